@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection's main job, shown in a terminal: run the playbook, look at the account, run it again.
+
+The account is a stand-in for the service, a process on this machine that is gone when the demo ends.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "simulator")]
+
+from collections_tree import make_tree  # noqa: E402
+from linkengage_simulator.process import SimulatorProcess  # noqa: E402
+
+PASSWORD = "demo"
+PLAYBOOK = ROOT / "demo" / "playbook.yml"
+
+
+def say(text: str) -> None:
+    print(f"\n=== {text}\n", flush=True)
+
+
+def run_playbook(folder: Path, simulator: SimulatorProcess, *arguments: str) -> None:
+    """Run the demo's playbook, with its output on the terminal. Raises CalledProcessError."""
+    environment = {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(make_tree(folder / "collections")),
+        "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_LOCAL_TEMP": str(folder / "local_tmp"),
+        "ANSIBLE_REMOTE_TEMP": str(folder / "remote_tmp"),
+        "ANSIBLE_CONFIG": str(ROOT / "demo" / "ansible.cfg"),
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        "LC_ALL": "C.UTF-8",
+        "LINKENGAGE_API_URL": simulator.api(2),
+        "LINKENGAGE_USERNAME": simulator.login,
+        "LINKENGAGE_PASSWORD": PASSWORD,
+    }
+    command = ["-m", "ansible.cli.playbook", "-i", "localhost,", "-c", "local", *arguments, str(PLAYBOOK)]
+    subprocess.run([sys.executable, *command], env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+def show(state: dict[str, Any]) -> None:
+    """Print the account as the service has it."""
+    contacts = {contact["ContactId"]: contact for contact in state["contacts"]}
+    for contact in contacts.values():
+        name = f"{contact['Firstname']} {contact['Lastname']}"
+        print(f"  contact {contact['ContactId']:>3}  {contact['PhoneNumber']:<13}  {name:<16}  {contact['Email'] or ''}")
+    for group in state["groups"]:
+        names = ", ".join(contacts[id]["Firstname"] for id in group["members"])
+        print(f"  group   {group['GroupId']:>3}  {group['Name']}: {names}")
+    for message in state["messages"]:
+        print(f"  message {message['MessageId']}  to {message['Receivers']}: {message['Text']}")
+
+
+def demonstrate(simulator: SimulatorProcess, folder: Path) -> None:
+    say(f"An empty account waits at {simulator.api(2)}. What would the playbook do? (ansible-playbook --check)")
+    run_playbook(folder, simulator, "--check")
+    say("Now for real (ansible-playbook)")
+    run_playbook(folder, simulator)
+    say("The account as the service has it")
+    show(simulator.state())
+    say("The same again: nothing is left to do (the message is left out, since every run sends)")
+    simulator.clear_log()
+    run_playbook(folder, simulator, "--tags", "state")
+    print(f"Writes in the service's request log: {len(simulator.log(writes_only=True))}")
+
+
+def main() -> int:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SimulatorProcess(username="demo", domain="example.com", password=PASSWORD) as simulator,
+    ):
+        try:
+            demonstrate(simulator, Path(folder))
+        except subprocess.CalledProcessError as error:
+            return error.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

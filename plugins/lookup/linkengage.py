@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: linkengage
+short_description: Look up contacts, groups and the user in LINK Engage
+description:
+  - Returns one result for each term, in the order of the terms. Equal terms are asked for once.
+version_added: 0.1.0
+author:
+  - The community.linkengage contributors (@ansible-collections)
+extends_documentation_fragment:
+  - community.linkengage.connection
+  - community.linkengage.connection.plugins
+options:
+  _terms:
+    description:
+      - What to look up.
+      - "With O(resource=contact): quoted phone numbers, or ids as integers or as V({contact_id: 4711})."
+      - "With O(resource=group) and O(resource=members): names, or ids as integers or as V({group_id: 12})."
+      - O(resource=user) takes no terms and gives one result.
+    type: list
+    elements: raw
+  resource:
+    description:
+      - What the terms name. V(members) gives each group's contacts, as one list a term.
+    type: str
+    choices: [contact, group, members, user]
+    default: contact
+  on_missing:
+    description:
+      - What to do about a term that names nothing. V(error) fails. V(warn) and V(skip) leave it out of the results, so
+        that there are fewer results than terms.
+    type: str
+    choices: [error, warn, skip]
+    default: error
+"""
+
+EXAMPLES = r"""
+- name: Greet a contact
+  ansible.builtin.debug:
+    msg: "Hello {{ lookup('community.linkengage.linkengage', '+4790555817').first_name }}"
+
+- name: List the numbers of a group
+  ansible.builtin.debug:
+    msg: "{{ members | map(attribute='phone_number') | join(', ') }}"
+  vars:
+    members: "{{ lookup('community.linkengage.linkengage', 'On call', resource='members') }}"
+
+- name: Look up two contacts, and do without those who are not there
+  ansible.builtin.debug:
+    msg: "{{ query('community.linkengage.linkengage', '+4790555817', '+4741234567', on_missing='skip') }}"
+"""
+
+RETURN = r"""
+_list:
+  description:
+    - For each term a dictionary with the contact's, the group's or the user's fields, named as
+      M(community.linkengage.linkengage_contact), M(community.linkengage.linkengage_group) and
+      M(community.linkengage.linkengage_user_info) return them.
+    - With O(resource=members) a list of contacts for each term.
+  type: list
+  elements: raw
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ansible_collections.community.linkengage.plugins.module_utils._connection import connect
+from ansible_collections.community.linkengage.plugins.module_utils._reads import LOOKUPS
+from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import ansible_errors, templated, untrusted
+
+display = Display()
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
+        self.set_options(var_options=variables, direct=kwargs)
+        option = templated(self.get_option, self._templar)
+        with ansible_errors("linkengage lookup"):
+            client = connect(option)
+            find = LOOKUPS[option("resource")](client)
+            if option("resource") == "user":
+                return [untrusted(find("", ""))]
+            return self._results(terms, find, option("on_missing"))
+
+    def _results(self, terms: list[Any], find: Callable[[Any, str], Any], on_missing: str) -> list[Any]:
+        seen: dict[str, Any] = {}
+        results = []
+        for index, term in enumerate(terms):
+            if repr(term) not in seen:
+                seen[repr(term)] = find(term, f"term {index + 1}")
+            found = seen[repr(term)]
+            if found is not None:
+                results.append(untrusted(found))
+            elif on_missing == "error":
+                raise AnsibleError(f"linkengage lookup: term {index + 1} names nothing in LINK Engage; see on_missing.")
+            elif on_missing == "warn":
+                display.warning(f"linkengage lookup: term {index + 1} names nothing in LINK Engage, and is left out.")
+        return results

@@ -1,0 +1,258 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The service as records: resources and changes in, records out. Knows paths, not options."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    LinkEngageError,
+    NotFound,
+    UnknownOutcome,
+    UnreadableAnswer,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
+from ansible_collections.community.linkengage.plugins.module_utils._formats import Format
+from ansible_collections.community.linkengage.plugins.module_utils._http import Answer, Call, Http
+from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering
+from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Id, Key
+from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP, MESSAGE, USER
+
+SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
+
+
+class Client:
+    """One account. Raises the kinds of ``_errors`` only."""
+
+    def __init__(self, http: Http, wire: Format, country_code: str | None = None) -> None:
+        self.http = http
+        self.numbering = Numbering(self.country_code)
+        self._wire = wire
+        self._country_code = country_code
+        self._user: Record | None = None
+
+    @property
+    def account(self) -> str:
+        """A text that tells one account on one service from every other."""
+        return f"{self.http.settings.login} {self.http.settings.api_url}"
+
+    # Reading
+
+    def get(self, resource: Resource, id: int | str) -> Record | None:
+        """One record, or None."""
+        try:
+            return self._one(resource, f"{resource.path}/{quote(str(id), safe='')}", isinstance(id, int))
+        except NotFound:
+            return None
+
+    def list_records(self, resource: Resource, path: str | None = None) -> list[Record]:
+        """Every record at *path*, by default every one of the resource; lists come whole (contract: assumptions)."""
+        call = self._call("GET", path or resource.path)
+        with self._readable(call):
+            trees = self._wire.loads_many(self.http.send(call).body)
+            return [resource.from_wire(_mapping(tree)) for tree in trees]
+
+    def user(self) -> Record:
+        """The current user, asked for once."""
+        if self._user is None:
+            self._user = self._one(USER, USER.path) or USER.from_wire({})
+        return self._user
+
+    def country_code(self) -> str:
+        """What stands before national numbers: the option, else the account's NUMBER_PREFIX."""
+        if not self._country_code:
+            prefix = self.user()["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0")
+            if not prefix.isdigit():
+                raise LinkEngageError(
+                    "A phone number without a country code must be understood, and the account has no NUMBER_PREFIX: "
+                    'set default_country_code, such as "47", or write numbers with their country code.'
+                )
+            self._country_code = prefix
+        return self._country_code
+
+    def search_contacts(self, text: str, group_id: int | None = None) -> list[Record]:
+        """The contacts in which every space-separated term of *text* is found."""
+        base = CONTACT.path if group_id is None else f"{GROUP.path}/{group_id}/contacts"
+        return self.list_records(CONTACT, f"{base}/search/{quote(text, safe='')}")
+
+    def contacts_by_number(self, number: str) -> list[Record]:
+        """Every contact that holds *number* in any spelling, by id; one or two requests.
+
+        The search for the national digits finds each spelling that has them in one piece. What else may be stored is
+        found by the exact text as given (contract: the number must match the stored text).
+        """
+        canonical = self.numbering.canonical(number)
+        found = self.search_contacts(self.numbering.national(canonical))
+        matches = [record for record in found if self.numbering.key(record["phone_number"]) == canonical]
+        if not matches:
+            exact = self._contact_by_exact_number(number)
+            matches = [exact] if exact and self.numbering.key(exact["phone_number"]) == canonical else []
+        return sorted(matches, key=lambda record: int(record["contact_id"]))
+
+    def groups_by_name(self, name: str) -> list[Record]:
+        """Every group of exactly this name, by id; one request."""
+        matches = [record for record in self.list_records(GROUP) if record["name"] == name]
+        return sorted(matches, key=lambda record: int(record["group_id"]))
+
+    def members(self, group_id: int) -> list[Record]:
+        """A group's contacts, whole."""
+        return self.list_records(CONTACT, f"{GROUP.path}/{group_id}/contacts")
+
+    # Writing
+
+    def create(self, resource: Resource, record: Record) -> Record:
+        """Make a record and give it as the service holds it, found by its number or name.
+
+        After a lost answer it looks before it ever posts again. Where somebody else made the same record at the same
+        moment, the one with the lowest id stays: ours, an instant old, is withdrawn and the other is given.
+        """
+        failure: LinkEngageError | None = None
+        for _repetition in range(self.http.settings.retries + 1):
+            try:
+                own = self.post(resource, record)
+            except UnknownOutcome as error:
+                failure, own = error, None
+                time.sleep(SETTLE)
+            stored = self._alike(resource, record)
+            if stored or own is not None:
+                return self._settled(resource, stored, own)
+        raise failure or LinkEngageError(f"The {resource.name} could not be made.")
+
+    def post(self, resource: Resource, record: Record) -> int | str:
+        """POST once; the new record's id. Raises UnknownOutcome where the answer does not tell it."""
+        call = self._call("POST", resource.path, self._wire.dumps(resource.wire, resource.to_wire(record)))
+        answer = self.http.send(call)
+        try:
+            tree = self._wire.loads(answer.body)
+        except UnreadableAnswer as error:
+            raise UnknownOutcome(
+                f"{call.shown}: the answer cannot be read: {error}; the service may have acted."
+            ) from error
+        found = _new_id(resource, tree, answer)
+        if found is None:
+            raise UnknownOutcome(f"{call.shown}: the answer does not tell the new id; the service may have acted.")
+        return found
+
+    def send(self, message: Record) -> Record:
+        """Send a message, once; the message as the service holds it. Raises UnknownOutcome."""
+        id = self.post(MESSAGE, message)
+        try:
+            return self.get(MESSAGE, id) or {**message, MESSAGE.id: id}
+        except LinkEngageError:  # it is sent: what cannot be read now must not look like a failure
+            return {**message, MESSAGE.id: id}
+
+    def put(self, resource: Resource, id: int | str, record: Record) -> None:
+        """Replace a record whole (contract: PUT replaces)."""
+        body = self._wire.dumps(resource.wire, resource.to_wire(record))
+        self.http.send(self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int)))
+
+    def delete(self, resource: Resource, id: int | str) -> None:
+        """Delete a record; one that is gone already is deleted."""
+        self._delete(f"{resource.path}/{id}", isinstance(id, int))
+
+    def add_member(self, group_id: int, contact_id: int) -> None:
+        self.http.send(self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True))
+
+    def remove_member(self, group_id: int, contact_id: int) -> None:
+        self._delete(f"{GROUP.path}/{group_id}/contacts/{contact_id}", True)
+
+    def apply(self, changes: list[Change]) -> dict[Key, Record]:
+        """Make the changes in their order; the records that creates made, by their keys."""
+        made: dict[Key, Record] = {}
+
+        def number(id: Id | None) -> int:
+            return int(made[id][id.resource.id] if isinstance(id, Key) else id or 0)
+
+        for change in changes:
+            if change.action == "create":
+                made[change.key] = self.create(change.resource, change.record)
+            elif change.action == "send":
+                made[change.key] = self.send(change.record)
+            elif change.action == "update":
+                self.put(change.resource, number(change.id), change.record)
+            elif change.action == "delete":
+                self.delete(change.resource, number(change.id))
+            elif change.action == "add_member":
+                self.add_member(number(change.id), number(change.member))
+            else:
+                self.remove_member(number(change.id), number(change.member))
+        return made
+
+    # Helpers
+
+    def _call(self, method: str, path: str, body: bytes | None = None, integer_id: bool = False) -> Call:
+        content_type = self._wire.content_type if body is not None else None
+        return Call(method, path, self._wire.content_type, body, content_type, integer_id)
+
+    def _one(self, resource: Resource, path: str, integer_id: bool = False) -> Record | None:
+        call = self._call("GET", path, integer_id=integer_id)
+        with self._readable(call):
+            tree = self._wire.loads(self.http.send(call).body)
+            return None if tree is None else resource.from_wire(_mapping(tree))
+
+    def _contact_by_exact_number(self, number: str) -> Record | None:
+        """The answer may be 404, empty or null where nothing is found (contract: assumptions)."""
+        try:
+            return self._one(CONTACT, f"{CONTACT.path}/phonenumber/{quote(number, safe='')}")
+        except NotFound:
+            return None
+
+    def _delete(self, path: str, integer_id: bool) -> None:
+        try:
+            self.http.send(self._call("DELETE", path, integer_id=integer_id))
+        except NotFound:
+            return
+
+    def _alike(self, resource: Resource, record: Mapping[str, Any]) -> list[Record]:
+        if resource is CONTACT:
+            return self.contacts_by_number(record["phone_number"])
+        return self.groups_by_name(record["name"])
+
+    def _settled(self, resource: Resource, stored: list[Record], own: int | str | None) -> Record:
+        if not stored:  # a search that lags behind
+            return self.get(resource, own or 0) or {resource.id: own}
+        kept = stored[0]
+        if own is not None and own != kept[resource.id] and any(item[resource.id] == own for item in stored):
+            self.delete(resource, own)
+        return kept
+
+    @contextmanager
+    def _readable(self, call: Call) -> Iterator[None]:
+        try:
+            yield
+        except UnreadableAnswer as error:
+            raise UnreadableAnswer(
+                f"{call.shown}: the answer cannot be read: {error}. Is api_url the API's address, and not a proxy's or "
+                "a web site's?",
+                method=call.method,
+                path=call.shown_path,
+            ) from error
+        except (ValueError, TypeError) as error:
+            raise UnreadableAnswer(f"{call.shown}: a field of the answer is not of its type ({error}).") from error
+
+
+def _mapping(tree: Any) -> Mapping[str, Any]:
+    if isinstance(tree, Mapping):
+        return tree
+    if tree == "":  # an XML element without children
+        return {}
+    raise UnreadableAnswer(f"a record was expected, not {type(tree).__name__}")
+
+
+def _new_id(resource: Resource, tree: Any, answer: Answer) -> int | str | None:
+    """The id of a new record: the bare id, the whole object (version 1), or else the end of ``Location``."""
+    found = resource.from_wire(tree)[resource.id] if isinstance(tree, Mapping) else tree
+    if found in (None, "", 0):
+        found = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
+    if resource.id == "message_id":
+        return str(found) or None
+    return int(found) if str(found).isdigit() else None

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What can go wrong, as values that modules and plugins turn into Ansible's own errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class LinkEngageError(Exception):
+    """A failure that a person can act on.
+
+    ``str(error)`` says what was tried, on which record, what was answered and what to do; ``failure`` is the same for
+    machines: ``kind`` and whatever of ``status``, ``method``, ``path``, ``ids``, ``problems`` is known.
+    """
+
+    kind = "error"
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.facts = facts
+
+    @property
+    def failure(self) -> dict[str, Any]:
+        return {"kind": self.kind, **self.facts}
+
+
+class InvalidInput(LinkEngageError):
+    """An option does not make sense. Nothing was sent."""
+
+    kind = "invalid_input"
+
+
+class MissingLibrary(LinkEngageError):
+    """A Python library is not installed. ``facts``: ``library``, ``trace``."""
+
+    kind = "missing_library"
+
+
+class AmbiguousRecord(LinkEngageError):
+    """More than one record answers to one name or number. ``facts``: ``ids``."""
+
+    kind = "ambiguous_record"
+
+
+class UnknownRecord(LinkEngageError):
+    """A record that an option names does not exist. ``facts``: ``problems``, a list of sentences."""
+
+    kind = "unknown_record"
+
+
+class GuardError(LinkEngageError):
+    """A safety guard stopped the run before its first write."""
+
+    kind = "guard"
+
+
+class ConnectionFailed(LinkEngageError):
+    """The service could not be reached, and nothing was sent to it."""
+
+    kind = "connection"
+
+
+class UnknownOutcome(LinkEngageError):
+    """A request was sent and no usable answer came: the service may or may not have acted."""
+
+    kind = "unknown_outcome"
+
+
+class Throttled(LinkEngageError):
+    """The service refuses further requests for now. It did not act."""
+
+    kind = "throttled"
+
+
+class ApiError(LinkEngageError):
+    """The service answered with an error status. ``facts``: ``status``, ``method``, ``path``."""
+
+    kind = "api"
+
+    @property
+    def status(self) -> int:
+        return int(self.facts["status"])
+
+
+class NotFound(ApiError):
+    """404: an unknown id, a record that this user may not see, or no such endpoint."""
+
+    kind = "not_found"
+
+
+class UnreadableAnswer(LinkEngageError):
+    """The answer is not what the API speaks (an HTML page, a cut-off body, an entity bomb)."""
+
+    kind = "unreadable_answer"

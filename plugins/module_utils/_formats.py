@@ -1,0 +1,175 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""JSON and XML: bytes to a plain tree and back. Neither knows any resource.
+
+A tree is made of ``dict`` (wire name to tree), ``list``, ``str``, ``int``, ``bool`` and ``None``; what is written may
+also hold aware ``datetime``. XML gives every scalar as ``str`` and a list as a ``dict`` of its children, so readers go
+through ``children`` and the kinds in ``_fields``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from typing import Any, Protocol
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    InvalidInput,
+    MissingLibrary,
+    UnreadableAnswer,
+)
+
+try:
+    import xmltodict
+except ImportError:
+    XMLTODICT_TRACE = traceback.format_exc()
+else:
+    XMLTODICT_TRACE = ""
+
+NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+# What XML 1.0 cannot carry, in either format, so that both accept the same texts.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class Format(Protocol):
+    """One wire format."""
+
+    content_type: str
+
+    def dumps(self, root: str, tree: Any) -> bytes:
+        """The body for *tree*; *root* names the record, where the format needs a name."""
+
+    def loads(self, body: bytes) -> Any:
+        """The tree of one record or bare value; ``None`` for an empty body or null. Raises UnreadableAnswer."""
+
+    def loads_many(self, body: bytes) -> list[Any]:
+        """The trees of an array; an empty body is an empty array. Raises UnreadableAnswer."""
+
+
+def children(tree: Any) -> list[Any]:
+    """The items of an array inside a tree, whatever the format calls them."""
+    if isinstance(tree, Mapping):
+        return [item for value in tree.values() for item in (value if isinstance(value, list) else [value])]
+    return tree if isinstance(tree, list) else []
+
+
+def check_text(name: str, text: str) -> None:
+    """Raise InvalidInput where *text* holds a character that the service's XML cannot carry."""
+    found = UNWRITABLE.search(text)
+    if found:
+        raise InvalidInput(
+            f"{name}: character {found.start() + 1} is the control character U+{ord(found.group()):04X}, "
+            "which the service cannot store; remove it."
+        )
+
+
+class Json:
+    """The contract's JSON, with dates as ``/Date(milliseconds+hhmm)/`` (contract: wire details)."""
+
+    content_type = "application/json"
+
+    def dumps(self, root: str, tree: Any) -> bytes:
+        return json.dumps(tree, ensure_ascii=False, default=_json_date).encode()
+
+    def loads(self, body: bytes) -> Any:
+        if not body.strip():
+            return None
+        try:
+            return json.loads(body)
+        except ValueError as error:
+            raise UnreadableAnswer(f"it is not JSON ({error})") from error
+        except RecursionError as error:
+            raise UnreadableAnswer("its JSON is nested too deeply") from error
+
+    def loads_many(self, body: bytes) -> list[Any]:
+        tree = self.loads(body)
+        if tree is None:
+            return []
+        if not isinstance(tree, list):
+            raise UnreadableAnswer(f"it is a JSON {type(tree).__name__} where a list was expected")
+        return tree
+
+
+class Xml:
+    """XML as .NET's DataContractSerializer has it: ordinal order, null as ``i:nil`` (contract: wire details)."""
+
+    content_type = "application/xml"
+
+    def __init__(self) -> None:
+        if XMLTODICT_TRACE:
+            raise MissingLibrary("The Python library xmltodict is needed.", library="xmltodict", trace=XMLTODICT_TRACE)
+
+    def dumps(self, root: str, tree: Any) -> bytes:
+        node = {"@xmlns": NAMESPACE, "@xmlns:i": INSTANCE}
+        content = _xml_node(tree)
+        node.update(content if isinstance(content, dict) else {"#text": content})
+        text = xmltodict.unparse({root: node})
+        # A bare carriage return would be read back as a line feed; the reference survives.
+        return text.replace("\r", "&#13;").encode()
+
+    def loads(self, body: bytes) -> Any:
+        if not body.strip():
+            return None
+        return _plain(self._root(body))
+
+    def loads_many(self, body: bytes) -> list[Any]:
+        if not body.strip():
+            return []
+        return children(_plain(self._root(body)))
+
+    def _root(self, body: bytes) -> Any:
+        try:
+            document = xmltodict.parse(body, strip_whitespace=False)
+        except Exception as error:  # expat's own errors, and ValueError for a document that declares entities
+            raise UnreadableAnswer(f"it is not XML that may be read ({error})") from error
+        root = next(iter(document))
+        if root.lower() == "html":
+            raise UnreadableAnswer("it is an HTML page")
+        return document[root]
+
+
+FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}
+
+
+def _json_date(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"/Date({round(value.timestamp() * 1000)}+0000)/"
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def _xml_node(value: Any) -> Any:
+    if value is None:
+        return {"@i:nil": "true"}
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    if isinstance(value, Mapping):
+        return {name: _xml_node(value[name]) for name in sorted(value)}
+    if isinstance(value, list):
+        return [_xml_node(item) for item in value]
+    return str(value)
+
+
+def _plain(node: Any) -> Any:
+    """xmltodict's node without attributes, prefixes and the white space between elements."""
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if not isinstance(node, dict):
+        return "" if node is None else node
+    if any(name.startswith("@") and name.rpartition(":")[2] == "nil" and text == "true" for name, text in node.items()):
+        return None
+    inner = {_local(name): _plain(child) for name, child in node.items() if name[0] not in "@#"}
+    return inner if inner else node.get("#text", "")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Modules: the only file that imports ``AnsibleModule``, and the only place that looks at check mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.community.linkengage.plugins.module_utils._client import Client
+from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    LinkEngageError,
+    MissingLibrary,
+    UnknownRecord,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock
+from ansible_collections.community.linkengage.plugins.module_utils._plan import Plan, differences
+
+Planner = Callable[[Mapping[str, Any], Client], Plan]
+
+ROUNDS = 3  # plans at most, where others keep making the records that we are about to make
+
+
+def run(planner: Planner, spec: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> None:
+    """A module's ``main``: options in, plan, apply unless in check mode, report.
+
+    *spec* are the options beside the connection's, *rules* what AnsibleModule takes for their combinations.
+    """
+    module = AnsibleModule({**CONNECTION_SPEC, **spec}, supports_check_mode=True, **(rules or {}))
+    try:
+        client = connect(module.params.get)
+        plan, result = carry_out(planner, module.params, client, module.check_mode)
+    except MissingLibrary as error:
+        module.fail_json(msg=missing_required_lib(error.facts["library"]), exception=error.facts["trace"])
+    except LinkEngageError as error:
+        module.fail_json(msg=str(error), failure=error.failure)
+    for warning in [*plan.warnings, *client.http.pace.report()]:
+        module.warn(warning)
+    if module._diff and (plan.before or plan.after):
+        result["diff"] = {"before": plan.before, "after": plan.after}
+    module.exit_json(**result)
+
+
+def carry_out(
+    planner: Planner, params: Mapping[str, Any], client: Client, check_mode: bool
+) -> tuple[Plan, dict[str, Any]]:
+    """Plan and, unless in check mode, apply; the plan and the module's return values.
+
+    Creates happen under the account's lock, and are planned again under it: what another run has made meanwhile is
+    taken over.
+    """
+    plan = planner(params, client)
+    if check_mode:
+        if plan.unknown:
+            plan.warnings.append(f"{'; '.join(plan.unknown)}. The task fails unless one before it makes what is missing.")
+        return plan, {"changed": bool(plan.changes), **plan.result({})}
+    _refuse_unknown(plan)
+    if not plan.creates:
+        return plan, {"changed": bool(plan.changes), **plan.result(client.apply(plan.changes))}
+    with account_lock(client.account):
+        return _create(planner, params, client)
+
+
+def _create(planner: Planner, params: Mapping[str, Any], client: Client) -> tuple[Plan, dict[str, Any]]:
+    changed = False
+    for _round in range(ROUNDS):
+        plan = planner(params, client)
+        _refuse_unknown(plan)
+        made = client.apply(plan.changes)
+        changed = changed or bool(plan.changes)
+        creates = [change for change in plan.changes if change.action == "create"]
+        if not any(differences(change.record, made[change.key]) for change in creates):
+            break
+    return plan, {"changed": changed, **plan.result(made)}
+
+
+def _refuse_unknown(plan: Plan) -> None:
+    if plan.unknown:
+        raise UnknownRecord("; ".join(plan.unknown) + ". Nothing was written.", problems=plan.unknown)

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The pace of requests: one for all workers of a run, so that the throttle is waited out once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
+
+WINDOW = 60.0  # seconds: the contract counts requests per minute
+MARGIN = 0.5  # seconds: a request may reach the service a little later than the one before it
+
+
+class Pace:
+    """When the next request may start.
+
+    *per_minute* is the known budget (None: unknown, no pacing). *bound* is how many seconds the run may wait for the
+    throttle in all; 0 fails at the first refusal.
+    """
+
+    def __init__(
+        self,
+        per_minute: int | None,
+        bound: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.refusals = 0
+        self.waited = 0.0
+        self._per_minute = per_minute
+        self._bound = bound
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._starts: deque[float] = deque()
+        self._closed_until = float("-inf")
+
+    def take(self) -> None:
+        """Wait until a request may start."""
+        while True:
+            with self._lock:
+                now = self._clock()
+                pause = max(self._closed_until - now, self._until_budget(now))
+                if pause <= 0:
+                    self._starts.append(now)
+                    return
+            self._sleep(pause)
+
+    def refused(self, retry_after: float | None) -> None:
+        """The service refused a request: hold every worker for the window. Raises Throttled past the bound.
+
+        ``Retry-After`` is honoured where it comes (contract: assumptions); otherwise the window is waited out.
+        """
+        with self._lock:
+            self.refusals += 1
+            now = self._clock()
+            until = max(self._closed_until, now + (WINDOW if retry_after is None else retry_after))
+            pause = until - max(now, self._closed_until)
+            if self.waited + pause > self._bound:
+                raise Throttled(
+                    f"The service is throttled: it allows only so many requests per minute. Waiting {pause:.0f} s more "
+                    f"would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it used). Raise "
+                    "throttle_timeout, or set requests_per_minute to the account's budget.",
+                    waited=round(self.waited, 1),
+                )
+            self.waited += pause
+            self._closed_until = until
+
+    def report(self) -> list[str]:
+        """What a person should know of the waiting."""
+        if not self.refusals:
+            return []
+        return [
+            f"The service throttled this run {self.refusals} time(s); it waited {self.waited:.0f} s. "
+            "With requests_per_minute set to the account's budget it would not be refused."
+        ]
+
+    def _until_budget(self, now: float) -> float:
+        if not self._per_minute:
+            self._starts.clear()
+            return 0.0
+        while self._starts and self._starts[0] <= now - WINDOW - MARGIN:
+            self._starts.popleft()
+        if len(self._starts) < self._per_minute:
+            return 0.0
+        return self._starts[0] + WINDOW + MARGIN - now

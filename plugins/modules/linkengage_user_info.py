@@ -1,0 +1,108 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: linkengage_user_info
+short_description: Read the current user of LINK Engage
+description:
+  - Returns what the user may do, the organisation, and the account's settings.
+version_added: 0.1.0
+author:
+  - The community.linkengage contributors (@ansible-collections)
+extends_documentation_fragment:
+  - community.linkengage.connection
+  - community.linkengage.attributes.info
+"""
+
+EXAMPLES = r"""
+- name: See whether login and API access work
+  community.linkengage.linkengage_user_info:
+  register: me
+
+- name: Show the sender that messages have by default
+  ansible.builtin.debug:
+    msg: "{{ me.user.settings.SENDER_ID }}"
+"""
+
+RETURN = r"""
+user:
+  description: The user.
+  returned: success
+  type: dict
+  contains:
+    # BEGIN GENERATED user returns
+    allowed_functions:
+      description: What the user may do.
+      returned: success
+      type: list
+      elements: str
+      sample:
+        - SEND_SMS
+        - ALLOW_API
+    allowed_senders:
+      description: Senders to choose from, where not free to set any.
+      returned: success
+      type: list
+      elements: str
+      sample:
+        - '26112'
+        - ACME
+    organization:
+      description: The user's organisation.
+      returned: success
+      type: dict
+      contains:
+        name:
+          description: Name of the organisation.
+          returned: success
+          type: str
+          sample: Acme
+        description:
+          description: Free text.
+          returned: success
+          type: str
+          sample: ''
+        edition:
+          description: Edition of the service that it has.
+          returned: success
+          type: str
+          sample: Professional
+        description1_alias:
+          description: Its name for a contact's O(ignore:description).
+          returned: success
+          type: str
+          sample: Role
+        description2_alias:
+          description: Its name for a contact's O(ignore:description2).
+          returned: success
+          type: str
+          sample: City
+        description3_alias:
+          description: Its name for a contact's O(ignore:description3).
+          returned: success
+          type: str
+          sample: Note
+    settings:
+      description: Settings by name; the values are always strings.
+      returned: success
+      type: dict
+      sample:
+        NUMBER_PREFIX: '47'
+        SENDER_ID: '26112'
+    # END GENERATED
+"""
+
+from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._reads import read_user
+
+
+def main() -> None:
+    run(read_user, {})
+
+
+if __name__ == "__main__":
+    main()
