@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command line: start, say where, serve until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import ssl
+from contextlib import ExitStack
+from pathlib import Path
+
+from aiohttp import web
+
+from .app import App
+from .options import MISSING_NUMBER, Options
+from .service import Service, Settings
+
+HOST = "127.0.0.1"
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The options of the command line."""
+    parser = argparse.ArgumentParser("linkengage_simulator", description="A stand-in for the LINK Engage REST service.")
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="0 takes a free one")
+    add("--username", required=True)
+    add("--password", required=True)
+    add("--domain", help="makes the login USERNAME@DOMAIN, unless the user name ends so already")
+    add("--rate", type=int, default=0, help="requests in a window before the throttle answers, 0 for no limit")
+    add("--window", type=float, default=60.0, help="seconds")
+    add("--retry-after", action="store_true", help="send Retry-After with a 503")
+    add("--latency", type=float, default=0.0, help="milliseconds before each answer")
+    add("--block-methods", action="store_true", help="answer 405 to real PUT and DELETE, as some proxies do")
+    add("--missing-number", choices=MISSING_NUMBER, default="404", help="the answer when no contact has the number")
+    add("--plain-slashes", action="store_true", help="write / in JSON where .NET writes \\/")
+    add("--iso-dates", action="store_true", help="write ISO 8601 in the JSON of version 2")
+    add("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https")
+    add("--seed-file", type=Path, help="JSON, as for /_control/seed")
+    add("--pid-file", type=Path)
+    add("--url-file", type=Path)
+    add("--prefix", default="47", help="the user's NUMBER_PREFIX")
+    add("--clock-zone", default="Europe/Oslo", help="the zone of the service's clock")
+    return parser.parse_args(arguments)
+
+
+def settings(given: argparse.Namespace) -> Settings:
+    """What the service needs to know of the command line."""
+    options = Options()
+    options.update({name: value for name, value in vars(given).items() if hasattr(options, name)})
+    domain = f"@{given.domain}" if given.domain else ""
+    login = given.username if given.username.endswith(domain) else given.username + domain
+    seed = json.loads(given.seed_file.read_text(encoding="utf-8")) if given.seed_file else {}
+    return Settings(login, given.password, given.prefix, given.clock_zone, options, seed)
+
+
+async def serve(given: argparse.Namespace) -> None:
+    """Listen, tell where, and end on SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = web.AppRunner(App(Service(settings(given))).application(), access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, given.port, ssl_context=_tls(given.tls)).start()
+        url = f"{'https' if given.tls else 'http'}://{HOST}:{runner.addresses[0][1]}"
+        with ExitStack() as files:
+            _tell(files, given.pid_file, str(os.getpid()))
+            _tell(files, given.url_file, url)
+            print(url, flush=True)
+            await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _tls(pair: list[str] | None) -> ssl.SSLContext | None:
+    if not pair:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*pair)
+    return context
+
+
+def _tell(files: ExitStack, path: Path | None, text: str) -> None:
+    """Write a file in one step, and take it away at the end."""
+    if path:
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.write_text(text + "\n", encoding="utf-8")
+        draft.replace(path)
+        files.callback(_remove, path)
+
+
+def _remove(path: Path) -> None:
+    if path.exists():
+        path.unlink()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(parse()))

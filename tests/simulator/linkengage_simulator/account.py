@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The user that calls, and what that user may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .schema import Record
+
+FUNCTIONS = ("SEND_SMS", "SEND_WAP", "EDIT_GROUP", "EDIT_CONTACT", "READ_SMS", "ALLOW_API")
+
+
+class Account:
+    """The current user, with the settings as a mapping while they are at home."""
+
+    def __init__(self, prefix: str) -> None:
+        self.functions: list[str] = list(FUNCTIONS)
+        self.sender_ids: list[str] = ["LINK", "26112"]
+        self.organization: dict[str, Any] = {
+            "Description": "An organisation of the simulator",
+            "Description1Alias": "Department",
+            "Description2Alias": "Title",
+            "Description3Alias": "Place",
+            "Edition": "Enterprise",
+            "Name": "Acme",
+        }
+        self.settings: dict[str, str] = {
+            "SENDER_ID": "LINK",
+            "NUMBER_PREFIX": prefix,
+            "NUMBER_LENGTH": "8",
+            "SENDER_EMAIL": "noreply@acme.example",
+            "FREE_SENDER_ID": "True",
+            "ALLOW_PRIVATE_MESSAGES": "True",
+            "DEFAULT_ROWS_PER_PAGE": "25",
+            "CUSTOM_REPORTS_FOLDER": "",
+            "MAX_TARIFF": "1000",
+        }
+
+    def update(self, changes: Mapping[str, Any]) -> None:
+        """Lists come whole, the organisation and the settings by entry."""
+        self.functions = list(changes.get("AllowedFunctions", self.functions))
+        self.sender_ids = list(changes.get("AllowedSenderIds", self.sender_ids))
+        self.organization.update(changes.get("Organization", {}))
+        self.settings.update({name: str(value) for name, value in changes.get("Settings", {}).items()})
+
+    def record(self) -> Record:
+        """The user as the contract shows it."""
+        return {
+            "AllowedFunctions": self.functions,
+            "AllowedSenderIds": self.sender_ids,
+            "Organization": self.organization,
+            "Settings": [{"Name": name, "Value": value} for name, value in self.settings.items()],
+        }
+
+    def may_send_as(self, sender: str) -> bool:
+        """Whether the user may choose this sender."""
+        chosen = (self.settings["SENDER_ID"], *self.sender_ids)
+        return self.settings["FREE_SENDER_ID"] == "True" or sender in chosen
+
+    def phone(self, number: str) -> str:
+        """The one phone behind a number as it was written: digits, with the country's code."""
+        digits = "".join(filter(str.isdigit, number))
+        if digits.startswith("00"):
+            return digits[2:]
+        national = "+" not in number and len(digits) == int(self.settings["NUMBER_LENGTH"])
+        return self.settings["NUMBER_PREFIX"] + digits if national else digits

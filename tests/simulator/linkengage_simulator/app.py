@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only file that speaks HTTP: requests in, answers out, and the ways in which they can go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import MutableMapping
+from weakref import WeakKeyDictionary
+
+from aiohttp import web
+
+from .api import Api, refuse
+from .control import control
+from .errors import NotAllowedError, ServiceError, ThrottledError
+from .exchange import Answer, Call
+from .faults import NO_FAULT, Planned
+from .log import Entry
+from .seed import plant, uproot
+from .service import Service
+
+BLOCKABLE = ("PUT", "DELETE")
+
+
+class App:
+    """Joins a service to aiohttp."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._connections: MutableMapping[asyncio.BaseTransport, int] = WeakKeyDictionary()
+        self._numbers = itertools.count(1)
+
+    def application(self) -> web.Application:
+        """The application that serves it; bodies may have any size."""
+        app = web.Application(client_max_size=2**40)
+        app.router.add_route("*", "/_control/{rest:.*}", self._control)
+        app.router.add_route("*", "/{rest:.*}", self._serve)
+        return app
+
+    async def _control(self, request: web.Request) -> web.StreamResponse:
+        return _response(control(self.service, await _read(request)))
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        call = await _read(request)
+        entry = self.service.log.open(call, self.service.clock, self._connection(request))
+        entry["authorised"] = self.service.api.authorised(call)
+        try:
+            self._admit(call, entry)
+            await _wait(self.service.options.latency / 1000)
+            return await self._perform(request, call, entry)
+        except ServiceError as refusal:
+            answer = refuse(refusal)
+            if isinstance(refusal, ThrottledError) and self.service.options.retry_after:
+                answer.headers["Retry-After"] = str(refusal.seconds)
+            entry["status"] = answer.status
+            return _response(answer)
+
+    def _connection(self, request: web.Request) -> int:
+        """A number for each connection, so that a test can count them."""
+        if request.transport is None:
+            return 0
+        if request.transport not in self._connections:
+            self._connections[request.transport] = next(self._numbers)
+        return self._connections[request.transport]
+
+    def _admit(self, call: Call, entry: Entry) -> None:
+        """What stands before the service: a proxy that knows few methods, and the throttle."""
+        if self.service.options.block_methods and call.wire_method in BLOCKABLE:
+            entry["fault"] = "block_methods"
+            raise NotAllowedError(f"{call.wire_method} is blocked here")
+        try:
+            self.service.throttle.check(call.consumer, self.service.clock.now())
+        except ThrottledError:
+            entry["throttled"] = True
+            raise
+
+    async def _perform(self, request: web.Request, call: Call, entry: Entry) -> web.StreamResponse:
+        # Kept from before the waiting, so that a late request cannot act on what a reset has made anew.
+        api = self.service.api
+        planned = self.service.faults.take(call)
+        fault = planned.fault if planned else NO_FAULT
+        if planned:
+            entry["fault"] = planned.name
+            _prepare(api, planned)
+        await _wait(fault.wait_before)
+        answer = api.answer(call) if fault.acts else Answer(200)
+        await _wait(fault.wait_after)
+        answer = fault.answer or answer
+        if fault.silent:
+            return _hang_up(request)
+        entry["status"] = answer.status
+        return await _send_half(request, answer) if fault.half else _response(answer)
+
+
+def _prepare(api: Api, planned: Planned) -> None:
+    """What somebody else does just before this request."""
+    plant(api.store, planned.seed)
+    for path in planned.delete:
+        uproot(api.store, path)
+
+
+async def _wait(seconds: float) -> None:
+    if seconds > 0:
+        await asyncio.sleep(seconds)
+
+
+async def _read(request: web.Request) -> Call:
+    return Call(request.method, request.raw_path, request.headers, await request.read())
+
+
+def _content_type(answer: Answer) -> str:
+    return answer.content_type if ";" in answer.content_type else f"{answer.content_type}; charset=utf-8"
+
+
+def _response(answer: Answer) -> web.Response:
+    headers = dict(answer.headers)
+    if answer.status != web.HTTPNoContent.status_code:
+        headers["Content-Type"] = _content_type(answer)
+    return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+
+def _hang_up(request: web.Request) -> web.StreamResponse:
+    """Close the connection; what is returned has nowhere to go."""
+    if request.transport:
+        request.transport.close()
+    return web.Response()
+
+
+async def _send_half(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """Promise the whole body and close after half of it."""
+    response = web.StreamResponse(status=answer.status, headers=_response(answer).headers)
+    response.content_length = len(answer.body)
+    await response.prepare(request)
+    await response.write(answer.body[: len(answer.body) // 2])
+    return _hang_up(request)

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The address book: contacts, groups, and who is in which group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import itemgetter
+
+from .clock import Clock
+from .errors import NonsenseError, NotFoundError
+from .schema import CONTACT, GROUP, Record, complete
+
+SEARCHED = ("Firstname", "Lastname", "Description", "Description2", "Description3", "Email", "PhoneNumber")
+
+
+class Shelf:
+    """Records by the id that the service gives them; no id is given twice."""
+
+    def __init__(self, key: str, first: int) -> None:
+        self.key = key
+        self._next = first
+        self._records: dict[int, Record] = {}
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Every record, in any order."""
+        return iter(self._records.values())
+
+    def all(self) -> list[Record]:
+        """Every record, by id."""
+        return [self._records[ident] for ident in sorted(self._records)]
+
+    def get(self, ident: int) -> Record:
+        """One record."""
+        if ident not in self._records:
+            raise NotFoundError(f"There is no {self.key} {ident}")
+        return self._records[ident]
+
+    def add(self, record: Record, ident: int | None = None) -> Record:
+        """Keep a new record, under the next id unless one is given."""
+        ident = self._next if ident is None else ident
+        self._next = max(self._next, ident + 1)
+        return self.put(ident, record)
+
+    def put(self, ident: int, record: Record) -> Record:
+        """Keep a record in the place of whatever had its id."""
+        self._records[ident] = {**record, self.key: ident}
+        return self._records[ident]
+
+    def remove(self, ident: int) -> None:
+        """Forget one record."""
+        self.get(ident)
+        del self._records[ident]
+
+
+class Book:
+    """Contacts and groups. Neither numbers nor names are unique."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        # The two ranges do not meet, so that mixing up the ids cannot go unnoticed.
+        self.contacts = Shelf("ContactId", 1001)
+        self.groups = Shelf("GroupId", 101)
+        self._members: dict[int, set[int]] = {}
+
+    def add_contact(self, values: Record) -> Record:
+        """A new contact, created now."""
+        _require(values, "PhoneNumber")
+        return self.contacts.add(complete(CONTACT, {**values, "CreatedDate": self._clock.now()}))
+
+    def replace_contact(self, ident: int, values: Record) -> Record:
+        """Every field anew, but for those that the service keeps."""
+        created = self.contacts.get(ident)["CreatedDate"]
+        _require(values, "PhoneNumber")
+        return self.contacts.put(ident, complete(CONTACT, {**values, "CreatedDate": created}))
+
+    def remove_contact(self, ident: int) -> None:
+        """The contact also leaves its groups."""
+        self.contacts.remove(ident)
+        for members in self._members.values():
+            members.discard(ident)
+
+    def add_group(self, values: Record) -> Record:
+        """A new, empty group."""
+        _require(values, "Name")
+        return self.groups.add(complete(GROUP, values))
+
+    def replace_group(self, ident: int, values: Record) -> Record:
+        """Every field anew; the members stay."""
+        self.groups.get(ident)
+        _require(values, "Name")
+        return self.groups.put(ident, complete(GROUP, values))
+
+    def remove_group(self, ident: int) -> None:
+        """The members stay in the book."""
+        self.groups.remove(ident)
+        self._members.pop(ident, None)
+
+    def members(self, group: int) -> list[Record]:
+        """A group's contacts, whole, by id."""
+        self.groups.get(group)
+        return [self.contacts.get(contact) for contact in sorted(self._members.get(group, ()))]
+
+    def join(self, group: int, contact: int) -> None:
+        """Put a contact into a group; it may be there already."""
+        self.groups.get(group)
+        self.contacts.get(contact)
+        self._members.setdefault(group, set()).add(contact)
+
+    def leave(self, group: int, contact: int) -> None:
+        """Take a contact out of a group."""
+        self.groups.get(group)
+        if contact not in self._members.get(group, ()):
+            raise NotFoundError(f"Contact {contact} is not in group {group}")
+        self._members[group].remove(contact)
+
+    def with_number(self, number: str) -> list[Record]:
+        """The contacts whose number is exactly this text, by id."""
+        found = [contact for contact in self.contacts if contact["PhoneNumber"] == number]
+        return sorted(found, key=itemgetter("ContactId"))
+
+
+def search(contacts: list[Record], text: str) -> list[Record]:
+    """The contacts in which every term is found, each in any of the searched fields."""
+    terms = [term for term in text.lower().split(" ") if term]
+    return [contact for contact in contacts if _has(contact, terms)]
+
+
+def _has(contact: Record, terms: list[str]) -> bool:
+    texts = [contact[name].lower() for name in SEARCHED if contact[name]]
+    return all(any(term in text for text in texts) for term in terms)
+
+
+def _require(values: Record, name: str) -> None:
+    if not (values.get(name) or "").strip():
+        raise NonsenseError(f"{name} is missing")

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The record of the requests that the service got."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from . import wire
+from .clock import Clock
+from .exchange import Call
+
+Entry = dict[str, Any]
+
+
+class Log:
+    """One entry a request, from its arrival on; the status is filled in with the answer."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._numbers = itertools.count(1)
+
+    def open(self, call: Call, clock: Clock, connection: int) -> Entry:
+        """Note a request that has arrived."""
+        entry: Entry = {
+            "n": next(self._numbers),
+            "time": clock.to_iso(clock.now()),
+            "method": call.method,
+            "wire_method": call.wire_method,
+            "path": call.path,
+            "raw_path": call.raw_path,
+            "version": call.version,
+            "query": dict(call.query),
+            "headers": {name: value for name, value in call.headers.items() if name.lower() != "authorization"},
+            "username": call.consumer or None,
+            "authorised": False,
+            "body": call.body.decode("utf-8", errors="replace"),
+            "format": wire.request_format(call.headers) if call.body else None,
+            "connection": connection,
+            "status": None,
+            "throttled": False,
+            "fault": None,
+        }
+        self.entries.append(entry)
+        return entry
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        self.entries.clear()

@@ -1,0 +1,183 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Messages, and which phone got what."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from . import receiver as receivers
+from .account import Account
+from .book import Book
+from .clock import Clock
+from .errors import NonsenseError, NotFoundError
+from .folders import INBOX, OUTBOX, SENT, Folders
+from .receiver import NUMBER, Receiver, full_name
+from .schema import MESSAGE, Record, complete
+
+TEXT_SENDER_LENGTH = 11
+
+
+@dataclass
+class Row:
+    """A message and one of its receivers: one line of a folder."""
+
+    receiver: Receiver
+    to: str
+    status: str = "Unknown"
+    time: datetime | None = None
+
+
+@dataclass
+class Mail:
+    """A message as the service keeps it."""
+
+    record: Record
+    shown_from: str
+    rows: list[Row] = field(default_factory=list)
+
+    def lines(self, address: str) -> list[Record]:
+        """What a folder shows of it; `address` is that of all messages."""
+        record = self.record
+        shared = {
+            "Direction": record["MessageId"][0],
+            "From": self.shown_from,
+            "FromNumber": record["SenderNumber"],
+            "MessageId": record["MessageId"],
+            "MessageType": "SMS",
+            "ResourceURI": f"{address}/{record['MessageId']}",
+            "SendReceiveTime": record["HandledDate"],
+            "Text": record["Text"],
+        }
+        return [{**shared, "DeliverStatus": row.status, "DeliverTime": row.time, "To": row.to} for row in self.rows]
+
+
+class Delivery(NamedTuple):
+    """A text that reached a phone. Nothing is merged or left out: this is what a test counts."""
+
+    message_id: str
+    number: str
+    phone: str
+    contact_id: int | None
+    sender: str
+    text: str
+    at: datetime
+
+
+class Mailbox:
+    """Sends when due: whoever reads or changes anything first calls `settle`."""
+
+    def __init__(self, clock: Clock, book: Book, account: Account) -> None:
+        self._clock, self._book, self._account = clock, book, account
+        self._numbers = itertools.count(5001)
+        self._mails: dict[str, Mail] = {}
+        self._waiting: list[Mail] = []
+        self.deliveries: list[Delivery] = []
+        self.folders = Folders()
+
+    def get(self, ident: str) -> Mail:
+        """One message."""
+        if ident not in self._mails:
+            raise NotFoundError(f"There is no message {ident}")
+        return self._mails[ident]
+
+    def all(self) -> list[Mail]:
+        """Every message, oldest first."""
+        return list(self._mails.values())
+
+    def remove(self, ident: str) -> None:
+        """Cancel a message that waits; of one that was sent only the record goes."""
+        mail = self.get(ident)
+        del self._mails[ident]
+        self._waiting = [other for other in self._waiting if other is not mail]
+
+    def folder_tree(self) -> list[Record]:
+        """The folders, each with the number of its rows."""
+        counts: Counter[int] = Counter()
+        for mail in self._mails.values():
+            counts[mail.record["FolderId"]] += len(mail.rows)
+        return self.folders.tree(counts)
+
+    def folder_lines(self, folder: int, address: str) -> list[Record]:
+        """The rows of one folder."""
+        self.folders.shelf.get(folder)
+        mails = [mail for mail in self._mails.values() if mail.record["FolderId"] == folder]
+        return [line for mail in mails for line in mail.lines(address)]
+
+    def post(self, values: Record) -> Record:
+        """Send, or keep until due."""
+        parts = receivers.parse(values.get("Receivers"), self._book)
+        if not (values.get("Text") or "").strip():
+            raise NonsenseError("Text is missing")
+        if not 0 <= values.get("Tariff", 0) <= int(self._account.settings["MAX_TARIFF"]):
+            raise NonsenseError("Tariff is out of range")
+        sender = self._sender(values.get("SenderNumber"))
+        now = self._clock.now()
+        due = max(values.get("HandledDate") or now, now)
+        mail = self._keep("O", sender, {**values, "SenderNumber": sender, "HandledDate": due, "FolderId": OUTBOX})
+        mail.rows = [Row(part, part.shown(self._book)) for part in parts]
+        self._waiting.append(mail)
+        self.settle()
+        return mail.record
+
+    def _sender(self, sender: str | None) -> str:
+        sender = sender or self._account.settings["SENDER_ID"]
+        if not self._account.may_send_as(sender):
+            raise NonsenseError(f"The sender {sender!r} is not allowed")
+        if not NUMBER.fullmatch(sender) and len(sender) > TEXT_SENDER_LENGTH:
+            raise NonsenseError(f"The sender {sender!r} is too long")
+        return sender
+
+    def _keep(self, direction: str, shown_from: str, values: Record) -> Mail:
+        ident = f"{direction}_{next(self._numbers)}"
+        record = complete(MESSAGE, {**values, "MessageId": ident, "MessageStatus": "Unknown"})
+        self._mails[ident] = Mail(record, shown_from)
+        return self._mails[ident]
+
+    def settle(self) -> None:
+        """Send what has become due."""
+        now = self._clock.now()
+        due = [mail for mail in self._waiting if mail.record["HandledDate"] <= now]
+        if due:
+            self._waiting = [mail for mail in self._waiting if mail.record["HandledDate"] > now]
+        for mail in sorted(due, key=lambda mail: mail.record["HandledDate"]):
+            self._send(mail)
+
+    def _send(self, mail: Mail) -> None:
+        record = mail.record
+        record.update(FolderId=SENT, MessageStatus="Sent")
+        ident, sender, text, at = (record[name] for name in ("MessageId", "SenderNumber", "Text", "HandledDate"))
+        for row in mail.rows:
+            row.to = row.receiver.shown(self._book)
+            for contact, number in row.receiver.phones(self._book):
+                phone = self._account.phone(number)
+                self.deliveries.append(Delivery(ident, number, phone, contact, sender, text, at))
+
+    def receive(self, number: str, text: str, at: datetime | None, to: str, folder: int = INBOX) -> Record:
+        """A message from a phone to the organisation."""
+        self.folders.shelf.get(folder)
+        values = {"Receivers": to, "SenderNumber": number, "Text": text, "FolderId": folder}
+        mail = self._keep("I", self._name_of(number), {**values, "HandledDate": at or self._clock.now()})
+        mail.rows = [Row(Receiver(to), to)]
+        return mail.record
+
+    def _name_of(self, number: str) -> str:
+        phone = self._account.phone(number)
+        contacts = [contact for contact in self._book.contacts.all() if contact["PhoneNumber"]]
+        found = [contact for contact in contacts if self._account.phone(contact["PhoneNumber"]) == phone]
+        return full_name(found[0]) if found else number
+
+    def report(self, ident: str, changes: Mapping[str, object], receiver: str | None = None) -> int:
+        """Set the delivery status and time of a message's rows, of one receiver's if given; how many there were."""
+        rows = [row for row in self.get(ident).rows if receiver in (None, row.receiver.text, row.to)]
+        for row in rows:
+            for name, value in changes.items():
+                setattr(row, name, value)
+        return len(rows)

@@ -1,0 +1,192 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator as a child process, for tests. Needs nothing but the standard library."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+HOME = Path(__file__).resolve().parent.parent
+Json = dict[str, Any]
+
+
+class SimulatorError(Exception):
+    """The simulator did not start, or did not like what it was told."""
+
+
+class SimulatorProcess:
+    """A context manager: the simulator runs inside the block, with the given further command line arguments."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        username: str = "kari",
+        password: str = "p:ssw\N{LATIN SMALL LETTER O WITH STROKE}rd",
+        domain: str = "acme.example",
+        deadline: float = 20.0,
+        python: str = sys.executable,
+    ) -> None:
+        self.username, self.password, self.domain = username, password, domain
+        self.url = ""
+        self._command = [python, "-m", "linkengage_simulator", "--username", username, "--password", password]
+        self._command += ["--domain", domain] * bool(domain) + list(arguments)
+        self._deadline = deadline
+        self._child: subprocess.Popen[str] | None = None
+        # A file, because nobody would empty a pipe.
+        self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+
+    @property
+    def login(self) -> str:
+        """The user name for HTTP Basic."""
+        suffix = f"@{self.domain}" if self.domain else ""
+        return self.username if self.username.endswith(suffix) else self.username + suffix
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._running().pid
+
+    def api(self, version: int = 2) -> str:
+        """The base URL of one version of the service."""
+        return f"{self.url}/{version}"
+
+    def __enter__(self) -> SimulatorProcess:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> SimulatorProcess:
+        """Start the child and wait until it says where it listens."""
+        paths = [str(HOME), os.environ.get("PYTHONPATH", "")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        self._child = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, stderr=self._stderr, env=environment, text=True, encoding="utf-8"
+        )
+        self.url = self._first_line()
+        if not self.url:
+            self.stop()
+            raise SimulatorError(f"The simulator did not start:\n{self.complaints()}")
+        return self
+
+    def _first_line(self) -> str:
+        lines: queue.Queue[str] = queue.Queue()
+        stdout = self._running().stdout
+        assert stdout is not None
+        threading.Thread(target=lambda: lines.put(stdout.readline()), daemon=True).start()
+        try:
+            return lines.get(timeout=self._deadline).strip()
+        except queue.Empty:
+            return ""
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._child is None:
+            raise SimulatorError("The simulator is not running")
+        return self._child
+
+    def complaints(self) -> str:
+        """What the child has written to stderr: nothing, as long as all is well."""
+        self._stderr.seek(0)
+        return self._stderr.read()
+
+    def stop(self) -> None:
+        """End the child, by force if it does not end when told to."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.terminate()
+        try:
+            child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """One request to a control endpoint."""
+        data = None if body is None else json.dumps(body).encode("utf-8")
+        request = urllib.request.Request(f"{self.url}/_control/{path}", data=data, method=method)
+        # The certificate may be a test's own and the address is always the loopback's: no proxy, no verification.
+        unverified = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), unverified)
+        try:
+            with opener.open(request, timeout=self._deadline) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise SimulatorError(error.read().decode("utf-8")) from error
+
+    def log(self, writes_only: bool = False) -> list[Json]:
+        """The requests so far."""
+        entries: list[Json] = self.control("GET", "log")
+        return [entry for entry in entries if not writes_only or entry["method"] != "GET"]
+
+    def clear_log(self) -> None:
+        """Forget the requests so far."""
+        self.control("DELETE", "log")
+
+    def state(self) -> Json:
+        """All that the service holds."""
+        state: Json = self.control("GET", "state")
+        return state
+
+    def seed(self, **seed: Any) -> Json:
+        """Add contacts, groups, messages, ...; the new ids by the same keys."""
+        ids: Json = self.control("POST", "seed", seed)
+        return ids
+
+    def reset(self, **seed: Any) -> Json:
+        """As at the start, with an empty store or with a seed."""
+        ids: Json = self.control("POST", "reset", seed)
+        return ids
+
+    def faults(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        """Queue faults."""
+        self.control("POST", "faults", list(faults))
+
+    def clear_faults(self) -> None:
+        """Forget the faults that have not happened."""
+        self.control("DELETE", "faults")
+
+    def deliveries(self) -> list[Json]:
+        """One entry for each text that reached a phone."""
+        deliveries: list[Json] = self.control("GET", "deliveries")
+        return deliveries
+
+    def delivery_status(self, message: str, status: str, time: str | None = None, receiver: str | None = None) -> int:
+        """Set the status of a message's rows, or of one receiver's; how many there were."""
+        body = {"message": message, "status": status, "time": time, "receiver": receiver}
+        return int(self.control("POST", "delivery-status", body)["rows"])
+
+    def inbound(self, number: str, text: str, **more: Any) -> str:
+        """A message from a phone; its id. May also be given: time, to, folder."""
+        return str(self.control("POST", "inbound", {"from": number, "text": text, **more})["message"])
+
+    def clock(self, seconds: float = 0) -> str:
+        """Put the clock forward; the time that it then shows."""
+        return str(self.control("POST", "clock", {"seconds": seconds})["now"])
+
+    def options(self, **changes: bool | float | str) -> Json:
+        """Set switches such as rate, window, retry_after, latency, block_methods; all of them as they are then."""
+        options: Json = self.control("POST", "options", changes)
+        return options

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One part of a message's Receivers: a contact, a group or a plain number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .book import Book
+from .errors import NonsenseError, NotFoundError
+from .schema import Record
+
+REFERENCE = re.compile(r"/(contacts|groups)/([0-9]+)")
+NUMBER = re.compile(r"[-+0-9 ().]*[0-9][-+0-9 ().]*")
+
+
+def full_name(contact: Record) -> str:
+    """Both names as the service joins them: a missing last name leaves a space at the end."""
+    return f"{contact['Firstname'] or ''} {contact['Lastname'] or ''}"
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """The text as written, and what it refers to when it is no number."""
+
+    text: str
+    kind: str = ""
+    ident: int = 0
+
+    @classmethod
+    def parse(cls, text: str, book: Book) -> Receiver:
+        """A receiver that exists now."""
+        reference = REFERENCE.fullmatch(text)
+        if not reference and not NUMBER.fullmatch(text):
+            raise NonsenseError(f"{text!r} is no receiver")
+        receiver = cls(text, reference[1], int(reference[2])) if reference else cls(text)
+        try:
+            receiver._contacts(book)
+        except NotFoundError as error:
+            raise NonsenseError(str(error)) from error
+        return receiver
+
+    def _contacts(self, book: Book) -> list[Record]:
+        if self.kind == "groups":
+            return book.members(self.ident)
+        return [book.contacts.get(self.ident)] if self.kind else []
+
+    def phones(self, book: Book) -> list[tuple[int | None, str]]:
+        """Contact and number of everyone who is meant now; what was deleted meanwhile is nobody."""
+        if not self.kind:
+            return [(None, self.text)]
+        try:
+            contacts = self._contacts(book)
+        except NotFoundError:
+            return []
+        return [(contact["ContactId"], contact["PhoneNumber"]) for contact in contacts if contact["PhoneNumber"]]
+
+    def shown(self, book: Book) -> str:
+        """What a folder shows as the receiver: a contact's name, a group's name or the number."""
+        try:
+            if self.kind == "groups":
+                return str(book.groups.get(self.ident)["Name"])
+            contacts = self._contacts(book)
+        except NotFoundError:
+            contacts = []
+        return full_name(contacts[0]).strip() or contacts[0]["PhoneNumber"] if contacts else self.text
+
+
+def parse(text: str | None, book: Book) -> list[Receiver]:
+    """The parts between the semicolons."""
+    receivers = [Receiver.parse(part.strip(), book) for part in (text or "").split(";") if part.strip()]
+    if not receivers:
+        raise NonsenseError("Receivers is empty")
+    return receivers

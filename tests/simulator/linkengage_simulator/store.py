@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All that the service knows. Pure state: nothing here knows HTTP or a wire format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .account import Account
+from .book import Book, Shelf
+from .clock import Clock
+from .mailbox import Mailbox
+from .schema import FREE, Record
+
+
+class Store:
+    """An account with its address book, its messages and version 2's free-form resources."""
+
+    def __init__(self, clock: Clock, prefix: str) -> None:
+        self.clock = clock
+        self.account = Account(prefix)
+        self.book = Book(clock)
+        self.mailbox = Mailbox(clock, self.book, self.account)
+        self.free: dict[str, Shelf] = {name: Shelf("Id", 1) for name in FREE}
+
+    def state(self) -> dict[str, Any]:
+        """Everything, for a test to look at; dates are datetimes."""
+        folders = self.mailbox.folders.shelf.all()
+        lines = {str(folder["FolderId"]): self.mailbox.folder_lines(folder["FolderId"], "") for folder in folders}
+        return {
+            "now": self.clock.now(),
+            "contacts": self.book.contacts.all(),
+            "groups": [self._group(group) for group in self.book.groups.all()],
+            "messages": [mail.record for mail in self.mailbox.all()],
+            "folders": self.mailbox.folder_tree(),
+            "folder_messages": lines,
+            "user": self.account.record(),
+            **{name: shelf.all() for name, shelf in self.free.items()},
+        }
+
+    def _group(self, group: Record) -> Record:
+        return {**group, "members": [contact["ContactId"] for contact in self.book.members(group["GroupId"])]}

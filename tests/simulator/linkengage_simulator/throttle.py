@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The limit of requests within a sliding window, for each consumer (contract page, "Transport")."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict, deque
+from datetime import datetime, timedelta
+
+from .errors import ThrottledError
+from .options import Options
+
+MESSAGE = "Number of allowed API requests per minute exceeded"
+
+
+class Throttle:
+    """Counts the requests that were let through; a refused one does not count."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._seen: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    def clear(self) -> None:
+        """Forget the past."""
+        self._seen.clear()
+
+    def check(self, consumer: str, now: datetime) -> None:
+        """Let this request through or refuse it."""
+        if not self._options.rate:
+            return
+        seen, window = self._seen[consumer], timedelta(seconds=self._options.window)
+        while seen and seen[0] <= now - window:
+            seen.popleft()
+        if len(seen) >= self._options.rate:
+            wait = math.ceil((seen[0] + window - now).total_seconds())
+            raise ThrottledError(MESSAGE, max(wait, 1))
+        seen.append(now)

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starting, the options of the command line, and ending."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import json
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests.auth import HTTPBasicAuth
+
+from linkengage_simulator.process import SimulatorError, SimulatorProcess
+
+
+def basic(simulator: SimulatorProcess) -> HTTPBasicAuth:
+    return HTTPBasicAuth(simulator.login.encode("utf-8"), simulator.password.encode("utf-8"))
+
+
+def get(simulator: SimulatorProcess, path: str) -> requests.Response:
+    return requests.get(simulator.api() + path, auth=basic(simulator), timeout=10)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_files_and_signals(tmp_path: Path, number: int) -> None:
+    pid, url = tmp_path / "pid", tmp_path / "url"
+    with SimulatorProcess("--pid-file", str(pid), "--url-file", str(url)) as simulator:
+        assert pid.read_text("utf-8") == f"{simulator.pid}\n"
+        assert url.read_text("utf-8") == f"{simulator.url}\n"
+        assert simulator.url.startswith("http://127.0.0.1:")
+        assert get(simulator, "/user").status_code == 200
+        os.kill(simulator.pid, number)
+        child = simulator._running()
+        assert child.wait(timeout=5) == 0
+        assert child.stdout is not None
+        assert child.stdout.read() == ""
+        assert simulator.complaints() == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_ends_although_a_client_is_connected() -> None:
+    with SimulatorProcess() as simulator, requests.Session() as session:
+        session.get(simulator.api() + "/user", timeout=10)
+        simulator.faults([{"action": "delay", "seconds": 60}])
+        with pytest.raises(requests.Timeout):
+            session.get(simulator.api() + "/user", timeout=0.2)
+        begin = time.monotonic()
+        simulator.stop()
+        assert time.monotonic() - begin < 4
+
+
+def test_options(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps({"contacts": [{"Firstname": "Åse", "PhoneNumber": "1"}]}), encoding="utf-8")
+    flags = ["--retry-after", "--block-methods", "--plain-slashes", "--iso-dates"]
+    values = ["--rate", "3", "--window", "5", "--latency", "1.5", "--missing-number", "null"]
+    others = ["--prefix", "46", "--clock-zone", "UTC", "--seed-file", str(seed)]
+    with SimulatorProcess(*flags, *values, *others) as simulator:
+        assert simulator.options() == {
+            "rate": 3,
+            "window": 5.0,
+            "retry_after": True,
+            "latency": 1.5,
+            "block_methods": True,
+            "missing_number": "null",
+            "plain_slashes": True,
+            "iso_dates": True,
+        }
+        simulator.options(rate=100, iso_dates=False)
+        assert "46" in [entry["Value"] for entry in get(simulator, "/user").json()["Settings"]]
+        (contact,) = get(simulator, "/contacts").json()
+        assert contact["Firstname"] == "Åse"
+        assert contact["CreatedDate"].endswith("+0000)/")
+        simulator.reset()
+        assert get(simulator, "/contacts").json() == []
+        assert simulator.options()["rate"] == 3
+
+
+@pytest.mark.parametrize(
+    ("username", "domain", "login"),
+    [
+        ("kari", "acme.com", "kari@acme.com"),
+        ("kari@acme.com", "acme.com", "kari@acme.com"),
+        ("kari@other.com", "acme.com", "kari@other.com@acme.com"),
+        ("kåre", "", "kåre"),
+    ],
+)
+def test_login(username: str, domain: str, login: str) -> None:
+    with SimulatorProcess(username=username, domain=domain, password="a:b:ø") as simulator:
+        assert simulator.login == login
+        assert get(simulator, "/user").status_code == 200
+        assert [entry["username"] for entry in simulator.log()] == [login]
+
+
+def test_given_port() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with SimulatorProcess("--port", str(port)) as simulator:
+        assert simulator.url == f"http://127.0.0.1:{port}"
+        with pytest.raises(SimulatorError, match=r"(?i)address already in use"):
+            SimulatorProcess("--port", str(port)).start()
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["--clock-zone", "Nowhere"], ["--seed-file", "/nowhere"]])
+def test_a_failed_start_says_why(arguments: list[str]) -> None:
+    with pytest.raises(SimulatorError, match=r"(?i)nonsense|nowhere"):
+        SimulatorProcess(*arguments).start()
+
+
+def test_nothing_works_without_a_start() -> None:
+    simulator = SimulatorProcess()
+    simulator.stop()
+    with pytest.raises(SimulatorError, match="not running"):
+        _ = simulator.pid
+
+
+def certificate(folder: Path) -> tuple[str, str]:
+    """A certificate for the loopback, signed by itself."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + datetime.timedelta(hours=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    signed = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    (folder / "cert").write_bytes(signed.public_bytes(pem))
+    (folder / "key").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    return str(folder / "cert"), str(folder / "key")
+
+
+def test_tls(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    with SimulatorProcess("--tls", cert, key) as simulator:
+        assert simulator.url.startswith("https://127.0.0.1:")
+        with requests.Session() as session:
+            session.trust_env, session.verify, session.auth = False, cert, basic(simulator)
+            answer = session.post(simulator.api() + "/contacts", json={"PhoneNumber": "1"}, timeout=10)
+            assert answer.headers["Location"] == simulator.api().replace("https", "http") + "/contacts/1001"
+            simulator.inbound("1", "x")
+            row = session.get(simulator.api() + "/folders/1/messages", timeout=10).json()[0]
+            assert row["ResourceURI"].startswith("http://127.0.0.1:")
+            session.verify = True
+            with pytest.raises(requests.exceptions.SSLError):
+                session.get(simulator.api() + "/user", timeout=10)
+        assert simulator.log()[0]["connection"] > 0
+        simulator.faults([{"action": "drop_before"}])
+        with pytest.raises(requests.ConnectionError):
+            requests.get(simulator.api() + "/user", verify=cert, timeout=10)
+
+
+def test_only_the_loopback_is_served(simulator: Any) -> None:
+    port = int(simulator.url.rpartition(":")[2])
+    with socket.socket() as other:
+        other.settimeout(2)
+        # All of 127.0.0.0/8 is this machine, but only one address of it is listened on.
+        assert other.connect_ex(("127.0.0.2", port)) != 0
