@@ -34,10 +34,46 @@ attributes:
     support: full
     description: Returns the message that is sent when in diff mode.
   idempotent:
-    support: none
+    support: partial
     description: A second run with the same options makes no write.
     details:
-      - Every run sends a message.
+      - With O(idempotency_key) it is. Without one every run sends a message.
+  action_group:
+    support: full
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.
+    membership: [community.linkengage.linkengage]
+"""
+
+    REQUEST = r"""
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode, and then makes requests that read and none that write.
+  diff_mode:
+    support: full
+    description: Returns the request that writes when in diff mode.
+  idempotent:
+    support: N/A
+    description: A second run with the same options makes no write.
+    details:
+      - That depends on the request.
+  action_group:
+    support: full
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.
+    membership: [community.linkengage.linkengage]
+"""
+
+    EXPORT = r"""
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode, and then writes no file.
+  diff_mode:
+    support: none
+    description: Returns what changes when in diff mode.
+  idempotent:
+    support: full
+    description: A second run with the same options makes no write.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.

@@ -25,7 +25,14 @@ from ansible_collections.community.linkengage.plugins.module_utils._formats impo
 from ansible_collections.community.linkengage.plugins.module_utils._http import Answer, Call, Http
 from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Id, Key
-from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP, MESSAGE, USER
+from ansible_collections.community.linkengage.plugins.module_utils._resources import (
+    CONTACT,
+    FOLDER,
+    FOLDER_MESSAGE,
+    GROUP,
+    MESSAGE,
+    USER,
+)
 
 SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
 
@@ -36,7 +43,7 @@ class Client:
     def __init__(self, http: Http, wire: Format, country_code: str | None = None) -> None:
         self.http = http
         self.numbering = Numbering(self.country_code)
-        self._wire = wire
+        self.wire = wire
         self._country_code = country_code
         self._user: Record | None = None
 
@@ -58,7 +65,7 @@ class Client:
         """Every record at *path*, by default every one of the resource; lists come whole (contract: assumptions)."""
         call = self._call("GET", path or resource.path)
         with self._readable(call):
-            trees = self._wire.loads_many(self.http.send(call).body)
+            trees = self.wire.loads_many(self.http.send(call).body)
             return [resource.from_wire(_mapping(tree)) for tree in trees]
 
     def user(self) -> Record:
@@ -103,6 +110,16 @@ class Client:
         matches = [record for record in self.list_records(GROUP) if record["name"] == name]
         return sorted(matches, key=lambda record: int(record["group_id"]))
 
+    def count_contacts(self) -> int:
+        """How many contacts there are."""
+        call = self._call("GET", f"{CONTACT.path}/count")
+        with self._readable(call):
+            return int(self.wire.loads(self.http.send(call).body))
+
+    def folder_messages(self, folder_id: int) -> list[Record]:
+        """The messages in one folder, in the folders' own shape."""
+        return self.list_records(FOLDER_MESSAGE, f"{FOLDER.path}/{folder_id}/messages")
+
     def members(self, group_id: int) -> list[Record]:
         """A group's contacts, whole."""
         return self.list_records(CONTACT, f"{GROUP.path}/{group_id}/contacts")
@@ -129,10 +146,10 @@ class Client:
 
     def post(self, resource: Resource, record: Record) -> int | str:
         """POST once; the new record's id. Raises UnknownOutcome where the answer does not tell it."""
-        call = self._call("POST", resource.path, self._wire.dumps(resource.wire, resource.to_wire(record)))
+        call = self._call("POST", resource.path, self.wire.dumps(resource.wire, resource.to_wire(record)))
         answer = self.http.send(call)
         try:
-            tree = self._wire.loads(answer.body)
+            tree = self.wire.loads(answer.body)
         except UnreadableAnswer as error:
             raise UnknownOutcome(
                 f"{call.shown}: the answer cannot be read: {error}; the service may have acted."
@@ -152,7 +169,7 @@ class Client:
 
     def put(self, resource: Resource, id: int | str, record: Record) -> None:
         """Replace a record whole (contract: PUT replaces)."""
-        body = self._wire.dumps(resource.wire, resource.to_wire(record))
+        body = self.wire.dumps(resource.wire, resource.to_wire(record))
         self.http.send(self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int)))
 
     def delete(self, resource: Resource, id: int | str) -> None:
@@ -172,11 +189,14 @@ class Client:
         def number(id: Id | None) -> int:
             return int(made[id][id.resource.id] if isinstance(id, Key) else id or 0)
 
+        makers = {
+            "create": lambda change: self.create(change.resource, change.record),
+            "send": lambda change: self.send(change.record),
+            "request": lambda change: self.request(change.record),
+        }
         for change in changes:
-            if change.action == "create":
-                made[change.key] = self.create(change.resource, change.record)
-            elif change.action == "send":
-                made[change.key] = self.send(change.record)
+            if change.action in makers:
+                made[change.key] = makers[change.action](change)
             elif change.action == "update":
                 self.put(change.resource, number(change.id), change.record)
             elif change.action == "delete":
@@ -187,16 +207,26 @@ class Client:
                 self.remove_member(number(change.id), number(change.member))
         return made
 
+    def request(self, request: Mapping[str, Any]) -> Record:
+        """A request of the user's own: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
+        body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
+        path = request["path"]
+        call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdigit())
+        answer = self.http.send(call)
+        with self._readable(call):
+            content = self.wire.loads(answer.body)
+        return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
+
     # Helpers
 
     def _call(self, method: str, path: str, body: bytes | None = None, integer_id: bool = False) -> Call:
-        content_type = self._wire.content_type if body is not None else None
-        return Call(method, path, self._wire.content_type, body, content_type, integer_id)
+        content_type = self.wire.content_type if body is not None else None
+        return Call(method, path, self.wire.content_type, body, content_type, integer_id)
 
     def _one(self, resource: Resource, path: str, integer_id: bool = False) -> Record | None:
         call = self._call("GET", path, integer_id=integer_id)
         with self._readable(call):
-            tree = self._wire.loads(self.http.send(call).body)
+            tree = self.wire.loads(self.http.send(call).body)
             return None if tree is None else resource.from_wire(_mapping(tree))
 
     def _contact_by_exact_number(self, number: str) -> Record | None:
@@ -238,6 +268,11 @@ class Client:
             ) from error
         except (ValueError, TypeError) as error:
             raise UnreadableAnswer(f"{call.shown}: a field of the answer is not of its type ({error}).") from error
+
+
+def flattened(folders: list[Record]) -> list[Record]:
+    """A tree of folders as one list, each before those below it."""
+    return [inner for folder in folders for inner in (folder, *flattened(folder["sub_folders"]))]
 
 
 def _mapping(tree: Any) -> Mapping[str, Any]:

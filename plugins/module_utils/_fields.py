@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._formats import check_text, children
 
 Record = dict[str, Any]
@@ -48,6 +49,17 @@ def parse_time(text: str) -> datetime | None:
         return moment.replace(tzinfo=known_zone).astimezone(timezone.utc) if known_zone else None
     except (ValueError, OverflowError):
         return None
+
+
+def parse_moment(text: str, option: str) -> datetime:
+    """The instant that a person means. Raises InvalidInput, naming *option*, where it has no zone or is no time."""
+    moment = parse_time(text)
+    if moment is None or not re.search(r"(Z|[+-]\d\d:?\d\d)$", text):
+        raise InvalidInput(
+            f"{option}: {text!r} is not a time in ISO 8601 with its zone, such as 2026-01-31T08:00:00Z or "
+            "2026-01-31T09:00:00+01:00."
+        )
+    return moment
 
 
 def iso_utc(moment: datetime) -> str:

@@ -43,6 +43,7 @@ class Format(Protocol):
     """One wire format."""
 
     content_type: str
+    needs_root: bool  # whether a body needs a name for what it holds
 
     def dumps(self, root: str, tree: Any) -> bytes:
         """The body for *tree*; *root* names the record, where the format needs a name."""
@@ -75,6 +76,7 @@ class Json:
     """The contract's JSON, with dates as ``/Date(milliseconds+hhmm)/`` (contract: wire details)."""
 
     content_type = "application/json"
+    needs_root = False
 
     def dumps(self, root: str, tree: Any) -> bytes:
         return json.dumps(tree, ensure_ascii=False, default=_json_date).encode()
@@ -102,6 +104,7 @@ class Xml:
     """XML as .NET's DataContractSerializer has it: ordinal order, null as ``i:nil`` (contract: wire details)."""
 
     content_type = "application/xml"
+    needs_root = True
 
     def __init__(self) -> None:
         if XMLTODICT_TRACE:
@@ -118,22 +121,25 @@ class Xml:
     def loads(self, body: bytes) -> Any:
         if not body.strip():
             return None
-        return _plain(self._root(body))
+        return self._tree(body)
 
     def loads_many(self, body: bytes) -> list[Any]:
         if not body.strip():
             return []
-        return children(_plain(self._root(body)))
+        return children(self._tree(body))
 
-    def _root(self, body: bytes) -> Any:
+    def _tree(self, body: bytes) -> Any:
         try:
             document = xmltodict.parse(body, strip_whitespace=False)
+            root = next(iter(document))
+            tree = _plain(document[root])
+        except RecursionError as error:
+            raise UnreadableAnswer("its XML is nested too deeply") from error
         except Exception as error:  # expat's own errors, and ValueError for a document that declares entities
             raise UnreadableAnswer(f"it is not XML that may be read ({error})") from error
-        root = next(iter(document))
         if root.lower() == "html":
             raise UnreadableAnswer("it is an HTML page")
-        return document[root]
+        return tree
 
 
 FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}

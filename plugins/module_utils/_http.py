@@ -18,6 +18,8 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -105,6 +107,7 @@ class Http:
         self._sleep = sleep
         self._override = settings.method_override == "always"
         self._succeeded = False
+        self._skew = timedelta()
         # As bytes: requests would encode text as Latin-1, and the API speaks UTF-8.
         self._auth: Any = (settings.login.encode(), settings.password.encode())
         self._session = requests.Session()
@@ -127,6 +130,17 @@ class Http:
                     raise
             self._sleep(BACKOFF * 2**repetition)
         return self._checked(call, self._send_paced(call))
+
+    def service_now(self) -> datetime:
+        """The time on the service's clock, as its last answer told it; this machine's before any answer."""
+        return datetime.now(timezone.utc) + self._skew
+
+    def _learn_clock(self, date: str | None) -> None:
+        try:
+            told = parsedate_to_datetime(date or "")
+        except (TypeError, ValueError):
+            return
+        self._skew = told.replace(tzinfo=told.tzinfo or timezone.utc) - datetime.now(timezone.utc)
 
     def _send_paced(self, call: Call) -> Any:
         tried_override = False
@@ -171,6 +185,7 @@ class Http:
             )
         except requests.RequestException as error:
             raise self._transport_error(call, error) from None
+        self._learn_clock(response.headers.get("Date"))
         expected = response.headers.get("Content-Length")
         if expected and expected.isdigit() and response.raw.tell() < int(expected):
             raise self._broken(call, "the answer was cut off")

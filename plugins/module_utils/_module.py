@@ -20,8 +20,10 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     MissingLibrary,
     UnknownRecord,
 )
+from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
+from ansible_collections.community.linkengage.plugins.module_utils._files import outdated, write_private
 from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock
-from ansible_collections.community.linkengage.plugins.module_utils._plan import Plan, differences
+from ansible_collections.community.linkengage.plugins.module_utils._plan import Key, Plan, differences
 
 Planner = Callable[[Mapping[str, Any], Client], Plan]
 
@@ -33,7 +35,9 @@ def run(planner: Planner, spec: Mapping[str, Any], rules: Mapping[str, Any] | No
 
     *spec* are the options beside the connection's, *rules* what AnsibleModule takes for their combinations.
     """
-    module = AnsibleModule({**CONNECTION_SPEC, **spec}, supports_check_mode=True, **(rules or {}))
+    # no_log keeps the values of all options out of the system's log: numbers, names and texts are people's data.
+    module = AnsibleModule({**CONNECTION_SPEC, **spec}, supports_check_mode=True, no_log=True, **(rules or {}))
+    module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     try:
         client = connect(module.params.get)
         plan, result = carry_out(planner, module.params, client, module.check_mode)
@@ -59,13 +63,16 @@ def carry_out(
     plan = planner(params, client)
     if check_mode:
         if plan.unknown:
-            plan.warnings.append(f"{'; '.join(plan.unknown)}. The task fails unless one before it makes what is missing.")
-        return plan, {"changed": bool(plan.changes), **plan.result({})}
+            missing = "; ".join(plan.unknown)
+            plan.warnings.append(f"{missing}. The task fails unless one before it makes what is missing.")
+        return plan, _report(plan, bool(plan.changes or outdated(plan.files)), {})
+    if plan.creates:
+        with account_lock(client.account):
+            return _create(planner, params, client)
     _refuse_unknown(plan)
-    if not plan.creates:
-        return plan, {"changed": bool(plan.changes), **plan.result(client.apply(plan.changes))}
-    with account_lock(client.account):
-        return _create(planner, params, client)
+    made = plan.perform() if plan.perform else client.apply(plan.changes)
+    written = write_private(plan.files)
+    return plan, _report(plan, bool(plan.changes or written), made)
 
 
 def _create(planner: Planner, params: Mapping[str, Any], client: Client) -> tuple[Plan, dict[str, Any]]:
@@ -78,7 +85,11 @@ def _create(planner: Planner, params: Mapping[str, Any], client: Client) -> tupl
         creates = [change for change in plan.changes if change.action == "create"]
         if not any(differences(change.record, made[change.key]) for change in creates):
             break
-    return plan, {"changed": changed, **plan.result(made)}
+    return plan, _report(plan, changed, made)
+
+
+def _report(plan: Plan, changed: bool, made: Mapping[Key, Record]) -> dict[str, Any]:
+    return {"changed": changed if plan.changed is None else plan.changed, **plan.result(made)}
 
 
 def _refuse_unknown(plan: Plan) -> None:

@@ -31,7 +31,7 @@ Id = Union[int, Key]
 
 @dataclass(frozen=True)
 class Change:
-    """One write. ``action``: create, update, delete, add_member, remove_member or send."""
+    """One write. ``action``: create, update, delete, add_member, remove_member, send or request."""
 
     action: str
     resource: Resource
@@ -52,7 +52,9 @@ class Plan:
 
     ``before`` and ``after`` hold only what changes (the diff). ``result`` gives the module's return values, told which
     records were made. ``unknown`` are sentences about records that do not exist: an error, but in check mode a
-    warning, because an earlier task of the run may be the one that makes them.
+    warning, because an earlier task of the run may be the one that makes them. ``files`` are written on this machine,
+    text by path. ``changed`` overrules whether there are changes. ``perform`` applies the plan where that takes more
+    than making the changes in their order.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -61,6 +63,9 @@ class Plan:
     result: Callable[[Mapping[Key, Record]], dict[str, Any]] = lambda made: {}
     unknown: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    changed: bool | None = None
+    perform: Callable[[], dict[Key, Record]] | None = None
 
     @property
     def creates(self) -> bool:

@@ -9,22 +9,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
+from ansible_collections.community.linkengage.plugins.module_utils._client import Client, flattened
 from ansible_collections.community.linkengage.plugins.module_utils._contacts import contact_ref, find_contact
-from ansible_collections.community.linkengage.plugins.module_utils._errors import UnknownRecord
-from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, UnknownRecord
+from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, parse_moment, parse_time
 from ansible_collections.community.linkengage.plugins.module_utils._groups import choose_group, find_group, group_ref
 from ansible_collections.community.linkengage.plugins.module_utils._phone import require_text
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Plan
-from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP, USER
+from ansible_collections.community.linkengage.plugins.module_utils._resources import (
+    CONTACT,
+    FOLDER,
+    FOLDER_MESSAGE,
+    GROUP,
+    MESSAGE,
+    USER,
+)
 
 CONTACT_INFO_SPEC: dict[str, Any] = {
     "phone_number": {"type": "raw"},
     "contact_id": {"type": "int"},
     "search": {"type": "str"},
     "group": {"type": "raw"},
+    "count_only": {"type": "bool", "default": False},
 }
 CONTACT_INFO_RULES: dict[str, Any] = {
     "mutually_exclusive": [["phone_number", "contact_id", "search"], ["phone_number", "group"], ["contact_id", "group"]]
@@ -33,6 +42,8 @@ CONTACT_INFO_RULES: dict[str, Any] = {
 
 def read_contacts(params: Mapping[str, Any], client: Client) -> Plan:
     """The contacts that the options choose."""
+    if params["count_only"]:
+        return _count_contacts(params, client)
     group = None
     if params["group"] is not None:
         ref = group_ref(params["group"], "group")
@@ -41,7 +52,15 @@ def read_contacts(params: Mapping[str, Any], client: Client) -> Plan:
             raise UnknownRecord(f"{ref} does not exist.")
     records = _chosen(params, client, group["group_id"] if group else None)
     contacts = [CONTACT.present(record) for record in records]
-    return Plan(result=lambda made: {"contacts": contacts})
+    return Plan(result=lambda made: {"contacts": contacts, "count": len(contacts)})
+
+
+def _count_contacts(params: Mapping[str, Any], client: Client) -> Plan:
+    chosen = [name for name in ("phone_number", "contact_id", "search", "group") if params[name] is not None]
+    if chosen:
+        raise InvalidInput(f"count_only: the service counts all contacts only; leave out {chosen[0]}.")
+    count = client.count_contacts()
+    return Plan(result=lambda made: {"contacts": [], "count": count})
 
 
 def _chosen(params: Mapping[str, Any], client: Client, group_id: int | None) -> list[Record]:
@@ -78,6 +97,99 @@ def read_groups(params: Mapping[str, Any], client: Client) -> Plan:
         for group in groups:
             group["members"] = [CONTACT.present(record) for record in client.members(group["group_id"])]
     return Plan(result=lambda made: {"groups": groups})
+
+
+FOLDER_INFO_SPEC: dict[str, Any] = {
+    "folder_id": {"type": "int"},
+    "name": {"type": "str"},
+    "type": {"type": "str"},
+    "messages": {"type": "bool", "default": False},
+}
+FOLDER_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["folder_id", "name", "type"]]}
+
+
+def read_folders(params: Mapping[str, Any], client: Client) -> Plan:
+    """The tree of folders, or those that the options choose wherever they are in it."""
+    tree = client.list_records(FOLDER)
+    chosen = {
+        field: params[option]
+        for option, field in (("folder_id", "folder_id"), ("name", "name"), ("type", "type"))
+        if params[option] is not None
+    }
+    records = [folder for folder in flattened(tree) if chosen.items() <= folder.items()] if chosen else tree
+    folders = [FOLDER.present(record) for record in records]
+    if params["messages"]:
+        for folder in flattened(folders):
+            folder["messages"] = [FOLDER_MESSAGE.present(row) for row in client.folder_messages(folder["folder_id"])]
+    return Plan(result=lambda made: {"folders": folders})
+
+
+MESSAGE_INFO_SPEC: dict[str, Any] = {
+    "message_id": {"type": "str"},
+    "text": {"type": "str"},
+    "receiver": {"type": "raw"},
+    "sender": {"type": "raw"},
+    "direction": {"choices": ["in", "out"]},
+    "since": {"type": "str"},
+    "until": {"type": "str"},
+}
+MESSAGE_INFO_RULES: dict[str, Any] = {
+    "mutually_exclusive": [["message_id", name] for name in MESSAGE_INFO_SPEC if name != "message_id"]
+}
+
+
+def read_messages(params: Mapping[str, Any], client: Client) -> Plan:
+    """One message by its id, or the rows of all folders that the options choose."""
+    if params["message_id"] is not None:
+        record = client.get(MESSAGE, params["message_id"])
+        found = [MESSAGE.present(record)] if record else []
+        return Plan(result=lambda made: {"messages": found})
+    wanted = _row_tests(params, client)
+    folders = flattened(client.list_records(FOLDER))
+    rows = (row for folder in folders for row in client.folder_messages(folder["folder_id"]))
+    messages = [FOLDER_MESSAGE.present(row) for row in rows if all(test(row) for test in wanted)]
+    messages.sort(key=lambda message: (message["time"] or "", message["message_id"] or ""))
+    return Plan(result=lambda made: {"messages": messages})
+
+
+RowTest = Callable[[Record], bool]
+
+
+def _row_tests(params: Mapping[str, Any], client: Client) -> list[RowTest]:
+    """What a row must pass. Reads from the service what the tests need to know."""
+    tests: list[RowTest] = []
+    if params["text"] is not None:
+        tests.append(lambda row: params["text"].casefold() in (row["text"] or "").casefold())
+    if params["direction"] is not None:
+        tests.append(lambda row: row["direction"] == params["direction"][0].upper())
+    for option, columns in (("receiver", ("receiver",)), ("sender", ("sender_number", "sender"))):
+        if params[option] is not None:
+            tests.append(_party_test(require_text(params[option], option), columns, client))
+    for option, sign in (("since", 1), ("until", -1)):
+        if params[option] is not None:
+            tests.append(_time_test(parse_moment(params[option], option), sign))
+    return tests
+
+
+def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
+    """A row shows a party as a number in any spelling, or as the name of its contact (contract: assumptions)."""
+    key = client.numbering.key(text)
+    names = {text.strip()}
+    if key.startswith("+"):
+        names |= {
+            f"{contact['first_name']} {contact['last_name']}".strip() for contact in client.contacts_by_number(text)
+        }
+    return lambda row: any(
+        (row[column] or "").strip() in names or client.numbering.key(row[column]) == key for column in columns
+    )
+
+
+def _time_test(moment: datetime, sign: int) -> RowTest:
+    def test(row: Record) -> bool:
+        time = parse_time(row["time"] or "")
+        return time is not None and (time - moment).total_seconds() * sign >= 0
+
+    return test
 
 
 def read_user(params: Mapping[str, Any], client: Client) -> Plan:

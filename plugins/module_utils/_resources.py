@@ -63,7 +63,7 @@ FOLDER: Resource = Resource("folder", "Folder", "/folders", "folder_id", (
     Field("name", "Name", STR, "Name of the folder.", "Inbox", True),
     Field("type", "FolderType", STR, "Type in the service's own word.", "Inbox", True),
     Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Number of the folder above, if any.", None, True),
-    Field("messages", "MessagesInFolder", INT, "How many messages it holds.", 3, True),
+    Field("message_count", "MessagesInFolder", INT, "How many messages it holds.", 3, True),
     Field("private", "IsPrivate", BOOL, "Whether only the owner sees it.", False, True),
     Field("deletable", "IsUserDeletable", BOOL, "Whether the user may delete it.", False, True),
     Field("sub_folders", "SubFolders", nested_list(lambda: FOLDER), "The folders below, in the same shape.", [], True),
@@ -92,6 +92,9 @@ ORGANIZATION = Resource("organization", "Organization", "", "", (
     Field("description2_alias", "Description2Alias", STR, "Its name for a contact's O(ignore:description2).", "City", True),
     Field("description3_alias", "Description3Alias", STR, "Its name for a contact's O(ignore:description3).", "Note", True),
 ))
+
+# Not a resource of the contract: what a request of the user's own is called in a plan.
+REQUEST = Resource("request", "Request", "", "", ())
 
 USER = Resource("user", "User", "/user", "", (
     Field("allowed_functions", "AllowedFunctions", STRINGS, "What the user may do.", ["SEND_SMS", "ALLOW_API"], True),

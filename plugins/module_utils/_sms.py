@@ -4,103 +4,256 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Messages: who gets them, and the plan of the module that sends them."""
+"""Messages: the plans of the module that sends and cancels them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from ansible.module_utils.basic import env_fallback
+
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._contacts import contact_refs, find_contact
-from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
-from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
-from ansible_collections.community.linkengage.plugins.module_utils._formats import check_text
-from ansible_collections.community.linkengage.plugins.module_utils._groups import GroupRef, choose_group, group_ref
-from ansible_collections.community.linkengage.plugins.module_utils._phone import require_text
+from ansible_collections.community.linkengage.plugins.module_utils._delivery import wait_for_delivery
+from ansible_collections.community.linkengage.plugins.module_utils._dispatch import (
+    Keyed,
+    Sent,
+    content_hash,
+    send_once,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    GuardError,
+    InvalidInput,
+    LinkEngageError,
+    UnknownRecord,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, iso_utc, parse_time
+from ansible_collections.community.linkengage.plugins.module_utils._ledger import CANCELLED, Ledger, default_path
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Key, Plan
-from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP, MESSAGE
+from ansible_collections.community.linkengage.plugins.module_utils._receivers import Receivers, read_receivers, resolve
+from ansible_collections.community.linkengage.plugins.module_utils._resources import MESSAGE
+from ansible_collections.community.linkengage.plugins.module_utils._schedule import parse_duration
+from ansible_collections.community.linkengage.plugins.module_utils._sms_rules import (
+    allowed_sender,
+    check_cost,
+    check_merge,
+    check_tariff,
+    check_wait,
+    time_to_send,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._text import SmsText, apply_policy, clean, measure
+
+TOO_LATE = timedelta(seconds=5)  # a message due sooner than this may be gone before it is cancelled
+
+
+def _from_environment(name: str, **more: Any) -> dict[str, Any]:
+    return {"fallback": (env_fallback, [f"LINKENGAGE_{name.upper()}"]), **more}
+
 
 SMS_SPEC: dict[str, Any] = {
-    "text": {"type": "str", "required": True},
+    "text": {"type": "str"},
     "numbers": {"type": "list", "elements": "raw"},
     "contacts": {"type": "list", "elements": "raw"},
     "groups": {"type": "list", "elements": "raw"},
+    "skip_invalid": {"type": "bool", "default": False},
+    "receiver_allowlist": _from_environment("receiver_allowlist", type="list", elements="raw"),
+    "redirect_to": _from_environment("redirect_to", type="raw"),
+    "max_receivers": {"type": "int"},
     "sender": {"type": "raw"},
+    "idempotency_key": {"type": "str", "no_log": False},
+    "idempotency_window": {"type": "str", "default": "24h"},
+    "ledger_path": _from_environment("ledger_path", type="path"),
+    "on_unknown": {"choices": ["fail", "resend"], "default": "fail"},
+    "unsupported_characters": {"choices": ["allow", "replace", "fail"], "default": "allow"},
+    "max_segments": {"type": "int"},
+    "max_total_segments": {"type": "int"},
+    "send_at": {"type": "str"},
+    "quiet_hours": {
+        "type": "dict",
+        "options": {
+            "from": {"type": "raw", "required": True},
+            "to": {"type": "raw", "required": True},
+            "zone": {"type": "str", "required": True},
+            "action": {"choices": ["fail", "postpone"], "default": "fail"},
+        },
+    },
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 60},
+    "require_delivery": {"type": "bool", "default": False},
+    "tariff": {"type": "int", "default": 0},
+    "allow_premium": {"type": "bool", "default": False},
+    "merge": {"type": "bool", "default": False},
+    "message_id": {"type": "str"},
+    "state": {"choices": ["present", "absent"], "default": "present"},
 }
-SMS_RULES: dict[str, Any] = {"required_one_of": [["numbers", "contacts", "groups"]]}
+SMS_RULES: dict[str, Any] = {
+    "required_if": [
+        ["state", "present", ["text"]],
+        ["state", "present", ["numbers", "contacts", "groups"], True],
+        ["state", "absent", ["message_id", "idempotency_key"], True],
+    ],
+    "mutually_exclusive": [["text", "message_id"]],
+}
 
 
 def plan_sms(params: Mapping[str, Any], client: Client) -> Plan:
-    """One message to all receivers, in one request."""
-    if not params["text"]:
-        raise InvalidInput("text: an SMS needs a text.")
-    check_text("text", params["text"])
-    plan = Plan()
-    receivers = resolve_receivers(params, client, plan)
-    if not receivers and not plan.unknown:
-        raise InvalidInput("numbers, contacts, groups: there is no receiver.")
-    message = {
-        "text": params["text"],
-        "receivers": ";".join(receiver["address"] for receiver in receivers),
-        "status": "Unknown",  # as the vendor's sample clients send it (contract: messages)
-    }
-    if params["sender"] is not None:
-        message["sender"] = require_text(params["sender"], "sender")
-    key = Key(MESSAGE, "")
-    plan.changes.append(Change("send", MESSAGE, key, message))
-    plan.after = {"message": {"text": message["text"], "receivers": receivers}}
+    """One message to all receivers, in one request; or one that is waiting, cancelled."""
+    return _plan_cancel(params, client) if params["state"] == "absent" else _Sending(params, client).plan()
 
-    def result(made: Mapping[Key, Record]) -> dict[str, Any]:
-        sent = made.get(key, {**message, "message_id": None, "status": None})
-        return {"message": MESSAGE.present(sent), "receivers": receivers}
 
-    plan.result = result
+class _Sending:
+    """What there is to know of a message before it is sent."""
+
+    def __init__(self, params: Mapping[str, Any], client: Client) -> None:
+        self._params = params
+        self._client = client
+        text, self._replaced = apply_policy(clean(params["text"] or ""), params["unsupported_characters"])
+        if not text:
+            raise InvalidInput("text: an SMS needs a text.")
+        self._size: SmsText = measure(text)
+        self._window = parse_duration(params["idempotency_window"], "idempotency_window")
+        asked = read_receivers(params, client)
+        self._sender = allowed_sender(params["sender"], client)
+        self._send_at = time_to_send(params, client)
+        check_wait(params, self._send_at, client)
+        self._receivers: Receivers = resolve(asked, params, client)
+        check_tariff(params, client)
+        self._warnings = [*self._receivers.warnings, *check_merge(text, params, self._receivers, client)]
+        check_cost(params, self._size, len(self._receivers.people))
+        self._message = self._compose(text)
+        self._key = Key(MESSAGE, params["idempotency_key"] or "")
+        content = {
+            "text": text,
+            "to": asked.identity(),
+            **{name: params[name] for name in ("sender", "tariff", "merge")},
+        }
+        self._keyed = self._idempotent(content_hash(content)) if params["idempotency_key"] else None
+
+    def plan(self) -> Plan:
+        plan = Plan(unknown=self._receivers.unknown, warnings=self._warnings, result=self._result)
+        if not self._message["receivers"] and not plan.unknown:  # all are blocked by the allowlist
+            return plan
+        earlier = self._keyed.earlier(self._message) if self._keyed and not plan.unknown else None
+        if earlier:
+            plan.result = lambda made: self._result({self._key: earlier.message}, earlier.outcome)
+            plan.perform = lambda: self._adopt(earlier)
+        else:
+            plan.changes = [Change("send", MESSAGE, self._key, self._message)]
+            plan.after = {"message": {"text": self._message["text"], "receivers": self._people()}}
+            plan.perform = lambda: self._send(plan)
+        if self._keyed:
+            plan.warnings = self._warnings = [*self._warnings, *self._keyed.warnings]
+        return plan
+
+    def _compose(self, text: str) -> Record:
+        message: Record = {
+            "text": text,
+            "receivers": ";".join(self._receivers.addresses),
+            "status": "Unknown",  # as the vendor's sample clients send it (contract: messages)
+        }
+        if self._sender is not None:
+            message["sender"] = self._sender
+        if self._send_at is not None:
+            message["handled"] = self._send_at
+        message.update({name: self._params[name] for name in ("tariff", "merge") if self._params[name]})
+        return message
+
+    def _idempotent(self, content: str) -> Keyed:
+        params = self._params
+        ledger = Ledger(params["ledger_path"] or default_path(), self._client.account)
+        return Keyed(self._client, ledger, params["idempotency_key"], self._window, content, params["on_unknown"])
+
+    def _adopt(self, earlier: Sent) -> dict[Key, Record]:
+        if self._keyed:
+            self._keyed.adopt(earlier)
+        return {self._key: earlier.message}
+
+    def _send(self, plan: Plan) -> dict[Key, Record]:
+        if self._keyed:
+            sent = self._keyed.send(self._message)
+            plan.warnings += self._keyed.warnings
+        else:
+            sent = Sent("sent", send_once(self._client, self._message, self._params["on_unknown"]))
+        plan.changed = sent.outcome == "sent"
+        outcome = "scheduled" if plan.changed and self._send_at else sent.outcome
+        rows = self._wait(sent) if self._params["wait"] and sent.outcome != "cancelled" else None
+        plan.result = lambda made: self._result({self._key: sent.message}, outcome, rows)
+        return {self._key: sent.message}
+
+    def _wait(self, sent: Sent) -> list[dict[str, Any]]:
+        timeout = timedelta(seconds=self._params["wait_timeout"])
+        rows = wait_for_delivery(self._client, sent.message, len(self._receivers.addresses), timeout)
+        missing = [row for row in rows if row["state"] != "delivered"]
+        if self._params["require_delivery"] and (missing or not rows):
+            id = sent.message[MESSAGE.id]
+            raise LinkEngageError(
+                f"require_delivery: message {id} was sent, but {len(missing) or 'any'} of its receivers did not get it "
+                f"within wait_timeout ({timeout.seconds} s), as far as the service tells. It was not repeated.",
+                message_id=id,
+                deliveries=rows,
+            )
+        return rows
+
+    def _people(self) -> list[dict[str, Any]]:
+        return [person.present() for person in self._receivers.people]
+
+    def _result(
+        self, made: Mapping[Key, Record], outcome: str = "", rows: list[dict[str, Any]] | None = None
+    ) -> dict[str, Any]:
+        message = made.get(self._key, {**self._message, MESSAGE.id: None, "status": None})
+        count = len(self._receivers.people)
+        result = {
+            "message": MESSAGE.present(message),
+            "outcome": outcome or "not_sent",
+            "receivers": self._people(),
+            "skipped_receivers": self._receivers.skipped,
+            "blocked_receivers": self._receivers.blocked,
+            "redirected_receivers": self._receivers.redirected,
+            "encoding": self._size.encoding,
+            "segments": self._size.segments,
+            "total_segments": self._size.segments * count,
+            "offending_characters": self._size.offending_characters,
+            "replaced_characters": self._replaced,
+            "send_at": iso_utc(self._send_at) if self._send_at else None,
+        }
+        return result if rows is None else {**result, "deliveries": rows}
+
+
+def _plan_cancel(params: Mapping[str, Any], client: Client) -> Plan:
+    """Delete a message that still waits. Raises GuardError for one that was sent: nothing is recalled from a phone."""
+    ledger = Ledger(params["ledger_path"] or default_path(), client.account)
+    id: str = params["message_id"] or _message_of(params["idempotency_key"], ledger)
+    message = client.get(MESSAGE, id) if id else None
+    if message is None:
+        return Plan(result=lambda made: {"outcome": "cancelled", "message": {}})
+    handled = parse_time(message["handled"] or "")
+    if handled is None or handled < client.http.service_now() + TOO_LATE:
+        when = f"at {iso_utc(handled)}" if handled else f"at {message['handled']}, as far as can be told"
+        raise GuardError(
+            f"Message {id} was sent {when}, or is just being sent, and cannot be cancelled. Nothing was deleted: that "
+            "would remove its record, and recall it from no phone.",
+            message_id=id,
+        )
+    shown = MESSAGE.present(message)
+    plan = Plan([Change("delete", MESSAGE, Key(MESSAGE, id))], {"message": shown}, {})
+    plan.result = lambda made: {"outcome": "cancelled", "message": shown}
+
+    def perform() -> dict[Key, Record]:
+        client.delete(MESSAGE, id)
+        ledger.cancelled(id)
+        return {}
+
+    plan.perform = perform
     return plan
 
 
-def resolve_receivers(params: Mapping[str, Any], client: Client, plan: Plan) -> list[dict[str, Any]]:
-    """Every receiver once, with the address that the service takes; what does not exist goes to ``plan.unknown``."""
-    numbers = contact_free(params["numbers"], client)
-    contacts = contact_refs(params["contacts"], "contacts", client.numbering)
-    groups = [group_ref(value, f"groups[{index}]") for index, value in enumerate(params["groups"] or [])]
-    receivers: dict[str, dict[str, Any]] = {}
-    for ref in contacts:
-        record = find_contact(client, ref)
-        if record is None:
-            plan.unknown.append(f"{ref} is not in the address book")
-            continue
-        number = client.numbering.key(record["phone_number"])
-        receivers.setdefault(
-            number,
-            {
-                "type": "contact",
-                "address": f"{CONTACT.path}/{record['contact_id']}",
-                "contact_id": record["contact_id"],
-                "phone_number": record["phone_number"],
-            },
-        )
-    for number in numbers:
-        address = number.lstrip("+")
-        receivers.setdefault(number, {"type": "number", "address": address, "phone_number": address})
-    return [*receivers.values(), *_group_receivers(groups, client, plan)]
-
-
-def contact_free(values: Any, client: Client) -> list[str]:
-    """Plain phone numbers in canonical form. Raises InvalidInput."""
-    return [client.numbering.canonical(value, f"numbers[{index}]") for index, value in enumerate(values or [])]
-
-
-def _group_receivers(refs: list[GroupRef], client: Client, plan: Plan) -> list[dict[str, Any]]:
-    if not refs:
-        return []
-    groups = client.list_records(GROUP)
-    receivers: dict[int, dict[str, Any]] = {}
-    for ref in refs:
-        group = choose_group(groups, ref)
-        if group is None:
-            plan.unknown.append(f"{ref} does not exist")
-            continue
-        id = group["group_id"]
-        receivers[id] = {"type": "group", "address": f"{GROUP.path}/{id}", "group_id": id, "name": group["name"]}
-    return list(receivers.values())
+def _message_of(key: str, ledger: Ledger) -> str:
+    """The id of a key's message; empty where it was cancelled. Raises UnknownRecord."""
+    entry = ledger.find(key)
+    if entry and entry.state == CANCELLED:
+        return ""
+    if entry is None or entry.message_id is None:
+        why = "is not known whether it was sent" if entry else "is not in this machine's ledger"
+        raise UnknownRecord(f"idempotency_key: the message of {key!r} {why}; name it by message_id.")
+    return entry.message_id

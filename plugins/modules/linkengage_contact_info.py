@@ -26,6 +26,10 @@ options:
       - "A group by its name, or by its id as an integer or as V({group_id: 12})."
       - Its members are returned, or with O(search) those of them who are found.
     type: raw
+  count_only:
+    description: Whether to return only how many contacts there are in all, which costs the service little.
+    type: bool
+    default: false
 version_added: 0.1.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -44,14 +48,23 @@ EXAMPLES = r"""
   community.linkengage.linkengage_contact_info:
     search: Nordmann Oslo
 
+- name: Find out how many contacts there are
+  community.linkengage.linkengage_contact_info:
+    count_only: true
+
 - name: Read the members of a group
   community.linkengage.linkengage_contact_info:
     group: On call
 """
 
 RETURN = r"""
+count:
+  description: How many contacts were chosen; with O(count_only=true), how many there are in all.
+  returned: success
+  type: int
+  sample: 1
 contacts:
-  description: The contacts; an empty list if there are none.
+  description: The contacts; an empty list if there are none, or with O(count_only=true).
   returned: success
   type: list
   elements: dict

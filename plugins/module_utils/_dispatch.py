@@ -1,0 +1,243 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Sending a message at most once.
+
+A key's intent is in the ledger before the POST and its outcome after it, so that a process that is killed at any
+instant leaves a trace. What is in doubt is settled by looking in the account's message folders, never by repeating.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ansible_collections.community.linkengage.plugins.module_utils._client import Client, flattened
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    InvalidInput,
+    LinkEngageError,
+    UnknownOutcome,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, iso_utc, parse_time
+from ansible_collections.community.linkengage.plugins.module_utils._ledger import CANCELLED, INTENT, SENT, Entry, Ledger
+from ansible_collections.community.linkengage.plugins.module_utils._resources import FOLDER, MESSAGE
+
+LOOKS = (1.0, 2.0, 4.0)  # seconds before each look for a message whose answer was lost
+TICK = timedelta(seconds=2)  # the service tells times to the second, and so does its clock
+ADVICE = (
+    "Nothing was repeated. Look into the account's message folders; if the message is not there, run again with "
+    "on_unknown: resend."
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a send came to. ``outcome``: sent, already_sent or cancelled; ``message`` is as the service holds it."""
+
+    outcome: str
+    message: Record
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """The same for the same content; it does not tell the content."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+class Folders:
+    """Where the account's sent messages are looked for."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def find(self, message: Record, since: datetime, others: Collection[str] = ()) -> Record | None:
+        """The earliest message of this text, sender and receivers since then, that is none of *others*."""
+        rows: dict[str, datetime] = {}
+        for folder in flattened(self._client.list_records(FOLDER)):
+            for row in self._client.folder_messages(folder["folder_id"]):
+                moment = _time(row)
+                if row["direction"] == "O" and _folded(row["text"]) == _folded(message["text"]) and moment >= since:
+                    rows.setdefault(row["message_id"], moment)
+        for id in sorted(rows, key=lambda id: (rows[id], id)):
+            found = None if id in others else self._client.get(MESSAGE, id)
+            if found and self._is(found, message):
+                return found
+        return None
+
+    def _is(self, found: Record, message: Record) -> bool:
+        sender = message.get("sender") or self._client.user()["settings"].get("SENDER_ID", "")
+        return self._parts(found["receivers"]) == self._parts(message["receivers"]) and self._key(
+            found["sender"]
+        ) == self._key(sender)
+
+    def _parts(self, receivers: str | None) -> set[str]:
+        parts = (part.strip() for part in (receivers or "").split(";"))
+        return {part if part.startswith("/") else self._key(part) for part in parts if part}
+
+    def _key(self, number: str | None) -> str:
+        return self._client.numbering.key((number or "").strip())
+
+
+def send_once(client: Client, message: Record, on_unknown: str, others: Collection[str] = ()) -> Record:
+    """Send, and after an ambiguous answer look whether it was sent.
+
+    Raises UnknownOutcome where that stays open, unless *on_unknown* is ``resend``; then it is sent again, once.
+    """
+    begun = client.http.service_now()
+    try:
+        return client.send(message)
+    except UnknownOutcome as error:
+        found = _look(client, message, begun - TICK, others)
+        if found:
+            return found
+        if on_unknown == "resend":
+            return client.send(message)
+        raise UnknownOutcome(f"{error} It is not in the folders either. {ADVICE}", outcome="unknown") from error
+
+
+def _look(client: Client, message: Record, since: datetime, others: Collection[str]) -> Record | None:
+    for pause in LOOKS:
+        time.sleep(pause)
+        found = Folders(client).find(message, since, others)
+        if found:
+            return found
+    return None
+
+
+class Keyed:
+    """The sends of one idempotency key."""
+
+    def __init__(
+        self, client: Client, ledger: Ledger, key: str, window: timedelta, content: str, on_unknown: str
+    ) -> None:
+        self.warnings: list[str] = []
+        self._client = client
+        self._ledger = ledger
+        self._key = key
+        self._window = window
+        self._content = content
+        self._on_unknown = on_unknown
+
+    def earlier(self, message: Record) -> Sent | None:
+        """The key's message within the window, by the ledger or else in the folders. Reads only.
+
+        Raises InvalidInput where the key was used for other content.
+        """
+        entry = self._entry()
+        if entry and entry.state == CANCELLED:
+            return Sent("cancelled", {**message, MESSAGE.id: entry.message_id})
+        if entry and entry.state == SENT:
+            return Sent("already_sent", self._held(message, entry))
+        found = self._find(message)
+        if found is None:
+            return None
+        if entry is None:
+            self.warnings.append(
+                f"idempotency_key: message {found[MESSAGE.id]} has the same text, sender and receivers, and is taken "
+                "for this one. This machine's ledger does not know the key."
+            )
+        return Sent("already_sent", found)
+
+    def send(self, message: Record) -> Sent:
+        """Send unless the key's message was sent; one process at a time. Raises UnknownOutcome."""
+        with self._ledger.hold(self._key):
+            entry = self._entry()
+            if entry and entry.state == CANCELLED:
+                return Sent("cancelled", {**message, MESSAGE.id: entry.message_id})
+            if entry and entry.state == SENT:
+                return Sent("already_sent", self._held(message, entry))
+            if entry:
+                settled = self._settle(message, entry)
+                if settled:
+                    return settled
+            return self._post(message)
+
+    def adopt(self, sent: Sent) -> None:
+        """Put down a message that was found in the folders, for the runs to come."""
+        with self._ledger.hold(self._key):
+            entry = self._entry()
+            if sent.outcome == "already_sent" and (entry is None or entry.state == INTENT):
+                self._note(SENT, sent.message[MESSAGE.id])
+
+    def _entry(self) -> Entry | None:
+        entry = self._ledger.find(self._key)
+        if entry is None or entry.at < time.time() - self._window.total_seconds():
+            return None
+        if entry.content != self._content:
+            raise InvalidInput(
+                f"idempotency_key: {self._key!r} was used at {_shown(entry)} for a message with other text, receivers "
+                "or sender. Nothing was sent. Take a new key for a new message.",
+                message_id=entry.message_id,
+            )
+        return entry
+
+    def _settle(self, message: Record, entry: Entry) -> Sent | None:
+        """An intent in doubt: its process is gone, since we hold the key."""
+        found = self._find(message)
+        if found:
+            self._note(SENT, found[MESSAGE.id], entry.at)
+            return Sent("already_sent", found)
+        if self._on_unknown == "resend":
+            return None
+        raise UnknownOutcome(
+            f"idempotency_key: a send under {self._key!r} was begun at "
+            f"{_shown(entry)} and its end is not known; the message is not in the folders. {ADVICE}",
+            outcome="unknown",
+        )
+
+    def _post(self, message: Record) -> Sent:
+        self._note(INTENT, None)
+        try:
+            sent = send_once(self._client, message, self._on_unknown, self._ledger.other_messages(self._key))
+        except UnknownOutcome:
+            raise
+        except LinkEngageError:  # refused, or never sent
+            self._ledger.forget(self._key)
+            raise
+        self._note_late(sent)
+        return Sent("sent", sent)
+
+    def _find(self, message: Record) -> Record | None:
+        return Folders(self._client).find(message, self._since(), self._ledger.other_messages(self._key))
+
+    def _since(self) -> datetime:
+        return self._client.http.service_now() - self._window
+
+    def _held(self, message: Record, entry: Entry) -> Record:
+        return self._client.get(MESSAGE, entry.message_id or "") or {**message, MESSAGE.id: entry.message_id}
+
+    def _note(self, state: str, message_id: str | None, at: float | None = None) -> None:
+        self._ledger.record(self._key, Entry(self._content, state, message_id, time.time() if at is None else at))
+
+    def _note_late(self, sent: Record) -> None:
+        """It is sent: a ledger that fails now must not make it look as if it were not."""
+        try:
+            self._note(SENT, sent[MESSAGE.id])
+        except LinkEngageError as error:
+            self.warnings.append(f"The message was sent, but that could not be put down: {error}")
+
+
+def _shown(entry: Entry) -> str:
+    return iso_utc(datetime.fromtimestamp(entry.at, timezone.utc))
+
+
+def _time(row: Record) -> datetime:
+    moment = parse_time(row["time"] or "")
+    if moment is None:
+        raise LinkEngageError(
+            "The times of messages cannot be told: XML gives them without a zone, and this machine has no zone data. "
+            "Install the package tzdata, or set data_format to json."
+        )
+    return moment
+
+
+def _folded(text: str | None) -> str:
+    """Texts are compared without regard to white space, which a service may trim."""
+    return " ".join((text or "").split())

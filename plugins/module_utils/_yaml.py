@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""An address book as readable YAML: every text quoted, so that no reader takes a phone number for an integer.
+
+Written by hand because a managed host need not have a YAML library, and because none of them quotes every number.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# JSON's strings are YAML's double-quoted ones, but for what YAML folds as line breaks or refuses to read.
+UNSAFE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def dump(name: str, entries: Iterable[Mapping[str, Any]], heading: str) -> str:
+    """A document with one key, *name*, that holds *entries*; a value is a scalar or a list of scalars or mappings."""
+    lines = ["---", f"# {heading}", f"{name}:"]
+    for entry in entries:
+        lines += _entry(entry)
+    if len(lines) == 3:
+        lines[-1] += " []"
+    return "\n".join(lines) + "\n"
+
+
+def _entry(entry: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for key, value in entry.items():
+        if isinstance(value, (list, tuple)):
+            lines.append(f"{key}:" if value else f"{key}: []")
+            lines += [f"  - {scalar(item)}" for item in value]
+        else:
+            lines.append(f"{key}: {scalar(value)}")
+    return [("  - " if index == 0 else "    ") + line for index, line in enumerate(lines)]
+
+
+def scalar(value: Any) -> str:
+    """One value in flow style."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {scalar(inner)}" for key, inner in value.items()) + "}"
+    text = json.dumps(value, ensure_ascii=False)
+    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
