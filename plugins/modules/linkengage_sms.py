@@ -41,7 +41,8 @@ options:
     type: list
     elements: raw
   skip_invalid:
-    description: Whether to send to the rest where a receiver is bad or unknown. Who is left out is in RV(skipped_receivers).
+    description:
+      - Whether to send to the rest where a receiver is bad or unknown. Who is left out is in RV(skipped_receivers).
     type: bool
     default: false
   receiver_allowlist:
