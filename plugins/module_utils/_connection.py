@@ -15,7 +15,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
@@ -70,8 +70,8 @@ def connect(option: Callable[[str], Any]) -> Client:
 
 
 def _api_url(text: str, allow_http: bool) -> str:
-    url = urlsplit(text.strip())
-    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+    url = _split(text.strip())
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
         raise InvalidInput("api_url: an address such as https://intouchapi.pswin.com/2 is expected.")
     if url.username is not None or url.password is not None:
         raise InvalidInput("api_url: it must not hold credentials; put them in username and password.")
@@ -81,6 +81,14 @@ def _api_url(text: str, allow_http: bool) -> str:
             "or set allow_http if you accept that."
         )
     return text.strip().rstrip("/")
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        url = urlsplit(address)
+        return None if url.port == 0 else url
+    except ValueError:  # brackets that do not match, or a port that is none
+        return None
 
 
 def _is_loopback(host: str) -> bool:

@@ -263,10 +263,11 @@ class Http:
         """The beginning of a plain body, on one line and without credentials; markup says nothing to a person."""
         if "html" in response.headers.get("Content-Type", ""):
             return ""
-        text = " ".join(response.content.decode("utf-8", "replace").split())[:EXCERPT]
+        text = response.content.decode("utf-8", "replace")
         token = base64.b64encode(f"{self.settings.login}:{self.settings.password}".encode()).decode()
-        for secret in (self.settings.password, token):
+        for secret in (self.settings.password, token):  # before the cut, which could leave a part of one
             text = text.replace(secret, "********") if secret else text
+        text = " ".join(text.split())[:EXCERPT]
         return f" ({text})" if text else ""
 
 

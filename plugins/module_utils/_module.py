@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -30,26 +31,43 @@ Planner = Callable[[Mapping[str, Any], Client], Plan]
 ROUNDS = 3  # plans at most, where others keep making the records that we are about to make
 
 
-def run(planner: Planner, spec: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> None:
-    """A module's ``main``: options in, plan, apply unless in check mode, report.
+@dataclass(frozen=True)
+class Task:
+    """What a module is: its planner, its options beside the connection's, and the rules for their combinations."""
 
-    *spec* are the options beside the connection's, *rules* what AnsibleModule takes for their combinations.
-    """
+    planner: Planner
+    spec: Mapping[str, Any]
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def argument_spec(self) -> dict[str, Any]:
+        return {**CONNECTION_SPEC, **self.spec}
+
+
+def run(task: Task) -> None:
+    """A module's ``main``: options in, plan, apply unless in check mode, report."""
     # no_log keeps the values of all options out of the system's log: numbers, names and texts are people's data.
-    module = AnsibleModule({**CONNECTION_SPEC, **spec}, supports_check_mode=True, no_log=True, **(rules or {}))
+    module = AnsibleModule(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     try:
-        client = connect(module.params.get)
-        plan, result = carry_out(planner, module.params, client, module.check_mode)
+        result, warnings = execute(task, module.params, connect(module.params.get), module.check_mode, module._diff)
     except MissingLibrary as error:
         module.fail_json(msg=missing_required_lib(error.facts["library"]), exception=error.facts["trace"])
     except LinkEngageError as error:
         module.fail_json(msg=str(error), failure=error.failure)
-    for warning in [*plan.warnings, *client.http.pace.report()]:
+    for warning in warnings:
         module.warn(warning)
-    if module._diff and (plan.before or plan.after):
-        result["diff"] = {"before": plan.before, "after": plan.after}
     module.exit_json(**result)
+
+
+def execute(
+    task: Task, params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """What a run of the module returns, and its warnings. Raises LinkEngageError."""
+    plan, result = carry_out(task.planner, params, client, check_mode)
+    if diff and (plan.before or plan.after):
+        result["diff"] = {"before": plan.before, "after": plan.after}
+    return result, [*plan.warnings, *client.http.pace.report()]
 
 
 def carry_out(

@@ -75,11 +75,13 @@ from ansible_collections.community.linkengage.plugins.module_utils._address_book
     ADDRESS_BOOK_INFO_SPEC,
     read_address_book,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+
+TASK = Task(read_address_book, ADDRESS_BOOK_INFO_SPEC)
 
 
 def main() -> None:
-    run(read_address_book, ADDRESS_BOOK_INFO_SPEC)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -85,11 +85,13 @@ response:
 """
 
 from ansible_collections.community.linkengage.plugins.module_utils._api import API_SPEC, plan_api
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+
+TASK = Task(plan_api, API_SPEC)
 
 
 def main() -> None:
-    run(plan_api, API_SPEC)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -191,11 +191,13 @@ from ansible_collections.community.linkengage.plugins.module_utils._contacts imp
     CONTACT_SPEC,
     plan_contact,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+
+TASK = Task(plan_contact, CONTACT_SPEC, CONTACT_RULES)
 
 
 def main() -> None:
-    run(plan_contact, CONTACT_SPEC, CONTACT_RULES)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -128,16 +128,18 @@ contacts:
     # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
 from ansible_collections.community.linkengage.plugins.module_utils._reads import (
     CONTACT_INFO_RULES,
     CONTACT_INFO_SPEC,
     read_contacts,
 )
 
+TASK = Task(read_contacts, CONTACT_INFO_SPEC, CONTACT_INFO_RULES)
+
 
 def main() -> None:
-    run(read_contacts, CONTACT_INFO_SPEC, CONTACT_INFO_RULES)
+    run(TASK)
 
 
 if __name__ == "__main__":

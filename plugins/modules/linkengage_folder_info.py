@@ -156,16 +156,18 @@ folders:
         # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
 from ansible_collections.community.linkengage.plugins.module_utils._reads import (
     FOLDER_INFO_RULES,
     FOLDER_INFO_SPEC,
     read_folders,
 )
 
+TASK = Task(read_folders, FOLDER_INFO_SPEC, FOLDER_INFO_RULES)
+
 
 def main() -> None:
-    run(read_folders, FOLDER_INFO_SPEC, FOLDER_INFO_RULES)
+    run(TASK)
 
 
 if __name__ == "__main__":

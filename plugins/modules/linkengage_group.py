@@ -175,11 +175,13 @@ group:
 """
 
 from ansible_collections.community.linkengage.plugins.module_utils._groups import GROUP_RULES, GROUP_SPEC, plan_group
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+
+TASK = Task(plan_group, GROUP_SPEC, GROUP_RULES)
 
 
 def main() -> None:
-    run(plan_group, GROUP_SPEC, GROUP_RULES)
+    run(TASK)
 
 
 if __name__ == "__main__":

@@ -133,16 +133,18 @@ groups:
         # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
 from ansible_collections.community.linkengage.plugins.module_utils._reads import (
     GROUP_INFO_RULES,
     GROUP_INFO_SPEC,
     read_groups,
 )
 
+TASK = Task(read_groups, GROUP_INFO_SPEC, GROUP_INFO_RULES)
+
 
 def main() -> None:
-    run(read_groups, GROUP_INFO_SPEC, GROUP_INFO_RULES)
+    run(TASK)
 
 
 if __name__ == "__main__":

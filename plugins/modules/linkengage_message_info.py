@@ -124,16 +124,18 @@ messages:
     # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
 from ansible_collections.community.linkengage.plugins.module_utils._reads import (
     MESSAGE_INFO_RULES,
     MESSAGE_INFO_SPEC,
     read_messages,
 )
 
+TASK = Task(read_messages, MESSAGE_INFO_SPEC, MESSAGE_INFO_RULES)
+
 
 def main() -> None:
-    run(read_messages, MESSAGE_INFO_SPEC, MESSAGE_INFO_RULES)
+    run(TASK)
 
 
 if __name__ == "__main__":

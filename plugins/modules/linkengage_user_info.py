@@ -96,12 +96,14 @@ user:
     # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import run
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
 from ansible_collections.community.linkengage.plugins.module_utils._reads import read_user
+
+TASK = Task(read_user, {})
 
 
 def main() -> None:
-    run(read_user, {})
+    run(TASK)
 
 
 if __name__ == "__main__":

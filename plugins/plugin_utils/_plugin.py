@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -38,3 +39,17 @@ def templated(option: Callable[[str], Any], templar: Any) -> Callable[[str], Any
         return templar.template(raw) if templar is not None and isinstance(raw, str) else raw
 
     return value
+
+
+def plain(value: Any) -> Any:
+    """Arguments as a module gets them: without the tags, vaults and lazy containers of the controller."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    for kind in (bool, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value if value is None else str(value)
