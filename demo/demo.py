@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "simulator")]
 
 from collections_tree import make_tree  # noqa: E402
+
 from linkengage_simulator.process import SimulatorProcess  # noqa: E402
 
 PASSWORD = "demo"
@@ -55,7 +56,8 @@ def show(state: dict[str, Any]) -> None:
     contacts = {contact["ContactId"]: contact for contact in state["contacts"]}
     for contact in contacts.values():
         name = f"{contact['Firstname']} {contact['Lastname']}"
-        print(f"  contact {contact['ContactId']:>3}  {contact['PhoneNumber']:<13}  {name:<16}  {contact['Email'] or ''}")
+        email = contact["Email"] or ""
+        print(f"  contact {contact['ContactId']:>3}  {contact['PhoneNumber']:<13}  {name:<16}  {email}".rstrip())
     for group in state["groups"]:
         names = ", ".join(contacts[id]["Firstname"] for id in group["members"])
         print(f"  group   {group['GroupId']:>3}  {group['Name']}: {names}")

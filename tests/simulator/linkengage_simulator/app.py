@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import MutableMapping
+from email.utils import format_datetime
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
@@ -38,7 +39,12 @@ class App:
         app = web.Application(client_max_size=2**40)
         app.router.add_route("*", "/_control/{rest:.*}", self._control)
         app.router.add_route("*", "/{rest:.*}", self._serve)
+        app.on_response_prepare.append(self._date)
         return app
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """A server has one clock."""
+        response.headers["Date"] = format_datetime(self.service.clock.now(), usegmt=True)
 
     async def _control(self, request: web.Request) -> web.StreamResponse:
         return _response(control(self.service, await _read(request)))

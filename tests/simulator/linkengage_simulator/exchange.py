@@ -60,7 +60,7 @@ class Call:
     @cached_property
     def credentials(self) -> tuple[str, str] | None:
         """Login and password of HTTP Basic, or None."""
-        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+        scheme, _space, token = self.headers.get("Authorization", "").partition(" ")
         try:
             pair = base64.b64decode(token.strip(), validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError, ValueError):

@@ -85,7 +85,7 @@ PLANTERS: dict[str, Callable[[Store, Mapping[str, Any]], Any]] = {
 
 def uproot(store: Store, path: str) -> None:
     """Take away what has this path, such as /contacts/1001."""
-    kind, _, ident = path.strip("/").partition("/")
+    kind, _slash, ident = path.strip("/").partition("/")
     if kind == "contacts":
         store.book.remove_contact(int(ident))
     elif kind == "groups":

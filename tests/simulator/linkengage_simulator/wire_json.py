@@ -66,8 +66,8 @@ def typed(tree: Mapping[str, Any], resource: Resource, clock: Clock) -> Record:
 def _value(value: Any, kind: Kind, name: str, clock: Clock) -> Any:
     if value is None and kind is Kind.TEXT:
         return None
-    # Not isinstance: to Python a boolean is an integer.
-    if type(value) is not TYPES[kind]:
+    # To Python a boolean is an integer; to JSON it is not.
+    if not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind is not Kind.BOOLEAN):
         raise NonsenseError(f"{name} is no {kind.value}")
     if kind is Kind.TEXT:
         return _whole_text(value)

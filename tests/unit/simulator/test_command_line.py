@@ -122,7 +122,7 @@ def test_nothing_works_without_a_start() -> None:
     simulator = SimulatorProcess()
     simulator.stop()
     with pytest.raises(SimulatorError, match="not running"):
-        _ = simulator.pid
+        print(simulator.pid)
 
 
 def certificate(folder: Path) -> tuple[str, str]:

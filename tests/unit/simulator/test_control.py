@@ -58,7 +58,7 @@ def test_log_of_strangers(simulator: Any) -> None:
 
 
 def test_connections_are_counted(plain: Any, simulator: Any) -> None:
-    for _ in range(3):
+    for _turn in range(3):
         plain.send("GET", "/user")
         requests.get(simulator.api() + "/user", timeout=10)
     connections = [entry["connection"] for entry in simulator.log()]
@@ -112,7 +112,7 @@ def test_reset(plain: Any, simulator: Any) -> None:
     plain.send("GET", "/user")
     assert simulator.reset(contacts=[{"Firstname": "Kari"}])["contacts"] == [1001]
     assert simulator.log() == []
-    assert [plain.send("GET", "/contacts").status_code for _ in range(2)] == [200, 200]
+    assert [plain.send("GET", "/contacts").status_code for _turn in range(2)] == [200, 200]
     state = simulator.state()
     assert [contact["Firstname"] for contact in state["contacts"]] == ["Kari"]
     assert state["groups"] == []

@@ -178,7 +178,7 @@ def test_created_contact_is_shown_whole_in_version_1(wire: Any) -> None:
 
 
 def test_post_does_not_dedupe(wire: Any) -> None:
-    first, second = (wire.write("POST", "/contacts", "Contact", **KARI) for _ in range(2))
+    first, second = (wire.write("POST", "/contacts", "Contact", **KARI) for _turn in range(2))
     assert wire.created(first, "/contacts", "ContactId") != wire.created(second, "/contacts", "ContactId")
 
 

@@ -28,7 +28,7 @@ def fault(simulator: Any, action: str, path: str = "^/contacts$", method: str = 
 def test_throttle(wire: Any, simulator: Any) -> None:
     simulator.options(rate=2, window=60)
     body = wire.document("Contact", {"PhoneNumber": "1"})
-    answers = [wire.send("POST", "/contacts", body) for _ in range(4)]
+    answers = [wire.send("POST", "/contacts", body) for _turn in range(4)]
     assert [answer.status_code for answer in answers[2:]] == [503, 503]
     assert (answers[2].text, answers[2].headers["Content-Type"]) == (THROTTLED, "text/plain; charset=utf-8")
     assert "Retry-After" not in answers[2].headers
@@ -46,7 +46,7 @@ def test_throttle_slides(plain: Any, simulator: Any) -> None:
     assert refused.status_code == 503
     assert 19 <= int(refused.headers["Retry-After"]) <= 20
     simulator.clock(20)
-    assert [plain.send("GET", "/user").status_code for _ in range(2)] == [200, 503]
+    assert [plain.send("GET", "/user").status_code for _turn in range(2)] == [200, 503]
 
 
 def test_throttle_counts_each_consumer(plain: Any, simulator: Any) -> None:
@@ -187,10 +187,10 @@ def test_any_fault_may_have_a_hook(plain: Any, simulator: Any) -> None:
 
 def test_how_often(plain: Any, simulator: Any) -> None:
     fault(simulator, "status", after=1, times=2)
-    answers = [plain.send("POST", "/contacts", CONTACT).status_code for _ in range(5)]
+    answers = [plain.send("POST", "/contacts", CONTACT).status_code for _turn in range(5)]
     assert answers == [201, 500, 500, 201, 201]
     fault(simulator, "status", times=None)
-    assert [plain.send("POST", "/contacts", CONTACT).status_code for _ in range(3)] == [500] * 3
+    assert [plain.send("POST", "/contacts", CONTACT).status_code for _turn in range(3)] == [500] * 3
     simulator.clear_faults()
     assert plain.send("POST", "/contacts", CONTACT).status_code == 201
 
@@ -202,7 +202,7 @@ def test_which_requests(plain: Any, simulator: Any) -> None:
     assert plain.send("POST", "/contacts", CONTACT).status_code == 201
     assert plain.send("POST", "/contacts", '{"PhoneNumber": "2"}').status_code == 500
     assert plain.send("POST", "/contacts/1001", b"", X_HTTP_Method_Override="DELETE").status_code == 502
-    assert [plain.send("GET", "/user").status_code for _ in range(3)] == [200, 504, 200]
+    assert [plain.send("GET", "/user").status_code for _turn in range(3)] == [200, 504, 200]
 
 
 def test_latency(plain: Any, simulator: Any) -> None:
@@ -215,7 +215,7 @@ def test_latency(plain: Any, simulator: Any) -> None:
 def test_requests_are_answered_side_by_side(plain: Any, simulator: Any) -> None:
     simulator.options(latency=200)
     begin = time.monotonic()
-    senders = [threading.Thread(target=plain.send, args=("GET", "/user")) for _ in range(5)]
+    senders = [threading.Thread(target=plain.send, args=("GET", "/user")) for _turn in range(5)]
     for sender in senders:
         sender.start()
     for sender in senders:

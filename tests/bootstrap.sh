@@ -1,0 +1,44 @@
+#!/bin/sh
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Usage: bootstrap.sh VENV REQUIREMENTS_FILE...
+# Make the virtual environment VENV from the newest Python that works here.
+
+set -eu
+venv=$1
+shift
+
+# Version managers put stubs on PATH that exist but do not run, and keep the real ones aside.
+for bin in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/*/bin; do
+    [ -d "$bin" ] && PATH="$bin:$PATH"
+done
+
+python=
+for name in python3.14 python3.13 python3.12 python3.11 python3; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$name
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "No Python 3.11 or newer was found: install one, for example the package python3." >&2
+    exit 1
+fi
+
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    echo "Python $version cannot make virtual environments: install the package python$version-venv." >&2
+    exit 1
+fi
+
+"$python" -m venv --clear "$venv"
+
+for file in "$@"; do
+    set -- "$@" --requirement "$file"
+    shift
+done
+echo "Installing into $venv ..."
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+touch "$venv/.stamp"

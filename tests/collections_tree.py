@@ -1,0 +1,20 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A collections path that holds this checkout, wherever the checkout is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def make_tree(parent: Path) -> Path:
+    """Link the checkout into ``parent`` as community.linkengage; return ``parent`` for ANSIBLE_COLLECTIONS_PATH."""
+    link = parent.resolve() / "ansible_collections" / "community" / "linkengage"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(CHECKOUT, target_is_directory=True)
+    return parent.resolve()

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures for all unit tests; the imports of the collection work from here on."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import support
+from ansible.plugins.loader import init_plugin_loader
+from collections_tree import make_tree
+
+from linkengage_simulator.process import SimulatorProcess
+
+TREE = make_tree(Path(tempfile.mkdtemp(prefix="linkengage-tests-")))
+atexit.register(shutil.rmtree, TREE, ignore_errors=True)
+# Before any test file is read: those import the collection at their top.
+init_plugin_loader([str(TREE)])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts Ansible as slow, so that ``make check`` can leave it out."""
+    for item in items:
+        if "run_playbook" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
+@pytest.fixture(scope="session")
+def collections_path() -> Path:
+    """A collections path that holds this checkout."""
+    return TREE
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[SimulatorProcess]:
+    """One simulator for all tests of this worker."""
+    with SimulatorProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def simulator(simulator_process: SimulatorProcess) -> SimulatorProcess:
+    """The simulator with nothing in it."""
+    simulator_process.reset()
+    return simulator_process
+
+
+@pytest.fixture(params=["json", "xml"])
+def data_format(request: pytest.FixtureRequest) -> str:
+    """Both formats, one after the other."""
+    return request.param
+
+
+@pytest.fixture(params=[1, 2], ids=["v1", "v2"])
+def api_version(request: pytest.FixtureRequest) -> int:
+    """Both versions of the service, one after the other."""
+    return request.param
+
+
+@pytest.fixture
+def connection(simulator: SimulatorProcess, data_format: str, api_version: int) -> dict[str, Any]:
+    """The connection options, in both formats and both versions."""
+    return {
+        "api_url": simulator.api(api_version),
+        "username": simulator.username,
+        "domain": simulator.domain,
+        "password": simulator.password,
+        "data_format": data_format,
+    }
+
+
+@pytest.fixture
+def run_module(connection: dict[str, Any]) -> Callable[..., dict[str, Any]]:
+    """``run_module(name, check=False, diff=True, **params)`` with the connection filled in."""
+    return lambda name, **params: support.run_module(name, **{**connection, **params})
+
+
+@pytest.fixture
+def connection_env(connection: dict[str, Any]) -> dict[str, str]:
+    """The connection options as environment variables."""
+    return {f"LINKENGAGE_{option.upper()}": str(value) for option, value in connection.items()}
+
+
+@pytest.fixture
+def run_playbook(collections_path: Path, tmp_path: Path) -> Callable[..., support.PlaybookRun]:
+    """``run_playbook(text, *arguments, env=None)`` with a home of its own."""
+    return partial(support.run_playbook, collections_path=collections_path, folder=tmp_path)

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run modules and playbooks of this checkout from tests."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as warnings_of_modules
+
+COLLECTION = "ansible_collections.community.linkengage"
+CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
+
+
+@contextlib.contextmanager
+def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
+    """Hand the arguments to the next ``AnsibleModule``."""
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:  # before ansible-core 2.19
+        text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", text):
+            yield
+    else:
+        with patch_module_args(arguments):
+            yield
+
+
+def run_module(name: str, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
+    """Run a module in this process, as Ansible would; return what it reports, failures included.
+
+    A failure is ``result["failed"]``. The module's JSON goes through text, so that what a test sees
+    is what a playbook would see.
+    """
+    module = importlib.import_module(f"{COLLECTION}.plugins.modules.{name}")
+    arguments = {**params, "_ansible_check_mode": check, "_ansible_diff": diff}
+    output = io.StringIO()
+    captured = contextlib.redirect_stdout(output)
+    with module_arguments(arguments), own_process(), captured, contextlib.suppress(SystemExit):
+        module.main()
+    return json.loads(output.getvalue())
+
+
+@contextlib.contextmanager
+def own_process() -> Iterator[None]:
+    """Let a module run as in a process of its own: no warnings from before, and no controller around it."""
+    names = ("_global_deprecations", "_global_warnings")
+    empty = {name: type(getattr(warnings_of_modules, name))() for name in names}
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(mock.patch.multiple(warnings_of_modules, **empty))
+        with contextlib.suppress(ImportError):  # before ansible-core 2.19
+            from ansible.module_utils import _internal as internal
+
+            stack.enter_context(mock.patch.object(internal, "is_controller", False))
+        yield
+
+
+@dataclass
+class PlaybookRun:
+    """What one run of ansible-playbook did."""
+
+    rc: int
+    stdout: str
+    results: list[dict[str, Any]] = field(default_factory=list)
+
+    def result(self, task: str) -> dict[str, Any]:
+        """Return the result of the one task that has this name."""
+        (found,) = [entry["result"] for entry in self.results if entry["task"] == task]
+        return found
+
+    @property
+    def changed(self) -> list[str]:
+        """Names of the tasks that changed something."""
+        return [entry["task"] for entry in self.results if entry["result"].get("changed")]
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of the tasks that failed, ignored failures left out."""
+        return [entry["task"] for entry in self.results if entry["status"] in ("failed", "unreachable")]
+
+
+def ansible_environment(collections_path: Path, home: Path) -> dict[str, str]:
+    """Return an environment that holds nothing of this machine's Ansible but the interpreter."""
+    return {
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+        "ANSIBLE_CALLBACKS_ENABLED": "result_recorder",
+        "ANSIBLE_COLLECTIONS_PATH": str(collections_path),
+        "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
+        "ANSIBLE_HOME": str(home / ".ansible"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_LOCAL_TEMP": str(home / "local_tmp"),
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_NOCOWS": "true",
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        "ANSIBLE_REMOTE_TEMP": str(home / "remote_tmp"),
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "RESULT_RECORDER_FILE": str(home / "results.jsonl"),
+    }
+
+
+def run_playbook(
+    text: str, *arguments: str, collections_path: Path, folder: Path, env: dict[str, str] | None = None
+) -> PlaybookRun:
+    """Run ansible-playbook on the text of a playbook, in a folder of its own."""
+    playbook = folder / "playbook.yml"
+    playbook.write_text(text, encoding="utf-8")
+    environment = {**ansible_environment(collections_path, folder), **(env or {})}
+    recorded = Path(environment["RESULT_RECORDER_FILE"])
+    recorded.write_text("", encoding="utf-8")
+    Path(environment["ANSIBLE_CONFIG"]).touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "ansible.cli.playbook", str(playbook), *arguments],
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    lines = recorded.read_text(encoding="utf-8").splitlines()
+    return PlaybookRun(done.returncode, done.stdout, [json.loads(line) for line in lines])

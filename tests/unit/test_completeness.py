@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What belongs to every plugin and to every file is there: a forgotten part is a failed test."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from collections_tree import CHECKOUT
+
+MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("linkengage_*.py"))
+PLUGINS = sorted(
+    (kind, path.stem)
+    for kind in ("callback", "filter", "inventory", "lookup")
+    for path in (CHECKOUT / "plugins" / kind).glob("*.py")
+)
+HEADER = (
+    "Copyright (c) 2026, the community.linkengage contributors",
+    "GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)",
+    "SPDX-License-Identifier: GPL-3.0-or-later",
+)
+NEEDS_HEADER = {".cfg", ".py", ".rst", ".sh", ".toml", ".txt", ".yaml", ".yml", ""}
+NO_HEADER = {"COPYING", "LICENSES/GPL-3.0-or-later.txt"}
+
+
+def tracked_files() -> list[Path]:
+    """Return the files of the repository, new ones included, as paths inside it."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    return [Path(line) for line in listed.splitlines() if (CHECKOUT / line).is_file()]
+
+
+def load(path: str) -> dict:
+    return yaml.safe_load((CHECKOUT / path).read_text(encoding="utf-8"))
+
+
+def test_the_action_group_is_the_modules() -> None:
+    assert sorted(load("meta/runtime.yml")["action_groups"]["linkengage"]) == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_an_integration_target(module: str) -> None:
+    assert (CHECKOUT / "tests/integration/targets" / module / "tasks/main.yml").is_file()
+
+
+@pytest.mark.parametrize(("kind", "plugin"), PLUGINS)
+def test_every_plugin_has_an_integration_target(kind: str, plugin: str) -> None:
+    assert (CHECKOUT / "tests/integration/targets" / f"{kind}_{plugin}" / "tasks/main.yml").is_file()
+
+
+@pytest.mark.parametrize("plugin", [*MODULES, *(plugin for _kind, plugin in PLUGINS)])
+def test_every_plugin_is_in_the_table_of_the_readme(plugin: str) -> None:
+    rows = [line for line in (CHECKOUT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    assert any(f"`{plugin}`" in row for row in rows)
+
+
+@pytest.mark.parametrize("path", sorted((CHECKOUT / "plugins" / "modules").glob("*.py")), ids=lambda path: path.stem)
+def test_every_module_is_new_or_in_the_changelog(path: Path) -> None:
+    since = re.search(r"^version_added: (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert since, "a module says since when it exists"
+    released = load("changelogs/changelog.yaml")["releases"]
+    new = since[1].strip("'\"") == load("galaxy.yml")["version"]
+    named = [plugin["name"] for release in released.values() for plugin in release.get("modules", [])]
+    assert new or path.stem in named
+
+
+@pytest.mark.parametrize("path", ["tests/unit/requirements.txt", "tests/integration/requirements.txt"])
+def test_the_tests_install_what_an_execution_environment_installs(path: str) -> None:
+    def names(file: str) -> set[str]:
+        lines = (CHECKOUT / file).read_text(encoding="utf-8").splitlines()
+        return {re.split(r"[ <>=;]", line)[0] for line in lines if line and not line.startswith("#")}
+
+    assert names("meta/ee-requirements.txt") <= names(path)
+
+
+def test_every_file_says_whose_it_is_and_under_which_licence() -> None:
+    without = [
+        str(path)
+        for path in tracked_files()
+        if path.suffix in NEEDS_HEADER and str(path) not in NO_HEADER and not has_header(CHECKOUT / path)
+    ]
+    assert not without
+
+
+def has_header(path: Path) -> bool:
+    head = path.read_text(encoding="utf-8")[:600]
+    return not head or all(line in head for line in HEADER)
