@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The whole address book: as it is, in the shape that playbooks take."""
+"""The whole address book as it is, in the shape that playbooks take."""
 
 from __future__ import annotations
 
@@ -15,39 +15,40 @@ from typing import Any
 
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
-from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
+from ansible_collections.community.linkengage.plugins.module_utils._fields import STR, Record, Resource
+from ansible_collections.community.linkengage.plugins.module_utils._formats import UNWRITABLE
 from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering, mask
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Plan
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
 from ansible_collections.community.linkengage.plugins.module_utils._yaml import dump
 
 ADDRESS_BOOK_INFO_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
+SHOWN = 10  # records that one warning names
 
 
 def read_address_book(params: Mapping[str, Any], client: Client) -> Plan:
     """Every contact, and every group with its members: two requests and one a group."""
-    contacts = sorted(client.list_records(CONTACT), key=lambda record: int(record["contact_id"]))
-    groups = sorted(client.list_records(GROUP), key=lambda record: int(record["group_id"]))
+    contacts = _by_id(CONTACT, client.list_records(CONTACT))
+    groups = _by_id(GROUP, client.list_records(GROUP))
     members = {group["group_id"]: client.members(group["group_id"]) for group in groups}
     book = as_code(contacts, groups, members, client.numbering)
-    plan = Plan(warnings=_oddities(contacts, client.numbering))
+    plan = Plan(warnings=_oddities(contacts, groups, client.numbering))
     counts = {"contact_count": len(contacts), "group_count": len(groups)}
     if params["dest"] is None:
         plan.result = lambda made: {**book, **counts}
         return plan
-    files = {
+    plan.files = {
         os.path.join(params["dest"], f"{name}.yml"): dump(name, entries, f"The {name} of a LINK Engage address book.")
         for name, entries in book.items()
     }
-    plan.files = files
-    plan.result = lambda made: {**counts, "files": sorted(files)}
+    plan.result = lambda made: {**counts, "files": sorted(plan.files)}
     return plan
 
 
 def as_code(
     contacts: list[Record], groups: list[Record], members: Mapping[int, list[Record]], numbering: Numbering
 ) -> dict[str, list[dict[str, Any]]]:
-    """``contacts`` and ``groups`` as the options that would make them, in a stable order.
+    """``contacts`` and ``groups`` as the options that would make them, in the order given; members by their ids.
 
     A contact is named by its number; one that shares its number, or has none that is understood, by its id too. What
     is empty or off is left out.
@@ -55,27 +56,29 @@ def as_code(
     held = Counter(numbering.key(contact["phone_number"]) for contact in contacts)
     named = Counter(group["name"] for group in groups)
 
-    def reference(contact: Record) -> Any:
-        if held[numbering.key(contact["phone_number"])] == 1 and is_number(contact["phone_number"], numbering):
-            return contact["phone_number"]
-        return {"contact_id": contact["contact_id"]}
+    def by_number(contact: Record) -> bool:
+        number = contact["phone_number"]
+        return is_number(number, numbering) and held[numbering.key(number)] == 1
 
-    contact_entries = []
-    for contact in contacts:
-        entry = _options(CONTACT, contact)
-        if isinstance(reference(contact), dict):
-            entry = {**reference(contact), **entry}
+    def contact_entry(contact: Record) -> dict[str, Any]:
+        id = {} if by_number(contact) else {"contact_id": contact["contact_id"]}
+        entry = {**id, **options_of(CONTACT, contact)}
         if not is_number(contact["phone_number"], numbering):
             entry.pop("phone_number", None)
-        contact_entries.append(entry)
-    group_entries = []
-    for group in groups:
-        entry = _options(GROUP, group)
-        if named[group["name"]] > 1 or not group["name"]:
-            entry = {"group_id": group["group_id"], **entry}
-        entry["members"] = [reference(contact) for contact in members[group["group_id"]]]
-        group_entries.append(entry)
-    return {"contacts": contact_entries, "groups": group_entries}
+        return entry
+
+    def group_entry(group: Record) -> dict[str, Any]:
+        entry = options_of(GROUP, group)
+        id = {} if "name" in entry and named[group["name"]] == 1 else {"group_id": group["group_id"]}
+        return {**id, **entry, "members": [member(contact) for contact in _by_id(CONTACT, members[group["group_id"]])]}
+
+    def member(contact: Record) -> Any:
+        return contact["phone_number"] if by_number(contact) else {"contact_id": contact["contact_id"]}
+
+    return {
+        "contacts": [contact_entry(contact) for contact in contacts],
+        "groups": [group_entry(group) for group in groups],
+    }
 
 
 def is_number(stored: str | None, numbering: Numbering) -> bool:
@@ -86,16 +89,44 @@ def is_number(stored: str | None, numbering: Numbering) -> bool:
         return False
 
 
-def _options(resource: Resource, record: Record) -> dict[str, Any]:
-    return {field.name: record[field.name] for field in resource.writable if record[field.name]}
+def _by_id(resource: Resource, records: list[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: int(record[resource.id]))
 
 
-def _oddities(contacts: list[Record], numbering: Numbering) -> list[str]:
-    bad = [contact for contact in contacts if not is_number(contact["phone_number"], numbering)]
-    if not bad:
-        return []
-    listed = ", ".join(f"{contact['contact_id']} ({mask(contact['phone_number'] or '')!r})" for contact in bad[:10])
-    more = f" and {len(bad) - 10} more" if len(bad) > 10 else ""
-    return [
-        f"These contacts hold no phone number that can be understood, and are named by their id only: {listed}{more}."
+def options_of(resource: Resource, record: Record) -> dict[str, Any]:
+    values = {field.name: record[field.name] for field in resource.writable}
+    return {name: value for name, value in values.items() if value and not _is_unwritable(value)}
+
+
+def _is_unwritable(value: Any) -> bool:
+    """Whether an option refuses what the service holds."""
+    return isinstance(value, str) and bool(UNWRITABLE.search(value))
+
+
+def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering) -> list[str]:
+    """Warnings about what the export cannot say."""
+    numberless = [
+        f"{contact['contact_id']} ({mask(contact['phone_number'] or '')!r})"
+        for contact in contacts
+        if not is_number(contact["phone_number"], numbering)
     ]
+    unwritable = [
+        f"{resource.name} {record[resource.id]} ({field.name})"
+        for resource, records in ((CONTACT, contacts), (GROUP, groups))
+        for record in records
+        for field in resource.writable
+        if field.kind is STR and _is_unwritable(record[field.name])
+    ]
+    sentences = (
+        ("These contacts hold no phone number that can be understood, and are named by their id only", numberless),
+        (
+            "These texts hold a control character or half a character, which no option takes, and are left out",
+            unwritable,
+        ),
+    )
+    return [f"{sentence}: {_listed(items)}." for sentence, items in sentences if items]
+
+
+def _listed(items: list[str]) -> str:
+    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
+    return ", ".join(items[:SHOWN]) + more

@@ -8,13 +8,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
+from ansible_collections.community.linkengage.plugins.module_utils._formats import check_text
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Key, Plan
 from ansible_collections.community.linkengage.plugins.module_utils._resources import REQUEST
 
@@ -26,6 +28,11 @@ API_SPEC: dict[str, Any] = {
     "root": {"type": "str"},
     "changed": {"type": "bool"},
 }
+
+ESCAPE = re.compile("[0-9A-Fa-f]{2}")
+# Control characters, what else ends a line, half characters, and the slash of some servers.
+STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\]")
+XML_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 def plan_api(params: Mapping[str, Any], client: Client) -> Plan:
@@ -53,16 +60,71 @@ def plan_api(params: Mapping[str, Any], client: Client) -> Plan:
 
 
 def _path(path: str, query: Mapping[str, Any] | None) -> str:
-    if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path or ".." in path.split("/"):
+    """The path as it goes over the wire, which is below ``api_url`` however somebody on the way decodes it."""
+    if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
         raise InvalidInput(
             "path: a path below api_url is expected, such as /services/12, without a host and without a query; "
             "put parameters into query."
         )
-    return quote(path, safe="/%:@;,+~") + (f"?{urlencode(query)}" if query else "")
+    _refuse_detours(path, _decoded(path))
+    parameters = _query(query or {})
+    return quote(path, safe="/%:@;,+~") + (f"?{parameters}" if parameters else "")
+
+
+def _decoded(path: str) -> str:
+    """What is left when nothing is encoded any more."""
+    for part in path.split("%")[1:]:
+        if not ESCAPE.match(part):
+            raise InvalidInput("path: a percent sign begins an encoded character; write it as %25 itself.")
+    try:
+        while "%" in path:
+            path, before = unquote(path, errors="strict"), path
+            if path == before:
+                break
+    except UnicodeDecodeError as error:
+        raise InvalidInput("path: what is encoded in it is not UTF-8.") from error
+    return path
+
+
+def _refuse_detours(path: str, decoded: str) -> None:
+    if STRANGE.search(decoded):
+        raise InvalidInput("path: it holds a control character, a line break or a backslash, encoded or not.")
+    dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
+    if dots or "//" in path or decoded.startswith("//"):
+        raise InvalidInput("path: a part of it is empty or nothing but dots, which could lead out of api_url.")
+
+
+def _query(query: Mapping[str, Any]) -> str:
+    pairs = [(name, item) for name, value in query.items() for item in (value if isinstance(value, list) else [value])]
+    for name, value in pairs:
+        if value is None or isinstance(value, (Mapping, list)):
+            raise InvalidInput(f"query.{name}: a text, a number, true or false is expected, or a list of these.")
+        check_text(f"query.{name}", f"{name}{value}")
+    return urlencode([(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs])
 
 
 def _root(params: Mapping[str, Any], client: Client) -> str:
     """The name of the XML body's root element, which JSON does without."""
-    if params["body"] is not None and client.wire.needs_root and not params["root"]:
+    needed = params["body"] is not None and client.wire.needs_root
+    if needed and not params["root"]:
         raise InvalidInput("root: an XML body needs the name of its root element, such as Service.")
+    if needed and not XML_NAME.fullmatch(params["root"]):
+        raise InvalidInput(f"root: {params['root']!r} cannot be the name of an XML element.")
+    _check_body(params["body"], "body", client.wire.needs_root)
     return params["root"] or "Body"
+
+
+def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> None:
+    """Raise InvalidInput for what the format cannot carry. *named*: the tree is an element's, which XML can repeat."""
+    if isinstance(tree, str):
+        check_text(option, tree)
+    elif isinstance(tree, list):
+        if as_xml and not named:
+            raise InvalidInput(f"{option}: the list has no name for the elements that XML makes of it.")
+        for index, item in enumerate(tree):
+            _check_body(item, f"{option}[{index}]", as_xml)
+    elif isinstance(tree, Mapping):
+        for name, item in tree.items():
+            if as_xml and not XML_NAME.fullmatch(name):
+                raise InvalidInput(f"{option}: {name!r} cannot be the name of an XML element.")
+            _check_body(item, f"{option}.{name}", as_xml, named=True)

@@ -8,13 +8,15 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    AmbiguousRecord,
     LinkEngageError,
     NotFound,
     UnknownOutcome,
@@ -46,6 +48,7 @@ class Client:
         self.wire = wire
         self._country_code = country_code
         self._user: Record | None = None
+        self.progress: Callable[[int, int, float], None] | None = None
 
     @property
     def account(self) -> str:
@@ -126,11 +129,12 @@ class Client:
 
     # Writing
 
-    def create(self, resource: Resource, record: Record) -> Record:
+    def create(self, resource: Resource, record: Record, verify: bool = True) -> Record:
         """Make a record and give it as the service holds it, found by its number or name.
 
         After a lost answer it looks before it ever posts again. Where somebody else made the same record at the same
-        moment, the one with the lowest id stays: ours, an instant old, is withdrawn and the other is given.
+        moment, the one with the lowest id stays: ours, an instant old, is withdrawn and the other is given. Without
+        *verify* an answer that came is believed, and nothing but the id is given.
         """
         failure: LinkEngageError | None = None
         for _repetition in range(self.http.settings.retries + 1):
@@ -139,6 +143,8 @@ class Client:
             except UnknownOutcome as error:
                 failure, own = error, None
                 time.sleep(SETTLE)
+            if own is not None and not verify:
+                return {resource.id: own}
             stored = self._alike(resource, record)
             if stored or own is not None:
                 return self._settled(resource, stored, own)
@@ -185,27 +191,28 @@ class Client:
     def apply(self, changes: list[Change]) -> dict[Key, Record]:
         """Make the changes in their order; the records that creates made, by their keys."""
         made: dict[Key, Record] = {}
+        for change in changes:
+            self.make(change, made)
+        return made
+
+    def make(self, change: Change, made: dict[Key, Record], verify: bool = True) -> None:
+        """Make one change; *made* has the records that earlier changes made, and gets what this one makes."""
 
         def number(id: Id | None) -> int:
             return int(made[id][id.resource.id] if isinstance(id, Key) else id or 0)
 
-        makers = {
-            "create": lambda change: self.create(change.resource, change.record),
-            "send": lambda change: self.send(change.record),
-            "request": lambda change: self.request(change.record),
-        }
-        for change in changes:
-            if change.action in makers:
-                made[change.key] = makers[change.action](change)
-            elif change.action == "update":
-                self.put(change.resource, number(change.id), change.record)
-            elif change.action == "delete":
-                self.delete(change.resource, number(change.id))
-            elif change.action == "add_member":
-                self.add_member(number(change.id), number(change.member))
-            else:
-                self.remove_member(number(change.id), number(change.member))
-        return made
+        if change.action == "create":
+            made[change.key] = self.create(change.resource, change.record, verify)
+        elif change.action == "request":
+            made[change.key] = self.request(change.record)
+        elif change.action == "update":
+            self.put(change.resource, number(change.id), change.record)
+        elif change.action == "delete":
+            self.delete(change.resource, number(change.id))
+        elif change.action == "add_member":
+            self.add_member(number(change.id), number(change.member))
+        else:
+            self.remove_member(number(change.id), number(change.member))
 
     def request(self, request: Mapping[str, Any]) -> Record:
         """A request of the user's own: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
@@ -250,6 +257,14 @@ class Client:
     def _settled(self, resource: Resource, stored: list[Record], own: int | str | None) -> Record:
         if not stored:  # a search that lags behind
             return self.get(resource, own or 0) or {resource.id: own}
+        if own is None and len(stored) > 1:
+            ids = [item[resource.id] for item in stored]
+            raise AmbiguousRecord(
+                f"POST {resource.path}: the answer was lost, and somebody else made the same {resource.name} at the "
+                f"same moment, so that there are several now ({resource.id} {', '.join(map(str, ids))}). Delete all "
+                "but one.",
+                ids=ids,
+            )
         kept = stored[0]
         if own is not None and own != kept[resource.id] and any(item[resource.id] == own for item in stored):
             self.delete(resource, own)
@@ -262,7 +277,7 @@ class Client:
         except UnreadableAnswer as error:
             raise UnreadableAnswer(
                 f"{call.shown}: the answer cannot be read: {error}. Is api_url the API's address, and not a proxy's or "
-                "a web site's?",
+                "a web site's?" + ("" if call.method == "GET" else " The service may have acted."),
                 method=call.method,
                 path=call.shown_path,
             ) from error
@@ -288,6 +303,6 @@ def _new_id(resource: Resource, tree: Any, answer: Answer) -> int | str | None:
     found = resource.from_wire(tree)[resource.id] if isinstance(tree, Mapping) else tree
     if found in (None, "", 0):
         found = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
-    if resource.id == "message_id":
-        return str(found) or None
+    if resource.id == "message_id":  # a page or a word is no id, and must not look like a message that was sent
+        return str(found) if re.fullmatch(r"(?:[A-Za-z]+_)?[0-9]+", str(found)) else None
     return int(found) if str(found).isdigit() else None

@@ -138,13 +138,12 @@ def plan_contact(params: Mapping[str, Any], client: Client) -> Plan:
 
 def _managed_contact(params: Mapping[str, Any], client: Client, refs: Mapping[str, ContactRef]) -> Record | None:
     """The record that the options mean: chosen by id, else by number, else by its previous number."""
-    target = refs.get("phone_number")
     if params["contact_id"] is not None:
         chosen = client.get(CONTACT, params["contact_id"])
-        if chosen and target and params["state"] == "present":
-            _refuse_taken(client, target, chosen)
+        if chosen and "phone_number" in refs and params["state"] == "present":
+            _refuse_taken(client, refs["phone_number"], chosen)
         return chosen
-    assert target is not None
+    target = refs["phone_number"]
     current = find_contact(client, target, params["on_duplicate"])
     old = refs.get("previous_phone_number")
     if old is None or old.number == target.number or params["state"] == "absent":

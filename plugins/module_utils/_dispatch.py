@@ -12,6 +12,7 @@ instant leaves a trace. What is in doubt is settled by looking in the account's 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
@@ -40,10 +41,14 @@ ADVICE = (
 
 @dataclass(frozen=True)
 class Sent:
-    """What a send came to. ``outcome``: sent, already_sent or cancelled; ``message`` is as the service holds it."""
+    """What a send came to. ``outcome``: sent, already_sent or cancelled; ``message`` is as the service holds it.
+
+    It is ``recorded`` unless it was only seen in the folders.
+    """
 
     outcome: str
     message: Record
+    recorded: bool = True
 
 
 def content_hash(content: dict[str, Any]) -> str:
@@ -57,10 +62,12 @@ class Folders:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def find(self, message: Record, since: datetime, others: Collection[str] = ()) -> Record | None:
-        """The earliest message of this text, sender and receivers since then, that is none of *others*."""
+    def find(self, message: Record, age: timedelta, others: Collection[str] = ()) -> Record | None:
+        """The earliest message of this text, sender and receivers, no older than *age*, that is none of *others*."""
         rows: dict[str, datetime] = {}
-        for folder in flattened(self._client.list_records(FOLDER)):
+        folders = flattened(self._client.list_records(FOLDER))
+        since = self._client.http.service_now() - age  # its clock is known now that it has answered
+        for folder in folders:
             for row in self._client.folder_messages(folder["folder_id"]):
                 moment = _time(row)
                 if row["direction"] == "O" and _folded(row["text"]) == _folded(message["text"]) and moment >= since:
@@ -90,24 +97,44 @@ def send_once(client: Client, message: Record, on_unknown: str, others: Collecti
 
     Raises UnknownOutcome where that stays open, unless *on_unknown* is ``resend``; then it is sent again, once.
     """
-    begun = client.http.service_now()
+    begun = time.monotonic()
     try:
         return client.send(message)
     except UnknownOutcome as error:
-        found = _look(client, message, begun - TICK, others)
+        first = error
+    found = _look(client, message, begun, others, first)
+    if found:
+        return found
+    if on_unknown != "resend":
+        raise UnknownOutcome(f"{first} It is not in the folders either. {ADVICE}", outcome="unknown") from first
+    try:
+        return client.send(message)
+    except LinkEngageError as second:  # whatever became of this one, the first may have been sent
+        found = _look(client, message, begun, others, second)
         if found:
             return found
-        if on_unknown == "resend":
-            return client.send(message)
-        raise UnknownOutcome(f"{error} It is not in the folders either. {ADVICE}", outcome="unknown") from error
+        raise UnknownOutcome(
+            f"{first} It was not in the folders and was sent again, without a better end: {second} {ADVICE}",
+            outcome="unknown",
+        ) from second
 
 
-def _look(client: Client, message: Record, since: datetime, others: Collection[str]) -> Record | None:
+def _look(
+    client: Client, message: Record, begun: float, others: Collection[str], error: LinkEngageError
+) -> Record | None:
+    """The message whose answer was lost. Raises UnknownOutcome where the folders cannot be read."""
+    trouble: LinkEngageError | None = None
     for pause in LOOKS:
         time.sleep(pause)
-        found = Folders(client).find(message, since, others)
+        try:
+            found = Folders(client).find(message, timedelta(seconds=time.monotonic() - begun) + TICK, others)
+            trouble = None
+        except LinkEngageError as failure:
+            found, trouble = None, failure
         if found:
             return found
+    if trouble:
+        raise UnknownOutcome(f"{error} The folders cannot be read either: {trouble} {ADVICE}", outcome="unknown")
     return None
 
 
@@ -143,28 +170,35 @@ class Keyed:
                 f"idempotency_key: message {found[MESSAGE.id]} has the same text, sender and receivers, and is taken "
                 "for this one. This machine's ledger does not know the key."
             )
-        return Sent("already_sent", found)
+        return Sent("already_sent", found, recorded=False)
 
-    def send(self, message: Record) -> Sent:
-        """Send unless the key's message was sent; one process at a time. Raises UnknownOutcome."""
-        with self._ledger.hold(self._key):
+    def send(self, message: Record, earlier: Sent | None = None) -> Sent:
+        """Send unless the key's message was sent; one process at a time. Raises UnknownOutcome.
+
+        Other keys with the same content wait too: whose message is whose could not be told in the folders. What
+        ``earlier`` saw there is taken over, unless another key turns out to have sent it.
+        """
+        if earlier and earlier.recorded:
+            return earlier
+        with self._ledger.hold(self._key, self._content):
             entry = self._entry()
             if entry and entry.state == CANCELLED:
                 return Sent("cancelled", {**message, MESSAGE.id: entry.message_id})
             if entry and entry.state == SENT:
                 return Sent("already_sent", self._held(message, entry))
-            if entry:
-                settled = self._settle(message, entry)
-                if settled:
-                    return settled
-            return self._post(message)
+            settled = self._adopt(earlier, entry) or (self._settle(message, entry) if entry else None)
+            return settled or self._post(message, in_doubt=entry is not None)
 
-    def adopt(self, sent: Sent) -> None:
-        """Put down a message that was found in the folders, for the runs to come."""
-        with self._ledger.hold(self._key):
-            entry = self._entry()
-            if sent.outcome == "already_sent" and (entry is None or entry.state == INTENT):
-                self._note(SENT, sent.message[MESSAGE.id])
+    def _adopt(self, earlier: Sent | None, entry: Entry | None) -> Sent | None:
+        """Put down a message that was seen in the folders, for the runs to come."""
+        if earlier is None:
+            return None
+        id = earlier.message[MESSAGE.id]
+        if id in self._ledger.other_messages(self._key):
+            self.warnings.clear()  # they say that it is taken for this one
+            return None
+        self._note(SENT, id, entry.at if entry else _begun(earlier.message))
+        return earlier
 
     def _entry(self) -> Entry | None:
         entry = self._ledger.find(self._key)
@@ -192,26 +226,36 @@ class Keyed:
             outcome="unknown",
         )
 
-    def _post(self, message: Record) -> Sent:
+    def _post(self, message: Record, in_doubt: bool) -> Sent:
         self._note(INTENT, None)
+        others = self._ledger.other_messages(self._key)
         try:
-            sent = send_once(self._client, message, self._on_unknown, self._ledger.other_messages(self._key))
+            sent = send_once(self._client, message, self._on_unknown, others)
         except UnknownOutcome:
             raise
         except LinkEngageError:  # refused, or never sent
-            self._ledger.forget(self._key)
+            if not in_doubt:
+                self._forget()
             raise
         self._note_late(sent)
         return Sent("sent", sent)
 
     def _find(self, message: Record) -> Record | None:
-        return Folders(self._client).find(message, self._since(), self._ledger.other_messages(self._key))
-
-    def _since(self) -> datetime:
-        return self._client.http.service_now() - self._window
+        return Folders(self._client).find(message, self._window, self._ledger.other_messages(self._key))
 
     def _held(self, message: Record, entry: Entry) -> Record:
-        return self._client.get(MESSAGE, entry.message_id or "") or {**message, MESSAGE.id: entry.message_id}
+        found = self._client.get(MESSAGE, entry.message_id or "")
+        if found is None:
+            self.warnings.append(
+                f"idempotency_key: message {entry.message_id} was handed to the service at {_shown(entry)}, and its "
+                "record is gone: somebody has deleted it, or cancelled it before it was sent."
+            )
+        return found or {**message, MESSAGE.id: entry.message_id}
+
+    def _forget(self) -> None:
+        """Nothing was sent, which is what the run tells; a ledger that fails now leaves the key in doubt."""
+        with contextlib.suppress(LinkEngageError):
+            self._ledger.forget(self._key)
 
     def _note(self, state: str, message_id: str | None, at: float | None = None) -> None:
         self._ledger.record(self._key, Entry(self._content, state, message_id, time.time() if at is None else at))
@@ -222,6 +266,12 @@ class Keyed:
             self._note(SENT, sent[MESSAGE.id])
         except LinkEngageError as error:
             self.warnings.append(f"The message was sent, but that could not be put down: {error}")
+
+
+def _begun(message: Record) -> float:
+    """When the service was given a message, as far as it tells, in seconds since 1970."""
+    handled = parse_time(message["handled"] or "")
+    return min(handled.timestamp(), time.time()) if handled else time.time()
 
 
 def _shown(entry: Entry) -> str:

@@ -59,6 +59,18 @@ class GuardError(LinkEngageError):
     kind = "guard"
 
 
+class DriftError(LinkEngageError):
+    """The account differs from what is declared, and the user asked to be told. Nothing was written."""
+
+    kind = "drift"
+
+
+class PartialFailure(LinkEngageError):
+    """Some entries could not be converged; the rest is done. ``facts``: ``problems`` and the module's report."""
+
+    kind = "partial_failure"
+
+
 class ConnectionFailed(LinkEngageError):
     """The service could not be reached, and nothing was sent to it."""
 

@@ -283,10 +283,12 @@ def _seconds(retry_after: str | None) -> float | None:
 
 
 def _nothing_sent(error: Exception) -> bool:
-    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
+    if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+    reason = getattr(reason, "original_error", reason)  # of a proxy, which urllib3 1.26 blames for any lost connection
+    known = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+    return type(reason).__name__ in known or str(reason).startswith("Tunnel connection failed")
 
 
 def _innermost(error: BaseException) -> str:

@@ -100,22 +100,30 @@ class Ledger:
             self._run(f"UPDATE sends SET state = '{CANCELLED}' WHERE account = ? AND message_id = ?", message_id)
 
     @contextmanager
-    def hold(self, key: str) -> Iterator[None]:
-        """One process at a time for a key. The hold ends with the process, however that ends.
+    def hold(self, *names: str) -> Iterator[None]:
+        """One process at a time for each of the names. The hold ends with the process, however that ends.
 
-        Each key is a byte of one lock file; two keys that share a byte wait for each other.
+        Each name is a byte of one lock file; two names that share a byte wait for each other. All take theirs in the
+        same order, so that no two wait for each other forever.
         """
-        digest = hashlib.sha256(f"{self._account}\0{key}".encode()).digest()
+        digests = (hashlib.sha256(f"{self._account}\0{name}".encode()).digest() for name in names)
         try:
             self._make_folder()
             handle = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise self._unusable(error) from error
         try:
-            fcntl.lockf(handle, fcntl.LOCK_EX, 1, int.from_bytes(digest[:3], "big"))
+            self._lock(handle, sorted({int.from_bytes(digest[:3], "big") for digest in digests}))
             yield
         finally:
             os.close(handle)
+
+    def _lock(self, handle: int, places: list[int]) -> None:
+        try:
+            for place in places:
+                fcntl.lockf(handle, fcntl.LOCK_EX, 1, place)
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def _run(self, sql: str, *values: Any) -> list[Any]:
         try:
@@ -130,7 +138,7 @@ class Ledger:
     def _make_folder(self) -> None:
         folder = os.path.dirname(self.path) or "."
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        if not os.path.lexists(self.path):
+        if not os.path.exists(self.path):
             os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
     def _unusable(self, error: Exception) -> LinkEngageError:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,7 @@ class Task:
     planner: Planner
     spec: Mapping[str, Any]
     rules: Mapping[str, Any] = field(default_factory=dict)
+    locked: bool = False  # whether the plan itself is made under the account's lock, so that it is made once
 
     @property
     def argument_spec(self) -> dict[str, Any]:
@@ -64,29 +66,29 @@ def execute(
     task: Task, params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """What a run of the module returns, and its warnings. Raises LinkEngageError."""
-    plan, result = carry_out(task.planner, params, client, check_mode)
+    with account_lock(client.account) if task.locked and not check_mode else nullcontext():
+        plan, result = carry_out(task, params, client, check_mode)
     if diff and (plan.before or plan.after):
         result["diff"] = {"before": plan.before, "after": plan.after}
     return result, [*plan.warnings, *client.http.pace.report()]
 
 
-def carry_out(
-    planner: Planner, params: Mapping[str, Any], client: Client, check_mode: bool
-) -> tuple[Plan, dict[str, Any]]:
+def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode: bool) -> tuple[Plan, dict[str, Any]]:
     """Plan and, unless in check mode, apply; the plan and the module's return values.
 
     Creates happen under the account's lock, and are planned again under it: what another run has made meanwhile is
     taken over.
     """
-    plan = planner(params, client)
+    plan = task.planner(params, client)
     if check_mode:
+        plan.warnings += plan.problems
         if plan.unknown:
             missing = "; ".join(plan.unknown)
             plan.warnings.append(f"{missing}. The task fails unless one before it makes what is missing.")
         return plan, _report(plan, bool(plan.changes or outdated(plan.files)), {})
-    if plan.creates:
+    if plan.creates and not task.locked:
         with account_lock(client.account):
-            return _create(planner, params, client)
+            return _create(task.planner, params, client)
     _refuse_unknown(plan)
     made = plan.perform() if plan.perform else client.apply(plan.changes)
     written = write_private(plan.files)

@@ -31,13 +31,18 @@ Id = Union[int, Key]
 
 @dataclass(frozen=True)
 class Change:
-    """One write. ``action``: create, update, delete, add_member, remove_member, send or request."""
+    """One write. ``action``: create, update, delete, add_member, remove_member, send or request.
+
+    ``before`` is the record as it is, and ``where`` what asked for the change, for plans that have many.
+    """
 
     action: str
     resource: Resource
     id: Id
     record: Record = field(default_factory=dict)
     member: Id | None = None
+    before: Record = field(default_factory=dict)
+    where: str = ""
 
     @property
     def key(self) -> Key:
@@ -52,9 +57,10 @@ class Plan:
 
     ``before`` and ``after`` hold only what changes (the diff). ``result`` gives the module's return values, told which
     records were made. ``unknown`` are sentences about records that do not exist: an error, but in check mode a
-    warning, because an earlier task of the run may be the one that makes them. ``files`` are written on this machine,
-    text by path. ``changed`` overrules whether there are changes. ``perform`` applies the plan where that takes more
-    than making the changes in their order.
+    warning, because an earlier task of the run may be the one that makes them. ``problems`` are sentences about entries
+    that cannot be planned: a warning in check mode, and told by ``perform`` else. ``files`` are written here, text by
+    path. ``changed`` overrules whether there are changes. ``perform`` applies the plan where that takes more than
+    making the changes in their order.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -62,6 +68,7 @@ class Plan:
     after: dict[str, Any] = field(default_factory=dict)
     result: Callable[[Mapping[Key, Record]], dict[str, Any]] = lambda made: {}
     unknown: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     changed: bool | None = None

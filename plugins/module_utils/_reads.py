@@ -118,9 +118,12 @@ def read_folders(params: Mapping[str, Any], client: Client) -> Plan:
     }
     records = [folder for folder in flattened(tree) if chosen.items() <= folder.items()] if chosen else tree
     folders = [FOLDER.present(record) for record in records]
-    if params["messages"]:
-        for folder in flattened(folders):
-            folder["messages"] = [FOLDER_MESSAGE.present(row) for row in client.folder_messages(folder["folder_id"])]
+    read: dict[int, list[Record]] = {}  # a folder may be there by itself and again below its parent
+    for folder in flattened(folders) if params["messages"] else []:
+        id = folder["folder_id"]
+        if id not in read:
+            read[id] = [FOLDER_MESSAGE.present(row) for row in client.folder_messages(id)]
+        folder["messages"] = read[id]
     return Plan(result=lambda made: {"folders": folders})
 
 
@@ -140,8 +143,11 @@ MESSAGE_INFO_RULES: dict[str, Any] = {
 
 def read_messages(params: Mapping[str, Any], client: Client) -> Plan:
     """One message by its id, or the rows of all folders that the options choose."""
-    if params["message_id"] is not None:
-        record = client.get(MESSAGE, params["message_id"])
+    id = params["message_id"]
+    if id is not None:
+        if not id.strip(" .") or not id.isprintable():
+            raise InvalidInput("message_id: the id of a message is expected, such as I_1234.")
+        record = client.get(MESSAGE, id)
         found = [MESSAGE.present(record)] if record else []
         return Plan(result=lambda made: {"messages": found})
     wanted = _row_tests(params, client)
@@ -164,7 +170,10 @@ def _row_tests(params: Mapping[str, Any], client: Client) -> list[RowTest]:
         tests.append(lambda row: row["direction"] == params["direction"][0].upper())
     for option, columns in (("receiver", ("receiver",)), ("sender", ("sender_number", "sender"))):
         if params[option] is not None:
-            tests.append(_party_test(require_text(params[option], option), columns, client))
+            text = require_text(params[option], option)
+            if not text.strip():
+                raise InvalidInput(f"{option}: it is empty; a phone number or a name is expected.")
+            tests.append(_party_test(text, columns, client))
     for option, sign in (("since", 1), ("until", -1)):
         if params[option] is not None:
             tests.append(_time_test(parse_moment(params[option], option), sign))
@@ -172,16 +181,29 @@ def _row_tests(params: Mapping[str, Any], client: Client) -> list[RowTest]:
 
 
 def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
-    """A row shows a party as a number in any spelling, or as the name of its contact (contract: assumptions)."""
-    key = client.numbering.key(text)
-    names = {text.strip()}
-    if key.startswith("+"):
-        names |= {
-            f"{contact['first_name']} {contact['last_name']}".strip() for contact in client.contacts_by_number(text)
-        }
-    return lambda row: any(
-        (row[column] or "").strip() in names or client.numbering.key(row[column]) == key for column in columns
-    )
+    """A row shows a party as a number in any spelling, or as the name of its contact (contract: assumptions).
+
+    Where it shows a number beside a name, the number decides: two people may have one name.
+    """
+    key = client.numbering.key(text.strip())
+    asked = {key}
+    if _is_number(key):
+        asked |= {_full_name(contact) for contact in client.contacts_by_number(text)} - {""}
+
+    def test(row: Record) -> bool:
+        shown = {client.numbering.key((row[column] or "").strip()) for column in columns}
+        numbers = set(filter(_is_number, shown)) if _is_number(key) else set()
+        return bool(asked & (numbers or shown))
+
+    return test
+
+
+def _is_number(key: str) -> bool:
+    return key.startswith("+")
+
+
+def _full_name(contact: Record) -> str:
+    return " ".join(filter(None, (contact["first_name"], contact["last_name"]))).strip()
 
 
 def _time_test(moment: datetime, sign: int) -> RowTest:

@@ -71,6 +71,15 @@ class Asked:
         return sorted({*(person.number for person in self.numbers), *contacts, *groups})
 
 
+@dataclass
+class Members:
+    """A group's members. All are usable unless the service might send to a number that we cannot read."""
+
+    group: Record
+    people: list[Person] = field(default_factory=list)
+    all_usable: bool = True
+
+
 def read_receivers(params: Mapping[str, Any], client: Client) -> Asked:
     """Understand the options. Raises InvalidInput that names every bad entry, unless ``skip_invalid`` is set."""
     asked = Asked()
@@ -105,13 +114,14 @@ def resolve(asked: Asked, params: Mapping[str, Any], client: Client) -> Receiver
         found.skipped += [{"option": sentence.partition(":")[0], "reason": sentence} for sentence in found.unknown]
         found.unknown = []
     everyone: dict[str, Person] = {}
-    for person in (*(member for _group, members in groups for member in members), *contacts, *asked.numbers):
+    for person in (*(member for members in groups for member in members.people), *contacts, *asked.numbers):
         everyone.setdefault(person.number, person)
     found.people = list(everyone.values())
-    _allow(found, params["receiver_allowlist"], client)
-    if params["redirect_to"] is not None and found.people:
+    limits = receiver_limits(params, client)
+    if limits["redirect_to"] is not None and found.people:
         found.redirected = [person.present() for person in found.people]
-        found.people = [Person(client.numbering.canonical(params["redirect_to"], "redirect_to"), "redirect_to")]
+        found.people = [Person(limits["redirect_to"], "redirect_to")]
+    _allow(found, limits["receiver_allowlist"])
     found.addresses = _addresses(found.people, groups)
     _check_count(found, params["max_receivers"])
     return found
@@ -132,30 +142,31 @@ def _contacts(asked: Asked, client: Client, found: Receivers) -> list[Person]:
     return people
 
 
-def _groups(asked: Asked, client: Client, found: Receivers) -> list[tuple[Record, list[Person]]]:
+def _groups(asked: Asked, client: Client, found: Receivers) -> list[Members]:
     """Each group once, with its members; a member without a usable number is skipped with a warning."""
-    groups: dict[int, tuple[Record, list[Person]]] = {}
+    groups: dict[int, Members] = {}
     every = client.list_records(GROUP) if asked.groups else []
     for ref in asked.groups:
         group = choose_group(every, ref)
         if group is None:
             found.unknown.append(f"{ref} does not exist")
         elif group["group_id"] not in groups:
-            groups[group["group_id"]] = (group, _members(group, ref.option, client, found))
+            groups[group["group_id"]] = _members(group, ref.option, client, found)
     return list(groups.values())
 
 
-def _members(group: Record, option: str, client: Client, found: Receivers) -> list[Person]:
-    people = []
+def _members(group: Record, option: str, client: Client, found: Receivers) -> Members:
+    members = Members(group)
     for record in client.members(group["group_id"]):
         number = _usable(record, client)
         if number:
-            people.append(Person(number, option, record, group))
+            members.people.append(Person(number, option, record, group))
             continue
+        members.all_usable = members.all_usable and not record["phone_number"]
         reason = f"{option}: contact {record['contact_id']} in group {group['name']!r} has no usable phone number"
         found.skipped.append({"option": option, "contact_id": record["contact_id"], "reason": reason})
         found.warnings.append(f"{reason}, and gets no message.")
-    return people
+    return members
 
 
 def _usable(record: Record, client: Client) -> str | None:
@@ -165,18 +176,29 @@ def _usable(record: Record, client: Client) -> str | None:
         return None
 
 
-def _allow(found: Receivers, allowlist: list[Any] | None, client: Client) -> None:
-    """On a staging system nobody gets a message but those on the list; an empty list is nobody."""
-    if allowlist is None:
-        return
-    allowed = {
-        client.numbering.canonical(value, f"receiver_allowlist[{index}]") for index, value in enumerate(allowlist)
+def receiver_limits(params: Mapping[str, Any], client: Client) -> dict[str, Any]:
+    """``redirect_to`` and the sorted ``receiver_allowlist``, canonical; None for what is not set.
+
+    Raises InvalidInput.
+    """
+    canonical, redirect, allowlist = client.numbering.canonical, params["redirect_to"], params["receiver_allowlist"]
+    if allowlist is not None:
+        named = [(index, value) for index, value in enumerate(allowlist) if value != ""]  # as in an empty variable
+        allowlist = sorted({canonical(value, f"receiver_allowlist[{index}]") for index, value in named})
+    return {
+        "redirect_to": None if redirect is None else canonical(redirect, "redirect_to"),
+        "receiver_allowlist": allowlist,
     }
-    found.blocked = [person.present() for person in found.people if person.number not in allowed]
-    found.people = [person for person in found.people if person.number in allowed]
 
 
-def _addresses(people: list[Person], groups: list[tuple[Record, list[Person]]]) -> list[str]:
+def _allow(found: Receivers, allowed: list[str] | None) -> None:
+    """On a staging system nobody gets a message but those on the list; an empty list is nobody."""
+    if allowed is not None:
+        found.blocked = [person.present() for person in found.people if person.number not in allowed]
+        found.people = [person for person in found.people if person.number in allowed]
+
+
+def _addresses(people: list[Person], groups: list[Members]) -> list[str]:
     """How the service is told, so that no phone gets the message twice.
 
     A group is named as a group where all of its members, and nobody of them by another way, get the message; else its
@@ -184,11 +206,11 @@ def _addresses(people: list[Person], groups: list[tuple[Record, list[Person]]]) 
     """
     left = {person.number: person for person in people}
     addresses = []
-    for group, members in groups:
-        numbers = [member.number for member in members]
-        whole = all(number in left and left[number].group is group for number in numbers)
-        if members and whole and len(set(numbers)) == len(numbers):
-            addresses.append(f"{GROUP.path}/{group['group_id']}")
+    for members in groups:
+        numbers = [member.number for member in members.people]
+        whole = all(number in left and left[number].group is members.group for number in numbers)
+        if numbers and whole and members.all_usable and len(set(numbers)) == len(numbers):
+            addresses.append(f"{GROUP.path}/{members.group['group_id']}")
             for number in numbers:
                 del left[number]
     for person in left.values():

@@ -17,18 +17,26 @@ from typing import Any
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._fields import iso_utc, parse_time
 
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-DURATION = re.compile(r"(?:\d+[smhd])+")
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST = 3650 * SECONDS["d"]
+DURATION = re.compile(r"(?:[0-9]+[smhd])+")
 NAMED_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ([A-Za-z][\w+/-]*)")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
+class PastTime(InvalidInput):
+    """A time that makes sense, but has gone by."""
+
+
 def parse_duration(text: str, option: str) -> timedelta:
-    """``90m``, ``24h``, ``1d12h``. Raises InvalidInput."""
+    """``90m``, ``24h``, ``1d12h``: more than nothing, and ten years at the most. Raises InvalidInput."""
     if not DURATION.fullmatch(text):
         raise InvalidInput(f"{option}: {text!r} is not a duration such as 90m, 24h or 1d12h.")
-    return timedelta(**{UNITS[unit]: int(count) for count, unit in re.findall(r"(\d+)([smhd])", text)})
+    seconds = sum(int(count) * SECONDS[unit] for count, unit in re.findall(r"(\d+)([smhd])", text))
+    if not 0 < seconds <= LONGEST:
+        raise InvalidInput(f"{option}: {text!r} is not within 1s and {LONGEST // SECONDS['d']}d.")
+    return timedelta(seconds=seconds)
 
 
 def parse_send_at(text: str, now: datetime) -> datetime:
@@ -43,7 +51,7 @@ def parse_send_at(text: str, now: datetime) -> datetime:
     named = NAMED_ZONE.fullmatch(text)
     moment = _in_zone(*named.groups()) if named else _with_offset(text)
     if moment < now:
-        raise InvalidInput(f"send_at: {text} is {iso_utc(moment)}, which is past; it is {iso_utc(now)} now.")
+        raise PastTime(f"send_at: {text} is {iso_utc(moment)}, which is past; it is {iso_utc(now)} now.")
     return moment
 
 
@@ -113,7 +121,10 @@ class QuietHours:
         if not inside:
             return None
         day = local.date() + timedelta(days=1 if self.start > self.end and clock >= self.start else 0)
-        return datetime.combine(day, self.end, tzinfo=self.zone).astimezone(timezone.utc)
+        end = datetime.combine(day, self.end, tzinfo=self.zone)
+        # Where clocks are put back, that time may come twice, and the first one may be over.
+        over = (end.replace(fold=fold).astimezone(timezone.utc) for fold in (0, 1))
+        return next(one for one in over if one > moment)
 
 
 def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
@@ -17,6 +17,7 @@ from ansible.module_utils.basic import env_fallback
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._delivery import wait_for_delivery
 from ansible_collections.community.linkengage.plugins.module_utils._dispatch import (
+    TICK,
     Keyed,
     Sent,
     content_hash,
@@ -26,14 +27,20 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     GuardError,
     InvalidInput,
     LinkEngageError,
+    UnknownOutcome,
     UnknownRecord,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, iso_utc, parse_time
 from ansible_collections.community.linkengage.plugins.module_utils._ledger import CANCELLED, Ledger, default_path
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Key, Plan
-from ansible_collections.community.linkengage.plugins.module_utils._receivers import Receivers, read_receivers, resolve
+from ansible_collections.community.linkengage.plugins.module_utils._receivers import (
+    Receivers,
+    read_receivers,
+    receiver_limits,
+    resolve,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._resources import MESSAGE
-from ansible_collections.community.linkengage.plugins.module_utils._schedule import parse_duration
+from ansible_collections.community.linkengage.plugins.module_utils._schedule import PastTime, parse_duration
 from ansible_collections.community.linkengage.plugins.module_utils._sms_rules import (
     allowed_sender,
     check_cost,
@@ -108,6 +115,8 @@ class _Sending:
     def __init__(self, params: Mapping[str, Any], client: Client) -> None:
         self._params = params
         self._client = client
+        if params["idempotency_key"] is not None and not params["idempotency_key"].strip():
+            raise InvalidInput("idempotency_key: it is empty; leave it out where every run shall send.")
         text, self._replaced = apply_policy(clean(params["text"] or ""), params["unsupported_characters"])
         if not text:
             raise InvalidInput("text: an SMS needs a text.")
@@ -115,7 +124,7 @@ class _Sending:
         self._window = parse_duration(params["idempotency_window"], "idempotency_window")
         asked = read_receivers(params, client)
         self._sender = allowed_sender(params["sender"], client)
-        self._send_at = time_to_send(params, client)
+        self._send_at, self._untimely = self._time()
         check_wait(params, self._send_at, client)
         self._receivers: Receivers = resolve(asked, params, client)
         check_tariff(params, client)
@@ -126,6 +135,7 @@ class _Sending:
         content = {
             "text": text,
             "to": asked.identity(),
+            "limits": receiver_limits(params, client),
             **{name: params[name] for name in ("sender", "tariff", "merge")},
         }
         self._keyed = self._idempotent(content_hash(content)) if params["idempotency_key"] else None
@@ -137,14 +147,29 @@ class _Sending:
         earlier = self._keyed.earlier(self._message) if self._keyed and not plan.unknown else None
         if earlier:
             plan.result = lambda made: self._result({self._key: earlier.message}, earlier.outcome)
-            plan.perform = lambda: self._adopt(earlier)
+        elif self._untimely:
+            raise self._untimely
         else:
             plan.changes = [Change("send", MESSAGE, self._key, self._message)]
-            plan.after = {"message": {"text": self._message["text"], "receivers": self._people()}}
-            plan.perform = lambda: self._send(plan)
-        if self._keyed:
-            plan.warnings = self._warnings = [*self._warnings, *self._keyed.warnings]
+            plan.after = self._after()
+        plan.perform = lambda: self._send(plan, earlier)
+        plan.warnings = self._all_warnings()
         return plan
+
+    def _time(self) -> tuple[datetime | None, LinkEngageError | None]:
+        """When to send, and what speaks against it: under a key whose message was sent long since, nothing does."""
+        try:
+            return time_to_send(self._params, self._client), None
+        except (PastTime, GuardError) as error:
+            if self._params["idempotency_key"] is None:
+                raise
+            return None, error
+
+    def _after(self) -> dict[str, Any]:
+        return {"message": {"text": self._message["text"], "receivers": self._people()}}
+
+    def _all_warnings(self) -> list[str]:
+        return [*self._warnings, *(self._keyed.warnings if self._keyed else [])]
 
     def _compose(self, text: str) -> Record:
         message: Record = {
@@ -164,32 +189,28 @@ class _Sending:
         ledger = Ledger(params["ledger_path"] or default_path(), self._client.account)
         return Keyed(self._client, ledger, params["idempotency_key"], self._window, content, params["on_unknown"])
 
-    def _adopt(self, earlier: Sent) -> dict[Key, Record]:
+    def _send(self, plan: Plan, earlier: Sent | None) -> dict[Key, Record]:
         if self._keyed:
-            self._keyed.adopt(earlier)
-        return {self._key: earlier.message}
-
-    def _send(self, plan: Plan) -> dict[Key, Record]:
-        if self._keyed:
-            sent = self._keyed.send(self._message)
-            plan.warnings += self._keyed.warnings
+            sent = self._keyed.send(self._message, earlier)
+            plan.warnings = self._all_warnings()
         else:
             sent = Sent("sent", send_once(self._client, self._message, self._params["on_unknown"]))
         plan.changed = sent.outcome == "sent"
+        plan.after = self._after() if plan.changed else {}
         outcome = "scheduled" if plan.changed and self._send_at else sent.outcome
         rows = self._wait(sent) if self._params["wait"] and sent.outcome != "cancelled" else None
         plan.result = lambda made: self._result({self._key: sent.message}, outcome, rows)
         return {self._key: sent.message}
 
     def _wait(self, sent: Sent) -> list[dict[str, Any]]:
-        timeout = timedelta(seconds=self._params["wait_timeout"])
-        rows = wait_for_delivery(self._client, sent.message, len(self._receivers.addresses), timeout)
-        missing = [row for row in rows if row["state"] != "delivered"]
-        if self._params["require_delivery"] and (missing or not rows):
+        seconds, receivers = self._params["wait_timeout"], len(self._receivers.addresses)
+        rows = wait_for_delivery(self._client, sent.message, receivers, timedelta(seconds=seconds))
+        delivered = sum(row["state"] == "delivered" for row in rows)
+        if self._params["require_delivery"] and delivered < max(len(rows), receivers):
             id = sent.message[MESSAGE.id]
             raise LinkEngageError(
-                f"require_delivery: message {id} was sent, but {len(missing) or 'any'} of its receivers did not get it "
-                f"within wait_timeout ({timeout.seconds} s), as far as the service tells. It was not repeated.",
+                f"require_delivery: message {id} was sent, but within wait_timeout ({seconds} s) the service told of "
+                f"{delivered} of {max(len(rows), receivers)} receivers that they got it. It was not repeated.",
                 message_id=id,
                 deliveries=rows,
             )
@@ -201,10 +222,11 @@ class _Sending:
     def _result(
         self, made: Mapping[Key, Record], outcome: str = "", rows: list[dict[str, Any]] | None = None
     ) -> dict[str, Any]:
-        message = made.get(self._key, {**self._message, MESSAGE.id: None, "status": None})
+        message = MESSAGE.present(made.get(self._key, {**self._message, MESSAGE.id: None, "status": None}))
+        timed = self._send_at is not None or self._params["send_at"] is not None
         count = len(self._receivers.people)
         result = {
-            "message": MESSAGE.present(message),
+            "message": message,
             "outcome": outcome or "not_sent",
             "receivers": self._people(),
             "skipped_receivers": self._receivers.skipped,
@@ -215,13 +237,15 @@ class _Sending:
             "total_segments": self._size.segments * count,
             "offending_characters": self._size.offending_characters,
             "replaced_characters": self._replaced,
-            "send_at": iso_utc(self._send_at) if self._send_at else None,
+            "send_at": message["handled"] if timed else None,
         }
         return result if rows is None else {**result, "deliveries": rows}
 
 
 def _plan_cancel(params: Mapping[str, Any], client: Client) -> Plan:
     """Delete a message that still waits. Raises GuardError for one that was sent: nothing is recalled from a phone."""
+    if not (params["message_id"] or params["idempotency_key"]):
+        raise InvalidInput("message_id, idempotency_key: both are empty; name the message to cancel.")
     ledger = Ledger(params["ledger_path"] or default_path(), client.account)
     id: str = params["message_id"] or _message_of(params["idempotency_key"], ledger)
     message = client.get(MESSAGE, id) if id else None
@@ -238,14 +262,24 @@ def _plan_cancel(params: Mapping[str, Any], client: Client) -> Plan:
     shown = MESSAGE.present(message)
     plan = Plan([Change("delete", MESSAGE, Key(MESSAGE, id))], {"message": shown}, {})
     plan.result = lambda made: {"outcome": "cancelled", "message": shown}
-
-    def perform() -> dict[Key, Record]:
-        client.delete(MESSAGE, id)
-        ledger.cancelled(id)
-        return {}
-
-    plan.perform = perform
+    plan.perform = lambda: _cancel(plan, id, handled, client, ledger)
     return plan
+
+
+def _cancel(plan: Plan, id: str, due: datetime, client: Client, ledger: Ledger) -> dict[Key, Record]:
+    client.delete(MESSAGE, id)
+    if due <= client.http.service_now() + TICK:
+        raise UnknownOutcome(
+            f"Message {id} was deleted so late, being due at {iso_utc(due)}, that it may have been sent before. Its "
+            "record is gone; ask a receiver.",
+            outcome="unknown",
+            message_id=id,
+        )
+    try:
+        ledger.cancelled(id)
+    except LinkEngageError as error:
+        plan.warnings.append(f"The message was cancelled, but that could not be put down: {error}")
+    return {}
 
 
 def _message_of(key: str, ledger: Ledger) -> str:

@@ -17,7 +17,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._client impor
 from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError, InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._fields import iso_utc
 from ansible_collections.community.linkengage.plugins.module_utils._phone import ALLOWED, require_text
-from ansible_collections.community.linkengage.plugins.module_utils._receivers import Receivers
+from ansible_collections.community.linkengage.plugins.module_utils._receivers import Person, Receivers
 from ansible_collections.community.linkengage.plugins.module_utils._schedule import parse_quiet_hours, parse_send_at
 from ansible_collections.community.linkengage.plugins.module_utils._text import SmsText
 
@@ -54,11 +54,15 @@ def allowed_sender(value: Any, client: Client) -> str | None:
 
 def time_to_send(params: Mapping[str, Any], client: Client) -> datetime | None:
     """When to send, None for at once. Raises InvalidInput, and GuardError within quiet hours."""
+    send_at, quiet_hours = params["send_at"], params["quiet_hours"]
+    if send_at is None and quiet_hours is None:
+        return None
+    quiet = None if quiet_hours is None else parse_quiet_hours(quiet_hours)
+    client.user()  # so that the service's clock is known
     now = client.http.service_now()
-    moment = parse_send_at(params["send_at"], now) if params["send_at"] is not None else None
-    if params["quiet_hours"] is None:
+    moment = None if send_at is None else parse_send_at(send_at, now)
+    if quiet is None:
         return moment
-    quiet = parse_quiet_hours(params["quiet_hours"])
     over = quiet.over_at(moment or now)
     if over is None:
         return moment
@@ -107,7 +111,7 @@ def check_merge(text: str, params: Mapping[str, Any], receivers: Receivers, clie
         listed = ", ".join(alias for alias in aliases.values() if alias) or "none"
         return [f"merge: the text uses none of the account's merge codes ({listed})."]
     lacking = [
-        f"{person.option} lacks {alias}"
+        f"{_who(person)} lacks {alias}"
         for person in receivers.people
         for name, alias in used.items()
         if not (person.contact or {}).get(name)
@@ -115,6 +119,12 @@ def check_merge(text: str, params: Mapping[str, Any], receivers: Receivers, clie
     if lacking:
         raise InvalidInput(f"merge: {'; '.join(lacking)}. Nothing was sent.", problems=lacking)
     return []
+
+
+def _who(person: Person) -> str:
+    """Where a receiver comes from, and which contact it is."""
+    contact = person.contact
+    return f"{person.option} (contact {contact['contact_id']})" if contact else f"{person.option} (no contact)"
 
 
 def check_cost(params: Mapping[str, Any], size: SmsText, people: int) -> None:

@@ -6,6 +6,8 @@
 
 """An address book as readable YAML: every text quoted, so that no reader takes a phone number for an integer.
 
+A text that looks like a template has Ansible's tag ``!unsafe``: people's texts are data wherever they are loaded.
+
 Written by hand because a managed host need not have a YAML library, and because none of them quotes every number.
 """
 
@@ -17,7 +19,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 # JSON's strings are YAML's double-quoted ones, but for what YAML folds as line breaks or refuses to read.
-UNSAFE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+UNREADABLE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+# What Ansible would evaluate, also in a file of variables. Its own tag says that a text is data.
+TEMPLATE = re.compile(r"\{[{%#]|\A#jinja2:")
 
 
 def dump(name: str, entries: Iterable[Mapping[str, Any]], heading: str) -> str:
@@ -46,4 +50,5 @@ def scalar(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {scalar(inner)}" for key, inner in value.items()) + "}"
     text = json.dumps(value, ensure_ascii=False)
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    text = UNREADABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return f"!unsafe {text}" if isinstance(value, str) and TEMPLATE.search(value) else text

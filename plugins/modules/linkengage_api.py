@@ -14,7 +14,9 @@ description:
   - A POST is never repeated, unless the service has said that it did not act.
 options:
   path:
-    description: Path below O(api_url), beginning with a slash.
+    description:
+      - Path below O(api_url), beginning with a slash. Characters that a path cannot hold are encoded.
+      - What is encoded already, such as C(%20), is left as it is. A percent sign itself is written C(%25).
     type: str
     required: true
   method:
@@ -23,7 +25,7 @@ options:
     choices: [GET, POST, PUT, DELETE]
     default: GET
   query:
-    description: Parameters to append to the path.
+    description: Parameters to append to the path. One with a list is repeated for each of its values.
     type: dict
   body:
     description: Body of the request, under the API's own field names, whose case matters.
@@ -78,7 +80,8 @@ response:
     content:
       description:
         - The body as data under the API's own names; null if it is empty.
-        - With O(data_format=xml) every scalar is text, and a list is a dictionary of its elements.
+        - With O(data_format=xml) every scalar is text, and a list is a dictionary of its elements by their name. That is
+          one element, or a list of several. JSON gives lists as lists, and is the better choice here.
       returned: success
       type: raw
       sample: {"Id": 12, "Name": "Alarm"}

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What an address book is declared to be: entries of any source, checked and understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.community.linkengage.plugins.module_utils._contacts import ContactRef, contact_refs
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
+from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering
+from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
+from ansible_collections.community.linkengage.plugins.module_utils._sources import Entries
+
+FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True)
+class DeclaredContact:
+    """``where`` it stands, its canonical ``number`` (empty where it is named by ``id`` only) and its fields."""
+
+    where: str
+    number: str
+    id: int | None
+    fields: Record
+
+
+@dataclass(frozen=True)
+class DeclaredGroup:
+    """``members`` is None where they are not managed. ``whole`` is False where a member was not understood."""
+
+    where: str
+    name: str
+    id: int | None
+    fields: Record
+    members: list[ContactRef] | None
+    whole: bool = True
+
+
+@dataclass
+class Declared:
+    """``problems``: where and why, for each entry that is not understood. The others are here."""
+
+    contacts: list[DeclaredContact] = field(default_factory=list)
+    groups: list[DeclaredGroup] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def understand(entries: Entries, numbering: Numbering) -> Declared:
+    """Check every entry. Raises InvalidInput where one number or name is declared twice, with both places."""
+    declared = Declared()
+    for where, entry in entries["contacts"]:
+        try:
+            declared.contacts.append(_contact(where, entry, numbering))
+        except InvalidInput as error:
+            declared.problems.append((where, str(error)))
+    for where, entry in entries["groups"]:
+        try:
+            declared.groups.append(_group(where, entry, numbering, declared.problems))
+        except InvalidInput as error:
+            declared.problems.append((where, str(error)))
+    _refuse_twice([(item.id or item.number, item.where) for item in declared.contacts], "contact")
+    _refuse_twice([(item.id or item.name, item.where) for item in declared.groups], "group")
+    return declared
+
+
+def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
+    fields = _fields(CONTACT, where, entry, ())
+    id = entry.get("contact_id")
+    number = entry.get("phone_number")
+    if number is None and id is None:
+        raise InvalidInput(f"{where}: a contact needs a phone_number.")
+    canonical = numbering.canonical(number, f"{where}: phone_number") if number is not None else ""
+    return DeclaredContact(where, canonical, _id(where, id), fields)
+
+
+def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[str, str]]) -> DeclaredGroup:
+    fields = _fields(GROUP, where, entry, ("members",))
+    id, name = entry.get("group_id"), fields.get("name", "")
+    if not name and id is None:
+        raise InvalidInput(f"{where}: a group needs a name.")
+    members = entry.get("members")
+    if members is not None and not isinstance(members, list):
+        raise InvalidInput(f"{where}: members is a list.")
+    refs: list[ContactRef] = []
+    whole = True
+    for index, member in enumerate(members or []):
+        try:
+            refs += contact_refs([member], f"{where}: members", numbering)
+        except InvalidInput as error:
+            whole = False
+            problems.append((f"{where}: members[{index}]", str(error).replace("members[0]", f"members[{index}]", 1)))
+    return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole)
+
+
+def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:
+    """The writable fields that an entry declares, each of its type. Raises InvalidInput."""
+    if not isinstance(entry, Mapping):
+        raise InvalidInput(f"{where}: a mapping of fields is expected, not {type(entry).__name__}.")
+    kinds = {field.name: field.kind.type for field in resource.writable}
+    for name, value in entry.items():
+        if name not in kinds and name not in more and name != resource.id:
+            raise InvalidInput(f"{where}: {name!r} is no field; there are {', '.join([resource.id, *kinds, *more])}.")
+        if value is None:
+            raise InvalidInput(f"{where}: {name} is null, which is no value; leave it out, or write '' to clear it.")
+    typed = {name: _typed(where, name, kinds[name], entry[name]) for name in kinds if name in entry}
+    return resource.from_params({name: value for name, value in typed.items() if value is not None})
+
+
+def _typed(where: str, name: str, kind: str, value: Any) -> Any:
+    if kind == "bool":
+        flag = value if isinstance(value, bool) else FLAGS.get(str(value).lower())
+        if flag is None and value != "":
+            raise InvalidInput(f"{where}: {name} is true or false, not {value!r}.")
+        return flag
+    if kind == "str" and not isinstance(value, str):
+        raise InvalidInput(f"{where}: {name} was read as {type(value).__name__}; quote it.")
+    return value
+
+
+def _id(where: str, value: Any) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not str(value).isdigit():
+        raise InvalidInput(f"{where}: the id is a whole number, not {value!r}.")
+    return int(value)
+
+
+def _refuse_twice(keys: list[tuple[Any, str]], what: str) -> None:
+    seen: dict[Any, str] = {}
+    twice = []
+    for key, where in keys:
+        if key in seen:
+            twice.append(f"{seen[key]} and {where}")
+        seen.setdefault(key, where)
+    if twice:
+        raise InvalidInput(
+            f"The same {what} is declared twice: {'; '.join(twice[:10])}"
+            + (f" and {len(twice) - 10} more" if len(twice) > 10 else "")
+            + ". Nothing was sent.",
+            problems=twice,
+        )

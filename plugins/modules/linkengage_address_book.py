@@ -1,0 +1,213 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: linkengage_address_book
+short_description: Converge a whole LINK Engage address book in one call
+description:
+  - Makes contacts, groups and their members what is declared, in one task. It reads the account once, plans, and
+    writes only differences, several at a time.
+  - What is not declared is left alone, unless O(purge) or O(absent) says otherwise.
+  - The order is creates, updates, additions to groups, removals from groups, deletes; so no group is empty half way.
+  - An entry that cannot be understood, or that the service refuses, does not stop the others. The task fails at the
+    end with a list of them, and a rerun does what is left. Until then nothing is purged, and a group with such a
+    member loses nobody.
+  - The same number, or the same group name, declared twice is an error that names both places, and nothing is sent.
+options:
+  contacts:
+    description:
+      - The contacts, each a dictionary of the fields of M(community.linkengage.linkengage_contact).
+      - A field that is left out is not managed, an empty text clears, and null is an error.
+    type: list
+    elements: raw
+  groups:
+    description:
+      - The groups, each a dictionary of the fields of M(community.linkengage.linkengage_group) and C(members).
+      - "C(members) is a list of quoted phone numbers, or of V({contact_id: 4711}), and is exact. A group without it
+        keeps its members."
+    type: list
+    elements: raw
+  src:
+    description:
+      - A file, or a folder of files, that declares the address book instead, so that a large one never passes through
+        Ansible's variables.
+      - YAML and JSON hold O(contacts) and O(groups). CSV holds contacts, with the names of the fields in its first
+        line, and commas, semicolons or tabs between the cells. An empty cell is an empty text.
+      - Reading YAML needs the Python library PyYAML.
+    type: path
+  marker:
+    description:
+      - A text that marks what this task manages. It is put behind the text in O(marker_field) of a contact, and in
+        the description of a group.
+    type: str
+  marker_field:
+    description: The field of a contact that gets O(marker).
+    type: str
+    choices: [description, description2, description3]
+    default: description3
+  purge:
+    description:
+      - Whether contacts or groups that bear the O(marker) and are not declared are deleted.
+      - It needs O(marker). Records without the marker are never deleted.
+    type: list
+    elements: str
+    choices: [contacts, groups]
+    default: []
+  ignore:
+    description:
+      - Shell patterns of phone numbers and names that are never purged. A declared record that is also ignored is an
+        error.
+    type: list
+    elements: str
+    default: []
+  absent:
+    description: Records to delete by name.
+    type: dict
+    suboptions:
+      contacts:
+        description: Quoted phone numbers.
+        type: list
+        elements: raw
+      groups:
+        description: Names of groups.
+        type: list
+        elements: str
+  max_delete_percent:
+    description:
+      - How many percent of the managed contacts, of the managed groups, or of a group's members may go in one run,
+        counted from ten records up. Above it the task fails before anything is written.
+    type: int
+    default: 25
+  allow_empty:
+    description: Whether a source that declares nothing is meant.
+    type: bool
+    default: false
+  read_strategy:
+    description:
+      - How the contacts are read. V(list) reads all of them in one request, V(lookup) asks for each declared number.
+      - V(auto) looks up where the declared numbers are no more than 200 and a hundredth of the contacts in the book,
+        and lists else. O(purge) always lists.
+    type: str
+    choices: [auto, list, lookup]
+    default: auto
+  workers:
+    description: How many writes are made at a time.
+    type: int
+    default: 4
+  number_format:
+    description: How a number is written when a contact is made. See M(community.linkengage.linkengage_contact).
+    type: str
+    choices: [msisdn, e164, national, as_given]
+    default: msisdn
+  on_duplicate:
+    description: What to do where several records answer to one number or name.
+    type: str
+    choices: [fail, first]
+    default: fail
+  expect_plan_id:
+    description: The RV(plan_id) of a run in check mode. Any other plan is an error, and nothing is written.
+    type: str
+  fail_on_drift:
+    description: Whether the task fails, and writes nothing, where the account differs from what is declared.
+    type: bool
+    default: false
+  backup:
+    description:
+      - File to keep what will be changed or deleted, as it is before, in the form that O(src) reads. It is readable
+        by its owner only, and written before the first write; it should end in C(.json).
+    type: path
+  dest:
+    description: File to write the whole plan to, as JSON, readable by its owner only.
+    type: path
+version_added: 0.1.0
+author:
+  - The community.linkengage contributors (@ansible-collections)
+extends_documentation_fragment:
+  - community.linkengage.connection
+  - community.linkengage.attributes
+"""
+
+EXAMPLES = r"""
+- name: Converge the address book to the files in a folder
+  community.linkengage.linkengage_address_book:
+    src: ./address-book
+    workers: 8
+
+- name: Delete what we once made and no longer declare
+  community.linkengage.linkengage_address_book:
+    src: ./address-book
+    marker: "[ansible]"
+    purge: [contacts, groups]
+    backup: ./before.json
+
+- name: Declare a few right here
+  community.linkengage.linkengage_address_book:
+    contacts:
+      - phone_number: "+4790555817"
+        first_name: Kari
+    groups:
+      - name: On call
+        members: ["+4790555817"]
+"""
+
+RETURN = r"""
+plan_id:
+  description: A hash of the changes, the same for the same changes.
+  returned: success
+  type: str
+  sample: 0c0f8a1f8d2b4a55
+contacts:
+  description: How many contacts are C(created), C(updated), C(deleted) and C(unchanged).
+  returned: success
+  type: dict
+  sample: {"created": 1, "updated": 0, "deleted": 0, "unchanged": 9999}
+groups:
+  description: The same of groups.
+  returned: success
+  type: dict
+  sample: {"created": 0, "updated": 0, "deleted": 0, "unchanged": 5}
+members:
+  description: How many members are C(added) and C(removed).
+  returned: success
+  type: dict
+  sample: {"added": 1, "removed": 0}
+changes:
+  description: The first twenty changes. O(dest) has all.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - action: update
+      resource: contact
+      where: "contacts.yml: contacts[3]"
+      id: 4711
+      before: {"first_name": "Kar"}
+      after: {"first_name": "Kari"}
+unmanaged:
+  description:
+    - For C(contacts) and C(groups), the C(count) and a C(sample) of the names of what is neither declared nor deleted.
+  returned: where the whole book was read
+  type: dict
+  sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann"]}}
+"""
+
+from ansible_collections.community.linkengage.plugins.module_utils._convergence import (
+    ADDRESS_BOOK_RULES,
+    ADDRESS_BOOK_SPEC,
+    plan_address_book,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+
+TASK = Task(plan_address_book, ADDRESS_BOOK_SPEC, ADDRESS_BOOK_RULES, locked=True)
+
+
+def main() -> None:
+    run(TASK)
+
+
+if __name__ == "__main__":
+    main()
