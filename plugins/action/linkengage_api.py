@@ -2,85 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the collection's modules inside the controller on a local connection, with one HTTP session for a whole loop.
-
-It runs the same code as the module and returns the same. Where that would not be so (another connection, another user,
-``async``, an ``environment`` of the task's own, a library that the controller lacks), the module runs as usual.
-``linkengage_in_process: false`` as a variable turns it off.
-"""
+"""Leads to the action plugin that all modules of the collection share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
-from typing import Any
+from ansible_collections.community.linkengage.plugins.plugin_utils._action import ActionModule
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
-from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError, MissingLibrary
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
-
-COLLECTION = "community.linkengage"
-MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
-
-# A task runs in a process of its own, and so does its loop: what is kept here is shared by the loop's items.
-CLIENTS: dict[tuple[Any, ...], Client] = {}
-
-
-class ActionModule(ActionBase):
-    """One for all modules of the collection: ``meta/runtime.yml`` leads them here.
-
-    It bears the name of one of them because Ansible's sanity tests want a module of the same name.
-    """
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        task_vars = task_vars or {}
-        name = self._task.action.rpartition(".")[2]
-        if self._runs_here(task_vars):
-            try:
-                return {**result, **self._run_here(import_module(f"{MODULES}.{name}").TASK)}
-            except MissingLibrary:
-                pass
-        module = self._execute_module(
-            module_name=f"{COLLECTION}.{name}", task_vars=task_vars, wrap_async=bool(self._task.async_val)
-        )
-        return {**result, **module}
-
-    def _runs_here(self, task_vars: Mapping[str, Any]) -> bool:
-        wanted = self._templar.template(task_vars.get("linkengage_in_process", True))
-        return (
-            boolean(wanted, strict=False)
-            and self._connection.transport == "local"
-            and not (self._connection.become or self._task.async_val)
-            and not any(self._task.environment or ())
-        )
-
-    def _run_here(self, task: Task) -> dict[str, Any]:
-        validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(plain(self._task.args))
-        secrets = validation._no_log_values
-        if validation.error_messages:
-            return dict(remove_values({"failed": True, "msg": "; ".join(validation.error_messages)}, secrets))
-        params = validation.validated_parameters
-        try:
-            result, warnings = execute(task, params, _client(params), self._task.check_mode, bool(self._task.diff))
-        except MissingLibrary:
-            raise
-        except LinkEngageError as error:
-            result, warnings = {"failed": True, "msg": str(error), "failure": error.failure}, []
-        if warnings:
-            result["warnings"] = warnings
-        return dict(remove_values(result, secrets))
-
-
-def _client(params: Mapping[str, Any]) -> Client:
-    key = tuple(params[name] for name in CONNECTION_SPEC)
-    if key not in CLIENTS:
-        CLIENTS[key] = connect(params.get)
-    return CLIENTS[key]
+__all__ = ("ActionModule",)

@@ -87,7 +87,7 @@ class Pace:
         if not self._per_minute:
             self._starts.clear()
             return 0.0
-        while self._starts and self._starts[0] <= now - WINDOW - MARGIN:
+        while self._starts and self._starts[0] + WINDOW + MARGIN <= now:
             self._starts.popleft()
         if len(self._starts) < self._per_minute:
             return 0.0

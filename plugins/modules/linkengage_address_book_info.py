@@ -14,11 +14,14 @@ description:
   - Empty fields and switches that are off are left out. Numbers are spelt as they are stored.
   - A contact that shares its number with another, or whose number cannot be understood, is named by its C(contact_id),
     so that each entry means one contact. The same holds for groups of one name and their C(group_id).
+  - Texts with control characters, which no option takes, are left out with a warning.
 options:
   dest:
     description:
       - Folder to write the files C(contacts.yml) and C(groups.yml) into, instead of returning what they hold.
       - They are readable by their owner only, and every phone number in them is quoted.
+      - Texts that look like templates have the tag C(!unsafe) in them, so that Ansible never evaluates what people have
+        written into an address book.
     type: path
 version_added: 0.1.0
 author:
@@ -35,7 +38,37 @@ EXAMPLES = r"""
 
 - name: Write it to files
   community.linkengage.linkengage_address_book_info:
-    dest: ./address-book
+    dest: "{{ playbook_dir }}/address-book"
+
+# From here on the files are the code. C(groups) is a name of Ansible's own, so they are loaded under another.
+- name: Load the files
+  ansible.builtin.include_vars:
+    dir: "{{ playbook_dir }}/address-book"
+    name: book
+
+- name: Bring the contacts to what the files say
+  community.linkengage.linkengage_contact:
+    contact_id: "{{ item.contact_id | default(omit) }}"
+    phone_number: "{{ item.phone_number | default(omit) }}"
+    first_name: "{{ item.first_name | default(omit) }}"
+    last_name: "{{ item.last_name | default(omit) }}"
+    email: "{{ item.email | default(omit) }}"
+    description: "{{ item.description | default(omit) }}"
+    description2: "{{ item.description2 | default(omit) }}"
+    description3: "{{ item.description3 | default(omit) }}"
+    private: "{{ item.private | default(omit) }}"
+    cpa_accepted: "{{ item.cpa_accepted | default(omit) }}"
+  loop: "{{ book.contacts }}"
+
+- name: Bring the groups to what the files say
+  community.linkengage.linkengage_group:
+    group_id: "{{ item.group_id | default(omit) }}"
+    name: "{{ item.name | default(omit) }}"
+    description: "{{ item.description | default(omit) }}"
+    private: "{{ item.private | default(omit) }}"
+    members:
+      set: "{{ item.members }}"
+  loop: "{{ book.groups }}"
 """
 
 RETURN = r"""
@@ -48,7 +81,8 @@ contacts:
 groups:
   description:
     - Options of M(community.linkengage.linkengage_group) for each group, by C(group_id).
-    - C(members) is a list to use as C(members.set).
+    - C(members) is a list to use as C(members.set). It holds phone numbers, and dictionaries with a C(contact_id) for
+      contacts that are named by their id.
   returned: without O(dest)
   type: list
   elements: dict
@@ -64,11 +98,11 @@ group_count:
   type: int
   sample: 1
 files:
-  description: The files written.
+  description: The files, written or found to be up to date.
   returned: with O(dest)
   type: list
   elements: str
-  sample: [./address-book/contacts.yml, ./address-book/groups.yml]
+  sample: [/home/kari/address-book/contacts.yml, /home/kari/address-book/groups.yml]
 """
 
 from ansible_collections.community.linkengage.plugins.module_utils._address_book import (

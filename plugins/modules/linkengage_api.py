@@ -80,8 +80,8 @@ response:
     content:
       description:
         - The body as data under the API's own names; null if it is empty.
-        - With O(data_format=xml) every scalar is text, and a list is a dictionary of its elements by their name. That is
-          one element, or a list of several. JSON gives lists as lists, and is the better choice here.
+        - With O(data_format=xml) every scalar is text, and a list is a dictionary of its elements by their name.
+          That is one element, or a list of several. JSON gives lists as lists, and is the better choice here.
       returned: success
       type: raw
       sample: {"Id": 12, "Name": "Alarm"}

@@ -21,7 +21,8 @@ options:
   receiver:
     description:
       - Who the message went to. A quoted phone number in any spelling, or the name of a contact or a group.
-      - A number also finds messages that show the name of the contact that holds it.
+      - A number also finds messages that show nothing but the name of the contact that holds it. It does not find
+        messages to a group that the contact is in; those show the group's name.
     type: raw
   sender:
     description: Who the message came from, as with O(receiver).
