@@ -22,8 +22,9 @@ MARGIN = 0.5  # seconds: a request may reach the service a little later than the
 class Pace:
     """When the next request may start.
 
-    *per_minute* is the known budget (None: unknown, no pacing). *bound* is how many seconds the run may wait for the
-    throttle in all; 0 fails at the first refusal.
+    *per_minute* is the known budget. None is unknown: it is learned from the first window that this run has used up
+    from its beginning. *bound* is how many seconds the run may wait in all for windows that refusals close; 0 fails at
+    the first refusal.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Pace:
     ) -> None:
         self.refusals = 0
         self.waited = 0.0
+        self.on_wait: Callable[[float], None] | None = None
         self._per_minute = per_minute
         self._bound = bound
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
         self._starts: deque[float] = deque()
+        self._learned: int | None = None
         self._closed_until = float("-inf")
 
     def take(self) -> None:
@@ -62,6 +65,7 @@ class Pace:
         with self._lock:
             self.refusals += 1
             now = self._clock()
+            self._learn()
             until = max(self._closed_until, now + (WINDOW if retry_after is None else retry_after))
             pause = until - max(now, self._closed_until)
             if self.waited + pause > self._bound:
@@ -72,6 +76,8 @@ class Pace:
                     waited=round(self.waited, 1),
                 )
             self.waited += pause
+            if pause > 0 and self.on_wait:
+                self.on_wait(pause)
             self._closed_until = until
 
     def report(self) -> list[str]:
@@ -84,11 +90,20 @@ class Pace:
         ]
 
     def _until_budget(self, now: float) -> float:
-        if not self._per_minute:
-            self._starts.clear()
-            return 0.0
+        budget = self._per_minute or self._learned
         while self._starts and self._starts[0] + WINDOW + MARGIN <= now:
             self._starts.popleft()
-        if len(self._starts) < self._per_minute:
+        if not budget or len(self._starts) < budget:
             return 0.0
-        return self._starts[0] + WINDOW + MARGIN - now
+        return self._starts[-budget] + WINDOW + MARGIN - now
+
+    def _learn(self) -> None:
+        """What was let through since a closed window opened again is the budget.
+
+        Before the first one it could be what others have left of it.
+        """
+        if self._starts:
+            self._starts.pop()  # the refused one used up nothing
+        let_through = sum(1 for start in self._starts if start >= self._closed_until)
+        if self._closed_until > float("-inf") and let_through:
+            self._learned = min(let_through, self._learned or let_through)

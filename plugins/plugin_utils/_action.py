@@ -25,6 +25,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._connection i
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError, MissingLibrary
 from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
 from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
+from ansible_collections.community.linkengage.plugins.plugin_utils._progress import ProgressLine
 
 COLLECTION = "community.linkengage"
 MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
@@ -84,4 +85,7 @@ def _client(params: Mapping[str, Any]) -> Client:
     key = tuple(params[name] for name in CONNECTION_SPEC)
     if key not in CLIENTS:
         CLIENTS[key] = connect(params.get)
+        line = ProgressLine()
+        CLIENTS[key].progress = line.advance
+        CLIENTS[key].http.pace.on_wait = line.waiting
     return CLIENTS[key]

@@ -45,6 +45,11 @@ def test_the_action_group_is_the_modules() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_an_action_plugin(module: str) -> None:
+    assert (CHECKOUT / "plugins/action" / f"{module}.py").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_every_module_has_an_integration_target(module: str) -> None:
     assert (CHECKOUT / "tests/integration/targets" / module / "tasks/main.yml").is_file()
 

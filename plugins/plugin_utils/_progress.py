@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a person sees of long work: one line that changes on a terminal, elsewhere a line now and then."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from ansible.utils.display import Display
+
+# Looked at where plugins are loaded: the processes that tasks run in have no terminal of their own.
+TERMINAL = sys.stderr.isatty()
+SHORT = 3.0  # seconds: work that is over sooner says nothing
+REDRAW, LOG_LINE = 0.2, 30.0  # seconds between two lines, on a terminal and elsewhere
+
+
+class ProgressLine:
+    """Tells how much is done and left, an estimate, and the throttle's waits. Threads may share it."""
+
+    def __init__(self, terminal: bool = TERMINAL, clock: Callable[[], float] = time.monotonic) -> None:
+        self._terminal = terminal
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._began = clock()
+        self._last = self._began + SHORT - (REDRAW if terminal else LOG_LINE)
+        self._open = False
+
+    def advance(self, done: int, total: int, waited: float) -> None:
+        """*done* of *total* changes are made; the throttle was waited for *waited* seconds so far."""
+        with self._lock:
+            now = self._clock()
+            over = done == total
+            if now - self._last < (REDRAW if self._terminal else LOG_LINE) and not (over and self._open):
+                return
+            self._last = now
+            throttle = f", {_span(waited)} of it waiting for the throttle" if waited else ""
+            left = (now - self._began) / done * (total - done)
+            end = "done" if over else f"about {_span(left)} left"
+            self._say(f"{done} of {total} changes made, {_span(now - self._began)} so far{throttle}; {end}", over)
+
+    def waiting(self, seconds: float) -> None:
+        """The throttle has closed for this long."""
+        with self._lock:
+            self._say(f"the service allows no more requests for now; waiting {_span(seconds)}", False)
+
+    def _say(self, text: str, over: bool) -> None:
+        text = f"linkengage: {text}"
+        if not self._terminal:
+            Display().display(text)
+            return
+        self._open = not over
+        Display().display("\r" + text.ljust(100), stderr=True, screen_only=True, newline=over)
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
