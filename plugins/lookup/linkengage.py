@@ -8,7 +8,9 @@ DOCUMENTATION = r"""
 name: linkengage
 short_description: Look up contacts, groups and the user in LINK Engage
 description:
-  - Returns one result for each term, in the order of the terms. Equal terms are asked for once.
+  - Returns one result for each term, in the order of the terms.
+  - In one task all look-ups share a connection, and each record is asked for once, until the task writes something.
+    Many contacts in one call are read as a list where that is cheaper.
 version_added: 0.1.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -32,8 +34,8 @@ options:
     default: contact
   on_missing:
     description:
-      - What to do about a term that names nothing. V(error) fails. V(warn) and V(skip) leave it out of the results, so
-        that there are fewer results than terms.
+      - What to do about a term that names nothing. V(error) fails. V(warn) and V(skip) leave it out of the results,
+        so that there are fewer results than terms.
     type: str
     choices: [error, warn, skip]
     default: error
@@ -66,16 +68,19 @@ _list:
   elements: raw
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ansible_collections.community.linkengage.plugins.module_utils._connection import connect
-from ansible_collections.community.linkengage.plugins.module_utils._reads import LOOKUPS
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import ansible_errors, templated, untrusted
+from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import (
+    ansible_errors,
+    plain,
+    templated,
+    untrusted,
+)
+from ansible_collections.community.linkengage.plugins.plugin_utils._session import look_ups_of
 
 display = Display()
 
@@ -85,23 +90,14 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         option = templated(self.get_option, self._templar)
         with ansible_errors("linkengage lookup"):
-            client = connect(option)
-            find = LOOKUPS[option("resource")](client)
-            if option("resource") == "user":
-                return [untrusted(find("", ""))]
-            return self._results(terms, find, option("on_missing"))
+            found = look_ups_of(option).find(option("resource"), plain(terms))
+        return [untrusted(result) for result in self._present(found, option("on_missing"))]
 
-    def _results(self, terms: list[Any], find: Callable[[Any, str], Any], on_missing: str) -> list[Any]:
-        seen: dict[str, Any] = {}
-        results = []
-        for index, term in enumerate(terms):
-            if repr(term) not in seen:
-                seen[repr(term)] = find(term, f"term {index + 1}")
-            found = seen[repr(term)]
-            if found is not None:
-                results.append(untrusted(found))
-            elif on_missing == "error":
-                raise AnsibleError(f"linkengage lookup: term {index + 1} names nothing in LINK Engage; see on_missing.")
-            elif on_missing == "warn":
-                display.warning(f"linkengage lookup: term {index + 1} names nothing in LINK Engage, and is left out.")
-        return results
+    def _present(self, found: list[Any], on_missing: str) -> list[Any]:
+        """What was found, after saying what was not, as *on_missing* wants it."""
+        missing = ", ".join(str(index) for index, result in enumerate(found, 1) if result is None)
+        if missing and on_missing == "error":
+            raise AnsibleError(f"linkengage lookup: term {missing} names nothing in LINK Engage; see on_missing.")
+        if missing and on_missing == "warn":
+            display.warning(f"linkengage lookup: term {missing} names nothing in LINK Engage, and is left out.")
+        return [result for result in found if result is not None]

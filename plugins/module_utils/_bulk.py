@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client
@@ -18,54 +20,130 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     ConnectionFailed,
     LinkEngageError,
     Throttled,
+    UnknownOutcome,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Id, Key
+from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
+from ansible_collections.community.linkengage.plugins.module_utils._sync import PURGE
 
 # What is told while the changes are made: how many are done, of how many, and how long the throttle was waited for.
 Progress = Callable[[int, int, float], None]
 
+PATIENCE = 10  # failures of the service in a row, after which the rest is not tried
 
-def apply_all(
-    client: Client, changes: list[Change], workers: int, progress: Progress | None
-) -> list[tuple[Change, str]]:
-    """Make the changes, those of one action and resource side by side; what failed, and why, in the plan's order."""
+
+@dataclass
+class Outcome:
+    """What became of the changes, each list in the plan's order.
+
+    ``failed``: with the reason. ``untried``: the service itself failed before, as ``stopped`` says. ``withheld``:
+    removals that wait until what failed is mended.
+    """
+
+    done: list[Change] = field(default_factory=list)
+    failed: list[tuple[Change, str]] = field(default_factory=list)
+    untried: list[Change] = field(default_factory=list)
+    withheld: list[Change] = field(default_factory=list)
+    stopped: str = ""
+
+
+def apply_all(client: Client, changes: list[Change], workers: int, progress: Progress | None) -> Outcome:
+    """Make the changes, those of one action and resource side by side."""
     run = _Run(client, len(changes), progress)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
         for _kind, group in groupby(changes, key=lambda change: (change.action, change.resource.name)):
             list(pool.map(run.make, list(group)))
-    return [(change, run.failures[id(change)]) for change in changes if id(change) in run.failures]
+    except BaseException:  # an interrupt: what has begun is finished, and nothing else begins
+        run.stop("The run was interrupted.")
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return run.outcome(changes)
 
 
 class _Run:
+    """One application of a plan. Its methods are called by all workers at once."""
+
     def __init__(self, client: Client, total: int, progress: Progress | None) -> None:
-        self.failures: dict[int, str] = {}
-        self._client = client
-        self._total = total
-        self._progress = progress
-        self._done = 0
+        self._client, self._total, self._progress = client, total, progress
+        self._lock = threading.Lock()
+        self._done: set[int] = set()
+        self._failed: dict[int, str] = {}
+        self._withheld: set[int] = set()
         self._made: dict[Key, Record] = {}
+        self._hurt: set[Id] = set()  # groups that lack a member they should have got
+        self._sick = 0
         self._stopped = ""
 
+    def stop(self, why: str) -> None:
+        self._stopped = self._stopped or why
+
     def make(self, change: Change) -> None:
-        missing = [id for id in (change.id, change.member) if self._is_missing(change, id)]
-        if self._stopped or missing:
-            self.failures[id(change)] = self._stopped or "what it needs could not be made."
+        if self._stopped:
+            return
+        if self._waits(change):
+            self._withheld.add(id(change))
+            self._tell()
             return
         try:
+            self._require(change)
             self._client.make(change, self._made, verify=False)
         except LinkEngageError as error:
-            self.failures[id(change)] = str(error)
-            if _is_general(error):
-                self._stopped = f"Not tried, since an earlier one failed: {error}"
-        self._done += 1
-        if self._progress:
-            self._progress(self._done, self._total, self._client.http.pace.waited)
+            self._fail(change, error)
+        else:
+            self._sick = 0
+            self._done.add(id(change))
+        self._tell()
 
-    def _is_missing(self, change: Change, id: Id | None) -> bool:
-        return isinstance(id, Key) and id not in self._made and not (change.action == "create" and id is change.id)
+    def outcome(self, changes: list[Change]) -> Outcome:
+        outcome = Outcome(stopped=self._stopped)
+        for change in changes:
+            if id(change) in self._done:
+                outcome.done.append(change)
+            elif id(change) in self._failed:
+                outcome.failed.append((change, self._failed[id(change)]))
+            elif id(change) in self._withheld:
+                outcome.withheld.append(change)
+            else:
+                outcome.untried.append(change)
+        return outcome
+
+    def _waits(self, change: Change) -> bool:
+        """Whether a removal must wait: nothing is purged after a failure, and no group that lacks somebody shrinks."""
+        if change.action == "remove_member":
+            return change.id in self._hurt
+        return change.action == "delete" and change.where == PURGE and bool(self._failed)
+
+    def _require(self, change: Change) -> None:
+        """Raise LinkEngageError where a record that the same plan should have made was not made."""
+        for needed in (change.id, change.member):
+            own = change.action == "create" and needed is change.id
+            if isinstance(needed, Key) and needed not in self._made and not own:
+                what = "a member" if needed.resource is CONTACT else "it"
+                raise LinkEngageError(f"{what} could not be made, so there is nothing to add.")
+
+    def _fail(self, change: Change, error: LinkEngageError) -> None:
+        with self._lock:
+            self._failed[id(change)] = str(error)
+            self._hurt.update({change.id} if change.action == "add_member" else ())
+            self._sick = self._sick + 1 if _is_sick(error) else 0
+            if _is_general(error) or self._sick >= PATIENCE:
+                self.stop(str(error))
+
+    def _tell(self) -> None:
+        if self._progress:
+            with self._lock:
+                dealt_with = len(self._done) + len(self._failed) + len(self._withheld)
+                self._progress(dealt_with, self._total, self._client.http.pace.waited)
 
 
 def _is_general(error: LinkEngageError) -> bool:
     """Whether it would meet every other change as well."""
     return isinstance(error, (ConnectionFailed, Throttled)) or (isinstance(error, ApiError) and error.status == 406)
+
+
+def _is_sick(error: LinkEngageError) -> bool:
+    """Whether the service failed, and not the one change."""
+    return isinstance(error, UnknownOutcome) or (isinstance(error, ApiError) and error.status >= 500)

@@ -36,6 +36,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._resources im
     USER,
 )
 
+CONTACTS_A_LOOKUP, LISTED = 100, 200
 SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
 
 
@@ -119,6 +120,14 @@ class Client:
         with self._readable(call):
             return int(self.wire.loads(self.http.send(call).body))
 
+    def listing_pays(self, numbers: int) -> bool:
+        """Whether to read the whole book rather than look up so many numbers; one request, if any.
+
+        Listing CONTACTS_A_LOOKUP contacts costs about as much as one look-up. Above LISTED numbers the book is listed
+        without asking how large it is.
+        """
+        return numbers > LISTED or numbers * CONTACTS_A_LOOKUP >= self.count_contacts()
+
     def folder_messages(self, folder_id: int) -> list[Record]:
         """The messages in one folder, in the folders' own shape."""
         return self.list_records(FOLDER_MESSAGE, f"{FOLDER.path}/{folder_id}/messages")
@@ -180,7 +189,7 @@ class Client:
 
     def delete(self, resource: Resource, id: int | str) -> None:
         """Delete a record; one that is gone already is deleted."""
-        self._delete(f"{resource.path}/{id}", isinstance(id, int))
+        self._delete(f"{resource.path}/{quote(str(id), safe='')}", isinstance(id, int))
 
     def add_member(self, group_id: int, contact_id: int) -> None:
         self.http.send(self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True))

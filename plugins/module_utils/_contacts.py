@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,7 @@ def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
 
 def _entry_id(value: Any, option: str) -> int | None:
     if isinstance(value, Mapping) and value.get("contact_id") is not None:
-        if not str(value["contact_id"]).isdigit():
+        if not re.fullmatch("[0-9]+", str(value["contact_id"])):
             raise InvalidInput(f"{option}: contact_id is a whole number.")
         return int(value["contact_id"])
     if isinstance(value, int) and not isinstance(value, bool):

@@ -9,13 +9,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.module_utils._address_book import as_code, options_of
-from ansible_collections.community.linkengage.plugins.module_utils._bulk import apply_all
+from ansible_collections.community.linkengage.plugins.module_utils._address_book import options_of
+from ansible_collections.community.linkengage.plugins.module_utils._backup import write_backup
+from ansible_collections.community.linkengage.plugins.module_utils._bulk import Outcome, apply_all
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._declared import Declared, understand
+from ansible_collections.community.linkengage.plugins.module_utils._declared import understand
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     DriftError,
     GuardError,
@@ -23,12 +25,14 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     PartialFailure,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
-from ansible_collections.community.linkengage.plugins.module_utils._files import write_private
-from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering
+from ansible_collections.community.linkengage.plugins.module_utils._formats import check_text
+from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering, require_text
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Key, Plan, differences
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
+from ansible_collections.community.linkengage.plugins.module_utils._scope import Scope
 from ansible_collections.community.linkengage.plugins.module_utils._sources import PARTS, Entries, labelled, read_source
-from ansible_collections.community.linkengage.plugins.module_utils._sync import Book, Scope, Sync, plan_book
+from ansible_collections.community.linkengage.plugins.module_utils._survey import read_book
+from ansible_collections.community.linkengage.plugins.module_utils._sync import Book, Sync, plan_book
 
 ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
@@ -37,7 +41,7 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "marker": {"type": "str"},
     "marker_field": {"choices": ["description", "description2", "description3"], "default": "description3"},
     "purge": {"type": "list", "elements": "str", "choices": ["contacts", "groups"], "default": []},
-    "ignore": {"type": "list", "elements": "str", "default": []},
+    "ignore": {"type": "list", "elements": "raw", "default": []},
     "absent": {
         "type": "dict",
         "options": {"contacts": {"type": "list", "elements": "raw"}, "groups": {"type": "list", "elements": "str"}},
@@ -58,10 +62,9 @@ ADDRESS_BOOK_RULES: dict[str, Any] = {
     "mutually_exclusive": [["src", "contacts"], ["src", "groups"]],
 }
 
-# Reading a book of N contacts costs the service about as much as looking up N / 100 numbers. Above LISTED declared
-# contacts the book is listed without asking how large it is.
-CONTACTS_A_LOOKUP, LISTED = 100, 200
 SHOWN = 20  # changes, problems and samples in a result
+PROBLEMS = 100  # and in a failure, for machines
+CONNECTIONS = 64  # workers at most: each keeps a connection of its own
 
 
 def plan_address_book(params: Mapping[str, Any], client: Client) -> Plan:
@@ -70,35 +73,56 @@ def plan_address_book(params: Mapping[str, Any], client: Client) -> Plan:
     entries = _entries(params)
     declared = understand(entries, client.numbering)
     scope = _scope(params, client.numbering)
-    book = _read(params, declared, client)
+    book = read_book(params, declared, client)
     sync = plan_book(declared, book, scope, client.numbering)
     return _Converging(params, client, book, sync).plan()
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
-    if params["purge"] and not params["marker"]:
+    marker, purge, workers = params["marker"], params["purge"], params["workers"]
+    if purge and not marker:
         raise InvalidInput(
             "purge: it needs marker, a text that marks what this playbook manages, so that nothing else is deleted."
         )
-    if params["marker"] is not None and not params["marker"].strip():
+    if marker is not None and not marker.strip():
         raise InvalidInput("marker: it is empty, and would mark everything.")
-    if params["purge"] and params["read_strategy"] == "lookup":
+    check_text("marker", marker or "")
+    if purge and params["read_strategy"] == "lookup":
         raise InvalidInput("purge: it needs the whole book; leave out read_strategy.")
-    if params["workers"] < 1:
-        raise InvalidInput("workers: at least 1 is expected.")
+    if not 1 <= workers <= CONNECTIONS:
+        raise InvalidInput(f"workers: a number from 1 to {CONNECTIONS} is expected.")
+    if not 0 <= params["max_delete_percent"] <= 100:
+        raise InvalidInput("max_delete_percent: a number from 0 to 100 is expected.")
+    for option in ("backup", "dest"):
+        if params["src"] is not None and params[option] is not None and _is_within(params[option], params["src"]):
+            raise InvalidInput(f"{option}: {params[option]} would become a part of src; choose another folder.")
+
+
+def _is_within(path: str, source: str) -> bool:
+    path, source = os.path.realpath(path), os.path.realpath(source)
+    return path == source or os.path.dirname(path) == source
 
 
 def _entries(params: Mapping[str, Any]) -> Entries:
+    """What is declared. Raises InvalidInput where that is nothing, and where a part to be purged is empty."""
     if params["src"] is not None:
         entries = read_source(params["src"])
     else:
         entries = {part: labelled(params[part] or [], part) for part in PARTS}
-    named = params["absent"] and (params["absent"]["contacts"] or params["absent"]["groups"])
-    if not any(entries.values()) and not named and not params["allow_empty"]:
+    if params["allow_empty"]:
+        return entries
+    absent = params["absent"] or {}
+    if not any(entries.values()) and not any(absent.values()):
         raise InvalidInput(
             "src, contacts, groups: nothing is declared at all, which may be an accident. Nothing was sent. "
             "Set allow_empty if it is meant."
         )
+    for part in params["purge"]:
+        if not entries[part]:
+            raise InvalidInput(
+                f"purge: no {part} are declared, so that all that bear the marker would be deleted. Nothing was sent. "
+                "Set allow_empty if that is meant."
+            )
     return entries
 
 
@@ -108,52 +132,20 @@ def _scope(params: Mapping[str, Any], numbering: Numbering) -> Scope:
         numbering.canonical(value, f"absent.contacts[{index}]")
         for index, value in enumerate(absent.get("contacts") or [])
     ]
+    names = absent.get("groups") or []
+    if "" in names:
+        raise InvalidInput(f"absent.groups[{names.index('')}]: a name is expected.")
     return Scope(
         purge=frozenset(params["purge"]),
-        marker=params["marker"] or "",
+        marker=(params["marker"] or "").strip(),
         marker_field=params["marker_field"],
-        ignore=tuple(params["ignore"]),
+        ignore=tuple(require_text(value, f"ignore[{index}]") for index, value in enumerate(params["ignore"])),
         absent_numbers=frozenset(numbers),
-        absent_groups=frozenset(absent.get("groups") or []),
+        absent_groups=frozenset(names),
         number_format=params["number_format"],
         on_duplicate=params["on_duplicate"],
         max_delete_percent=params["max_delete_percent"],
     )
-
-
-def _read(params: Mapping[str, Any], declared: Declared, client: Client) -> Book:
-    """The account as far as the plan needs it: two requests and one a managed group, or a look-up a number."""
-    numbers = _spoken_of(params, declared)
-    if _lists(params, len(numbers), client):
-        book = Book(client.list_records(CONTACT))
-    else:
-        found = {r["contact_id"]: r for number in numbers for r in client.contacts_by_number(number)}
-        for contact in declared.contacts:
-            record = client.get(CONTACT, contact.id) if contact.id and contact.id not in found else None
-            found.update({record["contact_id"]: record} if record else {})
-        book = Book(list(found.values()), whole=False)
-    needs_groups = declared.groups or "groups" in params["purge"] or (params["absent"] or {}).get("groups")
-    if needs_groups:
-        book.groups = client.list_records(GROUP)
-    managed = [group for group in declared.groups if group.members is not None]
-    names, ids = {group.name for group in managed}, {group.id for group in managed}
-    for group in book.groups:
-        if group["name"] in names or group["group_id"] in ids:
-            book.members[int(group["group_id"])] = client.members(group["group_id"])
-    return book
-
-
-def _spoken_of(params: Mapping[str, Any], declared: Declared) -> list[str]:
-    """The numbers that a look-up would have to ask for, each once."""
-    members = [ref.number for group in declared.groups for ref in group.members or []]
-    absent = [str(value) for value in (params["absent"] or {}).get("contacts") or []]
-    return list(dict.fromkeys([*(c.number for c in declared.contacts if c.number), *filter(None, members), *absent]))
-
-
-def _lists(params: Mapping[str, Any], numbers: int, client: Client) -> bool:
-    if params["read_strategy"] != "auto" or params["purge"] or numbers > LISTED:
-        return bool(params["read_strategy"] != "lookup")
-    return numbers * CONTACTS_A_LOOKUP >= client.count_contacts()
 
 
 class _Converging:
@@ -161,52 +153,75 @@ class _Converging:
 
     def __init__(self, params: Mapping[str, Any], client: Client, book: Book, sync: Sync) -> None:
         self._params, self._client, self._book, self._sync = params, client, book, sync
-        self._failed: list[tuple[str, str]] = list(sync.problems)
 
     def plan(self) -> Plan:
-        sync, expected = self._sync, self._params["expect_plan_id"]
-        if expected is not None and expected != sync.plan_id:
-            raise GuardError(
-                f"expect_plan_id: the plan is {sync.plan_id} now, and not {expected}; the account or the source has "
-                "changed since. Nothing was written. Look at the new plan, and expect that.",
-                plan_id=sync.plan_id,
-            )
-        if self._params["fail_on_drift"] and sync.changes:
-            raise DriftError(
-                f"fail_on_drift: the account differs from what is declared by {len(sync.changes)} changes. Nothing was "
-                "written.",
-                **self._report(),
-            )
+        sync = self._sync
         plan = Plan(sync.changes, *self._diff(), result=lambda made: self._report(), perform=self._perform)
-        plan.problems = [reason for _where, reason in self._failed]
+        plan.changed = bool(sync.changes)
+        plan.refusal = self._refusal()
+        plan.problems = _listed([reason for _where, reason in sync.problems])
         if sync.withheld:
             plan.warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are mended.")
         if self._params["dest"]:
-            plan.files = {self._params["dest"]: json.dumps([shown(change) for change in sync.changes], indent=1) + "\n"}
+            whole = [shown(change) for change in sync.changes]
+            plan.reports = {self._params["dest"]: json.dumps(whole, ensure_ascii=False, indent=1) + "\n"}
         return plan
 
-    def _perform(self) -> dict[Key, Record]:
-        if self._params["backup"] and self._sync.changes:
-            write_private({self._params["backup"]: self._backup()})
-        failures = apply_all(self._client, self._sync.changes, self._params["workers"], self._client.progress)
-        self._failed += [(change.where, f"{change.where}: {reason}") for change, reason in failures]
-        if self._failed:
-            raise PartialFailure(
-                f"{len(self._failed)} entries could not be converged; the rest is done, and a rerun does what is left. "
-                + " ".join(reason for _where, reason in self._failed[:SHOWN]),
-                **self._report(),
-                problems=[reason for _where, reason in self._failed],
+    def _refusal(self) -> GuardError | DriftError | None:
+        """Why a plan that has changes must not be applied."""
+        plan_id, expected, count = self._sync.plan_id, self._params["expect_plan_id"], len(self._sync.changes)
+        if not count:
+            return None
+        if expected is not None and expected != plan_id:
+            return GuardError(
+                f"expect_plan_id: the plan is {plan_id} now, and not {expected}; the account or the source has "
+                "changed since. Nothing was written. Look at the new plan, and expect that.",
+                plan_id=plan_id,
             )
+        if self._params["fail_on_drift"]:
+            return DriftError(
+                f"fail_on_drift: the account differs from what is declared, by {count} changes. Nothing was written.",
+                **self._report(),
+            )
+        return None
+
+    def _perform(self) -> dict[Key, Record]:
+        changes = self._sync.changes
+        if self._params["backup"]:
+            write_backup(self._params["backup"], changes, self._book, self._client)
+        outcome = apply_all(self._client, changes, self._params["workers"], self._client.progress)
+        failed = [reason for _where, reason in self._sync.problems]
+        failed += [f"{change.where}: {reason}" for change, reason in outcome.failed]
+        if failed or outcome.untried:
+            raise self._failure(failed, outcome)
         return {}
 
-    def _report(self) -> dict[str, Any]:
-        """Small whatever the size: counts, and the first of each kind."""
+    def _failure(self, failed: list[str], outcome: Outcome) -> PartialFailure:
+        withheld = self._sync.withheld + len(outcome.withheld)
+        sentences = [f"{len(failed)} entries could not be converged; {len(outcome.done)} changes are made."]
+        if outcome.untried:
+            sentences.append(f"{len(outcome.untried)} more were not tried, since the service failed: {outcome.stopped}")
+        if withheld:
+            sentences.append(f"{withheld} removals wait until that is mended.")
+        sentences += ["A rerun does what is left.", *_listed(failed)]
+        return PartialFailure(
+            " ".join(sentences),
+            **self._report(outcome.done),
+            problems=failed[:PROBLEMS],
+            problem_count=len(failed),
+            not_tried=len(outcome.untried),
+            withheld=withheld,
+        )
+
+    def _report(self, changes: list[Change] | None = None) -> dict[str, Any]:
+        """Small whatever the size: counts, and the first of each kind; of all changes, or of those that are made."""
         sync = self._sync
+        changes = sync.changes if changes is None else changes
         summary = {
             resource.name: {
-                "created": self._count("create", resource),
-                "updated": self._count("update", resource),
-                "deleted": self._count("delete", resource),
+                "created": _count(changes, "create", resource),
+                "updated": _count(changes, "update", resource),
+                "deleted": _count(changes, "delete", resource),
                 "unchanged": sync.unchanged.get(resource.name, 0),
             }
             for resource in (CONTACT, GROUP)
@@ -215,33 +230,30 @@ class _Converging:
             "plan_id": sync.plan_id,
             "contacts": summary["contact"],
             "groups": summary["group"],
-            "members": {"added": self._count("add_member", GROUP), "removed": self._count("remove_member", GROUP)},
-            "changes": [shown(change) for change in sync.changes[:SHOWN]],
+            "members": {
+                "added": _count(changes, "add_member", GROUP),
+                "removed": _count(changes, "remove_member", GROUP),
+            },
+            "changes": [shown(change) for change in changes[:SHOWN]],
             "unmanaged": {
                 part: {"count": len(titles), "sample": titles[:SHOWN]} for part, titles in sync.unmanaged.items()
             },
         }
-
-    def _count(self, action: str, resource: Resource) -> int:
-        return sum(1 for change in self._sync.changes if change.action == action and change.resource is resource)
 
     def _diff(self) -> tuple[dict[str, Any], dict[str, Any]]:
         rows = [shown(change) for change in self._sync.changes[:SHOWN]]
         more = len(self._sync.changes) - len(rows)
         return {}, {"changes": rows, **({"more": more} if more else {})} if rows else {}
 
-    def _backup(self) -> str:
-        """What will be changed or deleted, as it is now, in the form that src reads."""
-        touched = {(change.resource.name, change.id) for change in self._sync.changes if change.action != "create"}
-        contacts = [r for r in self._book.contacts if ("contact", int(r["contact_id"])) in touched]
-        groups = [r for r in self._book.groups if ("group", int(r["group_id"])) in touched]
-        members = {int(r["group_id"]): self._members(r) for r in groups}
-        book = as_code(contacts, groups, members, self._client.numbering)
-        return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
 
-    def _members(self, group: Record) -> list[Record]:
-        id = int(group["group_id"])
-        return self._book.members[id] if id in self._book.members else self._client.members(id)
+def _count(changes: list[Change], action: str, resource: Resource) -> int:
+    return sum(1 for change in changes if change.action == action and change.resource is resource)
+
+
+def _listed(sentences: list[str]) -> list[str]:
+    """The first of many sentences, and how many more there are."""
+    more = len(sentences) - SHOWN
+    return [*sentences[:SHOWN], *([f"And {more} more."] if more > 0 else [])]
 
 
 def shown(change: Change) -> dict[str, Any]:

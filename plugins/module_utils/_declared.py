@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._phone import
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
 from ansible_collections.community.linkengage.plugins.module_utils._sources import Entries
 
+SHOWN, PROBLEMS = 10, 100  # what is declared twice, in a message and for machines
+SEPARATORS = re.compile("[^0-9+]+")
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -56,6 +59,8 @@ class Declared:
 def understand(entries: Entries, numbering: Numbering) -> Declared:
     """Check every entry. Raises InvalidInput where one number or name is declared twice, with both places."""
     declared = Declared()
+    # As far as it can be seen without the account's country code, which may cost a request.
+    _refuse_twice([_as_spelt(where, entry) for where, entry in entries["contacts"]], "contact")
     for where, entry in entries["contacts"]:
         try:
             declared.contacts.append(_contact(where, entry, numbering))
@@ -66,8 +71,8 @@ def understand(entries: Entries, numbering: Numbering) -> Declared:
             declared.groups.append(_group(where, entry, numbering, declared.problems))
         except InvalidInput as error:
             declared.problems.append((where, str(error)))
-    _refuse_twice([(item.id or item.number, item.where) for item in declared.contacts], "contact")
-    _refuse_twice([(item.id or item.name, item.where) for item in declared.groups], "group")
+    _refuse_twice([(item.id, item.number, item.where) for item in declared.contacts], "contact")
+    _refuse_twice([(item.id, item.name, item.where) for item in declared.groups], "group")
     return declared
 
 
@@ -111,7 +116,10 @@ def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -
         if value is None:
             raise InvalidInput(f"{where}: {name} is null, which is no value; leave it out, or write '' to clear it.")
     typed = {name: _typed(where, name, kinds[name], entry[name]) for name in kinds if name in entry}
-    return resource.from_params({name: value for name, value in typed.items() if value is not None})
+    try:
+        return resource.from_params({name: value for name, value in typed.items() if value is not None})
+    except InvalidInput as error:
+        raise InvalidInput(f"{where}: {error}") from error
 
 
 def _typed(where: str, name: str, kind: str, value: Any) -> Any:
@@ -128,22 +136,34 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
 def _id(where: str, value: Any) -> int | None:
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not str(value).isdigit():
+    if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
         raise InvalidInput(f"{where}: the id is a whole number, not {value!r}.")
     return int(value)
 
 
-def _refuse_twice(keys: list[tuple[Any, str]], what: str) -> None:
-    seen: dict[Any, str] = {}
+def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
+    """The digits of an entry's number, with their plus sign; an id counts as one of its own here."""
+    entry = entry if isinstance(entry, Mapping) else {}
+    number = entry.get("phone_number")
+    digits = SEPARATORS.sub("", number) if isinstance(number, str) else ""
+    return entry.get("contact_id") and where, re.sub("^00", "+", digits), where
+
+
+def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
+    """Raise InvalidInput for an id that two entries have, and for a name; that one may have two, if both have ids."""
+    ids: dict[Any, str] = {}
+    names: dict[str, tuple[str, bool]] = {}
     twice = []
-    for key, where in keys:
-        if key in seen:
-            twice.append(f"{seen[key]} and {where}")
-        seen.setdefault(key, where)
+    for id, name, where in entries:
+        first, certain = names.setdefault(name, (where, id is not None))
+        if name and first != where and not (certain and id is not None):
+            twice.append(f"{first} and {where}")
+        elif id is not None and ids.setdefault(id, where) != where:
+            twice.append(f"{ids[id]} and {where}")
     if twice:
         raise InvalidInput(
-            f"The same {what} is declared twice: {'; '.join(twice[:10])}"
-            + (f" and {len(twice) - 10} more" if len(twice) > 10 else "")
+            f"The same {what} is declared twice: {'; '.join(twice[:SHOWN])}"
+            + (f" and {len(twice) - SHOWN} more" if len(twice) > SHOWN else "")
             + ". Nothing was sent.",
-            problems=twice,
+            problems=twice[:PROBLEMS],
         )

@@ -28,6 +28,11 @@ class LinkEngageError(Exception):
     def failure(self) -> dict[str, Any]:
         return {"kind": self.kind, **self.facts}
 
+    @property
+    def report(self) -> dict[str, Any]:
+        """What a result holds beside the message."""
+        return {"failure": self.failure}
+
 
 class InvalidInput(LinkEngageError):
     """An option does not make sense. Nothing was sent."""
@@ -66,9 +71,16 @@ class DriftError(LinkEngageError):
 
 
 class PartialFailure(LinkEngageError):
-    """Some entries could not be converged; the rest is done. ``facts``: ``problems`` and the module's report."""
+    """Some entries could not be converged; the rest is done.
+
+    ``facts``: ``problems`` and the module's report, whose ``changes`` are those that were made.
+    """
 
     kind = "partial_failure"
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return {"failure": self.failure, "changed": bool(self.facts.get("changes"))}
 
 
 class ConnectionFailed(LinkEngageError):

@@ -60,7 +60,7 @@ class Settings:
     timeout: float = 30.0
     retries: int = 3
     method_override: str = "auto"
-    connections: int = 10
+    connections: int = 64
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,7 @@ class Http:
         self.pace = pace
         self._sleep = sleep
         self._override = settings.method_override == "always"
+        self.writes = 0
         self._succeeded = False
         self._skew = timedelta()
         # As bytes: requests would encode text as Latin-1, and the API speaks UTF-8.
@@ -122,6 +123,8 @@ class Http:
         Raises ConnectionFailed (nothing was sent), UnknownOutcome (a POST that may have been acted on), Throttled,
         NotFound, ApiError.
         """
+        if call.method != "GET":
+            self.writes += 1
         for repetition in range(self.settings.retries):
             try:
                 return self._checked(call, self._send_paced(call))

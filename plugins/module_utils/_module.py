@@ -56,7 +56,7 @@ def run(task: Task) -> None:
     except MissingLibrary as error:
         module.fail_json(msg=missing_required_lib(error.facts["library"]), exception=error.facts["trace"])
     except LinkEngageError as error:
-        module.fail_json(msg=str(error), failure=error.failure)
+        module.fail_json(msg=str(error), **error.report)
     for warning in warnings:
         module.warn(warning)
     module.exit_json(**result)
@@ -80,6 +80,9 @@ def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode:
     taken over.
     """
     plan = task.planner(params, client)
+    write_private(plan.reports)
+    if plan.refusal:
+        raise plan.refusal
     if check_mode:
         plan.warnings += plan.problems
         if plan.unknown:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError
+from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError, LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
 
 GUARD_FROM = 10  # records: below this a share says nothing
@@ -59,8 +59,9 @@ class Plan:
     records were made. ``unknown`` are sentences about records that do not exist: an error, but in check mode a
     warning, because an earlier task of the run may be the one that makes them. ``problems`` are sentences about entries
     that cannot be planned: a warning in check mode, and told by ``perform`` else. ``files`` are written here, text by
-    path. ``changed`` overrules whether there are changes. ``perform`` applies the plan where that takes more than
-    making the changes in their order.
+    path; so are ``reports``, which tell of the plan itself, before anything else, in check mode too, and are no
+    change. ``refusal`` is why the plan must not be applied. ``changed`` overrules whether there are changes.
+    ``perform`` applies the plan where that takes more than making the changes in their order.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -71,6 +72,8 @@ class Plan:
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    reports: dict[str, str] = field(default_factory=dict)
+    refusal: LinkEngageError | None = None
     changed: bool | None = None
     perform: Callable[[], dict[Key, Record]] | None = None
 

@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client, flattened
-from ansible_collections.community.linkengage.plugins.module_utils._contacts import contact_ref, find_contact
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, UnknownRecord
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, parse_moment, parse_time
-from ansible_collections.community.linkengage.plugins.module_utils._groups import choose_group, find_group, group_ref
+from ansible_collections.community.linkengage.plugins.module_utils._groups import find_group, group_ref
 from ansible_collections.community.linkengage.plugins.module_utils._phone import require_text
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Plan
 from ansible_collections.community.linkengage.plugins.module_utils._resources import (
@@ -71,6 +70,8 @@ def _chosen(params: Mapping[str, Any], client: Client, group_id: int | None) -> 
         record = client.get(CONTACT, params["contact_id"])
         return [record] if record else []
     if params["search"] is not None:
+        if not params["search"].strip(" ."):  # a path's dots mean other places, and no term finds everybody
+            raise InvalidInput("search: it has nothing to look for; leave it out to read all.")
         return client.search_contacts(params["search"], group_id)
     return client.list_records(CONTACT) if group_id is None else client.members(group_id)
 
@@ -218,48 +219,3 @@ def read_user(params: Mapping[str, Any], client: Client) -> Plan:
     """The current user."""
     user = USER.present(client.user())
     return Plan(result=lambda made: {"user": user})
-
-
-Finder = Callable[[Any, str], Any]
-
-
-def _find_contacts(client: Client) -> Finder:
-    def find(term: Any, option: str) -> Any:
-        record = find_contact(client, contact_ref(term, option, client.numbering))
-        return CONTACT.present(record) if record else None
-
-    return find
-
-
-def _find_groups(client: Client) -> Finder:
-    groups: list[Record] = []
-
-    def find(term: Any, option: str) -> Any:
-        groups.extend(client.list_records(GROUP) if not groups else [])
-        record = choose_group(groups, group_ref(term, option))
-        return GROUP.present(record) if record else None
-
-    return find
-
-
-def _find_members(client: Client) -> Finder:
-    find_group_of = _find_groups(client)
-
-    def find(term: Any, option: str) -> Any:
-        group = find_group_of(term, option)
-        return [CONTACT.present(record) for record in client.members(group["group_id"])] if group else None
-
-    return find
-
-
-def _find_user(client: Client) -> Finder:
-    return lambda term, option: USER.present(client.user())
-
-
-# What a lookup can look up: a client's function from a term (and how an error names it) to the result or None.
-LOOKUPS: dict[str, Callable[[Client], Finder]] = {
-    "contact": _find_contacts,
-    "group": _find_groups,
-    "members": _find_members,
-    "user": _find_user,
-}

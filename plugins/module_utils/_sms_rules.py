@@ -36,6 +36,9 @@ def allowed_sender(value: Any, client: Client) -> str | None:
     if value is None:
         return None
     text = require_text(value, "sender").strip()
+    unprintable = next((character for character in text if not character.isprintable()), None)
+    if unprintable:
+        raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} has no place in a sender; remove it.")
     is_number = bool(text) and set(text) <= ALLOWED
     written = client.numbering.canonical(text, "sender").lstrip("+") if is_number else text
     if (is_number and len(written) > SENDER_DIGITS) or (not is_number and not 0 < len(text) <= SENDER_LENGTH):

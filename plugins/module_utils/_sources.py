@@ -12,10 +12,12 @@ import csv
 import json
 import os
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
+from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
 
 try:
     import yaml
@@ -28,10 +30,11 @@ else:
 Entry = tuple[str, Any]
 Entries = dict[str, list[Entry]]
 PARTS = ("contacts", "groups")
+COLUMNS = (CONTACT.id, *(field.name for field in CONTACT.writable))
 
 
 def read_source(path: str) -> Entries:
-    """The entries of a file, or of all files of a folder in the order of their names.
+    """The entries of a file, or of all files of a folder (not of those below it) in the order of their names.
 
     Raises InvalidInput for what is not there, cannot be read, or holds anything but contacts and groups.
     """
@@ -41,7 +44,7 @@ def read_source(path: str) -> Entries:
         try:
             found = reader(file)
         except (OSError, ValueError, RecursionError) as error:
-            raise InvalidInput(f"src: {file} cannot be read: {_reason(error)}.") from error
+            raise _unreadable(file, error) from error
         for part in PARTS:
             entries[part] += found.get(part, [])
     return entries
@@ -53,32 +56,60 @@ def labelled(values: Iterable[Any], where: str) -> list[Entry]:
 
 
 def _files(path: str) -> list[str]:
-    if os.path.isdir(path):
-        names = sorted(name for name in os.listdir(path) if not name.startswith("."))
-        files = [os.path.join(path, name) for name in names if os.path.splitext(name)[1].lower() in READERS]
-    else:
-        files = [path]
+    if not os.path.isdir(path):
         if os.path.splitext(path)[1].lower() not in READERS:
             raise InvalidInput(f"src: {path} is no folder, and its name does not end in {', '.join(sorted(READERS))}.")
+        return [path]
+    try:
+        names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    files = [os.path.join(path, name) for name in names if os.path.splitext(name)[1].lower() in READERS]
     if not files:
         raise InvalidInput(f"src: the folder {path} holds no file that ends in {', '.join(sorted(READERS))}.")
     return files
 
 
+def _unreadable(path: str, error: Exception) -> InvalidInput:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return InvalidInput(f"src: {path} cannot be read: {reason}. Nothing was sent.")
+
+
 def _read_yaml(path: str) -> Entries:
     if YAML_TRACE:
         raise MissingLibrary("The Python library PyYAML is needed.", library="PyYAML", trace=YAML_TRACE)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with open(path, "rb") as file:
         try:
-            return _document(yaml.load(file, Loader=loader), path)
+            return _document(yaml.load(file, Loader=_yaml_loader()), path)
         except yaml.YAMLError as error:
             raise ValueError(" ".join(str(error).split())) from error
 
 
+def _yaml_loader() -> Any:
+    """The C loader where there is one; it knows Ansible's tag for texts that are data, and takes no key twice."""
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+            if len(keys) != len(set(keys)):
+                twice = _twice(keys)
+                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {twice} stands there twice")
+            return super().construct_mapping(node, deep)
+
+    Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+    return Loader
+
+
 def _read_json(path: str) -> Entries:
     with open(path, encoding="utf-8-sig") as file:
-        return _document(json.load(file), path)
+        return _document(json.load(file, object_pairs_hook=_pairs), path)
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError(f"the key {_twice([key for key, _value in pairs])} stands twice in one object")
+    return values
 
 
 def _document(document: Any, path: str) -> Entries:
@@ -100,27 +131,41 @@ def _read_csv(path: str) -> Entries:
     with open(path, encoding="utf-8-sig", newline="") as file:
         head = file.readline()
         file.seek(0)
-        delimiter = max(",;\t", key=head.count)
-        reader = csv.DictReader(file, delimiter=delimiter, strict=True)
+        reader = csv.reader(file, delimiter=max(",;\t", key=head.count), strict=True)
         try:
-            rows = [(f"{os.path.basename(path)} line {reader.line_num}", _row(row)) for row in reader]
+            names = _columns(next(reader, []))
+            rows = []
+            for cells in reader:
+                if not cells:
+                    continue
+                if len(cells) != len(names):
+                    raise csv.Error(f"it has {len(cells)} cells, where the first line has {len(names)} names")
+                rows.append((f"{os.path.basename(path)} line {reader.line_num}", dict(zip(names, cells))))
         except csv.Error as error:
             raise ValueError(f"line {reader.line_num}: {error}") from error
     return {"contacts": rows}
 
 
-def _row(row: Mapping[str | None, Any]) -> dict[str, Any]:
-    if None in row or None in row.values():
-        raise csv.Error("it has not as many cells as the first line has names")
-    return {str(name).strip(): value for name, value in row.items()}
+def _columns(cells: list[str]) -> list[str]:
+    """The names in the first line, each the name of a field and each once."""
+    names = [cell.strip() for cell in cells]
+    if not any(names):
+        raise ValueError(f"its first line is empty; the names of the columns are expected ({', '.join(COLUMNS)})")
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown:
+        raise csv.Error(f"{unknown[0]!r} is no field; there are {', '.join(COLUMNS)}")
+    if len(set(names)) != len(names):
+        raise csv.Error(f"the column {_twice(names)} stands there twice")
+    return names
+
+
+def _twice(names: list[Any]) -> str:
+    ((name, _times),) = Counter(names).most_common(1)
+    return repr(name)
 
 
 def _kind(value: Any) -> str:
     return "nothing" if value is None else f"a {type(value).__name__}"
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 READERS: dict[str, Callable[[str], Entries]] = {

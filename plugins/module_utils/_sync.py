@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Union
 
 from ansible_collections.community.linkengage.plugins.module_utils._contacts import ContactRef, only
 from ansible_collections.community.linkengage.plugins.module_utils._declared import (
@@ -21,9 +22,13 @@ from ansible_collections.community.linkengage.plugins.module_utils._declared imp
     DeclaredContact,
     DeclaredGroup,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    GuardError,
+    InvalidInput,
+    LinkEngageError,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
-from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering
+from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering, mask
 from ansible_collections.community.linkengage.plugins.module_utils._plan import (
     Change,
     Id,
@@ -33,33 +38,28 @@ from ansible_collections.community.linkengage.plugins.module_utils._plan import 
     guard_share,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
+from ansible_collections.community.linkengage.plugins.module_utils._scope import Ignored, Scope, title
 
 ORDER = ("create", "update", "add_member", "remove_member", "delete")
+# What asks for a deletion, where it is no entry.
+ABSENT, PURGE = "absent", "purge"
+
+Entry = Union[DeclaredContact, DeclaredGroup]
 
 
 @dataclass
 class Book:
-    """An account's address book. ``whole`` is False where only what is declared was looked up."""
+    """An account's address book.
+
+    ``whole`` is False where only what is declared was looked up; ``total`` is then how many contacts there are, where
+    that was asked.
+    """
 
     contacts: list[Record] = field(default_factory=list)
     groups: list[Record] = field(default_factory=list)
     members: dict[int, list[Record]] = field(default_factory=dict)
     whole: bool = True
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What is managed beside the declared records, and what must never be."""
-
-    purge: frozenset[str] = frozenset()
-    marker: str = ""
-    marker_field: str = "description3"
-    ignore: tuple[str, ...] = ()
-    absent_numbers: frozenset[str] = frozenset()
-    absent_groups: frozenset[str] = frozenset()
-    number_format: str = "msisdn"
-    on_duplicate: str = "fail"
-    max_delete_percent: float = 25
+    total: int | None = None
 
 
 @dataclass
@@ -84,75 +84,125 @@ def plan_book(declared: Declared, book: Book, scope: Scope, numbering: Numbering
     return _Planner(declared, book, scope, numbering).plan()
 
 
+class _Register:
+    """The records of one resource by their ids, and by what names them as the plan will leave it."""
+
+    def __init__(self, resource: Resource, records: list[Record], name: Callable[[Record], str]) -> None:
+        self.resource, self.name_of = resource, name
+        self.by_id = {int(r[resource.id]): r for r in sorted(records, key=lambda r: int(r[resource.id]))}
+        self._by_name: dict[str, list[int]] = {}
+        for id, record in self.by_id.items():
+            self._by_name.setdefault(name(record), []).append(id)
+
+    def named(self, name: str) -> list[Record]:
+        return [self.by_id[id] for id in self._by_name.get(name, [])]
+
+    def rename(self, wanted: Mapping[int, str]) -> dict[int, str]:
+        """Give records other names, where these are free or become so; those that cannot have theirs, and why."""
+        moving = {
+            id: name
+            for id, name in wanted.items()
+            if name and id in self.by_id and name != self.name_of(self.by_id[id])
+        }
+        times = Counter(moving.values())
+        blocked = {id: "declared for another one too" for id, name in moving.items() if times[name] > 1}
+        moving = {id: name for id, name in moving.items() if id not in blocked}
+        while moving:
+            free = [id for id, name in moving.items() if not self._by_name.get(name)]
+            if not free:
+                break
+            for id in free:
+                self._by_name[self.name_of(self.by_id[id])].remove(id)
+                self._by_name.setdefault(moving.pop(id), []).append(id)
+        for id, name in moving.items():
+            blocked[id] = f"held by {self.resource.name} {self._by_name[name][0]} already"
+        return blocked
+
+
 class _Planner:
     def __init__(self, declared: Declared, book: Book, scope: Scope, numbering: Numbering) -> None:
         self._declared, self._book, self._scope, self._numbering = declared, book, scope, numbering
+        self._ignored = Ignored(scope.ignore, numbering)
         self._sync = Sync(problems=list(declared.problems))
-        self._contacts: dict[Id, Record] = {int(record["contact_id"]): record for record in book.contacts}
-        self._by_number: dict[str, list[Record]] = {}
-        for record in sorted(book.contacts, key=lambda record: int(record["contact_id"])):
-            self._by_number.setdefault(numbering.key(record["phone_number"]), []).append(record)
-        self._claimed: dict[tuple[str, Id], str] = {}
+        self._contacts = _Register(CONTACT, book.contacts, lambda record: numbering.key(record["phone_number"]))
+        self._groups = _Register(GROUP, book.groups, lambda record: record["name"] or "")
+        self._blocked: dict[tuple[str, int], str] = {}
+        self._claimed: dict[tuple[str, int], str] = {}
         self._coming: dict[str, Key] = {}
+        # Contacts that a group needs, and where it says so.
+        self._needed: dict[int, str] = {}
+        # Members who leave a group, judged once it is known who is deleted.
+        self._leaving: list[tuple[DeclaredGroup, int, int, list[Id]]] = []
 
     def plan(self) -> Sync:
-        self._refuse_ignored()
-        for contact in self._declared.contacts:
-            self._try(contact.where, lambda contact=contact: self._plan_contact(contact))
-        gone = self._plan_contact_deletes()
-        for group in self._declared.groups:
-            self._try(group.where, lambda group=group: self._plan_group(group, gone))
-        self._plan_group_deletes()
+        self._refuse_contradictions()
+        for register, wanted in (
+            (self._contacts, {item.id: item.number for item in self._declared.contacts if item.id is not None}),
+            (self._groups, {item.id: item.name for item in self._declared.groups if item.id is not None}),
+        ):
+            blocked = register.rename(wanted)
+            self._blocked.update({(register.resource.name, id): why for id, why in blocked.items()})
+        # Those with an id first: what they mean is certain.
+        for contact in sorted(self._declared.contacts, key=lambda contact: contact.id is None):
+            self._try(contact.where, partial(self._plan_contact, contact))
+        for group in sorted(self._declared.groups, key=lambda group: group.id is None):
+            self._try(group.where, partial(self._plan_group, group))
+        gone = self._plan_deletes()
+        for leaving in self._leaving:
+            self._plan_removals(*leaving, gone)
         self._sync.changes.sort(key=lambda change: ORDER.index(change.action))
         return self._sync
 
-    def _try(self, where: str, step: Any) -> None:
+    def _try(self, where: str, step: Callable[[], None]) -> None:
+        """Take a step that concerns one entry; what is wrong with it is a problem of that entry."""
         try:
             step()
+        except GuardError:
+            raise
         except LinkEngageError as error:
-            if error.kind == "guard":
-                raise
             self._sync.problems.append((where, str(error)))
 
+    # Declared records
+
     def _plan_contact(self, contact: DeclaredContact) -> None:
-        actual = self._matching_contact(contact)
-        desired = self._marked(CONTACT, self._scope.marker_field, dict(contact.fields), actual)
+        actual = self._matching(self._contacts, contact, contact.number, "its number")
+        desired = self._scope.marked(CONTACT, contact.fields, actual)
         if contact.number:
-            if actual and self._numbering.key(actual["phone_number"]) == contact.number:
-                desired["phone_number"] = actual["phone_number"]  # a stored spelling is not rewritten
+            if actual and self._contacts.name_of(actual) == contact.number:
+                spelling = actual["phone_number"]  # a stored spelling is not rewritten
             else:
-                desired["phone_number"] = self._numbering.written(desired["phone_number"], self._scope.number_format)
+                spelling = self._numbering.written(desired["phone_number"], self._scope.number_format)
+            desired = {**desired, "phone_number": spelling}
         key = Key(CONTACT, contact.number)
         if actual is None:
             self._coming[contact.number] = key
-            self._contacts[key] = desired
         self._converge(CONTACT, key, desired, actual, contact.where)
 
-    def _matching_contact(self, contact: DeclaredContact) -> Record | None:
-        if contact.id is None:
-            found = self._by_number.get(contact.number, [])
-            return self._claim(
-                CONTACT,
-                only(found, "contact_id", f"{contact.where}: its number", "contact_id", self._scope.on_duplicate),
-                contact.where,
-            )
-        if contact.id not in self._contacts:
-            raise InvalidInput(f"{contact.where}: there is no contact {contact.id}; the service gives out ids itself.")
-        others = [record["contact_id"] for record in self._by_number.get(contact.number, [])]
-        moved = contact.number != self._numbering.key(self._contacts[contact.id]["phone_number"])
-        if contact.number and others and moved:
-            raise InvalidInput(f"{contact.where}: its number is held by contact {others[0]} already.")
-        return self._claim(CONTACT, self._contacts[contact.id], contact.where)
+    def _matching(self, register: _Register, entry: Entry, name: str, what: str) -> Record | None:
+        """The record that an entry means, which no other entry may mean. Raises InvalidInput, AmbiguousRecord."""
+        resource, where = register.resource, entry.where
+        if entry.id is None:
+            found = only(register.named(name), resource.id, f"{where}: {what}", resource.id, self._scope.on_duplicate)
+        else:
+            found = register.by_id.get(entry.id)
+            if found is None:
+                raise InvalidInput(
+                    f"{where}: there is no {resource.name} {entry.id}, and the service gives out ids itself."
+                )
+            why = self._blocked.get((resource.name, entry.id))
+            if why:
+                raise InvalidInput(f"{where}: {what} is {why}.")
+        if found is not None:
+            self._claim(resource, found, where)
+        return found
 
-    def _claim(self, resource: Resource, record: Record | None, where: str) -> Record | None:
-        """A record can be what one entry declares. Raises InvalidInput for a second one."""
-        if record is None:
-            return None
+    def _claim(self, resource: Resource, record: Record, where: str) -> None:
         id = int(record[resource.id])
         first = self._claimed.setdefault((resource.name, id), where)
         if first != where:
             raise InvalidInput(f"{where}: it means the same {resource.name} ({id}) as {first}.")
-        return record
+        if self._ignored(resource, record):
+            raise InvalidInput(f"{where}: ignore names the {resource.name} that it means ({id}).")
 
     def _converge(self, resource: Resource, key: Key, desired: Record, actual: Record | None, where: str) -> None:
         if actual is None:
@@ -165,148 +215,183 @@ class _Planner:
         else:
             self._sync.unchanged[resource.name] = self._sync.unchanged.get(resource.name, 0) + 1
 
-    def _marked(self, resource: Resource, name: str, desired: Record, actual: Record | None) -> Record:
-        """With the marker in its field, behind whatever text the field has."""
-        marker = self._scope.marker
-        if marker:
-            text = desired.get(name, (actual or {}).get(name)) or ""
-            desired[name] = text if marker in text else f"{text} {marker}".strip()
-        return desired
+    # Groups
 
-    def _plan_group(self, group: DeclaredGroup, gone: set[Id]) -> None:
-        actual = self._matching_group(group)
-        desired = self._marked(GROUP, "description", dict(group.fields), actual)
+    def _plan_group(self, group: DeclaredGroup) -> None:
+        actual = self._matching(self._groups, group, group.name, "its name")
         key = Key(GROUP, group.name)
+        self._converge(GROUP, key, self._scope.marked(GROUP, group.fields, actual), actual, group.where)
         if group.members is None:
-            self._converge(GROUP, key, desired, actual, group.where)
             return
         current = self._current_members(actual)
-        wanted, missing = self._wanted(group, current)
-        if missing:
-            self._sync.problems += [(ref.option, f"{ref} is not in the address book, nor declared.") for ref in missing]
-        self._converge(GROUP, key, desired, actual, group.where)
+        wanted, whole = self._wanted(group, current)
         add, remove = Membership(set=frozenset(wanted)).changes(current)
-        remove = [id for id in remove if id not in gone] if group.whole and not missing else []
-        limit = self._scope.max_delete_percent
-        guard_share(len(remove), len(current), limit, "max_delete_percent", f"members of {group.name!r}")
         id: Id = int(actual["group_id"]) if actual else key
-        for action, members in (("add_member", add), ("remove_member", remove)):
-            self._sync.changes += [Change(action, GROUP, id, member=member, where=group.where) for member in members]
+        self._sync.changes += [Change("add_member", GROUP, id, member=member, where=group.where) for member in add]
+        if isinstance(id, int) and whole:
+            self._leaving.append((group, id, len(current), remove))
 
     def _current_members(self, actual: Record | None) -> list[int]:
         records = self._book.members.get(int(actual["group_id"]), []) if actual else []
         return [int(record["contact_id"]) for record in records]
 
-    def _matching_group(self, group: DeclaredGroup) -> Record | None:
-        if group.id is not None:
-            found = [record for record in self._book.groups if int(record["group_id"]) == group.id]
-            if not found:
-                raise InvalidInput(f"{group.where}: there is no group {group.id}; the service gives out ids itself.")
-        else:
-            found = sorted(
-                (record for record in self._book.groups if record["name"] == group.name),
-                key=lambda record: int(record["group_id"]),
-            )
-        return self._claim(
-            GROUP,
-            only(found, "group_id", f"{group.where}: its name", "group_id", self._scope.on_duplicate),
-            group.where,
-        )
-
-    def _wanted(self, group: DeclaredGroup, current: list[int]) -> tuple[list[Id], list[ContactRef]]:
-        """The contacts that the members mean, and the members that mean none. Raises AmbiguousRecord."""
+    def _wanted(self, group: DeclaredGroup, current: list[int]) -> tuple[list[Id], bool]:
+        """The contacts that the members mean, and whether each means one."""
         inside = set(current)
         wanted: list[Id] = []
-        missing = []
+        whole = group.whole
         for ref in group.members or []:
-            if ref.id is not None:
-                found: list[Id] = [ref.id] if ref.id in self._contacts else []
-            else:
-                records = self._by_number.get(ref.number, [])
-                ids = [int(record["contact_id"]) for record in records]
-                # One number may be several members; all of them are meant.
-                found = [id for id in ids if id in inside]
-                if not found and records:
-                    one = only(records, "contact_id", str(ref), "{contact_id: ...}", self._scope.on_duplicate)
-                    found = [int(one["contact_id"])] if one else []
-                if not found and ref.number in self._coming:
-                    found = [self._coming[ref.number]]
+            try:
+                found = self._meant(ref, inside)
+            except LinkEngageError as error:
+                self._sync.problems.append((ref.option, str(error)))
+                whole = False
+                continue
             wanted += found
-            if not found:
-                missing.append(ref)
-        return wanted, missing
+            for id in found:
+                if isinstance(id, int):
+                    self._needed.setdefault(id, ref.option)
+        return wanted, whole
 
-    def _plan_contact_deletes(self) -> set[Id]:
-        named = [r for number in sorted(self._scope.absent_numbers) for r in self._by_number.get(number, [])]
-        return self._deletes(CONTACT, "contacts", self._book.contacts, named)
+    def _meant(self, ref: ContactRef, inside: set[int]) -> list[Id]:
+        """The contacts that a member means. Raises AmbiguousRecord, and InvalidInput for none."""
+        if ref.id is not None:
+            if ref.id in self._contacts.by_id or ref.id in inside:
+                return [ref.id]
+        else:
+            records = self._contacts.named(ref.number)
+            # One number may be several members; all of them are meant.
+            members: list[Id] = [id for record in records if (id := int(record["contact_id"])) in inside]
+            if members:
+                return members
+            one = only(records, "contact_id", str(ref), "{contact_id: ...}", self._scope.on_duplicate)
+            if one:
+                return [int(one["contact_id"])]
+            if ref.number in self._coming:
+                return [self._coming[ref.number]]
+        raise InvalidInput(f"{ref} is not in the address book, nor declared.")
 
-    def _plan_group_deletes(self) -> None:
-        named = [record for record in self._book.groups if record["name"] in self._scope.absent_groups]
-        self._deletes(GROUP, "groups", self._book.groups, named)
-
-    def _deletes(self, resource: Resource, part: str, records: list[Record], named: list[Record]) -> set[Id]:
-        """Delete what is named and what is purged; count what is left alone. A plan with problems purges nothing."""
-        ids = {int(record[resource.id]) for record in named}
-        rest = [
-            record
-            for record in records
-            if (resource.name, int(record[resource.id])) not in self._claimed and int(record[resource.id]) not in ids
-        ]
-        ours = [record for record in rest if self._is_ours(resource, record)] if part in self._scope.purge else []
-        if ours and self._sync.problems:
-            self._sync.withheld += len(ours)
-            ours = []
-        doomed = [*(("absent", record) for record in named), *(("purge", record) for record in ours)]
-        managed = len(ours) + sum(1 for name, _id in self._claimed if name == resource.name)
+    def _plan_removals(self, group: DeclaredGroup, id: int, size: int, leaving: list[Id], gone: set[Id]) -> None:
+        remove = [member for member in leaving if member not in gone]
         limit = self._scope.max_delete_percent
-        guard_share(len(ours), managed, limit, "max_delete_percent", f"managed {part}")
-        guard_share(len(named), len(records), limit, "max_delete_percent", part)
-        for why, record in doomed:
+        guard_share(len(remove), size, limit, "max_delete_percent", f"members of {group.name or id!r}")
+        self._sync.changes += [
+            Change("remove_member", GROUP, id, member=member, where=group.where) for member in remove
+        ]
+
+    # What is deleted, and what is left alone
+
+    def _plan_deletes(self) -> set[Id]:
+        """Plan what is absent, and what is purged; a plan with problems purges nothing. The contacts that go."""
+        parts = (("contacts", self._contacts), ("groups", self._groups))
+        named = {part: self._absent(register) for part, register in parts}
+        ours = {part: self._purged(part, register, named[part]) for part, register in parts}
+        for record in ours["contacts"]:
+            id = int(record["contact_id"])
+            if id in self._needed:
+                self._sync.problems.append(
+                    (
+                        self._needed[id],
+                        f"{self._needed[id]}: contact {id} is not declared, and purge would delete it; declare it, or "
+                        "take it out of the group.",
+                    )
+                )
+        if self._sync.problems:
+            self._sync.withheld = sum(map(len, ours.values()))
+            ours = {part: [] for part in ours}
+        for part, register in parts:
+            self._guard(part, register, named[part], ours[part])
+            for why, records in ((ABSENT, named[part]), (PURGE, ours[part])):
+                self._delete(register.resource, why, records)
+            self._tell_unmanaged(part, register, [*named[part], *ours[part]])
+        return {int(record["contact_id"]) for record in [*named["contacts"], *ours["contacts"]]}
+
+    def _absent(self, register: _Register) -> list[Record]:
+        """The records to delete by name. Raises InvalidInput where one of them is declared, needed or ignored."""
+        resource, scope = register.resource, self._scope
+        found = []
+        for name in sorted(scope.absent_numbers if resource is CONTACT else scope.absent_groups):
+            what = f"absent: the {resource.name} {mask(name) if resource is CONTACT else repr(name)}"
+            try:
+                record = only(register.named(name), resource.id, what, "on_duplicate", scope.on_duplicate)
+            except LinkEngageError as error:
+                self._sync.problems.append((ABSENT, str(error)))
+                continue
+            if record is None:
+                continue
             id = int(record[resource.id])
-            self._sync.changes.append(Change("delete", resource, id, before=record, where=why))
-        gone: set[Id] = {int(record[resource.id]) for _why, record in doomed}
+            place = self._claimed.get((resource.name, id)) or (self._needed.get(id) if resource is CONTACT else None)
+            if place or self._ignored(resource, record):
+                raise InvalidInput(
+                    f"absent: {place or 'ignore'} names {resource.name} {id}, which is to be absent. Nothing was "
+                    "written."
+                )
+            found.append(record)
+        return found
+
+    def _purged(self, part: str, register: _Register, named: list[Record]) -> list[Record]:
+        """What bears our mark, and is neither declared, nor named, nor ignored."""
+        if part not in self._scope.purge:
+            return []
+        return [
+            record
+            for record in self._rest(register, named)
+            if self._scope.is_marked(register.resource, record) and not self._ignored(register.resource, record)
+        ]
+
+    def _rest(self, register: _Register, without: list[Record]) -> list[Record]:
+        """The records that are not declared."""
+        resource = register.resource
+        known = {int(record[resource.id]) for record in without}
+        return [
+            record
+            for id, record in register.by_id.items()
+            if (resource.name, id) not in self._claimed and id not in known
+        ]
+
+    def _guard(self, part: str, register: _Register, named: list[Record], ours: list[Record]) -> None:
+        limit = self._scope.max_delete_percent
+        managed = len(ours) + sum(1 for name, _id in self._claimed if name == register.resource.name)
+        guard_share(len(ours), managed, limit, "max_delete_percent", f"managed {part}")
+        partly = register is self._contacts and not self._book.whole
+        total = self._book.total if partly and self._book.total is not None else len(register.by_id)
+        guard_share(len(ours) + len(named), total, limit, "max_delete_percent", part)
+
+    def _delete(self, resource: Resource, why: str, records: list[Record]) -> None:
+        for record in records:
+            self._sync.changes.append(Change("delete", resource, int(record[resource.id]), before=record, where=why))
+
+    def _tell_unmanaged(self, part: str, register: _Register, gone: list[Record]) -> None:
         if self._book.whole:
-            self._sync.unmanaged[part] = [_title(resource, r) for r in rest if int(r[resource.id]) not in gone]
-        return gone
+            resource = register.resource
+            self._sync.unmanaged[part] = [
+                title(resource, record) or f"{resource.name} {record[resource.id]}"
+                for record in self._rest(register, gone)
+            ]
 
-    def _is_ours(self, resource: Resource, record: Record) -> bool:
-        name = self._scope.marker_field if resource is CONTACT else "description"
-        marked = bool(self._scope.marker) and self._scope.marker in (record[name] or "")
-        return marked and not self._ignored(resource, record)
-
-    def _ignored(self, resource: Resource, record: Mapping[str, Any]) -> bool:
-        texts = [_title(resource, record), str(record.get("phone_number") or "")]
-        if resource is CONTACT:
-            key = self._numbering.key(record.get("phone_number"))
-            texts += [key, key.lstrip("+")]
-        return any(fnmatch.fnmatchcase(text, pattern) for text in texts if text for pattern in self._scope.ignore)
-
-    def _refuse_ignored(self) -> None:
-        both = [item.where for item in self._declared.contacts if self._ignored(CONTACT, item.fields)]
-        both += [item.where for item in self._declared.groups if self._ignored(GROUP, item.fields)]
-        gone = [item.where for item in self._declared.contacts if item.number in self._scope.absent_numbers]
-        gone += [item.where for item in self._declared.groups if item.name in self._scope.absent_groups]
-        if both or gone:
-            option, places = ("ignore", both) if both else ("absent", gone)
-            raise InvalidInput(f"{option}: these are declared too: {', '.join(places[:10])}. Nothing was sent.")
-
-
-def _title(resource: Resource, record: Mapping[str, Any]) -> str:
-    if resource is GROUP:
-        return str(record.get("name") or "")
-    return f"{record.get('first_name') or ''} {record.get('last_name') or ''}".strip()
+    def _refuse_contradictions(self) -> None:
+        """What is declared must not be ignored or absent as well, as far as that is seen without the account."""
+        contacts, groups, scope = self._declared.contacts, self._declared.groups, self._scope
+        ignored = [item.where for item in contacts if self._ignored(CONTACT, item.fields)]
+        ignored += [item.where for item in groups if self._ignored(GROUP, item.fields)]
+        absent = [item.where for item in contacts if item.number in scope.absent_numbers]
+        absent += [item.where for item in groups if item.name in scope.absent_groups]
+        absent += [ref.option for item in groups for ref in item.members or [] if ref.number in scope.absent_numbers]
+        for option, places in (("ignore", ignored), ("absent", absent)):
+            if places:
+                raise InvalidInput(f"{option}: these are declared too: {', '.join(places[:10])}. Nothing was written.")
 
 
 def _canonical(change: Change) -> list[Any]:
     def shown(id: Id | None) -> Any:
-        return id.text if isinstance(id, Key) else id
+        return ["new", id.text] if isinstance(id, Key) else ["", str(id)]
 
     after = differences(change.record, change.before) if change.action in ("create", "update") else {}
     before = {name: change.before.get(name) for name in after} if change.action == "update" else change.before
     return [
         change.action,
         change.resource.name,
-        str(shown(change.id)),
-        str(shown(change.member)),
+        shown(change.id),
+        shown(change.member),
         json.dumps([before, after], sort_keys=True, default=str),
     ]

@@ -19,6 +19,7 @@ options:
   dest:
     description:
       - Folder to write the files C(contacts.yml) and C(groups.yml) into, instead of returning what they hold.
+      - Give an absolute path. What a relative one means depends on where the task runs.
       - They are readable by their owner only, and every phone number in them is quoted.
       - Texts that look like templates have the tag C(!unsafe) in them, so that Ansible never evaluates what people have
         written into an address book.

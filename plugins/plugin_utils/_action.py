@@ -20,18 +20,13 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError, MissingLibrary
 from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
 from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
-from ansible_collections.community.linkengage.plugins.plugin_utils._progress import ProgressLine
+from ansible_collections.community.linkengage.plugins.plugin_utils._session import client_of
 
 COLLECTION = "community.linkengage"
 MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
-
-# A task runs in a process of its own, and so does its loop: what is kept here is shared by the loop's items.
-CLIENTS: dict[tuple[Any, ...], Client] = {}
 
 
 class ActionModule(ActionBase):
@@ -71,21 +66,13 @@ class ActionModule(ActionBase):
             return dict(remove_values({"failed": True, "msg": "; ".join(validation.error_messages)}, secrets))
         params = validation.validated_parameters
         try:
-            result, warnings = execute(task, params, _client(params), self._task.check_mode, bool(self._task.diff))
+            result, warnings = execute(
+                task, params, client_of(params.get), self._task.check_mode, bool(self._task.diff)
+            )
         except MissingLibrary:
             raise
         except LinkEngageError as error:
-            result, warnings = {"failed": True, "msg": str(error), "failure": error.failure}, []
+            result, warnings = {"failed": True, "msg": str(error), **error.report}, []
         if warnings:
             result["warnings"] = warnings
         return dict(remove_values(result, secrets))
-
-
-def _client(params: Mapping[str, Any]) -> Client:
-    key = tuple(params[name] for name in CONNECTION_SPEC)
-    if key not in CLIENTS:
-        CLIENTS[key] = connect(params.get)
-        line = ProgressLine()
-        CLIENTS[key].progress = line.advance
-        CLIENTS[key].http.pace.on_wait = line.waiting
-    return CLIENTS[key]

@@ -27,7 +27,15 @@ LEAVES = {
 }
 # Between the client and the connection is one file for every subject, such as contacts: all that is not named here.
 LEAF, HTTP, CLIENT, SUBJECT, CONNECTION, GLUE, TOP = range(7)
-NAMED = {"_http": HTTP, "_client": CLIENT, "_connection": CONNECTION, "_module": GLUE, "_plugin": GLUE, "_action": TOP}
+NAMED = {
+    "_http": HTTP,
+    "_client": CLIENT,
+    "_connection": CONNECTION,
+    "_module": GLUE,
+    "_plugin": GLUE,
+    "_action": TOP,
+    "_session": GLUE,
+}
 
 
 def python_files(*folders: Path) -> list[Path]:

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One client for each account in a process, and what it was asked: shared by the items of a loop and by look-ups."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from multiprocessing import parent_process
+from typing import Any
+
+from ansible_collections.community.linkengage.plugins.module_utils._client import Client
+from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
+from ansible_collections.community.linkengage.plugins.module_utils._lookups import LookUps
+from ansible_collections.community.linkengage.plugins.plugin_utils._progress import ProgressLine
+
+# By process as well: connections must not be shared with the process that this one was forked from.
+CLIENTS: dict[tuple[Any, ...], Client] = {}
+LOOK_UPS: dict[tuple[Any, ...], LookUps] = {}
+
+
+def _key(option: Callable[[str], Any]) -> tuple[Any, ...]:
+    return (os.getpid(), *(option(name) for name in CONNECTION_SPEC))
+
+
+def client_of(option: Callable[[str], Any]) -> Client:
+    """The client for the account that the options name. Raises InvalidInput, MissingLibrary."""
+    key = _key(option)
+    if key not in CLIENTS:
+        CLIENTS[key] = connect(option)
+        line = ProgressLine()
+        CLIENTS[key].progress = line.advance
+        CLIENTS[key].http.pace.on_wait = line.waiting
+    return CLIENTS[key]
+
+
+def look_ups_of(option: Callable[[str], Any]) -> LookUps:
+    """What the account was asked in this task, which has a process of its own.
+
+    The controller's main process lives too long to remember answers.
+    """
+    client = client_of(option)
+    if parent_process() is None:
+        return LookUps(client)
+    return LOOK_UPS.setdefault(_key(option), LookUps(client))
