@@ -81,7 +81,7 @@ def connection(simulator: SimulatorProcess, data_format: str, api_version: int) 
 @pytest.fixture
 def run_module(connection: dict[str, Any]) -> Callable[..., dict[str, Any]]:
     """``run_module(name, check=False, diff=True, **params)`` with the connection filled in."""
-    return lambda name, **params: support.run_module(name, **{**connection, **params})
+    return lambda name, /, **params: support.run_module(name, **{**connection, **params})
 
 
 @pytest.fixture
@@ -94,3 +94,18 @@ def connection_env(connection: dict[str, Any]) -> dict[str, str]:
 def run_playbook(collections_path: Path, tmp_path: Path) -> Callable[..., support.PlaybookRun]:
     """``run_playbook(text, *arguments, env=None)`` with a home of its own."""
     return partial(support.run_playbook, collections_path=collections_path, folder=tmp_path)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the fault campaign counted; the properties of a test's report come from all workers."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    called = [report for report in reports if getattr(report, "when", "") == "call"]
+    found = [value for report in called for name, value in report.user_properties if name == "campaign"]
+    if not found:
+        return
+    terminalreporter.section("SMS fault campaign: outcomes of a send and its reruns")
+    for kind, counts in sorted(found):
+        listed = "; ".join(f"{count} x {outcomes}" for outcomes, count in sorted(counts.items()))
+        terminalreporter.write_line(f"{kind:<45} {sum(counts.values()):>3} runs: {listed}")
+    runs = sum(sum(counts.values()) for _kind, counts in found)
+    terminalreporter.write_line(f"{len(found)} kinds of trouble, {runs} runs, nobody got a message twice")

@@ -40,7 +40,7 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
             yield
 
 
-def run_module(name: str, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
+def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
     """Run a module in this process, as Ansible would; return what it reports, failures included.
 
     A failure is ``result["failed"]``. The module's JSON goes through text, so that what a test sees

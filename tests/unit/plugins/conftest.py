@@ -1,0 +1,142 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An account under test: run modules on it, and see what went over the wire and what is then stored."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from support import COLLECTION, module_arguments, own_process
+
+from ansible_collections.community.linkengage.plugins.module_utils import _client, _dispatch, _http
+from linkengage_simulator.process import SimulatorProcess
+
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+
+def fields(entry: dict[str, Any]) -> dict[str, str | None]:
+    """The fields of a logged request's body, alike for both formats: text, or None for null."""
+    if entry["format"] == "json":
+        tree = json.loads(entry["body"])
+        return {name: value if value is None else _text(value) for name, value in tree.items()}
+    root = ElementTree.fromstring(entry["body"].encode())
+    return {child.tag.rpartition("}")[2]: None if child.get(NIL) == "true" else child.text or "" for child in root}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+class Account:
+    """One account in one format and one version of the service.
+
+    ``requests`` is the log of the last run; of ``twice``, the first run's.
+    """
+
+    def __init__(self, simulator: SimulatorProcess, connection: dict[str, Any]) -> None:
+        self.simulator = simulator
+        self.connection = connection
+        self.requests: list[dict[str, Any]] = []
+
+    def run(self, module: str, /, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
+        """Run ``linkengage_<module>`` in this process; what it reports, failures included."""
+        self.simulator.clear_log()
+        imported = importlib.import_module(f"{COLLECTION}.plugins.modules.linkengage_{module}")
+        arguments = {**self.connection, **params, "_ansible_check_mode": check, "_ansible_diff": diff}
+        output = io.StringIO()
+        captured = contextlib.redirect_stdout(output)
+        with module_arguments(arguments), own_process(), captured, contextlib.suppress(SystemExit):
+            imported.main()
+        self.requests = self.simulator.log()
+        return json.loads(output.getvalue())
+
+    def done(self, module: str, /, **params: Any) -> dict[str, Any]:
+        """Run a module that must succeed."""
+        result = self.run(module, **params)
+        assert not result.get("failed"), result["msg"]
+        return result
+
+    def refused(self, module: str, /, **params: Any) -> str:
+        """Run a module that must fail and must not write; its message."""
+        result = self.run(module, **params)
+        assert result.get("failed"), result
+        assert self.writes == []
+        return result["msg"]
+
+    def twice(self, module: str, /, **params: Any) -> dict[str, Any]:
+        """Run a module that must succeed; the result.
+
+        Check mode before it must foretell it without a write, and a second run must find nothing to do.
+        """
+        foretold = self.done(module, check=True, **params)
+        assert self.writes == []
+        first = self.done(module, **params)
+        requests = self.requests
+        assert (foretold["changed"], foretold.get("diff")) == (first["changed"], first.get("diff"))
+        second = self.done(module, **params)
+        assert second["changed"] is False
+        assert self.writes == []
+        assert "diff" not in second
+        self.requests = requests
+        return first
+
+    @property
+    def writes(self) -> list[str]:
+        """What was written, as ``POST /contacts``."""
+        return [f"{entry['method']} {entry['path']}" for entry in self.requests if entry["method"] != "GET"]
+
+    @property
+    def reads(self) -> list[str]:
+        """The paths that were read."""
+        return [entry["path"] for entry in self.requests if entry["method"] == "GET"]
+
+    @property
+    def body(self) -> dict[str, str | None]:
+        """The fields in the body of the one write that has a body."""
+        (entry,) = [entry for entry in self.requests if entry["method"] != "GET" and entry["body"]]
+        return fields(entry)
+
+    def contacts(self) -> dict[int, dict[str, Any]]:
+        """The stored contacts, by id."""
+        return {contact["ContactId"]: contact for contact in self.simulator.state()["contacts"]}
+
+    def numbers(self) -> list[str]:
+        """The stored phone numbers."""
+        return [contact["PhoneNumber"] for contact in self.contacts().values()]
+
+    def groups(self) -> dict[int, dict[str, Any]]:
+        """The stored groups with their ``members``, by id."""
+        return {group["GroupId"]: group for group in self.simulator.state()["groups"]}
+
+    def members(self, group_id: int) -> set[int]:
+        """The ids of a group's members."""
+        return set(self.groups()[group_id]["members"])
+
+
+@pytest.fixture
+def account(simulator: SimulatorProcess, connection: dict[str, Any]) -> Account:
+    """The account, empty, in both formats and both versions."""
+    return Account(simulator, connection)
+
+
+@pytest.fixture
+def json_account(simulator: SimulatorProcess) -> Account:
+    """The account, empty, where neither format nor version matters."""
+    options = {"api_url": simulator.api(2), "username": simulator.username, "domain": simulator.domain}
+    return Account(simulator, {**options, "password": simulator.password})
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses that cost a test nothing."""
+    monkeypatch.setattr(_http, "BACKOFF", 0.01)
+    monkeypatch.setattr(_client, "SETTLE", 0.05)
+    monkeypatch.setattr(_dispatch, "LOOKS", (0.05, 0.05))

@@ -1,0 +1,508 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A whole address book in one call: what is declared is there, and declaring it again writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+CONTACTS = [
+    {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari", "Email": "kari@example.com"},
+    {"ContactId": 2, "PhoneNumber": "4741234567", "Firstname": "Ola"},
+    {"ContactId": 3, "PhoneNumber": "+46701740605", "Firstname": "Åsa"},
+]
+GROUPS = [
+    {"GroupId": 12, "Name": "On call", "Description": "At night", "members": [1, 2]},
+    {"GroupId": 13, "Name": "Empty"},
+]
+NONE = {"created": 0, "updated": 0, "deleted": 0, "unchanged": 0}
+
+
+@pytest.fixture
+def book(account) -> Any:
+    account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
+    return account
+
+
+@pytest.fixture
+def one_book(json_account) -> Any:
+    json_account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
+    return json_account
+
+
+def actions(result: dict[str, Any]) -> list[str]:
+    return [f"{change['action']} {change['resource']}" for change in result["changes"]]
+
+
+class TestContacts:
+    def test_are_created_updated_or_left_as_they_are(self, book) -> None:
+        declared = [
+            {"phone_number": "+4790555817", "first_name": "Kari", "last_name": "Nordmann"},
+            {"phone_number": "412 34 567", "first_name": "Ola"},
+            {"phone_number": "0047 990 00 001", "first_name": "Per", "private": True, "email": ""},
+        ]
+        result = book.twice("address_book", contacts=declared, read_strategy="list")
+        assert result["contacts"] == {"created": 1, "updated": 1, "deleted": 0, "unchanged": 1}
+        assert actions(result) == ["create contact", "update contact"]
+        assert book.writes == ["POST /contacts", "PUT /contacts/1"]
+        stored = book.contacts()
+        assert (stored[1]["Lastname"], stored[1]["Email"]) == ("Nordmann", "kari@example.com")
+        assert stored[3]["Firstname"] == "Åsa"
+        (new,) = [contact for id, contact in stored.items() if id > 3]
+        assert (new["PhoneNumber"], new["Firstname"], new["IsPrivate"]) == ("4799000001", "Per", True)
+
+    def test_keep_fields_that_are_left_out_and_lose_those_that_are_empty(self, book) -> None:
+        book.twice("address_book", contacts=[{"phone_number": "90555817", "email": "", "description": "Oslo"}])
+        contact = book.contacts()[1]
+        assert (contact["Email"] or "", contact["Description"], contact["Firstname"]) == ("", "Oslo", "Kari")
+
+    def test_that_are_not_declared_are_counted_and_not_written(self, book) -> None:
+        result = book.done("address_book", contacts=[{"phone_number": "90555817"}], read_strategy="list")
+        assert result["unmanaged"]["contacts"] == {"count": 2, "sample": ["Ola", "Åsa"]}
+        assert result["unmanaged"]["groups"] == {"count": 2, "sample": ["On call", "Empty"]}
+        assert (result["changed"], book.writes) == (False, [])
+
+    @pytest.mark.parametrize("spelling", ["+47 905 55 817", "004790555817", "4790555817", "905-55-817"])
+    def test_answer_to_every_spelling_of_their_number(self, one_book, spelling: str) -> None:
+        declared = [{"phone_number": spelling, "first_name": "Kari"}]
+        for strategy in ("list", "lookup"):
+            result = one_book.done("address_book", contacts=declared, read_strategy=strategy)
+            assert result["contacts"] == {**NONE, "unchanged": 1}
+            assert one_book.writes == []
+
+    @pytest.mark.parametrize("strategy", ["list", "lookup"])
+    def test_that_are_stored_as_they_are_declared_are_found(self, one_book, strategy: str) -> None:
+        one_book.simulator.seed(contacts=[{"ContactId": 4, "PhoneNumber": "922 22 222", "Firstname": "Stored"}])
+        declared = [{"phone_number": "922 22 222", "first_name": "New"}]
+        one_book.twice("address_book", contacts=declared, read_strategy=strategy)
+        assert one_book.writes == ["PUT /contacts/4"]
+        assert one_book.contacts()[4]["PhoneNumber"] == "922 22 222"
+
+    @pytest.mark.parametrize(
+        ("number_format", "stored"),
+        [("msisdn", "4799000001"), ("e164", "+4799000001"), ("national", "99000001"), ("as_given", "990 00 001")],
+    )
+    def test_are_stored_in_the_format_asked_for(self, one_book, number_format: str, stored: str) -> None:
+        declared = [{"phone_number": "990 00 001"}]
+        one_book.twice("address_book", contacts=declared, number_format=number_format, read_strategy="list")
+        assert one_book.numbers()[-1] == stored
+
+    def test_get_another_number_by_their_id(self, book) -> None:
+        declared = [{"contact_id": 1, "phone_number": "99000001"}]
+        result = book.twice("address_book", contacts=declared, read_strategy="list")
+        assert actions(result) == ["update contact"]
+        assert book.contacts()[1]["PhoneNumber"] == "4799000001"
+
+    def test_do_not_take_a_number_that_another_one_holds(self, one_book) -> None:
+        result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
+        assert "contacts[0]: its number is held by contact 2 already" in result["msg"]
+        assert one_book.writes == []
+
+    def test_do_not_take_a_number_that_is_declared_for_another_one_too(self, one_book) -> None:
+        declared = [{"contact_id": 1, "phone_number": "99000001"}, {"phone_number": "+4799000001"}]
+        message = one_book.refused("address_book", contacts=declared, default_country_code="47")
+        assert "contacts[0] and contacts[1]" in message
+        assert one_book.requests == []
+
+    def test_do_not_both_take_one_number(self, one_book) -> None:
+        declared = [{"contact_id": 1, "phone_number": "99000001"}, {"contact_id": 2, "phone_number": "99000001"}]
+        message = one_book.refused("address_book", contacts=declared)
+        for place in ("contacts[0]", "contacts[1]"):
+            assert f"{place}: its number is declared for another one too" in message
+
+    def test_take_a_number_that_another_one_gives_up(self, one_book) -> None:
+        declared = [{"contact_id": 1, "phone_number": "41234567"}, {"contact_id": 2, "phone_number": "99000001"}]
+        one_book.twice("address_book", contacts=declared, read_strategy="list")
+        assert [one_book.contacts()[id]["PhoneNumber"] for id in (1, 2)] == ["4741234567", "4799000001"]
+
+    def test_of_a_number_that_is_given_up_are_made_anew(self, one_book) -> None:
+        declared = [{"phone_number": "90555817", "first_name": "B"}, {"contact_id": 1, "phone_number": "99000001"}]
+        one_book.twice("address_book", contacts=declared, read_strategy="list")
+        assert sorted(one_book.writes) == ["POST /contacts", "PUT /contacts/1"]
+
+    def test_an_unknown_id_is_a_problem(self, one_book) -> None:
+        result = one_book.run("address_book", contacts=[{"contact_id": 99, "first_name": "Nobody"}])
+        assert "contacts[0]: there is no contact 99" in result["msg"]
+
+    def test_one_record_meant_by_two_entries_is_written_once(self, one_book) -> None:
+        declared = [{"contact_id": 1, "first_name": "A"}, {"phone_number": "90555817", "first_name": "B"}]
+        result = one_book.run("address_book", contacts=declared, read_strategy="list")
+        assert "contacts[1]: it means the same contact (1) as contacts[0]" in result["msg"]
+        assert one_book.writes == ["PUT /contacts/1"]
+        assert one_book.contacts()[1]["Firstname"] == "A"
+
+    def test_two_records_of_one_number_are_a_problem_or_the_first_is_taken(self, one_book) -> None:
+        one_book.simulator.seed(contacts=[{"ContactId": 9, "PhoneNumber": "+4790555817"}])
+        declared = [{"phone_number": "90555817", "first_name": "New"}]
+        result = one_book.run("address_book", contacts=declared)
+        assert "contact_id 1, 9" in result["msg"]
+        assert one_book.writes == []
+        one_book.twice("address_book", contacts=declared, on_duplicate="first")
+        assert one_book.writes == ["PUT /contacts/1"]
+
+
+class TestGroups:
+    def test_are_created_and_filled_in_one_run(self, book) -> None:
+        result = book.twice(
+            "address_book",
+            contacts=[{"phone_number": "99000001", "first_name": "Per"}],
+            groups=[{"name": "New", "description": "Ny", "members": ["+4799000001", "90555817", {"contact_id": 3}]}],
+            read_strategy="list",
+        )
+        assert result["members"] == {"added": 3, "removed": 0}
+        assert result["groups"] == {**NONE, "created": 1}
+        ((id, group),) = [item for item in book.groups().items() if item[0] not in (12, 13)]
+        assert (group["Name"], group["Description"]) == ("New", "Ny")
+        numbers = {contact["PhoneNumber"] for key, contact in book.contacts().items() if key in book.members(id)}
+        assert numbers == {"4799000001", "90555817", "+46701740605"}
+
+    def test_have_exactly_their_members(self, book) -> None:
+        groups = [{"name": "On call", "members": ["412 34 567", "+46701740605"]}]
+        result = book.twice("address_book", groups=groups)
+        assert result["members"] == {"added": 1, "removed": 1}
+        assert book.writes == ["PUT /groups/12/contacts/3", "DELETE /groups/12/contacts/1"]
+        assert book.members(12) == {2, 3}
+
+    def test_keep_their_members_where_none_are_declared(self, book) -> None:
+        book.twice("address_book", groups=[{"name": "On call", "description": "By day"}])
+        assert book.writes == ["PUT /groups/12"]
+        assert book.members(12) == {1, 2}
+        assert "/groups/12/contacts" not in book.reads
+
+    def test_are_emptied_by_an_empty_list(self, book) -> None:
+        book.twice("address_book", groups=[{"name": "On call", "members": []}])
+        assert book.members(12) == set()
+
+    def test_are_not_written_for_a_member_named_twice(self, one_book) -> None:
+        members = ["90555817", "+4790555817", {"contact_id": 1}, 1, "41234567"]
+        result = one_book.done("address_book", groups=[{"name": "On call", "members": members}])
+        assert (result["changed"], one_book.writes) == (False, [])
+
+    @pytest.mark.parametrize("strategy", ["list", "lookup"])
+    @pytest.mark.parametrize("member", [3, {"contact_id": 3}, "+46701740605", {"phone_number": "0046701740605"}])
+    def test_find_their_members_however_these_are_read(self, one_book, strategy: str, member: Any) -> None:
+        one_book.twice("address_book", groups=[{"name": "Empty", "members": [member]}], read_strategy=strategy)
+        assert one_book.members(13) == {3}
+
+    def test_are_renamed_by_their_id(self, book) -> None:
+        book.twice("address_book", groups=[{"group_id": 12, "name": "Night watch"}])
+        assert book.writes == ["PUT /groups/12"]
+        assert (book.groups()[12]["Name"], book.members(12)) == ("Night watch", {1, 2})
+
+    def test_do_not_take_a_name_that_another_one_has(self, one_book) -> None:
+        result = one_book.run("address_book", groups=[{"group_id": 12, "name": "Empty"}])
+        assert "groups[0]: its name is held by group 13 already" in result["msg"]
+        assert one_book.writes == []
+
+    def test_a_name_declared_with_and_without_an_id_is_refused(self, one_book) -> None:
+        groups = [{"group_id": 12, "name": "Night"}, {"name": "Night"}]
+        assert "groups[0] and groups[1]" in one_book.refused("address_book", groups=groups)
+        assert one_book.requests == []
+
+    def test_several_of_one_name_are_a_problem(self, one_book) -> None:
+        one_book.simulator.seed(groups=[{"GroupId": 14, "Name": "Empty"}])
+        result = one_book.run("address_book", groups=[{"name": "Empty", "members": [1]}])
+        assert "group_id 13, 14" in result["msg"]
+        assert one_book.writes == []
+
+    def test_find_a_member_who_gets_the_number_in_the_same_run(self, one_book) -> None:
+        result = one_book.twice(
+            "address_book",
+            contacts=[{"contact_id": 3, "phone_number": "99000001"}],
+            groups=[{"name": "Empty", "members": ["99000001"]}],
+            read_strategy="list",
+        )
+        assert actions(result) == ["update contact", "add_member group"]
+        assert one_book.members(13) == {3}
+
+    def test_do_not_find_a_member_by_the_number_that_is_given_up_in_the_same_run(self, one_book) -> None:
+        options = {
+            "contacts": [{"contact_id": 1, "phone_number": "99000001"}],
+            "groups": [{"name": "On call", "members": ["90555817", "41234567"]}],
+        }
+        result = one_book.run("address_book", **options, read_strategy="list")
+        assert "groups[0]: members[0]" in result["msg"]
+        assert "not in the address book" in result["msg"]
+        assert one_book.members(12) == {1, 2}
+
+    def test_an_unknown_member_is_a_problem_and_the_group_loses_nobody(self, one_book) -> None:
+        groups = [{"name": "On call", "members": ["99000009", "+46701740605"]}]
+        result = one_book.run("address_book", groups=groups)
+        assert "groups[0]: members[0]: 990...09 is not in the address book, nor declared" in result["msg"]
+        assert one_book.members(12) == {1, 2, 3}
+
+
+class TestOrder:
+    def test_is_creates_updates_additions_removals_deletes(self, one_book) -> None:
+        result = one_book.done(
+            "address_book",
+            contacts=[{"phone_number": "99000001"}, {"phone_number": "90555817", "first_name": "New"}],
+            groups=[{"name": "On call", "members": ["99000001", "90555817"]}, {"name": "Other"}],
+            absent={"contacts": ["+46701740605"], "groups": ["Empty"]},
+            read_strategy="list",
+            workers=1,
+        )
+        new = one_book.contacts().keys() - {1, 2, 3}
+        assert one_book.writes == [
+            "POST /contacts",
+            "POST /groups",
+            "PUT /contacts/1",
+            f"PUT /groups/12/contacts/{new.pop()}",
+            "DELETE /groups/12/contacts/2",
+            "DELETE /contacts/3",
+            "DELETE /groups/13",
+        ]
+        assert actions(result)[-1] == "delete group"
+
+    def test_a_group_is_never_empty_half_way(self, one_book) -> None:
+        one_book.done("address_book", groups=[{"name": "On call", "members": [3]}], workers=8)
+        kinds = [write.split()[0] for write in one_book.writes]
+        assert kinds == ["PUT", "DELETE", "DELETE"]
+
+
+class TestAbsent:
+    def test_contacts_and_groups_are_deleted_by_name(self, book) -> None:
+        absent = {"contacts": ["905 55 817", "99999999"], "groups": ["Empty", "Unknown"]}
+        result = book.twice("address_book", absent=absent, read_strategy="list")
+        assert (result["contacts"]["deleted"], result["groups"]["deleted"]) == (1, 1)
+        assert sorted(book.writes) == ["DELETE /contacts/1", "DELETE /groups/13"]
+        assert book.members(12) == {2}
+
+    @pytest.mark.parametrize("strategy", ["auto", "lookup"])
+    def test_contacts_are_found_without_a_list(self, one_book, strategy: str) -> None:
+        one_book.twice("address_book", absent={"contacts": ["+4790555817"]}, read_strategy=strategy)
+        assert one_book.writes == ["DELETE /contacts/1"]
+
+    def test_a_number_of_two_contacts_is_not_picked_silently(self, one_book) -> None:
+        one_book.simulator.seed(contacts=[{"ContactId": 9, "PhoneNumber": "+4790555817"}])
+        for on_duplicate in ("fail", "first"):
+            result = one_book.run("address_book", absent={"contacts": ["90555817"]}, on_duplicate=on_duplicate)
+            assert "contact_id 1, 9" in result["msg"]
+            assert one_book.writes == []
+
+    def test_a_name_of_two_groups_is_not_picked_silently(self, one_book) -> None:
+        one_book.simulator.seed(groups=[{"GroupId": 14, "Name": "Empty"}])
+        result = one_book.run("address_book", absent={"groups": ["Empty"]})
+        assert "group_id 13, 14" in result["msg"]
+        assert one_book.writes == []
+
+    @pytest.mark.parametrize(
+        "declared",
+        [
+            {"contacts": [{"phone_number": "90555817"}]},
+            {"contacts": [{"contact_id": 1}]},
+            {"groups": [{"name": "On call", "members": ["+4790555817"]}]},
+            {"groups": [{"name": "On call", "members": [{"contact_id": 1}]}]},
+        ],
+        ids=["number", "id", "member", "member's id"],
+    )
+    def test_who_is_declared_too_is_refused(self, one_book, declared: dict[str, Any]) -> None:
+        message = one_book.refused("address_book", **declared, absent={"contacts": ["90555817"]}, read_strategy="list")
+        assert message.startswith("absent: ")
+
+    def test_a_number_that_yaml_has_eaten_is_refused(self, one_book) -> None:
+        message = one_book.refused("address_book", absent={"contacts": [90555817]})
+        assert "absent.contacts[0]" in message
+        assert "quote it" in message
+        assert one_book.requests == []
+
+
+class TestWhatIsDeclaredWrongly:
+    @pytest.mark.parametrize("part", ["contacts", "groups"])
+    def test_twice_names_both_places_and_sends_nothing(self, one_book, part: str) -> None:
+        twice = {
+            "contacts": [
+                {"phone_number": "905 55 817"},
+                {"phone_number": "41234567"},
+                {"phone_number": "004790555817"},
+            ],
+            "groups": [{"name": "A"}, {"name": "B"}, {"name": "A"}],
+        }
+        message = one_book.refused("address_book", **{part: twice[part]}, default_country_code="47")
+        assert f"{part}[0] and {part}[2]" in message
+        assert "Nothing was sent" in message
+        assert one_book.requests == []
+
+    @pytest.mark.parametrize(
+        ("entry", "complaint"),
+        [
+            (None, "contacts[1]: a mapping of fields is expected"),
+            ("90555817", "contacts[1]: a mapping of fields is expected"),
+            ({}, "contacts[1]: a contact needs a phone_number"),
+            ({"phone_number": 90555817}, "contacts[1]: phone_number: "),
+            ({"phone_number": None}, "contacts[1]: phone_number is null"),
+            ({"phone_number": "99000001", "first_name": None}, "contacts[1]: first_name is null"),
+            ({"phone_number": "99000001", "fist_name": "Per"}, "contacts[1]: 'fist_name' is no field"),
+            ({"phone_number": "99000001", "first_name": 7}, "contacts[1]: first_name was read as int; quote it"),
+            ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: private is true or false"),
+            ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),
+            ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id is a whole number"),
+            ({"phone_number": "99000001", "contact_id": True}, "contacts[1]: the id is a whole number"),
+            ({"phone_number": "90555817x"}, "contacts[1]: phone_number: character 9"),
+        ],
+    )
+    def test_a_contact_is_named_and_the_others_are_done(self, one_book, entry: Any, complaint: str) -> None:
+        declared = [{"phone_number": "41234567", "last_name": "Nordmann"}, entry, {"phone_number": "99000002"}]
+        result = one_book.run("address_book", contacts=declared, read_strategy="list")
+        assert result["failed"] is True
+        assert result["changed"] is True
+        assert result["failure"]["kind"] == "partial_failure"
+        assert [problem for problem in result["failure"]["problems"] if problem.startswith(complaint)], result
+        assert complaint in result["msg"]
+        assert sorted(one_book.writes) == ["POST /contacts", "PUT /contacts/2"]
+        one_book.run("address_book", contacts=declared, read_strategy="list")
+        assert one_book.writes == []
+
+    @pytest.mark.parametrize(
+        ("entry", "complaint"),
+        [
+            ({"members": []}, "groups[0]: a group needs a name"),
+            ({"name": "", "members": []}, "groups[0]: a group needs a name"),
+            ({"name": None}, "groups[0]: name is null"),
+            ({"name": "On call", "members": None}, "groups[0]: members is null"),
+            ({"name": "On call", "members": "90555817"}, "groups[0]: members is a list"),
+            ({"name": "On call", "members": [90555817]}, "groups[0]: members[0]: the integer of 8 digits"),
+            ({"name": "On call", "members": [None]}, "groups[0]: members[0]"),
+            ({"name": "On call", "members": [{"contact_id": "²"}]}, "groups[0]: members[0]: contact_id is a whole"),
+            ({"name": "On call", "number": "90555817"}, "groups[0]: 'number' is no field"),
+            ({"group_id": 99}, "groups[0]: there is no group 99"),
+        ],
+    )
+    def test_a_group_is_named_and_loses_nobody(self, one_book, entry: Any, complaint: str) -> None:
+        result = one_book.run("address_book", groups=[entry])
+        assert complaint in result["msg"]
+        assert one_book.writes == []
+        assert one_book.members(12) == {1, 2}
+
+    def test_a_problem_is_a_warning_in_check_mode(self, one_book) -> None:
+        declared = [{"phone_number": 90555817}, {"phone_number": "99000001"}]
+        result = one_book.done("address_book", contacts=declared, check=True)
+        assert any("contacts[0]" in str(warning) for warning in result["warnings"])
+        assert result["contacts"]["created"] == 1
+
+    def test_many_problems_stay_readable(self, one_book) -> None:
+        declared = [{"phone_number": "9"} for _index in range(500)] + [{"phone_number": 1} for _index in range(500)]
+        result = one_book.run("address_book", contacts=declared, check=True, default_country_code="47")
+        assert len(str(result)) < 20_000
+        result = one_book.run("address_book", contacts=declared[500:], default_country_code="47")
+        assert len(str(result)) < 40_000
+        assert "500" in result["msg"]
+
+    def test_nothing_at_all_is_an_error_unless_it_is_meant(self, one_book) -> None:
+        for empty in ({"contacts": []}, {"groups": []}, {"absent": {"contacts": []}}, {"absent": {}}):
+            assert "allow_empty" in one_book.refused("address_book", **empty)
+            assert one_book.requests == []
+        assert one_book.done("address_book", contacts=[], allow_empty=True)["changed"] is False
+
+    def test_workers_have_bounds(self, one_book) -> None:
+        for workers in (0, -1, 1000):
+            message = one_book.refused("address_book", contacts=[{"phone_number": "99000001"}], workers=workers)
+            assert message.startswith("workers: ")
+            assert one_book.requests == []
+        for share in (-1, 101):
+            message = one_book.refused("address_book", contacts=[], allow_empty=True, max_delete_percent=share)
+            assert message.startswith("max_delete_percent: ")
+
+
+class TestReading:
+    def seeded(self, account, count: int) -> Any:
+        numbers = [f"{40_000_000 + index}" for index in range(count)]
+        account.simulator.seed(contacts=[{"PhoneNumber": number} for number in numbers])
+        return account
+
+    def reads(self, account) -> list[str]:
+        return [path.partition("/search/")[0] for path in account.reads if path != "/user"]
+
+    def test_looks_up_where_that_is_a_hundredth_of_the_book(self, json_account) -> None:
+        account = self.seeded(json_account, 300)
+        declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(4)]
+        assert account.done("address_book", contacts=declared[:2])["contacts"]["unchanged"] == 2
+        assert self.reads(account) == ["/contacts/count", "/contacts", "/contacts"]
+        assert all("/search/" in path for path in account.reads[-2:])
+        account.done("address_book", contacts=declared)
+        assert self.reads(account) == ["/contacts/count", "/contacts", "/groups"]
+
+    def test_lists_without_asking_where_much_is_declared(self, json_account) -> None:
+        account = self.seeded(json_account, 250)
+        declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(201)]
+        account.done("address_book", contacts=declared)
+        assert self.reads(account) == ["/contacts", "/groups"]
+
+    def test_does_as_it_is_told(self, json_account) -> None:
+        account = self.seeded(json_account, 300)
+        account.done("address_book", contacts=[{"phone_number": "40000001"}], read_strategy="list")
+        assert self.reads(account) == ["/contacts", "/groups"]
+        result = account.done("address_book", contacts=[{"phone_number": "40000001"}], read_strategy="lookup")
+        assert self.reads(account) == ["/contacts"]
+        assert "unmanaged" not in result or "contacts" not in result["unmanaged"]
+
+    def test_lists_for_a_purge(self, json_account) -> None:
+        account = self.seeded(json_account, 300)
+        declared = {"contacts": [{"phone_number": "40000001", "description3": "x"}]}
+        account.done("address_book", **declared, purge=["contacts"], marker="[a]")
+        assert self.reads(account) == ["/contacts", "/groups"]
+        message = account.refused("address_book", **declared, purge=["groups"], marker="[a]", read_strategy="lookup")
+        assert message.startswith("purge: ")
+
+    def test_asks_for_nothing_that_groups_do_not_need(self, json_account) -> None:
+        account = self.seeded(json_account, 300)
+        account.done("address_book", groups=[{"name": "On call"}])
+        assert self.reads(account) == ["/groups"]
+
+    def test_of_2000_contacts_and_5_groups_takes_7_requests_and_3_differences_3_writes(self, json_account) -> None:
+        contacts = [
+            {"ContactId": 1 + i, "PhoneNumber": f"47{40_000_000 + i}", "Firstname": f"N{i}"} for i in range(2000)
+        ]
+        groups = [
+            {"GroupId": 5001 + i, "Name": f"G{i}", "members": list(range(1 + 10 * i, 9 + 10 * i))} for i in range(5)
+        ]
+        json_account.simulator.seed(contacts=contacts, groups=groups)
+        declared = {
+            "contacts": [{"phone_number": f"+{c['PhoneNumber']}", "first_name": c["Firstname"]} for c in contacts],
+            "groups": [
+                {"name": g["Name"], "members": [f"+47{40_000_000 + id - 1}" for id in g["members"]]} for g in groups
+            ],
+        }
+        declared["contacts"][17]["first_name"] = "Changed"
+        declared["contacts"].append({"phone_number": "+4799000001"})
+        declared["groups"][3]["members"].append("+4740001000")
+        result = json_account.done("address_book", **declared, default_country_code="47")
+        assert len(json_account.reads) == 7
+        assert sorted(json_account.writes) == ["POST /contacts", "PUT /contacts/18", "PUT /groups/5004/contacts/1001"]
+        assert len(str(result)) < 10_000
+        json_account.done("address_book", **declared)
+        assert len(json_account.reads) == 8  # without default_country_code the account is asked for it
+        assert json_account.writes == []
+
+
+class TestResults:
+    def test_stay_small_whatever_the_size(self, json_account) -> None:
+        declared = [{"phone_number": f"{40_000_000 + index}", "first_name": "x" * 50} for index in range(300)]
+        result = json_account.done("address_book", contacts=declared, workers=8, read_strategy="list")
+        assert result["contacts"]["created"] == 300
+        assert len(result["changes"]) == 20
+        assert result["diff"]["after"]["more"] == 280
+        assert len(str(result)) < 20_000
+        assert len(json_account.contacts()) == 300
+
+    def test_say_what_changes(self, one_book) -> None:
+        result = one_book.done("address_book", contacts=[{"phone_number": "90555817", "first_name": "New"}], check=True)
+        assert result["changes"] == [
+            {
+                "action": "update",
+                "resource": "contact",
+                "where": "contacts[0]",
+                "id": 1,
+                "before": {"first_name": "Kari"},
+                "after": {"first_name": "New"},
+            }
+        ]
+
+    def test_a_sample_names_who_has_no_name(self, json_account) -> None:
+        json_account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": "90555817"}])
+        result = json_account.done("address_book", contacts=[], allow_empty=True, read_strategy="list")
+        assert result["unmanaged"]["contacts"]["sample"] == ["contact 7"]

@@ -1,0 +1,554 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+
+KARI = {
+    "ContactId": 4711,
+    "CPAAccepted": True,
+    "CreatedDate": "2014-01-01T13:00:00.123",
+    "Description": "On call",
+    "Description2": "Oslo",
+    "Description3": "",
+    "Email": "kari@example.com",
+    "Firstname": "Kari",
+    "IsPrivate": True,
+    "Lastname": "Nordmann",
+    "PhoneNumber": "90555817",
+}
+# Every text option with its wire name.
+TEXT_OPTIONS = {
+    "first_name": "Firstname",
+    "last_name": "Lastname",
+    "email": "Email",
+    "description": "Description",
+    "description2": "Description2",
+    "description3": "Description3",
+}
+TEXTS = {
+    "norwegian": "Ærlig Øystein Åsen",
+    "emoji": "\N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-4} \N{FAMILY}",
+    "markup": "<b>\"Kari\" & 'Ola'</b> ]]> &amp;",
+    "spaces": "  before and after  ",
+    "only spaces": "   ",
+    "line feed": "one\ntwo\n",
+    "carriage return": "one\rtwo",
+    "both": "one\r\ntwo\r\n",
+    "tab": "\tone\ttwo",
+    "template": "{{ lookup('pipe', 'id') }}",
+    "number": "007",
+    "boolean": "true",
+    "null": "null",
+}
+
+
+@pytest.fixture
+def kari(account) -> Any:
+    """The account with one contact that has something in every field."""
+    account.simulator.seed(contacts=[KARI])
+    return account
+
+
+# Creating
+
+
+def test_a_new_contact_is_made_with_one_post(account) -> None:
+    result = account.twice("contact", phone_number="+47 905 55 817", first_name="Kari", email="kari@example.com")
+    assert result["changed"] is True
+    assert account.writes == ["POST /contacts"]
+    assert account.body == {"Firstname": "Kari", "Email": "kari@example.com", "PhoneNumber": "4790555817"}
+    (id,) = account.contacts()
+    created = result["contact"].pop("created")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", created)
+    assert result["contact"] == {
+        "contact_id": id,
+        "phone_number": "4790555817",
+        "first_name": "Kari",
+        "last_name": None,
+        "email": "kari@example.com",
+        "description": None,
+        "description2": None,
+        "description3": None,
+        "cpa_accepted": False,
+        "private": False,
+    }
+
+
+def test_check_mode_shows_the_contact_that_would_be_made(account) -> None:
+    result = account.done("contact", check=True, phone_number="905 55 817", first_name="Kari")
+    assert result["changed"] is True
+    assert result["contact"]["contact_id"] is None
+    assert result["contact"]["phone_number"] == "4790555817"
+    assert result["contact"]["first_name"] == "Kari"
+    assert account.contacts() == {}
+
+
+def test_every_field_is_set_when_a_contact_is_made(account) -> None:
+    options = {name: f"a {name}" for name in TEXT_OPTIONS}
+    result = account.twice("contact", phone_number="90555817", cpa_accepted=True, private=True, **options)
+    assert {name: result["contact"][name] for name in options} == options
+    (stored,) = account.contacts().values()
+    assert {wire: stored[wire] for wire in TEXT_OPTIONS.values()} == {
+        wire: f"a {name}" for name, wire in TEXT_OPTIONS.items()
+    }
+    assert (stored["CPAAccepted"], stored["IsPrivate"]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "given", "stored"),
+    [
+        ("msisdn", "905 55 817", "4790555817"),
+        ("e164", "905 55 817", "+4790555817"),
+        ("national", "+47 905 55 817", "90555817"),
+        ("national", "+46 70 174 06 05", "46701740605"),
+        ("as_given", "+47 905-55-817", "+47 905-55-817"),
+    ],
+)
+def test_a_new_number_is_written_as_number_format_says(account, number_format: str, given: str, stored: str) -> None:
+    account.twice("contact", phone_number=given, number_format=number_format)
+    assert account.numbers() == [stored]
+
+
+# Changing
+
+
+@pytest.mark.parametrize("option", TEXT_OPTIONS)
+def test_one_field_is_changed_and_all_others_are_put_back(kari, option: str) -> None:
+    result = kari.twice("contact", phone_number="90555817", **{option: "New"})
+    wire = TEXT_OPTIONS[option]
+    assert kari.writes == ["PUT /contacts/4711"]
+    expected = {**KARI, wire: "New", "CPAAccepted": "true", "IsPrivate": "true", "ContactId": "4711"}
+    body = kari.body
+    body.pop("CreatedDate")
+    expected.pop("CreatedDate")
+    assert body == expected
+    assert result["diff"] == {"before": {option: KARI[wire]}, "after": {option: "New"}}
+
+
+def test_the_creation_date_survives_a_change(kari) -> None:
+    before = kari.contacts()[4711]["CreatedDate"]
+    result = kari.twice("contact", phone_number="90555817", first_name="Ola")
+    assert kari.contacts()[4711]["CreatedDate"] == before
+    assert result["contact"]["created"] == "2014-01-01T12:00:00Z"
+
+
+def test_an_empty_string_clears_a_field(kari) -> None:
+    result = kari.twice("contact", phone_number="90555817", email="")
+    assert kari.body["Email"] == ""
+    assert kari.contacts()[4711]["Email"] == ""
+    assert kari.contacts()[4711]["Description"] == "On call"
+    assert result["diff"] == {"before": {"email": "kari@example.com"}, "after": {"email": ""}}
+
+
+def test_null_is_not_a_value_and_manages_nothing(kari) -> None:
+    result = kari.twice("contact", phone_number="90555817", email=None, private=None)
+    assert result["changed"] is False
+    assert kari.contacts()[4711]["Email"] == "kari@example.com"
+
+
+def test_clearing_what_the_service_holds_as_null_is_no_change(account) -> None:
+    account.simulator.seed(contacts=[{"PhoneNumber": "90555817"}])
+    assert account.twice("contact", phone_number="90555817", email="", description="")["changed"] is False
+
+
+@pytest.mark.parametrize("option", ["cpa_accepted", "private"])
+def test_false_is_a_value(kari, option: str) -> None:
+    result = kari.twice("contact", phone_number="90555817", **{option: False})
+    assert result["diff"] == {"before": {option: True}, "after": {option: False}}
+    assert result["contact"][option] is False
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_any_text_survives_both_ways(kari, text: str) -> None:
+    result = kari.twice("contact", phone_number="90555817", last_name=text, description=text)
+    assert kari.contacts()[4711]["Lastname"] == text
+    assert kari.contacts()[4711]["Description"] == text
+    assert (result["contact"]["last_name"], result["contact"]["description"]) == (text, text)
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("text", ["bell \x07", "escape \x1b", "\ufffe"])
+def test_a_text_that_xml_cannot_carry_is_refused_in_both_formats(kari, text: str) -> None:
+    message = kari.refused("contact", phone_number="90555817", first_name=text, default_country_code="47")
+    assert message.startswith("first_name: character ")
+    assert kari.requests == []
+
+
+def test_a_declared_contact_costs_a_search_and_the_prefix_to_read(kari) -> None:
+    kari.done("contact", phone_number="90555817", first_name="Kari")
+    assert kari.reads == ["/user", "/contacts/search/90555817"]
+
+
+def test_with_a_country_code_a_declared_contact_costs_one_request(kari) -> None:
+    kari.done("contact", phone_number="90555817", first_name="Kari", default_country_code="47")
+    assert kari.reads == ["/contacts/search/90555817"]
+
+
+def test_without_diff_mode_there_is_no_diff(kari) -> None:
+    assert "diff" not in kari.done("contact", diff=False, phone_number="90555817", first_name="Ola")
+
+
+def test_a_diff_shows_only_what_changes(kari) -> None:
+    result = kari.twice("contact", phone_number="90555817", first_name="Ola", last_name="Nordmann", private=True)
+    assert result["diff"] == {"before": {"first_name": "Kari"}, "after": {"first_name": "Ola"}}
+
+
+# Removing
+
+
+def test_absent_deletes_the_contact_and_shows_it(kari) -> None:
+    result = kari.twice("contact", phone_number="+47 905 55 817", state="absent")
+    assert kari.writes == ["DELETE /contacts/4711"]
+    assert kari.contacts() == {}
+    assert result["contact"]["first_name"] == "Kari"
+    assert result["diff"]["after"] == {}
+
+
+def test_absent_is_content_where_there_is_no_contact(kari) -> None:
+    result = kari.twice("contact", phone_number="41234567", state="absent")
+    assert (result["changed"], result["contact"]) == (False, {})
+    assert list(kari.contacts()) == [4711]
+
+
+def test_a_contact_that_is_deleted_meanwhile_is_deleted(kari) -> None:
+    kari.simulator.faults([{"match": {"method": "DELETE"}, "action": "hook", "delete": ["/contacts/4711"]}])
+    result = kari.done("contact", phone_number="90555817", state="absent")
+    assert result["changed"] is True
+    assert kari.contacts() == {}
+
+
+# Options
+
+
+@pytest.mark.parametrize("option", ["phone_number", "previous_phone_number"])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (4711223344, "quote it"),
+        (0o4711223344, "quote it"),
+        (4790555817.0, "quote it"),
+        (True, "not bool"),
+        (["90555817"], "not list"),
+        ("", "is empty"),
+        ("   ", "is empty"),
+        ("90000001;/groups/5", "SEMICOLON"),
+        ("90000001,90000002", "COMMA"),
+        ("9O555817", "LATIN CAPITAL LETTER O"),
+        ("\u0669\u0660\u0665\u0665\u0665\u0668\u0661\u0667", "ARABIC-INDIC DIGIT NINE"),
+        ("90555817 ext 5", "LATIN SMALL LETTER E"),
+        ("90555817\n", "U+000A"),
+    ],
+)
+def test_what_is_no_phone_number_is_refused_before_any_request(
+    json_account, option: str, value: Any, words: str
+) -> None:
+    options = {"phone_number": "41234567", "default_country_code": "47", option: value}
+    message = json_account.refused("contact", **options)
+    assert message.startswith(f"{option}: ")
+    assert words in message
+    assert json_account.requests == []
+
+
+def test_neither_number_nor_id_is_refused(json_account) -> None:
+    message = json_account.refused("contact", first_name="Kari")
+    assert "phone_number" in message
+    assert "contact_id" in message
+    assert json_account.requests == []
+
+
+# Identity: one number, one contact
+
+COUNTRIES = {
+    "47": [
+        (
+            "90555817",
+            ["+47 905 55 817", "004790555817", "4790555817", "905 55 817", "(+47) 90 55 58 17", "90.55.58.17"],
+        ),
+        ("4790555817", ["90555817", "+4790555817", "0047 905 55 817"]),
+        ("+4790555817", ["90555817", "4790555817"]),
+        ("46701740605", ["+46 70 174 06 05", "0046701740605", "+46 (0)70-174 06 05", "46 70 174 06 05"]),
+        ("+4520123456", ["4520123456", "0045 20 12 34 56"]),
+    ],
+    "46": [
+        ("0701740605", ["+46 70 174 06 05", "46701740605", "070-174 06 05", "0046701740605", "+46 (0)70 174 06 05"]),
+        ("46701740605", ["0701740605", "070 174 06 05"]),
+        ("+4790555817", ["4790555817"]),
+    ],
+    "45": [("20123456", ["+45 20 12 34 56", "004520123456", "4520123456", "20 12 34 56"])],
+    "358": [("0401234567", ["+358 40 1234567", "358401234567", "00358401234567", "040 123 4567"])],
+    "44": [
+        ("07400123456", ["+44 7400 123456", "447400123456", "00447400123456", "+44 (0)7400 123456", "07400-123456"])
+    ],
+    "39": [
+        ("0669812345", ["+39 06 6981 2345", "390669812345", "00390669812345", "06 69812345"]),
+        ("3123456789", ["+39 312 345 6789", "393123456789", "0039 312 3456789"]),
+    ],
+    "1": [("2015550123", ["+1 201-555-0123", "12015550123", "(201) 555-0123", "1-201-555-0123", "0012015550123"])],
+}
+SPELLINGS = [
+    pytest.param(code, stored, spelling, id=f"{code} {stored} as {spelling}")
+    for code, numbers in COUNTRIES.items()
+    for stored, spellings in numbers
+    for spelling in [stored, *spellings]
+]
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize(("country_code", "stored", "spelling"), SPELLINGS)
+def test_every_spelling_of_a_number_is_the_stored_contact(account, country_code, stored, spelling) -> None:
+    account.simulator.seed(contacts=[{"PhoneNumber": stored, "Firstname": "Kari"}])
+    account.simulator.seed(user={"Settings": {"NUMBER_PREFIX": country_code}})
+    result = account.run("contact", phone_number=spelling, first_name="Kari")
+    assert not result.get("failed"), result
+    assert result["changed"] is False
+    assert account.writes == []
+    assert result["contact"]["phone_number"] == stored
+    assert len(account.reads) <= 3
+
+
+@pytest.mark.parametrize("spelling", ["+47 905 55 817", "004790555817", "4790555817", "905 55 817", "90555817"])
+def test_a_stored_spelling_is_left_alone_by_a_change(kari, spelling: str) -> None:
+    kari.twice("contact", phone_number=spelling, first_name="Ola")
+    assert kari.body["PhoneNumber"] == "90555817"
+
+
+def test_a_number_that_only_ends_the_same_is_another_contact(account) -> None:
+    account.simulator.seed(contacts=[{"PhoneNumber": "+4520123456"}, {"PhoneNumber": "90555817", "Email": "20123456"}])
+    account.twice("contact", phone_number="+46 20 123 456", first_name="Ola")
+    assert len(account.contacts()) == 3
+
+
+@pytest.mark.parametrize("answer", ["404", "empty", "null"])
+def test_each_way_of_finding_no_number_is_understood(account, answer: str) -> None:
+    account.simulator.options(missing_number=answer)
+    try:
+        assert account.twice("contact", phone_number="90555817")["changed"] is True
+    finally:
+        account.simulator.options(missing_number="404")
+
+
+def test_a_number_stored_with_spaces_is_found_as_it_is_spelt(account) -> None:
+    account.simulator.seed(contacts=[{"PhoneNumber": "905 55 817"}])
+    assert account.twice("contact", phone_number="905 55 817", first_name="")["changed"] is False
+
+
+def test_a_short_code_is_a_number_of_its_own(account) -> None:
+    account.simulator.seed(contacts=[{"PhoneNumber": "2000"}])
+    assert account.twice("contact", phone_number="2000")["changed"] is False
+
+
+def test_a_contact_without_a_sensible_number_is_no_obstacle(account) -> None:
+    account.simulator.seed(contacts=[{"PhoneNumber": "switchboard 90555817"}, {"PhoneNumber": ""}])
+    account.twice("contact", phone_number="90555817")
+    assert len(account.contacts()) == 3
+
+
+def test_an_account_without_prefix_asks_for_a_country_code(account) -> None:
+    account.simulator.seed(user={"Settings": {"NUMBER_PREFIX": ""}})
+    message = account.refused("contact", phone_number="90555817")
+    assert "default_country_code" in message
+    assert "NUMBER_PREFIX" in message
+
+
+# Duplicates
+
+
+@pytest.fixture
+def twins(account) -> Any:
+    """The account with two contacts of one number in two spellings."""
+    account.simulator.seed(
+        contacts=[
+            {"ContactId": 31, "PhoneNumber": "4790555817", "Firstname": "Second"},
+            {"ContactId": 7, "PhoneNumber": "90555817", "Firstname": "First"},
+        ]
+    )
+    return account
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_two_contacts_with_one_number_are_refused_by_their_ids(twins, state: str) -> None:
+    result = twins.run("contact", phone_number="+4790555817", state=state, first_name="Ola")
+    assert result["failed"] is True
+    assert result["failure"] == {"kind": "ambiguous_record", "ids": [7, 31]}
+    assert "7, 31" in result["msg"]
+    assert "contact_id" in result["msg"]
+    assert twins.writes == []
+
+
+def test_on_duplicate_first_takes_the_lowest_id(twins) -> None:
+    twins.twice("contact", phone_number="+4790555817", on_duplicate="first", first_name="Ola")
+    assert twins.writes == ["PUT /contacts/7"]
+
+
+def test_a_contact_id_chooses_among_duplicates(twins) -> None:
+    twins.twice("contact", phone_number="+4790555817", contact_id=31, first_name="Ola")
+    assert twins.writes == ["PUT /contacts/31"]
+    assert twins.body["PhoneNumber"] == "4790555817"
+
+
+def test_a_contact_id_deletes_one_of_the_duplicates(twins) -> None:
+    twins.twice("contact", contact_id=31, state="absent")
+    assert list(twins.contacts()) == [7]
+
+
+# By id
+
+
+def test_an_id_alone_manages_the_contact(kari) -> None:
+    result = kari.twice("contact", contact_id=4711, first_name="Ola")
+    assert kari.writes == ["PUT /contacts/4711"]
+    assert kari.reads == ["/contacts/4711"]
+    assert result["contact"]["phone_number"] == "90555817"
+
+
+def test_an_id_with_another_number_moves_the_contact(kari) -> None:
+    kari.twice("contact", contact_id=4711, phone_number="41234567")
+    assert kari.writes == ["PUT /contacts/4711"]
+    assert kari.numbers() == ["4741234567"]
+
+
+def test_an_id_cannot_take_the_number_of_another(kari) -> None:
+    kari.simulator.seed(contacts=[{"ContactId": 5, "PhoneNumber": "41234567"}])
+    result = kari.run("contact", contact_id=4711, phone_number="+4741234567")
+    assert result["failure"] == {"kind": "ambiguous_record", "ids": [4711, 5]}
+    assert kari.writes == []
+
+
+def test_an_unknown_id_cannot_be_made(account) -> None:
+    message = account.refused("contact", contact_id=99, phone_number="90555817")
+    assert message == "contact_id: there is no contact 99, and the service gives out ids itself."
+
+
+def test_an_unknown_id_is_absent(account) -> None:
+    assert account.twice("contact", contact_id=99, state="absent")["changed"] is False
+
+
+# Moving to another number
+
+
+def test_a_previous_number_is_moved_with_one_put(kari) -> None:
+    kari.simulator.seed(groups=[{"GroupId": 12, "Name": "On call", "members": [4711]}])
+    result = kari.twice("contact", phone_number="+47 412 34 567", previous_phone_number="+47 905 55 817")
+    assert kari.writes == ["PUT /contacts/4711"]
+    assert kari.numbers() == ["4741234567"]
+    assert kari.members(12) == {4711}
+    assert kari.contacts()[4711]["Email"] == "kari@example.com"
+    assert result["diff"] == {"before": {"phone_number": "90555817"}, "after": {"phone_number": "4741234567"}}
+
+
+def test_a_previous_number_that_nobody_holds_is_no_obstacle(account) -> None:
+    account.twice("contact", phone_number="41234567", previous_phone_number="90555817")
+    assert account.numbers() == ["4741234567"]
+
+
+def test_two_spellings_of_one_number_are_no_move(kari) -> None:
+    result = kari.twice("contact", phone_number="+4790555817", previous_phone_number="905 55 817")
+    assert result["changed"] is False
+
+
+def test_a_move_between_two_contacts_is_refused(kari) -> None:
+    kari.simulator.seed(contacts=[{"ContactId": 5, "PhoneNumber": "41234567"}])
+    result = kari.run("contact", phone_number="41234567", previous_phone_number="90555817")
+    assert result["failure"] == {"kind": "ambiguous_record", "ids": [4711, 5]}
+    assert kari.writes == []
+
+
+# Adoption, races and lost answers
+
+SAME_NUMBER = {"PhoneNumber": "90555817", "Firstname": "Kari", "Email": "hers@example.com"}
+
+
+def test_a_contact_that_appears_between_our_look_and_our_post_is_the_one_that_stays(account) -> None:
+    account.simulator.faults([{"match": {"method": "POST"}, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}])
+    result = account.done("contact", phone_number="90555817", first_name="Ola")
+    (stored,) = account.contacts().values()
+    assert (stored["Firstname"], stored["Email"]) == ("Ola", "hers@example.com")
+    assert result["contact"]["contact_id"] == stored["ContactId"]
+    assert account.twice("contact", phone_number="90555817", first_name="Ola")["changed"] is False
+
+
+def test_a_contact_that_appears_before_the_look_under_the_lock_is_taken_over(account) -> None:
+    after_the_first_look = {"match": {"path": "^/contacts/search/"}, "after": 1, "action": "hook"}
+    account.simulator.faults([{**after_the_first_look, "seed": {"contacts": [SAME_NUMBER]}}])
+    result = account.done("contact", phone_number="90555817", first_name="Ola")
+    (id,) = account.contacts()
+    assert account.writes == [f"PUT /contacts/{id}"]
+    assert result["contact"]["email"] == "hers@example.com"
+
+
+def test_a_contact_that_appears_after_ours_gives_way_to_none(account) -> None:
+    account.simulator.faults(
+        [{"match": {"path": "^/contacts/search/"}, "after": 2, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}]
+    )
+    account.done("contact", phone_number="90555817", first_name="Ola")
+    assert account.writes == ["POST /contacts"]
+
+
+LOST = {
+    "drop_after": {"action": "drop_after"},
+    "drop_before": {"action": "drop_before"},
+    "error after": {"action": "status_after", "status": 500},
+    "error before": {"action": "status", "status": 502},
+    "truncated": {"action": "truncate"},
+    "html after": {"action": "body", "act": True},
+    "empty after": {"action": "body", "act": True, "body": "", "content_type": "text/plain"},
+}
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+def test_a_post_whose_answer_is_lost_makes_one_contact(account, fault: dict[str, Any]) -> None:
+    account.simulator.faults([{"match": {"method": "POST"}, **fault}])
+    result = account.done("contact", phone_number="90555817", first_name="Kari")
+    (stored,) = account.contacts().values()
+    assert result["contact"]["contact_id"] == stored["ContactId"]
+    assert result["changed"] is True
+    acted = fault["action"] not in ("drop_before", "status")
+    assert account.writes == ["POST /contacts"] * (1 if acted else 2)
+    assert account.twice("contact", phone_number="90555817", first_name="Kari")["changed"] is False
+
+
+def test_a_lost_answer_and_somebody_elses_contact_are_told_and_not_guessed_about(account) -> None:
+    account.simulator.faults(
+        [{"match": {"method": "POST"}, "action": "drop_after", "seed": {"contacts": [{"PhoneNumber": "4790555817"}]}}]
+    )
+    result = account.run("contact", phone_number="90555817")
+    assert result["failed"] is True
+    assert result["failure"] == {"kind": "ambiguous_record", "ids": sorted(account.contacts())}
+    assert account.writes == ["POST /contacts"]
+
+
+@EITHER_FORMAT
+def test_a_post_that_is_still_at_work_is_waited_for(account, monkeypatch) -> None:
+    monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._client.SETTLE", 0.4)
+    account.simulator.faults([{"match": {"method": "POST"}, "action": "delay", "seconds": 0.35}])
+    account.done("contact", phone_number="90555817", timeout=0.15)
+    assert account.writes == ["POST /contacts"]
+    assert account.numbers() == ["4790555817"]
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+@pytest.mark.parametrize("options", [{"email": "new@example.com"}, {"state": "absent"}], ids=["put", "delete"])
+def test_a_put_or_delete_whose_answer_is_lost_is_repeated(kari, fault: str, options: dict[str, str]) -> None:
+    kari.simulator.faults(
+        [{"match": {"method": "PUT"}, "action": fault}, {"match": {"method": "DELETE"}, "action": fault}]
+    )
+    result = kari.done("contact", phone_number="90555817", **options)
+    assert result["changed"] is True
+    assert len(kari.writes) == 2
+    assert kari.twice("contact", phone_number="90555817", **options)["changed"] is False
+
+
+def test_a_contact_is_never_deleted_to_be_made_again(kari) -> None:
+    kari.twice(
+        "contact", phone_number="41234567", previous_phone_number="90555817", first_name="Ola", private=False, email=""
+    )
+    assert kari.writes == ["PUT /contacts/4711"]

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def book(account) -> Any:
+    """The account with three groups, two of one name, and members in the first."""
+    account.simulator.seed(
+        contacts=[{"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari"}],
+        groups=[
+            {"GroupId": 12, "Name": "On call", "Description": "Woken at night", "IsPrivate": True, "members": [1]},
+            {"GroupId": 13, "Name": "Stab Øst"},
+            {"GroupId": 14, "Name": "Stab Øst"},
+        ],
+    )
+    return account
+
+
+@pytest.mark.parametrize(
+    ("options", "ids", "requests"),
+    [
+        ({}, [12, 13, 14], ["/groups"]),
+        ({"name": "Stab Øst"}, [13, 14], ["/groups"]),
+        ({"name": "stab øst"}, [], ["/groups"]),
+        ({"group_id": 13}, [13], ["/groups/13"]),
+        ({"group_id": 99}, [], ["/groups/99"]),
+    ],
+    ids=str,
+)
+def test_what_the_options_choose_is_read(book, options: dict[str, Any], ids: list[int], requests: list[str]) -> None:
+    result = book.twice("group_info", **options)
+    assert [group["group_id"] for group in result["groups"]] == ids
+    assert book.reads == requests
+
+
+def test_groups_come_with_all_their_fields(book) -> None:
+    (group,) = book.done("group_info", group_id=12)["groups"]
+    assert group == {"group_id": 12, "name": "On call", "description": "Woken at night", "private": True}
+
+
+def test_members_are_read_where_asked_for(book) -> None:
+    result = book.twice("group_info", members=True)
+    assert [[contact["first_name"] for contact in group["members"]] for group in result["groups"]] == [["Kari"], [], []]
+    assert result["groups"][0]["members"][0]["phone_number"] == "90555817"
+
+
+def test_no_groups_are_an_empty_list(account) -> None:
+    assert account.twice("group_info", members=True)["groups"] == []

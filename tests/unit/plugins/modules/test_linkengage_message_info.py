@@ -1,0 +1,192 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Messages: one by its id, or all that the options choose in all folders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.community.linkengage.plugins.modules import linkengage_message_info
+
+CONTACTS = [
+    {"ContactId": 7, "PhoneNumber": "90555817", "Firstname": "Kari", "Lastname": "Nordmann"},
+    {"ContactId": 8, "PhoneNumber": "4741234567", "Firstname": "Ola", "Lastname": None},
+    {"ContactId": 9, "PhoneNumber": "+46701740605", "Firstname": "Kari", "Lastname": "Nordmann"},
+    {"ContactId": 10, "PhoneNumber": "98765432"},
+]
+IN = [
+    ("90555817", "Ja & takk 🎉", "2026-01-31T09:00:00+01:00", 1),
+    ("+4741234567", "Nei", "2026-01-31T08:30:00Z", 4),
+    ("0046701740605", "Kanske JA", "2026-01-31T10:00:00+01:00", 5),
+    ("99999999", "Ukjent", "2026-01-31T12:00:00+01:00", 6),
+    ("ACME", "Reklame", "2026-01-31T13:00:00+01:00", 1),
+]
+OUT = [("/contacts/7", "Til Kari"), ("/contacts/8;+47 900 11 223", "Til to"), ("/groups/12", "Til vakta")]
+
+
+@pytest.fixture
+def mail(account) -> Any:
+    """Messages in and out, in folders of three levels."""
+    account.simulator.seed(
+        contacts=CONTACTS,
+        groups=[{"GroupId": 12, "Name": "Vakt / natt", "members": [7, 8]}],
+        folders=[{"Name": "Deep", "ParentFolderId": 5}],
+        inbound=[{"from": number, "text": text, "time": at, "folder": folder} for number, text, at, folder in IN],
+        messages=[{"Receivers": to, "Text": text, "SenderNumber": "LINK"} for to, text in OUT],
+    )
+    return account
+
+
+def texts(result: dict[str, Any]) -> list[str]:
+    return [message["text"] for message in result["messages"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"text": "ja"}, ["Ja & takk 🎉", "Kanske JA"]),
+        ({"text": "🎉"}, ["Ja & takk 🎉"]),
+        ({"text": ".*"}, []),
+        ({"direction": "in"}, ["Ja & takk 🎉", "Nei", "Kanske JA", "Ukjent", "Reklame"]),
+        ({"direction": "out"}, ["Til Kari", "Til to", "Til to", "Til vakta"]),
+        ({"sender": "+47 905 55 817"}, ["Ja & takk 🎉"]),
+        ({"sender": "004790555817"}, ["Ja & takk 🎉"]),
+        ({"sender": "905 55 817"}, ["Ja & takk 🎉"]),
+        ({"sender": "412 34 567"}, ["Nei"]),
+        ({"sender": "0046 70-174 06 05"}, ["Kanske JA"]),
+        ({"sender": "Ola"}, ["Nei"]),
+        ({"sender": " Kari Nordmann "}, ["Ja & takk 🎉", "Kanske JA"]),
+        ({"sender": "99999999"}, ["Ukjent"]),
+        ({"sender": "98765432"}, []),
+        ({"sender": "ACME"}, ["Reklame"]),
+        ({"sender": "LINK"}, ["Til Kari", "Til to", "Til to", "Til vakta"]),
+        ({"sender": "Nobody"}, []),
+        ({"receiver": "+4790555817"}, ["Til Kari"]),
+        ({"receiver": "90 55 58 17"}, ["Til Kari"]),
+        ({"receiver": "Kari Nordmann"}, ["Til Kari"]),
+        ({"receiver": "004741234567"}, ["Til to"]),
+        ({"receiver": "Ola"}, ["Til to"]),
+        ({"receiver": "4790011223"}, ["Til to"]),
+        ({"receiver": "Vakt / natt"}, ["Til vakta"]),
+        ({"receiver": "26112", "direction": "in"}, ["Ja & takk 🎉", "Nei", "Kanske JA", "Ukjent", "Reklame"]),
+        ({"receiver": "98765432"}, []),
+        ({"receiver": "90000001;/groups/12"}, []),
+        ({"since": "2026-01-31T10:00:00+01:00", "direction": "in"}, ["Kanske JA", "Ukjent", "Reklame"]),
+        ({"since": "2026-01-31T09:00:00Z", "until": "2026-01-31T09:00:00Z"}, ["Kanske JA"]),
+        ({"until": "2026-01-31T08:30:00Z"}, ["Ja & takk 🎉", "Nei"]),
+        ({"until": "2026-01-31T02:59:59-06:00"}, ["Ja & takk 🎉", "Nei"]),
+        ({"until": "2026-01-31T08:29:59.999Z"}, ["Ja & takk 🎉"]),
+        ({"since": "2999-01-01T00:00:00Z"}, []),
+        ({"text": "ja", "sender": "90555817", "direction": "in", "until": "2026-02-01T00:00:00Z"}, ["Ja & takk 🎉"]),
+        ({"text": "ja", "direction": "out"}, []),
+    ],
+    ids=str,
+)
+def test_the_options_choose_together_in_all_folders(mail, options: dict[str, Any], expected: list[str]) -> None:
+    result = mail.twice("message_info", **options)
+    assert result["changed"] is False
+    assert sorted(texts(result)) == sorted(expected)
+    folders = [path for path in mail.reads if path.startswith("/folders/")]
+    assert folders == [f"/folders/{id}/messages" for id in range(1, 7)]
+    assert mail.reads.count("/folders") == 1
+
+
+def test_messages_come_by_time(mail) -> None:
+    messages = mail.done("message_info")["messages"]
+    times = [message["time"] for message in messages]
+    assert times == sorted(times)
+    assert texts({"messages": messages})[:3] == ["Ja & takk 🎉", "Nei", "Kanske JA"]
+
+
+def test_a_namesake_is_somebody_else_where_the_number_is_shown(mail) -> None:
+    (message,) = mail.done("message_info", sender="+46701740605")["messages"]
+    assert (message["sender"].strip(), message["sender_number"]) == ("Kari Nordmann", "0046701740605")
+
+
+@pytest.mark.parametrize("dates", [True, False], ids=["iso", "net"])
+def test_times_in_either_spelling_of_the_service_are_compared(mail, dates: bool) -> None:
+    mail.simulator.options(iso_dates=dates)
+    result = mail.done("message_info", since="2026-01-31T09:00:00+01:00", until="2026-01-31T09:00:00+01:00")
+    assert [(message["text"], message["time"]) for message in result["messages"]] == [
+        ("Ja & takk 🎉", "2026-01-31T08:00:00Z")
+    ]
+
+
+@pytest.mark.parametrize("option", ["since", "until"])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-01-31T08:00:00", "2026-01-31", "08:00", "yesterday", "", "2026-13-31T08:00:00Z", "2026-01-31T08:00:00 CET"],
+    ids=str,
+)
+def test_a_time_without_a_zone_is_refused(json_account, option: str, text: str) -> None:
+    message = json_account.refused("message_info", **{option: text})
+    assert message.startswith(f"{option}: ")
+    assert "with its zone" in message
+    assert json_account.requests == []
+
+
+@pytest.mark.parametrize("option", ["sender", "receiver"])
+@pytest.mark.parametrize(("value", "words"), [(4790555817, "quote it"), (["x"], "in quotes"), (True, "in quotes")])
+def test_a_party_that_is_no_text_is_refused(json_account, option: str, value: Any, words: str) -> None:
+    message = json_account.refused("message_info", **{option: value})
+    assert message.startswith(f"{option}: ")
+    assert words in message
+    assert json_account.requests == []
+
+
+@pytest.mark.parametrize("option", ["sender", "receiver"])
+@pytest.mark.parametrize("value", ["", "  "], ids=repr)
+def test_an_empty_party_is_refused(json_account, option: str, value: str) -> None:
+    assert json_account.refused("message_info", **{option: value}).startswith(f"{option}: ")
+    assert json_account.requests == []
+
+
+def test_the_widest_question_reads_only(mail) -> None:
+    assert len(mail.twice("message_info")["messages"]) == 9
+    assert mail.done("message_info", check=True) == mail.done("message_info")
+
+
+class TestById:
+    def test_a_message_is_read_by_one_request(self, mail) -> None:
+        id = mail.done("message_info", text="Til to")["messages"][0]["message_id"]
+        (message,) = mail.twice("message_info", message_id=id)["messages"]
+        assert mail.reads == [f"/messages/{id}"]
+        assert message.pop("handled").endswith("Z")
+        assert message == {
+            "message_id": id,
+            "text": "Til to",
+            "receivers": "/contacts/8;+47 900 11 223",
+            "sender": "LINK",
+            "status": "Sent",
+            "merge": False,
+            "private": False,
+            "tariff": 0,
+            "folder_id": 3,
+        }
+
+    @pytest.mark.parametrize("id", ["O_999999", "x/y", "a b?c#d%", "å"])
+    def test_one_that_is_not_there_is_an_empty_list(self, mail, id: str) -> None:
+        assert mail.done("message_info", message_id=id)["messages"] == []
+        (entry,) = mail.requests
+        assert entry["path"] == f"/messages/{id}"
+
+    @pytest.mark.parametrize("id", ["", " ", ".", "..", "a\nb"], ids=repr)
+    def test_what_can_be_no_id_is_refused(self, json_account, id: str) -> None:
+        assert json_account.refused("message_info", message_id=id).startswith("message_id: ")
+        assert json_account.requests == []
+
+    @pytest.mark.parametrize("option", ["text", "receiver", "sender", "direction", "since", "until"])
+    def test_nothing_else_is_asked_beside_it(self, json_account, option: str) -> None:
+        message = json_account.refused("message_info", message_id="I_1", **{option: "in"})
+        assert "mutually exclusive: message_id|" in message
+        assert json_account.requests == []
+
+
+def test_what_is_returned_is_what_is_documented(mail) -> None:
+    documented = yaml.safe_load(linkengage_message_info.RETURN)["messages"]["contains"]
+    assert list(mail.done("message_info", text="Nei")["messages"][0]) == list(documented)

@@ -1,0 +1,161 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a message has arrived: waiting for it, in our words beside the service's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils import _delivery
+
+EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+JSON = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+TWO = ["+4792000004", "+4792000005"]
+
+
+class Pauses:
+    """Stands in for time: what happens at the n-th pause, and how long each was."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.lengths: list[float] = []
+        self.events: dict[int, Any] = {}
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.lengths.append(seconds)
+        self.events.get(len(self.lengths), lambda: None)()
+
+
+@pytest.fixture
+def pauses(monkeypatch) -> Pauses:
+    pauses = Pauses()
+    monkeypatch.setattr(_delivery, "time", pauses)
+    return pauses
+
+
+def last_message(account) -> str:
+    return account.simulator.state()["messages"][-1]["MessageId"]
+
+
+def reports(account, status: str, receiver: str | None = None) -> Any:
+    return lambda: account.simulator.delivery_status(last_message(account), status, "2026-01-31T09:00:05", receiver)
+
+
+@EITHER_FORMAT
+def test_it_waits_until_all_have_a_final_state(account, pauses) -> None:
+    pauses.events = {1: reports(account, "Delivered", "4792000004"), 3: reports(account, "Failed", "4792000005")}
+    result = account.done("sms", text="Hi", numbers=TWO, wait=True)
+    assert result["deliveries"] == [
+        {"receiver": "4792000004", "state": "delivered", "status": "Delivered", "delivered": "2026-01-31T08:00:05Z"},
+        {"receiver": "4792000005", "state": "failed", "status": "Failed", "delivered": "2026-01-31T08:00:05Z"},
+    ]
+    assert pauses.lengths == [1.0, 2.0, 4.0]
+    assert (result["outcome"], result["changed"], account.writes) == ("sent", True, ["POST /messages"])
+
+
+@JSON
+def test_it_gives_up_in_time_with_growing_pauses(account, pauses) -> None:
+    result = account.done("sms", text="Hi", numbers=TWO, wait=True, wait_timeout=100)
+    assert [row["state"] for row in result["deliveries"]] == ["unknown", "unknown"]
+    assert [row["status"] for row in result["deliveries"]] == ["Unknown", "Unknown"]
+    assert pauses.lengths == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 9.0]
+
+
+@JSON
+def test_a_look_that_fails_is_no_failure(account, pauses) -> None:
+    pauses.events = {2: reports(account, "Delivered")}
+    account.simulator.faults(
+        [{"match": {"method": "GET", "path": "^/folders"}, "action": "status", "status": 500, "times": 4}]
+    )
+    result = account.done("sms", text="Hi", numbers=TWO, wait=True, retries=0)
+    assert [row["state"] for row in result["deliveries"]] == ["delivered", "delivered"]
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("Delivered", "delivered"),
+        ("DELIVRD", "delivered"),
+        (" received ", "delivered"),
+        ("Failed", "failed"),
+        ("Expired", "failed"),
+        ("UNDELIV", "failed"),
+        ("Unknown", "unknown"),
+        ("Sent", "unknown"),
+        ("Queued", "unknown"),
+        ("", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_words_of_the_service(data_format, api_version, word: str | None, state: str) -> None:
+    assert _delivery.state_of(word) == state
+
+
+@JSON
+def test_require_delivery(account, pauses) -> None:
+    pauses.events = {1: reports(account, "Delivered", "4792000004")}
+    result = account.run("sms", text="Hi", numbers=TWO, wait=True, wait_timeout=90000, require_delivery=True)
+    assert result["failed"] is True
+    id = last_message(account)
+    assert f"message {id} was sent, but within wait_timeout (90000 s)" in result["msg"]
+    assert "1 of 2 receivers" in result["msg"]
+    assert "It was not repeated" in result["msg"]
+    assert result["failure"]["message_id"] == id
+    assert [row["state"] for row in result["failure"]["deliveries"]] == ["delivered", "unknown"]
+    assert account.writes == ["POST /messages"]
+
+
+@JSON
+def test_require_delivery_that_is_met(account, pauses) -> None:
+    pauses.events = {1: reports(account, "Delivered")}
+    assert account.done("sms", text="Hi", numbers=TWO, wait=True, require_delivery=True)["outcome"] == "sent"
+
+
+@JSON
+def test_a_service_that_tells_of_nobody_has_not_delivered(account, pauses, monkeypatch) -> None:
+    monkeypatch.setattr(_delivery, "_rows", lambda client, message: [])
+    result = account.run("sms", text="Hi", numbers=TWO, wait=True, require_delivery=True)
+    assert "0 of 2 receivers" in result["msg"]
+
+
+@JSON
+@pytest.mark.parametrize("key", ["incident"])
+def test_a_second_run_waits_as_well_and_sends_nothing(account, pauses, tmp_path, key: str) -> None:
+    options = {"idempotency_key": key, "ledger_path": str(tmp_path / "ledger"), "wait": True, "require_delivery": True}
+    assert account.run("sms", text="Hi", numbers=TWO, **options)["failed"] is True
+    assert account.run("sms", text="Hi", numbers=TWO, **options)["failed"] is True
+    reports(account, "Delivered")()
+    result = account.done("sms", text="Hi", numbers=TWO, **options)
+    assert (result["outcome"], result["changed"], account.writes) == ("already_sent", False, [])
+    assert [row["state"] for row in result["deliveries"]] == ["delivered", "delivered"]
+
+
+@JSON
+def test_options_that_do_not_go_together(account) -> None:
+    assert "require_delivery: it needs wait" in account.refused("sms", text="Hi", numbers=TWO, require_delivery=True)
+    message = account.refused("sms", text="Hi", numbers=TWO, wait=True, send_at="+2h")
+    assert "later than wait_timeout" in message
+    assert "deliveries" not in account.done("sms", text="Hi", numbers=TWO)
+
+
+@JSON
+def test_a_group_and_a_contact_are_shown_by_name(account, pauses) -> None:
+    account.simulator.seed(
+        contacts=[
+            {"ContactId": 1, "Firstname": "Kari", "PhoneNumber": "92000001"},
+            {"ContactId": 2, "PhoneNumber": "92000002"},
+        ],
+        groups=[{"GroupId": 12, "Name": "On call", "members": [2]}],
+    )
+    pauses.events = {1: reports(account, "Delivered")}
+    result = account.done("sms", text="Hi", contacts=[1], groups=["On call"], wait=True)
+    assert sorted(row["receiver"] for row in result["deliveries"]) == ["Kari", "On call"]

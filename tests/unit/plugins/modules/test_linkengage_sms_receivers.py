@@ -1,0 +1,284 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who gets a message: everybody who is meant, once, and nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+JSON = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+
+
+@pytest.fixture
+def book(account) -> Any:
+    """Three contacts in two groups that overlap, one contact twice, and an empty group."""
+    account.simulator.seed(
+        contacts=[
+            {"ContactId": 1, "Firstname": "Kari", "PhoneNumber": "90555817"},
+            {"ContactId": 2, "Firstname": "Ola", "PhoneNumber": "4741234567"},
+            {"ContactId": 3, "Firstname": "Per", "PhoneNumber": "+4792000004"},
+            {"ContactId": 4, "Firstname": "Kari again", "PhoneNumber": "+4790555817"},
+            {"ContactId": 5, "Firstname": "No number", "PhoneNumber": "n/a"},
+        ],
+        groups=[
+            {"GroupId": 11, "Name": "Day", "members": [1, 2]},
+            {"GroupId": 12, "Name": "Night", "members": [2, 3]},
+            {"GroupId": 13, "Name": "Double", "members": [1, 4]},
+            {"GroupId": 14, "Name": "Nobody"},
+            {"GroupId": 15, "Name": "Unusable", "members": [3, 5]},
+        ],
+    )
+    return account
+
+
+def phones(account) -> list[str]:
+    return sorted(delivery["phone"] for delivery in account.simulator.deliveries())
+
+
+# Each phone once
+
+
+@EITHER_FORMAT
+def test_five_hundred_receivers_in_one_post(account) -> None:
+    contacts = [{"ContactId": 2000 + number, "PhoneNumber": f"+47920{number:05}"} for number in range(300)]
+    account.simulator.seed(
+        contacts=contacts, groups=[{"GroupId": 12, "Name": "All", "members": list(range(2000, 2150))}]
+    )
+    result = account.done(
+        "sms",
+        text="Hi",
+        groups=["All"],
+        contacts=[2000 + number for number in range(150, 300)],
+        numbers=[f"+47930{number:05}" for number in range(200)],
+    )
+    assert account.writes == ["POST /messages"]
+    expected = [f"47920{number:05}" for number in range(300)] + [f"47930{number:05}" for number in range(200)]
+    assert phones(account) == expected
+    assert sorted(row["phone_number"] for row in result["receivers"]) == expected
+    parts = account.body["Receivers"].split(";")
+    assert sorted(parts) == sorted(
+        ["/groups/12"]
+        + [f"/contacts/{2000 + number}" for number in range(150, 300)]
+        + [f"47930{number:05}" for number in range(200)]
+    )
+    assert result["total_segments"] == 500
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"numbers": ["90555817", "+47 905 55 817", "004790555817"]}, ["4790555817"]),
+        ({"numbers": ["90555817"], "contacts": [1], "groups": ["Day"]}, ["4741234567", "4790555817"]),
+        ({"groups": ["Day", "Night"]}, ["4741234567", "4790555817", "4792000004"]),
+        ({"groups": ["Night", "Day", 11, {"group_id": 12}]}, ["4741234567", "4790555817", "4792000004"]),
+        ({"groups": ["Double"]}, ["4790555817"]),
+        ({"groups": ["Double", "Day"], "contacts": [1, 4]}, ["4741234567", "4790555817"]),
+        ({"groups": ["Day"], "numbers": ["41234567"], "contacts": [2]}, ["4741234567", "4790555817"]),
+        ({"groups": ["Nobody", "Day"]}, ["4741234567", "4790555817"]),
+    ],
+    ids=str,
+)
+def test_one_phone_that_comes_several_ways_is_one_receiver(book, options: dict[str, Any], expected: list[str]) -> None:
+    result = book.done("sms", text="Hi", **options)
+    assert phones(book) == expected
+    assert sorted(row["phone_number"] for row in result["receivers"]) == expected
+    assert book.writes == ["POST /messages"]
+
+
+@JSON
+def test_a_group_without_overlap_is_one_receiver_to_the_service(book) -> None:
+    book.done("sms", text="Hi", groups=["Day"])
+    assert book.body["Receivers"] == "/groups/11"
+
+
+@JSON
+def test_a_number_that_cannot_be_read_is_not_reached_through_its_group(book) -> None:
+    """The service might well send to it."""
+    book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "12345678901234567890"}])
+    book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
+    result = book.done("sms", text="Hi", groups=["Odd"])
+    assert phones(book) == ["4792000004"]
+    assert book.body["Receivers"] == "/contacts/3"
+    assert [row["contact_id"] for row in result["skipped_receivers"]] == [6]
+    assert "contact 6 in group 'Odd' has no usable phone number, and gets no message" in str(result["warnings"])
+
+
+# Strict characters
+
+
+@JSON
+@pytest.mark.parametrize(
+    "number",
+    [
+        "90000001;/groups/5",
+        "90000001;90000002",
+        "/groups/5",
+        "/contacts/1",
+        "90000001\n/groups/5",
+        "90000001%3B/groups/5",
+        "90000001\u037e90000002",
+        "\uff19\uff10\uff10\uff10\uff10\uff10\uff10\uff11",
+        "90000001&Receivers=x",
+        "9000 0001 x5",
+        "+47+4790000001",
+        "",
+        " ",
+    ],
+)
+@pytest.mark.parametrize("option", ["numbers", "contacts"])
+def test_nothing_is_smuggled_in(book, option: str, number: str) -> None:
+    message = book.refused("sms", text="Hi", **{option: ["+4790000009", number]})
+    assert f"{option}[1]" in message
+    assert "Nothing was sent" in message
+    assert book.reads == [] or book.reads == ["/user"]
+
+
+@JSON
+@pytest.mark.parametrize("option", ["redirect_to", "receiver_allowlist", "sender"])
+def test_nothing_is_smuggled_in_by_other_options(book, option: str) -> None:
+    value: Any = "90000001;/groups/5"
+    message = book.refused(
+        "sms", text="Hi", numbers=["+4790000009"], **{option: [value] if "list" in option else value}
+    )
+    assert option in message
+
+
+@JSON
+def test_all_that_is_bad_is_named_by_its_index(book) -> None:
+    result = book.run(
+        "sms", text="Hi", numbers=["+4790000009", "9000000l", 90000001], contacts=[True], groups=["Day", ""]
+    )
+    assert [problem.split(":")[0] for problem in result["failure"]["problems"]] == [
+        "numbers[1]",
+        "numbers[2]",
+        "contacts[0]",
+        "groups[1]",
+    ]
+    assert book.writes == []
+
+
+@JSON
+def test_skip_invalid_sends_to_the_rest_and_tells_who_is_left_out(book) -> None:
+    options = {"numbers": ["+4790000009", "9000000l"], "contacts": [2, 77, 5], "groups": ["Day", "Gone"]}
+    foretold = book.done("sms", check=True, text="Hi", skip_invalid=True, **options)
+    result = book.done("sms", text="Hi", skip_invalid=True, **options)
+    assert phones(book) == ["4741234567", "4790000009", "4790555817"]
+    assert [row["option"] for row in result["skipped_receivers"]] == [
+        "numbers[1]",
+        "contacts[1]",
+        "contacts[2]",
+        "groups[1]",
+    ]
+    assert "contacts[2]: contact 5 has no usable phone number" in str(result["skipped_receivers"])
+    assert foretold["skipped_receivers"] == result["skipped_receivers"]
+
+
+@JSON
+def test_nobody_left_is_an_error_that_says_why(book) -> None:
+    message = book.refused("sms", text="Hi", skip_invalid=True, numbers=["nobody"], groups=["Nobody"])
+    assert "nobody is left to send to (numbers[0]" in message
+
+
+@JSON
+def test_an_empty_group_is_an_error(book) -> None:
+    assert "nobody is left to send to" in book.refused("sms", text="Hi", groups=["Nobody"])
+
+
+@JSON
+def test_unknown_receivers_fail_and_in_check_mode_warn(book) -> None:
+    options = {"contacts": ["99000001", 77], "groups": ["Soon"], "numbers": ["+4790000009"]}
+    result = book.run("sms", text="Hi", **options)
+    assert result["failure"]["kind"] == "unknown_record"
+    assert len(result["failure"]["problems"]) == 3
+    assert book.writes == []
+    result = book.done("sms", check=True, text="Hi", **options)
+    assert result["changed"] is True
+    assert "The task fails unless one before it makes what is missing" in str(result["warnings"])
+
+
+# Staging
+
+
+@JSON
+def test_an_allowlist_keeps_all_others_out(book) -> None:
+    for check in (True, False):
+        result = book.done("sms", check=check, text="Hi", groups=["Day", "Night"], receiver_allowlist=["41234567"])
+        assert [row["phone_number"] for row in result["receivers"]] == ["4741234567"]
+        assert [row["phone_number"] for row in result["blocked_receivers"]] == ["4790555817", "4792000004"]
+        assert result["total_segments"] == 1
+    assert phones(book) == ["4741234567"]
+    assert book.body["Receivers"] == "/contacts/2"
+
+
+@JSON
+@pytest.mark.parametrize("key", [None, "incident"])
+@pytest.mark.parametrize("allowlist", [[], ["+4790000000"]])
+def test_nobody_on_the_allowlist_is_nobody(book, tmp_path, allowlist: list[str], key: str | None) -> None:
+    options = {"receiver_allowlist": allowlist, "idempotency_key": key, "ledger_path": str(tmp_path / "ledger")}
+    result = book.done("sms", text="Hi", groups=["Day"], **options)
+    assert (result["outcome"], result["changed"], result["receivers"]) == ("not_sent", False, [])
+    assert len(result["blocked_receivers"]) == 2
+    assert book.writes == []
+    assert not (tmp_path / "ledger").exists()
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("41234567", ["4741234567"]), ("+4741234567,90555817,", ["4741234567", "4790555817"]), ("", [])],
+)
+def test_the_allowlist_of_the_environment(book, monkeypatch, value: str, expected: list[str]) -> None:
+    monkeypatch.setenv("LINKENGAGE_RECEIVER_ALLOWLIST", value)
+    result = book.done("sms", text="Hi", groups=["Day", "Night"])
+    assert phones(book) == expected
+    assert len(result["blocked_receivers"]) == 3 - len(expected)
+
+
+@JSON
+def test_redirect_to_sends_everything_to_one_number(book) -> None:
+    result = book.done("sms", text="Hi", groups=["Day", "Night"], redirect_to="92000009")
+    assert phones(book) == ["4792000009"]
+    assert [row["phone_number"] for row in result["receivers"]] == ["4792000009"]
+    assert [row["phone_number"] for row in result["redirected_receivers"]] == ["4790555817", "4741234567", "4792000004"]
+
+
+@JSON
+def test_redirect_to_of_the_environment(book, monkeypatch) -> None:
+    monkeypatch.setenv("LINKENGAGE_REDIRECT_TO", "+4792000009")
+    book.done("sms", text="Hi", groups=["Day"])
+    assert phones(book) == ["4792000009"]
+
+
+@JSON
+def test_an_empty_redirect_is_an_error(book, monkeypatch) -> None:
+    monkeypatch.setenv("LINKENGAGE_REDIRECT_TO", "")
+    assert "redirect_to: the phone number is empty" in book.refused("sms", text="Hi", groups=["Day"])
+
+
+@JSON
+def test_an_eaten_redirect_is_an_error(book) -> None:
+    assert "quote it" in book.refused("sms", text="Hi", groups=["Day"], redirect_to=4792000009)
+
+
+@JSON
+def test_the_allowlist_has_the_last_word_over_a_redirect(book) -> None:
+    options = {"groups": ["Day"], "redirect_to": "92000009"}
+    result = book.done("sms", text="Hi", receiver_allowlist=["90555817"], **options)
+    assert (result["outcome"], phones(book)) == ("not_sent", [])
+    assert [row["phone_number"] for row in result["blocked_receivers"]] == ["4792000009"]
+    book.done("sms", text="Hi", receiver_allowlist=["92000009"], **options)
+    assert phones(book) == ["4792000009"]
+
+
+@JSON
+def test_max_receivers(book) -> None:
+    result = book.run("sms", text="Hi", groups=["Day", "Night"], max_receivers=2)
+    assert "max_receivers: 3 people would get the message, and 2 are allowed" in result["msg"]
+    assert book.writes == []
+    assert book.done("sms", text="Hi", groups=["Day", "Night"], max_receivers=3)["outcome"] == "sent"

@@ -1,0 +1,241 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Text, cost, sender, tariff and merge codes: what a message must be before it may be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+JSON = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+TWO = ["+4792000004", "+4792000005"]
+
+
+def sent_text(account) -> str:
+    (text,) = {delivery["text"] for delivery in account.simulator.deliveries()}
+    return text
+
+
+# Text and cost
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("text", "encoding", "segments"),
+    [
+        ("a" * 160, "gsm7", 1),
+        ("a" * 161, "gsm7", 2),
+        ("€" * 80, "gsm7", 1),
+        ("€" * 81, "gsm7", 2),
+        ("a" * 152 + "€" + "a" * 20, "gsm7", 2),
+        ("ő" * 70, "ucs2", 1),
+        ("ő" * 71, "ucs2", 2),
+        ("\N{FIRE}" * 35, "ucs2", 1),
+        ("\N{FIRE}" * 36, "ucs2", 2),
+    ],
+)
+def test_the_cost_is_told(account, text: str, encoding: str, segments: int) -> None:
+    for check in (True, False):
+        result = account.done("sms", check=check, text=text, numbers=TWO)
+        assert (result["encoding"], result["segments"], result["total_segments"]) == (encoding, segments, 2 * segments)
+
+
+@JSON
+def test_offending_characters_are_told(account) -> None:
+    result = account.done("sms", text="på ő", numbers=TWO)
+    assert result["offending_characters"] == [
+        {"character": "ő", "position": 4, "name": "LATIN SMALL LETTER O WITH DOUBLE ACUTE"}
+    ]
+
+
+@EITHER_FORMAT
+def test_replace_makes_it_plain_and_says_what(account) -> None:
+    result = account.done("sms", text="\u201cHi\u201d \u2013 now\u2026", numbers=TWO, unsupported_characters="replace")
+    assert sent_text(account) == '"Hi" - now...'
+    assert (result["encoding"], result["offending_characters"]) == ("gsm7", [])
+    assert [row["replacement"] for row in result["replaced_characters"]] == ['"', '"', "-", "..."]
+    assert result["message"]["text"] == '"Hi" - now...'
+
+
+@JSON
+def test_fail_sends_nothing(account) -> None:
+    message = account.refused("sms", text="Hi \u2026", numbers=TWO, unsupported_characters="fail")
+    assert "HORIZONTAL ELLIPSIS" in message
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"max_segments": 1}, "max_segments: the message takes 2 segments"),
+        ({"max_total_segments": 3}, "max_total_segments: the message takes 4 segments (2 in gsm7, to 2 receivers)"),
+    ],
+)
+def test_too_dear(account, limits: dict[str, int], words: str) -> None:
+    for check in (True, False):
+        assert words in account.refused("sms", check=check, text="a" * 161, numbers=TWO, **limits)
+    account.done("sms", text="a" * 160, numbers=TWO, **limits)
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [("one\r\ntwo\rthree\n", "one\ntwo\nthree"), ("one\n\n", "one\n"), ("  one  ", "  one  ")],
+)
+def test_line_breaks(account, text: str, stored: str) -> None:
+    account.done("sms", text=text, numbers=TWO)
+    assert sent_text(account) == stored
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("one\ttwo", ["character 4 (U+0009)", "tab"]),
+        ("one\x00", ["U+0000"]),
+        ("\x1b[31mred", ["U+001B"]),
+        ("Disk {{ mount }} full", ["template that was not evaluated", "character 6"]),
+        ("{% if x %}", ["template that was not evaluated"]),
+        ("", ["an SMS needs a text"]),
+        ("\n", ["an SMS needs a text"]),
+    ],
+)
+def test_what_is_no_text(account, text: str, words: list[str]) -> None:
+    message = account.refused("sms", text=text, numbers=TWO)
+    assert message.startswith("text: ")
+    assert [word for word in words if word not in message] == []
+    assert account.requests == []
+
+
+# Sender
+
+
+@pytest.fixture
+def bound(account) -> Any:
+    """An account that may not set any sender."""
+    account.simulator.reset(user={"Settings": {"FREE_SENDER_ID": "False"}, "AllowedSenderIds": ["ACME", "4792000000"]})
+    return account
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("sender", ["ACME", "LINK", "4792000000", "+47 920 00 000", "92000000"])
+def test_a_sender_that_is_allowed(bound, sender: str) -> None:
+    bound.done("sms", text="Hi", numbers=TWO, sender=sender)
+    assert bound.simulator.deliveries()[0]["sender"] in ("ACME", "LINK", "4792000000")
+
+
+@JSON
+@pytest.mark.parametrize("sender", ["Acme", "OTHER", "+4792000001"])
+def test_a_sender_that_is_not_allowed(bound, sender: str) -> None:
+    message = bound.refused("sms", text="Hi", numbers=TWO, sender=sender)
+    assert message == f"sender: the account does not allow {sender!r}; it allows 4792000000, ACME, LINK."
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("sender", "words"),
+    [
+        ("ACME Limited", "it has 12"),
+        ("", "1 to 11 characters"),
+        ("   ", "1 to 11 characters"),
+        (4792000000, "quote it"),
+        ("+47920000000000000", "sender: "),
+        ("AC\x00ME", "U+0000"),
+        ("AC\nME", "U+000A"),
+    ],
+)
+def test_what_is_no_sender(account, sender: Any, words: str) -> None:
+    message = account.refused("sms", text="Hi", numbers=TWO, sender=sender)
+    assert message.startswith("sender: ")
+    assert words in message
+
+
+@JSON
+def test_a_free_account_sets_any_sender(account) -> None:
+    account.done("sms", text="Hi", numbers=TWO, sender="Anything")
+    assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {"Anything"}
+
+
+@JSON
+def test_without_a_sender_the_account_has_its_own(account) -> None:
+    account.done("sms", text="Hi", numbers=TWO)
+    assert "SenderNumber" not in account.body
+    assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {"LINK"}
+
+
+# Tariff
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"tariff": 100}, "set allow_premium if that is meant"),
+        ({"tariff": 1001, "allow_premium": True}, "1001 is more than the account's MAX_TARIFF, 1000"),
+        ({"tariff": -1, "allow_premium": True}, "tariff: it is 0"),
+    ],
+)
+def test_a_tariff_that_must_not_be(account, options: dict[str, Any], words: str) -> None:
+    assert words in account.refused("sms", text="Hi", numbers=TWO, **options)
+
+
+@EITHER_FORMAT
+def test_a_tariff(account) -> None:
+    result = account.done("sms", text="Hi", numbers=TWO, tariff=1000, allow_premium=True)
+    assert (account.body["Tariff"], result["message"]["tariff"]) == ("1000", 1000)
+
+
+@JSON
+@pytest.mark.parametrize("limit", ["0", "", "none"])
+def test_an_account_without_premium(account, limit: str) -> None:
+    user = {"Settings": {"MAX_TARIFF": limit}}
+    account.simulator.seed(user=user)
+    assert "MAX_TARIFF" in account.refused("sms", text="Hi", numbers=TWO, tariff=1, allow_premium=True)
+
+
+# Merge
+
+
+@pytest.fixture
+def merging(account) -> Any:
+    account.simulator.seed(
+        contacts=[
+            {"ContactId": 1, "PhoneNumber": "92000001", "Description": "IT", "Description2": "Boss"},
+            {"ContactId": 2, "PhoneNumber": "92000002", "Description": "IT"},
+            {"ContactId": 3, "PhoneNumber": "92000003", "Description2": ""},
+        ],
+        groups=[{"GroupId": 12, "Name": "All", "members": [1, 2, 3]}],
+    )
+    return account
+
+
+@EITHER_FORMAT
+def test_merge_codes_are_left_to_the_service(merging) -> None:
+    result = merging.done("sms", text="To Department, as Title", contacts=[1], merge=True)
+    assert (merging.body["IsMergeMessage"], result["message"]["merge"]) == ("true", True)
+
+
+@JSON
+def test_receivers_who_lack_a_field_are_listed(merging) -> None:
+    result = merging.run(
+        "sms", text="To Department, as Title", groups=["All"], contacts=[1], numbers=["92000009"], merge=True
+    )
+    assert result["failure"]["problems"] == [
+        "groups[0] (contact 2) lacks Title",
+        "groups[0] (contact 3) lacks Department",
+        "groups[0] (contact 3) lacks Title",
+        "numbers[0] (no contact) lacks Department",
+        "numbers[0] (no contact) lacks Title",
+    ]
+    assert merging.writes == []
+
+
+@JSON
+@pytest.mark.parametrize("text", ["Hi", "Titles", "SubTitle", "title"])
+def test_a_text_that_merges_nothing_is_warned_of(merging, text: str) -> None:
+    result = merging.done("sms", text=text, groups=["All"], merge=True)
+    assert "merge codes (Department, Title, Place)" in str(result["warnings"])

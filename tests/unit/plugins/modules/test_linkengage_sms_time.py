@@ -1,0 +1,287 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a message goes out, and how one that waits is taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils import _sms
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._ledger import Ledger
+
+EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+JSON = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+NUMBERS = ["+4792000004"]
+HOUR = 3600
+
+
+@pytest.fixture
+def sms(account, tmp_path) -> Any:
+    """``sms(...)`` and ``sms.fails(...)``: the module with a ledger of its own."""
+    ledger = str(tmp_path / "sends.sqlite3")
+
+    def run(**options: Any) -> dict[str, Any]:
+        return account.done("sms", ledger_path=ledger, **options)
+
+    def fails(**options: Any) -> dict[str, Any]:
+        result = account.run("sms", ledger_path=ledger, **options)
+        assert result.get("failed"), result
+        return result
+
+    run.fails = fails  # type: ignore[attr-defined]
+    run.account, run.simulator = account, account.simulator  # type: ignore[attr-defined]
+    return run
+
+
+def now(simulator) -> datetime:
+    return datetime.fromisoformat(simulator.clock().replace("Z", "+00:00")).astimezone(timezone.utc)
+
+
+def seconds_until(simulator, text: str) -> float:
+    return (datetime.fromisoformat(text.replace("Z", "+00:00")) - now(simulator)).total_seconds()
+
+
+def clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+# Sending later
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("form", ["+90m", "offset", "zone"])
+def test_send_at(sms, form: str) -> None:
+    then = now(sms.simulator) + timedelta(minutes=90)
+    forms = {
+        "offset": then.astimezone(timezone(timedelta(hours=5))).isoformat(),
+        "zone": f"{then:%Y-%m-%d %H:%M:%S} Etc/UTC",
+    }
+    foretold = sms(check=True, text="Hi", numbers=NUMBERS, send_at=forms.get(form, form))
+    result = sms(text="Hi", numbers=NUMBERS, send_at=forms.get(form, form))
+    assert (result["outcome"], result["changed"], foretold["outcome"]) == ("scheduled", True, "not_sent")
+    for one in (foretold, result):
+        assert 5380 < seconds_until(sms.simulator, one["send_at"]) < 5405
+        assert one["send_at"] == one["message"]["handled"]
+    assert sms.simulator.deliveries() == []
+    sms.simulator.clock(5390)
+    assert sms.simulator.deliveries() == []
+    sms.simulator.clock(20)
+    assert len(sms.simulator.deliveries()) == 1
+
+
+@JSON
+def test_the_services_clock_counts(sms) -> None:
+    sms.simulator.clock(10 * HOUR)
+    result = sms(text="Hi", numbers=NUMBERS, send_at="+1h")
+    assert HOUR - 20 < seconds_until(sms.simulator, result["send_at"]) < HOUR + 5
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("send_at", "words"),
+    [
+        ("2099-01-31 09:00", ["has no zone", "2099-01-31T09:00:00Z", "2099-01-31 09:00:00 Europe/Oslo"]),
+        ("2020-01-31T09:00:00Z", ["which is past", "2020-01-31T09:00:00Z"]),
+        ("2027-03-28 02:30 Europe/Oslo", ["does not exist"]),
+        ("2027-10-31 02:30 Europe/Oslo", ["comes twice"]),
+        ("2099-01-31 09:00 Europe/Olso", ["no time zone"]),
+        ("soon", ["is not a time"]),
+    ],
+)
+@pytest.mark.parametrize("key", [None, "incident"])
+def test_times_that_are_refused(sms, send_at: str, words: list[str], key: str | None) -> None:
+    for check in (True, False):
+        result = sms.fails(check=check, text="Hi", numbers=NUMBERS, send_at=send_at, idempotency_key=key)
+        assert result["msg"].startswith("send_at: ")
+        assert [word for word in words if word not in result["msg"]] == []
+        assert sms.account.writes == []
+
+
+@JSON
+def test_what_is_scheduled_is_scheduled_once(sms) -> None:
+    first = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
+    sms.simulator.clock(HOUR)
+    second = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
+    assert (second["outcome"], second["changed"]) == ("already_sent", False)
+    assert second["send_at"] == first["send_at"]  # when it goes out, and not two hours from now
+    assert second["message"]["message_id"] == first["message"]["message_id"]
+
+
+@JSON
+def test_a_second_run_after_the_time_finds_the_first_ones_message(sms) -> None:
+    """The time is past by then, and nothing is to be sent any more."""
+    then = (now(sms.simulator) + timedelta(hours=1)).isoformat(timespec="seconds")
+    first = sms(text="Hi", numbers=NUMBERS, send_at=then, idempotency_key="incident")
+    sms.simulator.clock(2 * HOUR)
+    for check in (True, False):
+        second = sms(check=check, text="Hi", numbers=NUMBERS, send_at=then, idempotency_key="incident")
+        assert (second["outcome"], second["changed"]) == ("already_sent", False)
+        assert second["send_at"] == first["send_at"]
+    assert "which is past" in sms.fails(text="Hi", numbers=NUMBERS, send_at=then, idempotency_key="other")["msg"]
+
+
+# Quiet hours
+
+
+def around(simulator, action: str, before: int = 1, after: int = 2) -> dict[str, str]:
+    """Quiet hours around now."""
+    start, end = (now(simulator) + timedelta(hours=hours) for hours in (-before, after))
+    return {"from": clock(start), "to": clock(end), "zone": "Etc/UTC", "action": action}
+
+
+@JSON
+def test_quiet_hours_fail(sms) -> None:
+    for check in (True, False):
+        result = sms.fails(check=check, text="Hi", numbers=NUMBERS, quiet_hours=around(sms.simulator, "fail"))
+        assert result["failure"]["kind"] == "guard"
+        assert "within the quiet hours that end at" in result["msg"]
+        assert sms.account.writes == []
+
+
+@EITHER_FORMAT
+def test_quiet_hours_postpone(sms) -> None:
+    quiet = around(sms.simulator, "postpone")
+    result = sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet)
+    assert result["outcome"] == "scheduled"
+    assert result["send_at"][11:16] == quiet["to"]
+    assert HOUR < seconds_until(sms.simulator, result["send_at"]) <= 2 * HOUR
+    sms.simulator.clock(2 * HOUR)
+    assert len(sms.simulator.deliveries()) == 1
+
+
+@JSON
+def test_quiet_hours_hold_for_send_at(sms) -> None:
+    quiet = around(sms.simulator, "postpone", before=-3, after=5)
+    assert sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet)["outcome"] == "sent"
+    result = sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet, send_at="+4h")
+    assert result["send_at"][11:16] == quiet["to"]
+    assert sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet, send_at="+6h")["outcome"] == "scheduled"
+
+
+@JSON
+def test_a_second_run_in_the_quiet_hours_finds_the_first_ones_message(sms) -> None:
+    quiet = around(sms.simulator, "fail", before=-1, after=3)
+    sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet, idempotency_key="incident")
+    sms.simulator.clock(2 * HOUR)
+    second = sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet, idempotency_key="incident")
+    assert (second["outcome"], second["changed"]) == ("already_sent", False)
+    assert sms.fails(text="Hi", numbers=NUMBERS, quiet_hours=quiet)["failure"]["kind"] == "guard"
+
+
+@JSON
+@pytest.mark.parametrize("value", [1320, "22", 22.0])
+def test_what_yaml_has_eaten_of_quiet_hours(sms, value: Any) -> None:
+    quiet = {"from": value, "to": "07:00", "zone": "Europe/Oslo"}
+    assert (
+        "quiet_hours.from: a time of day in quotes" in sms.fails(text="Hi", numbers=NUMBERS, quiet_hours=quiet)["msg"]
+    )
+
+
+# Cancelling
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("by", ["message_id", "idempotency_key"])
+def test_what_waits_is_cancelled_once(sms, by: str) -> None:
+    sent = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
+    name = {"message_id": sent["message"]["message_id"]} if by == "message_id" else {"idempotency_key": "incident"}
+    foretold = sms(check=True, state="absent", **name)
+    assert sms.account.writes == []
+    result = sms(state="absent", **name)
+    assert sms.account.writes == [f"DELETE /messages/{sent['message']['message_id']}"]
+    for one in (foretold, result):
+        assert (one["outcome"], one["changed"]) == ("cancelled", True)
+        assert one["message"]["text"] == "Hi"
+        assert one["diff"]["before"]["message"]["text"] == "Hi"
+    again = sms(state="absent", **name)
+    assert (again["outcome"], again["changed"], sms.account.writes) == ("cancelled", False, [])
+    sms.simulator.clock(3 * HOUR)
+    assert sms.simulator.deliveries() == []
+
+
+@JSON
+def test_a_key_whose_message_was_cancelled_sends_no_other(sms) -> None:
+    sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
+    sms(state="absent", idempotency_key="incident")
+    for check in (True, False):
+        result = sms(check=check, text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
+        assert (result["outcome"], result["changed"]) == ("cancelled", False)
+        assert sms.account.writes == []
+
+
+@EITHER_FORMAT
+def test_what_was_sent_is_not_deleted(sms) -> None:
+    sent = sms(text="Hi", numbers=NUMBERS, idempotency_key="incident")
+    id = sent["message"]["message_id"]
+    for name in ({"message_id": id}, {"idempotency_key": "incident"}):
+        for check in (True, False):
+            result = sms.fails(check=check, state="absent", **name)
+            assert result["failure"] == {"kind": "guard", "message_id": id}
+            assert "Nothing was deleted" in result["msg"]
+            assert sms.account.writes == []
+    assert [message["MessageId"] for message in sms.simulator.state()["messages"]] == [id]
+
+
+@JSON
+def test_what_was_due_meanwhile_is_not_deleted(sms) -> None:
+    sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
+    sms.simulator.clock(HOUR)
+    assert sms.fails(state="absent", idempotency_key="incident")["failure"]["kind"] == "guard"
+    assert len(sms.simulator.deliveries()) == 1
+
+
+@JSON
+def test_what_is_just_due_is_not_deleted(sms) -> None:
+    sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
+    sms.simulator.clock(HOUR - 4)
+    assert sms.fails(state="absent", idempotency_key="incident")["failure"]["kind"] == "guard"
+
+
+@JSON
+def test_what_fell_due_while_it_was_deleted_is_not_told_as_cancelled(sms, monkeypatch) -> None:
+    sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
+    delete = _sms.Client.delete
+
+    def slow(client: Any, *arguments: Any) -> None:
+        sms.simulator.clock(HOUR)
+        delete(client, *arguments)
+
+    monkeypatch.setattr(_sms.Client, "delete", slow)
+    result = sms.fails(state="absent", idempotency_key="incident")
+    assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
+    assert "may have been sent before" in result["msg"]
+
+
+@JSON
+def test_a_ledger_that_fails_after_the_deletion_does_not_hide_it(sms, monkeypatch) -> None:
+    sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
+
+    def failing(_ledger: Any, _id: str) -> None:
+        raise LinkEngageError("disk full")
+
+    monkeypatch.setattr(Ledger, "cancelled", failing)
+    result = sms(state="absent", idempotency_key="incident")
+    assert (result["outcome"], result["changed"]) == ("cancelled", True)
+    assert "disk full" in str(result["warnings"])
+
+
+@JSON
+def test_what_cannot_be_named(sms) -> None:
+    result = sms.fails(state="absent", idempotency_key="never used")
+    assert result["failure"]["kind"] == "unknown_record"
+    assert "name it by message_id" in result["msg"]
+    assert "both are empty" in sms.fails(state="absent", message_id="")["msg"]
+    assert sms(state="absent", message_id="O_77")["changed"] is False
+
+
+@JSON
+def test_a_message_that_is_in_doubt_cannot_be_cancelled_by_its_key(sms) -> None:
+    sms.simulator.faults([{"match": {"method": "POST"}, "action": "drop_before"}])
+    sms.fails(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
+    assert "is not known whether it was sent" in sms.fails(state="absent", idempotency_key="incident")["msg"]

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two runs at once on one account, each a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LATENCY = 60  # milliseconds: every request of one run meets the other's
+
+Together = Callable[..., list[dict[str, Any]]]
+EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+
+
+@pytest.fixture
+def together(account, collections_path: Path, tmp_path: Path) -> Iterator[Together]:
+    """``together(module, *options, machines=1)``: run a module several times at once; what each run reports."""
+
+    def run(module: str, *options: dict[str, Any], machines: int = 1) -> list[dict[str, Any]]:
+        processes = []
+        for number, mine in enumerate(options):
+            machine = tmp_path / f"machine{number % machines}"
+            machine.mkdir(exist_ok=True)
+            arguments = machine / f"{number}.json"
+            arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**account.connection, **mine}}), encoding="utf-8")
+            name = f"ansible_collections.community.linkengage.plugins.modules.linkengage_{module}"
+            environment = {**os.environ, "PYTHONPATH": str(collections_path), "TMPDIR": str(machine)}
+            command = [sys.executable, "-W", "ignore", "-m", name, str(arguments)]
+            processes.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True))
+        return [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+
+    account.simulator.options(latency=LATENCY)
+    yield run
+    account.simulator.options(latency=0)
+
+
+def posts(account) -> int:
+    return [entry["method"] for entry in account.simulator.log()].count("POST")
+
+
+@EITHER_FORMAT
+def test_two_runs_on_one_machine_make_one_contact_with_one_post(account, together) -> None:
+    spellings = ("905 55 817", "+4790555817")
+    results = together("contact", *({"phone_number": spelling, "first_name": "Kari"} for spelling in spellings))
+    assert account.numbers() == ["4790555817"]
+    assert posts(account) == 1
+    assert sorted(result["changed"] for result in results) == [False, True]
+    assert results[0]["contact"]["contact_id"] == results[1]["contact"]["contact_id"]
+
+
+@EITHER_FORMAT
+def test_two_runs_on_one_machine_make_one_group_with_both_its_members(account, together) -> None:
+    account.simulator.seed(
+        contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}, {"ContactId": 2, "PhoneNumber": "41234567"}]
+    )
+    together("group", *({"name": "On call", "members": {"add": [id]}} for id in (1, 2)))
+    ((_id, group),) = account.groups().items()
+    assert sorted(group["members"]) == [1, 2]
+    assert posts(account) == 1
+
+
+@EITHER_FORMAT
+def test_two_runs_on_two_machines_leave_one_contact_with_what_both_ask_for(account, together) -> None:
+    fields = ({"first_name": "Kari"}, {"last_name": "Nordmann"})
+    results = together("contact", *({"phone_number": "90555817", **mine} for mine in fields), machines=2)
+    assert [result.get("msg") for result in results if result.get("failed")] == []
+    (contact,) = account.contacts().values()
+    assert (contact["Firstname"], contact["Lastname"]) == ("Kari", "Nordmann")

@@ -1,0 +1,240 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sends in processes of their own, which may kill themselves at any step of a send.
+
+As a script it is a nursery: it imports everything once, and forks a process for each line of JSON that it reads. It
+answers one line for each: what the send reported, or that it was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+Json = dict[str, Any]
+
+COLLECTION = "ansible_collections.community.linkengage.plugins"
+
+# Pauses that let hundreds of runs take seconds.
+PAUSES: dict[str, dict[str, Any]] = {
+    "_dispatch": {"LOOKS": (0.01, 0.03, 0.1)},
+    "_http": {"BACKOFF": 0.005},
+    "_pace": {"WINDOW": 0.02},
+    "_delivery": {"FIRST_PAUSE": 0.01},
+}
+
+
+def module_util(name: str) -> Any:
+    return __import__(f"{COLLECTION}.module_utils.{name}", fromlist=["*"])
+
+
+@contextlib.contextmanager
+def short_pauses() -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for name, values in PAUSES.items():
+            stack.enter_context(mock.patch.multiple(module_util(name), **values))
+        yield
+
+
+def send(options: Json, check: bool = False) -> Json:
+    """What a run of the module does, without Ansible around it; *options* without what has a default."""
+    connection, module = module_util("_connection"), module_util("_module")
+    task = __import__(f"{COLLECTION}.modules.linkengage_sms", fromlist=["TASK"]).TASK
+    params = {**{name: option.get("default") for name, option in task.argument_spec.items()}, **options}
+    try:
+        result, warnings = module.execute(task, params, connection.connect(params.get), check, False)
+    except module_util("_errors").LinkEngageError as error:
+        return {"failed": True, "msg": str(error), "failure": error.failure}
+    return {**result, "warnings": warnings}
+
+
+# The steps of a send
+
+
+def die(*_arguments: Any, **_options: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _before(owner: Any, name: str, when: Callable[..., bool] = lambda *a, **k: True) -> Any:
+    original = getattr(owner, name)
+
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        if when(*arguments, **options):
+            die()
+        return original(*arguments, **options)
+
+    return mock.patch.object(owner, name, wrapper)
+
+
+def _after(owner: Any, name: str, when: Callable[..., bool] = lambda *a, **k: True) -> Any:
+    original = getattr(owner, name)
+
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        answer = original(*arguments, **options)
+        if when(*arguments, **options):
+            die()
+        return answer
+
+    return mock.patch.object(owner, name, wrapper)
+
+
+def _during(owner: Any, name: str, when: Callable[..., bool]) -> Any:
+    """In the middle of the transaction."""
+    original, connect = getattr(owner, name), sqlite3.connect
+
+    class Connection(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> Any:
+            if sql.startswith("INSERT"):
+                super().execute("BEGIN IMMEDIATE")
+                super().execute(sql, *values)
+                die()
+            return super().execute(sql, *values)
+
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        if not when(*arguments, **options):
+            return original(*arguments, **options)
+        with mock.patch.object(sqlite3, "connect", lambda *a, **k: connect(*a, **{**k, "factory": Connection})):
+            return original(*arguments, **options)
+
+    return mock.patch.object(owner, name, wrapper)
+
+
+def _in_post(name: str, call: int = 1) -> Any:
+    """At the n-th call of a method of the connection that carries the POST."""
+    posting: list[http.client.HTTPConnection] = []
+    calls: list[int] = []
+    put, original = http.client.HTTPConnection.putrequest, getattr(http.client.HTTPConnection, name)
+
+    def putrequest(self: Any, method: str, *arguments: Any, **options: Any) -> Any:
+        posting[:] = [self] if method == "POST" else []
+        return put(self, method, *arguments, **options)
+
+    def wrapper(self: Any, *arguments: Any, **options: Any) -> Any:
+        if self in posting:
+            calls.append(1)
+            if len(calls) >= call:
+                die()
+        return original(self, *arguments, **options)
+
+    stack = contextlib.ExitStack()
+    stack.enter_context(mock.patch.object(http.client.HTTPConnection, "putrequest", putrequest))
+    stack.enter_context(mock.patch.object(http.client.HTTPConnection, name, wrapper))
+    return stack
+
+
+def _is_post(_session: Any, method: str, *_rest: Any, **_options: Any) -> bool:
+    return method == "POST"
+
+
+def _records(state: str) -> Callable[..., bool]:
+    return lambda _ledger, _key, entry: entry.state == state
+
+
+def steps() -> dict[str, Callable[[], Any]]:
+    """Each step by its name: a context in which the process kills itself there."""
+    dispatch, ledger, client = module_util("_dispatch"), module_util("_ledger").Ledger, module_util("_client").Client
+    session = module_util("_http").requests.Session
+    return {
+        "planned": lambda: _before(dispatch.Keyed, "send"),
+        "hold taken": lambda: _after(ledger, "_lock"),
+        "intent not yet recorded": lambda: _before(ledger, "record", _records("intent")),
+        "intent half recorded": lambda: _during(ledger, "record", _records("intent")),
+        "intent recorded": lambda: _after(ledger, "record", _records("intent")),
+        "POST not yet sent": lambda: _before(session, "request", _is_post),
+        "POST connected": lambda: _in_post("endheaders"),
+        "POST half sent": lambda: _in_post("send", 2),
+        "POST sent": lambda: _in_post("getresponse"),
+        "POST answered": lambda: _after(session, "request", _is_post),
+        "answer understood": lambda: _after(client, "post"),
+        "message read back": lambda: _after(client, "send"),
+        "outcome not yet recorded": lambda: _before(ledger, "record", _records("sent")),
+        "outcome half recorded": lambda: _during(ledger, "record", _records("sent")),
+        "outcome recorded": lambda: _after(ledger, "record", _records("sent")),
+        "all done": lambda: _after(dispatch.Keyed, "send"),
+        "answer lost": lambda: _before(dispatch, "_look"),
+        "message found": lambda: _after(dispatch, "_look"),
+    }
+
+
+# The nursery
+
+
+class Nursery:
+    """Forks sends. ``run`` takes several at once; each is ``{"options": ..., "step": name or None}``."""
+
+    def __init__(self, tree: Path) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(tree)}
+        self._child = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
+        )
+
+    def run(self, jobs: list[Json]) -> list[Json]:
+        assert self._child.stdin and self._child.stdout
+        self._child.stdin.write(json.dumps(jobs) + "\n")
+        self._child.stdin.flush()
+        answers: list[Json] = json.loads(self._child.stdout.readline())
+        return answers
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        assert self._child.stdin and self._child.stdout
+        self._child.stdin.close()
+        self._child.wait(timeout=10)
+        self._child.stdout.close()
+
+
+def _fork(job: Json, start: float) -> tuple[int, int]:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writer)
+        return child, reader
+    os.close(reader)
+    status = 1
+    try:
+        time.sleep(max(0.0, start - time.time()))
+        with short_pauses(), steps()[job["step"]]() if job.get("step") else contextlib.nullcontext():
+            answer = send(job["options"])
+        with open(writer, "w", encoding="utf-8") as pipe:
+            json.dump(answer, pipe)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _reap(child: int, reader: int) -> Json:
+    with open(reader, encoding="utf-8") as pipe:
+        text = pipe.read()
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        return {"killed": True}
+    answer: Json = json.loads(text)
+    return answer
+
+
+def main() -> None:
+    __import__(f"{COLLECTION}.modules.linkengage_sms")
+    for line in sys.stdin:
+        jobs = json.loads(line)
+        start = time.time() + (0.05 if len(jobs) > 1 else 0)
+        children = [_fork(job, start) for job in jobs]
+        print(json.dumps([_reap(*child) for child in children]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
