@@ -164,6 +164,8 @@ class Keyed:
             return Sent("already_sent", self._held(message, entry))
         found = self._find(message)
         if found is None:
+            if entry and self._on_unknown == "fail":
+                self.warnings.append(f"{self._doubt(entry)} Unless it is still under way, the task fails.")
             return None
         if entry is None:
             self.warnings.append(
@@ -180,6 +182,8 @@ class Keyed:
         """
         if earlier and earlier.recorded:
             return earlier
+        if earlier is None:
+            self.warnings.clear()  # a doubt is settled now
         with self._ledger.hold(self._key, self._content):
             entry = self._entry()
             if entry and entry.state == CANCELLED:
@@ -220,10 +224,12 @@ class Keyed:
             return Sent("already_sent", found)
         if self._on_unknown == "resend":
             return None
-        raise UnknownOutcome(
-            f"idempotency_key: a send under {self._key!r} was begun at "
-            f"{_shown(entry)} and its end is not known; the message is not in the folders. {ADVICE}",
-            outcome="unknown",
+        raise UnknownOutcome(f"{self._doubt(entry)} {ADVICE}", outcome="unknown")
+
+    def _doubt(self, entry: Entry) -> str:
+        return (
+            f"idempotency_key: a send under {self._key!r} was begun at {_shown(entry)} and its end is not known; the "
+            "message is not in the folders."
         )
 
     def _post(self, message: Record, in_doubt: bool) -> Sent:

@@ -132,9 +132,12 @@ def plan_group(params: Mapping[str, Any], client: Client) -> Plan:
 
 
 def _managed_group(params: Mapping[str, Any], client: Client) -> Record | None:
-    """The record that the options mean: chosen by id, else by name, else by a previous name. One request."""
+    """The record that the options mean: chosen by id, else by name, else by a previous name."""
     if params["group_id"] is not None:
-        return client.get(GROUP, params["group_id"])
+        chosen = client.get(GROUP, params["group_id"])
+        if chosen and params["name"] is not None and params["state"] == "present":
+            _refuse_taken(client, params["name"], chosen)
+        return chosen
     by_name: dict[str, list[Record]] = {}
     for record in sorted(client.list_records(GROUP), key=lambda record: int(record["group_id"])):
         by_name.setdefault(record["name"], []).append(record)
@@ -151,6 +154,16 @@ def _managed_group(params: Mapping[str, Any], client: Client) -> Record | None:
             f"previous_names: more than one of the names exists: {listed}; merge them first.", ids=ids
         )
     return found[0] if found else None
+
+
+def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
+    """Renaming a group to what another is called would make two of one name."""
+    others = client.groups_by_name(name) if name != chosen["name"] else []
+    if others:
+        ids = [chosen["group_id"], others[0]["group_id"]]
+        raise AmbiguousRecord(
+            f"name: group {ids[1]} has the name {name!r} already; group {ids[0]} cannot take it.", ids=ids
+        )
 
 
 def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> Plan:

@@ -313,7 +313,8 @@ class _Planner:
         for name in sorted(scope.absent_numbers if resource is CONTACT else scope.absent_groups):
             what = f"absent: the {resource.name} {mask(name) if resource is CONTACT else repr(name)}"
             try:
-                record = only(register.named(name), resource.id, what, "on_duplicate", scope.on_duplicate)
+                # Never the first of several: the next run would delete the next one.
+                record = only(register.named(name), resource.id, what, f"the {resource.name}'s own module")
             except LinkEngageError as error:
                 self._sync.problems.append((ABSENT, str(error)))
                 continue

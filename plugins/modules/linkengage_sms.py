@@ -48,7 +48,7 @@ options:
   receiver_allowlist:
     description:
       - Quoted phone numbers that may get messages from this system, for staging. Others are not sent to, and listed
-        in RV(blocked_receivers). An empty list is nobody.
+        in RV(blocked_receivers). An empty list is nobody. It holds for O(redirect_to) too.
       - Taken from the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST), with commas between the numbers, where
         it is left out.
     type: list
@@ -72,13 +72,13 @@ options:
     description:
       - A name for this message, such as the id of an incident or a pipeline. Of all runs with this key on this
         account, one sends. The others change nothing and return its message.
-      - The same key with other text, receivers or sender is an error.
+      - The same key with other text, receivers or sender is an error, and so is an empty key.
       - If this machine's ledger does not know the key, the folders are searched for a message with the same text,
         sender and receivers, sent within the window. It is then taken for this one, so tell apart in the text what
         shall be told twice.
     type: str
   idempotency_window:
-    description: For how long a key holds, such as V(90m), V(24h) or V(7d).
+    description: For how long a key holds from the send, such as V(90m), V(24h) or V(7d).
     type: str
     default: 24h
   ledger_path:
@@ -92,7 +92,8 @@ options:
     type: path
   on_unknown:
     description:
-      - What to do where it is not known whether the message was sent, and it is not in the folders.
+      - What to do where it is not known whether the message was sent, and it is not in the folders. Where the folders
+        cannot be read, the task fails.
       - V(fail) says so and sends nothing more. V(resend) sends it again, so that it may arrive twice.
     type: str
     choices: [fail, resend]
@@ -116,10 +117,13 @@ options:
     description:
       - When to send. Relative, such as V(+90m), with an offset, such as V(2026-01-31T09:00:00+01:00), or with the
         name of a zone, such as V(2026-01-31 09:00 Europe/Oslo).
-      - A time without a zone, in the past, or that the zone skips or has twice, is an error.
+      - A time without a zone, in the past, or that the zone skips or has twice, is an error. Under an
+        O(idempotency_key) whose message was sent, a time in the past is none.
     type: str
   quiet_hours:
-    description: A daily span in which no message shall go out.
+    description:
+      - A daily span in which no message shall go out.
+      - A second run under an O(idempotency_key) whose message was sent may be at any time.
     type: dict
     suboptions:
       from:
@@ -140,7 +144,9 @@ options:
         choices: [fail, postpone]
         default: fail
   wait:
-    description: Whether to wait until each receiver has got the message, or will not get it. See RV(deliveries).
+    description:
+      - Whether to wait until each receiver has got the message, or will not get it. See RV(deliveries).
+      - It is waited for a message too that was sent before under the same O(idempotency_key).
     type: bool
     default: false
   wait_timeout:
@@ -296,7 +302,7 @@ outcome:
   type: str
   sample: sent
 receivers:
-  description: The people who get the message, each once.
+  description: The people who get the message, each once. With V(already_sent), as the options name them now.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -372,13 +378,15 @@ replaced_characters:
   elements: dict
   sample: [{"character": "…", "position": 3, "name": "HORIZONTAL ELLIPSIS", "replacement": "..."}]
 send_at:
-  description: When the message is to be sent, in ISO 8601, UTC; null for at once.
+  description:
+    - When the message is to be sent, in ISO 8601, UTC; null for at once.
+    - For a message that was sent before under the same key, when that one was or will be sent.
   returned: with O(state=present)
   type: str
   sample: "2026-01-31T08:00:00Z"
 deliveries:
   description: What the service tells of the receivers, one row for each that it tells of.
-  returned: with O(wait=true), where a message was sent
+  returned: with O(wait=true), where there is a message
   type: list
   elements: dict
   contains:

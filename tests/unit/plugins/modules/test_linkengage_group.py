@@ -367,6 +367,12 @@ def test_on_duplicate_first_takes_the_group_with_the_lowest_id(namesakes) -> Non
     assert namesakes.writes == ["PUT /groups/12"]
 
 
+def test_a_group_does_not_take_a_name_that_another_has(account) -> None:
+    account.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 32, "Name": "Night watch"}])
+    message = account.refused("group", group_id=32, name="On call")
+    assert message == "name: group 31 has the name 'On call' already; group 32 cannot take it."
+
+
 def test_a_group_id_chooses_among_groups_of_one_name(namesakes) -> None:
     namesakes.twice("group", name="On call", group_id=31, description="New")
     assert namesakes.writes == ["PUT /groups/31"]
