@@ -79,7 +79,7 @@ def plan_address_book(params: Mapping[str, Any], client: Client) -> Plan:
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
-    marker, purge, workers = params["marker"], params["purge"], params["workers"]
+    marker, purge = params["marker"], params["purge"]
     if purge and not marker:
         raise InvalidInput(
             "purge: it needs marker, a text that marks what this playbook manages, so that nothing else is deleted."
@@ -87,10 +87,18 @@ def _check_options(params: Mapping[str, Any]) -> None:
     if marker is not None and not marker.strip():
         raise InvalidInput("marker: it is empty, and would mark everything.")
     check_text("marker", marker or "")
+    _check_values(params)
     if purge and params["read_strategy"] == "lookup":
         raise InvalidInput("purge: it needs the whole book; leave out read_strategy.")
-    if not 1 <= workers <= CONNECTIONS:
+
+
+def _check_values(params: Mapping[str, Any]) -> None:
+    if not 1 <= params["workers"] <= CONNECTIONS:
         raise InvalidInput(f"workers: a number from 1 to {CONNECTIONS} is expected.")
+    for index, value in enumerate(params["ignore"]):
+        require_text(value, f"ignore[{index}]")
+    for index, value in enumerate((params["absent"] or {}).get("contacts") or []):
+        require_text(value, f"absent.contacts[{index}]")
     if not 0 <= params["max_delete_percent"] <= 100:
         raise InvalidInput("max_delete_percent: a number from 0 to 100 is expected.")
     for option in ("backup", "dest"):
@@ -139,7 +147,7 @@ def _scope(params: Mapping[str, Any], numbering: Numbering) -> Scope:
         purge=frozenset(params["purge"]),
         marker=(params["marker"] or "").strip(),
         marker_field=params["marker_field"],
-        ignore=tuple(require_text(value, f"ignore[{index}]") for index, value in enumerate(params["ignore"])),
+        ignore=tuple(params["ignore"]),
         absent_numbers=frozenset(numbers),
         absent_groups=frozenset(names),
         number_format=params["number_format"],

@@ -174,11 +174,11 @@ class Keyed:
             )
         return Sent("already_sent", found, recorded=False)
 
-    def send(self, message: Record, earlier: Sent | None = None) -> Sent:
+    def send(self, message: Record, earlier: Sent | None = None, untimely: LinkEngageError | None = None) -> Sent:
         """Send unless the key's message was sent; one process at a time. Raises UnknownOutcome.
 
         Other keys with the same content wait too: whose message is whose could not be told in the folders. What
-        ``earlier`` saw there is taken over, unless another key turns out to have sent it.
+        ``earlier`` saw there is taken over, unless another key turns out to have sent it; *untimely* is then raised.
         """
         if earlier and earlier.recorded:
             return earlier
@@ -191,6 +191,8 @@ class Keyed:
             if entry and entry.state == SENT:
                 return Sent("already_sent", self._held(message, entry))
             settled = self._adopt(earlier, entry) or (self._settle(message, entry) if entry else None)
+            if untimely and not settled:
+                raise untimely
             return settled or self._post(message, in_doubt=entry is not None)
 
     def _adopt(self, earlier: Sent | None, entry: Entry | None) -> Sent | None:

@@ -118,7 +118,7 @@ class _Sending:
         if params["idempotency_key"] is not None and not params["idempotency_key"].strip():
             raise InvalidInput("idempotency_key: it is empty; leave it out where every run shall send.")
         text, self._replaced = apply_policy(clean(params["text"] or ""), params["unsupported_characters"])
-        if not text:
+        if not text.strip():
             raise InvalidInput("text: an SMS needs a text.")
         self._size: SmsText = measure(text)
         self._window = parse_duration(params["idempotency_window"], "idempotency_window")
@@ -191,7 +191,7 @@ class _Sending:
 
     def _send(self, plan: Plan, earlier: Sent | None) -> dict[Key, Record]:
         if self._keyed:
-            sent = self._keyed.send(self._message, earlier)
+            sent = self._keyed.send(self._message, earlier, self._untimely)
             plan.warnings = self._all_warnings()
         else:
             sent = Sent("sent", send_once(self._client, self._message, self._params["on_unknown"]))

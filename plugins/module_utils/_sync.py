@@ -136,12 +136,8 @@ class _Planner:
 
     def plan(self) -> Sync:
         self._refuse_contradictions()
-        for register, wanted in (
-            (self._contacts, {item.id: item.number for item in self._declared.contacts if item.id is not None}),
-            (self._groups, {item.id: item.name for item in self._declared.groups if item.id is not None}),
-        ):
-            blocked = register.rename(wanted)
-            self._blocked.update({(register.resource.name, id): why for id, why in blocked.items()})
+        self._reserve(self._contacts, {c.id: (c.number, c.where) for c in self._declared.contacts if c.id is not None})
+        self._reserve(self._groups, {g.id: (g.name, g.where) for g in self._declared.groups if g.id is not None})
         # Those with an id first: what they mean is certain.
         for contact in sorted(self._declared.contacts, key=lambda contact: contact.id is None):
             self._try(contact.where, partial(self._plan_contact, contact))
@@ -152,6 +148,13 @@ class _Planner:
             self._plan_removals(*leaving, gone)
         self._sync.changes.sort(key=lambda change: ORDER.index(change.action))
         return self._sync
+
+    def _reserve(self, register: _Register, wanted: Mapping[int, tuple[str, str]]) -> None:
+        """What is declared by its id is declared, whatever else is wrong with the entry; give it its name if we can."""
+        resource = register.resource.name
+        self._claimed.update({(resource, id): where for id, (_name, where) in wanted.items() if id in register.by_id})
+        blocked = register.rename({id: name for id, (name, _where) in wanted.items()})
+        self._blocked.update({(resource, id): why for id, why in blocked.items()})
 
     def _try(self, where: str, step: Callable[[], None]) -> None:
         """Take a step that concerns one entry; what is wrong with it is a problem of that entry."""
@@ -388,7 +391,8 @@ def _canonical(change: Change) -> list[Any]:
         return ["new", id.text] if isinstance(id, Key) else ["", str(id)]
 
     after = differences(change.record, change.before) if change.action in ("create", "update") else {}
-    before = {name: change.before.get(name) for name in after} if change.action == "update" else change.before
+    names = [item.name for item in change.resource.writable] if change.action == "delete" else list(after)
+    before = {name: change.before.get(name) or "" for name in names} if change.before else {}
     return [
         change.action,
         change.resource.name,

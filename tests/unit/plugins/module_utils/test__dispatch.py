@@ -101,7 +101,8 @@ def test_keys_with_the_same_content_at_once_each_get_a_message_of_their_own(simu
     assert len(simulator.deliveries()) == 12
 
 
-def test_a_key_does_not_take_over_what_another_key_is_just_sending(simulator, send, monkeypatch) -> None:
+@pytest.mark.parametrize("more", [{}, {"send_at": "2020-01-31T09:00:00Z"}], ids=["timely", "untimely"])
+def test_a_key_does_not_take_over_what_another_key_is_just_sending(simulator, send, monkeypatch, more) -> None:
     """Its folders show the other's message before the ledger does."""
     earlier = _dispatch.Keyed.earlier
 
@@ -116,10 +117,13 @@ def test_a_key_does_not_take_over_what_another_key_is_just_sending(simulator, se
         return found
 
     monkeypatch.setattr(_dispatch.Keyed, "earlier", late)
-    result = send(idempotency_key="second")
-    assert (result["outcome"], result["changed"]) == ("sent", True)
-    assert len(simulator.deliveries()) == 2
-    assert result["warnings"] == []
+    result = send(idempotency_key="second", **more)
+    if more:
+        assert "which is past" in result["msg"]
+        assert len(simulator.deliveries()) == 1
+    else:
+        assert (result["outcome"], result["changed"], result["warnings"]) == ("sent", True, [])
+        assert len(simulator.deliveries()) == 2
 
 
 # Several controllers
@@ -273,6 +277,37 @@ def test_resend_sends_once_more_and_not_ever_more(simulator, send, key) -> None:
     if key:
         assert send()["failure"]["outcome"] == "unknown"
         assert send(on_unknown="resend")["outcome"] == "sent"
+
+
+@pytest.mark.parametrize("key", [None, "incident"])
+def test_a_resend_whose_answer_is_lost_is_found(simulator, send, key) -> None:
+    meet(simulator, "drop_before", "drop_after")
+    assert send(idempotency_key=key, on_unknown="resend")["outcome"] == "sent"
+    assert len(simulator.deliveries()) == 1
+
+
+@pytest.mark.parametrize("outcome", ["already_sent", "cancelled"])
+def test_what_another_process_has_settled_meanwhile_is_taken_over(simulator, send, monkeypatch, outcome) -> None:
+    """The plan was made before the other process sent, or cancelled."""
+    earlier = _dispatch.Keyed.earlier
+
+    def overtaken(keyed: Any, message: Any) -> Any:
+        found = earlier(keyed, message)
+        monkeypatch.setattr(_dispatch.Keyed, "earlier", earlier)
+        send(on_unknown="resend", send_at="+1h")
+        if outcome == "cancelled":
+            sms_child.send({**options_of(keyed), "state": "absent", "idempotency_key": "incident"})
+        return found
+
+    def options_of(keyed: Any) -> Json:
+        settings = keyed._client.http.settings
+        login = {"username": settings.login, "password": settings.password, "api_url": settings.api_url}
+        return {**login, "ledger_path": keyed._ledger.path}
+
+    monkeypatch.setattr(_dispatch.Keyed, "earlier", overtaken)
+    result = send()
+    assert (result["outcome"], result["changed"]) == (outcome, False)
+    assert len([entry for entry in simulator.log(writes_only=True) if entry["method"] == "POST"]) == 1
 
 
 def test_a_resend_that_is_refused_leaves_the_first_in_doubt(simulator, send) -> None:

@@ -143,7 +143,7 @@ def has_marker(text: str | None) -> bool:
     return MARKER in (text or "").split()
 
 
-MANY = settings(max_examples=120, deadline=None)
+MANY = settings(max_examples=1500, deadline=None)
 
 
 @MANY

@@ -102,6 +102,7 @@ def test_line_breaks(account, text: str, stored: str) -> None:
         ("{% if x %}", ["template that was not evaluated"]),
         ("", ["an SMS needs a text"]),
         ("\n", ["an SMS needs a text"]),
+        ("  ", ["an SMS needs a text"]),
     ],
 )
 def test_what_is_no_text(account, text: str, words: list[str]) -> None:

@@ -1,0 +1,414 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What keeps linkengage_address_book from deleting people: scope, guards, the expected plan, the backup."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+import yaml
+
+MARKER = "[ansible]"
+OURS = {"marker": MARKER, "purge": ["contacts", "groups"]}
+CONTACTS = [
+    {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari", "Description3": f"Oslo {MARKER}"},
+    {"ContactId": 2, "PhoneNumber": "4741234567", "Firstname": "Ola", "Description3": MARKER},
+    {"ContactId": 3, "PhoneNumber": "+4792000003", "Firstname": "Åsa", "Email": "asa@example.com"},
+    {"ContactId": 4, "PhoneNumber": "92000004", "Firstname": "Per", "Description3": f"x{MARKER}"},
+    {"ContactId": 5, "PhoneNumber": "92000005", "Firstname": "Liv", "Description2": MARKER},
+]
+GROUPS = [
+    {"GroupId": 12, "Name": "On call", "Description": MARKER, "members": [1, 3]},
+    {"GroupId": 13, "Name": "Old", "Description": f"Old {MARKER}", "members": [2, 3]},
+    {"GroupId": 14, "Name": "Foreign", "members": [1, 2, 3]},
+]
+KARI = {"phone_number": "90555817", "first_name": "Kari"}
+ON_CALL = {"name": "On call", "members": ["90555817", "+4792000003"]}
+DECLARED: dict[str, Any] = {"contacts": [KARI], "groups": [ON_CALL]}
+
+
+@pytest.fixture
+def book(account) -> Any:
+    account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
+    return account
+
+
+@pytest.fixture
+def one_book(json_account) -> Any:
+    json_account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
+    return json_account
+
+
+def crowd(account, count: int, **fields: Any) -> list[dict[str, Any]]:
+    """Contacts 1001, ... with numbers 40000000, ...; their declarations."""
+    contacts = [{"ContactId": 1001 + i, "PhoneNumber": f"{40_000_000 + i}", **fields} for i in range(count)]
+    account.simulator.seed(contacts=contacts)
+    return [{"phone_number": contact["PhoneNumber"]} for contact in contacts]
+
+
+class TestPurge:
+    def test_deletes_what_bears_the_marker_and_is_not_declared(self, book) -> None:
+        result = book.twice("address_book", **DECLARED, **OURS)
+        assert sorted(book.writes) == ["DELETE /contacts/2", "DELETE /groups/13"]
+        assert book.contacts().keys() == {1, 3, 4, 5}
+        assert book.groups().keys() == {12, 14}
+        assert result["unmanaged"]["contacts"] == {"count": 3, "sample": ["Åsa", "Per", "Liv"]}
+        assert result["unmanaged"]["groups"] == {"count": 1, "sample": ["Foreign"]}
+
+    @pytest.mark.parametrize(("part", "write"), [("contacts", "DELETE /contacts/2"), ("groups", "DELETE /groups/13")])
+    def test_is_of_the_parts_that_are_named(self, one_book, part: str, write: str) -> None:
+        one_book.twice("address_book", **DECLARED, marker=MARKER, purge=[part])
+        assert one_book.writes == [write]
+
+    def test_is_off_by_default(self, one_book) -> None:
+        result = one_book.done("address_book", **DECLARED, marker=MARKER, read_strategy="list")
+        assert (result["changed"], one_book.writes) == (False, [])
+        assert result["unmanaged"]["contacts"]["count"] == 4
+
+    @pytest.mark.parametrize("marker", [None, "", "  ", "a\x07"])
+    def test_needs_a_marker(self, one_book, marker: str | None) -> None:
+        message = one_book.refused("address_book", **DECLARED, purge=["contacts"], marker=marker)
+        assert "marker" in message
+        assert one_book.requests == []
+
+    def test_needs_declarations_of_the_part(self, one_book) -> None:
+        for part in ("contacts", "groups"):
+            for rest in ({}, {part: []}):
+                declared = {**{name: value for name, value in DECLARED.items() if name != part}, **rest}
+                message = one_book.refused("address_book", **declared, marker=MARKER, purge=[part])
+                assert message.startswith(f"purge: no {part} are declared")
+                assert "allow_empty" in message
+                assert one_book.requests == []
+        options = {"groups": [{"name": "On call"}], "marker": MARKER, "purge": ["contacts"], "allow_empty": True}
+        one_book.done("address_book", **options)
+        assert sorted(one_book.writes) == ["DELETE /contacts/1", "DELETE /contacts/2"]
+
+    def test_waits_for_problems_to_be_mended(self, one_book) -> None:
+        problems: list[dict[str, Any]] = [
+            {**DECLARED, "contacts": [KARI, {"phone_number": 41234567}]},
+            {**DECLARED, "contacts": [KARI, {"contact_id": 99}]},
+            {**DECLARED, "groups": [{"name": "On call", "members": ["90555817", "99999999"]}]},
+            {**DECLARED, "groups": [ON_CALL, {"group_id": 99}]},
+        ]
+        for declared in problems:
+            result = one_book.run("address_book", **declared, **OURS)
+            assert result["failed"] is True
+            assert result["failure"]["withheld"] == 2
+            assert "2 removals wait" in result["msg"]
+            assert one_book.writes == []
+            foretold = one_book.done("address_book", **declared, **OURS, check=True)
+            assert any("2 deletions wait" in str(warning) for warning in foretold["warnings"])
+
+    def test_waits_for_what_the_service_refuses(self, one_book) -> None:
+        one_book.simulator.faults(
+            [{"match": {"method": "PUT", "path": "^/contacts/1$"}, "action": "status", "status": 400}]
+        )
+        declared = {**DECLARED, "contacts": [{**KARI, "last_name": "Nordmann"}]}
+        result = one_book.run("address_book", **declared, **OURS)
+        assert one_book.writes == ["PUT /contacts/1"]
+        assert result["failure"]["withheld"] == 2
+        assert (result["failure"]["contacts"]["deleted"], result["failure"]["groups"]["deleted"]) == (0, 0)
+        assert result["changed"] is False
+        one_book.twice("address_book", **declared, **OURS)
+        assert sorted(one_book.writes) == ["DELETE /contacts/2", "DELETE /groups/13", "PUT /contacts/1"]
+
+    def test_spares_who_is_needed_and_says_so(self, one_book) -> None:
+        declared = {**DECLARED, "groups": [{"name": "On call", "members": ["90555817", "41234567"]}]}
+        result = one_book.run("address_book", **declared, **OURS)
+        assert "groups[0]: members[1]: contact 2 is not declared, and purge would delete it" in result["msg"]
+        assert not [write for write in one_book.writes if write.startswith("DELETE /contacts/")]
+
+    def test_of_a_contact_takes_it_out_of_its_groups_without_a_request(self, one_book) -> None:
+        declared = {**DECLARED, "groups": [ON_CALL, {"name": "Old", "members": ["+4792000003"]}]}
+        one_book.twice("address_book", **declared, **OURS)
+        assert one_book.writes == ["DELETE /contacts/2"]
+        assert one_book.members(13) == {3}
+
+    def test_does_not_take_a_longer_marker_for_its_own(self, one_book) -> None:
+        one_book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "92000006", "Description3": "team2"}])
+        one_book.done("address_book", contacts=[KARI], marker="team", purge=["contacts"])
+        assert 6 in one_book.contacts()
+        assert one_book.writes == ["PUT /contacts/1"]
+
+    def test_looks_at_the_field_that_it_is_told(self, one_book) -> None:
+        one_book.done("address_book", contacts=[KARI], marker=MARKER, purge=["contacts"], marker_field="description2")
+        assert one_book.writes == ["PUT /contacts/1", "DELETE /contacts/5"]
+
+
+class TestMarker:
+    @pytest.mark.parametrize(
+        ("declared", "stored"),
+        [({}, f"Bergen {MARKER}"), ({"description3": "Oslo"}, f"Oslo {MARKER}"), ({"description3": ""}, MARKER)],
+    )
+    def test_is_put_behind_the_text(self, one_book, declared: dict[str, str], stored: str) -> None:
+        one_book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "92000006", "Description3": "Bergen"}])
+        one_book.twice("address_book", contacts=[{"phone_number": "92000006", **declared}], marker=f" {MARKER} ")
+        assert one_book.contacts()[6]["Description3"] == stored
+
+    def test_is_written_into_what_is_made(self, book) -> None:
+        book.twice("address_book", contacts=[{"phone_number": "99000001"}], groups=[{"name": "New"}], marker=MARKER)
+        assert [c["Description3"] for c in book.contacts().values() if c["PhoneNumber"] == "4799000001"] == [MARKER]
+        assert [g["Description"] for g in book.groups().values() if g["Name"] == "New"] == [MARKER]
+
+    def test_stands_beside_another_one(self, one_book) -> None:
+        for marker in ("[b]", "[c]", "[b]"):
+            one_book.done("address_book", contacts=[KARI], marker=marker)
+        assert one_book.contacts()[1]["Description3"] == f"Oslo {MARKER} [b] [c]"
+        assert one_book.writes == []
+
+
+class TestIgnore:
+    @pytest.mark.parametrize("pattern", ["Ola", "O*", "41234567", "+4741*", "4741234567", "412 34 567", "004741234567"])
+    def test_spares_names_and_numbers(self, one_book, pattern: str) -> None:
+        one_book.twice("address_book", contacts=[KARI], marker=MARKER, purge=["contacts"], ignore=[pattern, "Nobody"])
+        assert one_book.writes == []
+
+    def test_spares_groups(self, one_book) -> None:
+        one_book.twice("address_book", groups=[ON_CALL], marker=MARKER, purge=["groups"], ignore=["Ol?"])
+        assert one_book.writes == []
+
+    @pytest.mark.parametrize(
+        ("pattern", "place"), [("90555817", "contacts[0]"), ("K*", "contacts[0]"), ("On*", "groups[0]")]
+    )
+    def test_of_what_is_declared_is_an_error(self, one_book, pattern: str, place: str) -> None:
+        message = one_book.refused("address_book", **DECLARED, **OURS, ignore=[pattern])
+        assert message.startswith("ignore: these are declared too: ")
+        assert place in message
+
+    def test_of_a_stored_name_is_an_error_too(self, one_book) -> None:
+        options = {"contacts": [{"phone_number": "90555817", "email": "x@example.com"}], "ignore": ["Kari"]}
+        result = one_book.run("address_book", **options)
+        assert "contacts[0]: ignore names the contact that it means (1)" in result["msg"]
+        assert one_book.writes == []
+
+    def test_of_what_is_absent_is_an_error(self, one_book) -> None:
+        message = one_book.refused("address_book", absent={"contacts": ["41234567"]}, ignore=["Ola"])
+        assert message.startswith("absent: ")
+
+    def test_of_a_number_that_yaml_has_eaten_is_refused(self, one_book) -> None:
+        message = one_book.refused("address_book", contacts=[KARI], ignore=["Ola", 41234567])
+        assert message.startswith("ignore[1]: ")
+        assert one_book.requests == []
+
+
+class TestGuards:
+    def test_30_of_100_deletes_fail_before_any_write(self, json_account) -> None:
+        declared = crowd(json_account, 100, Description3=MARKER)
+        options = {"contacts": [*declared[30:], {"phone_number": "99000001"}], "marker": MARKER, "purge": ["contacts"]}
+        for check in (True, False):
+            message = json_account.refused("address_book", **options, check=check)
+            assert "30 of 100 managed contacts" in message
+            assert "30 %" in message
+            assert "max_delete_percent" in message
+            assert "25 %" in message
+            assert "Nothing was written" in message
+        result = json_account.done("address_book", **options, max_delete_percent=30, workers=8)
+        assert (result["contacts"]["deleted"], len(json_account.contacts())) == (30, 71)
+
+    @pytest.mark.parametrize("strategy", ["list", "lookup"])
+    def test_30_of_100_by_name_too(self, json_account, strategy: str) -> None:
+        absent = {"contacts": [entry["phone_number"] for entry in crowd(json_account, 100)[:30]]}
+        assert "30 of 100 contacts" in json_account.refused("address_book", absent=absent, read_strategy=strategy)
+        absent["contacts"] = absent["contacts"][:25]
+        assert json_account.done("address_book", absent=absent, read_strategy=strategy)["contacts"]["deleted"] == 25
+
+    def test_count_groups(self, json_account) -> None:
+        json_account.simulator.seed(groups=[{"Name": f"G{i}", "Description": MARKER} for i in range(10)])
+        options = {"groups": [{"name": f"G{i}"} for i in range(7)], "marker": MARKER, "purge": ["groups"]}
+        assert "3 of 10 managed groups" in json_account.refused("address_book", **options)
+
+    def test_count_the_members_of_each_group(self, json_account) -> None:
+        declared = crowd(json_account, 12)
+        json_account.simulator.seed(groups=[{"GroupId": 12, "Name": "G", "members": list(range(1001, 1013))}])
+        numbers = [entry["phone_number"] for entry in declared]
+        options = {"contacts": [{"phone_number": "99000001"}], "groups": [{"name": "G", "members": numbers[4:]}]}
+        message = json_account.refused("address_book", **options)
+        assert "4 of 12 members of 'G'" in message
+        assert "max_delete_percent" in message
+        assert json_account.done("address_book", **options, max_delete_percent=34)["members"]["removed"] == 4
+
+    def test_say_nothing_below_ten(self, one_book) -> None:
+        one_book.done("address_book", absent={"contacts": ["90555817", "41234567", "92000003", "92000004"]})
+        assert one_book.contacts().keys() == {5}
+
+
+class TestThePlan:
+    def test_of_check_mode_is_applied_by_its_id(self, book) -> None:
+        foretold = book.done("address_book", **DECLARED, **OURS, check=True)
+        result = book.done("address_book", **DECLARED, **OURS, expect_plan_id=foretold["plan_id"])
+        assert result["plan_id"] == foretold["plan_id"]
+        assert len(book.writes) == 2
+        again = book.done("address_book", **DECLARED, **OURS, expect_plan_id=foretold["plan_id"])
+        assert (again["changed"], book.writes) == (False, [])
+
+    def test_is_not_applied_where_it_is_another(self, one_book) -> None:
+        foretold = one_book.done("address_book", **DECLARED, **OURS, check=True)
+        one_book.simulator.seed(contacts=[{"ContactId": 9, "PhoneNumber": "92000009", "Description3": MARKER}])
+        result = one_book.run("address_book", **DECLARED, **OURS, expect_plan_id=foretold["plan_id"])
+        assert result["failed"] is True
+        assert result["msg"].startswith("expect_plan_id: ")
+        assert result["failure"]["plan_id"] != foretold["plan_id"]
+        assert one_book.writes == []
+
+    def test_is_the_same_in_both_formats(self, book) -> None:
+        ids = {
+            book.done("address_book", **DECLARED, **OURS, check=True, data_format=data_format)["plan_id"]
+            for data_format in ("json", "xml")
+        }
+        assert len(ids) == 1
+
+    @pytest.mark.parametrize("check", [True, False])
+    def test_fails_on_drift(self, one_book, tmp_path, check: bool) -> None:
+        file = tmp_path / "plan.json"
+        result = one_book.run("address_book", **DECLARED, **OURS, fail_on_drift=True, dest=str(file), check=check)
+        assert (result["failed"], result["failure"]["kind"]) == (True, "drift")
+        assert "by 2 changes" in result["msg"]
+        assert result["failure"]["contacts"]["deleted"] == 1
+        assert len(json.loads(file.read_text(encoding="utf-8"))) == 2
+        assert one_book.writes == []
+
+    def test_without_drift_does_not_fail(self, one_book) -> None:
+        one_book.done("address_book", **DECLARED, **OURS)
+        assert one_book.done("address_book", **DECLARED, **OURS, fail_on_drift=True)["changed"] is False
+
+    @pytest.mark.parametrize("check", [True, False])
+    def test_is_written_whole_to_a_file(self, json_account, tmp_path, check: bool) -> None:
+        file = tmp_path / "new" / "plan.json"
+        declared = [{"phone_number": f"{40_000_000 + i}", "first_name": "Åse"} for i in range(30)]
+        options = {"contacts": declared, "dest": str(file), "read_strategy": "list"}
+        assert json_account.done("address_book", **options, check=check)["changed"] is True
+        assert len(json.loads(file.read_text(encoding="utf-8"))) == 30
+        assert file.stat().st_mode & 0o777 == 0o600
+        json_account.done("address_book", **options)
+        again = json_account.done("address_book", **options)
+        assert (again["changed"], json.loads(file.read_text(encoding="utf-8"))) == (False, [])
+
+    @pytest.mark.parametrize("option", ["backup", "dest"])
+    def test_is_not_written_into_the_source(self, one_book, tmp_path, option: str) -> None:
+        (tmp_path / "book.yml").write_text("contacts: []", encoding="utf-8")
+        for source in (tmp_path, tmp_path / "book.yml"):
+            file = tmp_path / "other.json" if source == tmp_path else source
+            message = one_book.refused("address_book", src=str(source), **{option: str(file)}, allow_empty=True)
+            assert message.startswith(f"{option}: ")
+            assert (tmp_path / "book.yml").read_text(encoding="utf-8") == "contacts: []"
+
+
+class TestBackup:
+    CHANGES: ClassVar[dict[str, Any]] = {
+        "contacts": [
+            {**KARI, "email": "new@example.com", "private": True},
+            {"contact_id": 3, "phone_number": "92000033", "email": ""},
+        ],
+        "groups": [{"name": "On call", "description": "New", "members": ["90555817", "92000004"]}],
+        "absent": {"groups": ["Foreign"]},
+    }
+
+    def state(self, account) -> Any:
+        """All that is stored, whatever its ids."""
+        contacts = account.contacts()
+
+        def person(id: int) -> tuple[Any, ...]:
+            fields = {name: value or "" for name, value in contacts[id].items()}
+            number = str(fields.pop("PhoneNumber"))[-8:]
+            return (
+                number,
+                *sorted((name, value) for name, value in fields.items() if name not in ("ContactId", "CreatedDate")),
+            )
+
+        groups = [
+            (g["Name"], g["Description"] or "", g["IsPrivate"], sorted(map(person, g["members"])))
+            for g in account.groups().values()
+        ]
+        return sorted(map(person, contacts)), sorted(groups)
+
+    def test_brings_all_back(self, book, tmp_path) -> None:
+        file = tmp_path / "backup" / "before.json"
+        before = self.state(book)
+        options = {**self.CHANGES, **OURS, "backup": str(file)}
+        book.twice("address_book", **options)
+        assert self.state(book) != before
+        assert file.stat().st_mode & 0o777 == 0o600
+        book.done("address_book", src=str(file))
+        assert self.state(book) == before
+        assert book.done("address_book", src=str(file), read_strategy="list")["changed"] is False
+
+    def test_is_not_written_in_check_mode(self, one_book, tmp_path) -> None:
+        one_book.done("address_book", **self.CHANGES, backup=str(tmp_path / "b.json"), check=True)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_holds_nothing_but_what_is_changed(self, one_book, tmp_path) -> None:
+        file = tmp_path / "before.json"
+        one_book.done("address_book", contacts=[{**KARI, "email": "new@example.com"}], backup=str(file))
+        (entry,) = json.loads(file.read_text(encoding="utf-8"))["contacts"]
+        assert (entry["contact_id"], entry["email"], entry["phone_number"]) == (1, "", "90555817")
+
+    def test_is_not_written_where_nothing_is_changed_or_deleted(self, one_book, tmp_path) -> None:
+        file = tmp_path / "before.json"
+        file.write_text("earlier", encoding="utf-8")
+        one_book.done("address_book", contacts=[KARI, {"phone_number": "99000001"}], backup=str(file))
+        assert one_book.writes == ["POST /contacts"]
+        assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["earlier"]
+
+    def test_does_not_replace_an_earlier_one(self, one_book, tmp_path) -> None:
+        file = tmp_path / "before.json"
+        for name in ("A", "B", "C"):
+            one_book.done("address_book", contacts=[{"phone_number": "90555817", "first_name": name}], backup=str(file))
+        names = {
+            path.name: json.loads(path.read_text(encoding="utf-8"))["contacts"][0]["first_name"]
+            for path in tmp_path.iterdir()
+        }
+        assert names == {"before.1.json": "Kari", "before.2.json": "A", "before.json": "B"}
+
+    def test_that_cannot_be_written_stops_everything(self, one_book, tmp_path) -> None:
+        (tmp_path / "file").write_text("", encoding="utf-8")
+        message = one_book.refused("address_book", **self.CHANGES, **OURS, backup=str(tmp_path / "file" / "b.json"))
+        assert "cannot be written" in message
+
+    def test_is_there_before_the_first_write(self, one_book, tmp_path) -> None:
+        file = tmp_path / "before.json"
+        one_book.simulator.faults([{"match": {"method": "PUT"}, "action": "status", "status": 406, "times": None}])
+        result = one_book.run("address_book", **self.CHANGES, **OURS, backup=str(file))
+        one_book.simulator.clear_faults()
+        assert result["failed"] is True
+        assert file.exists()
+
+
+class TestExport:
+    def test_then_this_makes_no_write(self, book, tmp_path) -> None:
+        book.simulator.seed(
+            contacts=[
+                {"ContactId": 21, "PhoneNumber": "93 00 00 21", "Firstname": "{{ 7 * 7 }}", "Lastname": "#jinja2:x"},
+                {
+                    "ContactId": 22,
+                    "PhoneNumber": "+4793000022",
+                    "Firstname": "yes",
+                    "Lastname": "1e3",
+                    "IsPrivate": True,
+                },
+                {"ContactId": 23, "PhoneNumber": "93000022", "Description": "- a: 'b'\u2028\n\tc", "CPAAccepted": True},
+                {"ContactId": 24, "PhoneNumber": None, "Firstname": "Nobody", "Description": "a"},
+                {"ContactId": 25, "PhoneNumber": "2000", "Firstname": ""},
+            ],
+            groups=[
+                {"GroupId": 31, "Name": "Twice", "members": [21, 22, 23, 24]},
+                {"GroupId": 32, "Name": "Twice", "Description": "%{~}"},
+            ],
+        )
+        book.done("address_book_info", dest=str(tmp_path))
+        result = book.done("address_book", src=str(tmp_path), marker=None, read_strategy="list")
+        assert (result["changed"], book.writes) == (False, [])
+        assert result["contacts"] == {"created": 0, "updated": 0, "deleted": 0, "unchanged": 10}
+        assert result["groups"]["unchanged"] == 5
+
+    def test_and_a_purge_delete_nobody(self, one_book, tmp_path) -> None:
+        one_book.done("address_book_info", dest=str(tmp_path))
+        one_book.simulator.seed(contacts=[{"ContactId": 77, "PhoneNumber": "93000077", "Description3": MARKER}])
+        result = one_book.done("address_book", src=str(tmp_path), **OURS)
+        assert result["contacts"]["deleted"] == 1
+        assert one_book.writes[-1] == "DELETE /contacts/77"
+        assert len(yaml.safe_load(Path(tmp_path / "contacts.yml").read_text(encoding="utf-8"))["contacts"]) == 5
