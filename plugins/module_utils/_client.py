@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     AmbiguousRecord,
+    InvalidInput,
     LinkEngageError,
     NotFound,
     UnknownOutcome,
@@ -37,6 +38,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._resources im
 )
 
 CONTACTS_A_LOOKUP, LISTED = 100, 200
+ENDS = 4  # digits: a number no longer than this has no more than its ends
 SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
 
 
@@ -59,9 +61,9 @@ class Client:
     # Reading
 
     def get(self, resource: Resource, id: int | str) -> Record | None:
-        """One record, or None."""
+        """One record, or None. Raises InvalidInput for a text that is no id."""
         try:
-            return self._one(resource, f"{resource.path}/{quote(str(id), safe='')}", isinstance(id, int))
+            return self._one(resource, _path(resource, id), isinstance(id, int))
         except NotFound:
             return None
 
@@ -96,18 +98,25 @@ class Client:
         return self.list_records(CONTACT, f"{base}/search/{quote(text, safe='')}")
 
     def contacts_by_number(self, number: str) -> list[Record]:
-        """Every contact that holds *number* in any spelling, by id; one or two requests.
+        """Every contact that holds *number* in any spelling, by id; one request where it is found, else up to three.
 
-        The search for the national digits finds each spelling that has them in one piece. What else may be stored is
-        found by the exact text as given (contract: the number must match the stored text).
+        The search for the national digits finds each spelling that has them in one piece. Then comes the exact text as
+        given (contract: the number must match the stored text), which only matters where something stands between the
+        digits; and last a search that needs no more than the first and the last two digits in one piece, so that nobody
+        who is stored as ``905 55 817`` is taken for missing.
         """
         canonical = self.numbering.canonical(number)
-        found = self.search_contacts(self.numbering.national(canonical))
-        matches = [record for record in found if self.numbering.key(record["phone_number"]) == canonical]
-        if not matches:
+        national = self.numbering.national(canonical)
+        matches = self._holding(canonical, self.search_contacts(national))
+        if not matches and not number.strip().lstrip("+").isdigit():
             exact = self._contact_by_exact_number(number)
-            matches = [exact] if exact and self.numbering.key(exact["phone_number"]) == canonical else []
+            matches = self._holding(canonical, [exact] if exact else [])
+        if not matches and len(national) > ENDS:
+            matches = self._holding(canonical, self.search_contacts(f"{national[:2]} {national[-2:]}"))
         return sorted(matches, key=lambda record: int(record["contact_id"]))
+
+    def _holding(self, canonical: str, contacts: list[Record]) -> list[Record]:
+        return [contact for contact in contacts if self.numbering.key(contact["phone_number"]) == canonical]
 
     def groups_by_name(self, name: str) -> list[Record]:
         """Every group of exactly this name, by id; one request."""
@@ -189,7 +198,7 @@ class Client:
 
     def delete(self, resource: Resource, id: int | str) -> None:
         """Delete a record; one that is gone already is deleted."""
-        self._delete(f"{resource.path}/{quote(str(id), safe='')}", isinstance(id, int))
+        self._delete(_path(resource, id), isinstance(id, int))
 
     def add_member(self, group_id: int, contact_id: int) -> None:
         self.http.send(self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True))
@@ -292,6 +301,14 @@ class Client:
             ) from error
         except (ValueError, TypeError) as error:
             raise UnreadableAnswer(f"{call.shown}: a field of the answer is not of its type ({error}).") from error
+
+
+def _path(resource: Resource, id: int | str) -> str:
+    """Where a record is. What is only dots would name another place (RFC 3986, 5.2.4)."""
+    text = str(id)
+    if not text.strip(" .") or not text.isprintable():
+        raise InvalidInput(f"{resource.id}: the id of a {resource.name} is expected, such as I_1234.")
+    return f"{resource.path}/{quote(text, safe='')}"
 
 
 def flattened(folders: list[Record]) -> list[Record]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.module_utils._contacts import ContactRef, contact_refs
+from ansible_collections.community.linkengage.plugins.module_utils._contacts import ContactRef, contact_ref
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
 from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering
@@ -97,11 +97,12 @@ def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[st
     refs: list[ContactRef] = []
     whole = True
     for index, member in enumerate(members or []):
+        place = f"{where}: members[{index}]"
         try:
-            refs += contact_refs([member], f"{where}: members", numbering)
+            refs.append(contact_ref(member, place, numbering))
         except InvalidInput as error:
             whole = False
-            problems.append((f"{where}: members[{index}]", str(error).replace("members[0]", f"members[{index}]", 1)))
+            problems.append((place, str(error)))
     return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole)
 
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import base64
 import re
+import ssl
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -33,6 +34,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     UnknownOutcome,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._pace import Pace
+from ansible_collections.community.linkengage.plugins.module_utils._phone import mask
 
 try:
     import requests
@@ -45,6 +47,7 @@ THROTTLE_TEXT = b"Number of allowed API requests"
 OVERRIDE_HEADER = "X-HTTP-Method-Override"
 # A number or a name in a path is personal data and stays out of messages.
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
+NUMBER = re.compile(r"\d{7,}")
 BACKOFF = 0.5  # seconds before the first repetition, doubled for each further one
 EXCERPT = 200  # characters of an error's body that a message shows
 
@@ -196,7 +199,7 @@ class Http:
 
     def _transport_error(self, call: Call, error: Exception) -> LinkEngageError:
         host = urlsplit(self.settings.api_url).netloc
-        if isinstance(error, requests.exceptions.SSLError):
+        if _no_handshake(error):
             return ConnectionFailed(
                 f"{call.shown}: no trusted TLS connection to {host}: {_innermost(error)}. Nothing was sent. "
                 "Check the host in api_url, or name your CA's certificates in ca_path."
@@ -270,7 +273,7 @@ class Http:
         token = base64.b64encode(f"{self.settings.login}:{self.settings.password}".encode()).decode()
         for secret in (self.settings.password, token):  # before the cut, which could leave a part of one
             text = text.replace(secret, "********") if secret else text
-        text = " ".join(text.split())[:EXCERPT]
+        text = NUMBER.sub(lambda found: mask(found.group()), " ".join(text.split())[:EXCERPT])
         return f" ({text})" if text else ""
 
 
@@ -285,6 +288,14 @@ def _seconds(retry_after: str | None) -> float | None:
     return max(float(retry_after), 1.0) if retry_after and retry_after.isdigit() else None
 
 
+def _no_handshake(error: BaseException) -> bool:
+    """Whether TLS failed before anything was said: a certificate that is not trusted, or no TLS at all."""
+    return any(
+        isinstance(cause, ssl.SSLCertVerificationError) or getattr(cause, "reason", None) == "WRONG_VERSION_NUMBER"
+        for cause in _causes(error)
+    )
+
+
 def _nothing_sent(error: Exception) -> bool:
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
@@ -296,14 +307,16 @@ def _nothing_sent(error: Exception) -> bool:
 
 def _innermost(error: BaseException) -> str:
     """What went wrong in the words of the lowest layer, which has no URL in it."""
-    while True:
-        reason = getattr(error, "reason", None)
-        inner = (
-            reason
-            if isinstance(reason, BaseException)
-            else next((argument for argument in error.args if isinstance(argument, BaseException)), None)
-        )
-        if inner is None:
-            text = str(error).rpartition(": ")[2] if not isinstance(error, OSError) else (error.strerror or str(error))
-            return text or type(error).__name__
-        error = inner
+    lowest = list(_causes(error))[-1]
+    text = (lowest.strerror or str(lowest)) if isinstance(lowest, OSError) else str(lowest).rpartition(": ")[2]
+    return text or type(lowest).__name__
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what is inside it, layer by layer."""
+    cause: Any = error
+    while cause is not None:
+        yield cause
+        reason = getattr(cause, "reason", None)
+        inner = next((argument for argument in cause.args if isinstance(argument, BaseException)), None)
+        cause = reason if isinstance(reason, BaseException) else inner

@@ -48,8 +48,10 @@ class Task:
 
 def run(task: Task) -> None:
     """A module's ``main``: options in, plan, apply unless in check mode, report."""
-    # no_log keeps the values of all options out of the system's log: numbers, names and texts are people's data.
+    # no_log keeps the values of all options out of the system's log: numbers, names and texts are people's data. Which
+    # options were given may stand there.
     module = AnsibleModule(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
+    module.no_log = False
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     try:
         result, warnings = execute(task, module.params, connect(module.params.get), module.check_mode, module._diff)

@@ -11,8 +11,7 @@ short_description: Manage a contact in a LINK Engage address book
 description:
   - Makes sure that a contact is in the address book with the given fields, or that it is not there.
   - A contact is found by its phone number in whatever spelling it is stored, so V(+47 905 55 817), V(004790555817) and
-    V(90555817) are one contact where the country code is 47. A stored number is found where its national digits stand
-    together; one that was stored with spaces or punctuation is found where O(phone_number) is spelt just so.
+    V(90555817) are one contact where the country code is 47.
   - Fields that are left out are not managed and keep their values. An empty string clears a field.
   - A new contact is made under a lock on this machine and looked up again under it, so that two runs at once make one.
 options:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import importlib
 import io
+import ssl
 import sys
 from collections.abc import Callable
 from http.client import RemoteDisconnected
@@ -161,9 +162,20 @@ def test_an_answer_that_says_no_is_final(method: str, status: int) -> None:
     assert isinstance(caught.value, NotFound) is (status == 404)
 
 
+def tls_error(cause: Exception) -> requests.exceptions.SSLError:
+    return requests.exceptions.SSLError(MaxRetryError(None, "/", cause))  # type: ignore[arg-type]
+
+
+def test_a_post_over_tls_that_breaks_later_may_have_been_acted_on() -> None:
+    fake = Fake(tls_error(ssl.SSLError(1, "EOF occurred in violation of protocol")))
+    with pytest.raises(UnknownOutcome, match="EOF occurred"):
+        fake.send("POST")
+    assert fake.service.methods == ["POST"]
+
+
 @METHODS
 def test_tls_trouble_is_final_and_nothing_was_sent(method: str) -> None:
-    fake = Fake(requests.exceptions.SSLError(MaxRetryError(None, "/", OSError(1, "certificate verify failed"))))  # type: ignore[arg-type]
+    fake = Fake(tls_error(ssl.SSLCertVerificationError(1, "certificate verify failed")))
     with pytest.raises(ConnectionFailed, match="certificate verify failed") as caught:
         fake.send(method)
     assert fake.service.methods == [method]

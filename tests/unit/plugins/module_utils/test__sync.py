@@ -143,7 +143,7 @@ def has_marker(text: str | None) -> bool:
     return MARKER in (text or "").split()
 
 
-MANY = settings(max_examples=1500, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 
 
 @MANY
@@ -242,7 +242,9 @@ def test_the_order_is_safe(declaration: Any, book: Book, scope: Scope) -> None:
 
 @MANY
 @given(declarations, books(), scopes, st.randoms(use_true_random=False))
-def test_the_plan_and_its_id_do_not_depend_on_the_order(declaration: Any, book: Book, scope: Scope, random: Any) -> None:
+def test_the_plan_and_its_id_do_not_depend_on_the_order(
+    declaration: Any, book: Book, scope: Scope, random: Any
+) -> None:
     first = planned(declaration, book, scope)
     shuffled = copy.deepcopy((declaration, book))
     for entries in (*shuffled[0], shuffled[1].contacts, shuffled[1].groups, *shuffled[1].members.values()):

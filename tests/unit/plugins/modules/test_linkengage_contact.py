@@ -487,7 +487,7 @@ def test_a_contact_that_appears_before_the_look_under_the_lock_is_taken_over(acc
 
 def test_a_contact_that_appears_after_ours_gives_way_to_none(account) -> None:
     account.simulator.faults(
-        [{"match": {"path": "^/contacts/search/"}, "after": 2, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}]
+        [{"match": {"path": "^/contacts/search/"}, "after": 4, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}]
     )
     account.done("contact", phone_number="90555817", first_name="Ola")
     assert account.writes == ["POST /contacts"]
@@ -552,3 +552,22 @@ def test_a_contact_is_never_deleted_to_be_made_again(kari) -> None:
         "contact", phone_number="41234567", previous_phone_number="90555817", first_name="Ola", private=False, email=""
     )
     assert kari.writes == ["PUT /contacts/4711"]
+
+
+@pytest.mark.parametrize("stored", ["905 55 817", "90 55 58 17", "+47 905 55 817", "(+47) 9055-5817", "9055 5817"])
+def test_a_number_stored_with_separators_is_found_and_left_alone(account, stored) -> None:
+    account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": stored, "Firstname": "Kari"}])
+    for given in ("90555817", "+4790555817", "905 55 817"):
+        result = account.done("contact", phone_number=given, first_name="Kari")
+        assert (result["changed"], result["contact"]["contact_id"]) == (False, 7)
+        assert account.writes == []
+        assert "/contacts" not in account.reads
+
+
+@pytest.mark.parametrize("given", ["90555817", "+4790555817"])
+def test_an_exact_look_up_is_left_out_where_it_could_find_nothing_more(account, given) -> None:
+    account.done("contact_info", phone_number=given)
+    assert [path for path in account.reads if path != "/user"] == [
+        "/contacts/search/90555817",
+        "/contacts/search/90 17",
+    ]

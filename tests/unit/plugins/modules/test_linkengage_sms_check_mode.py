@@ -94,8 +94,7 @@ def test_a_second_run_has_no_diff(book, tmp_path: Path) -> None:
 
 @JSON
 @pytest.mark.parametrize("fault", [None, "drop_before", "status"])
-def test_the_system_log_tells_nobody_anything(book, fault: str | None) -> None:
-    """An empty log will do as well."""
+def test_the_system_log_tells_which_options_were_given_and_no_value(book, fault: str | None) -> None:
     lines: list[str] = []
     if fault:
         book.simulator.faults([{"match": {"method": "POST"}, "action": fault}])
@@ -117,6 +116,7 @@ def test_the_system_log_tells_nobody_anything(book, fault: str | None) -> None:
     written = "\n".join(lines)
     secrets = [book.simulator.password, "Disk", "web1", "920", "905 55", "On call", "ACME", "92000009", "90555817"]
     assert [secret for secret in secrets if secret in written] == []
+    assert "Invoked with" in written and "numbers" in written
 
 
 @JSON

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pure parts of the benchmark: what is measured, and how figures are judged and shown. Nothing is timed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from benchmarks import book, cases, report, targets
+from benchmarks.cases import EMPTY, Case
+from benchmarks.results import Result, Run, Throttled, merged
+
+
+def result(case: Case, seconds: float = 1.0, peak_mib: float = 50.0, reads: int = 7, **more: float) -> Result:
+    writes = book.writes(case.size, case.state) if case.size else 0
+    counted = {"cpu_seconds": seconds, "refused": 0, "connections": 1, "reads": reads, "writes": writes, **more}
+    return Result(case, [seconds], peak_mib, **counted)  # type: ignore[arg-type]
+
+
+def verdicts(*results: Result) -> dict[tuple[str, str], bool | None]:
+    return {(target.name, target.limit): target.passed for target in targets.judge(list(results), [])}
+
+
+@pytest.mark.parametrize("state", book.STATES)
+@pytest.mark.parametrize("size", cases.SIZES[:3])
+def test_the_account_differs_from_what_is_declared_by_as_many_writes_as_are_told(size: int, state: str) -> None:
+    seed = book.seed(size, state)
+    held = {contact["PhoneNumber"]: contact for contact in seed["contacts"]}
+    differing = 0
+    for contact in book.contacts(size):
+        there = held.get(contact["phone_number"].lstrip("+"), {})
+        wanted = {book.WIRE[name]: value for name, value in contact.items() if name != "phone_number"}
+        differing += any(there.get(name) != value for name, value in wanted.items())
+    if not seed["groups"]:
+        differing += sum(1 + len(group["members"]) for group in book.groups(size))
+    assert differing == book.writes(size, state)
+
+
+def test_every_source_declares_the_same(tmp_path: Path) -> None:
+    paths = book.write_sources(tmp_path, 20)
+    declared = json.loads(paths["json"].read_text(encoding="utf-8"))
+    assert declared == {"contacts": book.contacts(20), "groups": book.groups(20)}
+    assert yaml.safe_load(paths["yaml"].read_text(encoding="utf-8")) == declared
+    assert yaml.safe_load(paths["vars"].read_text(encoding="utf-8"))["bench_contacts"] == declared["contacts"]
+    with (paths["csv"] / "contacts.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.DictReader(file)) == declared["contacts"]
+    assert yaml.safe_load((paths["csv"] / "groups.yml").read_text(encoding="utf-8")) == {"groups": declared["groups"]}
+
+
+@pytest.mark.parametrize("planned", [cases.quick(), cases.full()], ids=["quick", "full"])
+def test_a_run_measures_nothing_twice_and_loops_only_where_they_end(planned: list[Case]) -> None:
+    assert planned[0] == EMPTY
+    assert len(set(planned)) == len(planned)
+    assert all(case.size <= 1_000 for case in planned if case.contender in cases.LOOPS)
+    assert all(case.size in cases.SIZES and case.latency in cases.LATENCIES for case in planned[1:])
+    shared = cases.scenes(planned)
+    assert sum(map(len, shared)) == len(planned) - 1
+    assert all(len({case.scene for case in scene}) == 1 for scene in shared)
+
+
+def test_the_full_run_measures_every_target_but_the_throttle() -> None:
+    measured = [
+        result(case, 0.5 if case == EMPTY else 1 + case.size / 10, 50 + case.size / 100, request_seconds=1.0)
+        for case in cases.full()
+    ]
+    unmeasured = [target.name for target in targets.judge(measured, []) if target.passed is None]
+    assert unmeasured == [target.name for target in targets.judge(measured, [])][-2:]
+    assert all("throttle" in name for name in unmeasured)
+
+
+def test_cases_are_chosen_by_what_is_named() -> None:
+    chosen = cases.chosen(cases.full(), ["floor"], [1_000], ["new"], [0])
+    assert {(case.contender, case.size, case.state, case.latency) for case in chosen[1:]} == {
+        ("floor", 1_000, "new", 0)
+    }
+    assert chosen[0] == EMPTY
+    assert cases.chosen(cases.quick()) == cases.quick()
+
+
+@pytest.mark.parametrize(("seconds", "passed"), [(4.0, True), (4.1, False)])
+def test_the_time_by_src_is_judged_by_the_empty_playbook_and_the_floor(seconds: float, passed: bool) -> None:
+    floor, ours = Case("floor", 10_000), Case("src-json", 10_000)
+    found = verdicts(result(EMPTY, 1.0), result(floor, 1.0), result(ours, seconds))
+    assert found["10,000 unchanged, `src` JSON, JSON on the wire", "time <= empty + 3 x floor"] is passed
+    assert found["10,000 unchanged, `src` YAML, JSON on the wire", "time <= empty + 3 x floor"] is None
+
+
+@pytest.mark.parametrize(("reads", "writes", "passed"), [(7, 0, True), (8, 0, False), (7, 1, False)])
+def test_a_read_or_a_write_too_many_is_a_miss(reads: int, writes: int, passed: bool) -> None:
+    found = verdicts(result(EMPTY), result(Case("src-csv", 10_000), reads=reads, writes=writes))
+    assert found["unchanged, any source and format", "7 reads (2 + groups), 0 writes"] is passed
+
+
+@pytest.mark.parametrize(("seconds", "passed"), [(3.4, True), (3.6, False)])
+def test_a_loop_is_judged_without_the_empty_playbook_and_its_requests(seconds: float, passed: bool) -> None:
+    loop = result(Case("contact", 100), seconds, request_seconds=1.0)
+    found = verdicts(result(EMPTY, 1.0), loop)
+    assert found["looped `linkengage_contact`", "<= 15 ms an item on top of its requests"] is passed
+
+
+@pytest.mark.parametrize(
+    ("paced", "seconds", "refused", "told", "passed"),
+    [
+        (False, 140.0, 3, 3, True),
+        (False, 140.0, 4, 4, False),
+        (False, 140.0, 1, 0, False),
+        (False, 151.0, 1, 1, False),
+        (True, 140.0, 0, 0, True),
+        (True, 140.0, 1, 1, False),
+    ],
+)
+def test_the_throttle_is_judged_by_minutes_and_refusals(
+    paced: bool, seconds: float, refused: int, told: int, passed: bool
+) -> None:
+    run = Throttled(60, paced, 4, seconds, 90, refused, told)
+    judged = targets.judge([result(EMPTY)], [run])[-2:]
+    assert [target.passed for target in judged if target.measured != "not measured"] == [passed]
+
+
+def test_a_result_is_the_median_of_its_runs_and_the_largest_of_what_was_counted() -> None:
+    case = Case("floor", 100)
+    found = merged([result(case, seconds, peak) for seconds, peak in ((3.0, 10.0), (1.0, 30.0), (2.0, 20.0))])
+    assert (found.seconds, found.peak_mib, found.runs) == (2.0, 30.0, [3.0, 1.0, 2.0])
+
+
+def test_a_run_comes_back_from_its_file() -> None:
+    loop = result(Case("contact", 100, repeat=3), request_seconds=0.5)
+    run = Run("2 cores", [result(EMPTY), loop], [Throttled(60, True, 4, 60.0, 90, 0, 0)])
+    assert Run.from_json(json.loads(json.dumps(run.as_json()))) == run
+
+
+def test_a_table_leaves_out_what_all_its_rows_share() -> None:
+    table = [("a", "1", "x"), ("b", "1", "y"), ("c", "2", "x")]
+    results = [result(Case("floor", size)) for size in (1, 2, 3)]
+    head, rows = report.narrowed(("name", "n", "mark"), table, results, results[:2])
+    assert (head, rows) == (("name", "mark"), [("a", "x"), ("b", "y")])
+    assert report.markdown(head, rows, 1) == "| name | mark |\n| --- | --: |\n| a | x |\n| b | y |\n"
+
+
+def test_the_document_says_multiples_of_the_floor_and_rates_of_loops() -> None:
+    results = [
+        result(EMPTY, 1.0),
+        result(Case("floor", 1_000), 0.5),
+        result(Case("src-json", 1_000), 2.0),
+        result(Case("uri", 10), 6.0),
+    ]
+    table = {row[0]: row for row in report.rows(results)}
+    assert table[cases.CONTENDERS["src-json"]][report.HEAD.index("x floor")] == "2.0"
+    assert table[cases.CONTENDERS["uri"]][report.HEAD.index("per item")] == "500.0 ms"
+    text = report.document(results, targets.judge(results, []), "2 cores")
+    assert "--state unchanged --latency 0" in text
+    page = f"# Title\n\n{report.BEGIN}of last year\n{report.END}\nRest\n"
+    assert report.replaced(report.replaced(page, text), text) == report.replaced(page, text)
+    assert "of last year" not in report.replaced(page, text)
