@@ -114,7 +114,7 @@ class Xml:
         node = {"@xmlns": NAMESPACE, "@xmlns:i": INSTANCE}
         content = _xml_node(tree)
         node.update(content if isinstance(content, dict) else {"#text": content})
-        text = xmltodict.unparse({root: node})
+        text = str(xmltodict.unparse({root: node}))
         # A bare carriage return would be read back as a line feed; the reference survives.
         return text.replace("\r", "&#13;").encode()
 

@@ -62,7 +62,7 @@ options:
       - Shell patterns of phone numbers and names that are never purged. A declared record that is also ignored is an
         error.
     type: list
-    elements: str
+    elements: raw
     default: []
   absent:
     description: Records to delete by name.

@@ -348,8 +348,8 @@ def test_a_clock_that_goes_wrong_hides_no_message(simulator, send, monkeypatch, 
 
     class Wrong(_http.datetime):  # type: ignore[name-defined,misc]
         @classmethod
-        def now(cls, zone: Any = None) -> Any:
-            return _http.datetime.fromtimestamp(real(), zone) + timedelta(hours=hours)
+        def now(cls, tz: Any = None) -> Any:
+            return _http.datetime.fromtimestamp(real(), tz) + timedelta(hours=hours)
 
     monkeypatch.setattr(_http, "datetime", Wrong)
     meet(simulator, "drop_after")

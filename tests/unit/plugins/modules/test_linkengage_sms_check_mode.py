@@ -48,7 +48,7 @@ SENDS: list[dict[str, Any]] = [
 
 @EITHER_FORMAT
 @pytest.mark.parametrize("keyed", [False, True])
-@pytest.mark.parametrize("options", SENDS, ids=lambda options: "+".join(options))
+@pytest.mark.parametrize("options", SENDS, ids="+".join)
 def test_check_mode_returns_what_a_send_returns(book, tmp_path: Path, options: dict[str, Any], keyed: bool) -> None:
     ledger = tmp_path / "state" / "sends.sqlite3"
     key = {"idempotency_key": "incident", "ledger_path": str(ledger)} if keyed else {}

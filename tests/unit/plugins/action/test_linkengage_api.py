@@ -1,0 +1,319 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Inside the controller or as a module: the same results; and which of the two it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SEED: dict[str, Any] = {
+    "contacts": [
+        {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari", "CreatedDate": "2014-01-01T13:00:00"},
+        {"ContactId": 2, "PhoneNumber": "4741234567", "Firstname": "{{ 7 * 7 }}", "CreatedDate": "2014-01-01T13:00:00"},
+    ],
+    "groups": [{"GroupId": 12, "Name": "On call", "members": [1, 2]}],
+    "inbound": [{"from": "41234567", "text": "Yes {{ 7 * 7 }}", "time": "2026-01-01T12:00:00"}],
+}
+# Every module, as it reads, writes and refuses.
+TASKS: list[tuple[str, Any]] = [
+    ("user_info", {}),
+    ("contact_info", {"phone_number": "41234567"}),
+    ("contact_info", {"count_only": True}),
+    ("group_info", {"name": "On call", "members": True}),
+    ("folder_info", {"messages": True}),
+    ("message_info", {"text": "Yes"}),
+    ("address_book_info", {}),
+    ("contact", {"phone_number": "+47 990 00 001", "first_name": "Per", "private": "yes"}),
+    ("contact", {"phone_number": "90555817", "description": "{{ '{{' }} 7 * 7 }}"}),
+    ("contact", {"phone_number": "90555817", "description": "{{ '{{' }} 7 * 7 }}"}),
+    ("group", {"name": "New", "members": {"set": ["90555817", 2]}}),
+    ("group", {"name": "New", "members": {"add": ["99999999"]}}),
+    ("sms", {"text": "Hi", "numbers": ["41234567"]}),
+    ("api", {"method": "GET", "path": "/contacts/1"}),
+    ("address_book", {"contacts": [{"phone_number": "99000002"}, {"phone_number": 7}], "marker": "[a]"}),
+    ("address_book", {"contacts": [{"phone_number": "99000002", "email": "a@b.no"}], "max_delete_percent": "30"}),
+    ("contact", {"phone_number": 90555817}),
+    ("contact", {"phone_number": "90555817", "first_nam": "Typo"}),
+    ("contact", {"first_name": "Nobody"}),
+    ("contact", {"phone_number": "90555817", "private": "perhaps"}),
+    ("contact", {"phone_number": "90555817", "state": "gone", "private": "perhaps", "contact_id": "x"}),
+    ("contact", {"phone_number": "90555817", "password": "wr0ng"}),
+    ("contact", {"phone_number": "90555817", "timeout": "long"}),
+    ("contact", {"phone_number": "90555817", "api_url": "ftp://example.com"}),
+    ("contact_info", {"phone_number": "90555817", "search": "Kari"}),
+    ("group", {"name": "On call", "members": {"set": [1], "nonsense": [2]}}),
+    ("group", {"name": "On call", "members": "90555817"}),
+    ("sms", {"numbers": ["41234567"]}),
+    ("address_book", {"contacts": [], "src": "a.yml"}),
+    ("address_book", {"src": "a.yml"}),
+    ("address_book", {"absent": {"nobody": []}}),
+    ("contact", {"phone_number": "90555817", "state": "absent"}),
+]
+VOLATILE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?|/Date\(\d+[+-]\d+\)/")
+
+
+def play(*tasks: dict[str, Any], **variables: Any) -> str:
+    """A playbook in JSON, which is YAML."""
+    defaults = {"group/community.linkengage.linkengage": "{{ connection }}"}
+    return json.dumps(
+        [
+            {
+                "hosts": "localhost",
+                "gather_facts": False,
+                "vars": variables,
+                "module_defaults": defaults,
+                "tasks": list(tasks),
+            }
+        ]
+    )
+
+
+def task(module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    return {"name": keywords.pop("name", module), f"community.linkengage.linkengage_{module}": options, **keywords}
+
+
+def told(result: dict[str, Any]) -> dict[str, Any]:
+    """A result without what belongs to the way that a module is run, and without the time."""
+    own = {"invocation", "ansible_facts", "exception", "_ansible_no_log", "ansible_job_id"}
+    kept = {name: value for name, value in result.items() if name not in own}
+    return json.loads(VOLATILE.sub("TIME", json.dumps(kept, sort_keys=True)))
+
+
+@pytest.fixture
+def run(json_account, run_playbook, tmp_path) -> Any:
+    """``run(text, *arguments, **environment)``: a playbook, on an account that is as seeded, with an empty log."""
+
+    def run(text: str, *arguments: str, **environment: str) -> Any:
+        json_account.simulator.reset(**SEED)
+        state = tmp_path / f"state-{len(list(tmp_path.iterdir()))}"
+        environment = {"XDG_STATE_HOME": str(state), "ANSIBLE_PIPELINING": "true", "PYTHONHASHSEED": "0", **environment}
+        connection = json.dumps({"connection": json_account.connection})
+        done = run_playbook(text, "-e", connection, *arguments, env=environment)
+        json_account.requests = json_account.simulator.log()
+        return done
+
+    return run
+
+
+def connections(account) -> int:
+    """How many TCP connections were made: one by each module, and one by a loop inside the controller."""
+    return len({entry["connection"] for entry in account.requests})
+
+
+EVERY = [task(name, options, name=f"{i} {name}", ignore_errors=True) for i, (name, options) in enumerate(TASKS)]
+
+
+@pytest.mark.parametrize("mode", [(), ("--check", "--diff")], ids=["run", "check and diff"])
+def test_every_module_tells_the_same_either_way(json_account, run, mode: tuple[str, ...]) -> None:
+    tasks = EVERY[7:16] if mode else EVERY
+    here = run(play(*tasks), *mode)
+    writes_here = json_account.writes
+    stored_here = json_account.simulator.state()["contacts"]
+    there = run(play(*tasks, linkengage_in_process="no"), *mode)
+    assert here.rc == there.rc == 0, here.stdout
+    for inside, outside in zip(here.results, there.results):
+        assert inside["status"] == outside["status"], (inside, outside)
+        assert told(inside["result"]) == told(outside["result"]), inside["task"]
+    assert len(here.results) == len(there.results) == len(tasks)
+    assert writes_here == json_account.writes
+    stored_there = json_account.simulator.state()["contacts"]
+    assert [told(contact) for contact in stored_here] == [told(contact) for contact in stored_there]
+    password = json_account.connection["password"]
+    for output in (here.stdout, there.stdout, str(here.results)):
+        assert password not in output
+        assert "wr0ng" not in output
+    if mode:
+        assert writes_here == []
+
+
+def loop(name: str, number: str, **keywords: Any) -> dict[str, Any]:
+    """A task for two contacts whose numbers begin with *number*."""
+    numbers = [f"{number}{index}" for index in range(2)]
+    return task("contact", {"phone_number": "{{ item }}"}, name=name, loop=numbers, **keywords)
+
+
+LOOP = loop("contact", "9900000")
+# What is said of a task, and whether it then runs inside the controller.
+CASES: list[tuple[str, dict[str, Any], bool]] = [
+    ("nothing", {}, True),
+    ("switch", {"vars": {"linkengage_in_process": False}}, False),
+    ("templated switch", {"vars": {"off": "no", "linkengage_in_process": "{{ off }}"}}, False),
+    ("switch on", {"vars": {"linkengage_in_process": "yes"}}, True),
+    ("environment", {"environment": {"LINKENGAGE_TIMEOUT": "20"}}, False),
+    ("async", {"async": 30, "poll": 1}, False),
+    ("another connection", {"delegate_to": "elsewhere"}, False),
+    ("become", {"become": True, "become_method": "pretend"}, False),
+    ("become is off", {"become": False, "become_method": "pretend"}, True),
+    ("hidden", {"no_log": True}, True),
+]
+
+
+class TestWhere:
+    """A loop of two is one connection inside the controller, and two as modules."""
+
+    def test_follows_from_what_is_said_of_the_task(self, json_account, run, tmp_path) -> None:
+        # A connection of another name that does what the local one does, and a become plugin that does nothing.
+        plugins = tmp_path / "plugins"
+        plugins.mkdir()
+        (plugins / "beside.py").write_text(CONNECTION, encoding="utf-8")
+        (plugins / "pretend.py").write_text(BECOME, encoding="utf-8")
+        inventory = tmp_path / "inventory.ini"
+        local, far = "localhost ansible_connection=local", "far ansible_host=192.0.2.1 ansible_connection=ssh"
+        inventory.write_text(f"elsewhere ansible_connection=beside\n{local}\n{far}\n", encoding="utf-8")
+        tasks = [loop(name, f"99000{i:02}", **keywords) for i, (name, keywords, _here) in enumerate(CASES)]
+        delegated = play(loop("delegated", "9900099", delegate_to="localhost")).replace(
+            '"hosts": "localhost"', '"hosts": "far"'
+        )
+        environment = {"ANSIBLE_CONNECTION_PLUGINS": str(plugins), "ANSIBLE_BECOME_PLUGINS": str(plugins)}
+        done = run(play(*tasks)[:-1] + "," + delegated[1:], "-i", str(inventory), **environment)
+        assert done.rc == 0, done.stdout
+        posts = [(entry["body"], entry["connection"]) for entry in json_account.requests if entry["method"] == "POST"]
+        for i, (name, here) in [*((i, (case[0], case[2])) for i, case in enumerate(CASES)), (99, ("delegated", True))]:
+            used = [connection for body, connection in posts if f"4799000{i:02}" in body]
+            assert (name, len(used), len(set(used))) == (name, 2, 1 if here else 2)
+
+    def test_a_controller_without_a_library_runs_the_module(self, json_account, run, tmp_path) -> None:
+        (tmp_path / "sitecustomize.py").write_text(WITHOUT_REQUESTS, encoding="utf-8")
+        done = run(play(LOOP), PYTHONPATH=str(tmp_path))
+        assert done.rc == 0, done.stdout
+        assert (connections(json_account), len(json_account.writes)) == (2, 2)
+
+
+CONNECTION = '''
+from ansible.plugins.connection.local import Connection as Local
+
+DOCUMENTATION = """
+name: beside
+short_description: A local connection of another name
+description: For tests.
+author: [The community.linkengage contributors]
+options:
+  pipelining: {description: x, type: bool, default: true, vars: [{name: ansible_pipelining}]}
+"""
+
+
+class Connection(Local):
+    transport = "beside"
+'''
+BECOME = '''
+from ansible.plugins.become import BecomeBase
+
+DOCUMENTATION = """
+name: pretend
+short_description: Becomes nobody
+description: For tests.
+author: [The community.linkengage contributors]
+options:
+  become_user: {description: x, default: root}
+  become_exe: {description: x, default: ""}
+  become_flags: {description: x, default: ""}
+  become_pass: {description: x, type: str}
+"""
+
+
+class BecomeModule(BecomeBase):
+    name = "pretend"
+
+    def build_become_command(self, cmd, shell):
+        return cmd
+'''
+WITHOUT_REQUESTS = """
+import sys
+
+if any("ansible" in argument and "playbook" in argument for argument in sys.orig_argv):
+    sys.modules["requests"] = None
+"""
+
+
+class TestVariables:
+    def test_may_be_vaulted_templated_or_hidden(self, json_account, run, tmp_path) -> None:
+        from ansible.parsing.vault import VaultLib, VaultSecret
+
+        (tmp_path / "secret").write_text("hush", encoding="utf-8")
+        vault = VaultLib([("default", VaultSecret(b"hush"))])
+        sealed = vault.encrypt(json_account.connection["password"]).decode()
+        name = vault.encrypt("Sealed").decode()
+        indent = "        "
+        text = f"""
+- hosts: localhost
+  gather_facts: false
+  vars:
+    sealed: !vault |
+{indent}{sealed.strip().replace(chr(10), chr(10) + indent)}
+    first: !vault |
+{indent}{name.strip().replace(chr(10), chr(10) + indent)}
+    fields: {{first_name: "{{{{ first }}}}", last_name: "{{{{ ['a', 'b'] | join('-') }}}}"}}
+  module_defaults:
+    group/community.linkengage.linkengage: "{{{{ connection | combine({{'password': sealed}}) }}}}"
+  tasks:
+    - name: Contact
+      community.linkengage.linkengage_contact: "{{{{ {{'phone_number': '99000001'}} | combine(fields) }}}}"
+    - name: Book
+      community.linkengage.linkengage_address_book:
+        contacts: "{{{{ [{{'phone_number': '99000002'}} | combine(fields)] }}}}"
+        workers: "{{{{ 2 }}}}"
+    - name: Hidden
+      no_log: true
+      community.linkengage.linkengage_contact:
+        phone_number: "99000003"
+        first_name: Hidden
+"""
+        done = run(text, "--vault-password-file", str(tmp_path / "secret"), "-vvv", "--diff")
+        assert done.rc == 0, done.stdout
+        people = [(c["Firstname"], c["Lastname"]) for c in json_account.contacts().values()][2:]
+        assert people[:2] == [("Sealed", "a-b"), ("Sealed", "a-b")]
+        assert people[2][0] == "Hidden"
+        assert "Hidden" not in str(done.result("Hidden"))
+        assert json_account.connection["password"] not in done.stdout
+
+    def test_of_the_service_are_no_templates(self, run) -> None:
+        tasks = (
+            task("contact_info", {"contact_id": 2}, register="found"),
+            {"name": "Show", "ansible.builtin.debug": {"msg": "{{ found.contacts[0].first_name }}"}},
+        )
+        assert run(play(*tasks)).result("Show")["msg"] == "{{ 7 * 7 }}"
+
+    def test_are_those_of_the_environment_too(self, json_account, run_playbook) -> None:
+        json_account.simulator.reset(**SEED)
+        env = {f"LINKENGAGE_{name.upper()}": value for name, value in json_account.connection.items()}
+        text = play(task("contact_info", {"contact_id": 1})).replace('"{{ connection }}"', "{}")
+        done = run_playbook(text, "-vvv", env=env)
+        assert done.result("contact_info")["count"] == 1
+        assert json_account.connection["password"] not in done.stdout
+
+
+def test_an_unexpected_error_is_a_failure_of_the_task(json_account, run, tmp_path) -> None:
+    site = Path(tmp_path / "sitecustomize.py")
+    site.write_text("import http.cookiejar\n\nhttp.cookiejar.DefaultCookiePolicy = None\n", encoding="utf-8")
+    done = run(play(LOOP, task("user_info", {})), PYTHONPATH=str(tmp_path))
+    assert done.failed == ["contact"]
+    assert json_account.connection["password"] not in done.stdout
+
+
+def test_the_throttle_is_bounded_and_told_for_each_item(json_account, run) -> None:
+    json_account.simulator.reset(**SEED)
+    text = play({**LOOP, "loop_control": {"label": "x"}})
+    fault = {"match": {"method": "POST"}, "action": "status", "status": 503, "headers": {"Retry-After": "1"}}
+    fault = {**fault, "body": "Number of allowed API requests per minute exceeded", "times": 2}
+    text = text.replace('"phone_number"', '"throttle_timeout": 1, "phone_number"')
+    original = json_account.simulator.reset
+    json_account.simulator.reset = lambda **seed: (original(**seed), json_account.simulator.faults([fault]))
+    try:
+        # Two refusals for the first item are past its bound; one for each of two items is within.
+        assert run(text).rc != 0
+        fault["times"] = 1
+        second = {**fault, "after": 2, "times": 1}
+        json_account.simulator.reset = lambda **seed: (original(**seed), json_account.simulator.faults([fault, second]))
+        done = run(text)
+        assert done.rc == 0, done.stdout
+    finally:
+        json_account.simulator.reset = original
+    warned = [item.get("warnings") for item in done.result("contact")["results"]]
+    assert [bool(warnings) for warnings in warned].count(True) == 2
