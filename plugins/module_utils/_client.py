@@ -84,7 +84,7 @@ class Client:
         """What stands before national numbers: the option, else the account's NUMBER_PREFIX."""
         if not self._country_code:
             prefix = self.user()["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0")
-            if not prefix.isdigit():
+            if not prefix.isdecimal():
                 raise LinkEngageError(
                     "A phone number without a country code must be understood, and the account has no NUMBER_PREFIX: "
                     'set default_country_code, such as "47", or write numbers with their country code.'
@@ -108,7 +108,7 @@ class Client:
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
         matches = self._holding(canonical, self.search_contacts(national))
-        if not matches and not number.strip().lstrip("+").isdigit():
+        if not matches and not number.strip().lstrip("+").isdecimal():
             exact = self._contact_by_exact_number(number)
             matches = self._holding(canonical, [exact] if exact else [])
         if not matches and len(national) > ENDS:
@@ -236,7 +236,7 @@ class Client:
         """A request of the user's own: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
         body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
         path = request["path"]
-        call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdigit())
+        call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
         answer = self.http.send(call)
         with self._readable(call):
             content = self.wire.loads(answer.body)
@@ -331,4 +331,4 @@ def _new_id(resource: Resource, tree: Any, answer: Answer) -> int | str | None:
         found = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
     if resource.id == "message_id":  # a page or a word is no id, and must not look like a message that was sent
         return str(found) if re.fullmatch(r"(?:[A-Za-z]+_)?[0-9]+", str(found)) else None
-    return int(found) if str(found).isdigit() else None
+    return int(found) if str(found).isdecimal() else None

@@ -147,7 +147,7 @@ def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
     entry = entry if isinstance(entry, Mapping) else {}
     number = entry.get("phone_number")
     digits = SEPARATORS.sub("", number) if isinstance(number, str) else ""
-    return entry.get("contact_id") and where, re.sub("^00", "+", digits), where
+    return where if entry.get("contact_id") else None, re.sub("^00", "+", digits), where
 
 
 def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:

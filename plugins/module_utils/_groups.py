@@ -54,7 +54,7 @@ class GroupRef:
 def group_ref(value: Any, option: str) -> GroupRef:
     """What a name (text) or an id (an integer, or ``{group_id: 12}``) names. Raises InvalidInput."""
     if isinstance(value, Mapping) and value.get("group_id") is not None:
-        value = int(value["group_id"]) if str(value["group_id"]).isdigit() else None
+        value = int(value["group_id"]) if str(value["group_id"]).isdecimal() else None
     if isinstance(value, int) and not isinstance(value, bool):
         return GroupRef(option, id=value)
     if isinstance(value, str) and value:

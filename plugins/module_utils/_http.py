@@ -193,7 +193,7 @@ class Http:
             raise self._transport_error(call, error) from None
         self._learn_clock(response.headers.get("Date"))
         expected = response.headers.get("Content-Length")
-        if expected and expected.isdigit() and response.raw.tell() < int(expected):
+        if expected and expected.isdecimal() and response.raw.tell() < int(expected):
             raise self._broken(call, "the answer was cut off")
         return response
 
@@ -285,7 +285,7 @@ def _may_repeat(call: Call, error: LinkEngageError) -> bool:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    return max(float(retry_after), 1.0) if retry_after and retry_after.isdigit() else None
+    return max(float(retry_after), 1.0) if retry_after and retry_after.isdecimal() else None
 
 
 def _no_handshake(error: BaseException) -> bool:

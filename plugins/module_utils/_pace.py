@@ -16,6 +16,7 @@ from collections.abc import Callable
 from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
+TRUSTED = 5  # windows for which a learned budget is kept
 MARGIN = 0.5  # seconds: a request may reach the service a little later than the one before it
 
 
@@ -44,7 +45,12 @@ class Pace:
         self._lock = threading.Lock()
         self._starts: deque[float] = deque()
         self._learned: int | None = None
+        self._learned_until = float("-inf")
         self._closed_until = float("-inf")
+
+    def renew(self) -> None:
+        """Another task begins on this client: what is told and bounded is its own, what was learned stays."""
+        self.refusals, self.waited = 0, 0.0
 
     def take(self) -> None:
         """Wait until a request may start."""
@@ -65,7 +71,7 @@ class Pace:
         with self._lock:
             self.refusals += 1
             now = self._clock()
-            self._learn()
+            self._learn(now)
             until = max(self._closed_until, now + (WINDOW if retry_after is None else retry_after))
             pause = until - max(now, self._closed_until)
             if self.waited + pause > self._bound:
@@ -90,20 +96,25 @@ class Pace:
         ]
 
     def _until_budget(self, now: float) -> float:
-        budget = self._per_minute or self._learned
+        budget = self._known_budget(now)
         while self._starts and self._starts[0] + WINDOW + MARGIN <= now:
             self._starts.popleft()
         if not budget or len(self._starts) < budget:
             return 0.0
         return self._starts[-budget] + WINDOW + MARGIN - now
 
-    def _learn(self) -> None:
-        """What was let through since a closed window opened again is the budget.
+    def _learn(self, now: float) -> None:
+        """What was let through in the window before a refusal is the budget, as far as this run can tell.
 
-        Before the first one it could be what others have left of it.
+        The first refusal tells nothing: others may have used the window up. And none tells it for long, since a share
+        that others leave to this run may grow.
         """
         if self._starts:
             self._starts.pop()  # the refused one used up nothing
-        let_through = sum(1 for start in self._starts if start >= self._closed_until)
-        if self._closed_until > float("-inf") and let_through:
-            self._learned = min(let_through, self._learned or let_through)
+        let_through = sum(1 for start in self._starts if start > now - WINDOW)
+        if self._closed_until > float("-inf"):
+            self._learned = max(let_through, self._known_budget(now) or 1)
+            self._learned_until = now + TRUSTED * WINDOW
+
+    def _known_budget(self, now: float) -> int | None:
+        return self._per_minute or (self._learned if now < self._learned_until else None)

@@ -15,7 +15,7 @@ import re
 import traceback
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
@@ -27,6 +27,8 @@ except ImportError:
 else:
     PHONENUMBERS_TRACE = ""
 
+CALLING_CODES = () if PHONENUMBERS_TRACE else phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+PLAIN = re.compile(r"(?:\+[1-9]|(?!00)[0-9])[0-9]{6,14}")
 ALLOWED = frozenset("0123456789 ()+.-/")
 DIGITS = re.compile(r"\D+")
 SHORT_CODE = 6  # digits: no subscriber number with its country code is that short
@@ -75,6 +77,9 @@ class Numbering:
     def canonical(self, value: Any, option: str = "phone_number") -> str:
         """The canonical form. Raises InvalidInput, naming *option*, for anything that is not one phone number."""
         text = require_text(value, option)
+        quick = self._quick(text)
+        if quick:
+            return quick
         for position, character in enumerate(text, 1):
             if character not in ALLOWED:
                 name = unicodedata.name(character, f"U+{ord(character):04X}")
@@ -100,6 +105,16 @@ class Numbering:
             )
         return found
 
+    def _quick(self, text: str) -> str | None:
+        """The canonical form of what is plainly a number; None where it must be looked at closely."""
+        if not PLAIN.fullmatch(text):
+            return None
+        if text[0] != "+":
+            return _quick_national(text, self._country_code())
+        code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in CALLING_CODES), "")
+        pattern = _subscriber(code)
+        return text if pattern and pattern.fullmatch(text[len(code) + 1 :]) else None
+
     def key(self, stored: str | None) -> str:
         """The canonical form of a number that the service holds; what is not a number stands for itself."""
         try:
@@ -124,6 +139,37 @@ class Numbering:
             parsed = phonenumbers.parse(canonical)
             return DIGITS.sub("", phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
         return canonical.lstrip("+")
+
+
+def _quick_national(digits: str, country_code: str) -> str | None:
+    pattern = _subscriber(country_code)
+    if pattern is None:
+        return None
+    if pattern.fullmatch(digits):
+        return f"+{country_code}{digits}"
+    # No number of these countries is as long as one with its country code.
+    rest = digits[len(country_code) :] if digits.startswith(country_code) else ""
+    return f"+{digits}" if pattern.fullmatch(rest) and not _any_kind(country_code).fullmatch(digits) else None
+
+
+@cache
+def _subscriber(country_code: str) -> re.Pattern[str] | None:
+    """What mobile and fixed numbers look like in a country where no prefix stands before them; None elsewhere."""
+    metadata = _metadata(country_code)
+    if metadata is None or metadata.national_prefix or metadata.national_prefix_for_parsing:
+        return None
+    kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
+    return re.compile("(?!0)(?:" + "|".join(f"(?:{kind})" for kind in kinds if kind) + ")") if any(kinds) else None
+
+
+@cache
+def _any_kind(country_code: str) -> re.Pattern[str]:
+    return re.compile(_metadata(country_code).general_desc.national_number_pattern)
+
+
+def _metadata(country_code: str) -> Any:
+    region = phonenumbers.region_code_for_country_code(int(country_code or 0))
+    return phonenumbers.PhoneMetadata.metadata_for_region(region, None)
 
 
 @lru_cache(maxsize=4096)

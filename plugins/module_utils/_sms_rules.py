@@ -94,7 +94,7 @@ def check_tariff(params: Mapping[str, Any], client: Client) -> None:
     if not params["allow_premium"]:
         raise InvalidInput(f"tariff: {tariff} would be charged to each receiver; set allow_premium if that is meant.")
     limit = client.user()["settings"].get("MAX_TARIFF", "0")
-    if not limit.isdigit() or tariff > int(limit):
+    if not limit.isdecimal() or tariff > int(limit):
         raise InvalidInput(f"tariff: {tariff} is more than the account's MAX_TARIFF, {limit or 0}.")
 
 

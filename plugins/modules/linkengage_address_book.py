@@ -15,13 +15,16 @@ description:
   - The order is creates, updates, additions to groups, removals from groups, deletes; so no group is empty half way.
   - An entry that cannot be understood, or that the service refuses, does not stop the others. The task fails at the
     end with a list of them, and a rerun does what is left. Until then nothing is purged, and a group with such a
-    member loses nobody.
+    member loses nobody. Where the service itself fails, the rest is not tried.
   - The same number, or the same group name, declared twice is an error that names both places, and nothing is sent.
+    Contacts that share a number already, and groups that share a name, can be declared with their C(contact_id) or
+    C(group_id).
 options:
   contacts:
     description:
       - The contacts, each a dictionary of the fields of M(community.linkengage.linkengage_contact).
       - A field that is left out is not managed, an empty text clears, and null is an error.
+      - An entry with C(contact_id) means that contact, and gives it the C(phone_number) that it names.
     type: list
     elements: raw
   groups:
@@ -37,12 +40,14 @@ options:
         Ansible's variables.
       - YAML and JSON hold O(contacts) and O(groups). CSV holds contacts, with the names of the fields in its first
         line, and commas, semicolons or tabs between the cells. An empty cell is an empty text.
+      - Other files of a folder, hidden ones, and those of the folders below it are not read.
       - Reading YAML needs the Python library PyYAML.
     type: path
   marker:
     description:
       - A text that marks what this task manages. It is put behind the text in O(marker_field) of a contact, and in
         the description of a group.
+      - It counts only by itself, with white space or nothing around it; V(team) is no part of V(team2).
     type: str
   marker_field:
     description: The field of a contact that gets O(marker).
@@ -53,19 +58,23 @@ options:
     description:
       - Whether contacts or groups that bear the O(marker) and are not declared are deleted.
       - It needs O(marker). Records without the marker are never deleted.
+      - A contact that a declared group names as its member is not deleted; that is an error.
+      - Where no contacts, or no groups, are declared at all, purging them needs O(allow_empty).
     type: list
     elements: str
     choices: [contacts, groups]
     default: []
   ignore:
     description:
-      - Shell patterns of phone numbers and names that are never purged. A declared record that is also ignored is an
-        error.
+      - Shell patterns of names and quoted phone numbers that are never purged. A whole number may be spelt in any way.
+      - A declared record that is also ignored is an error.
     type: list
     elements: raw
     default: []
   absent:
-    description: Records to delete by name.
+    description:
+      - Records to delete by name. One that is declared too, or needed as a member, is an error; so are several of one
+        number or name.
     type: dict
     suboptions:
       contacts:
@@ -78,24 +87,24 @@ options:
         elements: str
   max_delete_percent:
     description:
-      - How many percent of the managed contacts, of the managed groups, or of a group's members may go in one run,
-        counted from ten records up. Above it the task fails before anything is written.
+      - How many percent of the managed contacts, of the managed groups, of all contacts, of all groups, or of a group's
+        members may go in one run, counted from ten records up. Above it the task fails before anything is written.
     type: int
     default: 25
   allow_empty:
-    description: Whether a source that declares nothing is meant.
+    description: Whether a source that declares nothing, or nothing of what is purged, is meant.
     type: bool
     default: false
   read_strategy:
     description:
       - How the contacts are read. V(list) reads all of them in one request, V(lookup) asks for each declared number.
-      - V(auto) looks up where the declared numbers are no more than 200 and a hundredth of the contacts in the book,
-        and lists else. O(purge) always lists.
+      - V(auto) looks up where the contacts that are named anywhere are no more than 200 and a hundredth of the contacts
+        in the book, and lists else. O(purge) always lists.
     type: str
     choices: [auto, list, lookup]
     default: auto
   workers:
-    description: How many writes are made at a time.
+    description: How many writes are made at a time, from 1 to 64.
     type: int
     default: 4
   number_format:
@@ -109,7 +118,9 @@ options:
     choices: [fail, first]
     default: fail
   expect_plan_id:
-    description: The RV(plan_id) of a run in check mode. Any other plan is an error, and nothing is written.
+    description:
+      - The RV(plan_id) of a run in check mode. Any other plan is an error, and nothing is written. It is
+        none where nothing is left to do.
     type: str
   fail_on_drift:
     description: Whether the task fails, and writes nothing, where the account differs from what is declared.
@@ -119,9 +130,12 @@ options:
     description:
       - File to keep what will be changed or deleted, as it is before, in the form that O(src) reads. It is readable
         by its owner only, and written before the first write; it should end in C(.json).
+      - An earlier file of that name is kept, with a number in its name. It must not lie in O(src).
     type: path
   dest:
-    description: File to write the whole plan to, as JSON, readable by its owner only.
+    description:
+      - File to write the whole plan to, as JSON, readable by its owner only. It is written in check mode too, and is no
+        change. It must not lie in O(src).
     type: path
 version_added: 0.1.0
 author:

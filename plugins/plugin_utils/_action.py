@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -35,6 +36,8 @@ class ActionModule(ActionBase):
     A redirect in ``meta/runtime.yml`` would do without those files, but documentation tools take it for the module's
     own and then find none of its options.
     """
+
+    _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -63,12 +66,12 @@ class ActionModule(ActionBase):
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(plain(self._task.args))
         secrets = validation._no_log_values
         if validation.error_messages:
-            return dict(remove_values({"failed": True, "msg": "; ".join(validation.error_messages)}, secrets))
+            return dict(remove_values({"failed": True, "msg": self._complaint(validation.errors)}, secrets))
         params = validation.validated_parameters
         try:
-            result, warnings = execute(
-                task, params, client_of(params.get), self._task.check_mode, bool(self._task.diff)
-            )
+            client = client_of(params.get)
+            client.http.pace.renew()
+            result, warnings = execute(task, params, client, self._task.check_mode, bool(self._task.diff))
         except MissingLibrary:
             raise
         except LinkEngageError as error:
@@ -76,3 +79,10 @@ class ActionModule(ActionBase):
         if warnings:
             result["warnings"] = warnings
         return dict(remove_values(result, secrets))
+
+    def _complaint(self, errors: Any) -> str:
+        """The words in which a module complains of its arguments: the first error only."""
+        if not isinstance(errors[0], UnsupportedError):
+            return str(errors.msg)
+        name = self._task.action.rpartition(".")[2]
+        return f"Unsupported parameters for ({COLLECTION}.{name}) module: {errors.msg}"

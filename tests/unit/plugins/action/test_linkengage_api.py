@@ -25,7 +25,6 @@ SEED: dict[str, Any] = {
 TASKS: list[tuple[str, Any]] = [
     ("user_info", {}),
     ("contact_info", {"phone_number": "41234567"}),
-    ("contact_info", {"count_only": True}),
     ("group_info", {"name": "On call", "members": True}),
     ("folder_info", {"messages": True}),
     ("message_info", {"text": "Yes"}),
@@ -38,23 +37,17 @@ TASKS: list[tuple[str, Any]] = [
     ("sms", {"text": "Hi", "numbers": ["41234567"]}),
     ("api", {"method": "GET", "path": "/contacts/1"}),
     ("address_book", {"contacts": [{"phone_number": "99000002"}, {"phone_number": 7}], "marker": "[a]"}),
-    ("address_book", {"contacts": [{"phone_number": "99000002", "email": "a@b.no"}], "max_delete_percent": "30"}),
     ("contact", {"phone_number": 90555817}),
     ("contact", {"phone_number": "90555817", "first_nam": "Typo"}),
     ("contact", {"first_name": "Nobody"}),
     ("contact", {"phone_number": "90555817", "private": "perhaps"}),
     ("contact", {"phone_number": "90555817", "state": "gone", "private": "perhaps", "contact_id": "x"}),
     ("contact", {"phone_number": "90555817", "password": "wr0ng"}),
-    ("contact", {"phone_number": "90555817", "timeout": "long"}),
     ("contact", {"phone_number": "90555817", "api_url": "ftp://example.com"}),
     ("contact_info", {"phone_number": "90555817", "search": "Kari"}),
     ("group", {"name": "On call", "members": {"set": [1], "nonsense": [2]}}),
-    ("group", {"name": "On call", "members": "90555817"}),
-    ("sms", {"numbers": ["41234567"]}),
-    ("address_book", {"contacts": [], "src": "a.yml"}),
     ("address_book", {"src": "a.yml"}),
     ("address_book", {"absent": {"nobody": []}}),
-    ("contact", {"phone_number": "90555817", "state": "absent"}),
 ]
 VOLATILE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?|/Date\(\d+[+-]\d+\)/")
 
@@ -112,7 +105,7 @@ EVERY = [task(name, options, name=f"{i} {name}", ignore_errors=True) for i, (nam
 
 @pytest.mark.parametrize("mode", [(), ("--check", "--diff")], ids=["run", "check and diff"])
 def test_every_module_tells_the_same_either_way(json_account, run, mode: tuple[str, ...]) -> None:
-    tasks = EVERY[7:16] if mode else EVERY
+    tasks = EVERY[6:14] if mode else EVERY
     here = run(play(*tasks), *mode)
     writes_here = json_account.writes
     stored_here = json_account.simulator.state()["contacts"]
@@ -172,6 +165,7 @@ class TestWhere:
             '"hosts": "localhost"', '"hosts": "far"'
         )
         environment = {"ANSIBLE_CONNECTION_PLUGINS": str(plugins), "ANSIBLE_BECOME_PLUGINS": str(plugins)}
+        environment["ANSIBLE_ASYNC_DIR"] = str(tmp_path / "async")
         done = run(play(*tasks)[:-1] + "," + delegated[1:], "-i", str(inventory), **environment)
         assert done.rc == 0, done.stdout
         posts = [(entry["body"], entry["connection"]) for entry in json_account.requests if entry["method"] == "POST"]
@@ -297,23 +291,15 @@ def test_an_unexpected_error_is_a_failure_of_the_task(json_account, run, tmp_pat
     assert json_account.connection["password"] not in done.stdout
 
 
-def test_the_throttle_is_bounded_and_told_for_each_item(json_account, run) -> None:
-    json_account.simulator.reset(**SEED)
-    text = play({**LOOP, "loop_control": {"label": "x"}})
+def test_the_throttle_is_told_for_the_item_that_met_it(json_account, run, monkeypatch) -> None:
     fault = {"match": {"method": "POST"}, "action": "status", "status": 503, "headers": {"Retry-After": "1"}}
-    fault = {**fault, "body": "Number of allowed API requests per minute exceeded", "times": 2}
-    text = text.replace('"phone_number"', '"throttle_timeout": 1, "phone_number"')
-    original = json_account.simulator.reset
-    json_account.simulator.reset = lambda **seed: (original(**seed), json_account.simulator.faults([fault]))
-    try:
-        # Two refusals for the first item are past its bound; one for each of two items is within.
-        assert run(text).rc != 0
-        fault["times"] = 1
-        second = {**fault, "after": 2, "times": 1}
-        json_account.simulator.reset = lambda **seed: (original(**seed), json_account.simulator.faults([fault, second]))
-        done = run(text)
-        assert done.rc == 0, done.stdout
-    finally:
-        json_account.simulator.reset = original
-    warned = [item.get("warnings") for item in done.result("contact")["results"]]
-    assert [bool(warnings) for warnings in warned].count(True) == 2
+    fault["body"] = "Number of allowed API requests per minute exceeded"
+    reset = json_account.simulator.reset
+    monkeypatch.setattr(
+        json_account.simulator, "reset", lambda **seed: (reset(**seed), json_account.simulator.faults([fault]))
+    )
+    done = run(play(LOOP))
+    assert done.rc == 0, done.stdout
+    assert "throttled this run 1 time(s)" in " ".join(done.stdout.split())
+    # Before ansible-core 2.20 the warnings are gone from the results of a loop's items.
+    assert [bool(item.get("warnings")) for item in done.result("contact")["results"]] in ([True, False], [False] * 2)

@@ -98,11 +98,21 @@ def test_the_budget_is_learned_from_the_first_window_that_is_used_up_from_its_be
 
     request_until_refused(3)  # others have used the rest of this window
     request_until_refused(20)
-    for _request in range(200):
+    for _request in range(80):
         pace.take()
     assert pace.refusals == 2
     elapsed = sum(clock.naps)
-    assert elapsed == pytest.approx(2 * WINDOW + 9 * (WINDOW + MARGIN), abs=2)
+    assert elapsed == pytest.approx(2 * WINDOW + 3 * (WINDOW + MARGIN), abs=2)
+
+
+def test_a_refusal_soon_after_the_window_opened_does_not_slow_the_run_for_good() -> None:
+    pace, clock = paced(bound=1000)
+    for _refusal in range(2):
+        pace.take()
+        pace.refused(None)
+    for _request in range(100):
+        pace.take()
+    assert sum(clock.naps) < 10 * WINDOW
 
 
 def test_a_longer_refusal_in_the_same_wait_adds_the_difference() -> None:

@@ -8,8 +8,9 @@ import importlib
 import sys
 from typing import Any
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils import _phone
@@ -239,3 +240,44 @@ def test_without_the_library_the_error_names_it(monkeypatch) -> None:
     finally:
         monkeypatch.undo()
         importlib.reload(_phone)
+
+
+class Slow(_phone.Numbering):
+    """Looks closely at every number."""
+
+    def _quick(self, text: str) -> None:
+        return None
+
+
+def read(numbers: _phone.Numbering, text: str) -> str:
+    try:
+        return numbers.canonical(text)
+    except InvalidInput as error:
+        return str(error)
+
+
+digits = st.text("0123456789", min_size=1, max_size=12)
+codes = st.sampled_from(["47", "45", "39", "34", "46", "1", "44", "7", "65", "358", "599", "800"])
+
+
+@settings(max_examples=1500, deadline=None)
+@given(codes, st.sampled_from(["", "+", "00", "+0"]), st.one_of(st.just(""), codes), digits, st.booleans())
+def test_what_is_plainly_a_number_reads_as_a_close_look_reads_it(
+    country_code: str, sign: str, written_code: str, rest: str, likely: bool
+) -> None:
+    example = phonenumbers.example_number(phonenumbers.region_code_for_country_code(int(written_code or country_code)))
+    if likely and example:  # the end of a number that exists, with other digits behind its beginning
+        national = phonenumbers.national_significant_number(example)
+        rest = national[: max(1, len(national) - len(rest))] + rest[: len(national) - 1]
+    text = sign + written_code + rest
+    assert read(numbering(country_code), text) == read(Slow(lambda: country_code), text)
+
+
+@pytest.mark.parametrize("text", ["4790555817", "90555817", "+4790555817"])
+def test_a_norwegian_number_is_not_looked_at_closely(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_phone, "_parse", None)
+    assert numbering("47").canonical(text) == "+4790555817"
+
+
+def test_an_international_number_does_not_ask_for_the_country_code() -> None:
+    assert _phone.Numbering(no_country_code).canonical("+4790555817") == "+4790555817"

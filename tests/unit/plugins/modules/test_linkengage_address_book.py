@@ -34,6 +34,11 @@ def one_book(json_account) -> Any:
     return json_account
 
 
+def size(result: dict[str, Any]) -> int:
+    """Characters of a result, without the arguments, which older ansible-core repeats in it."""
+    return len(str({name: value for name, value in result.items() if name != "invocation"}))
+
+
 def actions(result: dict[str, Any]) -> list[str]:
     return [f"{change['action']} {change['resource']}" for change in result["changes"]]
 
@@ -387,9 +392,9 @@ class TestWhatIsDeclaredWrongly:
     def test_many_problems_stay_readable(self, one_book) -> None:
         declared = [{"phone_number": "9"} for _index in range(500)] + [{"phone_number": 1} for _index in range(500)]
         result = one_book.run("address_book", contacts=declared, check=True, default_country_code="47")
-        assert len(str(result)) < 20_000
+        assert size(result) < 20_000
         result = one_book.run("address_book", contacts=declared[500:], default_country_code="47")
-        assert len(str(result)) < 40_000
+        assert size(result) < 40_000
         assert "500" in result["msg"]
 
     def test_nothing_at_all_is_an_error_unless_it_is_meant(self, one_book) -> None:
@@ -473,7 +478,7 @@ class TestReading:
         result = json_account.done("address_book", **declared, default_country_code="47")
         assert len(json_account.reads) == 7
         assert sorted(json_account.writes) == ["POST /contacts", "PUT /contacts/18", "PUT /groups/5004/contacts/1001"]
-        assert len(str(result)) < 10_000
+        assert size(result) < 10_000
         json_account.done("address_book", **declared)
         assert len(json_account.reads) == 8  # without default_country_code the account is asked for it
         assert json_account.writes == []
@@ -486,7 +491,7 @@ class TestResults:
         assert result["contacts"]["created"] == 300
         assert len(result["changes"]) == 20
         assert result["diff"]["after"]["more"] == 280
-        assert len(str(result)) < 20_000
+        assert size(result) < 20_000
         assert len(json_account.contacts()) == 300
 
     def test_say_what_changes(self, one_book) -> None:
