@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from collections_tree import CHECKOUT
 
 from linkengage_simulator.process import SimulatorProcess
@@ -184,24 +184,15 @@ def test_a_server_that_says_nothing_is_not_waited_for_longer_than_timeout(one_bo
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two self-signed pairs: for this machine, and for another host."""
+    """A folder with two pairs, each with an authority of its own: for this machine, and for another host."""
     folder = tmp_path_factory.mktemp("certificates")
-    for name, subject in (("here", "IP:127.0.0.1"), ("elsewhere", "DNS:elsewhere.example")):
-        command = [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=test",
-            "-addext",
-        ]
-        files = ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.pem")]
-        subprocess.run([*command, f"subjectAltName={subject}", *files], check=True, capture_output=True)
+    for name, subject in (("here", "127.0.0.1"), ("elsewhere", "elsewhere.example")):
+        authority = trustme.CA()
+        pair = authority.issue_cert(subject)
+        pair.private_key_pem.write_to_path(folder / f"{name}.key")
+        authority.cert_pem.write_to_path(folder / f"{name}.ca.pem")
+        for part in pair.cert_chain_pems:
+            part.write_to_path(folder / f"{name}.pem", append=True)
     return folder
 
 
@@ -230,7 +221,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(json_account, https) -
 
 
 def test_a_trusted_certificate_must_be_for_this_host(json_account, https, certificates: Path) -> None:
-    result = over_tls(json_account, https, ca_path=str(certificates / f"{https.certificate}.pem"))
+    result = over_tls(json_account, https, ca_path=str(certificates / f"{https.certificate}.ca.pem"))
     if https.certificate == "here":
         assert not result.get("failed"), result
         assert json_account.numbers() == ["4790555817"]

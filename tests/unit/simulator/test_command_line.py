@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
 import json
 import os
 import signal
@@ -18,6 +16,7 @@ from typing import Any
 
 import pytest
 import requests
+import trustme
 from requests.auth import HTTPBasicAuth
 
 from linkengage_simulator.process import SimulatorError, SimulatorProcess
@@ -125,33 +124,23 @@ def test_nothing_works_without_a_start() -> None:
         print(simulator.pid)
 
 
-def certificate(folder: Path) -> tuple[str, str]:
-    """A certificate for the loopback, signed by itself."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(now).not_valid_after(now + datetime.timedelta(hours=1))
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    signed = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    (folder / "cert").write_bytes(signed.public_bytes(pem))
-    (folder / "key").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-    return str(folder / "cert"), str(folder / "key")
+def certificate(folder: Path) -> tuple[str, str, str]:
+    """A certificate for the loopback, its key, and who has signed it."""
+    authority = trustme.CA()
+    pair = authority.issue_cert("127.0.0.1")
+    cert, key, ca = folder / "cert", folder / "key", folder / "ca"
+    pair.cert_chain_pems[0].write_to_path(cert)
+    pair.private_key_pem.write_to_path(key)
+    authority.cert_pem.write_to_path(ca)
+    return str(cert), str(key), str(ca)
 
 
 def test_tls(tmp_path: Path) -> None:
-    cert, key = certificate(tmp_path)
+    cert, key, ca = certificate(tmp_path)
     with SimulatorProcess("--tls", cert, key) as simulator:
         assert simulator.url.startswith("https://127.0.0.1:")
         with requests.Session() as session:
-            session.trust_env, session.verify, session.auth = False, cert, basic(simulator)
+            session.trust_env, session.verify, session.auth = False, ca, basic(simulator)
             answer = session.post(simulator.api() + "/contacts", json={"PhoneNumber": "1"}, timeout=10)
             assert answer.headers["Location"] == simulator.api().replace("https", "http") + "/contacts/1001"
             simulator.inbound("1", "x")
@@ -163,7 +152,7 @@ def test_tls(tmp_path: Path) -> None:
         assert simulator.log()[0]["connection"] > 0
         simulator.faults([{"action": "drop_before"}])
         with pytest.raises(requests.ConnectionError):
-            requests.get(simulator.api() + "/user", verify=cert, timeout=10)
+            requests.get(simulator.api() + "/user", verify=ca, timeout=10)
 
 
 def test_only_the_loopback_is_served(simulator: Any) -> None:
