@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format clean
+.PHONY: help demo test check bench format clean
 
 NOX := .venv/bin/nox --noxfile noxfile.py
 
@@ -21,6 +21,9 @@ test: .venv/.stamp  ## run everything: lint, sanity, unit and integration tests
 
 check: .venv/.stamp  ## run what takes about a minute: fast lint and unit tests
 	$(NOX) --sessions lint unit -- -m 'not slow' --no-cov
+
+bench: .venv/.stamp  ## measure the ways to keep an address book, in less than half an hour
+	$(NOX) --sessions bench
 
 format: .venv/.stamp  ## format the Python code in place
 	$(NOX) --sessions format

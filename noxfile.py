@@ -110,6 +110,19 @@ def unit(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure whole playbooks against the simulator; arguments after ``--`` go to bench.py, such as --quick."""
+    install(
+        session,
+        "tests/requirements/core.txt",
+        "tests/requirements/demo.txt",
+        "meta/ee-requirements.txt",
+        "tests/benchmarks/requirements.txt",
+    )
+    session.run("python", "tests/benchmarks/bench.py", *session.posargs)
+
+
+@nox.session(default=False)
 def format(session: nox.Session) -> None:
     """Format the Python code in place."""
     install(session, "tests/requirements/format.txt")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The address books that are measured: what is declared, what the account holds, and the files of it. Pure but for files."""
+"""The address books that are measured: what is declared, what the account holds, and its files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def groups(size: int) -> list[Record]:
             "description": "Who is called at night",
             "members": [f"+{FIRST_NUMBER + index % size}" for index in range(group * each, (group + 1) * each)],
         }
-        for group in range(GROUPS)
+        for group in range(GROUPS if size else 0)
     ]
 
 
@@ -99,6 +99,8 @@ def write_sources(folder: Path, size: int) -> dict[str, Path]:
     paths["csv"].mkdir(exist_ok=True)
     _write_csv(paths["csv"] / "contacts.csv", declared["contacts"])
     (paths["csv"] / "groups.yml").write_text(_yaml({"groups": declared["groups"]}), encoding="utf-8")
+    paths["vars"] = folder / f"{size}-vars.yml"
+    paths["vars"].write_text(_yaml({f"bench_{part}": records for part, records in declared.items()}), encoding="utf-8")
     return paths
 
 

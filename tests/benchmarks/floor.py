@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import requests
+from requests.auth import HTTPBasicAuth
 
 FIELDS = {
     "phone_number": "PhoneNumber",
@@ -55,10 +56,12 @@ class Account:
     def __init__(self, wire: str) -> None:
         self.api = os.environ["LINKENGAGE_API_URL"]
         self.session = requests.Session()
-        self.session.auth = (os.environ["LINKENGAGE_USERNAME"].encode(), os.environ["LINKENGAGE_PASSWORD"].encode())
+        login = (os.environ[f"LINKENGAGE_{name}"].encode() for name in ("USERNAME", "PASSWORD"))
+        self.session.auth = HTTPBasicAuth(*login)
         kind = f"application/{wire}"
         self.session.headers.update({"Accept": kind, "Content-Type": kind})
-        self.parse, self.dump = (parse_xml, dump_xml) if wire == "xml" else (parse_json, dump_json)
+        self.parse = parse_xml if wire == "xml" else parse_json
+        self.dump = dump_xml if wire == "xml" else dump_json
 
     def read(self, path: str) -> list[Tree]:
         return self.parse(self.send("GET", path))

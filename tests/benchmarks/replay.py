@@ -15,13 +15,14 @@ import sys
 import time
 
 import requests
+from requests.auth import HTTPBasicAuth
 
 
 def main() -> int:
     with open(sys.argv[1], encoding="utf-8") as file:
         calls = json.load(file)
     session = requests.Session()
-    session.auth = (os.environ["LINKENGAGE_USERNAME"].encode(), os.environ["LINKENGAGE_PASSWORD"].encode())
+    session.auth = HTTPBasicAuth(*(os.environ[f"LINKENGAGE_{name}"].encode() for name in ("USERNAME", "PASSWORD")))
     server = os.environ["LINKENGAGE_API_URL"].rpartition("/")[0]
     started = time.perf_counter()
     for method, path, headers, body in calls:

@@ -19,7 +19,15 @@ from benchmarks.results import Result, Run, Throttled, merged
 
 def result(case: Case, seconds: float = 1.0, peak_mib: float = 50.0, reads: int = 7, **more: float) -> Result:
     writes = book.writes(case.size, case.state) if case.size else 0
-    counted = {"cpu_seconds": seconds, "refused": 0, "connections": 1, "reads": reads, "writes": writes, **more}
+    counted = {
+        "empty_seconds": min(seconds, 1.0),
+        "cpu_seconds": seconds,
+        "refused": 0,
+        "connections": 1,
+        "reads": reads,
+        "writes": writes,
+        **more,
+    }
     return Result(case, [seconds], peak_mib, **counted)  # type: ignore[arg-type]
 
 

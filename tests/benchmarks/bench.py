@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``make bench``: the ways to keep an address book, side by side in one run, as whole processes.
+
+What is asserted are ratios and counts within the run, never seconds. The results go to tests/output/bench.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "simulator")]
+
+from benchmarks import book, cases, plot, report  # noqa: E402
+from benchmarks.results import Result, Run, Throttled  # noqa: E402
+from benchmarks.runner import BenchError, runner  # noqa: E402
+from benchmarks.targets import judge  # noqa: E402
+
+OUTPUT = ROOT / "tests" / "output" / "bench"
+RESULTS = "results.json"
+# Small, for it takes real minutes: more writes than one window lets through, and fewer than two.
+RATE, SIZE = 60, 84
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--quick", action="store_true", help="two minutes instead of some twenty")
+    for name, kind, known in (
+        ("contender", str, tuple(cases.CONTENDERS)),
+        ("size", int, cases.SIZES),
+        ("state", str, book.STATES),
+        ("latency", int, cases.LATENCIES),
+    ):
+        only = f"only this {name}; may be given again"
+        parser.add_argument(f"--{name}", action="append", type=kind, choices=known, default=[], help=only)
+    parser.add_argument("--minutes", type=float, default=20.0, help="begin nothing after so many (default: 20)")
+    parser.add_argument("--throttle", action="store_true", help="also under a throttle, which takes three minutes")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for the results")
+    parser.add_argument("--document", type=Path, metavar="FILE.md", help="put the tables and the picture there as well")
+    parser.add_argument("--again", action="store_true", help="measure nothing; report what the last run has measured")
+    return parser.parse_args()
+
+
+def machine() -> str:
+    """What the figures were measured on, without names and paths."""
+    names = ("ansible-core", "requests", "xmltodict", "phonenumberslite", "PyYAML")
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+    hardware = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}"
+    return f"{hardware}, Python {platform.python_version()}, {versions}."
+
+
+def measure(wanted: list[cases.Case], folder: Path, minutes: float) -> list[Result]:
+    """The results of the cases that are begun within so many minutes."""
+    results: list[Result] = []
+    until = time.monotonic() + minutes * 60
+    with runner(folder) as here:
+        for scene in cases.scenes(wanted):
+            if time.monotonic() > until:
+                print(f"Left out after {minutes:g} minutes: {', '.join(map(str, scene))}", flush=True)
+                continue
+            for result in here.scene(scene):
+                results.append(result)
+                tell(result)
+        return [here.empty(), *results]
+
+
+def tell(result: Result) -> None:
+    """Say on the terminal that it goes on."""
+    case = result.case
+    what = f"{case.contender:15} {case.size:6} {case.state:9} {case.wire:4} {case.latency:2} ms"
+    print(f"{what}  {case.workers} workers  {result.seconds:8.2f} s  {result.peak_mib:5.0f} MiB", flush=True)
+
+
+def under_throttle(folder: Path, paced: bool, workers: int) -> Throttled:
+    """Make a new book against a simulator that lets RATE requests a minute through."""
+    case = cases.Case("src-json", SIZE, "new", workers=workers)
+    with runner(folder, "--rate", str(RATE)) as here:
+        result = here.once(case, **{"LINKENGAGE_REQUESTS_PER_MINUTE": str(RATE)} if paced else {})
+    return Throttled(RATE, paced, workers, result.seconds, result.writes, result.refused, result.told_refused)
+
+
+def throttled(folder: Path) -> list[Throttled]:
+    """The runs under a throttle, all at once: what they do is wait."""
+    ways = [(paced, workers) for paced in (False, True) for workers in (cases.WORKERS, cases.RATE_WORKERS)]
+    with ThreadPoolExecutor(len(ways)) as pool:
+        jobs = [pool.submit(under_throttle, folder / f"{paced}-{workers}", paced, workers) for paced, workers in ways]
+        return [job.result() for job in jobs]
+
+
+def run(options: argparse.Namespace) -> Run:
+    """Measure what is asked for. Raises BenchError."""
+    choice = (options.contender, options.size, options.state, options.latency)
+    wanted = cases.chosen(cases.quick() if options.quick else cases.full(), *choice)
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as name:
+        results = measure(wanted, Path(name), options.minutes)
+        waits = throttled(Path(name)) if options.throttle or not (options.quick or any(choice)) else []
+    where = f"{machine()} Load before and after: {load:.1f}, {os.getloadavg()[0]:.1f}."
+    return Run(where, results, waits)
+
+
+def save(options: argparse.Namespace, done: Run) -> bool:
+    """Print and write everything; whether no target was missed."""
+    targets = judge(done.results, done.throttled)
+    print("\n" + report.plain(report.HEAD, report.rows(done.results), 5))
+    print(report.plain(report.TARGET_HEAD, report.target_rows(targets), 4))
+    options.output.mkdir(parents=True, exist_ok=True)
+    everything = {**done.as_json(), "targets": [target.as_json() for target in targets]}
+    (options.output / RESULTS).write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
+    text = report.document(done.results, targets, done.machine)
+    (options.output / "results.md").write_text(f"# Benchmark\n\n{text}", encoding="utf-8")
+    plot.draw(done.results, options.output / "performance.svg")
+    if options.document:
+        page = options.document.read_text(encoding="utf-8")
+        options.document.write_text(report.replaced(page, text), encoding="utf-8")
+        plot.draw(done.results, options.document.with_suffix(".svg"))
+    return all(target.passed is not False for target in targets)
+
+
+def main() -> int:
+    options = arguments()
+    started = time.monotonic()
+    try:
+        if options.again:
+            done = Run.from_json(json.loads((options.output / RESULTS).read_text(encoding="utf-8")))
+        else:
+            done = run(options)
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    met = save(options, done)
+    print(f"{done.machine} {time.monotonic() - started:.0f} s.")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

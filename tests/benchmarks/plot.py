@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The growth curves as a picture. Needs matplotlib, and nothing else here does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases import CONTENDERS, Case
+from benchmarks.results import Result
+
+# In two parts, or tools that look for licences would read this line as well.
+LICENCE = (
+    "<!-- Copyright (c) 2026, the community.linkengage contributors\n"
+    "GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
+    "SPDX-License-Identifier"
+    ": GPL-3.0-or-later -->\n"
+)
+# Contender, wire, colour, line.
+CURVES = (
+    ("uri", "json", "#b2182b", "o-"),
+    ("contact-module", "json", "#ef8a62", "s-"),
+    ("contact", "json", "#e6ab02", "^-"),
+    ("inline", "json", "#7570b3", "D-"),
+    ("src-yaml", "json", "#66a61e", "v--"),
+    ("src-csv", "json", "#66a61e", "x:"),
+    ("src-json", "xml", "#1b7837", "+--"),
+    ("src-json", "json", "#1b7837", "*-"),
+    ("floor", "json", "#333333", ".-"),
+)
+
+
+def draw(results: list[Result], path: Path) -> None:
+    """Time beyond an empty playbook, for unchanged and for new books, and peak memory, by the number of contacts."""
+    import matplotlib as mpl  # type: ignore[import-not-found, unused-ignore]
+
+    mpl.use("svg")
+    mpl.rcParams.update({"svg.hashsalt": "linkengage", "svg.fonttype": "path", "font.size": 9})
+    from matplotlib import pyplot
+
+    figure, panels = pyplot.subplots(1, 3, figsize=(13, 4.6), layout="constrained")
+    _panel(panels[0], results, "unchanged", "own_seconds")
+    _panel(panels[1], results, "new", "own_seconds")
+    _panel(panels[2], results, "unchanged", "peak_mib")
+    for panel, title in zip(panels, ("Nothing changed: seconds", "All new: seconds", "Nothing changed: peak MiB")):
+        panel.set(title=title, xscale="log", yscale="log", xlabel="contacts")
+        panel.grid(alpha=0.3)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
+    figure.savefig(path, metadata={"Date": None})
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("<svg ", f"{LICENCE}<svg ", 1), encoding="utf-8")
+
+
+def _panel(panel: Any, results: list[Result], state: str, figure: str) -> None:
+    for contender, wire, colour, line in CURVES:
+        found = [r for r in results if r.case == Case(contender, r.case.size, state, wire=wire)]
+        what = "seconds" if contender == "floor" and figure == "own_seconds" else figure
+        points = sorted((r.case.size, getattr(r, what)) for r in found)
+        label = CONTENDERS[contender].replace("`", "") + (", XML on the wire" if wire == "xml" else "")
+        panel.plot(*zip(*points) if points else ([], []), line, color=colour, label=label)

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tables of what was measured, for a terminal and as Markdown. Pure."""
+
+from __future__ import annotations
+
+from benchmarks.cases import CONTENDERS, LOOPS
+from benchmarks.results import Result
+from benchmarks.targets import Target
+
+STATES = {"unchanged": "unchanged", "changed": "1 % changed", "new": "all new"}
+VERDICTS = {True: "pass", False: "FAIL", None: "-"}
+Row = tuple[str, ...]
+HEAD: Row = (
+    *("contender", "N", "state", "wire", "latency", "workers"),
+    *("time", "x floor", "per item", "reads", "writes", "connections", "peak MiB"),
+)
+
+
+def markdown(head: Row, rows: list[Row], numbers: int) -> str:
+    """A table; columns from the index *numbers* on are set to the right."""
+    rule = tuple("---" if place < numbers else "--:" for place in range(len(head)))
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows)) + "\n"
+
+
+def plain(head: Row, rows: list[Row], numbers: int) -> str:
+    """The same for a terminal."""
+    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if place < numbers else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in (head, *rows)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def rows(results: list[Result]) -> list[Row]:
+    """One row a case. Per-item figures are of loops only, and measured at the N beside them."""
+    floors = {_place(result): result.seconds for result in results if _is_floor(result)}
+    return [_row(result, floors.get(_place(result))) for result in results]
+
+
+def _place(result: Result) -> tuple[object, ...]:
+    return (*result.case.scene, result.case.wire)
+
+
+def _is_floor(result: Result) -> bool:
+    return result.case.contender == "floor"
+
+
+def _row(result: Result, floor: float | None) -> Row:
+    case = result.case
+    looped = case.contender in LOOPS
+    multiple = "" if floor is None or _is_floor(result) else f"{max(result.own_seconds, 0) / floor:.1f}"
+    if case.contender == "empty":
+        return (CONTENDERS["empty"], *[""] * 5, f"{result.seconds:.2f} s", *[""] * 5, f"{result.peak_mib:.0f}")
+    return (
+        CONTENDERS[case.contender],
+        f"{case.size:,}",
+        STATES[case.state],
+        case.wire.upper(),
+        f"{case.latency} ms",
+        "1" if looped or _is_floor(result) else str(case.workers),
+        f"{result.seconds:.2f} s",
+        multiple,
+        f"{result.own_seconds / case.size * 1000:.1f} ms" if looped else "",
+        f"{result.reads:,}",
+        f"{result.writes:,}",
+        f"{result.connections:,}",
+        f"{result.peak_mib:.0f}",
+    )
+
+
+def target_rows(targets: list[Target]) -> list[Row]:
+    return [(target.name, target.limit, target.measured, VERDICTS[target.passed]) for target in targets]
+
+
+TARGET_HEAD: Row = ("target", "limit", "measured", "")
+COMMAND = ".venv/bin/nox --session bench --"
+BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
+EXPLANATION = """\
+Time is the median of whole processes. "x floor" is what a run takes beyond an empty playbook, in times of the floor
+script in the same scene. "per item" is of loops, beyond an empty playbook, at the N of its row: nothing is
+extrapolated. Memory is the peak of the largest process of a run. What is the same in all rows of a table is left out.
+"""
+
+
+def section(results: list[Result], state: str, late: bool) -> str:
+    """The table of one state, with or without latency, and the command that measures it again."""
+    found = [r for r in results if r.case.state == state and (r.case.latency > 0) == late and r.case.size]
+    if not found:
+        return ""
+    latencies = sorted({r.case.latency for r in found})
+    title = STATES[state].capitalize() + (", with latency" if late else "")
+    options = " ".join([f"--state {state}", *(f"--latency {latency}" for latency in latencies)])
+    head, kept = narrowed(HEAD, rows(results), results, found)
+    return f"### {title}\n\n`{COMMAND} {options}`\n\n{markdown(head, kept, 1)}"
+
+
+def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Result]) -> tuple[Row, list[Row]]:
+    """The rows of some results, without the columns that say the same in each of them."""
+    chosen = [row for row, result in zip(table, results) if result in kept]
+    useful = [i for i in range(len(head)) if i == 0 or len({row[i] for row in chosen}) > 1]
+    return tuple(head[i] for i in useful), [tuple(row[i] for i in useful) for row in chosen]
+
+
+def document(results: list[Result], targets: list[Target], machine: str) -> str:
+    """All of it as Markdown, to stand below a heading."""
+    parts = [machine, "## Targets", f"`{COMMAND}`", markdown(TARGET_HEAD, target_rows(targets), 4), "## Figures"]
+    parts.append(EXPLANATION)
+    parts += [section(results, state, late) for late in (False, True) for state in STATES]
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def replaced(page: str, text: str) -> str:
+    """A page with *text* between the marks. Raises ValueError where it has none."""
+    before, rest = page[: page.index(BEGIN)], page[page.index(END) :]
+    return f"{before}{BEGIN}\n{text}\n{rest}"

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was measured, as values that go to a file and come back. Pure."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.cases import Case
+
+
+@dataclass
+class Result:
+    """The figures of a case: ``seconds`` is the median of ``runs``, memory the peak of the largest process, in MiB.
+
+    ``request_seconds`` is what its requests alone took over one session, where that was asked. ``empty_seconds`` is
+    what an empty playbook took between the runs, so that a slow minute of the machine is taken off as well.
+    """
+
+    case: Case
+    runs: list[float]
+    peak_mib: float
+    cpu_seconds: float
+    reads: int
+    writes: int
+    refused: int
+    connections: int
+    request_seconds: float | None = None
+    told_refused: int = 0
+    empty_seconds: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return statistics.median(self.runs)
+
+    @property
+    def own_seconds(self) -> float:
+        """Without those of an empty playbook."""
+        return self.seconds - self.empty_seconds
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "seconds": self.seconds}
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any]) -> Result:
+        values = {name: value for name, value in tree.items() if name not in ("case", "seconds")}
+        return cls(case=Case(**tree["case"]), **values)
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """A run under a throttle of ``rate`` requests a minute; ``paced`` where it was told of that."""
+
+    rate: int
+    paced: bool
+    workers: int
+    seconds: float
+    writes: int
+    refused: int
+    told: int
+
+    @property
+    def windows(self) -> int:
+        return max(math.ceil(self.seconds / 60), 1)
+
+
+@dataclass
+class Run:
+    """All that one run has measured, and what it ran on."""
+
+    machine: str
+    results: list[Result]
+    throttled: list[Throttled]
+
+    def as_json(self) -> dict[str, Any]:
+        results = [result.as_json() for result in self.results]
+        return {"machine": self.machine, "results": results, "throttled": [asdict(each) for each in self.throttled]}
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any]) -> Run:
+        results = [Result.from_json(item) for item in tree["results"]]
+        return cls(tree["machine"], results, [Throttled(**item) for item in tree["throttled"]])
+
+
+def merged(results: list[Result]) -> Result:
+    """The runs of one case as one result; the largest of what was counted, the median of what was timed."""
+    timed = [result.request_seconds for result in results if result.request_seconds is not None]
+    return Result(
+        results[0].case,
+        [run for result in results for run in result.runs],
+        max(result.peak_mib for result in results),
+        statistics.median(result.cpu_seconds for result in results),
+        max(result.reads for result in results),
+        max(result.writes for result in results),
+        max(result.refused for result in results),
+        max(result.connections for result in results),
+        statistics.median(timed) if timed else None,
+        max(result.told_refused for result in results),
+    )

@@ -1,0 +1,202 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The targets that a run is judged by, each a ratio or a count within one run. Pure: figures in, verdicts out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks import book
+from benchmarks.cases import EMPTY, LARGEST, RATE_LATENCY, RATE_SIZE, RATE_WORKERS, SOURCES, TARGET_SIZE, Case
+from benchmarks.results import Result, Throttled
+
+FLOORS, XML_TIMES, RATE_TIMES, ITEM_MS, URI_TIMES, MEMORY_TIMES = 3, 2, 6, 15, 25, 5
+LINEAR = 1.25  # how much more a contact may cost in the largest book than in the one before it
+
+
+@dataclass(frozen=True)
+class Target:
+    """``passed`` is None where this run has not measured what it takes."""
+
+    name: str
+    limit: str
+    measured: str = "not measured"
+    passed: bool | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Figures:
+    """The results of a run, to be asked for by case."""
+
+    def __init__(self, results: list[Result]) -> None:
+        self.results = results
+        self._by_case = {result.case: result for result in results}
+        self.empty_mib = self[EMPTY].peak_mib
+
+    def __getitem__(self, case: Case) -> Result:
+        return self._by_case[case]
+
+    def own(self, case: Case) -> float:
+        """The seconds of a case without those of an empty playbook."""
+        return self[case].own_seconds
+
+    def per_item(self, contender: str, state: str) -> float:
+        """The seconds that each item of a loop takes, at the largest size that was measured."""
+        sizes = [r.case.size for r in self.results if r.case == Case(contender, r.case.size, state)]
+        if not sizes:
+            raise KeyError(contender)
+        return self.own(Case(contender, max(sizes), state)) / max(sizes)
+
+
+def judge(results: list[Result], throttled: list[Throttled]) -> list[Target]:
+    """Every target, measured or not."""
+    figures = Figures(results)
+    makers: list[Callable[[Figures], Iterator[Target]]] = [_speed, _requests, _differences, _rate, _loop, _growth]
+    return [*(target for make in makers for target in make(figures)), *_throttle(throttled)]
+
+
+def _target(name: str, limit: str, measure: Callable[[], tuple[str, bool]]) -> Target:
+    try:
+        measured, passed = measure()
+    except KeyError:
+        return Target(name, limit)
+    return Target(name, limit, measured, passed)
+
+
+def _speed(figures: Figures) -> Iterator[Target]:
+    def against(contender: str, wire: str, times: int) -> tuple[str, bool]:
+        floor = figures[Case("floor", TARGET_SIZE)].seconds
+        run = figures[Case(contender, TARGET_SIZE, wire=wire)]
+        limit = times * (run.empty_seconds + FLOORS * floor)
+        text = f"{run.seconds / limit:.2f} of the limit: empty + {run.own_seconds / floor:.1f} x floor"
+        return text, run.seconds <= limit
+
+    for contender in SOURCES:
+        kind = contender.partition("-")[2].upper()
+        name = f"{TARGET_SIZE:,} unchanged, `src` {kind}, JSON on the wire"
+        yield _target(name, f"time <= empty + {FLOORS} x floor", lambda c=contender: against(c, "json", 1))  # type: ignore[misc]
+    name = f"{TARGET_SIZE:,} unchanged, `src` JSON, XML on the wire"
+    yield _target(name, f"time <= {XML_TIMES} x (empty + {FLOORS} x floor)", lambda: against("src-json", "xml", 2))
+
+
+def _requests(figures: Figures) -> Iterator[Target]:
+    def counted() -> tuple[str, bool]:
+        found = [r for r in figures.results if r.case.contender in (*SOURCES, "inline") and r.case.state == "unchanged"]
+        found = [r for r in found if r.case.size >= 1_000]
+        if not found:
+            raise KeyError
+        reads, writes = {r.reads for r in found}, {r.writes for r in found}
+        text = f"{_set(reads)} reads, {_set(writes)} writes in each of {len(found)} cases"
+        return text, reads == {2 + book.GROUPS} and writes == {0}
+
+    yield _target("unchanged, any source and format", f"{2 + book.GROUPS} reads (2 + groups), 0 writes", counted)
+
+
+def _differences(figures: Figures) -> Iterator[Target]:
+    def counted() -> tuple[str, bool]:
+        found = [r for r in figures.results if r.case.contender in SOURCES and r.case.state == "changed"]
+        if not found:
+            raise KeyError
+        wanted = [book.writes(r.case.size, "changed") for r in found]
+        return ", ".join(f"{r.writes:,} of {r.case.size:,}" for r in found), [r.writes for r in found] == wanted
+
+    yield _target("1 % changed", "as many writes as differences", counted)
+
+
+def _rate(figures: Figures) -> Iterator[Target]:
+    def rates() -> tuple[str, bool]:
+        one, many = (
+            figures.own(Case("src-json", RATE_SIZE, "new", RATE_LATENCY, workers=workers))
+            for workers in (1, RATE_WORKERS)
+        )
+        return f"{one / many:.1f} x", one / many >= RATE_TIMES
+
+    name = f"{RATE_SIZE:,} new at {RATE_LATENCY} ms, {RATE_WORKERS} workers"
+    yield _target(name, f"rate >= {RATE_TIMES} x one worker's", rates)
+
+
+def _loop(figures: Figures) -> Iterator[Target]:
+    def overhead() -> tuple[str, bool]:
+        found = [r for r in figures.results if r.case.contender == "contact" and r.request_seconds is not None]
+        if not found:
+            raise KeyError
+        costs = [(r.own_seconds - (r.request_seconds or 0)) / r.case.size * 1000 for r in found]
+        return f"{min(costs):.1f} to {max(costs):.1f} ms an item in {len(costs)} cases", max(costs) <= ITEM_MS
+
+    def connections() -> tuple[str, bool]:
+        found = {r.connections for r in figures.results if r.case.contender == "contact"}
+        if not found:
+            raise KeyError
+        return _set(found), found == {1}
+
+    def against_uri(state: str) -> tuple[str, bool]:
+        ratio = figures.per_item("uri", state) / figures.per_item("contact", state)
+        return f"{ratio:.0f} x", ratio >= URI_TIMES
+
+    yield _target("looped `linkengage_contact`", f"<= {ITEM_MS} ms an item on top of its requests", overhead)
+    yield _target("looped `linkengage_contact`", "one connection", connections)
+    for state in ("unchanged", "new"):
+        name = f"looped `linkengage_contact`, {state}"
+        yield _target(name, f">= {URI_TIMES} x as fast as the `uri` loop", lambda s=state: against_uri(s))  # type: ignore[misc]
+
+
+def _growth(figures: Figures) -> Iterator[Target]:
+    def grows(of: Callable[[Case], float]) -> tuple[str, bool]:
+        ratios = []
+        for wire in ("json", "xml"):
+            large, small = (of(Case("src-json", size, wire=wire)) / size for size in (LARGEST, TARGET_SIZE))
+            ratios.append(large / small)
+        return f"{ratios[0]:.2f} x (JSON), {ratios[1]:.2f} x (XML)", max(ratios) <= LINEAR
+
+    def peaks() -> tuple[str, bool]:
+        found = [(figures[_src(size)].peak_mib / figures[Case("floor", size)].peak_mib) for size in _sizes(figures)]
+        return ", ".join(f"{ratio:.1f} x" for ratio in found), max(found) <= MEMORY_TIMES
+
+    name = f"a contact among {LARGEST:,} against one among {TARGET_SIZE:,}"
+    yield _target(f"time of {name}", f"<= {LINEAR} x", lambda: grows(figures.own))
+    yield _target(
+        f"memory of {name}", f"<= {LINEAR} x", lambda: grows(lambda c: figures[c].peak_mib - figures.empty_mib)
+    )
+    name = "peak memory by `src`, unchanged, at " + ", ".join(f"{size:,}" for size in _sizes(figures))
+    yield _target(name, f"<= {MEMORY_TIMES} x the floor's", peaks)
+
+
+def _src(size: int) -> Case:
+    return Case("src-json", size)
+
+
+def _sizes(figures: Figures) -> list[int]:
+    found = [size for size in (TARGET_SIZE, LARGEST) if _known(figures, _src(size), Case("floor", size))]
+    return found or [TARGET_SIZE]
+
+
+def _known(figures: Figures, *cases: Case) -> bool:
+    return all(any(result.case == case for result in figures.results) for case in cases)
+
+
+def _throttle(runs: list[Throttled]) -> Iterator[Target]:
+    for paced in (False, True):
+        found = [run for run in runs if run.paced == paced]
+        name = "under a throttle, `requests_per_minute` " + ("given" if paced else "not known")
+        refusals = "no 503" if paced else "at most one 503 a window, each told"
+        limit = f"W writes within W/R minutes and one more; {refusals}"
+        if not found:
+            yield Target(name, limit)
+        for run in found:
+            in_time = run.seconds <= (run.writes / run.rate + 1) * 60
+            few = run.refused == 0 if paced else run.refused <= run.windows and run.told == run.refused
+            text = (
+                f"{run.writes} writes at {run.rate} a minute, {run.workers} workers: {run.seconds / 60:.2f} minutes, "
+            )
+            text += f"{run.refused} refused ({run.told} told) in {run.windows} windows"
+            yield Target(name, limit, text, in_time and few)
+
+
+def _set(values: set[int]) -> str:
+    return " or ".join(map(str, sorted(values)))
