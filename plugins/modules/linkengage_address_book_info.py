@@ -103,7 +103,7 @@ files:
   returned: with O(dest)
   type: list
   elements: str
-  sample: [/home/kari/address-book/contacts.yml, /home/kari/address-book/groups.yml]
+  sample: [/srv/address-book/contacts.yml, /srv/address-book/groups.yml]
 """
 
 from ansible_collections.community.linkengage.plugins.module_utils._address_book import (

@@ -102,8 +102,8 @@ def test_its_default_place(monkeypatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/state")
     assert _ledger.default_path() == "/state/community.linkengage/sends.sqlite3"
     monkeypatch.delenv("XDG_STATE_HOME")
-    monkeypatch.setenv("HOME", "/home/kari")
-    assert _ledger.default_path() == "/home/kari/.local/state/community.linkengage/sends.sqlite3"
+    monkeypatch.setenv("HOME", "/nonexistent/kari")
+    assert _ledger.default_path() == "/nonexistent/kari/.local/state/community.linkengage/sends.sqlite3"
 
 
 def test_a_link_to_nowhere_gets_a_private_file(send, path, tmp_path) -> None:
