@@ -119,7 +119,7 @@ def save(options: argparse.Namespace, done: Run) -> bool:
     options.output.mkdir(parents=True, exist_ok=True)
     everything = {**done.as_json(), "targets": [target.as_json() for target in targets]}
     (options.output / RESULTS).write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
-    text = report.document(done.results, targets, done.machine)
+    text = report.document(done.results, targets, done.machine, options.quick)
     (options.output / "results.md").write_text(f"# Benchmark\n\n{text}", encoding="utf-8")
     plot.draw(done.results, options.output / "performance.svg")
     if options.document:

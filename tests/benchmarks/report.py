@@ -89,7 +89,7 @@ extrapolated. Memory is the peak of the largest process of a run. What is the sa
 """
 
 
-def section(results: list[Result], state: str, late: bool) -> str:
+def section(results: list[Result], state: str, late: bool, command: str) -> str:
     """The table of one state, with or without latency, and the command that measures it again."""
     found = [r for r in results if r.case.state == state and (r.case.latency > 0) == late and r.case.size]
     if not found:
@@ -98,7 +98,7 @@ def section(results: list[Result], state: str, late: bool) -> str:
     title = STATES[state].capitalize() + (", with latency" if late else "")
     options = " ".join([f"--state {state}", *(f"--latency {latency}" for latency in latencies)])
     head, kept = narrowed(HEAD, rows(results), results, found)
-    return f"### {title}\n\n`{COMMAND} {options}`\n\n{markdown(head, kept, 1)}"
+    return f"### {title}\n\n`{command} {options}`\n\n{markdown(head, kept, 1)}"
 
 
 def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Result]) -> tuple[Row, list[Row]]:
@@ -108,11 +108,12 @@ def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Resu
     return tuple(head[i] for i in useful), [tuple(row[i] for i in useful) for row in chosen]
 
 
-def document(results: list[Result], targets: list[Target], machine: str) -> str:
-    """All of it as Markdown, to stand below a heading."""
-    parts = [machine, "## Targets", f"`{COMMAND}`", markdown(TARGET_HEAD, target_rows(targets), 4), "## Figures"]
+def document(results: list[Result], targets: list[Target], machine: str, quick: bool = False) -> str:
+    """All of it as Markdown, to stand below a heading, with the commands that measure it again."""
+    command = COMMAND + " --quick" * quick
+    parts = [machine, "## Targets", f"`{command}`", markdown(TARGET_HEAD, target_rows(targets), 4), "## Figures"]
     parts.append(EXPLANATION)
-    parts += [section(results, state, late) for late in (False, True) for state in STATES]
+    parts += [section(results, state, late, command) for late in (False, True) for state in STATES]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
