@@ -11,16 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
+from ansible_collections.community.linkengage.plugins.module_utils._client import CONTACTS_A_LOOKUP, LISTED, Client
 from ansible_collections.community.linkengage.plugins.module_utils._declared import Declared
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
 from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
 from ansible_collections.community.linkengage.plugins.module_utils._sync import Book
-
-# Reading a book of N contacts costs the service about as much as looking up N / 100 of them. Above LISTED contacts
-# that are spoken of the book is listed without asking how large it is.
-CONTACTS_A_LOOKUP, LISTED = 100, 200
 
 
 def read_book(params: Mapping[str, Any], declared: Declared, client: Client) -> Book:
