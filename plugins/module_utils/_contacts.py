@@ -20,7 +20,12 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     UnknownRecord,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
-from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering, mask, require_text
+from ansible_collections.community.linkengage.plugins.module_utils._phone import (
+    NUMBER_FORMATS,
+    Numbering,
+    mask,
+    require_text,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._plan import (
     Key,
     Plan,
@@ -103,7 +108,7 @@ CONTACT_SPEC: dict[str, Any] = {
     "contact_id": {"type": "int"},
     **CONTACT.argument_spec(),
     "previous_phone_number": {"type": "raw"},
-    "number_format": {"choices": ["msisdn", "e164", "national", "as_given"], "default": "msisdn"},
+    "number_format": {"choices": list(NUMBER_FORMATS), "default": "msisdn"},
     "on_duplicate": {"choices": ["fail", "first"], "default": "fail"},
     "state": {"choices": ["present", "absent"], "default": "present"},
 }

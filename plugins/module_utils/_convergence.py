@@ -26,7 +26,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 )
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record, Resource
 from ansible_collections.community.linkengage.plugins.module_utils._formats import check_text
-from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering, require_text
+from ansible_collections.community.linkengage.plugins.module_utils._phone import NUMBER_FORMATS, Numbering, require_text
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Key, Plan, differences
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
 from ansible_collections.community.linkengage.plugins.module_utils._scope import Scope
@@ -50,7 +50,7 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "allow_empty": {"type": "bool", "default": False},
     "read_strategy": {"choices": ["auto", "list", "lookup"], "default": "auto"},
     "workers": {"type": "int", "default": 4},
-    "number_format": {"choices": ["msisdn", "e164", "national", "as_given"], "default": "msisdn"},
+    "number_format": {"choices": list(NUMBER_FORMATS), "default": "msisdn"},
     "on_duplicate": {"choices": ["fail", "first"], "default": "fail"},
     "expect_plan_id": {"type": "str"},
     "fail_on_drift": {"type": "bool", "default": False},

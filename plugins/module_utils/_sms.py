@@ -49,7 +49,13 @@ from ansible_collections.community.linkengage.plugins.module_utils._sms_rules im
     check_wait,
     time_to_send,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._text import SmsText, apply_policy, clean, measure
+from ansible_collections.community.linkengage.plugins.module_utils._text import (
+    POLICIES,
+    SmsText,
+    apply_policy,
+    clean,
+    measure,
+)
 
 TOO_LATE = timedelta(seconds=5)  # a message due sooner than this may be gone before it is cancelled
 
@@ -72,7 +78,7 @@ SMS_SPEC: dict[str, Any] = {
     "idempotency_window": {"type": "str", "default": "24h"},
     "ledger_path": _from_environment("ledger_path", type="path"),
     "on_unknown": {"choices": ["fail", "resend"], "default": "fail"},
-    "unsupported_characters": {"choices": ["allow", "replace", "fail"], "default": "allow"},
+    "unsupported_characters": {"choices": list(POLICIES), "default": "allow"},
     "max_segments": {"type": "int"},
     "max_total_segments": {"type": "int"},
     "send_at": {"type": "str"},
