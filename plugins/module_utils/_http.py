@@ -151,8 +151,8 @@ class Http:
     def _send_paced(self, call: Call) -> Any:
         tried_override = False
         while True:
-            self.pace.take()
-            response = self._send_once(call)
+            with self.pace.turn():
+                response = self._send_once(call)
             if response.status_code == 503 and THROTTLE_TEXT in response.content:
                 self.pace.refused(_seconds(response.headers.get("Retry-After")))
             elif response.status_code == 405 and self._may_override(call):

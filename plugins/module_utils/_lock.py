@@ -17,13 +17,49 @@ from contextlib import contextmanager
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 
+MARK = 16  # bytes
+
 
 @contextmanager
-def account_lock(account: str) -> Iterator[None]:
-    """Hold the lock of *account* (any text that names it). It ends with the process, however that ends.
+def account_lock(account: str) -> Iterator[bytes]:
+    """Hold the lock of *account* (any text that names it), and give the mark of who held it before.
 
-    The file lies in a folder of this user under the temporary folder, and holds nothing.
+    It ends with the process, however that ends. The file lies in a folder of this user under the temporary folder, and
+    holds nothing but a random mark of its last holder. Raises LinkEngageError.
     """
+    handle = _opened(account)
+    try:
+        yield _take(handle)
+    finally:
+        os.close(handle)
+
+
+def last_holder(account: str) -> bytes | None:
+    """The mark of who held the lock last, or None while somebody holds it. Raises LinkEngageError.
+
+    Where ``account_lock`` gives the same mark later, nobody has held the lock in between.
+    """
+    handle = _opened(account)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return os.pread(handle, MARK, 0)
+    except OSError:  # held, or not to be had: then account_lock says why
+        return None
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int) -> bytes:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        before = os.pread(handle, MARK, 0)
+        os.pwrite(handle, os.urandom(MARK), 0)
+    except OSError as error:  # a full disk, or a file system without locks
+        raise _unavailable(error) from error
+    return before
+
+
+def _opened(account: str) -> int:
     folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
     name = hashlib.sha256(account.encode()).hexdigest()[:32] + ".lock"
     try:
@@ -33,13 +69,10 @@ def account_lock(account: str) -> Iterator[None]:
             raise LinkEngageError(
                 f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of your own."
             )
-        handle = os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        return os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise LinkEngageError(
-            f"The lock that keeps two runs from making one record twice cannot be had: {error}."
-        ) from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: OSError) -> LinkEngageError:
+    return LinkEngageError(f"The lock that keeps two runs from making one record twice cannot be had: {error}.")

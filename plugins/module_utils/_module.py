@@ -24,7 +24,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 )
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
 from ansible_collections.community.linkengage.plugins.module_utils._files import outdated, write_private
-from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock
+from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock, last_holder
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Key, Plan, differences
 
 Planner = Callable[[Mapping[str, Any], Client], Plan]
@@ -78,9 +78,10 @@ def execute(
 def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode: bool) -> tuple[Plan, dict[str, Any]]:
     """Plan and, unless in check mode, apply; the plan and the module's return values.
 
-    Creates happen under the account's lock, and are planned again under it: what another run has made meanwhile is
-    taken over.
+    Creates happen under the account's lock, and are planned again under it where another run has held it meanwhile:
+    what that has made is taken over.
     """
+    holder = None if check_mode or task.locked else last_holder(client.account)
     plan = task.planner(params, client)
     write_private(plan.reports)
     if plan.refusal:
@@ -92,18 +93,20 @@ def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode:
             plan.warnings.append(f"{missing}. The task fails unless one before it makes what is missing.")
         return plan, _report(plan, bool(plan.changes or outdated(plan.files)), {})
     if plan.creates and not task.locked:
-        with account_lock(client.account):
-            return _create(task.planner, params, client)
+        with account_lock(client.account) as before:
+            return _create(task.planner, params, client, plan if before == holder else None)
     _refuse_unknown(plan)
     made = plan.perform() if plan.perform else client.apply(plan.changes)
     written = write_private(plan.files)
     return plan, _report(plan, bool(plan.changes or written), made)
 
 
-def _create(planner: Planner, params: Mapping[str, Any], client: Client) -> tuple[Plan, dict[str, Any]]:
+def _create(
+    planner: Planner, params: Mapping[str, Any], client: Client, standing: Plan | None
+) -> tuple[Plan, dict[str, Any]]:
     changed = False
     for _round in range(ROUNDS):
-        plan = planner(params, client)
+        plan, standing = standing or planner(params, client), None
         _refuse_unknown(plan)
         made = client.apply(plan.changes)
         changed = changed or bool(plan.changes)

@@ -11,21 +11,25 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
 TRUSTED = 5  # windows for which a learned budget is kept
 MARGIN = 0.5  # seconds: a request may reach the service a little later than the one before it
+GLANCE = 0.005  # seconds between two looks whether the request under way has been answered
 
 
 class Pace:
     """When the next request may start.
 
     *per_minute* is the known budget. None is unknown: it is learned from the first window that this run has used up
-    from its beginning. *bound* is how many seconds the run may wait in all for windows that refusals close; 0 fails at
-    the first refusal.
+    from its beginning. From the first refusal on, what goes beyond the requests that were let through before it goes
+    one by one, so that no later window sees more than one refusal; the first may see one for each worker.
+
+    *bound* is how many seconds the run may wait in all for windows that refusals close; 0 fails at the first refusal.
     """
 
     def __init__(
@@ -44,6 +48,8 @@ class Pace:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._starts: deque[float] = deque()
+        self._under_way = 0
+        self._let_through: int | None = None  # in the window before the last refusal
         self._learned: int | None = None
         self._learned_until = float("-inf")
         self._closed_until = float("-inf")
@@ -52,14 +58,24 @@ class Pace:
         """Another task begins on this client: what is told and bounded is its own, what was learned stays."""
         self.refusals, self.waited = 0, 0.0
 
-    def take(self) -> None:
-        """Wait until a request may start."""
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until a request may start; it is over when it has its answer, or never gets one."""
+        self._take()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def _take(self) -> None:
         while True:
             with self._lock:
                 now = self._clock()
-                pause = max(self._closed_until - now, self._until_budget(now))
+                pause = max(self._closed_until - now, self._until_budget(now), self._until_alone(now))
                 if pause <= 0:
                     self._starts.append(now)
+                    self._under_way += 1
                     return
             self._sleep(pause)
 
@@ -103,16 +119,23 @@ class Pace:
             return 0.0
         return self._starts[-budget] + WINDOW + MARGIN - now
 
+    def _until_alone(self, now: float) -> float:
+        """Where the budget is not known, whatever goes beyond what was let through before goes alone."""
+        if self._let_through is None or self._known_budget(now) or len(self._starts) < self._let_through:
+            return 0.0
+        return GLANCE if self._under_way else 0.0
+
     def _learn(self, now: float) -> None:
         """What was let through in the window before a refusal is the budget, as far as this run can tell.
 
-        The first refusal tells nothing: others may have used the window up. And none tells it for long, since a share
-        that others leave to this run may grow.
+        The first window that is closed tells nothing: others may have used it up. And none tells it for long, since a
+        share that others leave to this run may grow.
         """
         if self._starts:
             self._starts.pop()  # the refused one used up nothing
         let_through = sum(1 for start in self._starts if start > now - WINDOW)
-        if self._closed_until > float("-inf"):
+        self._let_through = max(let_through, 1)
+        if now >= self._closed_until > float("-inf"):
             self._learned = max(let_through, self._known_budget(now) or 1)
             self._learned_until = now + TRUSTED * WINDOW
 

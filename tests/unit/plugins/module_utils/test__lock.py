@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock
+from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock, last_holder
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +77,43 @@ def test_the_file_is_private_and_tells_no_name(own_folder: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert re.fullmatch(r"[0-9a-f]{32}\.lock", file.name)
-    assert file.read_bytes() == b""
+    assert len(file.read_bytes()) == 16
+    assert b"kari" not in file.read_bytes()
+
+
+def test_the_mark_stays_while_nobody_holds_the_lock() -> None:
+    seen = last_holder("kari")
+    with account_lock("kari") as before:
+        assert before == seen
+    assert last_holder("kari") == last_holder("kari") != seen
+
+
+def test_the_mark_is_not_to_be_had_while_somebody_holds_the_lock() -> None:
+    with account_lock("kari"):
+        assert last_holder("kari") is None
+        assert last_holder("ola") is not None
+
+
+def test_the_mark_tells_that_somebody_has_held_the_lock_meanwhile() -> None:
+    seen = last_holder("kari")
+    with account_lock("kari"):
+        pass
+    with account_lock("kari") as before:
+        assert before != seen
+
+
+def test_the_mark_tells_of_a_holder_that_was_killed(own_folder: Path, collections_path: Path) -> None:
+    seen = last_holder("kari")
+    code = (
+        "import os, tempfile; tempfile.tempdir = os.environ['LOCKS']\n"
+        "from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock\n"
+        "with account_lock('kari'): os.kill(os.getpid(), 9)"
+    )
+    environment = {**os.environ, "LOCKS": str(own_folder), "PYTHONPATH": str(collections_path)}
+    killed = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    assert killed.returncode == -9
+    with account_lock("kari") as before:
+        assert before != seen
 
 
 def test_a_link_in_place_of_the_folder_is_refused(own_folder: Path, tmp_path: Path) -> None:

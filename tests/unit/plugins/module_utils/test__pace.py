@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
-from ansible_collections.community.linkengage.plugins.module_utils._pace import MARGIN, WINDOW, Pace
+from ansible_collections.community.linkengage.plugins.module_utils._pace import GLANCE, MARGIN, WINDOW, Pace
 
 
 class Clock:
@@ -35,10 +36,16 @@ def paced(per_minute: int | None = None, bound: float = 180.0) -> tuple[Pace, Cl
     return Pace(per_minute, bound, clock, clock.sleep), clock
 
 
+def request(pace: Pace) -> None:
+    """One request, whose answer comes at once."""
+    with pace.turn():
+        pass
+
+
 def test_without_a_budget_nothing_waits() -> None:
     pace, clock = paced()
     for _request in range(1000):
-        pace.take()
+        request(pace)
     assert clock.naps == []
     assert pace.report() == []
 
@@ -49,7 +56,7 @@ def test_no_window_ever_sees_more_than_the_budget(budget: int, idle: list[float]
     starts = []
     for pause in idle:
         clock.now += pause
-        pace.take()
+        request(pace)
         starts.append(clock.now)
     for first, last in zip(starts, starts[budget:]):
         assert last - first >= WINDOW + MARGIN - 1e-6
@@ -58,23 +65,23 @@ def test_no_window_ever_sees_more_than_the_budget(budget: int, idle: list[float]
 def test_within_the_budget_nothing_waits() -> None:
     pace, clock = paced(5)
     for _request in range(5):
-        pace.take()
+        request(pace)
     assert clock.naps == []
-    pace.take()
+    request(pace)
     assert clock.naps == [WINDOW + MARGIN]
 
 
 def test_a_refusal_holds_the_next_request_for_the_window() -> None:
     pace, clock = paced()
     pace.refused(None)
-    pace.take()
+    request(pace)
     assert clock.naps == [WINDOW]
 
 
 def test_retry_after_is_what_is_waited_where_it_comes() -> None:
     pace, clock = paced()
     pace.refused(7)
-    pace.take()
+    request(pace)
     assert clock.naps == [7]
     assert pace.waited == 7
 
@@ -83,35 +90,55 @@ def test_refusals_in_the_same_wait_are_waited_out_once() -> None:
     pace, clock = paced(bound=60)
     for _worker in range(4):
         pace.refused(60)
-    pace.take()
+    request(pace)
     assert (pace.refusals, pace.waited, clock.naps) == (4, 60, [60])
 
 
 def test_the_budget_is_learned_from_the_first_window_that_is_used_up_from_its_beginning() -> None:
     pace, clock = paced(bound=1000)
 
-    def request_until_refused(allowed: int) -> None:
-        for _request in range(allowed + 1):
-            pace.take()
+    def request_until_refused(allowed: int, refusals: int = 1) -> None:
+        for _request in range(allowed + refusals):
+            request(pace)
             clock.now += 0.01
-        pace.refused(None)
+        for _refusal in range(refusals):
+            pace.refused(None)
 
-    request_until_refused(3)  # others have used the rest of this window
+    request_until_refused(3, refusals=4)  # others have used the rest of this window
     request_until_refused(20)
     for _request in range(80):
-        pace.take()
-    assert pace.refusals == 2
+        request(pace)
+    assert pace.refusals == 5
     elapsed = sum(clock.naps)
     assert elapsed == pytest.approx(2 * WINDOW + 3 * (WINDOW + MARGIN), abs=2)
+
+
+def test_what_goes_beyond_the_window_before_goes_alone() -> None:
+    clock = Clock()
+    naps: list[float] = []
+    pace = Pace(None, 180, clock, lambda seconds: naps.append(seconds) or time.sleep(seconds))
+    for _request in range(3):
+        request(pace)
+    pace.refused(None)  # two were let through
+    clock.now += WINDOW + MARGIN
+    with pace.turn(), pace.turn():
+        assert naps == []
+        waiting = threading.Thread(target=request, args=(pace,), daemon=True)
+        waiting.start()
+        waiting.join(timeout=0.2)
+        assert waiting.is_alive()
+    waiting.join(timeout=5)
+    assert not waiting.is_alive()
+    assert set(naps) == {GLANCE}
 
 
 def test_a_refusal_soon_after_the_window_opened_does_not_slow_the_run_for_good() -> None:
     pace, clock = paced(bound=1000)
     for _refusal in range(2):
-        pace.take()
+        request(pace)
         pace.refused(None)
     for _request in range(100):
-        pace.take()
+        request(pace)
     assert sum(clock.naps) < 10 * WINDOW
 
 
@@ -127,7 +154,7 @@ def test_waiting_ends_at_the_bound(bound: float, refusals: int) -> None:
     pace, clock = paced(bound=bound)
     for _refusal in range(refusals):
         pace.refused(None)
-        pace.take()
+        request(pace)
     with pytest.raises(Throttled) as caught:
         pace.refused(None)
     assert sum(clock.naps) == pace.waited <= bound
@@ -140,7 +167,7 @@ def test_waiting_ends_at_the_bound(bound: float, refusals: int) -> None:
 def test_the_report_says_how_often_and_how_long() -> None:
     pace, _clock = paced()
     pace.refused(10)
-    pace.take()
+    request(pace)
     pace.refused(20)
     (text,) = pace.report()
     assert "2 time(s)" in text
@@ -154,7 +181,7 @@ def test_all_workers_wait_for_one_refusal() -> None:
     passed: list[float] = []
 
     def work() -> None:
-        pace.take()
+        request(pace)
         passed.append(1)
 
     workers = [threading.Thread(target=work) for _worker in range(4)]

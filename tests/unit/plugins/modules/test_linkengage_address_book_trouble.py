@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils import _pace
 
 DECLARED = [{"phone_number": f"{40_000_000 + index}", "first_name": f"N{index}"} for index in range(50)]
 OPTIONS: dict[str, Any] = {"contacts": DECLARED, "read_strategy": "list", "default_country_code": "47"}
@@ -90,6 +93,18 @@ class TestAServiceThatFails:
         assert len(json_account.requests) < 25
         json_account.done("address_book", **OPTIONS)
         assert len(json_account.writes) == 50 - made
+
+    def test_by_the_throttle_slows_all_workers_together(self, json_account, monkeypatch) -> None:
+        monkeypatch.setattr(_pace, "WINDOW", 1.0)
+        json_account.simulator.options(rate=12, window=1.0)
+        result = json_account.done("address_book", **OPTIONS, workers=4)
+        json_account.simulator.options(rate=0, window=60.0)
+        assert len(json_account.contacts()) == 50
+        refused = [datetime.fromisoformat(entry["time"]) for entry in json_account.requests if entry["status"] == 503]
+        assert f"throttled this run {len(refused)} time(s)" in str(result["warnings"])
+        later = [moment for moment in refused if moment - refused[0] > timedelta(seconds=0.5)]
+        assert len(refused) - len(later) <= 4, "the first window may refuse what every worker has under way"
+        assert all(after - before > timedelta(seconds=0.5) for before, after in zip(later, later[1:]))
 
     def test_by_the_throttle_past_the_bound_stops_the_rest(self, json_account) -> None:
         refuse(json_account, "", 503, after=5, body="Number of allowed API requests per minute exceeded")

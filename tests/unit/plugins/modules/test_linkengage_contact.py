@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.linkengage.plugins.module_utils import _module
+
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 
 KARI = {
@@ -476,7 +478,7 @@ def test_a_contact_that_appears_between_our_look_and_our_post_is_the_one_that_st
     assert account.twice("contact", phone_number="90555817", first_name="Ola")["changed"] is False
 
 
-def test_a_contact_that_appears_before_the_look_under_the_lock_is_taken_over(account) -> None:
+def test_a_contact_that_appears_between_two_looks_is_taken_over(account) -> None:
     after_the_first_look = {"match": {"path": "^/contacts/search/"}, "after": 1, "action": "hook"}
     account.simulator.faults([{**after_the_first_look, "seed": {"contacts": [SAME_NUMBER]}}])
     result = account.done("contact", phone_number="90555817", first_name="Ola")
@@ -487,10 +489,24 @@ def test_a_contact_that_appears_before_the_look_under_the_lock_is_taken_over(acc
 
 def test_a_contact_that_appears_after_ours_gives_way_to_none(account) -> None:
     account.simulator.faults(
-        [{"match": {"path": "^/contacts/search/"}, "after": 4, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}]
+        [{"match": {"path": "^/contacts/search/"}, "after": 2, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}]
     )
     account.done("contact", phone_number="90555817", first_name="Ola")
     assert account.writes == ["POST /contacts"]
+    assert len(account.contacts()) == 2
+
+
+def test_a_new_contact_takes_two_looks_one_post_and_one_look_back(account) -> None:
+    account.done("contact", phone_number="90555817", first_name="Ola")
+    looks = ["/contacts/search/90555817", "/contacts/search/90 17", "/contacts/search/90555817"]
+    assert [read for read in account.reads if "/search/" in read] == looks
+    assert account.writes == ["POST /contacts"]
+
+
+def test_it_looks_again_where_another_run_has_held_the_lock_since(account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_module, "last_holder", lambda account: b"somebody before that")
+    account.done("contact", phone_number="90555817", first_name="Ola")
+    assert account.reads.count("/contacts/search/90555817") == 3
 
 
 LOST = {
