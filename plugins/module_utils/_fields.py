@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cached_property
 from typing import Any
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
@@ -205,7 +206,7 @@ class Resource:
     def __hash__(self) -> int:
         return hash(self.name)
 
-    @property
+    @cached_property
     def writable(self) -> tuple[Field, ...]:
         return tuple(item for item in self.fields if not item.readonly and item.name != self.id)
 

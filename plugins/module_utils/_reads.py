@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -27,12 +28,25 @@ from ansible_collections.community.linkengage.plugins.module_utils._resources im
     USER,
 )
 
+DEST_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
+
+
+def _found(params: Mapping[str, Any], name: str, records: list[Record]) -> Plan:
+    """What was found under its *name*, or in a file where ``dest`` asks for one."""
+    count, path = len(records), params["dest"]
+    if not path:
+        return Plan(result=lambda made: {name: records, "count": count})
+    text = json.dumps({name: records}, ensure_ascii=False, indent=1) + "\n"
+    return Plan(files={path: text}, result=lambda made: {name: [], "count": count, "dest": path})
+
+
 CONTACT_INFO_SPEC: dict[str, Any] = {
     "phone_number": {"type": "raw"},
     "contact_id": {"type": "int"},
     "search": {"type": "str"},
     "group": {"type": "raw"},
     "count_only": {"type": "bool", "default": False},
+    **DEST_SPEC,
 }
 CONTACT_INFO_RULES: dict[str, Any] = {
     "mutually_exclusive": [["phone_number", "contact_id", "search"], ["phone_number", "group"], ["contact_id", "group"]]
@@ -50,14 +64,13 @@ def read_contacts(params: Mapping[str, Any], client: Client) -> Plan:
         if group is None:
             raise UnknownRecord(f"{ref} does not exist.")
     records = _chosen(params, client, group["group_id"] if group else None)
-    contacts = [CONTACT.present(record) for record in records]
-    return Plan(result=lambda made: {"contacts": contacts, "count": len(contacts)})
+    return _found(params, "contacts", [CONTACT.present(record) for record in records])
 
 
 def _count_contacts(params: Mapping[str, Any], client: Client) -> Plan:
-    chosen = [name for name in ("phone_number", "contact_id", "search", "group") if params[name] is not None]
+    chosen = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
     if chosen:
-        raise InvalidInput(f"count_only: the service counts all contacts only; leave out {chosen[0]}.")
+        raise InvalidInput(f"count_only: it counts all contacts, and reads none; leave out {chosen[0]}.")
     count = client.count_contacts()
     return Plan(result=lambda made: {"contacts": [], "count": count})
 
@@ -80,6 +93,7 @@ GROUP_INFO_SPEC: dict[str, Any] = {
     "name": {"type": "str"},
     "group_id": {"type": "int"},
     "members": {"type": "bool", "default": False},
+    **DEST_SPEC,
 }
 GROUP_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["name", "group_id"]]}
 
@@ -97,7 +111,7 @@ def read_groups(params: Mapping[str, Any], client: Client) -> Plan:
     if params["members"]:
         for group in groups:
             group["members"] = [CONTACT.present(record) for record in client.members(group["group_id"])]
-    return Plan(result=lambda made: {"groups": groups})
+    return _found(params, "groups", groups)
 
 
 FOLDER_INFO_SPEC: dict[str, Any] = {
@@ -105,6 +119,7 @@ FOLDER_INFO_SPEC: dict[str, Any] = {
     "name": {"type": "str"},
     "type": {"type": "str"},
     "messages": {"type": "bool", "default": False},
+    **DEST_SPEC,
 }
 FOLDER_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["folder_id", "name", "type"]]}
 
@@ -125,11 +140,10 @@ def read_folders(params: Mapping[str, Any], client: Client) -> Plan:
         if id not in read:
             read[id] = [FOLDER_MESSAGE.present(row) for row in client.folder_messages(id)]
         folder["messages"] = read[id]
-    return Plan(result=lambda made: {"folders": folders})
+    return _found(params, "folders", folders)
 
 
-MESSAGE_INFO_SPEC: dict[str, Any] = {
-    "message_id": {"type": "str"},
+MESSAGE_CHOICES: dict[str, Any] = {
     "text": {"type": "str"},
     "receiver": {"type": "raw"},
     "sender": {"type": "raw"},
@@ -137,23 +151,21 @@ MESSAGE_INFO_SPEC: dict[str, Any] = {
     "since": {"type": "str"},
     "until": {"type": "str"},
 }
-MESSAGE_INFO_RULES: dict[str, Any] = {
-    "mutually_exclusive": [["message_id", name] for name in MESSAGE_INFO_SPEC if name != "message_id"]
-}
+MESSAGE_INFO_SPEC: dict[str, Any] = {"message_id": {"type": "str"}, **MESSAGE_CHOICES, **DEST_SPEC}
+MESSAGE_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["message_id", name] for name in MESSAGE_CHOICES]}
 
 
 def read_messages(params: Mapping[str, Any], client: Client) -> Plan:
     """One message by its id, or the rows of all folders that the options choose."""
     if params["message_id"] is not None:
         record = client.get(MESSAGE, params["message_id"])
-        found = [MESSAGE.present(record)] if record else []
-        return Plan(result=lambda made: {"messages": found})
+        return _found(params, "messages", [MESSAGE.present(record)] if record else [])
     wanted = _row_tests(params, client)
     folders = flattened(client.list_records(FOLDER))
     rows = (row for folder in folders for row in client.folder_messages(folder["folder_id"]))
     messages = [FOLDER_MESSAGE.present(row) for row in rows if all(test(row) for test in wanted)]
     messages.sort(key=lambda message: (message["time"] or "", message["message_id"] or ""))
-    return Plan(result=lambda made: {"messages": messages})
+    return _found(params, "messages", messages)
 
 
 RowTest = Callable[[Record], bool]

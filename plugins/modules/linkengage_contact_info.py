@@ -35,7 +35,8 @@ author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
   - community.linkengage.connection
-  - community.linkengage.attributes.info
+  - community.linkengage.dest
+  - community.linkengage.attributes.export
 """
 
 EXAMPLES = r"""
@@ -58,13 +59,18 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+dest:
+  description: The file that holds what was found.
+  returned: with O(dest)
+  type: str
+  sample: /home/kari/contacts.json
 count:
   description: How many contacts were chosen; with O(count_only=true), how many there are in all.
   returned: success
   type: int
   sample: 1
 contacts:
-  description: The contacts; an empty list if there are none, or with O(count_only=true).
+  description: The contacts; an empty list if there are none, with O(dest), or with O(count_only=true).
   returned: success
   type: list
   elements: dict

@@ -29,7 +29,8 @@ author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
   - community.linkengage.connection
-  - community.linkengage.attributes.info
+  - community.linkengage.dest
+  - community.linkengage.attributes.export
 """
 
 EXAMPLES = r"""
@@ -43,8 +44,18 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+count:
+  description: How many folders were found, those below them not counted.
+  returned: success
+  type: int
+  sample: 1
+dest:
+  description: The file that holds what was found.
+  returned: with O(dest)
+  type: str
+  sample: /home/kari/folders.json
 folders:
-  description: The folders; an empty list if there are none.
+  description: The folders; an empty list if there are none, or with O(dest).
   returned: success
   type: list
   elements: dict

@@ -26,7 +26,8 @@ author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
   - community.linkengage.connection
-  - community.linkengage.attributes.info
+  - community.linkengage.dest
+  - community.linkengage.attributes.export
 """
 
 EXAMPLES = r"""
@@ -40,8 +41,18 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+count:
+  description: How many groups were found.
+  returned: success
+  type: int
+  sample: 1
+dest:
+  description: The file that holds what was found.
+  returned: with O(dest)
+  type: str
+  sample: /home/kari/groups.json
 groups:
-  description: The groups; an empty list if there are none.
+  description: The groups; an empty list if there are none, or with O(dest).
   returned: success
   type: list
   elements: dict

@@ -42,7 +42,8 @@ author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
   - community.linkengage.connection
-  - community.linkengage.attributes.info
+  - community.linkengage.dest
+  - community.linkengage.attributes.export
 """
 
 EXAMPLES = r"""
@@ -58,10 +59,21 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+count:
+  description: How many messages were found.
+  returned: success
+  type: int
+  sample: 1
+dest:
+  description: The file that holds what was found.
+  returned: with O(dest)
+  type: str
+  sample: /home/kari/messages.json
 messages:
   description:
-    - The messages; an empty list if there are none. With O(message_id) each has the fields C(handled), C(receivers),
-      C(status), C(tariff) and so on of M(community.linkengage.linkengage_sms), otherwise those below, by time.
+    - The messages; an empty list if there are none, or with O(dest). With O(message_id) each has the fields
+      C(handled), C(receivers), C(status), C(tariff) and so on of M(community.linkengage.linkengage_sms), otherwise those
+      below, by time.
   returned: success
   type: list
   elements: dict

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the info modules read can go to a file instead of Ansible's memory."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MODULES = {"contact_info": "contacts", "group_info": "groups", "folder_info": "folders", "message_info": "messages"}
+
+
+@pytest.fixture(params=MODULES)
+def module(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def book(account) -> Any:
+    """The account with a contact, a group and a message."""
+    account.simulator.seed(
+        contacts=[{"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kåre"}],
+        groups=[{"GroupId": 12, "Name": "On call", "members": [1]}],
+    )
+    account.simulator.inbound("4790555817", "ACK")
+    return account
+
+
+def test_the_file_holds_what_the_task_would_return(book, module: str, tmp_path: Path) -> None:
+    name, dest = MODULES[module], tmp_path / "new" / "found.json"
+    returned = book.done(module)
+    written = book.twice(module, dest=str(dest))
+    assert returned["count"] == written["count"] == len(returned[name]) > 0
+    assert (written["changed"], written[name], written["dest"]) == (True, [], str(dest))
+    assert json.loads(dest.read_text(encoding="utf-8")) == {name: returned[name]}
+    assert stat.S_IMODE(dest.stat().st_mode) == 0o600
+
+
+def test_check_mode_foretells_the_file_and_writes_none(book, module: str, tmp_path: Path) -> None:
+    dest = tmp_path / "found.json"
+    assert book.done(module, check=True, dest=str(dest))["changed"] is True
+    assert not dest.exists()
+    book.done(module, dest=str(dest))
+    assert book.done(module, check=True, dest=str(dest))["changed"] is False
+
+
+def test_a_place_that_cannot_be_written_is_an_error(book, module: str) -> None:
+    assert "/proc/found.json cannot be written" in book.refused(module, dest="/proc/found.json")
+
+
+def test_a_count_goes_to_no_file(book, tmp_path: Path) -> None:
+    assert "leave out dest" in book.refused("contact_info", count_only=True, dest=str(tmp_path / "count.json"))
