@@ -72,8 +72,8 @@ dest:
 messages:
   description:
     - The messages; an empty list if there are none, or with O(dest). With O(message_id) each has the fields
-      C(handled), C(receivers), C(status), C(tariff) and so on of M(community.linkengage.linkengage_sms), otherwise those
-      below, by time.
+      C(handled), C(receivers), C(status), C(tariff) and so on of M(community.linkengage.linkengage_sms), otherwise
+      those below, by time.
   returned: success
   type: list
   elements: dict
