@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The message at the end of a run: sent as the module linkengage_sms sends, and never waited for too long."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.community.linkengage.plugins.module_utils._connection import connect
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._module import execute
+from ansible_collections.community.linkengage.plugins.module_utils._phone import require_text
+from ansible_collections.community.linkengage.plugins.modules.linkengage_sms import TASK
+
+RECEIVERS = ("numbers", "contacts", "groups")
+
+
+def check_arguments(arguments: Mapping[str, Any]) -> None:
+    """Raise LinkEngageError for what cannot work, as far as that can be told without the service."""
+    connect(_validated(arguments).get)
+    if arguments["max_segments"] < 1:
+        raise InvalidInput("max_segments: at least 1 is expected.")
+    named = {f"numbers[{index}]": number for index, number in enumerate(arguments["numbers"])}
+    for option, number in {**named, "sender": arguments.get("sender", "")}.items():
+        require_text(number, option)
+
+
+def send_message(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What the module returns, and its warnings. Raises LinkEngageError."""
+    params = _validated(arguments)
+    return execute(TASK, params, connect(params.get), check_mode=False, diff=False)
+
+
+def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The module's parameters. Raises InvalidInput."""
+    if not any(arguments[name] for name in RECEIVERS):
+        raise InvalidInput("numbers, contacts, groups: nobody is named to get the message.")
+    validation = ArgumentSpecValidator(TASK.argument_spec, **TASK.rules).validate(arguments)
+    if validation.error_messages:
+        raise InvalidInput(" ".join(validation.error_messages))
+    return dict(validation.validated_parameters)
+
+
+def within(seconds: float, work: Callable[[], Any]) -> Any:
+    """The result of *work*, or its error. Raises LinkEngageError where it takes longer than so many seconds."""
+    ends: list[Callable[[], Any]] = []
+
+    def to_the_end() -> None:
+        try:
+            result = work()
+            ends.append(lambda: result)
+        except Exception as error:
+            ends.append(partial(_raise, error))
+
+    thread = threading.Thread(target=to_the_end, daemon=True)  # which does not keep the process from ending
+    thread.start()
+    thread.join(seconds)
+    if not ends:
+        raise LinkEngageError(
+            f"the service took longer than max_wait ({seconds:g} s); it is not known whether the message was sent."
+        )
+    return ends[0]()
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Secrets in the error messages of other programs, found by their looks. Pure.
+
+Where a pattern is in doubt it hides too much: what is lost is a word of an error, what is kept is a password.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+HIDDEN = "***"
+
+# The end of a name of a secret, as in db_password, --api-key or AccountKey.
+NAME = (
+    r"(?:passw(?:or)?d|passwd|passphrase|passcode|\bpass|pwd|secret|token|credentials?|cookie|signature|\bsig"
+    r"|(?:api|access|account|client|encryption|private|secret|shared|signing)[\w-]{0,20}key)"
+)
+VALUE = r"""(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\[[^]]*]?|\{[^}]*}?|[^\s"']\S*)"""
+
+# What is found, and what is put for it. A pattern begins with a fixed text or at the edge of a word, so that none takes
+# long on a long text.
+PATTERNS = [
+    (re.compile(pattern, re.IGNORECASE | re.DOTALL), replacement)
+    for pattern, replacement in {
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)": HIDDEN,
+        # https://user:password@host, also where the password holds an @ or a slash
+        r"(?<=://)\S*@": f"{HIDDEN}@",
+        # https://host/path?signature=...
+        r"(://[^\s?#]*)[?#]\S*": r"\1",
+        r"""\b(authorization\\*["']?\s*[:=]\s*)[^,;]*""": rf"\1{HIDDEN}",
+        r"\b(bearer|basic|digest|negotiate|apikey)\s+(?-i:(?=\S*[A-Z0-9=]))\S{4,}": rf"\1 {HIDDEN}",
+        # password=x, "password": "x", password is x, password 'x'
+        rf"""({NAME}[\w.-]{{0,40}}\\*["']?(?:\s*(?:[:=]>?|\bis\b)\s*|\s+(?=["']))){VALUE}""": rf"\1{HIDDEN}",
+        # --password x
+        rf"(--?[\w-]{{0,40}}{NAME}[\w-]{{0,40}}\s+){VALUE}": rf"\1{HIDDEN}",
+        # curl -u user:password
+        r"((?<!\S)(?:-u|--user)\s+[^\s:]+:)\S+": rf"\1{HIDDEN}",
+        # AWS, GitHub, GitLab, Slack, JSON web tokens
+        r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[a-z]_\w+|github_pat_\w+|glpat-[\w-]+|xox[a-z]-[\w-]+)\b": HIDDEN,
+        r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?": HIDDEN,
+        # Long runs of letters and digits: keys, digests. They would tell nothing in an SMS.
+        r"(?<![\w+=])(?=[A-Za-z+=_]*\d)(?=[\d+=_]*[A-Za-z])[\w+=]{32,}": HIDDEN,
+    }.items()
+]
+
+
+def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
+    """A text of one line without the *secrets* and without what looks like one."""
+    for secret in sorted({form for known in secrets for form in _forms(known)}, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    for pattern, replacement in PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _forms(secret: str) -> set[str]:
+    """How a secret may be written: as it is, on one line, in a URL, in JSON."""
+    return {secret, " ".join(secret.split()), quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]} - {""}
