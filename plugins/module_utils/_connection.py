@@ -12,7 +12,6 @@ The options are documented in ``doc_fragments/connection.py``.
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -24,6 +23,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 from ansible_collections.community.linkengage.plugins.module_utils._formats import FORMATS
 from ansible_collections.community.linkengage.plugins.module_utils._http import Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._pace import Pace
+from ansible_collections.community.linkengage.plugins.module_utils._phone import calling_code
 
 
 def _option(name: str, type: str = "str", **more: Any) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def connect(option: Callable[[str], Any]) -> Client:
     if budget is not None:
         _at_least(option, "requests_per_minute", 1)
     pace = Pace(budget, _at_least(option, "throttle_timeout", 0))
-    return Client(Http(settings, pace), FORMATS[option("data_format")](), _country_code(option("default_country_code")))
+    return Client(Http(settings, pace), FORMATS[option("data_format")](), calling_code(option("default_country_code")))
 
 
 def _api_url(text: str, allow_http: bool) -> str:
@@ -119,12 +119,3 @@ def _at_least(option: Callable[[str], Any], name: str, least: float) -> float:
     if not value >= least:
         raise InvalidInput(f"{name}: {value:g} is too small; at least {least:g} is expected.")
     return value
-
-
-def _country_code(text: str | None) -> str | None:
-    if text is None or not text.strip():
-        return None
-    digits = re.sub(r"^(\+|00)", "", text.strip())
-    if not re.fullmatch(r"[1-9]\d{0,2}", digits):
-        raise InvalidInput(f'default_country_code: {text!r} is not a country calling code such as "47".')
-    return digits

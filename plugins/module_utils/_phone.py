@@ -52,6 +52,17 @@ def _hint(value: float) -> str:
     return f"{len(text)} digits, ending in {text[-2:]}" if len(text) > 4 else text
 
 
+def calling_code(value: Any) -> str | None:
+    """The country calling code that the option ``default_country_code`` means: ``"47"``. Raises InvalidInput."""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return None
+    digits = re.sub(r"^(\+|00)", "", text)
+    if not re.fullmatch(r"[1-9]\d{0,2}", digits):
+        raise InvalidInput(f'default_country_code: {text!r} is not a country calling code such as "47".')
+    return digits
+
+
 def mask(number: Any) -> str:
     """A number for messages: enough to recognise it, not to dial it."""
     text = str(number)
@@ -139,6 +150,24 @@ class Numbering:
             parsed = phonenumbers.parse(canonical)
             return DIGITS.sub("", phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
         return canonical.lstrip("+")
+
+
+def numbering_of(default_country_code: Any) -> Numbering:
+    """Phone numbers where there is no account to ask: one without a country code needs the option.
+
+    Raises InvalidInput, MissingLibrary.
+    """
+    code = calling_code(default_country_code)
+
+    def country_code() -> str:
+        if code is None:
+            raise InvalidInput(
+                "default_country_code: a number without its country code needs it, and so does the national format; "
+                'give it, such as "47".'
+            )
+        return code
+
+    return Numbering(country_code)
 
 
 def _quick_national(digits: str, country_code: str) -> str | None:

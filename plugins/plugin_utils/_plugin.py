@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
 """What plugins on the controller share: one door to the service, its errors as Ansible's, its text as data."""
 
 from __future__ import annotations
@@ -18,12 +20,12 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 
 
 @contextmanager
-def ansible_errors(plugin: str) -> Iterator[None]:
-    """Turn the collection's errors into AnsibleError, with the plugin's name before them."""
+def ansible_errors(plugin: str, kind: type[AnsibleError] = AnsibleError) -> Iterator[None]:
+    """Turn the collection's errors into Ansible's *kind*, with the plugin's name before them."""
     try:
         yield
     except LinkEngageError as error:
-        raise AnsibleError(f"{plugin}: {error}") from error
+        raise kind(f"{plugin}: {error}") from error
 
 
 def untrusted(value: Any) -> Any:

@@ -136,3 +136,19 @@ def run_playbook(
     )
     lines = recorded.read_text(encoding="utf-8").splitlines()
     return PlaybookRun(done.returncode, done.stdout, [json.loads(line) for line in lines])
+
+
+def run_inventory(
+    path: str, *arguments: str, collections_path: Path, folder: Path, env: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run ansible-inventory on a file, with a home of its own; an inventory that cannot be read is a failure."""
+    strict = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
+    return subprocess.run(
+        [sys.executable, "-m", "ansible.cli.inventory", "-i", path, *arguments],
+        env={**ansible_environment(collections_path, folder), **strict, **env},
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

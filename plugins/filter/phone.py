@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: phone
+short_description: Write a phone number in one way
+description:
+  - Gives one spelling for all spellings of a phone number, so that numbers of different origin can be compared.
+  - What is not a phone number is an error that says why. So is a number that YAML has read as an integer, because it
+    was not quoted.
+  - No account is asked, so that a number without a country code needs O(default_country_code).
+version_added: 1.0.0
+author:
+  - The community.linkengage contributors (@ansible-collections)
+positional: _input, default_country_code, number_format
+options:
+  _input:
+    description:
+      - The phone number, quoted, in any spelling of digits, spaces and V((\)+.-/).
+    type: str
+    required: true
+  default_country_code:
+    description:
+      - Country calling code of numbers that are written without one, such as V("47").
+    type: str
+  number_format:
+    description:
+      - How the number is written. V(e164) is as in V(+4790555817), V(msisdn) is the same without the plus sign, and
+        V(national) is without the country code where that is O(default_country_code).
+      - A short code, such as V("2000"), is its own digits in each.
+    type: str
+    choices: [e164, msisdn, national]
+    default: e164
+seealso:
+  - plugin: community.linkengage.phone_number
+    plugin_type: test
+"""
+
+EXAMPLES = r"""
+- name: Write a number in one way
+  ansible.builtin.debug:
+    msg: "{{ '905 55 817' | community.linkengage.phone(default_country_code='47') }}"
+
+- name: Compare two lists of numbers, however they are spelt
+  ansible.builtin.assert:
+    that: "declared | map('community.linkengage.phone', '47') | symmetric_difference(found) | length == 0"
+  vars:
+    declared: ["905 55 817", "0047 412 34 567"]
+    found: ["+4790555817", "+4741234567"]
+"""
+
+RETURN = r"""
+_value:
+  description: The phone number.
+  type: str
+  sample: "+4790555817"
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._phone import NUMBER_FORMATS, numbering_of
+
+FORMATS = sorted(set(NUMBER_FORMATS) - {"as_given"})
+
+
+def phone(number: Any, default_country_code: Any = None, number_format: str = "e164") -> str:
+    """The number in one spelling. Raises AnsibleFilterError."""
+    if number_format not in FORMATS:
+        raise AnsibleFilterError(f"phone: number_format must be one of {', '.join(FORMATS)}.")
+    try:
+        numbering = numbering_of(default_country_code)
+        return str(numbering.written(numbering.canonical(number, "number"), number_format))
+    except LinkEngageError as error:
+        raise AnsibleFilterError(f"phone: {error}") from error
+
+
+class FilterModule:
+    """Ansible's way to the filter."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"phone": phone}

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The address book as an inventory: who is a host, and what hosts and groups are called."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ansible_collections.community.linkengage.plugins.module_utils._client import Client
+from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
+from ansible_collections.community.linkengage.plugins.module_utils._phone import require_text
+from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
+from ansible_collections.community.linkengage.plugins.module_utils._scope import Ignored, title
+
+FILTERS = ("include_groups", "exclude_groups", "include_contacts", "exclude_contacts")
+OF_ANSIBLE = frozenset({"all", "ungrouped", "localhost"})  # what these mean is not the address book's to say
+LONGEST = 50  # characters of a person's name in a host's, which fact caches make a file's
+
+Filters = dict[str, "list[str] | None"]
+# ``groups``, of group_id and name, and ``contacts``, of their fields and group_ids. Both are plain data in the order of
+# their ids, so that any cache can keep them.
+Book = dict[str, list[Record]]
+
+
+def filters_of(option: Callable[[str], Any]) -> Filters:
+    """The patterns of each filter, None where it is left out. Raises InvalidInput for a number without quotes."""
+    given = {name: option(name) for name in FILTERS}
+    return {
+        name: None if values is None else [require_text(value, f"{name}[{i}]") for i, value in enumerate(values)]
+        for name, values in given.items()
+    }
+
+
+def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[[str], None]) -> Book:
+    """The hosts and their groups: one request and one a group; one more for contacts that are *ungrouped*.
+
+    A group that neither includes nor excludes anybody is not read, unless it matters who is in no group at all.
+    """
+    groups = {int(record["group_id"]): str(record["name"] or "") for record in client.list_records(GROUP)}
+    for name in ("include_groups", "exclude_groups"):
+        for pattern in filters[name] or []:
+            if not _named(groups, [pattern]):
+                warn(f"{name}: {pattern!r} names no group.")
+    excluded = _named(groups, filters["exclude_groups"] or [])
+    included = _named(groups, filters["include_groups"]) - excluded
+    contacts, groups_of = _read_contacts(client, set(groups) if ungrouped else included | excluded, ungrouped)
+    wanted = _contact_test(filters, client)
+
+    def is_host(id: int) -> bool:
+        held = groups_of[id]
+        return bool(not held or held & included) and not held & excluded and wanted(contacts[id])
+
+    hosts = filter(is_host, sorted(contacts))
+    return {
+        "groups": [{"group_id": id, "name": groups[id]} for id in sorted(included)],
+        "contacts": [{**CONTACT.present(contacts[id]), "group_ids": sorted(groups_of[id] & included)} for id in hosts],
+    }
+
+
+def _read_contacts(
+    client: Client, group_ids: set[int], ungrouped: bool
+) -> tuple[dict[int, Record], dict[int, set[int]]]:
+    """Contacts by id, and the groups that each is in."""
+    contacts: dict[int, Record] = {}
+    groups_of: dict[int, set[int]] = defaultdict(set)
+    for group_id in sorted(group_ids):
+        for record in client.members(group_id):
+            contacts[int(record["contact_id"])] = record
+            groups_of[int(record["contact_id"])].add(group_id)
+    if ungrouped:
+        contacts.update((int(record["contact_id"]), record) for record in client.list_records(CONTACT))
+    return contacts, groups_of
+
+
+def _named(groups: dict[int, str], patterns: list[str] | None) -> set[int]:
+    """The ids of the groups that a pattern matches; None matches all."""
+    return {
+        id for id, name in groups.items() if patterns is None or any(fnmatchcase(name, pattern) for pattern in patterns)
+    }
+
+
+def _contact_test(filters: Filters, client: Client) -> Callable[[Record], bool]:
+    include = filters["include_contacts"]
+    included = Ignored(include or [], client.numbering)
+    excluded = Ignored(filters["exclude_contacts"] or [], client.numbering)
+    return lambda record: (include is None or included(CONTACT, record)) and not excluded(CONTACT, record)
+
+
+def host_name(contact: Record, with_name: bool) -> str:
+    """A name that no other host has, and that stays whoever comes or goes: ``contact_4711``, perhaps with the name.
+
+    Beginning with a word of ours, it cannot be made to look like a machine by naming a contact after one.
+    """
+    name = unicodedata.normalize("NFC", title(CONTACT, contact)) if with_name else ""
+    words = re.sub(r"\W+", "_", name)[:LONGEST].strip("_")
+    return "_".join(filter(None, ("contact", str(contact["contact_id"]), words)))
+
+
+def group_names(
+    groups: list[Record], safe: Callable[[str], str], taken: Collection[str]
+) -> tuple[dict[int, str], list[str]]:
+    """Each group's name in the inventory by its id, and warnings.
+
+    *safe* makes a name one that Ansible takes. Groups that would then share a name, or have one that is *taken*, all
+    get their id behind it: nobody is picked, and nobody is reached who was not meant.
+    """
+    wished = {int(group["group_id"]): safe(str(group["name"])) or "group" for group in groups}
+    names = dict(wished)
+    while clashing := _clashing(names, taken):
+        names.update({id: f"{names[id]}_{id}" for id in clashing})
+    renamed: dict[str, list[str]] = {}
+    for id, name in names.items():
+        if name != wished[id]:
+            renamed.setdefault(wished[id], []).append(f"group {id} is {name}")
+    return names, [f"{name} would have more than one meaning: {', '.join(are)}." for name, are in renamed.items()]
+
+
+def _clashing(names: dict[int, str], taken: Collection[str]) -> list[int]:
+    counts = Counter(names.values())
+    return [id for id, name in names.items() if counts[name] > 1 or name in taken]
