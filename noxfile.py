@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +28,21 @@ sys.path.insert(0, str(HERE / "tests"))
 import ansible_test_help  # noqa: E402
 from collections_tree import make_tree  # noqa: E402
 
-NEWEST_CORE = "2.21" if sys.version_info >= (3, 12) else "2.19"
+# What is supported: each ansible-core on the Pythons that it runs on.
+MATRIX = {
+    "2.16": ("3.11", "3.12"),
+    "2.18": ("3.11", "3.12", "3.13"),
+    "2.19": ("3.11", "3.12", "3.13"),
+    "2.20": ("3.12", "3.13"),
+    "2.21": ("3.12", "3.13"),
+}
+NEXT_PYTHON, CORES_FOR_IT = "3.14", ("2.20", "2.21")  # tested where it is there
+THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+# More workers than cores, because much of the time is waiting for the simulator.
+WORKERS = ("-n", "4", "--dist", "worksteal")
+COVERAGE = ("--cov", "--cov-report=term")
+SAME_ON_EVERY_CORE = ("tests/unit/simulator", "tests/unit/test_benchmarks.py", "tests/unit/test_sms_fault_campaign.py")
 
 nox.needs_version = ">=2026.8"
 nox.options.reuse_venv = "yes"
@@ -47,13 +62,13 @@ os.environ["PATH"] = useful_path()
 antsibull_nox.load_antsibull_nox_toml()
 
 
-def install(session: nox.Session, *files: str) -> None:
-    """Install requirement files, unless the environment was made from exactly these."""
-    wanted = "".join(Path(file).read_text(encoding="utf-8") for file in files)
+def install(session: nox.Session, *files: str, packages: tuple[str, ...] = ()) -> None:
+    """Install requirement files and packages, unless the environment was made from exactly these."""
+    wanted = "".join([*(Path(file).read_text(encoding="utf-8") for file in files), *packages])
     stamp = Path(session.virtualenv.location, "installed-requirements.txt")
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    session.install(*(argument for file in files for argument in ("--requirement", file)))
+    session.install(*packages, *(argument for file in files for argument in ("--requirement", file)))
     stamp.write_text(wanted, encoding="utf-8")
 
 
@@ -90,6 +105,7 @@ def lint(session: nox.Session) -> None:
 def lint_collection(session: nox.Session) -> None:
     """Read the collection as Ansible's own tools do: playbooks, roles, plugin documentation, changelog."""
     env = install_lint(session)
+    session.run("reuse", "lint", "--lines")
     session.run("antsibull-changelog", "lint")
     session.run(
         *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck"),
@@ -104,9 +120,64 @@ def unit(session: nox.Session) -> None:
     """Run the unit tests and show their coverage; arguments after ``--`` go to pytest."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
     Path("tests/output").mkdir(exist_ok=True)
-    # More workers than cores, because much of the time is waiting for the simulator.
-    workers = ("-n", "4", "--dist", "worksteal")
-    session.run("pytest", *workers, "--cov", "--cov-report=term", *session.posargs)
+    session.run("pytest", *WORKERS, *(session.posargs or COVERAGE))
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """Run the roles against the simulator; arguments after ``--`` go to molecule, such as -s and a scenario's name."""
+    install(
+        session,
+        "tests/requirements/core.txt",
+        "tests/requirements/demo.txt",
+        "tests/requirements/molecule.txt",
+        "meta/ee-requirements.txt",
+    )
+    folder = Path(session.create_tmp()).resolve()
+    # A run that was interrupted would be taken up where it ended.
+    shutil.rmtree(folder / "molecule", ignore_errors=True)
+    env = {
+        "ANSIBLE_COLLECTIONS_PATH": str(make_tree(HERE / ".nox" / "collections")),
+        "ANSIBLE_HOME": str(folder),
+        # By default all checkouts of one name would share a simulator.
+        "MOLECULE_EPHEMERAL_DIRECTORY": str(folder / "molecule"),
+    }
+    # Named, because it is found by itself only in a git checkout.
+    config = ("--base-config", ".config/molecule/config.yml")
+    session.run("molecule", *config, "test", *(session.posargs or ["--all"]), env=env)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into site/html, every warning an error, and follow its links."""
+    install(session, "tests/requirements/core.txt", "tests/requirements/docs.txt")
+    session.run("python", "tests/build_docs.py")
+
+
+@nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """Build the tarball into dist, and hold it to Galaxy's importer and to ansible-builder."""
+    install(session, "tests/requirements/build.txt")
+    session.run("python", "tests/build_collection.py")
+    session.run("python", "tests/check_tarball.py")
+
+
+@nox.session(default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the unit tests of module_utils with the oldest libraries that meta/ee-requirements.txt allows."""
+    oldest = Path(session.create_tmp(), "oldest.txt")
+    oldest.write_text(
+        Path("meta/ee-requirements.txt").read_text(encoding="utf-8").replace(">=", "=="), encoding="utf-8"
+    )
+    install(session, str(oldest), "tests/requirements/core.txt", "tests/unit/requirements.txt")
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit/plugins/module_utils"]))
+
+
+@nox.session(default=False)
+def picture(session: nox.Session) -> None:
+    """Draw docs/demo.svg, the demo's picture in the README, anew."""
+    install(session, "tests/requirements/core.txt", "tests/requirements/demo.txt", "meta/ee-requirements.txt")
+    session.run("python", "demo/picture.py")
 
 
 @nox.session(default=False)
@@ -130,8 +201,41 @@ def format(session: nox.Session) -> None:
     session.run("ruff", "format")
 
 
-def add_ansible_test(core: str, suffix: str = "") -> None:
-    """Add the sanity and the integration session for one release of ansible-core."""
+def runs_here(python: str) -> bool:
+    """Whether there is such a Python; the stubs of version managers exist and do not run."""
+    found = shutil.which(f"python{python}")
+    return bool(found) and subprocess.run([found, "-c", "import ensurepip, venv"], check=False).returncode == 0
+
+
+def add_unit(core: str, python: str, name: str, default: bool) -> None:
+    """Add the session of unit tests for one release of ansible-core on one Python."""
+
+    @nox.session(name=name, python=python, default=default)
+    def unit_of_core(session: nox.Session) -> None:
+        install(session, "tests/unit/requirements.txt", packages=(f"ansible-core=={core}.*",))
+        ignored = [f"--ignore={path}" for path in SAME_ON_EVERY_CORE]
+        session.run("pytest", *WORKERS, *ignored, *session.posargs)
+
+    unit_of_core.__doc__ = f"Run the unit tests (ansible-core {core}, Python {python})"
+
+
+def add_try(core: str, python: str, name: str) -> None:
+    """Add the session that installs the tarball and runs its demo for one release of ansible-core on one Python."""
+
+    @nox.session(name=name, python=python, default=False)
+    def build_try(session: nox.Session) -> None:
+        wanted = next(iter(MATRIX))
+        if name == "build-oldest" and core != wanted:
+            session.warn(f"No Python for ansible-core {wanted} was found here; this is {core}.")
+        files = ("tests/requirements/demo.txt", "meta/ee-requirements.txt")
+        install(session, *files, packages=(f"ansible-core=={core}.*",))
+        session.run("python", "tests/try_tarball.py")
+
+    build_try.__doc__ = f"Install the tarball in dist and run its demo twice (ansible-core {core}, Python {python})"
+
+
+def add_ansible_test(core: str, suffix: str, default: bool, python: str | None = None, sanity: bool = True) -> None:
+    """Add the sanity and the integration session for one release of ansible-core, by default on its newest Python."""
 
     def add(name: str, description: str, check: Callable[[], None], *arguments: str) -> None:
         def after() -> None:
@@ -141,18 +245,49 @@ def add_ansible_test(core: str, suffix: str = "") -> None:
 
         antsibull_nox.add_ansible_test_session(
             name=f"{name}{suffix}",
-            description=f"{description} (ansible-core {core})",
+            description=f"{description} (ansible-core {core}{f', Python {python}' if python else ''})",
             ansible_test_params=[name, "--color", "no", *arguments],
             ansible_core_version=core,
             ansible_core_source="pypi",
             callback_before=lambda: ansible_test_help.prepare(core),
             callback_after=after,
-            default=not suffix,
+            default=default,
         )
 
-    add("sanity", "Run Ansible's sanity tests", ansible_test_help.check_sanity, "--junit")
-    options = ("--requirements", "--continue-on-error")
-    add("integration", "Run playbooks against the simulator", ansible_test_help.check_integration, *options)
+    if sanity:
+        add("sanity", "Run Ansible's sanity tests", ansible_test_help.check_sanity, "--junit")
+    options = ("--venv", "--python", python) if python else ()
+    add(
+        *("integration", "Run playbooks against the simulator", ansible_test_help.check_integration),
+        *("--requirements", "--continue-on-error", *options),
+    )
 
 
-add_ansible_test(NEWEST_CORE)
+def add_matrix() -> None:
+    """Add the sessions of all releases: by default the newest and the oldest that can be run here.
+
+    The newest are ``unit``, ``sanity`` and ``integration``, the oldest end in ``-oldest``.
+    """
+    for core in CORES_FOR_IT if runs_here(NEXT_PYTHON) else ():
+        MATRIX[core] = (*MATRIX[core], NEXT_PYTHON)
+    here = {python for pythons in MATRIX.values() for python in pythons if runs_here(python)}
+    cores = [core for core, pythons in MATRIX.items() if here.intersection(pythons)]
+    newest, oldest = cores[-1], cores[0]
+    oldest_python = min(here.intersection(MATRIX[oldest]))
+    add_ansible_test(newest, "", default=True)
+    add_try(newest, max(here.intersection(MATRIX[newest])), "build-newest")
+    add_try(oldest, oldest_python, "build-oldest")
+    if oldest != newest:
+        add_ansible_test(oldest, "-oldest", default=True)
+        add_unit(oldest, oldest_python, "unit-oldest", default=True)
+    for core, pythons in MATRIX.items():
+        if core not in (oldest, newest):
+            add_ansible_test(core, f"-{core}", default=False)
+        for python in pythons:
+            if (core, python) not in ((newest, THIS_PYTHON), (oldest, oldest_python)):
+                add_unit(core, python, f"unit-{core}-{python}", default=False)
+        for python in pythons[:-1]:
+            add_ansible_test(core, f"-{core}-{python}", default=False, python=python, sanity=False)
+
+
+add_matrix()

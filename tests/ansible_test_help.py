@@ -7,15 +7,20 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import fcntl
 import json
+import os
 import shutil
 import sys
 import urllib.request
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 # The get-pip script that ansible-test of each ansible-core asks for.
-GET_PIP = {"2.18": "24.2", "2.19": "24.2", "2.20": "25.2", "2.21": "25.2"}
+GET_PIP = {"2.16": "23.1.2", "2.18": "24.2", "2.19": "24.2", "2.20": "25.2", "2.21": "25.2"}
+NO_KEY = "no key: nothing connects with it\n"
 SANITY_MUST_RUN = {"ansible-doc", "compile", "import", "pep8", "pylint", "shellcheck", "validate-modules", "yamllint"}
 
 
@@ -35,18 +40,38 @@ def provide_get_pip(cache: Path, version: str) -> None:
     url = f"https://ci-files.testing.ansible.com/ansible-test/get-pip-{version}.py"
     try:
         with urllib.request.urlopen(url, timeout=20) as answer:
-            cached.write_bytes(answer.read())
+            script = answer.read()
     except OSError:
-        shutil.copyfile(Path(__file__).with_name("get_pip_stand_in.py"), cached)
+        script = Path(__file__).with_name("get_pip_stand_in.py").read_bytes()
+    # Whole or not at all: sessions run side by side.
+    unfinished = cached.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(script)
+    unfinished.replace(cached)
 
 
 def provide_ssh_key(folder: Path) -> None:
-    """Stand in for ssh-keygen: ansible-test wants a key pair even where it connects to no other machine."""
-    if shutil.which("ssh-keygen") or (folder / "id_rsa").exists():
+    """Stand in for ssh-keygen: ansible-test wants a key pair even where it connects to no other machine.
+
+    The last of the sessions that run side by side takes it away.
+    """
+    if shutil.which("ssh-keygen"):
         return
-    for name in ("id_rsa", "id_rsa.pub"):
-        (folder / name).write_text("no key: nothing connects with it\n", encoding="utf-8")
-        atexit.register((folder / name).unlink, missing_ok=True)
+    users = (folder / "id_rsa.users").open("w", encoding="utf-8")
+    fcntl.flock(users, fcntl.LOCK_SH)
+    keys = [folder / "id_rsa", folder / "id_rsa.pub"]
+    if not keys[0].exists():
+        for key in keys:
+            key.write_text(NO_KEY, encoding="utf-8")
+    if keys[0].read_text(encoding="utf-8") == NO_KEY:
+        atexit.register(withdraw_ssh_key, keys, users)
+
+
+def withdraw_ssh_key(keys: list[Path], users: IO[str]) -> None:
+    """Take the stand-in away, unless another session still uses it."""
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for key in keys:
+            key.unlink(missing_ok=True)
 
 
 def check_sanity() -> None:

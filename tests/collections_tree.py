@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,6 @@ def make_tree(parent: Path) -> Path:
     """Link the checkout into ``parent`` as community.linkengage; return ``parent`` for ANSIBLE_COLLECTIONS_PATH."""
     link = parent.resolve() / "ansible_collections" / "community" / "linkengage"
     link.parent.mkdir(parents=True, exist_ok=True)
-    if not link.is_symlink():
+    with contextlib.suppress(FileExistsError):  # made before, or at the same moment by a session beside this one
         link.symlink_to(CHECKOUT, target_is_directory=True)
     return parent.resolve()
