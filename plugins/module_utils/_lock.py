@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One creator at a time for an account on this machine, so that two runs at once do not make a duplicate."""
+"""One at a time on this machine: of the creators for an account, and of those who keep a file."""
 
 from __future__ import annotations
 
@@ -76,3 +76,23 @@ def _opened(account: str) -> int:
 
 def _unavailable(error: OSError) -> LinkEngageError:
     return LinkEngageError(f"The lock that keeps two runs from making one record twice cannot be had: {error}.")
+
+
+@contextmanager
+def file_lock(path: str, what: str) -> Iterator[None]:
+    """Hold the lock of the file *path*, which is an empty file beside it. It ends with the process, however that ends.
+
+    Raises LinkEngageError, naming *what*, where another process or another holder in this one has it.
+    """
+    try:
+        os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+        handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LinkEngageError(f"{what}: {path} cannot be used: {error.strerror or error}.") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise LinkEngageError(f"{what}: {path} is in use already; give each its own.") from error
+    finally:
+        os.close(handle)

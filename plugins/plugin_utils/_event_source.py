@@ -1,0 +1,177 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The life of the event source: read, deliver, note, rest; back off from trouble that passes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+
+from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
+from ansible_collections.community.linkengage.plugins.module_utils._cursor import CursorFile
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    ApiError,
+    ConnectionFailed,
+    InvalidInput,
+    LinkEngageError,
+    Throttled,
+    UnreadableAnswer,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._inbox import (
+    INBOX_SPEC,
+    Inbox,
+    Message,
+    Reading,
+    default_path,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._lock import file_lock
+
+LONGEST_PAUSE = 300.0  # seconds between two attempts, however long the trouble lasts
+LOOK_AGAIN = 0.02  # seconds between two looks at a queue whose reader is busy
+
+Result = TypeVar("Result")
+log = logging.getLogger("linkengage_inbox")
+
+
+async def run(queue: Any, args: Mapping[str, Any]) -> None:
+    """Put events on the queue until cancelled. Raises LinkEngageError for what a person must mend."""
+    args = dict(args)
+    feedback = args.pop("eda_feedback_queue", None)
+    params = _validated(args)
+    client = connect(params.get)
+    client.http.pace.on_wait = lambda seconds: log.warning("The service is throttled; waiting %.0f s.", seconds)
+    path = params["cursor_path"] or default_path()
+    inbox = Inbox(client, params)
+    with file_lock(path, "cursor_path"):
+        source = Source(queue, feedback, CursorFile(path, client.account), params["interval"])
+
+        def read() -> Reading:
+            client.http.pace.renew()
+            return inbox.read(source.cursor)
+
+        await source.follow(read)
+
+
+def _validated(args: dict[str, Any]) -> dict[str, Any]:
+    validation = ArgumentSpecValidator({**CONNECTION_SPEC, **INBOX_SPEC}).validate(args)
+    if validation.error_messages:
+        complaints = " ".join(remove_values(validation.error_messages, validation._no_log_values))
+        raise InvalidInput(f"An argument of the source makes no sense. {complaints}")
+    return dict(validation.validated_parameters)
+
+
+class Source:
+    """What is on its way between the service and the queue, and how far it got."""
+
+    def __init__(self, queue: Any, feedback: Any, file: CursorFile, interval: float) -> None:
+        self._queue = queue
+        self._feedback = feedback
+        self._file = file
+        self._interval = interval
+        self.cursor = file.load()
+
+    async def follow(self, read: Callable[[], Reading]) -> None:
+        """Read and deliver, again and again."""
+        failures = 0
+        while True:
+            try:
+                reading = await in_thread(read)
+            except LinkEngageError as error:
+                if not _passes(error):
+                    raise
+                failures += 1
+                pause = max(min(self._interval * 2**failures, LONGEST_PAUSE), self._interval)
+                log.warning("%s Trying again in %.0f s.", error, pause)
+            else:
+                if failures:
+                    log.warning("The service answers again.")
+                failures, pause = 0, self._interval
+                await self._deliver(reading)
+            await asyncio.sleep(pause)
+
+    async def _deliver(self, reading: Reading) -> None:
+        for message in reading.messages:
+            await self._deliver_one(message)
+        if reading.cursor != self.cursor:
+            self._file.save(reading.cursor)
+            self.cursor = reading.cursor
+
+    async def _deliver_one(self, message: Message) -> None:
+        """Nothing but one renaming lies between the moment when the event is taken and the note of it.
+
+        The file is written here and not in a thread: it takes milliseconds, and a thread could outlive this source.
+        """
+        cursor = self.cursor.after(message.id, message.time)
+        self._file.prepare(cursor, delivering=message.id)
+        try:
+            await self._queue.put(message.event)
+        except asyncio.CancelledError:
+            self._file.save(self.cursor)
+            raise
+        if self._feedback is not None:
+            await self._feedback.get()
+        else:
+            await self._taken(message.event["meta"]["uuid"])
+        self._file.commit()
+        self.cursor = cursor
+        log.info("Message %s is delivered.", message.id)
+
+    async def _taken(self, uuid: str) -> None:
+        """Wait until an event is out of the queue: what is in it dies with the process."""
+        await asyncio.sleep(0)
+        while any(_uuid(event) == uuid for event in _waiting(self._queue)):
+            await asyncio.sleep(LOOK_AGAIN)
+
+
+def _waiting(queue: Any) -> tuple[Any, ...]:
+    """What is in a queue, or in the one that ansible-rulebook has wrapped. An asyncio.Queue has no method for it."""
+    return tuple(getattr(getattr(queue, "queue", queue), "_queue", ()))
+
+
+def _uuid(event: Any) -> Any:
+    return event.get("meta", {}).get("uuid") if isinstance(event, dict) else None
+
+
+def _passes(error: LinkEngageError) -> bool:
+    """Whether trouble goes away by itself. A refused login does not, and trying again could lock the account."""
+    if isinstance(error, ConnectionFailed):
+        return bool(error.facts.get("passing"))
+    if isinstance(error, ApiError):
+        return error.status >= 500
+    return isinstance(error, (Throttled, UnreadableAnswer))
+
+
+async def in_thread(work: Callable[[], Result]) -> Result:
+    """Do blocking work. Whoever is cancelled meanwhile, and the process, do not wait for its end.
+
+    asyncio's own threads would be waited for, which a throttled request can make minutes.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Result] = loop.create_future()
+
+    def settle(set_outcome: Callable[[Any], None], outcome: Any) -> None:
+        if not future.done():
+            set_outcome(outcome)
+
+    def do() -> None:
+        try:
+            told = partial(settle, future.set_result, work())
+        except BaseException as error:
+            told = partial(settle, future.set_exception, error)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(told)
+
+    threading.Thread(target=do, name="linkengage_inbox", daemon=True).start()
+    return await future

@@ -1,0 +1,651 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The event source against the simulator: what arrives on the queue, over restarts, trouble and kills."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import logging
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import support
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from linkengage_simulator.process import SimulatorProcess
+
+CHILD = Path(support.__file__).with_name("inbox_child.py")
+Events = list[dict[str, Any]]
+Step = Callable[[], Any]
+one_version = pytest.mark.parametrize("api_version", [2], ids=["v2"])
+one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
+
+
+@pytest.fixture
+def source(collections_path: Path) -> str:
+    """The path by which ansible-rulebook runs the source."""
+    collection = collections_path / "ansible_collections" / "community" / "linkengage"
+    return str(collection / "extensions/eda/plugins/event_source/linkengage_inbox.py")
+
+
+@pytest.fixture
+def args(connection: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+    """The arguments of a source that reads often."""
+    return {**connection, "interval": 0.1, "cursor_path": str(tmp_path / "state" / "cursor.json")}
+
+
+def main_of(source: str) -> Any:
+    """The entry point. runpy would not find the file: Ansible's loader is at work in this process."""
+    spec = importlib.util.spec_from_file_location("linkengage_inbox", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+class Listener:
+    """Runs the source in this process and takes what it delivers."""
+
+    def __init__(self, source: str, args: dict[str, Any]) -> None:
+        self.main = main_of(source)
+        self.args = args
+
+    def hear(self, *steps: Step | int, rest: float = 0.4, **args: Any) -> Events:
+        """Take the steps one after the other: a number waits for so many events, a function is called.
+
+        In the end nothing more may come. What the source raises is raised.
+        """
+        return asyncio.run(self._hear(steps, rest, {**self.args, **args}))
+
+    async def _hear(self, steps: tuple[Step | int, ...], rest: float, args: dict[str, Any]) -> Events:
+        queue: asyncio.Queue[Any] = asyncio.Queue(1)
+        events: Events = []
+        wanted = 0
+
+        async def take() -> None:
+            while True:
+                events.append(await queue.get())
+
+        tasks = [asyncio.create_task(self.main(queue, args)), asyncio.create_task(take())]
+        try:
+            await self._until(tasks[0], lambda: self._has_read(args))
+            for step in steps:
+                if callable(step):
+                    await asyncio.to_thread(step)
+                else:
+                    wanted += step
+                    await self._until(tasks[0], lambda wanted=wanted: len(events) >= wanted)
+            await asyncio.wait(tasks[:1], timeout=rest)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        if not isinstance(ended[0], asyncio.CancelledError):
+            raise ended[0]
+        return events
+
+    @staticmethod
+    def _has_read(args: dict[str, Any]) -> bool:
+        return Path(args["cursor_path"]).exists()
+
+    @staticmethod
+    async def _until(source: asyncio.Task[None], reached: Callable[[], bool], patience: float = 15.0) -> None:
+        deadline = time.monotonic() + patience
+        while not reached() and not source.done():
+            assert time.monotonic() < deadline, "waited in vain"
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def listener(source: str, args: dict[str, Any]) -> Listener:
+    return Listener(source, args)
+
+
+def messages(events: Events) -> list[dict[str, Any]]:
+    return [event["linkengage"] for event in events]
+
+
+def ids(events: Events) -> list[str]:
+    return [message["message_id"] for message in messages(events)]
+
+
+def texts(events: Events) -> list[str]:
+    return [message["text"] for message in messages(events)]
+
+
+class TestAnEvent:
+    def test_holds_the_message(self, simulator, listener) -> None:
+        simulator.seed(contacts=[{"Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "905 55 817"}])
+        text = "ack,  INC-4711 Å!"
+        (event,) = listener.hear(lambda: simulator.inbound("90555817", text, time="2026-01-31T08:00:00.750Z"), 1)
+        (id,) = [line["MessageId"] for line in simulator.state()["folder_messages"]["1"]]
+        assert event["linkengage"] == {
+            "message_id": id,
+            "folder_id": 1,
+            "folder": "Inbox",
+            "sender": "+4790555817",
+            "sender_name": "Kari Nordmann",
+            "receiver": "26112",
+            "text": text,
+            "command": "ACK",
+            "argument": "INC-4711 Å",
+            "received_at": "2026-01-31T08:00:00Z",
+            "redelivered": False,
+        }
+        assert set(event["meta"]) == {"uuid"}
+        json.dumps(event)
+
+    @one_dialect
+    @pytest.mark.parametrize(
+        ("text", "command", "argument"),
+        [
+            ("", "", ""),
+            (" \n", "", ""),
+            ("ja", "JA", ""),
+            ("Restart\nweb.", "RESTART", "web"),
+            ("STOP!!! ... now", "STOP", "now"),
+            ("-- {{ 7 * 7 }} {% x %} 'a' $(b) ;c", "7", "7 x a b c"),
+        ],
+    )
+    def test_has_a_command_and_an_argument(self, simulator, listener, text: str, command: str, argument: str) -> None:
+        (message,) = messages(listener.hear(lambda: simulator.inbound("90555817", text), 1, rest=0))
+        assert (message["command"], message["argument"]) == (command, argument)
+
+    @one_dialect
+    def test_is_no_template(self, simulator, listener) -> None:
+        simulator.seed(contacts=[{"Firstname": "{{{x", "Lastname": "{%y", "PhoneNumber": "90555817"}])
+        steps = [lambda: simulator.inbound("90555817", "{{ 7 }} {% if %} {# #} {7} { {"), 1]
+        steps += [lambda: simulator.inbound("{{a}}", "x"), 1]
+        first, second = messages(listener.hear(*steps))
+        assert first["text"] == "{ { 7 }} { % if %} { # #} {7} { {"
+        assert first["sender_name"] == "{ { {x { %y"
+        assert second["sender"] == "{ {a}}"
+
+
+class TestTheStart:
+    def test_now_passes_over_what_is_there(self, simulator, listener) -> None:
+        for index in range(3):
+            simulator.inbound("90555817", f"old {index}")
+        assert texts(listener.hear(lambda: simulator.inbound("90555817", "new"), 1)) == ["new"]
+
+    def test_oldest_begins_with_it_in_order(self, simulator, listener) -> None:
+        for day in (3, 1, 2):
+            simulator.inbound("90555817", f"day {day}", time=f"2026-01-0{day}T08:00:00Z")
+        assert texts(listener.hear(3, start="oldest")) == ["day 1", "day 2", "day 3"]
+        assert listener.hear(start="oldest") == []
+
+    def test_of_an_empty_folder_is_the_beginning(self, simulator, listener) -> None:
+        assert listener.hear() == []
+        simulator.inbound("90555817", "of last year", time="2025-01-01T08:00:00Z")
+        assert texts(listener.hear(1)) == ["of last year"]
+
+    def test_goes_on_where_it_was(self, simulator, listener) -> None:
+        heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1)
+        for text in "23":
+            simulator.inbound("90555817", text)
+        heard += listener.hear(2)
+        heard += listener.hear()
+        assert texts(heard) == ["1", "2", "3"]
+        assert not any(message["redelivered"] for message in messages(heard))
+        assert simulator.log(writes_only=True) == []
+
+
+@one_version
+class TestTime:
+    def test_one_second_may_have_many_messages(self, simulator, listener) -> None:
+        def inbound(*names: int) -> None:
+            for name in names:
+                simulator.inbound("90555817", str(name), time="2026-01-31T08:00:00Z")
+
+        heard = listener.hear(lambda: inbound(*range(7)), 7)
+        inbound(7, 8, 9)
+        heard += listener.hear(3, lambda: inbound(10, 11), 2)
+        assert texts(heard) == [str(name) for name in range(12)]
+
+    def test_late_messages_arrive_within_the_overlap(self, simulator, listener) -> None:
+        def inbound(text: str, at: str) -> Step:
+            return lambda: simulator.inbound("90555817", text, time=f"2026-01-31T{at}Z")
+
+        heard = listener.hear(
+            inbound("newest", "12:00:00"),
+            1,
+            inbound("late", "10:00:00"),
+            1,
+            inbound("too late", "09:59:59"),
+            inbound("late too", "11:00:00"),
+            1,
+        )
+        assert texts(heard) == ["newest", "late", "late too"]
+        assert listener.hear(overlap=86400) == []
+
+    def test_the_hour_that_comes_twice_in_autumn(self, simulator, listener) -> None:
+        moments = ["2026-10-25T00:59:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:58:00Z", "2026-10-25T02:30:00Z"]
+        steps: list[Any] = []
+        for moment in moments:
+            steps += [lambda at=moment: simulator.inbound("90555817", at, time=at), 1]
+        assert texts(listener.hear(*steps)) == moments
+
+    def test_a_time_in_the_future_does_not_deafen(self, simulator, listener) -> None:
+        heard = listener.hear(lambda: simulator.inbound("90555817", "future", time="2099-01-01T00:00:00Z"), 1)
+        heard += listener.hear(lambda: simulator.inbound("90555817", "present"), 1)
+        assert texts(heard) == ["future", "present"]
+
+    def test_an_inbox_that_was_emptied_and_is_back(self, simulator, listener) -> None:
+        listener.hear(lambda: simulator.inbound("90555817", "1"), 1)
+        simulator.faults([{"match": {"path": "/messages$"}, "action": "body", "body": "", "times": 3}])
+        assert listener.hear(rest=1) == []
+
+
+@one_dialect
+class TestFolders:
+    @pytest.fixture(autouse=True)
+    def twins(self, simulator) -> None:
+        simulator.seed(folders=[{"Name": "Twin"}, {"Name": "Twin"}])
+
+    def test_are_named_or_numbered(self, simulator, listener) -> None:
+        def inbound() -> None:
+            for folder in (1, 4, 5, 6, 7):
+                simulator.inbound("90555817", f"in {folder}", folder=folder)
+
+        heard = listener.hear(inbound, 4, folders=["Inbox", "Archive", 6, 7])
+        assert texts(heard) == ["in 1", "in 5", "in 6", "in 7"]
+        assert [message["folder"] for message in messages(heard)] == ["Inbox", "Archive", "Twin", "Twin"]
+
+    def test_that_join_later_start_then(self, simulator, listener) -> None:
+        listener.hear(folders=["Inbox"])
+        simulator.inbound("90555817", "old", folder=5)
+        simulator.inbound("90555817", "new")
+        step = [1, lambda: simulator.inbound("90555817", "newer", folder=5), 1]
+        assert texts(listener.hear(*step, rest=1, folders=[1, "Archive"])) == ["new", "newer"]
+
+    def test_hold_what_was_sent_too(self, simulator, listener) -> None:
+        simulator.seed(messages=[{"Receivers": "90555817", "Text": "out"}])
+        assert listener.hear(folders=["Sent", "Inbox"], start="oldest") == []
+
+    @pytest.mark.parametrize(
+        ("folders", "complaint"),
+        [
+            (["Twin"], "folders[0]: several folders are named 'Twin' (folder_id 6, 7); write the id."),
+            ([1, "inbox"], "folders[1]: there is no folder 'inbox', or this user may not see it."),
+            ([99], "folders[0]: there is no folder 99, or this user may not see it."),
+            ([], "folders: it is empty"),
+            ([1, None], "folders[1]: a folder's name, or its id as an integer, is expected."),
+            ([True], "folders[0]: a folder's name, or its id as an integer, is expected."),
+        ],
+    )
+    def test_are_never_guessed(self, listener, folders: list[Any], complaint: str) -> None:
+        with pytest.raises(LinkEngageError) as failure:
+            listener.hear(folders=folders)
+        assert str(failure.value).startswith(complaint)
+
+
+@one_dialect
+class TestTrouble:
+    def test_that_passes_is_waited_out(self, simulator, listener, caplog) -> None:
+        trouble = [{"action": "drop_before"}, {"action": "status", "status": 500}, {"action": "body"}]
+        trouble += [{"action": "truncate"}, {"action": "drop_before"}]
+        simulator.faults([{"match": {"path": "/folders"}, **each} for each in trouble])
+        simulator.inbound("90555817", "1")
+        assert texts(listener.hear(1, start="oldest", retries=0)) == ["1"]
+        warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+        assert [text.rpartition(". ")[2] for text in warnings[:-1]] == ["Trying again in 0 s."] * 2 + [
+            "Trying again in 1 s.",
+            "Trying again in 2 s.",
+            "Trying again in 3 s.",
+        ]
+        assert warnings[-1] == "The service answers again."
+
+    def test_the_throttle_is_waited_out(self, simulator, listener, caplog) -> None:
+        simulator.options(rate=4, window=2, retry_after=True)
+        simulator.inbound("90555817", "1")
+        steps = [1, lambda: simulator.inbound("90555817", "2"), 1, lambda: simulator.inbound("90555817", "3"), 1]
+        assert texts(listener.hear(*steps, start="oldest")) == ["1", "2", "3"]
+        assert any("throttled; waiting" in record.getMessage() for record in caplog.records)
+
+    def test_the_throttle_is_backed_off_from(self, simulator, listener, caplog) -> None:
+        simulator.options(rate=3, window=1, retry_after=True)
+        steps = [lambda: time.sleep(0.5), lambda: simulator.inbound("90555817", "1"), 1]
+        assert texts(listener.hear(*steps, throttle_timeout=0)) == ["1"]
+        assert any("Trying again" in record.getMessage() for record in caplog.records)
+
+    def test_the_service_may_be_away_for_a_while(self, source, args, caplog) -> None:
+        with SimulatorProcess() as first:
+            port = first.url.rpartition(":")[2]
+            listener = Listener(source, {**args, "api_url": first.api(2), "retries": 0})
+            assert texts(listener.hear(lambda: first.inbound("90555817", "1"), 1)) == ["1"]
+        with_port = SimulatorProcess("--port", port)
+
+        def away() -> None:
+            time.sleep(0.6)
+            with_port.start()
+            for _before in range(9):  # message ids begin anew: let them get past those of before
+                with_port.inbound("90555817", "other", folder=5)
+            with_port.inbound("90555817", "2")
+
+        try:
+            assert texts(listener.hear(away, 1)) == ["2"]
+        finally:
+            with_port.stop()
+        assert any("cannot be reached" in record.getMessage() for record in caplog.records)
+
+    def test_a_refused_login_ends_it_at_once(self, simulator, listener) -> None:
+        with pytest.raises(LinkEngageError) as failure:
+            listener.hear(password="a wrong one")
+        assert "That is how the service refuses a login" in str(failure.value)
+        assert "a wrong one" not in str(failure.value)
+        assert len(simulator.log()) == 1
+
+    def test_a_login_that_is_refused_later_ends_it_too(self, simulator, listener) -> None:
+        def refuse() -> None:
+            simulator.faults([{"match": {}, "action": "status", "status": 406, "times": None}])
+            simulator.clear_log()
+
+        with pytest.raises(LinkEngageError, match="answered 406"):
+            listener.hear(refuse, rest=2)
+        assert len(simulator.log()) <= 2  # the clearing may come between
+
+    def test_nothing_personal_is_logged(self, simulator, listener, caplog) -> None:
+        caplog.set_level(logging.INFO, logger="linkengage_inbox")
+        simulator.faults([{"match": {"path": "/messages$"}, "action": "status", "status": 500, "after": 1}])
+        listener.hear(lambda: simulator.inbound("90555817", "the secret word"), 1, retries=0)
+        assert "is delivered" in caplog.text
+        assert all(text not in caplog.text for text in ("secret", "90555817", simulator.password))
+
+
+@one_dialect
+class TestTheEnd:
+    @pytest.mark.parametrize("trouble", ["slow", "throttled", "down", "busy"])
+    def test_comes_quickly(self, simulator, source, args, trouble: str) -> None:
+        if trouble == "slow":
+            simulator.faults([{"match": {"path": "/messages$"}, "action": "delay", "seconds": 5}])
+        elif trouble == "throttled":
+            simulator.options(rate=1)
+        elif trouble == "down":
+            args["api_url"] = "http://127.0.0.1:9/2"
+        else:
+            args["start"] = "oldest"
+            for _message in range(3):
+                simulator.inbound("90555817", "x")
+
+        async def run() -> None:
+            task = asyncio.create_task(main_of(source)(asyncio.Queue(1), args))
+            await asyncio.wait([task], timeout=0.7)
+            assert not task.done()
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+        began = time.monotonic()
+        asyncio.run(run())
+        assert time.monotonic() - began < 1.7
+        simulator.reset()
+
+    def test_leaves_what_nobody_took(self, simulator, source, args, listener) -> None:
+        """One message is in the queue, and one waits to get in: the first may have been taken, the second not."""
+
+        async def run() -> None:
+            task = asyncio.create_task(main_of(source)(queue, {**args, "start": "oldest"}))
+            await asyncio.wait([task], timeout=0.7)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        for text in "12":
+            simulator.inbound("90555817", text)
+        queue: asyncio.Queue[Any] = asyncio.Queue(1)
+        asyncio.run(run())
+        assert queue.qsize() == 1
+        found = messages(listener.hear(2, start="oldest"))
+        assert [(message["text"], message["redelivered"]) for message in found] == [("1", True), ("2", False)]
+
+    def test_before_a_message_got_in_leaves_no_doubt(self, simulator, source, args, listener) -> None:
+        async def run() -> None:
+            queue: asyncio.Queue[Any] = asyncio.Queue(1)
+            queue.put_nowait({"another": "source's"})
+            task = asyncio.create_task(main_of(source)(queue, {**args, "start": "oldest"}))
+            await asyncio.wait([task], timeout=0.7)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        simulator.inbound("90555817", "1")
+        asyncio.run(run())
+        assert [message["redelivered"] for message in messages(listener.hear(1, start="oldest"))] == [False]
+
+
+@one_dialect
+class TestTheCursor:
+    def test_is_private_and_small(self, simulator, listener, args) -> None:
+        for month in range(1, 10):
+            simulator.inbound("90555817", "the secret word", time=f"2026-0{month}-01T08:00:00Z")
+        listener.hear(9, start="oldest")
+        file = Path(args["cursor_path"])
+        assert [path.stat().st_mode & 0o777 for path in (file.parent, file)] == [0o700, 0o600]
+        content = json.loads(file.read_text(encoding="utf-8"))
+        assert content["cursor"]["since"] == "2026-09-01T06:00:00Z"
+        assert list(content["cursor"]["seen"].values()) == ["2026-09-01T08:00:00Z"]
+        assert all(text not in file.read_text(encoding="utf-8") for text in ("secret", "90555817", "kari"))
+
+    @pytest.mark.parametrize("content", ["", "{", "[]", '{"cursor": {}}', "\udcff", "SEEN", "STATE"])
+    def test_that_is_damaged_is_said(self, simulator, listener, args, content: str) -> None:
+        simulator.inbound("90555817", "1")
+        listener.hear(1, start="oldest")
+        file = Path(args["cursor_path"])
+        good = json.loads(file.read_text(encoding="utf-8"))
+        if content in ("SEEN", "STATE"):
+            good["cursor"]["seen" if content == "SEEN" else "folders"] = "x"
+            content = json.dumps(good)
+        file.write_bytes(content.encode("utf-8", "surrogateescape"))
+        simulator.clear_log()
+        with pytest.raises(LinkEngageError) as failure:
+            listener.hear(start="oldest")
+        assert "is damaged" in str(failure.value)
+        assert "Restore the file, or remove it" in str(failure.value)
+        assert simulator.log() == []
+
+    def test_of_another_account_is_refused(self, simulator, listener) -> None:
+        listener.hear()
+        with pytest.raises(LinkEngageError, match="belongs to another account"):
+            listener.hear(username="ola")
+
+    def test_is_for_one_source_at_a_time(self, simulator, listener, args) -> None:
+        def second() -> None:
+            with pytest.raises(
+                LinkEngageError, match=r"cursor_path: .*cursor\.json is in use already; give each its own"
+            ):
+                listener.hear()
+
+        assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]
+
+    def test_that_cannot_be_kept_ends_it(self, simulator, listener, tmp_path) -> None:
+        (tmp_path / "file").touch()
+        for path in (tmp_path / "file" / "cursor.json", tmp_path):
+            with pytest.raises(LinkEngageError, match=r"^cursor_path: .* cannot be used"):
+                listener.hear(cursor_path=str(path))
+
+    def test_that_cannot_be_kept_any_more_ends_it(self, simulator, listener, args) -> None:
+        def spoil() -> None:
+            os.mkdir(args["cursor_path"] + ".next")
+            simulator.inbound("90555817", "1")
+
+        with pytest.raises(LinkEngageError, match="Without it no message is delivered"):
+            listener.hear(spoil, rest=3)
+
+    def test_has_a_place_of_its_own(self, simulator, source, connection, tmp_path, monkeypatch) -> None:
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+        place = tmp_path / "community.linkengage" / "inbox.json"
+
+        async def run() -> None:
+            task = asyncio.create_task(main_of(source)(asyncio.Queue(1), dict(connection)))
+            await Listener._until(task, place.exists)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        asyncio.run(run())
+        assert place.exists()
+
+
+@one_dialect
+class TestArguments:
+    @pytest.mark.parametrize(
+        ("wrong", "complaint"),
+        [
+            ({"folder": "Inbox"}, "folder. Supported parameters include"),
+            ({"start": "yesterday"}, "value of start must be one of: now, oldest, got: yesterday"),
+            ({"interval": "often"}, "'interval' is of type"),
+            ({"interval": 0}, "interval: 0 is too small; at least 0.1 seconds are expected."),
+            ({"interval": float("nan")}, "interval: nan is too small"),
+            ({"overlap": 60}, "overlap: 60 is too small; at least 3600 seconds are expected."),
+            ({"folders": {"a": 1}}, "'folders' is of type"),
+            ({"password": ""}, "password: it is not set; give the option or LINKENGAGE_PASSWORD."),
+            ({"api_url": "http://api.example.com"}, "api_url: http://api.example.com would send the password"),
+            ({"data_format": "yaml"}, "value of data_format must be one of: json, xml, got: yaml"),
+        ],
+    )
+    def test_that_make_no_sense_are_said(self, listener, wrong: dict[str, Any], complaint: str) -> None:
+        with pytest.raises(LinkEngageError) as failure:
+            listener.hear(**wrong)
+        assert complaint in str(failure.value)
+
+    def test_come_from_the_environment_too(self, simulator, source, args, connection_env, monkeypatch) -> None:
+        for name, value in connection_env.items():
+            monkeypatch.setenv(name, value)
+        own = {name: value for name, value in args.items() if f"LINKENGAGE_{name.upper()}" not in connection_env}
+        listener = Listener(source, own)
+        assert len(listener.hear(lambda: simulator.inbound("90555817", "1"), 1, interval="0.1")) == 1
+
+
+class Child:
+    """The source in processes that can be killed, one after the other."""
+
+    def __init__(self, source: str, args: dict[str, Any], folder: Path) -> None:
+        self.plan = {"source": source, "args": args, "events": str(folder / "events.jsonl")}
+        self.complaints = folder / "stderr"
+
+    @contextmanager
+    def running(self, env: dict[str, str] | None = None, **plan: Any) -> Iterator[subprocess.Popen[bytes]]:
+        """A process, killed in the end if it is still there."""
+        command = [sys.executable, str(CHILD), json.dumps({**self.plan, **plan})]
+        with self.complaints.open("ab") as stderr:
+            process = subprocess.Popen(
+                command, stderr=stderr, stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})}
+            )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def events(self) -> Events:
+        """What the readers have taken so far."""
+        file = Path(self.plan["events"])
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def wait(self, count: int) -> None:
+        """Wait until so many different messages have been taken."""
+        deadline = time.monotonic() + 20
+        while len(set(ids(self.events()))) < count:
+            assert time.monotonic() < deadline, self.complaints.read_text()
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def child(source: str, args: dict[str, Any], tmp_path: Path) -> Child:
+    return Child(source, {**args, "start": "oldest"}, tmp_path)
+
+
+@one_dialect
+@pytest.mark.slow
+class TestItsOwnCollection:
+    """In a process that knows no collections, as ansible-rulebook's."""
+
+    def test_is_found(self, simulator, child) -> None:
+        simulator.inbound("90555817", "1")
+        with child.running():
+            child.wait(1)
+
+    def test_is_found_beside_a_package_of_collections(self, simulator, child, tmp_path) -> None:
+        (tmp_path / "ansible_collections" / "community").mkdir(parents=True)
+        (tmp_path / "ansible_collections" / "__init__.py").touch()
+        simulator.inbound("90555817", "1")
+        with child.running({"PYTHONPATH": str(tmp_path)}):
+            child.wait(1)
+
+
+@one_version
+@pytest.mark.slow
+class TestKilled:
+    def test_in_the_middle_of_a_burst_each_arrives_once(self, simulator, child, data_format) -> None:
+        """Kills at random; only what was in doubt at a kill may come twice, and says so."""
+        chance, sent = random.Random(f"2026 {data_format}"), []
+        interrupted = rounds = 8
+        for round in range(rounds):
+            second = f"2026-01-31T08:00:{round:02d}Z"
+            burst = [lambda at=second: sent.append(simulator.inbound("90555817", "x", time=at))] * 4
+            for send in burst:
+                send()
+            with child.running(busy=0.02) as process:
+                child.wait(len(set(ids(child.events()))) + 1)
+                for send in burst:
+                    send()
+                time.sleep(chance.random() * 0.2)
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            interrupted -= len(set(ids(child.events()))) == len(sent)
+        assert interrupted >= rounds / 2
+        with child.running():
+            child.wait(len(sent))
+            time.sleep(0.5)
+        arrived = Counter(ids(child.events()))
+        assert set(arrived) == set(sent), child.complaints.read_text()
+        flagged = {message["message_id"] for message in messages(child.events()) if message["redelivered"]}
+        assert {id for id, count in arrived.items() if count > 1} <= flagged
+        assert len(flagged) <= rounds
+
+    @pytest.mark.parametrize("persistent", [False, True], ids=["in memory", "with persistence"])
+    def test_at_the_very_moment(self, simulator, child, persistent: bool) -> None:
+        sent = [simulator.inbound("90555817", "x", time="2026-01-31T08:00:00Z") for _message in range(3)]
+        with child.running(die_at=2, persistent=persistent) as process:
+            process.wait(20)
+        assert ids(child.events()) == sent[:2]
+        with child.running(persistent=persistent):
+            child.wait(3)
+            time.sleep(0.4)
+        found = [(message["message_id"], message["redelivered"]) for message in messages(child.events())]
+        if persistent:
+            assert found == [(id, False) for id in sent]
+        else:
+            assert found == [(sent[0], False), (sent[1], False), (sent[1], True), (sent[2], False)]
+            assert len({event["meta"]["uuid"] for event in child.events()}) == 3
+
+    def test_every_time_with_persistence(self, simulator, child) -> None:
+        sent = [simulator.inbound("90555817", "x", time="2026-01-31T08:00:00Z") for _message in range(6)]
+        for taken in (1, 1, 2, 3):
+            with child.running(die_at=taken, persistent=True) as process:
+                process.wait(20)
+        with child.running(persistent=True):
+            child.wait(6)
+        assert ids(child.events()) == sent
+
+    def test_while_a_message_waits_in_the_queue_loses_none(self, simulator, child) -> None:
+        sent = [simulator.inbound("90555817", "x", time="2026-01-31T08:00:00Z") for _message in range(3)]
+        with child.running(busy=60) as process:
+            child.wait(1)
+            time.sleep(0.4)
+            process.kill()
+        with child.running():
+            child.wait(3)
+            time.sleep(0.4)
+        assert ids(child.events()) == sent
+        assert [message["redelivered"] for message in messages(child.events())] == [False, True, False]
