@@ -17,7 +17,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._address_book
 from ansible_collections.community.linkengage.plugins.module_utils._backup import write_backup
 from ansible_collections.community.linkengage.plugins.module_utils._bulk import Outcome, apply_all
 from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._declared import understand
+from ansible_collections.community.linkengage.plugins.module_utils._declared import Declared, understand
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     DriftError,
     GuardError,
@@ -31,6 +31,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._plan import 
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
 from ansible_collections.community.linkengage.plugins.module_utils._scope import Scope
 from ansible_collections.community.linkengage.plugins.module_utils._sources import PARTS, Entries, labelled, read_source
+from ansible_collections.community.linkengage.plugins.module_utils._spreadsheet import UNKNOWN_COLUMNS, Columns
 from ansible_collections.community.linkengage.plugins.module_utils._survey import read_book
 from ansible_collections.community.linkengage.plugins.module_utils._sync import Book, Sync, plan_book
 
@@ -38,6 +39,9 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
     "groups": {"type": "list", "elements": "raw"},
     "src": {"type": "path"},
+    "columns": {"type": "dict", "default": {}},
+    "unknown_columns": {"choices": list(UNKNOWN_COLUMNS), "default": "fail"},
+    "on_invalid": {"choices": ["continue", "refuse", "skip"], "default": "continue"},
     "marker": {"type": "str"},
     "marker_field": {"choices": ["description", "description2", "description3"], "default": "description3"},
     "purge": {"type": "list", "elements": "str", "choices": ["contacts", "groups"], "default": []},
@@ -63,7 +67,8 @@ ADDRESS_BOOK_RULES: dict[str, Any] = {
 }
 
 SHOWN = 20  # changes, problems and samples in a result
-PROBLEMS = 100  # and in a failure, for machines
+PROBLEMS = 100  # and for machines
+LEFT_OUT = 1000  # entries to be mended, for those who must mend them
 CONNECTIONS = 64  # workers at most: each keeps a connection of its own
 
 
@@ -71,11 +76,41 @@ def plan_address_book(params: Mapping[str, Any], client: Client) -> Plan:
     """The whole address book as declared."""
     _check_options(params)
     entries = _entries(params)
-    declared = understand(entries, client.numbering)
+    declared = _understand(params, entries, client.numbering)
     scope = _scope(params, client.numbering)
     book = read_book(params, declared, client)
     sync = plan_book(declared, book, scope, client.numbering)
-    return _Converging(params, client, book, sync).plan()
+    if params["on_invalid"] == "refuse":
+        _refuse(_sentences(sync))
+    return _Converging(params, client, book, sync, declared.repeated).plan()
+
+
+def _understand(params: Mapping[str, Any], entries: Entries, numbering: Numbering) -> Declared:
+    """What is declared. Raises InvalidInput for what is not to be left out, and where nothing but that is there."""
+    declared = understand(entries, numbering, params["on_invalid"])
+    bad = [reason for _where, reason in declared.problems]
+    if params["on_invalid"] == "refuse":
+        _refuse(bad + declared.repeated)
+    elif params["on_invalid"] == "skip" and not (declared.contacts or declared.groups):
+        _refuse(bad)
+    return declared
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise InvalidInput(
+            " ".join([f"{_entries_in(len(problems))} to be mended. Nothing was written.", *_listed(problems)]),
+            problems=problems[:LEFT_OUT],
+            problem_count=len(problems),
+        )
+
+
+def _entries_in(count: int) -> str:
+    return "1 entry has" if count == 1 else f"{count} entries have"
+
+
+def _sentences(sync: Sync) -> list[str]:
+    return [reason for _where, reason in sync.problems]
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
@@ -101,6 +136,8 @@ def _check_values(params: Mapping[str, Any]) -> None:
         require_text(value, f"absent.contacts[{index}]")
     if not 0 <= params["max_delete_percent"] <= 100:
         raise InvalidInput("max_delete_percent: a number from 0 to 100 is expected.")
+    if params["columns"] and params["src"] is None:
+        raise InvalidInput("columns: they are those of the CSV files in src, which is not given.")
     for option in ("backup", "dest"):
         if params["src"] is not None and params[option] is not None and _is_within(params[option], params["src"]):
             raise InvalidInput(f"{option}: {params[option]} would become a part of src; choose another folder.")
@@ -114,7 +151,7 @@ def _is_within(path: str, source: str) -> bool:
 def _entries(params: Mapping[str, Any]) -> Entries:
     """What is declared. Raises InvalidInput where that is nothing, and where a part to be purged is empty."""
     if params["src"] is not None:
-        entries = read_source(params["src"])
+        entries = read_source(params["src"], Columns(params["columns"], params["unknown_columns"]))
     else:
         entries = {part: labelled(params[part] or [], part) for part in PARTS}
     if params["allow_empty"]:
@@ -159,15 +196,20 @@ def _scope(params: Mapping[str, Any], numbering: Numbering) -> Scope:
 class _Converging:
     """The plan of an address book, its execution and its report."""
 
-    def __init__(self, params: Mapping[str, Any], client: Client, book: Book, sync: Sync) -> None:
+    def __init__(self, params: Mapping[str, Any], client: Client, book: Book, sync: Sync, repeated: list[str]) -> None:
         self._params, self._client, self._book, self._sync = params, client, book, sync
+        skip = params["on_invalid"] == "skip"
+        # What is told only, and what the task fails for in the end.
+        self._skipped = _sentences(sync) + repeated if skip else []
+        self._problems = [] if skip else _sentences(sync)
 
     def plan(self) -> Plan:
         sync = self._sync
         plan = Plan(sync.changes, *self._diff(), result=lambda made: self._report(), perform=self._perform)
         plan.changed = bool(sync.changes)
         plan.refusal = self._refusal()
-        plan.problems = _listed([reason for _where, reason in sync.problems])
+        plan.problems = _listed(self._problems)
+        plan.warnings += [f"Left out: {reason}" for reason in _listed(self._skipped)]
         if sync.withheld:
             plan.warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are mended.")
         if self._params["dest"]:
@@ -198,7 +240,7 @@ class _Converging:
         if self._params["backup"]:
             write_backup(self._params["backup"], changes, self._book, self._client)
         outcome = apply_all(self._client, changes, self._params["workers"], self._client.progress)
-        failed = [reason for _where, reason in self._sync.problems]
+        failed = [*self._problems]
         failed += [f"{change.where}: {reason}" for change, reason in outcome.failed]
         if failed or outcome.untried:
             raise self._failure(failed, outcome)
@@ -212,11 +254,10 @@ class _Converging:
         if withheld:
             sentences.append(f"{withheld} removals wait until that is mended.")
         sentences += ["A rerun does what is left.", *_listed(failed)]
+        report = {**self._report(outcome.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
         return PartialFailure(
             " ".join(sentences),
-            **self._report(outcome.done),
-            problems=failed[:PROBLEMS],
-            problem_count=len(failed),
+            **report,
             not_tried=len(outcome.untried),
             withheld=withheld,
         )
@@ -243,6 +284,8 @@ class _Converging:
                 "removed": _count(changes, "remove_member", GROUP),
             },
             "changes": [shown(change) for change in changes[:SHOWN]],
+            "problems": [*self._problems[:PROBLEMS], *self._skipped[:LEFT_OUT]],
+            "problem_count": len(self._problems) + len(self._skipped),
             "unmanaged": {
                 part: {"count": len(titles), "sample": titles[:SHOWN]} for part, titles in sync.unmanaged.items()
             },

@@ -49,18 +49,27 @@ class DeclaredGroup:
 
 @dataclass
 class Declared:
-    """``problems``: where and why, for each entry that is not understood. The others are here."""
+    """``problems``: where and why, for each entry that is not understood. The others are here.
+
+    ``repeated``: the same for entries that only say again what another one says.
+    """
 
     contacts: list[DeclaredContact] = field(default_factory=list)
     groups: list[DeclaredGroup] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
 
 
-def understand(entries: Entries, numbering: Numbering) -> Declared:
-    """Check every entry. Raises InvalidInput where one number or name is declared twice, with both places."""
+def understand(entries: Entries, numbering: Numbering, on_invalid: str = "continue") -> Declared:
+    """Check every entry.
+
+    With *on_invalid* ``continue``, raises InvalidInput where one number or name is declared twice, with both places.
+    Else these are problems too: none of several entries for one number or name is taken, but one of several equal ones.
+    """
     declared = Declared()
-    # As far as it can be seen without the account's country code, which may cost a request.
-    _refuse_twice([_as_spelt(where, entry) for where, entry in entries["contacts"]], "contact")
+    if on_invalid == "continue":
+        # As far as it can be seen without the account's country code, which may cost a request.
+        _refuse_twice([_as_spelt(where, entry) for where, entry in entries["contacts"]], "contact")
     for where, entry in entries["contacts"]:
         try:
             declared.contacts.append(_contact(where, entry, numbering))
@@ -71,8 +80,14 @@ def understand(entries: Entries, numbering: Numbering) -> Declared:
             declared.groups.append(_group(where, entry, numbering, declared.problems))
         except InvalidInput as error:
             declared.problems.append((where, str(error)))
-    _refuse_twice([(item.id, item.number, item.where) for item in declared.contacts], "contact")
-    _refuse_twice([(item.id, item.name, item.where) for item in declared.groups], "group")
+    contacts = [(item.id, item.number, item.where) for item in declared.contacts]
+    groups = [(item.id, item.name, item.where) for item in declared.groups]
+    if on_invalid == "continue":
+        _refuse_twice(contacts, "contact")
+        _refuse_twice(groups, "group")
+    else:
+        declared.contacts = _once(declared.contacts, _twice(contacts), "contact", declared)
+        declared.groups = _once(declared.groups, _twice(groups), "group", declared)
     return declared
 
 
@@ -108,6 +123,8 @@ def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[st
 
 def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:
     """The writable fields that an entry declares, each of its type. Raises InvalidInput."""
+    if isinstance(entry, InvalidInput):  # a row that could not be read
+        raise entry
     if not isinstance(entry, Mapping):
         raise InvalidInput(f"{where}: a mapping of fields is expected, not {type(entry).__name__}.")
     kinds = {field.name: field.kind.type for field in resource.writable}
@@ -150,17 +167,23 @@ def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
     return where if entry.get("contact_id") else None, re.sub("^00", "+", digits), where
 
 
-def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
-    """Raise InvalidInput for an id that two entries have, and for a name; that one may have two, if both have ids."""
+def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
+    """The places of entries that mean one record: an id that two have, or a name; that one may be, if both have ids."""
     ids: dict[Any, str] = {}
     names: dict[str, tuple[str, bool]] = {}
     twice = []
     for id, name, where in entries:
         first, certain = names.setdefault(name, (where, id is not None))
         if name and first != where and not (certain and id is not None):
-            twice.append(f"{first} and {where}")
+            twice.append((first, where))
         elif id is not None and ids.setdefault(id, where) != where:
-            twice.append(f"{ids[id]} and {where}")
+            twice.append((ids[id], where))
+    return twice
+
+
+def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
+    """Raise InvalidInput for entries that mean one record."""
+    twice = [f"{first} and {where}" for first, where in _twice(entries)]
     if twice:
         raise InvalidInput(
             f"The same {what} is declared twice: {'; '.join(twice[:SHOWN])}"
@@ -168,3 +191,27 @@ def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
             + ". Nothing was sent.",
             problems=twice[:PROBLEMS],
         )
+
+
+def _once(items: list[Any], twice: list[tuple[str, str]], what: str, declared: Declared) -> list[Any]:
+    """The entries without those that contradict each other, and each of the others once."""
+    content = {item.where: _content(item) for item in items}
+    out = set()
+    for first, where in twice:
+        if content[first] == content[where]:
+            declared.repeated.append(f"{where}: the same {what} as {first}, with the same fields.")
+            out.add(where)
+        else:
+            reason = f"{first} and {where}: the same {what} is declared twice, with different fields."
+            declared.problems.append((where, reason))
+            out |= {first, where}
+    return [item for item in items if item.where not in out]
+
+
+def _content(item: Any) -> Any:
+    """What an entry says, however it spells a number."""
+    fields = {name: value for name, value in item.fields.items() if name != "phone_number"}
+    if isinstance(item, DeclaredContact):
+        return item.number, item.id, fields
+    members = None if item.members is None else {(ref.id, ref.number) for ref in item.members}
+    return item.name, item.id, fields, members, item.whole

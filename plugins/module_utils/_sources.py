@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import traceback
@@ -17,7 +16,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
-from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
+from ansible_collections.community.linkengage.plugins.module_utils._spreadsheet import (
+    Columns,
+    Entry,
+    decode,
+    read_table,
+)
 
 try:
     import yaml
@@ -26,27 +30,29 @@ except ImportError:
 else:
     YAML_TRACE = ""
 
-# Where an entry stands, for messages, and the entry.
-Entry = tuple[str, Any]
 Entries = dict[str, list[Entry]]
 PARTS = ("contacts", "groups")
-COLUMNS = (CONTACT.id, *(field.name for field in CONTACT.writable))
 
 
-def read_source(path: str) -> Entries:
+def read_source(path: str, columns: Columns | None = None) -> Entries:
     """The entries of a file, or of all files of a folder (not of those below it) in the order of their names.
 
-    Raises InvalidInput for what is not there, cannot be read, or holds anything but contacts and groups.
+    A row of a CSV file that cannot be read is an InvalidInput among the entries. Raises InvalidInput for what is not
+    there, cannot be read, or holds anything but contacts and groups.
     """
+    columns = columns or Columns()
     entries: Entries = {part: [] for part in PARTS}
-    for file in _files(path):
-        reader = READERS[os.path.splitext(file)[1].lower()]
+    files = _files(path)
+    for file in files:
+        reader = READERS.get(_ending(file))
         try:
-            found = reader(file)
+            found = reader(file) if reader else _read_csv(file, columns)
         except (OSError, ValueError, RecursionError) as error:
             raise _unreadable(file, error) from error
         for part in PARTS:
             entries[part] += found.get(part, [])
+    if CSV in map(_ending, files):
+        columns.refuse_unmet()
     return entries
 
 
@@ -57,17 +63,21 @@ def labelled(values: Iterable[Any], where: str) -> list[Entry]:
 
 def _files(path: str) -> list[str]:
     if not os.path.isdir(path):
-        if os.path.splitext(path)[1].lower() not in READERS:
-            raise InvalidInput(f"src: {path} is no folder, and its name does not end in {', '.join(sorted(READERS))}.")
+        if _ending(path) not in ENDINGS:
+            raise InvalidInput(f"src: {path} is no folder, and its name does not end in {', '.join(ENDINGS)}.")
         return [path]
     try:
         names = sorted(name for name in os.listdir(path) if not name.startswith("."))
     except OSError as error:
         raise _unreadable(path, error) from error
-    files = [os.path.join(path, name) for name in names if os.path.splitext(name)[1].lower() in READERS]
+    files = [os.path.join(path, name) for name in names if _ending(name) in ENDINGS]
     if not files:
-        raise InvalidInput(f"src: the folder {path} holds no file that ends in {', '.join(sorted(READERS))}.")
+        raise InvalidInput(f"src: the folder {path} holds no file that ends in {', '.join(ENDINGS)}.")
     return files
+
+
+def _ending(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 def _unreadable(path: str, error: Exception) -> InvalidInput:
@@ -126,37 +136,9 @@ def _document(document: Any, path: str) -> Entries:
     return entries
 
 
-def _read_csv(path: str) -> Entries:
-    """Contacts, one a line, under the names of the options. An empty cell is an empty text."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        head = file.readline()
-        file.seek(0)
-        reader = csv.reader(file, delimiter=max(",;\t", key=head.count), strict=True)
-        try:
-            names = _columns(next(reader, []))
-            rows = []
-            for cells in reader:
-                if not cells:
-                    continue
-                if len(cells) != len(names):
-                    raise csv.Error(f"it has {len(cells)} cells, where the first line has {len(names)} names")
-                rows.append((f"{os.path.basename(path)} line {reader.line_num}", dict(zip(names, cells))))
-        except csv.Error as error:
-            raise ValueError(f"line {reader.line_num}: {error}") from error
-    return {"contacts": rows}
-
-
-def _columns(cells: list[str]) -> list[str]:
-    """The names in the first line, each the name of a field and each once."""
-    names = [cell.strip() for cell in cells]
-    if not any(names):
-        raise ValueError(f"its first line is empty; the names of the columns are expected ({', '.join(COLUMNS)})")
-    unknown = [name for name in names if name not in COLUMNS]
-    if unknown:
-        raise csv.Error(f"{unknown[0]!r} is no field; there are {', '.join(COLUMNS)}")
-    if len(set(names)) != len(names):
-        raise csv.Error(f"the column {_twice(names)} stands there twice")
-    return names
+def _read_csv(path: str, columns: Columns) -> Entries:
+    with open(path, "rb") as file:
+        return {"contacts": read_table(decode(file.read()), os.path.basename(path), columns)}
 
 
 def _twice(names: list[Any]) -> str:
@@ -169,8 +151,9 @@ def _kind(value: Any) -> str:
 
 
 READERS: dict[str, Callable[[str], Entries]] = {
-    ".csv": _read_csv,
     ".json": _read_json,
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
 }
+CSV = ".csv"
+ENDINGS = sorted([CSV, *READERS])

@@ -13,12 +13,12 @@ description:
     writes only differences, several at a time.
   - What is not declared is left alone, unless O(purge) or O(absent) says otherwise.
   - The order is creates, updates, additions to groups, removals from groups, deletes; so no group is empty half way.
-  - An entry that cannot be understood, or that the service refuses, does not stop the others. The task fails at the
-    end with a list of them, and a rerun does what is left. Until then nothing is purged, and a group with such a
-    member loses nobody. Where the service itself fails, the rest is not tried.
-  - The same number, or the same group name, declared twice is an error that names both places, and nothing is sent.
-    Contacts that share a number already, and groups that share a name, can be declared with their C(contact_id) or
-    C(group_id).
+  - An entry that cannot be understood, or that the service refuses, does not stop the others, unless O(on_invalid)
+    says otherwise. The task fails at the end with a list of them, and a rerun does what is left. Until then nothing is
+    purged, and a group with such a member loses nobody. Where the service itself fails, the rest is not tried.
+  - The same number, or the same group name, declared twice is an error that names both places, and nothing is sent,
+    unless O(on_invalid=skip). Contacts that share a number already, and groups that share a name, can be declared with
+    their C(contact_id) or C(group_id).
 options:
   contacts:
     description:
@@ -38,11 +38,41 @@ options:
     description:
       - A file, or a folder of files, that declares the address book instead, so that a large one never passes through
         Ansible's variables.
-      - YAML and JSON hold O(contacts) and O(groups). CSV holds contacts, with the names of the fields in its first
-        line, and commas, semicolons or tabs between the cells. An empty cell is an empty text.
+      - YAML and JSON hold O(contacts) and O(groups).
+      - CSV holds contacts, as a spreadsheet saves it in UTF-8. The names of the fields, or those of O(columns), are in
+        its first line, in any case, with commas, semicolons or tabs between the cells. An empty cell is an empty text,
+        and a row of empty cells is none.
+      - What the spreadsheet has made of a number that is not formatted as text, such as V(4.79056E+10), is refused.
       - Other files of a folder, hidden ones, and those of the folders below it are not read.
       - Reading YAML needs the Python library PyYAML.
     type: path
+  columns:
+    description:
+      - What the columns of the CSV files in O(src) are, where they do not have the names of the fields.
+      - "A dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
+      - A header is found in any case. One that no file has is an error.
+    type: dict
+    default: {}
+  unknown_columns:
+    description: What to do about a column of a CSV file that is no field and not among O(columns).
+    type: str
+    choices: [fail, ignore]
+    default: fail
+  on_invalid:
+    description:
+      - What to do about entries that cannot be understood or do not fit the account, such as a row whose number is
+        none, or a member who does not exist. All of them are listed by file and line. It is the same in check mode.
+      - V(continue) does the rest, and the task fails at the end; in check mode it warns.
+      - V(refuse) fails before anything is written. An entry that only repeats another one is refused too.
+      - V(skip) leaves them out with warnings, and the task succeeds. Of several entries for one number or name that
+        differ none is taken; of equal ones, the first. Nothing is purged as long as an entry is left out for any
+        other reason than repeating, and a group with such a member loses nobody. A source with no good entry is
+        refused.
+      - A file that cannot be read as a whole is an error always. What the service refuses in the end fails the task
+        always.
+    type: str
+    choices: [continue, refuse, skip]
+    default: continue
   marker:
     description:
       - A text that marks what this task manages. It is put behind the text in O(marker_field) of a contact, and in
@@ -137,7 +167,7 @@ options:
       - File to write the whole plan to, as JSON, readable by its owner only. It is written in check mode too, and is no
         change. It must not lie in O(src).
     type: path
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
@@ -157,6 +187,17 @@ EXAMPLES = r"""
     marker: "[ansible]"
     purge: [contacts, groups]
     backup: ./before.json
+
+- name: Take the staff list from a spreadsheet, but nothing of it unless all of it is right
+  community.linkengage.linkengage_address_book:
+    src: ./staff.csv
+    columns:
+      Mobile: phone_number
+      Given name: first_name
+      Surname: last_name
+    unknown_columns: ignore
+    on_invalid: refuse
+    default_country_code: "47"
 
 - name: Declare a few right here
   community.linkengage.linkengage_address_book:
@@ -201,6 +242,19 @@ changes:
       id: 4711
       before: {"first_name": "Kar"}
       after: {"first_name": "Kari"}
+problems:
+  description:
+    - The entries that are left out, up to a thousand, or the first hundred of those that the task will fail for, each
+      with the reason.
+  returned: success
+  type: list
+  elements: str
+  sample: ["staff.csv line 7: phone_number: 123...89 is not a phone number; write it as in +4790555817."]
+problem_count:
+  description: How many of them there are.
+  returned: success
+  type: int
+  sample: 1
 unmanaged:
   description:
     - For C(contacts) and C(groups), the C(count) and a C(sample) of the names of what is neither declared nor deleted.

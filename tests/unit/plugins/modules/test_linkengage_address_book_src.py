@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_every_form_is_converged_to_the_same(account, tmp_path, form: str) -> No
 @pytest.mark.parametrize(
     ("name", "text", "place"),
     [
-        ("a.csv", "phone_number\n90555817\n4.79E+10\n", "a.csv line 3: phone_number: character 5"),
+        ("a.csv", "phone_number\n90555817\n4.79E+10\n", "a.csv line 3: phone_number: 4.79E+10 has been rounded"),
         ("a.csv", "phone_number,private\n90555817,\n41234567,perhaps\n", "a.csv line 3: private is true or false"),
         ("a.yml", "contacts:\n- {phone_number: '90555817'}\n- {phone_number: +4741234567}\n", "a.yml: contacts[1]: "),
         ("a.json", '{"contacts": [{"phone_number": "90555817"}, {"phone_number": 41234567}]}', "a.json: contacts[1]: "),
@@ -82,3 +83,209 @@ def test_an_empty_source_is_an_error_unless_it_is_meant(json_account, tmp_path, 
 def test_a_source_and_inline_entries_exclude_each_other(json_account) -> None:
     assert "mutually exclusive" in json_account.refused("address_book", src="a.yml", contacts=[])
     assert "required" in json_account.refused("address_book")
+
+
+def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
+    """A CSV of 2,000 rows of all sorts; the lines to be mended, with a part of the reason; what the good ones say.
+
+    Every spelling stands for the number that counts up; the good ones are told by their numbers and their names.
+    """
+    spellings = ["+47 {0} {1}", "0047{0}{1}", "47{0}{1}", "{0}{1}", "{0}-{1}", "({0}) {1}", "+47{0}.{1}"]
+    broken = [
+        ("4.7904E+10", "has been rounded"),
+        ("479040{0}.0", "has got decimals"),
+        ("#REF!", "an error of the spreadsheet"),
+        ("9040", "is declared twice"),  # a short code, and the same one each time
+        ("+47 904 {0} ext 5", "has no place in a phone number"),
+        ("+479040", "is not a phone number"),
+        ("", "the phone number is empty"),
+    ]
+    lines, bad, good = ["Mobil;Fornavn;Notat;Avdeling"], {}, {}
+    line = 2
+    for index in range(2000):
+        number = spellings[index % 7].format(f"{9040 + index // 10_000}", f"{index:04}")
+        note = '"to\nlinjer; og ""mer"""' if index % 50 == 0 else ""
+        if index % 40 == 3:
+            kind = index // 40 % 7
+            number, bad[line] = broken[kind][0].format(f"{index:04}"), broken[kind][1]
+        elif index % 400 == 100:
+            number, bad[line] = spellings[(index + 1) % 7].format("9040", f"{index - 1:04}"), "is declared twice"
+            note = ""
+        else:
+            good[f"479040{index:04}"] = f"N{index}"
+        row = f"{number};N{index};{note};"
+        if index % 500 == 17:
+            row, bad[line] = f"{number};N{index}", "it has 2 cells, where the first line has 4"
+            good.pop(f"479040{index:04}", None)
+        lines.append(row)
+        line += 1 + note.count("\n")
+    return "\ufeff" + "\r\n".join(lines).replace("to\nlinjer", "to\r\nlinjer") + "\r\n", bad, good
+
+
+SHEET: dict[str, Any] = {
+    "columns": {"mobil": "phone_number", "fornavn": "first_name", "notat": "description"},
+    "unknown_columns": "ignore",
+    "read_strategy": "list",
+}
+
+
+def lines_of(problems: list[str]) -> set[int]:
+    """The lines that sentences name; of entries for one number both."""
+    return {int(line) for problem in problems for line in re.findall(r"people\.csv line (\d+)", problem)}
+
+
+@pytest.mark.slow
+class TestASpreadsheetOf2000Rows:
+    @pytest.fixture
+    def sheet(self, json_account, tmp_path) -> Any:
+        text, bad, good = spreadsheet()
+        (tmp_path / "people.csv").write_bytes(text.encode())
+        return {**SHEET, "src": str(tmp_path / "people.csv")}, text, bad, good
+
+    @pytest.mark.parametrize("check", [True, False], ids=["check mode", "for real"])
+    def test_writes_nothing_and_names_every_bad_row_where_all_must_be_clean(self, json_account, sheet, check) -> None:
+        options, _text, bad, _good = sheet
+        result = json_account.run("address_book", **options, on_invalid="refuse", check=check)
+        assert result["failed"] is True
+        assert "have to be mended. Nothing was written. people.csv line 6: " in result["msg"]
+        assert json_account.writes == []
+        problems = result["failure"]["problems"]
+        assert result["failure"]["problem_count"] == len(problems)
+        assert set(bad) <= lines_of(problems)
+        assert len(bad) > 50
+        for line, reason in bad.items():
+            about = [problem for problem in problems if line in lines_of([problem])]
+            assert any(reason in problem for problem in about), (line, about)
+
+    def test_is_written_without_the_bad_rows_where_that_is_asked_for(self, json_account, sheet) -> None:
+        options, _text, bad, good = sheet
+        result = json_account.twice("address_book", **options, on_invalid="skip", workers=16)
+        # Of two rows for one number none is taken; the first of them is a good row otherwise.
+        left_out = lines_of(result["problems"])
+        assert set(bad) <= left_out
+        stored = {contact["PhoneNumber"]: contact["Firstname"] for contact in json_account.contacts().values()}
+        assert stored.items() <= good.items()
+        assert len(stored) == 2000 - len(left_out)
+        assert len(good) - len(stored) == len(left_out - set(bad)) == 5
+
+    def test_is_written_once_it_is_mended(self, json_account, sheet, tmp_path) -> None:
+        options, text, bad, good = sheet
+        rows = text.split("\r\n")
+        # A note of two lines is two of these lines, and belongs to no bad row.
+        kept = [row for line, row in enumerate(rows, 1) if line not in bad]
+        (tmp_path / "people.csv").write_bytes("\r\n".join(kept).encode())
+        result = json_account.twice("address_book", **options, on_invalid="refuse", workers=16)
+        assert result["contacts"]["created"] == len(good) == len(json_account.contacts())
+        assert {contact["Description"] for contact in json_account.contacts().values()} == {
+            "",
+            'to\r\nlinjer; og "mer"',
+        }
+
+
+ROWS = "phone_number,first_name\n90555817,Kari\n{0}\n99000001,Per\n"
+
+
+class TestOnInvalid:
+    """One bad row between two good ones."""
+
+    @pytest.fixture
+    def write(self, tmp_path) -> Any:
+        def write(row: str, more: str = "") -> str:
+            (tmp_path / "a.csv").write_text(ROWS.format(row) + more, encoding="utf-8")
+            return str(tmp_path / "a.csv")
+
+        return write
+
+    def test_continue_does_the_rest_and_fails(self, account, write) -> None:
+        result = account.run("address_book", src=write("4.7E+10,Ola"))
+        assert (result["failed"], len(account.contacts())) == (True, 2)
+        assert "a.csv line 3: " in result["failure"]["problems"][0]
+
+    def test_refuse_does_nothing(self, account, write) -> None:
+        message = account.refused("address_book", src=write("4.7E+10,Ola"), on_invalid="refuse")
+        assert message.startswith("1 entry has to be mended. Nothing was written. a.csv line 3: phone_number: 4.7E+10")
+
+    def test_refuse_does_nothing_for_what_only_the_account_shows(self, account, write, tmp_path) -> None:
+        (tmp_path / "b.yml").write_text("groups: [{name: G, members: ['41111111']}]", encoding="utf-8")
+        write("41234567,Ola")
+        for check in (True, False):
+            message = account.refused("address_book", src=str(tmp_path), on_invalid="refuse", check=check)
+            assert "b.yml: groups[0]: members[0]: 411...11 is not in the address book, nor declared." in message
+
+    def test_refuse_wants_repetitions_mended_too(self, json_account, write) -> None:
+        src = write("905 55 817,Kari")
+        message = json_account.refused("address_book", src=src, on_invalid="refuse")
+        assert "a.csv line 3: the same contact as a.csv line 2, with the same fields." in message
+
+    def test_skip_does_the_rest_and_warns(self, account, write) -> None:
+        result = account.twice("address_book", src=write("4.7E+10,Ola"), on_invalid="skip")
+        assert len(account.contacts()) == 2
+        assert (len(result["problems"]), result["problem_count"]) == (1, 1)
+        (warning,) = result["warnings"]
+        assert "Left out: a.csv line 3: " in str(warning)
+
+    def test_skip_takes_a_repetition_once_and_a_contradiction_never(self, json_account, write) -> None:
+        src = write("+47 905 55 817,Kari", "990 00 001,Pål\n")
+        result = json_account.twice("address_book", src=src, on_invalid="skip")
+        assert json_account.numbers() == ["4790555817"]
+        assert result["problem_count"] == 2
+
+    def test_skip_of_everything_is_refused(self, json_account, tmp_path) -> None:
+        (tmp_path / "a.csv").write_text("phone_number\n1E9\n2E9\n", encoding="utf-8")
+        message = json_account.refused("address_book", src=str(tmp_path), on_invalid="skip")
+        assert message.startswith("2 entries have to be mended. Nothing was written.")
+
+    @pytest.mark.parametrize("row", ["4.7E+10,Ola", "41234567", '"4123"x,Ola', "99000001,Ola"])
+    def test_skip_never_lets_a_purge_take_the_contact_of_a_bad_row(self, account, write, row: str) -> None:
+        people = [("90555817", "Kari"), ("41234567", "Ola"), ("99000001", "Per"), ("99000002", "Gone")]
+        account.simulator.seed(
+            contacts=[{"PhoneNumber": n, "Firstname": f, "Description3": "[x]"} for n, f in people],
+            groups=[{"GroupId": 1, "Name": "G", "members": []}],
+        )
+        options = {"marker": "[x]", "purge": ["contacts"], "max_delete_percent": 100}
+        result = account.done("address_book", src=write(row), on_invalid="skip", **options)
+        assert account.writes == []
+        assert len(account.contacts()) == 4
+        assert any("deletions wait until" in str(warning) for warning in result["warnings"])
+        account.twice("address_book", src=write("41234567,Ola"), on_invalid="skip", **options)
+        assert sorted(account.numbers()) == ["41234567", "90555817", "99000001"]
+
+    def test_skip_with_a_mere_repetition_purges(self, json_account, write) -> None:
+        json_account.simulator.seed(contacts=[{"PhoneNumber": "99000002", "Description3": "[x]"}])
+        options = {"marker": "[x]", "purge": ["contacts"], "max_delete_percent": 100}
+        json_account.twice("address_book", src=write("+4790555817,Kari"), on_invalid="skip", **options)
+        assert sorted(json_account.numbers()) == ["4790555817", "4799000001"]
+
+    def test_skip_of_a_member_takes_nobody_out_of_the_group(self, account) -> None:
+        account.simulator.seed(
+            contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}, {"ContactId": 2, "PhoneNumber": "41234567"}],
+            groups=[{"GroupId": 12, "Name": "On call", "members": [1, 2]}],
+        )
+        groups = [{"name": "On call", "members": ["90555817", "4.1E+7"]}]
+        account.done("address_book", groups=groups, on_invalid="skip")
+        assert account.writes == []
+        assert account.members(12) == {1, 2}
+
+    def test_what_the_service_refuses_fails_the_task_always(self, json_account, write) -> None:
+        src = write("4.7E+10,Ola")
+        match = {"method": "POST", "path": "^/contacts$", "body": "99000001"}
+        json_account.simulator.faults([{"match": match, "action": "status", "status": 400, "times": None}])
+        result = json_account.run("address_book", src=src, on_invalid="skip")
+        json_account.simulator.clear_faults()
+        assert (result["failed"], json_account.numbers()) == (True, ["4790555817"])
+        (problem,) = result["failure"]["problems"]
+        assert problem.startswith("a.csv line 4: POST /contacts: ")
+
+
+@pytest.mark.parametrize("on_invalid", ["continue", "refuse", "skip"])
+def test_a_file_that_cannot_be_read_is_always_an_error(json_account, tmp_path, on_invalid: str) -> None:
+    (tmp_path / "a.csv").write_bytes("phone_number;first_name\n90555817;Åse\n".encode("cp1252"))
+    message = json_account.refused("address_book", src=str(tmp_path), on_invalid=on_invalid)
+    assert "a.csv cannot be read: line 2 is not UTF-8" in message
+    assert json_account.requests == []
+
+
+def test_columns_are_of_files_only(json_account) -> None:
+    contacts = [{"phone_number": "90555817"}]
+    assert "columns: " in json_account.refused("address_book", contacts=contacts, columns={"a": "email"})
+    assert json_account.requests == []

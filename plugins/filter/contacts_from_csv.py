@@ -1,0 +1,157 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: contacts_from_csv
+short_description: Read contacts from a spreadsheet's CSV
+description:
+  - Turns the text of a CSV file into contacts, as M(community.linkengage.linkengage_address_book) and
+    M(community.linkengage.linkengage_contact) take them. Nothing is sent.
+  - The names of the fields, or those of O(columns), are in the first line, in any case, with commas, semicolons or tabs
+    between the cells. A row of empty cells is none.
+  - All rows are checked, and all that is wrong is one error that names every bad row by O(name) and its first line. So
+    are two rows for one number, in whatever spelling, with both lines. What the spreadsheet has made of a number that
+    is not formatted as text, such as V(4.79056E+10), is refused.
+  - A large file is better read by O(community.linkengage.linkengage_address_book#module:src), which can also leave bad
+    rows out without purging anybody by mistake.
+version_added: 1.0.0
+author:
+  - The community.linkengage contributors (@ansible-collections)
+positional: _input
+options:
+  _input:
+    description:
+      - The text of the file, in UTF-8, with or without a byte order mark.
+    type: str
+    required: true
+  columns:
+    description:
+      - What the columns are, where they do not have the names of the fields.
+      - "A dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
+      - A header is found in any case. One that is not there is an error.
+    type: dict
+    default: {}
+  unknown_columns:
+    description: What to do about a column that is no field and not among O(columns).
+    type: str
+    choices: [fail, ignore]
+    default: fail
+  default_country_code:
+    description:
+      - The digits of the country code of numbers that are written without one, such as V("47").
+      - Without it such a number is an error.
+    type: str
+  name:
+    description: The name of the file, for messages.
+    type: str
+    default: ''
+seealso:
+  - module: community.linkengage.linkengage_address_book
+"""
+
+EXAMPLES = r"""
+- name: Read the staff list that the spreadsheet saved
+  ansible.builtin.set_fact:
+    staff: >-
+      {{ csv | community.linkengage.contacts_from_csv(columns=columns, unknown_columns='ignore',
+                                                      default_country_code='47', name=file) }}
+  vars:
+    file: staff.csv
+    csv: "{{ lookup('ansible.builtin.file', file) }}"
+    columns:
+      Mobile: phone_number
+      Given name: first_name
+      Surname: last_name
+
+- name: Have those with an address in the address book
+  community.linkengage.linkengage_address_book:
+    contacts: "{{ staff | selectattr('email') }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The contacts in the order of their rows, each a dictionary of the fields that the file has columns for.
+    - An empty cell is an empty text, which clears the field. Only a cell that is true or false, or an id, is left out
+      where it is empty.
+  type: list
+  elements: dict
+  sample:
+    - phone_number: "+47 905 55 817"
+      first_name: Kari
+      email: kari@example.com
+      private: false
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.linkengage.plugins.module_utils._declared import understand
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering, calling_code
+from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
+from ansible_collections.community.linkengage.plugins.module_utils._spreadsheet import (
+    UNKNOWN_COLUMNS,
+    Columns,
+    decode,
+    read_table,
+)
+from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import ansible_errors, plain, untrusted
+
+PLUGIN = "contacts_from_csv"
+
+
+def contacts_from_csv(
+    text: Any,
+    columns: Mapping[str, str] | None = None,
+    unknown_columns: str = "fail",
+    default_country_code: Any = None,
+    name: str = "",
+) -> list[dict[str, Any]]:
+    """The contacts of a CSV file. Raises AnsibleFilterError that names every bad row."""
+    if not isinstance(text, str):
+        raise AnsibleFilterError(f"{PLUGIN}: the text of a file is expected, not {type(text).__name__}.")
+    if unknown_columns not in UNKNOWN_COLUMNS:
+        raise AnsibleFilterError(f"{PLUGIN}: unknown_columns must be one of {', '.join(UNKNOWN_COLUMNS)}.")
+    if not isinstance(columns or {}, Mapping):
+        raise AnsibleFilterError(f"{PLUGIN}: columns is a dictionary of headers and fields.")
+    with ansible_errors(PLUGIN, AnsibleFilterError):
+        meaning = Columns(plain(columns or {}), unknown_columns)
+        found: list[dict[str, Any]] = untrusted(_read(str(text), meaning, str(name), plain(default_country_code)))
+        meaning.refuse_unmet()
+    return found
+
+
+def _read(text: str, columns: Columns, name: str, country_code: Any) -> list[dict[str, Any]]:
+    try:
+        # The lookup file keeps bytes that are not UTF-8 as surrogates.
+        rows = read_table(decode(text.encode("utf-8", "surrogateescape")), name, columns)
+    except ValueError as error:
+        raise InvalidInput(f"{name or 'the text'}: {error}.") from None
+    code = calling_code(country_code)
+    declared = understand({"contacts": rows, "groups": []}, Numbering(lambda: code or _missing_code()), "refuse")
+    problems = [reason for _where, reason in declared.problems] + declared.repeated
+    if problems:
+        raise InvalidInput(" ".join(["These rows are to be mended:", *problems]))
+    return [
+        {**({} if contact.id is None else {CONTACT.id: contact.id}), **contact.fields} for contact in declared.contacts
+    ]
+
+
+def _missing_code() -> str:
+    # No InvalidInput, which would be told of every row.
+    raise LinkEngageError(
+        "default_country_code is needed, as in default_country_code='47', since there are numbers without one."
+    )
+
+
+class FilterModule:
+    """Ansible's way to the filter."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"contacts_from_csv": contacts_from_csv}

@@ -1,0 +1,234 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks sync and drift, and the role behind them: nothing is written before it is shown and asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import support
+
+both_dialects = pytest.mark.parametrize(
+    ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
+)
+one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
+pytestmark = pytest.mark.slow
+
+PEOPLE = "phone_number;first_name;last_name\n+4790555817;Kari;Nordmann\n41234567;Ola;Nordmann\n"
+GROUPS = 'groups: [{name: On call, members: ["90555817", "41234567"]}]\n'
+PRIVATE = ("90555817", "41234567", "Kari", "Ola", "Nordmann", "99000001")
+APPLY = ("-e", "apply=true")
+MARKED = ("-e", "address_book_marker=[code]", "-e", "address_book_purge=contacts")
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def play(collections_path, tmp_path, connection_env) -> Run:
+    """``play("sync", *arguments)``: run one of the collection's playbooks as a user would, from the home folder."""
+
+    def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
+        command = [sys.executable, "-m", "ansible.cli.playbook", f"community.linkengage.{name}", *arguments]
+        return subprocess.run(
+            command,
+            env=environment,
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def book(tmp_path) -> Path:
+    folder = tmp_path / "address book"
+    folder.mkdir()
+    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (folder / "groups.yml").write_text(GROUPS, encoding="utf-8")
+    return folder
+
+
+SRC = ("-e", '{"src": "./address book"}')
+
+
+def done(ran: subprocess.CompletedProcess[str]) -> str:
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout + ran.stderr
+
+
+def refused(ran: subprocess.CompletedProcess[str]) -> str:
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    return ran.stdout + ran.stderr
+
+
+def plan_id(text: str) -> str:
+    (found,) = re.findall("Plan ([0-9a-f]{16}): ", text)
+    return found
+
+
+@both_dialects
+class TestSync:
+    def test_shows_first_then_applies_and_then_has_nothing_to_do(self, simulator, play, book) -> None:
+        shown = done(play("sync", *SRC))
+        assert "Contacts: 2 to create, 0 to update, 0 to delete, 0 as declared." in shown
+        assert "- create contact (people.csv line 2): phone_number, first_name, last_name" in shown
+        assert "Nothing was written. Apply it with address_book_apply set to true." in shown
+        assert "changed=0" in shown
+        foretold = done(play("sync", *SRC, *APPLY, "--check"))
+        assert "Nothing is written in check mode." in foretold
+        assert "changed=1" in foretold
+        assert simulator.log(writes_only=True) == []
+
+        applied = done(play("sync", *SRC, *APPLY, "-e", f"address_book_expect_plan_id={plan_id(shown)}"))
+        assert "changed=1" in applied
+        assert sorted(contact["PhoneNumber"] for contact in simulator.state()["contacts"]) == [
+            "4741234567",
+            "4790555817",
+        ]
+        assert len(simulator.state()["groups"][0]["members"]) == 2
+
+        simulator.clear_log()
+        again = done(play("sync", *SRC, *APPLY))
+        assert "The account is as declared." in again
+        assert "changed=0" in again
+        assert simulator.log(writes_only=True) == []
+        assert len(simulator.log()) > 2
+
+    def test_fails_as_a_whole_where_one_entry_is_bad(self, simulator, play, book) -> None:
+        with (book / "people.csv").open("a", encoding="utf-8") as file:
+            file.write("4.79E+10;x;y\n99000001;z\n")
+        text = refused(play("sync", *SRC, *APPLY))
+        assert "2 entries have to be mended. Nothing was written." in text
+        for line in ("people.csv line 4: phone_number: 4.79E+10 has been", "people.csv line 5: it has 2 cells"):
+            assert line in text
+        assert simulator.log(writes_only=True) == []
+        skipped = done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))
+        assert "Left out: people.csv line 4: " in skipped
+        assert len(simulator.state()["contacts"]) == 2
+        simulator.clear_log()
+        assert "changed=0" in done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))
+        assert simulator.log(writes_only=True) == []
+
+    def test_purges_what_is_marked_and_never_for_a_row_that_is_left_out(self, simulator, play, book) -> None:
+        simulator.seed(contacts=[{"PhoneNumber": "99000001", "Firstname": "Gone", "Description3": "[code]"}])
+        people = book / "people.csv"
+        people.write_text(PEOPLE + "9.9E+7;Gone;\n", encoding="utf-8")
+        done(play("sync", *SRC, *APPLY, *MARKED, "-e", "address_book_skip_invalid=true"))
+        assert len(simulator.state()["contacts"]) == 3
+        people.write_text(PEOPLE, encoding="utf-8")
+        done(play("sync", *SRC, *APPLY, *MARKED))
+        assert [contact["Description3"] for contact in simulator.state()["contacts"]] == ["[code]", "[code]"]
+
+
+@one_dialect
+class TestTheRole:
+    def test_shows_people_only_where_that_is_asked_for(self, simulator, play, book) -> None:
+        simulator.reset(
+            contacts=[
+                {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "{{ 7 * 7 }}"},
+                {"ContactId": 2, "PhoneNumber": "99000001", "Firstname": "Gone", "Description3": "[code]"},
+            ]
+        )
+        masked = done(play("sync", *SRC, *MARKED))
+        assert [word for word in PRIVATE if word in masked] == [], masked
+        assert "- update contact 1 (people.csv line 2): first_name, last_name, description3" in masked
+        assert "- delete contact 2 (purge)" in masked
+        shown = done(play("sync", *SRC, *MARKED, "-e", "address_book_show_people=true"))
+        assert [word for word in PRIVATE if word not in shown] == ["90555817"]
+        assert 'first_name \\"{{ 7 * 7 }}\\" becomes \\"Kari\\"' in shown
+        assert simulator.log(writes_only=True) == []
+
+    def test_takes_columns_and_keeps_a_backup_and_the_whole_plan(self, simulator, play, book, tmp_path) -> None:
+        simulator.reset(contacts=[{"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "K"}])
+        (book / "people.csv").write_text("Mobil;Navn;Avd\n90555817;Kari;x\n41234567;Ola;y\n", encoding="utf-8")
+        columns = {"address_book_columns": {"mobil": "phone_number", "NAVN": "first_name"}}
+        options = {
+            **columns,
+            "address_book_unknown_columns": "ignore",
+            "address_book_backup": f"{tmp_path}/before.json",
+        }
+        text = refused(play("sync", *SRC, "-e", json.dumps(columns)))
+        assert "line 1: 'Avd' is no field" in text
+        options["address_book_dest"] = f"{tmp_path}/plan.json"
+        done(play("sync", *SRC, *APPLY, "-e", json.dumps(options)))
+        assert sorted(contact["Firstname"] for contact in simulator.state()["contacts"]) == ["Kari", "Ola"]
+        assert json.loads((tmp_path / "before.json").read_text())["contacts"][0]["first_name"] == "K"
+        assert json.loads((tmp_path / "plan.json").read_text())[0]["action"] == "create"
+
+    def test_applies_no_other_plan_than_the_expected_one(self, simulator, play, book) -> None:
+        text = refused(play("sync", *SRC, *APPLY, "-e", "address_book_expect_plan_id=0000000000000000"))
+        assert "expect_plan_id: the plan is" in text
+        assert simulator.log(writes_only=True) == []
+
+    def test_writes_nothing_inside_a_block_in_check_mode(self, simulator, run_playbook, connection_env, book) -> None:
+        text = f"""
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - check_mode: true
+      block:
+        - ansible.builtin.include_role:
+            name: community.linkengage.address_book
+          vars:
+            address_book_src: {json.dumps(str(book))}
+            address_book_apply: true
+"""
+        ran = run_playbook(text, env=connection_env)
+        assert ran.rc == 0, ran.stdout
+        assert len(simulator.log()) > 2
+        assert simulator.log(writes_only=True) == []
+
+    @pytest.mark.parametrize(("code", "stored"), [("", "46701740605"), ("47", "4770174060"), ("1", "17017406050")])
+    def test_takes_the_connection_from_module_defaults(
+        self, simulator, run_playbook, connection, book, code: str, stored: str
+    ) -> None:
+        number = {"46701740605": "0701740605", "4770174060": "70174060", "17017406050": "7017406050"}[stored]
+        (book / "people.csv").write_text(f"phone_number\n{number}\n", encoding="utf-8")
+        text = f"""
+- hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/community.linkengage.linkengage: {json.dumps({**connection, "default_country_code": "46"})}
+  roles:
+    - role: community.linkengage.address_book
+      vars:
+        address_book_src: {json.dumps(str(book / "people.csv"))}
+        address_book_default_country_code: "{code}"
+        address_book_apply: true
+"""
+        ran = run_playbook(text)
+        assert ran.rc == 0, ran.stdout
+        assert [contact["PhoneNumber"] for contact in simulator.state()["contacts"]] == [stored]
+
+    @pytest.mark.parametrize("name", ["sync", "drift"])
+    @pytest.mark.parametrize("arguments", [[], ["-e", "src="]], ids=["none", "empty"])
+    def test_says_what_is_missing(self, simulator, play, name: str, arguments: list[str]) -> None:
+        assert "-e src=./address-book" in refused(play(name, *arguments))
+        assert simulator.log() == []
+
+
+@both_dialects
+class TestDrift:
+    def test_is_told_by_the_exit_status_and_never_mended(self, simulator, play, book) -> None:
+        text = refused(play("drift", *SRC, "-e", "address_book_apply=true", *APPLY))
+        assert f"The account differs from {book}, by 5 change(s). Nothing was written." in text
+        assert [word for word in PRIVATE if word in text] == []
+        assert simulator.log(writes_only=True) == []
+        done(play("sync", *SRC, *APPLY))
+        simulator.clear_log()
+        assert "The account is as declared." in done(play("drift", *SRC))
+        id = simulator.state()["groups"][0]["GroupId"]
+        simulator.reset(contacts=simulator.state()["contacts"], groups=[{"GroupId": id, "Name": "On call"}])
+        assert "by 2 change(s)" in refused(play("drift", *SRC))
+        assert simulator.log(writes_only=True) == []

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter contacts_from_csv: contacts that the modules take, or one error that names every bad row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import support
+import yaml
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.linkengage.plugins.filter import contacts_from_csv as plugin
+
+contacts_from_csv = plugin.FilterModule().filters()["contacts_from_csv"]
+
+STAFF = "\ufeffMobile;Given name;Email;Private;Salary\r\n+47 905 55 817;Kari;kari@example.com;FALSE;1\r\n"
+COLUMNS = {"mobile": "phone_number", "GIVEN NAME ": "first_name"}
+
+
+def refused(*arguments: Any, **options: Any) -> str:
+    with pytest.raises(AnsibleFilterError) as error:
+        contacts_from_csv(*arguments, **options)
+    return str(error.value)
+
+
+def test_the_documented_sample_is_real() -> None:
+    found = contacts_from_csv(STAFF, columns=COLUMNS, unknown_columns="ignore")
+    assert found == yaml.safe_load(plugin.RETURN)["_value"]["sample"]
+
+
+def test_a_cell_is_a_text_a_flag_or_an_id() -> None:
+    text = "contact_id,phone_number,description,private,cpa_accepted\n4711,90555817,,,yes\n,+4741234567,007,no,\n"
+    assert contacts_from_csv(text, default_country_code="47") == [
+        {"contact_id": 4711, "phone_number": "90555817", "description": "", "cpa_accepted": True},
+        {"phone_number": "+4741234567", "description": "007", "private": False},
+    ]
+
+
+def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> None:
+    text = (
+        "phone_number;first_name;private\n90555817;Kari;\n4.79E+10;Ola;\n+47 905 55 817;Per;\n41234567;x;perhaps\n"
+        '99000001;"a\nb"c;\n99000002;a;\n0047 990 00 002;a;\n99000003\n'
+    )
+    message = refused(text, default_country_code=47, name="staff.csv")
+    assert message.startswith(
+        "contacts_from_csv: These rows are to be mended: staff.csv line 3: phone_number: 4.79E+10"
+    )
+    for complaint in (
+        "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
+        "staff.csv line 5: private is true or false, not 'perhaps'.",
+        "staff.csv line 6: there is text behind a closing quote",
+        "staff.csv line 9: the same contact as staff.csv line 8",
+        "staff.csv line 10: it has 1 cells",
+    ):
+        assert complaint in message
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("phone_number\n90555817\n41234567\n", {}, "default_country_code is needed, as in default_country_code='47'"),
+        ("phone_number\n+4790555817\n", {"default_country_code": "Norway"}, "default_country_code: 'Norway' is not"),
+        ("Mobile\n1\n", {"name": "a.csv"}, "a.csv: line 1: 'Mobile' is no field; there are contact_id"),
+        ("", {}, "the text: its first line is empty"),
+        ("phone_number\n1;\udce5\n", {"name": "a.csv"}, "a.csv: line 2 is not UTF-8; most likely the file is Windows"),
+        ("phone_number\n+4790555817\n", {"columns": {"Mobil": "email"}}, "columns: no CSV file has a column 'Mobil'"),
+        ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' is 'b', which is no field"),
+        ("phone_number\n", {"columns": ["a"]}, "columns is a dictionary"),
+        ("phone_number\n", {"unknown_columns": "drop"}, "unknown_columns must be one of fail, ignore"),
+    ],
+)
+def test_what_does_not_make_sense_is_an_error(text: str, options: dict[str, Any], message: str) -> None:
+    told = refused(text, **options)
+    assert told.startswith(f"contacts_from_csv: {message}")
+    assert told.count(message) == 1
+
+
+@pytest.mark.parametrize("value", [None, 4711, ["a"], b"phone_number"])
+def test_only_a_text_is_read(value: Any) -> None:
+    assert refused(value) == f"contacts_from_csv: the text of a file is expected, not {type(value).__name__}."
+
+
+def test_a_file_without_rows_has_no_contacts() -> None:
+    assert contacts_from_csv("phone_number;first_name\n;\n") == []
+
+
+@pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"])
+def test_the_examples_run(
+    run_playbook: Callable[..., support.PlaybookRun], simulator, connection_env, tmp_path
+) -> None:
+    (tmp_path / "staff.csv").write_bytes(
+        "Mobile;Given name;Surname;Email;Salary\n90555817;Åse;Ås;{{ 7 * 7 }};1\n412 34 567;Ola;;;2\n".encode()
+    )
+    tasks = yaml.safe_load(plugin.EXAMPLES)
+    text = yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+    ran = run_playbook(text, env=connection_env)
+    assert ran.rc == 0, ran.stdout
+    (contact,) = simulator.state()["contacts"]
+    assert (contact["PhoneNumber"], contact["Firstname"], contact["Email"]) == ("4790555817", "Åse", "{{ 7 * 7 }}")
+    simulator.clear_log()
+    assert run_playbook(text, env=connection_env).rc == 0
+    assert simulator.log(writes_only=True) == []
