@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: extra_vars
+short_description: Extra variables as they were given on the command line
+description:
+  - Returns what C(ansible-playbook -e) was given for the named variables, for playbooks that C(-e) alone drives.
+  - Two things are lost on the usual way. An extra variable that has the name of a magic one, such as C(groups), is
+    hidden by it. And from C(-e text='Deploy done'), which the shell hands on without the quotes, Ansible takes only the
+    first word.
+  - Templates in the values are not evaluated.
+version_added: 1.0.0
+author:
+  - The community.linkengage contributors (@ansible-collections)
+options:
+  _terms:
+    description:
+      - The names of the variables.
+      - Where C(-e) is given C(name=value) without quotes within, everything behind the equals sign is the value. It is
+        an error if that too looks like variables, unless all of them are named here.
+    type: list
+    elements: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show what was given on the command line
+  ansible.builtin.debug:
+    msg: "{{ given.text | default('') }} to {{ given.groups | default([]) | join(', ') }}"
+  vars:
+    given: "{{ lookup('community.linkengage.extra_vars', 'text', 'groups') }}"
+"""
+
+RETURN = r"""
+_list:
+  description:
+    - One dictionary with those of the variables that were given.
+  type: list
+  elements: dict
+  sample: [{"text": "Deploy done", "groups": ["On call"]}]
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from ansible import context
+from ansible.errors import AnsibleError
+from ansible.parsing.splitter import parse_kv
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.vars import load_extra_vars
+
+from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain, untrusted
+
+REST = "_raw_params"  # where parse_kv puts words that belong to no variable
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
+        names = [str(term) for term in terms]
+        given = load_extra_vars(self._loader)
+        found = {name: plain(given[name]) for name in names if name in given}
+        for name, (cut, whole) in _as_typed(context.CLIARGS.get("extra_vars") or (), names).items():
+            if found[name] == cut:  # else a later -e that is a file or JSON has given it
+                found[name] = whole
+        return [untrusted(found)]
+
+
+def _as_typed(arguments: Collection[Any], names: Collection[str]) -> dict[str, tuple[str, str]]:
+    """What Ansible takes for the value of a variable, and what was typed. Raises AnsibleError where it is ambiguous."""
+    typed: dict[str, tuple[str, str]] = {}
+    for argument in map(str, arguments):
+        if argument[:1] in ("", "@", "[", "{"):
+            continue
+        parsed = {str(name): str(value) for name, value in parse_kv(argument).items()}
+        others = set(parsed) - set(names)
+        if not set(parsed) - others:
+            continue
+        if others == {REST} and len(parsed) == 2:
+            (name,) = set(parsed) - others
+            typed[name] = (parsed[name], argument.partition("=")[2])
+        elif others:
+            raise AnsibleError(
+                f"extra_vars lookup: -e {argument!r} can be read in several ways. Give each variable a -e of its own, "
+                'as JSON where its value holds an equals sign: -e \'{"text": "x=1"}\'.'
+            )
+        else:
+            typed.update({name: (value, value) for name, value in parsed.items()})
+    return typed

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Who is named in the variables of an inventory's hosts, as an address book declares it. Pure: no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._phone import DIGITS, Numbering
+
+NEEDED = ("name", "hosts", "numbers_from")
+SHOWN = 10  # hosts or problems in a message
+IN_INI = "; in a host's line of an INI inventory quote it twice: {variable}=\"'+4790555817'\""
+
+
+class _NoCode(Exception):
+    """A number without a country code, and none to go by."""
+
+
+@dataclass
+class _Person:
+    """A contact as the hosts tell of it: ``member`` names it; ``fields`` are None where no host gave any."""
+
+    member: Any
+    where: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] | None = None
+
+
+@dataclass
+class Gathering:
+    """What the groups of one address book are made of.
+
+    ``hosts_of`` gives the names of the hosts that a pattern matches, ``value_of`` the value of a host's variable; it
+    raises KeyError where the host has none, and InvalidInput where it cannot be told.
+    """
+
+    hosts_of: Callable[[str], list[str]]
+    value_of: Callable[[str, str], Any]
+    country_code: str = ""
+    on_missing: str = "fail"
+    create_contacts: bool = False
+    allow_empty: bool = False
+    _people: dict[Any, _Person] = field(default_factory=dict)
+    _problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._numbering = Numbering(self._code)
+
+    def book(self, groups: list[Any]) -> dict[str, Any]:
+        """The declared ``contacts`` and ``groups``. Raises InvalidInput with all that is wrong."""
+        declared = [self._group(index, group) for index, group in enumerate(groups)]
+        if self._problems:
+            more = len(self._problems) - SHOWN
+            raise InvalidInput(
+                " ".join(self._problems[:SHOWN])
+                + (f" And {more} more." if more > 0 else "")
+                + " Nothing was asked of the service.",
+                problems=self._problems,
+            )
+        contacts = [person.fields for person in self._people.values() if person.fields is not None]
+        return {"contacts": contacts, "groups": declared}
+
+    def _group(self, index: int, group: Any) -> dict[str, Any]:
+        missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name))]
+        if missing:
+            self._problems.append(f"Group {index + 1} of the list lacks {', '.join(missing)}.")
+            return {}
+        known = len(self._problems)
+        hosts = self.hosts_of(str(group["hosts"]))
+        people = self._people_of(hosts, str(group["numbers_from"]), str(group["name"]))
+        if not people and len(self._problems) == known and not self.allow_empty:
+            what = f"the variable {group['numbers_from']} of {_named(hosts)} names nobody"
+            self._problems.append(
+                f"Group {group['name']!r} would be left with no member, since "
+                + (what if hosts else f"no host of the inventory matches {group['hosts']!r}")
+                + "; set allow_empty if it is meant."
+            )
+        fields = {name: value for name, value in group.items() if name not in ("hosts", "numbers_from", "members")}
+        return {**fields, "members": [person.member for person in people]}
+
+    def _people_of(self, hosts: list[str], variable: str, group: str) -> list[_Person]:
+        """Each once, in the order of the hosts."""
+        people: dict[int, _Person] = {}
+        lacking = []
+        for host in hosts:
+            try:
+                value = self.value_of(host, variable)
+            except KeyError:
+                lacking.append(host)
+            except InvalidInput as error:
+                self._problems.append(f"Host {host}: {variable} cannot be evaluated: {error}")
+            else:
+                people.update({id(person): person for person in self._named_by(host, variable, value)})
+        if lacking and self.on_missing == "fail":
+            self._problems.append(
+                f"Group {group!r}: {_named(lacking)} has no variable {variable}; give it one, an empty list where "
+                "nobody is meant, or set on_missing to ignore."
+            )
+        return list(people.values())
+
+    def _named_by(self, host: str, variable: str, value: Any) -> Iterator[_Person]:
+        several = isinstance(value, list)
+        for index, entry in enumerate(value if several else [value]):
+            where = f"Host {host}: {variable}[{index}]" if several else f"Host {host}: {variable}"
+            try:
+                yield self._person(entry, where)
+            except InvalidInput as error:
+                text = str(error)
+                if _is_eaten(entry):
+                    text = text.rstrip(".") + IN_INI.format(variable=variable) + "."
+                if text not in self._problems:  # a host may be in several groups
+                    self._problems.append(text)
+
+    def _person(self, entry: Any, where: str) -> _Person:
+        """The one that an entry means, put down once; what the entry says is added to it. Raises InvalidInput."""
+        told = dict(entry) if isinstance(entry, Mapping) else {"phone_number": entry}
+        id, number = told.get("contact_id"), told.get("phone_number")
+        if id is None and "phone_number" not in told:
+            raise InvalidInput(f"{where}: a contact needs a phone_number.")
+        key = ("id", str(id)) if id is not None else self._key(number, where)
+        member = number if id is None else {"contact_id": id}
+        person = self._people.setdefault(key, _Person(member))
+        if (isinstance(entry, Mapping) and list(told) != ["contact_id"]) or (self.create_contacts and id is None):
+            _add(person, told, where)
+        return person
+
+    def _key(self, number: Any, where: str) -> str:
+        """The same for all spellings of a number, as far as that can be told without the account's country code."""
+        try:
+            return self._numbering.canonical(number, where)
+        except _NoCode:
+            return DIGITS.sub("", number)
+
+    def _code(self) -> str:
+        if not self.country_code:
+            raise _NoCode
+        return self.country_code
+
+
+def _add(person: _Person, told: Mapping[str, Any], where: str) -> None:
+    """Add what one host says of a contact to what others said. Raises InvalidInput where they differ."""
+    known = person.fields or {}
+    for name, value in told.items():
+        if name in known and name != "phone_number" and known[name] != value:
+            raise InvalidInput(
+                f"{where}: the contact's {name} is {value!r} here, and {known[name]!r} there: {person.where[name]}."
+            )
+    person.fields = {**told, **known}
+    person.where.update({name: where for name in told if name not in known})
+
+
+def _is_eaten(entry: Any) -> bool:
+    """Whether it is a number that was no text, by itself or in a dictionary."""
+    number = entry.get("phone_number") if isinstance(entry, Mapping) else entry
+    return isinstance(number, (int, float)) and not isinstance(number, bool)
+
+
+def _named(hosts: list[str]) -> str:
+    """Hosts in a sentence."""
+    more = len(hosts) - SHOWN
+    return (
+        ("host " if len(hosts) == 1 else "each of the hosts ")
+        + ", ".join(hosts[:SHOWN])
+        + (f" and {more} more" if more > 0 else "")
+    )

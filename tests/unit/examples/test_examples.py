@@ -1,0 +1,253 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples, as they are in their files, run against the simulator.
+
+Left out by name is what installs: ``before_script`` of GitLab CI, the step ``Install`` of GitHub Actions and the stage
+``Install`` of the Jenkinsfile. They need the package registries; the tests have their libraries already.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import support
+import yaml
+from collections_tree import CHECKOUT
+
+EXAMPLES = CHECKOUT / "examples"
+# Is built, and not run.
+BUILT = {"execution-environment.yml"}
+# Each example twice in one dialect: the modules' own stories cover the others.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"]),
+]
+
+GITLAB = {
+    "GITLAB_CI": "true",
+    "CI_SERVER_HOST": "gitlab.example",
+    "CI_PIPELINE_ID": "18234501",
+    "CI_JOB_NAME": "tell that it is done",
+    "CI_JOB_ID": "991",
+    "CI_PROJECT_NAME": "shop",
+    "CI_COMMIT_SHORT_SHA": "1ecfd275",
+}
+GITHUB = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_SERVER_URL": "https://github.example",
+    "GITHUB_REPOSITORY": "acme/shop",
+    "GITHUB_REF_NAME": "main",
+    "GITHUB_RUN_ID": "1658821493",
+    "GITHUB_RUN_ATTEMPT": "1",
+    "GITHUB_JOB": "deploy",
+}
+JENKINS = {
+    "JENKINS_URL": "https://jenkins.example/",
+    "JOB_NAME": "shop/main",
+    "BUILD_NUMBER": "42",
+    "BUILD_TAG": "jenkins-shop-main-42",
+}
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((EXAMPLES / name).read_text(encoding="utf-8"))
+
+
+def gitlab_commands() -> list[str]:
+    """The ``script`` of every job that sends."""
+    jobs = [job for job in load("gitlab-ci.yml").values() if isinstance(job, dict) and job.get("extends") == ".sms"]
+    return [line for job in jobs for line in job["script"]]
+
+
+def github_commands() -> list[str]:
+    """The ``run`` of every step but ``Install`` and ``Deploy``."""
+    steps = load("github-actions.yml")["jobs"]["deploy"]["steps"]
+    return [step["run"] for step in steps if step["name"] not in ("Install", "Deploy")]
+
+
+def jenkins_commands() -> list[str]:
+    """Every ``sh`` of the part ``post``; the stages ``Install`` and ``Deploy`` are before it."""
+    stages, post = (EXAMPLES / "Jenkinsfile").read_text(encoding="utf-8").split("    post {")
+    assert set(re.findall(r"stage\('(\w+)'\)", stages)) == {"Install", "Deploy"}
+    return re.findall(r"sh '([^']+)'", post)
+
+
+SYSTEMS = {
+    "gitlab": (gitlab_commands, GITLAB, "shop 1ecfd275", "18234501", {"CI_JOB_ID": "992"}, {"CI_PIPELINE_ID": "7"}),
+    "github": (
+        github_commands,
+        GITHUB,
+        "acme/shop main",
+        "1658821493",
+        {"GITHUB_RUN_ATTEMPT": "2"},
+        {"GITHUB_RUN_ID": "7"},
+    ),
+    "jenkins": (jenkins_commands, JENKINS, "shop/main", "shop/main 42", {}, {"BUILD_NUMBER": "7"}),
+}
+
+
+@pytest.fixture
+def account(simulator) -> Any:
+    """The simulator with people on call, and on the further levels."""
+    numbers = ["+4790555817", "+4741234567", "+4746000001", "+4746000002"]
+    simulator.reset(
+        contacts=[{"ContactId": id, "PhoneNumber": number} for id, number in enumerate(numbers, 1)],
+        groups=[
+            {"GroupId": 12, "Name": "On call", "members": [1, 2]},
+            {"GroupId": 13, "Name": "Second line", "members": [3]},
+            {"GroupId": 14, "Name": "Managers", "members": [4]},
+        ],
+    )
+    return simulator
+
+
+@pytest.fixture
+def shell(collections_path, tmp_path, connection_env) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """``shell(command, runner="a", **env)``: run it as a runner's shell would, with a home of the runner's own."""
+
+    def run(command: str, runner: str = "a", **env: str) -> subprocess.CompletedProcess[str]:
+        home = tmp_path / runner
+        home.mkdir(exist_ok=True)
+        environment = {**support.ansible_environment(collections_path, home), **connection_env, **env}
+        return subprocess.run(
+            ["sh", "-e", "-c", command],
+            env=environment,
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def playbook(shell) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """``playbook(*arguments)``: ansible-playbook in the folder of the examples."""
+    quoted = lambda words: " ".join(f"'{word}'" for word in words)  # noqa: E731
+    return lambda *arguments, **env: shell(
+        f"cd '{EXAMPLES}' && '{sys.executable}' -m ansible.cli.playbook {quoted(arguments)}", **env
+    )
+
+
+def texts(account: Any) -> list[str]:
+    return [entry["text"] for entry in account.deliveries()]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+class TestTheSnippets:
+    def test_tell_once_for_each_run(self, account, shell, system: str) -> None:
+        commands_of, env, what, reference, again, other = SYSTEMS[system]
+        done, failed = commands_of()
+        first = shell(done, **env)
+        assert first.returncode == 0, first.stdout
+        assert "changed=1" in first.stdout
+        assert texts(account) == [f"{what} is deployed ({reference})"] * 2
+
+        account.clear_log()
+        second = shell(done, **{**env, **again})
+        assert second.returncode == 0, second.stdout
+        assert "changed=0" in second.stdout
+        thrown_away = shell(done, runner="b", **{**env, **again})
+        assert thrown_away.returncode == 0, thrown_away.stdout
+        assert account.log(writes_only=True) == []
+
+        assert shell(failed, **env).returncode == 0
+        assert texts(account)[2:] == [f"{what} was NOT deployed ({reference})"] * 2
+        assert shell(done, runner="c", **{**env, **other}).returncode == 0
+        assert len(texts(account)) == 6
+
+
+class TestTheRotation:
+    def who(self, account: Any) -> dict[str, list[str]]:
+        state = account.state()
+        numbers = {contact["ContactId"]: contact["PhoneNumber"] for contact in state["contacts"]}
+        return {
+            group["Name"]: [numbers[id] for id in group["members"]]
+            for group in state["groups"]
+            if "web" in group["Name"] or "database" in group["Name"]
+        }
+
+    def test_hands_over_week_by_week(self, account, playbook) -> None:
+        arguments = ("-i", "on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml")
+        kari, ola, asa = "+4790555817", "+4741234567", "46701740605"
+        weeks = [
+            ("2026-11-23", ola, kari),
+            ("2026-11-29", ola, kari),  # the Sunday of the same week
+            ("2026-11-30", asa, ola),
+            ("2026-12-28", kari, ola),
+            ("2027-01-03", kari, ola),  # a year's end is no new week
+            ("2027-01-04", ola, kari),
+        ]
+        for today, web, database in weeks:
+            for again in (False, True):
+                account.clear_log()
+                done = playbook(*arguments, "-e", f"today={today}")
+                assert done.returncode == 0, done.stdout
+                assert not (again and account.log(writes_only=True))
+            assert self.who(account) == {"On call web": [web], "On call database": [database]}, today
+
+    def test_needs_no_date(self, account, playbook) -> None:
+        arguments = ("-i", "on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml")
+        foretold = playbook(*arguments, "--check")
+        assert foretold.returncode == 0, foretold.stdout
+        assert account.log(writes_only=True) == []
+        for changed in ("changed=1", "changed=0"):
+            done = playbook(*arguments)
+            assert done.returncode == 0, done.stdout
+            assert changed in done.stdout
+        assert [len(numbers) for numbers in self.who(account).values()] == [1, 1]
+
+
+class TestTheEscalation:
+    INCIDENT = ("escalation.yml", "-e", '{"incident": "4711", "problem": "Disk full on web1"}')
+    ACKNOWLEDGED = ("escalation.yml", "-e", '{"incident": "4711", "acknowledged": true}')
+
+    def twice(self, account: Any, playbook: Any, arguments: tuple[str, ...]) -> None:
+        foretold = playbook(*arguments, "--check")
+        assert foretold.returncode == 0, foretold.stdout
+        assert "changed=1" in foretold.stdout
+        for changed in ("changed=1", "changed=0"):
+            account.clear_log()
+            done = playbook(*arguments)
+            assert done.returncode == 0, done.stdout
+            assert changed in done.stdout
+        assert account.log(writes_only=True) == []
+
+    def test_ends_when_it_is_acknowledged(self, account, playbook) -> None:
+        self.twice(account, playbook, self.INCIDENT)
+        assert len(texts(account)) == 2
+        self.twice(account, playbook, self.ACKNOWLEDGED)
+        account.clock(7200)
+        assert [entry["contact_id"] for entry in account.deliveries()] == [1, 2]
+
+    def test_takes_back_only_what_is_not_sent(self, account, playbook) -> None:
+        assert playbook(*self.INCIDENT).returncode == 0
+        account.clock(2400)
+        done = playbook(*self.ACKNOWLEDGED)
+        assert done.returncode == 0, done.stdout
+        account.clock(7200)
+        assert [entry["contact_id"] for entry in account.deliveries()] == [1, 2, 3]
+
+    def test_goes_all_the_way_else(self, account, playbook) -> None:
+        assert playbook(*self.INCIDENT).returncode == 0
+        account.clock(3700)
+        assert texts(account) == ["Disk full on web1 (incident 4711)"] * 4
+
+
+def test_every_example_is_run_here(data_format, api_version) -> None:
+    files = {str(path.relative_to(EXAMPLES)) for path in Path(EXAMPLES).rglob("*") if path.is_file()}
+    assert files - {"execution-environment.yml"} == {  # make build takes that one
+        *("gitlab-ci.yml", "github-actions.yml", "Jenkinsfile", "escalation.yml"),
+        *("on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml"),
+    }

@@ -1,0 +1,336 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook and the role that send: what reached the phones, and that it reached them once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import support
+
+both_dialects = pytest.mark.parametrize(
+    ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
+)
+one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
+pytestmark = pytest.mark.slow
+
+KARI, OLA = "4790555817", "4741234567"
+GITLAB = {
+    "GITLAB_CI": "true",
+    "CI_SERVER_HOST": "gitlab.example",
+    "CI_PIPELINE_ID": "1001",
+    "CI_JOB_NAME": "deploy: [eu, 1/2]",
+    "CI_JOB_ID": "5",
+}
+GITHUB = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_SERVER_URL": "https://github.example",
+    "GITHUB_REPOSITORY": "acme/shop",
+    "GITHUB_RUN_ID": "1001",
+    "GITHUB_RUN_ATTEMPT": "1",
+    "GITHUB_JOB": "deploy",
+}
+JENKINS = {
+    "BUILD_TAG": "jenkins-shop-main-1001",
+    "JENKINS_URL": "https://jenkins.example/",
+    "JOB_NAME": "shop/main",
+    "BUILD_NUMBER": "1001",
+}
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def account(simulator) -> Any:
+    simulator.reset(
+        contacts=[{"ContactId": 1, "PhoneNumber": KARI}, {"ContactId": 2, "PhoneNumber": OLA}],
+        groups=[{"GroupId": 12, "Name": "On call", "members": [1]}, {"GroupId": 13, "Name": "A, B", "members": [2]}],
+    )
+    return simulator
+
+
+@pytest.fixture
+def notify(collections_path, tmp_path, connection_env) -> Run:
+    """``notify(*arguments, **env)``: run the collection's playbook as a user would."""
+
+    def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **env}
+        command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.notify", *arguments]
+        return subprocess.run(
+            command,
+            env=environment,
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def role(run_playbook, connection_env) -> Callable[..., support.PlaybookRun]:
+    """``role(variables, *arguments, env={})``: a play with the role, and these variables in YAML for it."""
+
+    def run(variables: str, *arguments: str, env: dict[str, str] | None = None) -> support.PlaybookRun:
+        lines = "".join(f"      {line}\n" for line in variables.splitlines())
+        text = (
+            "- hosts: all\n  gather_facts: false\n  roles:\n    - role: community.linkengage.notify\n"
+            f"{lines}  tasks:\n    - name: Show\n      ansible.builtin.debug:\n        var: notify_result\n"
+        )
+        hosts = ("-i", "localhost,", "-c", "local") if "-i" not in arguments else ()
+        return run_playbook(text, *hosts, *arguments, env={**connection_env, **(env or {})})
+
+    return run
+
+
+def sent(account: Any) -> list[tuple[str, str]]:
+    return [(entry["phone"], entry["text"]) for entry in account.deliveries()]
+
+
+class TestThePlaybook:
+    @both_dialects
+    def test_sends_what_the_command_line_says(self, account, notify) -> None:
+        arguments = ("-e", "text=Deploy done", "-e", '{"groups": ["On call"]}')
+        foretold = notify(*arguments, "--check", **GITLAB)
+        assert foretold.returncode == 0, foretold.stdout
+        assert "not_sent: no message" in foretold.stdout
+        assert "changed=1" in foretold.stdout
+        assert account.log(writes_only=True) == []
+
+        first = notify(*arguments, **GITLAB)
+        assert first.returncode == 0, first.stdout
+        assert "sent: " in first.stdout
+        assert sent(account) == [(KARI, "Deploy done (1001)")]
+
+        account.clear_log()
+        second = notify(*arguments, **GITLAB)
+        assert second.returncode == 0, second.stdout
+        assert "already_sent: " in second.stdout
+        assert "changed=0" in second.stdout
+        assert account.log(writes_only=True) == []
+
+    @one_dialect
+    @pytest.mark.parametrize(
+        ("arguments", "receivers"),
+        [
+            (["to=+47 905 55 817,+4741234567"], [KARI, OLA]),
+            (['{"to": ["+4790555817"]}'], [KARI]),
+            (["contacts=90555817"], [KARI]),
+            (['{"contacts": [{"contact_id": 2}]}'], [OLA]),
+            (["groups=A, B"], [OLA]),
+            (['{"groups": ["On call", {"group_id": 13}]}', "to=+4746000001"], [KARI, OLA, "4746000001"]),
+            (['{"notify_numbers": ["+4790555817"]}'], [KARI]),
+        ],
+    )
+    def test_takes_receivers_in_every_form(self, account, notify, arguments: list[str], receivers: list[str]) -> None:
+        done = notify("-e", "text=Deploy done", *(part for text in arguments for part in ("-e", text)))
+        assert done.returncode == 0, done.stdout
+        assert sorted(sent(account)) == sorted((receiver, "Deploy done") for receiver in receivers)
+
+    @one_dialect
+    @pytest.mark.parametrize(
+        ("arguments", "reason"),
+        [
+            ([], "Say what to whom: -e text='Deploy done'"),
+            (["text=Deploy done"], "Say what to whom: -e text='Deploy done'"),
+            (["to=+4790555817"], "Say what to whom: -e text='Deploy done'"),
+            (["text=Deploy rc=0", "to=+4790555817"], "can be read in several ways"),
+            (["text=Deploy done", '{"to": 4790555817}'], "quote it"),
+            (["text=Deploy done", "groups=Nobody"], "group 'Nobody'"),
+            (["text={{ 1 + 1 }}", "to=+4790555817"], "template"),
+        ],
+    )
+    def test_sends_nothing_that_is_not_clear(self, account, notify, arguments: list[str], reason: str) -> None:
+        done = notify(*(part for text in arguments for part in ("-e", text)))
+        assert done.returncode == 2, done.stdout
+        assert reason in done.stdout
+        assert account.log(writes_only=True) == []
+
+    @one_dialect
+    def test_fails_unless_told_otherwise(self, account, notify) -> None:
+        arguments = ("-e", "text=Deploy done", "-e", "to=+4790555817")
+        done = notify(*arguments, LINKENGAGE_PASSWORD="a wrong one")
+        assert done.returncode == 2
+        assert "the service answered 406" in done.stdout
+        done = notify(*arguments, "-e", "notify_fail=false", LINKENGAGE_PASSWORD="a wrong one")
+        assert done.returncode == 0, done.stdout
+        assert "No failure, since notify_fail is false: " in done.stdout
+        assert "failed: no message" in done.stdout
+        assert "a wrong one" not in done.stdout
+
+
+@one_dialect
+class TestTheRun:
+    """What is one message and what are two, for each system."""
+
+    TEXT = 'notify_text: Deploy done\nnotify_numbers: ["+4790555817"]'
+
+    @pytest.mark.parametrize(
+        ("env", "extra", "again", "other", "reference"),
+        [
+            (GITLAB, (), {"CI_JOB_ID": "6"}, {"CI_PIPELINE_ID": "1002"}, "1001"),
+            (GITHUB, (), {"GITHUB_RUN_ATTEMPT": "2"}, {"GITHUB_RUN_ID": "1002"}, "1001"),
+            (JENKINS, (), {}, {"BUILD_NUMBER": "1002"}, "shop/main 1001"),
+        ],
+        ids=["gitlab", "github", "jenkins"],
+    )
+    def test_is_told_once(self, account, role, tmp_path, env, extra, again, other, reference) -> None:
+        assert role(self.TEXT, *extra, env=env).rc == 0
+        assert sent(account) == [(KARI, f"Deploy done ({reference})")]
+        account.clear_log()
+        second = role(self.TEXT, *extra, env={**env, **again})
+        assert second.changed == []
+        ledger = {"LINKENGAGE_LEDGER_PATH": str(tmp_path / "of another runner")}
+        assert role(self.TEXT, *extra, env={**env, **again, **ledger}).changed == []
+        assert account.log(writes_only=True) == []
+        third = role(self.TEXT, *extra, env={**env, **other, "LINKENGAGE_LEDGER_PATH": str(tmp_path / "third")})
+        assert third.rc == 0, third.stdout
+        assert len(sent(account)) == 2
+
+    @pytest.mark.parametrize("variable", ["awx_job_id", "tower_job_id"])
+    def test_of_awx_is_a_job(self, account, role, variable: str) -> None:
+        for job, count in ((7, 1), (7, 1)):
+            done = role(self.TEXT, "-e", f'{{"{variable}": {job}}}', env=GITLAB)
+            assert done.rc == 0, done.stdout
+            assert len(sent(account)) == count
+            assert done.result("Show")["notify_result"]["idempotency_key"].startswith(f"awx:{job}:")
+
+    @pytest.mark.parametrize("env", [GITLAB, GITHUB], ids=["gitlab", "github"])
+    def test_is_an_attempt_where_that_is_asked_for(self, account, role, env: dict[str, str]) -> None:
+        text = f"{self.TEXT}\nnotify_per_attempt: true"
+        for attempt, count in (("1", 1), ("1", 1), ("2", 2)):
+            assert role(text, env={**env, "CI_JOB_ID": attempt, "GITHUB_RUN_ATTEMPT": attempt}).rc == 0
+            assert len(sent(account)) == count
+        assert [text for _phone, text in sent(account)] == ["Deploy done (1001-1)", "Deploy done (1001-2)"]
+
+    def test_has_as_many_messages_as_there_are_texts_receivers_or_names(
+        self, account, run_playbook, connection_env
+    ) -> None:
+        variations = """
+- {notify_text: Deploy done, notify_numbers: ["+4790555817"]}
+- {notify_text: Deploy begun, notify_numbers: ["+4790555817"]}
+- {notify_text: Deploy done, notify_numbers: ["+4741234567"]}
+- {notify_text: Deploy done, notify_numbers: ["+4790555817"], notify_name: second}
+"""
+        includes = "".join(
+            "    - ansible.builtin.include_role: {name: community.linkengage.notify}\n      vars: " + line[2:] + "\n"
+            for line in variations.split("\n")
+            if line
+        )
+        playbook = f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{includes}"
+        for _time in range(2):
+            done = run_playbook(playbook, env={**connection_env, **GITLAB})
+            assert done.rc == 0, done.stdout
+            assert len(sent(account)) == 4
+
+    def test_takes_no_other_text_under_a_name(self, account, role) -> None:
+        name = "\nnotify_name: done"
+        assert role(self.TEXT + name, env=GITLAB).rc == 0
+        other = role(self.TEXT.replace("done", "begun") + name, env=GITLAB)
+        assert other.rc == 2
+        assert "Take a new key for a new message" in other.stdout
+        assert len(sent(account)) == 1
+
+    def test_without_a_system_every_one_sends(self, account, role) -> None:
+        for count in (1, 2):
+            done = role(self.TEXT)
+            assert done.result("Show")["notify_result"]["idempotency_key"] == ""
+            assert sent(account) == [(KARI, "Deploy done")] * count
+
+    def test_takes_a_key_and_a_reference_of_ones_own(self, account, role) -> None:
+        key = f"{self.TEXT}\nnotify_idempotency_key: release-1.2"
+        for pipeline in ("1001", "1002"):
+            done = role(key, env={**GITLAB, "CI_PIPELINE_ID": pipeline})
+            assert done.rc == 0, done.stdout
+        assert sent(account) == [(KARI, "Deploy done")]
+        assert role(f'{self.TEXT}\nnotify_reference: ""', env=GITHUB).rc == 0
+        assert role(f"{self.TEXT}\nnotify_reference: release 1.2", env=JENKINS).rc == 0
+        assert role(self.TEXT.replace("done", "1001 done"), env=GITLAB).rc == 0
+        assert [text for _phone, text in sent(account)][1:] == [
+            *("Deploy done", "Deploy done (release 1.2)", "Deploy 1001 done")
+        ]
+
+
+class TestTheFact:
+    @both_dialects
+    def test_says_what_became_of_it(self, account, role) -> None:
+        text = 'notify_text: Deploy done\nnotify_groups: [On call, "A, B"]'
+        expected = {
+            "failed": False,
+            "outcome": "sent",
+            "message_id": "O_5001",
+            "status": "Sent",
+            "segments": 1,
+            "total_segments": 2,
+            "msg": "",
+        }
+        runs = [("not_sent", True, ["--check"]), ("sent", True, []), ("already_sent", False, [])]
+        for outcome, changed, arguments in runs:
+            done = role(text, *arguments, env=GITHUB)
+            assert done.rc == 0, done.stdout
+            assert ("Send the message" in " ".join(done.changed)) is changed
+            fact = done.result("Show")["notify_result"]
+            assert fact.pop("idempotency_key").startswith("github:https://github.example:acme/shop:deploy:1001:")
+            unsent = {"message_id": "", "status": ""} if outcome == "not_sent" else {}
+            assert fact == {**expected, "outcome": outcome, **unsent}
+
+    @one_dialect
+    def test_is_there_for_a_rescue_and_for_every_host(self, account, run_playbook, connection_env) -> None:
+        playbook = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - ansible.builtin.include_role:
+            name: community.linkengage.notify
+          vars:
+            notify_text: Deploy done
+            notify_groups: [Nobody]
+      rescue:
+        - name: Show
+          ansible.builtin.debug:
+            msg: "{{ notify_result }}"
+          when: inventory_hostname == 'b'
+"""
+        done = run_playbook(playbook, "-i", "a,b", "-c", "local", env=connection_env)
+        assert done.rc == 0, done.stdout
+        ran = [entry for entry in done.results if (entry["task"], entry["status"]) == ("Show", "ok")]
+        (shown,) = [entry["result"]["msg"] for entry in ran]
+        assert (shown["failed"], shown["outcome"]) == (True, "failed")
+        assert "Nobody" in shown["msg"]
+        assert sent(account) == []
+
+    @one_dialect
+    def test_tells_of_a_send_whose_end_is_not_known(self, account, role) -> None:
+        account.faults([{"match": {"method": "POST", "path": "^/messages$"}, "action": "drop_before", "times": 1}])
+        text = "notify_text: Deploy done\nnotify_groups: [On call]\nnotify_fail: false"
+        done = role(text, env=GITLAB)
+        assert done.rc == 0, done.stdout
+        assert done.result("Show")["notify_result"]["outcome"] == "unknown"
+
+    @one_dialect
+    @pytest.mark.parametrize(("status", "rc"), [("Delivered", 0), ("Failed", 2)])
+    def test_waits_for_the_delivery(self, account, role, status: str, rc: int) -> None:
+        text = "notify_text: Deploy done\nnotify_groups: [On call]"
+        assert role(text, env=GITLAB).rc == 0
+        account.delivery_status("O_5001", status)
+        waiting = f"{text}\nnotify_wait: true\nnotify_wait_timeout: 5\nnotify_require_delivery: true"
+        done = role(waiting, env=GITLAB)
+        assert done.rc == rc, done.stdout
+        assert len(sent(account)) == 1
+        if rc:
+            assert "require_delivery: message O_5001 was sent" in done.stdout
+
+    @one_dialect
+    def test_one_message_for_all_hosts(self, account, role) -> None:
+        done = role("notify_text: Deploy done\nnotify_groups: [On call]", "-i", "a,b,c", "-c", "local")
+        assert done.rc == 0, done.stdout
+        assert len(sent(account)) == 1

@@ -1,0 +1,155 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.plugin_utils._membership import Gathering
+
+GROUP = {"name": "On call", "hosts": "web", "numbers_from": "on_call"}
+KARI, OLA = "+4790555817", "+4741234567"
+
+
+def gather(*values: Any, groups: tuple[dict[str, Any], ...] = (GROUP,), **options: Any) -> dict[str, Any]:
+    """The book of hosts web1, web2, ... whose variable on_call has these values; None is a host without it."""
+    hosts = {f"web{index}": value for index, value in enumerate(values, 1)}
+
+    def value_of(host: str, variable: str) -> Any:
+        if hosts[host] is None or variable != "on_call":
+            raise KeyError(variable)
+        return hosts[host]
+
+    return Gathering(lambda pattern: list(hosts) if pattern == "web" else [], value_of, **options).book(list(groups))
+
+
+@pytest.mark.parametrize(
+    ("values", "members"),
+    [
+        ([KARI], [KARI]),
+        ([[KARI, OLA], OLA], [KARI, OLA]),
+        (["+47 905 55 817", [KARI]], ["+47 905 55 817"]),
+        ([[], KARI], [KARI]),
+        ([{"phone_number": KARI, "first_name": "Kari"}], [KARI]),
+        ([{"contact_id": 4711}, [{"contact_id": 4711}]], [{"contact_id": 4711}]),
+        (["905 55 817", "90555817"], ["905 55 817"]),
+    ],
+)
+def test_each_person_is_one_member(values: list[Any], members: list[Any]) -> None:
+    assert gather(*values)["groups"] == [{"name": "On call", "members": members}]
+
+
+@pytest.mark.parametrize(
+    ("values", "contacts"),
+    [
+        ([KARI], []),
+        ([{"contact_id": 4711}], []),
+        ([{"phone_number": KARI}], [{"phone_number": KARI}]),
+        ([OLA, {"phone_number": KARI, "first_name": "Kari"}], [{"phone_number": KARI, "first_name": "Kari"}]),
+        (
+            [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": "+47 90555817", "email": "k@acme.example"}],
+            [{"phone_number": KARI, "first_name": "Kari", "email": "k@acme.example"}],
+        ),
+        ([{"contact_id": 4711, "first_name": "Kari"}], [{"contact_id": 4711, "first_name": "Kari"}]),
+    ],
+)
+def test_a_dictionary_declares_a_contact(values: list[Any], contacts: list[Any]) -> None:
+    assert gather(*values)["contacts"] == contacts
+
+
+def test_a_number_does_where_that_is_asked_for() -> None:
+    book = gather([KARI, {"contact_id": 1}], {"phone_number": KARI, "first_name": "Kari"}, create_contacts=True)
+    assert book["contacts"] == [{"phone_number": KARI, "first_name": "Kari"}]
+    assert book["groups"][0]["members"] == [KARI, {"contact_id": 1}]
+
+
+def test_one_number_is_one_contact_in_every_spelling_where_the_country_is_known() -> None:
+    values = [{"phone_number": "905 55 817"}, {"phone_number": KARI}]
+    assert len(gather(*values, country_code="47")["contacts"]) == 1
+    assert len(gather(*values)["contacts"]) == 2  # and the service's prefix settles whether they are one
+
+
+def test_other_fields_of_a_group_are_passed_on() -> None:
+    group = {**GROUP, "description": "Woken at night", "private": True}
+    assert gather(KARI, groups=(group,))["groups"] == [
+        {"name": "On call", "description": "Woken at night", "private": True, "members": [KARI]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ([KARI, 4790555817], "Host web2: on_call: YAML read the number as an integer (10 digits, ending in 17)"),
+        ([[KARI, 4790555817]], "Host web1: on_call[1]: YAML read the number"),
+        ([4790555817], "quote it twice: on_call=\"'+4790555817'\"."),
+        ([{"phone_number": 4790555817}], "quote it twice"),
+        ([True], "a phone number in quotes is expected, not bool"),
+        (["Kari"], "Host web1: on_call: character 1 (LATIN CAPITAL LETTER K) has no place in a phone number"),
+        ([""], "Host web1: on_call: the phone number is empty"),
+        ([{"first_name": "Kari"}], "Host web1: on_call: a contact needs a phone_number."),
+        ([KARI, None, None], "Group 'On call': each of the hosts web2, web3 has no variable on_call"),
+        ([None], "Group 'On call': host web1 has no variable on_call; give it one"),
+        ([[]], "Group 'On call' would be left with no member, since the variable on_call of host web1 names nobody"),
+        ([], "since no host of the inventory matches 'web'; set allow_empty if it is meant"),
+        (
+            [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
+            "Host web2: on_call: the contact's first_name is 'Karin' here, and 'Kari' there: Host web1: on_call.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_host(values: list[Any], reason: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        gather(*values)
+    assert reason in str(error.value)
+    assert str(error.value).endswith("Nothing was asked of the service.")
+
+
+@pytest.mark.parametrize("lacking", ["name", "hosts", "numbers_from"])
+def test_a_group_that_is_not_told_whole_is_refused(lacking: str) -> None:
+    group = {name: value for name, value in GROUP.items() if name != lacking}
+    with pytest.raises(InvalidInput, match=f"Group 2 of the list lacks {lacking}."):
+        gather(KARI, groups=(GROUP, group))
+
+
+def test_hosts_without_the_variable_are_left_out_where_that_is_asked_for() -> None:
+    assert gather(None, KARI, on_missing="ignore")["groups"][0]["members"] == [KARI]
+    with pytest.raises(InvalidInput, match="would be left with no member"):
+        gather(None, on_missing="ignore")
+
+
+def test_an_empty_group_is_right_where_that_is_said() -> None:
+    assert gather([], allow_empty=True)["groups"] == [{"name": "On call", "members": []}]
+    assert gather(allow_empty=True)["groups"] == [{"name": "On call", "members": []}]
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(InvalidInput) as error:
+        gather(*[4790000001] * 11, None, groups=(GROUP, {**GROUP, "name": "Other", "hosts": "db"}))
+    assert len(error.value.facts["problems"]) == 13
+    assert "And 3 more." in str(error.value)
+
+
+numbers = st.sampled_from([KARI, "+47 905 55 817", OLA, "004741234567", "+46701740605"])
+entries = numbers | st.fixed_dictionaries({"phone_number": numbers}, optional={"first_name": st.just("Kari")})
+
+
+@given(st.lists(st.lists(entries, max_size=4), min_size=1, max_size=4), st.booleans())
+def test_nobody_is_forgotten_and_nobody_comes_twice(values: list[list[Any]], create: bool) -> None:
+    key = Gathering(lambda text: [], lambda host, name: None)._numbering.canonical
+    spelt = [entry["phone_number"] if isinstance(entry, dict) else entry for value in values for entry in value]
+    book = gather(*values, create_contacts=create, allow_empty=True)
+    members = [key(member) for member in book["groups"][0]["members"]]
+    assert sorted(members) == sorted(set(map(key, spelt)))
+    declared = [key(contact["phone_number"]) for contact in book["contacts"]]
+    wanted = (
+        {key(number) for number in spelt}
+        if create
+        else {key(entry["phone_number"]) for value in values for entry in value if isinstance(entry, dict)}
+    )
+    assert sorted(declared) == sorted(wanted)
