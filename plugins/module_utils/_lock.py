@@ -35,15 +35,18 @@ def account_lock(account: str) -> Iterator[bytes]:
 
 
 def last_holder(account: str) -> bytes | None:
-    """The mark of who held the lock last, or None while somebody holds it. Raises LinkEngageError.
+    """The mark of who held the lock last, or None while somebody holds it or where there can be no lock.
 
-    Where ``account_lock`` gives the same mark later, nobody has held the lock in between.
+    Where ``account_lock`` gives the same mark later, nobody has held the lock in between. An empty one tells nothing.
     """
-    handle = _opened(account)
+    try:
+        handle = _opened(account)
+    except LinkEngageError:
+        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return os.pread(handle, MARK, 0)
-    except OSError:  # held, or not to be had: then account_lock says why
+    except OSError:
         return None
     finally:
         os.close(handle)
@@ -52,17 +55,20 @@ def last_holder(account: str) -> bytes | None:
 def _take(handle: int) -> bytes:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        before = os.pread(handle, MARK, 0)
-        os.pwrite(handle, os.urandom(MARK), 0)
-    except OSError as error:  # a full disk, or a file system without locks
+    except OSError as error:  # a file system without locks
         raise _unavailable(error) from error
+    before = os.pread(handle, MARK, 0)
+    try:
+        os.pwrite(handle, os.urandom(MARK), 0)
+    except OSError:  # a full disk
+        os.ftruncate(handle, 0)
     return before
 
 
 def _opened(account: str) -> int:
-    folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
     name = hashlib.sha256(account.encode()).hexdigest()[:32] + ".lock"
     try:
+        folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
         os.makedirs(folder, mode=0o700, exist_ok=True)
         owner = os.lstat(folder)
         if owner.st_uid != os.getuid() or os.path.islink(folder):

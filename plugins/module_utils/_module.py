@@ -94,7 +94,7 @@ def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode:
         return plan, _report(plan, bool(plan.changes or outdated(plan.files)), {})
     if plan.creates and not task.locked:
         with account_lock(client.account) as before:
-            return _create(task.planner, params, client, plan if before == holder else None)
+            return _create(task.planner, params, client, plan if before and before == holder else None)
     _refuse_unknown(plan)
     made = plan.perform() if plan.perform else client.apply(plan.changes)
     written = write_private(plan.files)

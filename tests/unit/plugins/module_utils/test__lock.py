@@ -102,6 +102,20 @@ def test_the_mark_tells_that_somebody_has_held_the_lock_meanwhile() -> None:
         assert before != seen
 
 
+def test_a_full_disk_leaves_no_mark_that_could_be_taken_for_an_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with account_lock("kari"):
+        pass
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", full)
+        with account_lock("kari"):
+            pass
+    assert last_holder("kari") == b""
+
+
+def full(*_arguments: object) -> int:
+    raise OSError(28, "No space left on device")
+
+
 def test_the_mark_tells_of_a_holder_that_was_killed(own_folder: Path, collections_path: Path) -> None:
     seen = last_holder("kari")
     code = (
@@ -147,3 +161,4 @@ def test_no_folder_at_all_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
     with pytest.raises(LinkEngageError, match="two runs"), account_lock("kari"):
         pass
+    assert last_holder("kari") is None, "a run that makes nothing needs no lock"

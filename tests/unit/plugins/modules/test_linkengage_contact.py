@@ -497,6 +497,7 @@ def test_a_contact_that_appears_after_ours_gives_way_to_none(account) -> None:
 
 
 def test_a_new_contact_takes_two_looks_one_post_and_one_look_back(account) -> None:
+    account.done("contact", phone_number="41234567")  # the first one ever on this machine is looked for once more
     account.done("contact", phone_number="90555817", first_name="Ola")
     looks = ["/contacts/search/90555817", "/contacts/search/90 17", "/contacts/search/90555817"]
     assert [read for read in account.reads if "/search/" in read] == looks
