@@ -31,9 +31,15 @@ def say(text: str) -> None:
     print(f"\n=== {text}\n", flush=True)
 
 
-def run_playbook(folder: Path, simulator: SimulatorProcess, *arguments: str) -> None:
-    """Run the demo's playbook, with its output on the terminal. Raises CalledProcessError."""
-    environment = {
+def account() -> SimulatorProcess:
+    """Return a stand-in for the service, with an empty account."""
+    return SimulatorProcess(username="demo", domain="example.com", password=PASSWORD)
+
+
+def environment(folder: Path, simulator: SimulatorProcess) -> dict[str, str]:
+    """Return the variables under which Ansible has this collection, keeps its files in *folder*, and talks to the
+    simulator."""
+    return {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(make_tree(folder / "collections")),
         "ANSIBLE_HOME": str(folder / "ansible"),
@@ -45,10 +51,19 @@ def run_playbook(folder: Path, simulator: SimulatorProcess, *arguments: str) -> 
         "LINKENGAGE_LEDGER_PATH": str(folder / "sends.sqlite3"),
         "LINKENGAGE_API_URL": simulator.api(2),
         "LINKENGAGE_USERNAME": simulator.login,
-        "LINKENGAGE_PASSWORD": PASSWORD,
+        "LINKENGAGE_PASSWORD": simulator.password,
     }
-    command = ["-m", "ansible.cli.playbook", "-i", "localhost,", "-c", "local", *arguments, str(PLAYBOOK)]
-    subprocess.run([sys.executable, *command], env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+def ansible_playbook(*arguments: str) -> list[str]:
+    """Return the command line that runs playbooks on this machine."""
+    return [sys.executable, "-m", "ansible.cli.playbook", "-i", "localhost,", "-c", "local", *arguments]
+
+
+def run_playbook(folder: Path, simulator: SimulatorProcess, *arguments: str) -> None:
+    """Run the demo's playbook, with its output on the terminal. Raises CalledProcessError."""
+    command = ansible_playbook(*arguments, str(PLAYBOOK))
+    subprocess.run(command, env=environment(folder, simulator), stdin=subprocess.DEVNULL, check=True)
 
 
 def show(state: dict[str, Any]) -> None:
@@ -79,10 +94,7 @@ def demonstrate(simulator: SimulatorProcess, folder: Path) -> None:
 
 
 def main() -> int:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        SimulatorProcess(username="demo", domain="example.com", password=PASSWORD) as simulator,
-    ):
+    with tempfile.TemporaryDirectory() as folder, account() as simulator:
         try:
             demonstrate(simulator, Path(folder))
         except subprocess.CalledProcessError as error:

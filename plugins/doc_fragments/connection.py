@@ -19,7 +19,7 @@ options:
   username:
     description:
       - User name, as V(user@domain), or without the domain if O(domain) is given. An e-mail login works too.
-      - Taken from the environment variable E(LINKENGAGE_USERNAME) where it is left out. One of both must be set.
+      - Taken from the environment variable E(LINKENGAGE_USERNAME) where it is left out. One of the two must be given.
     type: str
   domain:
     description:
@@ -29,7 +29,7 @@ options:
   password:
     description:
       - Password of the user, or the API password.
-      - Taken from the environment variable E(LINKENGAGE_PASSWORD) where it is left out. One of both must be set.
+      - Taken from the environment variable E(LINKENGAGE_PASSWORD) where it is left out. One of the two must be given.
     type: str
   data_format:
     description:

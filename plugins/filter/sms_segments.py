@@ -17,7 +17,7 @@ description:
   - As in a message, CRLF is one line break, and one line break at the end of the text does not count.
   - A text that cannot be sent is an error. That is one with another control character, such as a tab, or with a
     template that was not evaluated.
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 positional: _input, unsupported_characters

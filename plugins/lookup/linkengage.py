@@ -11,7 +11,7 @@ description:
   - Returns one result for each term, in the order of the terms.
   - In one task all look-ups share a connection, and each record is asked for once, until the task writes something.
     Many contacts in one call are read as a list where that is cheaper.
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:

@@ -129,6 +129,8 @@ class Xml:
         return children(self._tree(body))
 
     def _tree(self, body: bytes) -> Any:
+        if b"<!ENTITY" in body:  # older releases of xmltodict, such as 0.13, leave entities out in silence
+            raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
         try:
             document = xmltodict.parse(body, strip_whitespace=False)
             root = next(iter(document))

@@ -251,7 +251,7 @@ problems:
   elements: str
   sample: ["staff.csv line 7: phone_number: 123...89 is not a phone number; write it as in +4790555817."]
 problem_count:
-  description: How many of them there are.
+  description: How many entries are left out, or make the task fail.
   returned: success
   type: int
   sample: 1

@@ -24,7 +24,7 @@ options:
       - Texts that look like templates have the tag C(!unsafe) in them, so that Ansible never evaluates what people have
         written into an address book.
     type: path
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:

@@ -36,7 +36,7 @@ options:
   changed:
     description: What to report. Left out, a read has changed nothing and a write has changed something.
     type: bool
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:

@@ -86,7 +86,7 @@ options:
     default: present
 notes:
   - Phone numbers must be quoted, or YAML makes integers of them and loses zeros and plus signs. Integers are refused.
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
@@ -109,12 +109,12 @@ EXAMPLES = r"""
 
 - name: Give her a new number, keeping her groups
   community.linkengage.linkengage_contact:
-    phone_number: "+4741234567"
+    phone_number: "+4793456789"
     previous_phone_number: "+4790555817"
 
 - name: Take her out of the address book
   community.linkengage.linkengage_contact:
-    phone_number: "+4741234567"
+    phone_number: "+4793456789"
     state: absent
 """
 

@@ -30,7 +30,7 @@ options:
     description: Whether to return only how many contacts there are in all, which costs the service little.
     type: bool
     default: false
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:

@@ -44,11 +44,11 @@ options:
         type: list
         elements: raw
       add:
-        description: These, beside those who are there.
+        description: These become members, beside those who are there.
         type: list
         elements: raw
       remove:
-        description: Not these.
+        description: These are taken out.
         type: list
         elements: raw
   previous_names:
@@ -89,7 +89,7 @@ options:
     type: str
     choices: [present, absent]
     default: present
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:

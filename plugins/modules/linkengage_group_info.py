@@ -21,7 +21,7 @@ options:
     description: Whether to read each group's members too, which costs a request for each group.
     type: bool
     default: false
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:

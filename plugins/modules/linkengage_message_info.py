@@ -37,7 +37,7 @@ options:
   until:
     description: The latest time, in ISO 8601 with its zone.
     type: str
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
@@ -49,7 +49,7 @@ extends_documentation_fragment:
 EXAMPLES = r"""
 - name: Read one message
   community.linkengage.linkengage_message_info:
-    message_id: O_1234
+    message_id: O_5001
 
 - name: Find what Kari has answered today
   community.linkengage.linkengage_message_info:

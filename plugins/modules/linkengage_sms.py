@@ -184,7 +184,7 @@ options:
     type: str
     choices: [present, absent]
     default: present
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
@@ -220,16 +220,22 @@ EXAMPLES = r"""
     state: absent
     idempotency_key: incident-4711-escalation
 
-- name: Tell of maintenance, not at night, and see that it has arrived
+- name: Tell of maintenance, but in the morning where it is night
   community.linkengage.linkengage_sms:
-    text: Maintenance tonight from 23 to 24
+    text: Maintenance on Sunday from 23 to 24
     groups: [Everybody in Norway]
     quiet_hours:
       from: "22:00"
       to: "07:00"
       zone: Europe/Oslo
-      action: fail
+      action: postpone
+
+- name: See that a message has arrived
+  community.linkengage.linkengage_sms:
+    text: The backup has failed
+    groups: [On call]
     wait: true
+    wait_timeout: 120
     require_delivery: true
 """
 
@@ -323,12 +329,12 @@ receivers:
       type: int
       sample: 4711
     group_id:
-      description: Number of the group by which the contact gets it.
+      description: Number of the group through which the contact gets it.
       returned: for members of groups
       type: int
       sample: 12
     group:
-      description: Name of that group.
+      description: Name of the group through which the contact gets it.
       returned: for members of groups
       type: str
       sample: On call

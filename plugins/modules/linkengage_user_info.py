@@ -10,7 +10,7 @@ module: linkengage_user_info
 short_description: Read the current user of LINK Engage
 description:
   - Returns what the user may do, the organisation, and the account's settings.
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
 """Runs the collection's modules inside the controller on a local connection, with one HTTP session for a whole loop.
 
 It runs the same code as the module and returns the same. Where that would not be so (another connection, another user,

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
 """What a person sees of long work: one line that changes on a terminal, elsewhere a line now and then."""
 
 from __future__ import annotations

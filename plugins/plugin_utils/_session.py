@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
 """One client for each account in a process, and what it was asked: shared by the items of a loop and by look-ups."""
 
 from __future__ import annotations

@@ -48,7 +48,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=20.0, help="begin nothing after so many (default: 20)")
     parser.add_argument("--throttle", action="store_true", help="also under a throttle, which takes three minutes")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for the results")
-    parser.add_argument("--document", type=Path, metavar="FILE.md", help="put the tables and the picture there as well")
+    parser.add_argument(
+        "--document", type=Path, metavar="FILE.rst", help="put the tables and the picture there as well"
+    )
     parser.add_argument("--again", action="store_true", help="measure nothing; report what the last run has measured")
     return parser.parse_args()
 
@@ -120,7 +122,7 @@ def save(options: argparse.Namespace, done: Run) -> bool:
     everything = {**done.as_json(), "targets": [target.as_json() for target in targets]}
     (options.output / RESULTS).write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
     text = report.document(done.results, targets, done.machine, options.quick)
-    (options.output / "results.md").write_text(f"# Benchmark\n\n{text}", encoding="utf-8")
+    (options.output / "results.rst").write_text(f"{report.heading('Benchmark', '=')}\n\n{text}", encoding="utf-8")
     plot.draw(done.results, options.output / "performance.svg")
     if options.document:
         page = options.document.read_text(encoding="utf-8")

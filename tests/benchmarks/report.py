@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables of what was measured, for a terminal and as Markdown. Pure."""
+"""Tables of what was measured, for a terminal and as reStructuredText. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.results import Result
 from benchmarks.targets import Target
 
 STATES = {"unchanged": "unchanged", "changed": "1 % changed", "new": "all new"}
-VERDICTS = {True: "pass", False: "FAIL", None: "-"}
+VERDICTS = {True: "pass", False: "FAIL", None: ""}
 Row = tuple[str, ...]
 HEAD: Row = (
     *("contender", "N", "state", "wire", "latency", "workers"),
@@ -19,10 +19,22 @@ HEAD: Row = (
 )
 
 
-def markdown(head: Row, rows: list[Row], numbers: int) -> str:
-    """A table; columns from the index *numbers* on are set to the right."""
-    rule = tuple("---" if place < numbers else "--:" for place in range(len(head)))
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows)) + "\n"
+def table(head: Row, rows: list[Row]) -> str:
+    """A table of reStructuredText."""
+    entries = [
+        "\n".join(f"{'   * - ' if not place else '     - '}{_code(cell)}".rstrip() for place, cell in enumerate(row))
+        for row in (head, *rows)
+    ]
+    return "\n".join([".. list-table::", "   :header-rows: 1", "", *entries]) + "\n"
+
+
+def heading(text: str, line: str) -> str:
+    """A heading of reStructuredText; the line under it tells its level."""
+    return f"{text}\n{line * len(text)}"
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "``")
 
 
 def plain(head: Row, rows: list[Row], numbers: int) -> str:
@@ -81,7 +93,7 @@ def target_rows(targets: list[Target]) -> list[Row]:
 
 TARGET_HEAD: Row = ("target", "limit", "measured", "")
 COMMAND = ".venv/bin/nox --session bench --"
-BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
+BEGIN, END = ".. measured: begin\n", ".. measured: end\n"
 EXPLANATION = """\
 Time is the median of whole processes. "x floor" is what a run takes beyond an empty playbook, in times of the floor
 script in the same scene. "per item" is of loops, beyond an empty playbook, at the N of its row: nothing is
@@ -98,7 +110,7 @@ def section(results: list[Result], state: str, late: bool, command: str) -> str:
     title = STATES[state].capitalize() + (", with latency" if late else "")
     options = " ".join([f"--state {state}", *(f"--latency {latency}" for latency in latencies)])
     head, kept = narrowed(HEAD, rows(results), results, found)
-    return f"### {title}\n\n`{command} {options}`\n\n{markdown(head, kept, 1)}"
+    return "\n\n".join([heading(title, "~"), f"``{command} {options}``", table(head, kept)])
 
 
 def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Result]) -> tuple[Row, list[Row]]:
@@ -109,10 +121,10 @@ def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Resu
 
 
 def document(results: list[Result], targets: list[Target], machine: str, quick: bool = False) -> str:
-    """All of it as Markdown, to stand below a heading, with the commands that measure it again."""
+    """All of it as reStructuredText, to stand below a heading, with the commands that measure it again."""
     command = COMMAND + " --quick" * quick
-    parts = [machine, "## Targets", f"`{command}`", markdown(TARGET_HEAD, target_rows(targets), 4), "## Figures"]
-    parts.append(EXPLANATION)
+    parts = [machine, heading("Targets", "-"), f"``{command}``", table(TARGET_HEAD, target_rows(targets))]
+    parts += [heading("Figures", "-"), EXPLANATION]
     parts += [section(results, state, late, command) for late in (False, True) for state in STATES]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
 

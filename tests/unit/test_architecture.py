@@ -23,7 +23,7 @@ COLLECTION = "ansible_collections.community.linkengage."
 # The bottom: what knows neither HTTP nor Ansible nor the service's state.
 LEAVES = {
     *("_errors", "_fields", "_files", "_formats", "_ledger", "_lock", "_pace", "_phone", "_plan", "_resources"),
-    *("_schedule", "_text", "_yaml"),
+    *("_cursor", "_schedule", "_text", "_yaml"),
 }
 # Between the client and the connection is one file for every subject, such as contacts: all that is not named here.
 LEAF, HTTP, CLIENT, SUBJECT, CONNECTION, GLUE, TOP = range(7)
@@ -35,6 +35,8 @@ NAMED = {
     "_plugin": GLUE,
     "_action": TOP,
     "_session": GLUE,
+    "_event_source": GLUE,
+    "_run_message": TOP,
 }
 
 
@@ -71,7 +73,7 @@ def name(path: Path) -> str:
     return str(path.relative_to(CHECKOUT))
 
 
-@pytest.mark.parametrize("path", python_files(PLUGINS), ids=name)
+@pytest.mark.parametrize("path", python_files(PLUGINS, EXTENSIONS), ids=name)
 def test_dependencies_point_down(path: Path) -> None:
     upwards = {sibling for sibling in siblings(path) if height(sibling) > rank(path)}
     assert not upwards, f"{name(path)} may not import {sorted(upwards)}: see LEAVES and NAMED"
@@ -82,7 +84,7 @@ def test_no_dependency_comes_back() -> None:
     TopologicalSorter({path.stem: siblings(path) for path in shared}).prepare()
 
 
-@pytest.mark.parametrize("path", python_files(PLUGINS), ids=name)
+@pytest.mark.parametrize("path", python_files(PLUGINS, EXTENSIONS), ids=name)
 def test_imports_are_absolute_and_stay_inside_the_collection(path: Path) -> None:
     own = [imported for imported in imports(path) if imported.startswith((".", "ansible_collections.", "tests."))]
     assert all(imported.startswith(COLLECTION + "plugins.") for imported in own), own
@@ -91,7 +93,7 @@ def test_imports_are_absolute_and_stay_inside_the_collection(path: Path) -> None
 def importers(prefix: str) -> set[str]:
     """Return the files that import a thing."""
     pattern = re.compile(re.escape(prefix) + r"(\.|$)")
-    return {name(path) for path in python_files(PLUGINS) if any(map(pattern.match, imports(path)))}
+    return {name(path) for path in python_files(PLUGINS, EXTENSIONS) if any(map(pattern.match, imports(path)))}
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,8 @@ def test_a_table_leaves_out_what_all_its_rows_share() -> None:
     results = [result(Case("floor", size)) for size in (1, 2, 3)]
     head, rows = report.narrowed(("name", "n", "mark"), table, results, results[:2])
     assert (head, rows) == (("name", "mark"), [("a", "x"), ("b", "y")])
-    assert report.markdown(head, rows, 1) == "| name | mark |\n| --- | --: |\n| a | x |\n| b | y |\n"
+    lines = [".. list-table::", "   :header-rows: 1", "", "   * - name", "     - mark"]
+    assert report.table(head, [("`a`", "")]) == "\n".join([*lines, "   * - ``a``", "     -", ""])
 
 
 def test_the_document_says_multiples_of_the_floor_and_rates_of_loops() -> None:

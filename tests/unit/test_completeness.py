@@ -17,16 +17,18 @@ from collections_tree import CHECKOUT
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("linkengage_*.py"))
 PLUGINS = sorted(
     (kind, path.stem)
-    for kind in ("callback", "filter", "inventory", "lookup")
+    for kind in ("callback", "filter", "inventory", "lookup", "test")
     for path in (CHECKOUT / "plugins" / kind).glob("*.py")
 )
+# REUSE-IgnoreStart
 HEADER = (
     "Copyright (c) 2026, the community.linkengage contributors",
     "GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)",
     "SPDX-License-Identifier: GPL-3.0-or-later",
 )
+# REUSE-IgnoreEnd
 NEEDS_HEADER = {".cfg", ".py", ".rst", ".sh", ".toml", ".txt", ".yaml", ".yml", ""}
-NO_HEADER = {"COPYING", "LICENSES/GPL-3.0-or-later.txt"}
+NO_HEADER = {"CHANGELOG.rst", "COPYING", "LICENSES/GPL-3.0-or-later.txt", "changelogs/changelog.yaml"}
 
 
 def tracked_files() -> list[Path]:
@@ -65,14 +67,50 @@ def test_every_plugin_is_in_the_table_of_the_readme(plugin: str) -> None:
     assert any(f"`{plugin}`" in row for row in rows)
 
 
-@pytest.mark.parametrize("path", sorted((CHECKOUT / "plugins" / "modules").glob("*.py")), ids=lambda path: path.stem)
-def test_every_module_is_new_or_in_the_changelog(path: Path) -> None:
-    since = re.search(r"^version_added: (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    assert since, "a module says since when it exists"
-    released = load("changelogs/changelog.yaml")["releases"]
-    new = since[1].strip("'\"") == load("galaxy.yml")["version"]
-    named = [plugin["name"] for release in released.values() for plugin in release.get("modules", [])]
-    assert new or path.stem in named
+@pytest.mark.parametrize(
+    "said",
+    [
+        "https://forum.ansible.com/c/help/6",
+        "https://semver.org",
+        "(CODE_OF_CONDUCT.md)",
+        "(SECURITY.md)",
+        "(docs/demo.svg)",
+    ],
+)
+def test_the_readme_says_what_the_community_package_asks_for(said: str) -> None:
+    """See docs/inclusion-checklist.md."""
+    assert said in (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+
+DOCUMENTED = {
+    **{("module", module): f"plugins/modules/{module}.py" for module in MODULES},
+    **{(kind, plugin): f"plugins/{kind}/{plugin}.py" for kind, plugin in PLUGINS},
+    **{("role", path.name): f"roles/{path.name}/meta/argument_specs.yml" for path in CHECKOUT.glob("roles/*")},
+    **{("playbook", path.stem): f"playbooks/{path.name}" for path in CHECKOUT.glob("playbooks/*.yml")},
+}
+
+
+def announced() -> set[tuple[str, str]]:
+    """Return what the changelog names as new: kind and name. For playbooks, fragments count too."""
+    found: set[tuple[str, str]] = set()
+    for release in load("changelogs/changelog.yaml")["releases"].values():
+        kinds = {"module": release.get("modules", []), **release.get("plugins", {}), **release.get("objects", {})}
+        found |= {(kind, new["name"]) for kind, news in kinds.items() for new in news}
+    for fragment in CHECKOUT.glob("changelogs/fragments/*.yml"):
+        found |= {("playbook", new["name"]) for new in load(str(fragment)).get("add object.playbook", [])}
+    return found
+
+
+@pytest.mark.parametrize(("kind", "name"), DOCUMENTED, ids="-".join)
+def test_everything_is_new_or_in_the_changelog(kind: str, name: str) -> None:
+    """Until its release, what says that it came with the version of galaxy.yml is new."""
+    text = (CHECKOUT / DOCUMENTED[kind, name]).read_text(encoding="utf-8")
+    since = re.search(r"^ *version_added: (\S+)$", text, re.MULTILINE)
+    assert since or kind == "playbook", "it does not say since when it exists"
+    version = load("galaxy.yml")["version"]
+    unreleased = version not in load("changelogs/changelog.yaml")["releases"]
+    new = since and unreleased and since[1].strip("'\"") == version
+    assert new or (kind, name) in announced()
 
 
 @pytest.mark.parametrize("path", ["tests/unit/requirements.txt", "tests/integration/requirements.txt"])

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 import requests
+import urllib3.exceptions
 from urllib3.exceptions import (
     ConnectTimeoutError,
     MaxRetryError,
-    NameResolutionError,
     NewConnectionError,
     ProtocolError,
     ReadTimeoutError,
@@ -64,7 +64,9 @@ def lost(reason: Exception) -> requests.ConnectionError:
 
 
 REFUSED = lost(NewConnectionError(None, "[Errno 111] Connection refused"))  # type: ignore[arg-type]
-UNKNOWN_HOST = lost(NameResolutionError("api.example", None, OSError("unknown")))  # type: ignore[arg-type]
+# urllib3 1.26 has one kind of error for both.
+UNRESOLVED = getattr(urllib3.exceptions, "NameResolutionError", None)
+UNKNOWN_HOST = lost(UNRESOLVED("api.example", None, OSError("unknown"))) if UNRESOLVED else REFUSED
 CONNECT_TIMEOUT = requests.ConnectTimeout(MaxRetryError(None, "", ConnectTimeoutError("slow")))  # type: ignore[arg-type]
 BROKEN = requests.ConnectionError(ProtocolError("Connection aborted.", RemoteDisconnected("closed")))
 READ_TIMEOUT = requests.ReadTimeout(ReadTimeoutError(None, "/2", "Read timed out."))  # type: ignore[arg-type]

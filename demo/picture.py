@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Draw docs/demo.svg: what the demo shows in a terminal, cut to what fits a page.
+
+``nox --session picture`` runs it. tests/unit/test_demo.py holds the picture to the demo.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import subprocess
+import sys
+from itertools import groupby
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURE = ROOT / "docs" / "demo.svg"
+SHOWN = 2  # lines of one kind
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
+# The dry run goes before; of the second run, the result is enough.
+START, AGAIN, RESULT = "=== Now for real", "=== The same again", "PLAY RECAP"
+
+# In pixels.
+MARGIN, TOP, LINE = 20, 62, 19
+HEADING = ' class="heading"'
+# Ansible's colours by their ANSI numbers: ok is green, changed is yellow, skipped is cyan, failed is red.
+SVG = """\
+<!--
+Copyright (c) 2026, the community.linkengage contributors
+GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-License-Identifier: GPL-3.0-or-later
+Drawn by demo/picture.py from what the demo prints.
+-->
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 950 {height}">
+<title>What make demo shows</title>
+<style>
+text {{ fill: #d0d7de; font: 13px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }}
+.heading {{ fill: #ffffff; font-weight: bold; }}
+.c31 {{ fill: #ff7b72; }}
+.c32 {{ fill: #56d364; }}
+.c33 {{ fill: #e3b341; }}
+.c36 {{ fill: #76e3ea; }}
+</style>
+<rect width="950" height="{height}" rx="10" fill="#161b22"/>
+<circle cx="24" cy="22" r="6" fill="#ff5f57"/>
+<circle cx="44" cy="22" r="6" fill="#febc2e"/>
+<circle cx="64" cy="22" r="6" fill="#28c840"/>
+<text x="475" y="26" text-anchor="middle">make demo</text>
+{texts}
+</svg>
+"""
+
+
+def run_demo(**variables: str) -> str:
+    """Return what the demo prints. Raises CalledProcessError."""
+    command = [sys.executable, str(ROOT / "demo" / "demo.py")]
+    environment = {**os.environ, **variables}
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True)
+    return run.stdout
+
+
+def kind(line: str) -> str:
+    """Return what a line has in common with others of its kind: the items of a loop, the contacts of the account."""
+    found = re.match(r"\w+: \[localhost\] => \(item=|  (?:contact|group|message) ", COLOR.sub("", line))
+    return found[0] if found else line
+
+
+def cut(output: str) -> list[str]:
+    """Return the lines of the demo's output that the picture shows, colours and all."""
+    lines = [line.rstrip() for line in output.splitlines()]
+    plain = [COLOR.sub("", line) for line in lines]
+    start, again = (next(i for i, line in enumerate(plain) if line.startswith(mark)) for mark in (START, AGAIN))
+    result = next(i for i, line in enumerate(plain) if i > again and line.startswith(RESULT))
+    shown: list[str] = []
+    for _kind, alike in groupby([*lines[start : again + 1], "", "...", "", *lines[result:]], kind):
+        group = list(alike)
+        rest = len(group) - SHOWN
+        # Of blank lines, one; a single further line takes no more room than its count.
+        shown += group[:1] if not group[0] else group if rest < 2 else [*group[:SHOWN], f"  ... and {rest} more"]
+    return shown
+
+
+def markup(line: str) -> str:
+    """Return a line of terminal output as the text of an SVG, each colour as a class."""
+    # Viewers differ in what they make of several spaces. The tags' own spaces stay.
+    pieces = re.split(r"\x1b\[([0-9;]*)m", line.replace(" ", "\0"))
+    spans = [("", pieces[0]), *zip(pieces[1::2], pieces[2::2])]
+    written = [
+        f'<tspan class="c{codes.split(";")[-1]}">{html.escape(text)}</tspan>' if codes.strip("0") else html.escape(text)
+        for codes, text in spans
+    ]
+    return "".join(written).replace("\0", "\N{NO-BREAK SPACE}")
+
+
+def draw(output: str) -> str:
+    """Return the picture of the demo's output."""
+    lines = cut(output)
+    texts = "\n".join(
+        f'<text x="{MARGIN}" y="{TOP + LINE * row}"{HEADING if line.startswith("===") else ""}>{markup(line)}</text>'
+        for row, line in enumerate(lines)
+        if line
+    )
+    return SVG.format(height=TOP + LINE * len(lines), texts=texts)
+
+
+def main() -> None:
+    PICTURE.write_text(draw(run_demo(ANSIBLE_FORCE_COLOR="true")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

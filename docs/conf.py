@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sphinx's configuration for the documentation site; ``tests/build_docs.py`` runs it."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+project = "community.linkengage"
+copyright = "the community.linkengage contributors"
+title = html_title = "LINK Engage for Ansible"
+html_short_title = "community.linkengage"
+
+extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
+nitpicky = True
+default_role = "any"
+highlight_language = "yaml+jinja"
+pygments_style = "ansible"
+smartquotes = False
+
+html_theme = "sphinx_ansible_theme"
+html_theme_options = {"topbar_links": {}, "show_extranav": False}
+html_static_path = html_css_files = ["site.css"]
+html_show_sphinx = False
+html_copy_source = False
+html_use_index = False
+
+# The pages of plugins refer to Ansible's own documentation. The whole inventory of that site would be downloaded at
+# every build; these are all that is used of it.
+ANSIBLE = "https://docs.ansible.com/projects/ansible/devel/"
+LABELS = {
+    "common_return_values": ("reference_appendices/common_return_values.html", "Return Values"),
+    "ansible_configuration_settings": ("reference_appendices/config.html", "Ansible Configuration Settings"),
+    "action_plugins": ("plugins/action.html", "Action plugins"),
+    "callback_plugins": ("plugins/callback.html", "Callback plugins"),
+}
+VARIABLES = (
+    "ANSIBLE_CACHE_PLUGIN",
+    "ANSIBLE_CACHE_PLUGIN_CONNECTION",
+    "ANSIBLE_CACHE_PLUGIN_PREFIX",
+    "ANSIBLE_CACHE_PLUGIN_TIMEOUT",
+    "ANSIBLE_CALLBACKS_ENABLED",
+)
+
+
+def inventory() -> str:
+    """Write what is referred to as a Sphinx inventory; return its path."""
+    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: devel\n# compressed with zlib below\n"
+    rows = [f"{label} std:label -1 {page}#{label} {name}" for label, (page, name) in LABELS.items()]
+    rows += [f"{name} std:envvar 1 reference_appendices/config.html#envvar-$ -" for name in VARIABLES]
+    path = Path(__file__).resolve().parent.parent / "site" / "ansible.inv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(head.encode() + zlib.compress("\n".join([*rows, ""]).encode()))
+    return str(path)
+
+
+intersphinx_mapping = {"ansible": (ANSIBLE, inventory())}
+
+
+def setup(app: Any) -> None:
+    """Let the theme's link to the first page lead there from every page; an option of the theme is the same on all."""
+
+    def lead_home(_app: Any, _page: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+        context["theme_documentation_home_url"] = context["pathto"]("index")
+
+    app.connect("html-page-context", lead_home)

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Build the collection's tarball from what git tracks, and look whether the right files are in it.
+
+``python tests/build_collection.py`` leaves ``dist/community-linkengage-VERSION.tar.gz`` and prints its path.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from collections_tree import CHECKOUT
+
+DIST = CHECKOUT / "dist"
+# Everything in the tarball is one of these or in one of these, and each is there.
+PARTS = {
+    "CHANGELOG.rst",
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
+    "COPYING",
+    "FILES.json",
+    "LICENSES",
+    "MANIFEST.json",
+    "README.md",
+    "REUSE.toml",
+    "SECURITY.md",
+    "changelogs/changelog.yaml",
+    "changelogs/config.yaml",
+    "demo/playbook.yml",
+    "docs",
+    "examples",
+    "extensions/eda",
+    "meta",
+    "playbooks",
+    "plugins",
+    "roles",
+    "tests/config.yml",
+}
+# Until the first release there is none.
+OPTIONAL = {"CHANGELOG.rst"}
+LARGEST = 1_000_000  # bytes
+
+
+class BuildError(Exception):
+    """The tarball is not what it should be."""
+
+
+def the_tarball() -> Path:
+    """Return the path of the tarball that was built last. Exits with a message where there is none."""
+    found = list(DIST.glob("community-linkengage-*.tar.gz"))
+    if len(found) != 1:
+        sys.exit("There is no tarball in dist: run make build.")
+    return found[0]
+
+
+def git(*arguments: str) -> list[str]:
+    """Return what git prints about the checkout, as the items between its null bytes."""
+    output = subprocess.run(["git", *arguments, "-z"], cwd=CHECKOUT, capture_output=True, check=True, text=True).stdout
+    return [item for item in output.split("\0") if item]
+
+
+def export(folder: Path) -> None:
+    """Copy the files that git tracks into ``folder``. Say what is not committed, such as a file that is gone."""
+    for path in filter(lambda path: (CHECKOUT / path).exists(), git("ls-files")):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(CHECKOUT / path, target, follow_symlinks=False)
+    changes = git("status", "--porcelain")
+    if changes:
+        print(f"Not committed: {', '.join(changes)}. What git does not track is left out.", file=sys.stderr)
+
+
+def build() -> Path:
+    """Build the tarball into ``dist`` and return its path. Raises CalledProcessError."""
+    shutil.rmtree(DIST, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        export(Path(folder))
+        command = [sys.executable, "-m", "ansible.cli.galaxy", "collection", "build", "--output-path", str(DIST)]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return the_tarball()
+
+
+def check(tarball: Path) -> None:
+    """Raise BuildError where a file is missing, too much, or where all of them are too large."""
+    with tarfile.open(tarball) as archive:
+        names = {member.name for member in archive if not member.isdir()}
+    places = {name: {name, *map(str, Path(name).parents)} & PARTS for name in names}
+    problems = [f"{name} does not belong into it" for name, parts in places.items() if not parts]
+    problems += [f"{part} is missing" for part in PARTS - OPTIONAL - set().union(*places.values())]
+    problems += [f"{name} is hidden" for name in names if any(part.startswith(".") for part in Path(name).parts)]
+    if tarball.stat().st_size > LARGEST:
+        problems.append(f"it has more than {LARGEST} bytes")
+    if problems:
+        raise BuildError(f"{tarball.name}: {'; '.join(sorted(problems))}")
+
+
+def main() -> int:
+    try:
+        tarball = build()
+        check(tarball)
+    except (BuildError, subprocess.CalledProcessError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(tarball)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The blocks of code in the documentation, and how they run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.parsing.dataloader import DataLoader
+from collections_tree import CHECKOUT
+
+GUIDES = sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst"))
+ROLES = CHECKOUT / "roles"
+READMES = [CHECKOUT / "README.md", *sorted(ROLES.glob("*/README.md"))]
+RST = re.compile(r"^( *)\.\. code-block:: ?(\S*)\n((?:\1   +:.*\n)*)\n((?:\1   .*\n|\n)+)", re.MULTILINE)
+MARKDOWN = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DOTS = "..."
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of code. ``caption`` is the file that it is; ``fails`` says that it shows a mistake."""
+
+    language: str
+    text: str
+    line: int
+    caption: str = ""
+    fails: bool = False
+
+    @property
+    def data(self) -> Any:
+        """What the YAML holds; Ansible's own tags are known."""
+        return DataLoader().load(self.text)
+
+    @property
+    def commands(self) -> list[tuple[str, list[str]]]:
+        """The commands of a console, each with the output that is shown below it."""
+        commands: list[tuple[str, list[str]]] = []
+        for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
+            command, _newline, output = re.match(r"((?:[^\n]*\\\n)*[^\n]*)(\n?)(.*)", part, re.DOTALL).groups()
+            commands.append((command, [line.strip() for line in output.splitlines() if line.strip() not in ("", DOTS)]))
+        return commands
+
+
+def blocks(path: Path) -> list[Block]:
+    """The blocks of a guide or of a Markdown page, from top to bottom."""
+    text = path.read_text(encoding="utf-8")
+    read = _rst_block if path.suffix == ".rst" else _markdown_block
+    found = (RST if path.suffix == ".rst" else MARKDOWN).finditer(text)
+    return [read(match, text.count("\n", 0, match.start()) + 1) for match in found]
+
+
+def _rst_block(match: re.Match[str], line: int) -> Block:
+    _indent, language, options, body = match.groups()
+    given = dict(re.findall(r":([a-z-]+): ?(.*)", options))
+    return Block(language, textwrap.dedent(body).strip() + "\n", line, given.get("caption", ""), "fails" in options)
+
+
+def _markdown_block(match: re.Match[str], line: int) -> Block:
+    """Markdown has no captions: a comment in the first line says which file it is."""
+    name = re.match(r"# (\S+\.\w+)\n", match[2])
+    return Block(match[1], match[2], line, name[1] if name else "")
+
+
+def is_tasks(data: Any) -> bool:
+    return isinstance(data, list) and all(isinstance(entry, dict) for entry in data) and "hosts" not in data[0]
+
+
+def is_plays(data: Any) -> bool:
+    return isinstance(data, list) and all(isinstance(entry, dict) and "hosts" in entry for entry in data)
+
+
+def is_inventory(data: Any) -> bool:
+    return isinstance(data, dict) and all(isinstance(group, dict) and "hosts" in group for group in data.values())
+
+
+def is_role_variables(data: Any) -> bool:
+    """Whether it sets options of a role, and nothing else."""
+    specs = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROLES.glob("*/meta/argument_specs.yml")]
+    known = {name for spec in specs for name in spec["argument_specs"]["main"]["options"]}
+    return isinstance(data, dict) and set(data) <= known
+
+
+def play(name: str, examples: list[Block]) -> dict[str, Any]:
+    """A play of lists of tasks; one that shows a mistake must fail."""
+    tasks: list[dict[str, Any]] = []
+    for number, block in enumerate(examples):
+        example = yaml.load(block.text, KeepTags)
+        if block.fails:
+            failed = {"name": "It fails", "ansible.builtin.set_fact": {f"failed_{number}": True}}
+            tasks.append({"name": "A mistake", "block": example, "rescue": [failed]})
+            tasks.append({"name": "It has failed", "ansible.builtin.assert": {"that": f"failed_{number} is defined"}})
+        else:
+            tasks += example
+    return {"name": name, "hosts": "localhost", "gather_facts": False, "tasks": tasks}
+
+
+class KeepTags(yaml.SafeLoader):
+    """Reads examples so that they can be written again; none has a tag."""
+
+
+@dataclass
+class Shell:
+    """Runs commands in a folder, as a person would."""
+
+    folder: Path
+    env: dict[str, str]
+    failures: list[str] = field(default_factory=list)
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    def check(self, command: str, shown: list[str], fails: bool, where: str) -> None:
+        """Run a command; note where it ends otherwise, or prints other things, than the page says."""
+        done = self.run(command)
+        if (done.returncode != 0) != fails:
+            self.failures.append(f"{where}: {command}: ended with {done.returncode}\n{done.stdout}")
+            return
+        lines = iter([line.strip() for line in done.stdout.splitlines()])
+        for wanted in shown:
+            if not any(like(wanted, line) for line in lines):  # goes on behind the last line found
+                self.failures.append(f"{where}: {command}: does not print {wanted!r} there\n{done.stdout}")
+                return
+
+
+def like(wanted: str, line: str) -> bool:
+    return line.startswith(wanted.removesuffix(DOTS)) if wanted.endswith(DOTS) else line == wanted
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def run_plays(plays: list[dict[str, Any]], shell: Shell) -> subprocess.CompletedProcess[str]:
+    """Run plays with the shell's ansible-playbook."""
+    text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=1000)
+    write(shell.folder, "examples-of-the-page.yml", text)
+    return shell.run("ansible-playbook -i hosts.yml examples-of-the-page.yml")
+
+
+@dataclass
+class Reader:
+    """Does what a page shows, block by block. Lists of tasks wait, so that one run of Ansible does many.
+
+    An inventory counts from where it is shown.
+    """
+
+    name: str
+    shell: Shell
+    waiting: list[Block] = field(default_factory=list)
+
+    def read(self, block: Block) -> None:
+        """Raises AssertionError where something goes otherwise than the page says."""
+        if block.caption:
+            write(self.shell.folder, block.caption, block.text)
+        elif block.language.startswith("yaml"):
+            self._yaml(block)
+        elif block.language == "console":
+            self.finish()
+            for command, shown in block.commands:
+                self.shell.check(command, shown, block.fails, f"{self.name}:{block.line}")
+
+    def _yaml(self, block: Block) -> None:
+        data = block.data
+        if is_tasks(data):
+            self.waiting.append(block)
+        elif is_inventory(data):
+            self.finish()
+            write(self.shell.folder, "hosts.yml", block.text)
+            self.shell.check("ansible-inventory -i hosts.yml --list", [], block.fails, f"{self.name}:{block.line}")
+        elif not is_role_variables(data):
+            assert is_plays(data), f"{self.name}:{block.line}: neither tasks nor plays, and no file"
+            self.finish()
+            done = run_plays(yaml.load(block.text, KeepTags), self.shell)
+            assert (done.returncode != 0) == block.fails, f"{self.name}:{block.line}:\n{done.stdout}"
+
+    def finish(self) -> None:
+        """Run the tasks that wait. Raises AssertionError."""
+        examples, self.waiting = self.waiting, []
+        if examples:
+            lines = ", ".join(str(block.line) for block in examples)
+            done = run_plays([play(self.name, examples)], self.shell)
+            assert done.returncode == 0, f"{self.name}, lines {lines}:\n{done.stdout}"
