@@ -42,6 +42,11 @@ THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # More workers than cores, because much of the time is waiting for the simulator.
 WORKERS = ("-n", "4", "--dist", "worksteal")
 COVERAGE = ("--cov", "--cov-report=term")
+CALLED_BY_CORE = (
+    "tests/unit/plugins",
+    "--ignore=tests/unit/plugins/module_utils",
+    "--ignore=tests/unit/plugins/modules",
+)
 SAME_ON_EVERY_CORE = ("tests/unit/simulator", "tests/unit/test_benchmarks.py", "tests/unit/test_sms_fault_campaign.py")
 
 nox.needs_version = ">=2026.8"
@@ -210,13 +215,16 @@ def runs_here(python: str) -> bool:
 
 
 def add_unit(core: str, python: str, name: str, default: bool) -> None:
-    """Add the session of unit tests for one release of ansible-core on one Python."""
+    """Add the session of unit tests for one release of ansible-core on one Python.
+
+    Where it runs by default, only what ansible-core itself calls is tested: the modules have their integration tests.
+    """
 
     @nox.session(name=name, python=python, default=default)
     def unit_of_core(session: nox.Session) -> None:
         install(session, "tests/unit/requirements.txt", packages=(f"ansible-core=={core}.*",))
         ignored = [f"--ignore={path}" for path in SAME_ON_EVERY_CORE]
-        session.run("pytest", *WORKERS, *ignored, *session.posargs)
+        session.run("pytest", *WORKERS, *ignored, *(CALLED_BY_CORE if default else ()), *session.posargs)
 
     unit_of_core.__doc__ = f"Run the unit tests (ansible-core {core}, Python {python})"
 
@@ -240,6 +248,11 @@ def add_ansible_test(core: str, suffix: str, default: bool, python: str | None =
     """Add the sanity and the integration session for one release of ansible-core, by default on its newest Python."""
 
     def add(name: str, description: str, check: Callable[[], None], *arguments: str) -> None:
+        def before() -> None:
+            ansible_test_help.prepare(core)
+            if suffix:
+                ansible_test_help.tell_in_json_only()
+
         def after() -> None:
             check()
             # Copying the results back stumbles over nested folders in here.
@@ -251,7 +264,7 @@ def add_ansible_test(core: str, suffix: str, default: bool, python: str | None =
             ansible_test_params=[name, "--color", "no", *arguments],
             ansible_core_version=core,
             ansible_core_source="pypi",
-            callback_before=lambda: ansible_test_help.prepare(core),
+            callback_before=before,
             callback_after=after,
             default=default,
         )
