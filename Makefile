@@ -14,7 +14,7 @@ SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter 
 SESSIONS = $(shell $(NOX) --list | sed -n 's/^\* \([^ ]*\) .*/\1/p')
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 15
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 17
 
 demo: .venv-demo/.stamp  ## see the main job at work, against the simulator
 	.venv-demo/bin/python demo/demo.py

@@ -231,7 +231,7 @@ class _Converging:
         if self._params["fail_on_drift"]:
             return DriftError(
                 f"fail_on_drift: the account differs from what is declared, by {count} changes. Nothing was written.",
-                **self._report(),
+                **self._report_of_failure(self._sync.changes),
             )
         return None
 
@@ -254,7 +254,7 @@ class _Converging:
         if withheld:
             sentences.append(f"{withheld} removals wait until that is mended.")
         sentences += ["A rerun does what is left.", *_listed(failed)]
-        report = {**self._report(outcome.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
+        report = {**self._report_of_failure(outcome.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
         return PartialFailure(
             " ".join(sentences),
             **report,
@@ -290,6 +290,13 @@ class _Converging:
                 part: {"count": len(titles), "sample": titles[:SHOWN]} for part, titles in sync.unmanaged.items()
             },
         }
+
+    def _report_of_failure(self, changes: list[Change]) -> dict[str, Any]:
+        """The same as a failed task prints it, in logs too: where to look, and nobody's name or number."""
+        report = self._report(changes)
+        places = [{name: row[name] for name in ("action", "resource", "where")} for row in report["changes"]]
+        unmanaged = {part: {"count": found["count"]} for part, found in report["unmanaged"].items()}
+        return {**report, "changes": places, "unmanaged": unmanaged}
 
     def _diff(self) -> tuple[dict[str, Any], dict[str, Any]]:
         rows = [shown(change) for change in self._sync.changes[:SHOWN]]

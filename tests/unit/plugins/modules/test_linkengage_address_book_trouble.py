@@ -39,6 +39,17 @@ def test_one_bad_of_50_leaves_49_written_and_a_rerun_of_one_write(account, worke
     assert account.writes == []
 
 
+@pytest.mark.parametrize("options", [{}, {"fail_on_drift": True}], ids=["partial", "drift"])
+def test_a_failure_which_every_log_shows_tells_places_and_nobodys_data(account, options: dict[str, Any]) -> None:
+    account.simulator.seed(contacts=[{"PhoneNumber": "4799999999", "Firstname": "Foreign"}])
+    refuse(account, "40000017")
+    failure = account.run("address_book", **OPTIONS, **options)["failure"]
+    account.simulator.clear_faults()
+    assert failure["changes"][0] == {"action": "create", "resource": "contact", "where": "contacts[0]"}
+    assert failure["unmanaged"]["contacts"] == {"count": 1}
+    assert not [text for text in ("N3", "40000003", "Foreign", "99999999") if text in str(failure)]
+
+
 def test_workers_write_side_by_side(json_account) -> None:
     json_account.simulator.options(latency=30)
     result = json_account.done("address_book", **OPTIONS, workers=10)
