@@ -38,7 +38,7 @@ rest-ansible-test: .venv/.stamp
 	@$(NOX) --keywords 'sanity or integration'
 
 check: .venv/.stamp  ## run what takes about a minute: fast lint and unit tests
-	$(NOX) --sessions lint unit -- -m 'not slow' --no-cov
+	$(NOX) --sessions lint unit -- -m 'not slow'
 
 build: .venv/.stamp  ## build the tarball into dist, and try it as Galaxy and as a user on old and new ansible-core
 	$(NOX) --keywords build

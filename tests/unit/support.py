@@ -19,10 +19,14 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as warnings_of_modules
 
 COLLECTION = "ansible_collections.community.linkengage"
+# A story that takes a second a run is told in one dialect: the modules' own stories show that all of them do.
+in_json = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
+in_xml = pytest.mark.parametrize(("data_format", "api_version"), [("xml", 1)], ids=["xml-v1"])
 CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 
 

@@ -11,6 +11,7 @@ Left out by name is what installs: ``before_script`` of GitLab CI, the step ``In
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -134,9 +135,8 @@ def shell(collections_path, tmp_path, connection_env) -> Callable[..., subproces
 @pytest.fixture
 def playbook(shell) -> Callable[..., subprocess.CompletedProcess[str]]:
     """``playbook(*arguments)``: ansible-playbook in the folder of the examples."""
-    quoted = lambda words: " ".join(f"'{word}'" for word in words)  # noqa: E731
     return lambda *arguments, **env: shell(
-        f"cd '{EXAMPLES}' && '{sys.executable}' -m ansible.cli.playbook {quoted(arguments)}", **env
+        f"cd '{EXAMPLES}' && '{sys.executable}' -m ansible.cli.playbook {shlex.join(arguments)}", **env
     )
 
 

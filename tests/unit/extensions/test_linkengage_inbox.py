@@ -32,7 +32,6 @@ CHILD = Path(support.__file__).with_name("inbox_child.py")
 Events = list[dict[str, Any]]
 Step = Callable[[], Any]
 one_version = pytest.mark.parametrize("api_version", [2], ids=["v2"])
-one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 
 
 @pytest.fixture
@@ -148,7 +147,7 @@ class TestAnEvent:
         assert set(event["meta"]) == {"uuid"}
         json.dumps(event)
 
-    @one_dialect
+    @support.in_json
     @pytest.mark.parametrize(
         ("text", "command", "argument"),
         [
@@ -164,7 +163,7 @@ class TestAnEvent:
         (message,) = messages(listener.hear(lambda: simulator.inbound("90555817", text), 1, rest=0))
         assert (message["command"], message["argument"]) == (command, argument)
 
-    @one_dialect
+    @support.in_json
     def test_is_no_template(self, simulator, listener) -> None:
         simulator.seed(contacts=[{"Firstname": "{{{x", "Lastname": "{%y", "PhoneNumber": "90555817"}])
         steps = [lambda: simulator.inbound("90555817", "{{ 7 }} {% if %} {# #} {7} { {"), 1]
@@ -249,7 +248,7 @@ class TestTime:
         assert listener.hear(rest=1) == []
 
 
-@one_dialect
+@support.in_json
 class TestFolders:
     @pytest.fixture(autouse=True)
     def twins(self, simulator) -> None:
@@ -292,7 +291,7 @@ class TestFolders:
         assert str(failure.value).startswith(complaint)
 
 
-@one_dialect
+@support.in_json
 class TestTrouble:
     def test_that_passes_is_waited_out(self, simulator, listener, caplog) -> None:
         trouble = [{"action": "drop_before"}, {"action": "status", "status": 500}, {"action": "body"}]
@@ -365,7 +364,7 @@ class TestTrouble:
         assert all(text not in caplog.text for text in ("secret", "90555817", simulator.password))
 
 
-@one_dialect
+@support.in_json
 class TestTheEnd:
     @pytest.mark.parametrize("trouble", ["slow", "throttled", "down", "busy"])
     def test_comes_quickly(self, simulator, source, args, trouble: str) -> None:
@@ -424,7 +423,7 @@ class TestTheEnd:
         assert [message["redelivered"] for message in messages(listener.hear(1, start="oldest"))] == [False]
 
 
-@one_dialect
+@support.in_json
 class TestTheCursor:
     def test_is_private_and_small(self, simulator, listener, args) -> None:
         for month in range(1, 10):
@@ -496,7 +495,7 @@ class TestTheCursor:
         assert place.exists()
 
 
-@one_dialect
+@support.in_json
 class TestArguments:
     @pytest.mark.parametrize(
         ("wrong", "complaint"),
@@ -565,7 +564,7 @@ def child(source: str, args: dict[str, Any], tmp_path: Path) -> Child:
     return Child(source, {**args, "start": "oldest"}, tmp_path)
 
 
-@one_dialect
+@support.in_json
 @pytest.mark.slow
 class TestItsOwnCollection:
     """In a process that knows no collections, as ansible-rulebook's."""

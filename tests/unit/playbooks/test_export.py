@@ -99,13 +99,7 @@ def read(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return {name: value for text in texts for name, value in yaml.load(text, Loader=Reader).items()}
 
 
-both_dialects = pytest.mark.parametrize(
-    ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
-)
-one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
-
-
-@both_dialects
+@support.in_xml
 class TestALargeBook:
     @pytest.fixture
     def exported(self, simulator, run_module, tmp_path) -> dict[str, list[dict[str, Any]]]:
@@ -261,7 +255,7 @@ def records(simulator: Any) -> dict[str, Any]:
     return {name: value for name, value in simulator.state().items() if name != "now"}
 
 
-@one_dialect
+@support.in_json
 class TestThePlaybook:
     def test_writes_the_book_and_then_has_nothing_to_do(self, small_book, export, tmp_path, template) -> None:
         book = tmp_path / "book"
@@ -320,7 +314,7 @@ class TestThePlaybook:
         assert not (tmp_path / "book").exists()
 
 
-@both_dialects
+@support.in_json
 class TestWhatWasExported:
     def test_loads_back_without_a_write_and_is_no_template(
         self, small_book, run_module, run_playbook, connection_env, tmp_path, template

@@ -14,10 +14,6 @@ from typing import Any
 import pytest
 import support
 
-both_dialects = pytest.mark.parametrize(
-    ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
-)
-one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 pytestmark = pytest.mark.slow
 
 KARI, OLA = "4790555817", "4741234567"
@@ -96,7 +92,7 @@ def sent(account: Any) -> list[tuple[str, str]]:
 
 
 class TestThePlaybook:
-    @both_dialects
+    @support.in_xml
     def test_sends_what_the_command_line_says(self, account, notify) -> None:
         arguments = ("-e", "text=Deploy done", "-e", '{"groups": ["On call"]}')
         foretold = notify(*arguments, "--check", **GITLAB)
@@ -117,7 +113,7 @@ class TestThePlaybook:
         assert "changed=0" in second.stdout
         assert account.log(writes_only=True) == []
 
-    @one_dialect
+    @support.in_json
     @pytest.mark.parametrize(
         ("arguments", "receivers"),
         [
@@ -135,7 +131,7 @@ class TestThePlaybook:
         assert done.returncode == 0, done.stdout
         assert sorted(sent(account)) == sorted((receiver, "Deploy done") for receiver in receivers)
 
-    @one_dialect
+    @support.in_json
     @pytest.mark.parametrize(
         ("arguments", "reason"),
         [
@@ -154,7 +150,7 @@ class TestThePlaybook:
         assert reason in done.stdout
         assert account.log(writes_only=True) == []
 
-    @one_dialect
+    @support.in_json
     def test_fails_unless_told_otherwise(self, account, notify) -> None:
         arguments = ("-e", "text=Deploy done", "-e", "to=+4790555817")
         done = notify(*arguments, LINKENGAGE_PASSWORD="a wrong one")
@@ -167,7 +163,7 @@ class TestThePlaybook:
         assert "a wrong one" not in done.stdout
 
 
-@one_dialect
+@support.in_json
 class TestTheRun:
     """What is one message and what are two, for each system."""
 
@@ -260,7 +256,7 @@ class TestTheRun:
 
 
 class TestTheFact:
-    @both_dialects
+    @support.in_json
     def test_says_what_became_of_it(self, account, role) -> None:
         text = 'notify_text: Deploy done\nnotify_groups: [On call, "A, B"]'
         expected = {
@@ -282,7 +278,7 @@ class TestTheFact:
             unsent = {"message_id": "", "status": ""} if outcome == "not_sent" else {}
             assert fact == {**expected, "outcome": outcome, **unsent}
 
-    @one_dialect
+    @support.in_json
     def test_is_there_for_a_rescue_and_for_every_host(self, account, run_playbook, connection_env) -> None:
         playbook = """
 - hosts: all
@@ -308,7 +304,7 @@ class TestTheFact:
         assert "Nobody" in shown["msg"]
         assert sent(account) == []
 
-    @one_dialect
+    @support.in_json
     def test_tells_of_a_send_whose_end_is_not_known(self, account, role) -> None:
         account.faults([{"match": {"method": "POST", "path": "^/messages$"}, "action": "drop_before", "times": 1}])
         text = "notify_text: Deploy done\nnotify_groups: [On call]\nnotify_fail: false"
@@ -316,7 +312,7 @@ class TestTheFact:
         assert done.rc == 0, done.stdout
         assert done.result("Show")["notify_result"]["outcome"] == "unknown"
 
-    @one_dialect
+    @support.in_json
     @pytest.mark.parametrize(("status", "rc"), [("Delivered", 0), ("Failed", 2)])
     def test_waits_for_the_delivery(self, account, role, status: str, rc: int) -> None:
         text = "notify_text: Deploy done\nnotify_groups: [On call]"
@@ -329,7 +325,7 @@ class TestTheFact:
         if rc:
             assert "require_delivery: message O_5001 was sent" in done.stdout
 
-    @one_dialect
+    @support.in_json
     def test_one_message_for_all_hosts(self, account, role) -> None:
         done = role("notify_text: Deploy done\nnotify_groups: [On call]", "-i", "a,b,c", "-c", "local")
         assert done.rc == 0, done.stdout

@@ -16,10 +16,6 @@ from pathlib import Path
 import pytest
 import support
 
-both_dialects = pytest.mark.parametrize(
-    ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
-)
-one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 pytestmark = pytest.mark.slow
 
 PEOPLE = "phone_number;first_name;last_name\n+4790555817;Kari;Nordmann\n41234567;Ola;Nordmann\n"
@@ -77,7 +73,7 @@ def plan_id(text: str) -> str:
     return found
 
 
-@both_dialects
+@support.in_json
 class TestSync:
     def test_shows_first_then_applies_and_then_has_nothing_to_do(self, simulator, play, book) -> None:
         shown = done(play("sync", *SRC))
@@ -131,7 +127,7 @@ class TestSync:
         assert [contact["Description3"] for contact in simulator.state()["contacts"]] == ["[code]", "[code]"]
 
 
-@one_dialect
+@support.in_json
 class TestTheRole:
     def test_shows_people_only_where_that_is_asked_for(self, simulator, play, book) -> None:
         simulator.reset(
@@ -218,7 +214,7 @@ class TestTheRole:
         assert simulator.log() == []
 
 
-@both_dialects
+@support.in_xml
 class TestDrift:
     def test_is_told_by_the_exit_status_and_never_mended(self, simulator, play, book) -> None:
         text = refused(play("drift", *SRC, "-e", "address_book_apply=true", *APPLY))

@@ -13,11 +13,6 @@ from typing import Any
 import pytest
 import support
 
-both_dialects = pytest.mark.parametrize(
-    ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
-)
-one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
-
 PLAY = """
 - hosts: {hosts}
   gather_facts: false
@@ -97,7 +92,7 @@ def members(account: Any) -> dict[str, list[int]]:
     return {group["Name"]: group["members"] for group in account.state()["groups"]}
 
 
-@both_dialects
+@support.in_xml
 def test_the_members_are_who_the_inventory_says(account, role) -> None:
     foretold = role("--check")
     assert foretold.rc == 0, foretold.stdout
@@ -117,7 +112,7 @@ def test_the_members_are_who_the_inventory_says(account, role) -> None:
     assert account.log(writes_only=True) == []
 
 
-@one_dialect
+@support.in_json
 @pytest.mark.parametrize(
     ("arguments", "options"),
     [
@@ -134,7 +129,7 @@ def test_all_hosts_of_the_inventory_count(account, role, arguments: list[str], o
     assert members(account)["On call web"] == [1, 2]
 
 
-@one_dialect
+@support.in_json
 @pytest.mark.parametrize(
     ("inventory", "reason"),
     [
@@ -153,7 +148,7 @@ def test_a_group_is_left_alone_where_the_inventory_is_wrong(account, role, inven
     assert account.log() == []
 
 
-@one_dialect
+@support.in_json
 def test_a_number_that_ini_has_eaten_is_refused_with_the_remedy(account, role) -> None:
     line = '[web]\nweb1 on_call="+4790555817"\n'
     done = role(inventory=line, name="inventory.ini", hosts="localhost")
@@ -169,7 +164,7 @@ def test_a_number_that_ini_has_eaten_is_refused_with_the_remedy(account, role) -
     assert members(account)["On call web"] == [1]
 
 
-@one_dialect
+@support.in_json
 def test_a_group_is_emptied_where_that_is_said(account, role) -> None:
     empty = INVENTORY.replace("web:", "db:")
     for changed in (1, 0):
@@ -179,7 +174,7 @@ def test_a_group_is_emptied_where_that_is_said(account, role) -> None:
     assert members(account) == {"On call web": [], "Kitchen": [3]}
 
 
-@one_dialect
+@support.in_json
 def test_a_host_without_the_variable_is_left_out_where_that_is_said(account, role) -> None:
     inventory = INVENTORY.replace('on_call: "905 55 817"', "standby: true")
     assert role(inventory=inventory, hosts="localhost").rc == 2
@@ -188,7 +183,7 @@ def test_a_host_without_the_variable_is_left_out_where_that_is_said(account, rol
     assert members(account)["On call web"] == [1, 2]
 
 
-@one_dialect
+@support.in_json
 def test_a_bare_number_is_made_a_contact_where_that_is_said(account, role) -> None:
     inventory = INVENTORY.replace("905 55 817", "+46701740605")
     refused = role(inventory=inventory, hosts="localhost")
@@ -204,7 +199,7 @@ def test_a_bare_number_is_made_a_contact_where_that_is_said(account, role) -> No
     assert (made["PhoneNumber"], made["ContactId"] in members(account)["On call web"]) == ("46701740605", True)
 
 
-@one_dialect
+@support.in_json
 def test_taking_out_many_is_guarded(account, role) -> None:
     ids = account.seed(contacts=[{"PhoneNumber": number} for number in CROWD])["contacts"]
     account.reset(

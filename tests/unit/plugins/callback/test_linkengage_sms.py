@@ -11,16 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import support
 from ansible.plugins.loader import callback_loader
 from ansible.utils.display import Display
 from support import PlaybookRun
 
 NAME = "community.linkengage.linkengage_sms"
 LOCAL = ("--connection", "local", "--forks", "10")
-both_dialects = pytest.mark.parametrize(
-    ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
-)
-one_dialect = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 
 FAILING = """
 - hosts: all
@@ -91,7 +88,7 @@ def warnings_of(done: PlaybookRun) -> str:
     return " ".join(done.stdout.split())
 
 
-@both_dialects
+@support.in_xml
 def test_thirty_failed_hosts_are_one_message_and_a_failed_run_stays_one(runs, simulator) -> None:
     simulator.seed(
         contacts=[
@@ -154,7 +151,7 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-@one_dialect
+@support.in_json
 def test_what_is_ignored_or_rescued_is_no_failure(runs, folder, simulator) -> None:
     done = runs(NOTHING_WRONG, hosts="web1,web2,")
     assert done.rc == 0, done.stdout
@@ -204,7 +201,7 @@ HARD = r"""
 """
 
 
-@one_dialect
+@support.in_json
 def test_the_first_error_is_told_and_its_secrets_are_not(runs, folder) -> None:
     (folder / "more.yml").write_text(FINE, encoding="utf-8")
     done = runs(HARD, str(folder / "more.yml"), hosts="dark,web2,web10,", LINKENGAGE_SMS_MAX_SEGMENTS="3")
@@ -226,7 +223,7 @@ NO_LOG = """
 """
 
 
-@one_dialect
+@support.in_json
 def test_of_a_result_with_no_log_nothing_is_told(runs) -> None:
     assert runs(NO_LOG).rc == 2
     assert runs.text == "FAILED playbook.yml, 1 of 1 host: web1. Set the password: hidden by no_log"
@@ -256,7 +253,7 @@ CHANGING = """
 """
 
 
-@one_dialect
+@support.in_json
 def test_options_come_from_ansible_cfg(runs, simulator, tmp_path) -> None:
     simulator.seed(
         contacts=[{"ContactId": 1, "PhoneNumber": "4790000001"}],
@@ -292,7 +289,7 @@ VARIABLES = """
 """
 
 
-@both_dialects
+@support.in_json
 def test_options_come_from_variables_of_plays_and_win_over_the_environment(runs, simulator) -> None:
     environment = {"LINKENGAGE_PASSWORD": "wrong", "SECRET": simulator.password, "LINKENGAGE_SMS_SEND_ON": "failure"}
     done = runs(VARIABLES, "-v", hosts="web1,web2", **environment)
@@ -302,7 +299,7 @@ def test_options_come_from_variables_of_plays_and_win_over_the_environment(runs,
     assert "linkengage_sms callback: sent; receivers: 1, segments to each: 1" in warnings_of(done)
 
 
-@one_dialect
+@support.in_json
 def test_check_mode_is_silent_unless_asked(runs) -> None:
     assert runs(FAILING, "--check").rc == 2
     assert runs.simulator.log() == []
@@ -310,7 +307,7 @@ def test_check_mode_is_silent_unless_asked(runs) -> None:
     assert runs.text.startswith("FAILED (check mode) playbook.yml, 1 of 1 host: web1. Install nginx: No package")
 
 
-@one_dialect
+@support.in_json
 def test_a_key_sends_once_for_each_status(runs) -> None:
     key = {"LINKENGAGE_SMS_IDEMPOTENCY_KEY": "job 4711", "LINKENGAGE_SMS_SEND_ON": "always"}
     assert runs(FAILING, **key).rc == 2
@@ -326,7 +323,7 @@ def test_a_key_sends_once_for_each_status(runs) -> None:
     assert runs.text == "OK playbook.yml, 1 host"
 
 
-@one_dialect
+@support.in_json
 def test_the_limits_of_a_staging_system_hold(runs) -> None:
     assert runs(FAILING, LINKENGAGE_RECEIVER_ALLOWLIST="").rc == 2
     assert runs.sent == []
@@ -340,7 +337,7 @@ def closed_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@one_dialect
+@support.in_json
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
@@ -360,7 +357,7 @@ def test_what_keeps_it_from_sending_is_a_warning(runs, environment: dict[str, st
     assert runs.simulator.control("GET", "deliveries") == []
 
 
-@one_dialect
+@support.in_json
 def test_options_that_make_no_sense_are_told_before_the_first_task(runs) -> None:
     done = runs(FINE, LINKENGAGE_SMS_NUMBERS="")
     assert done.rc == 0
