@@ -96,6 +96,8 @@ options:
 """
 
 EXAMPLES = r"""
+# fmt: yaml+jinja
+
 # linkengage.yml: every group and its members. The user name comes from the environment variable LINKENGAGE_USERNAME.
 #
 # A playbook then tells those on call, each in words of their own:
