@@ -255,7 +255,7 @@ def add_ansible_test(core: str, suffix: str, default: bool, python: str | None =
         def before() -> None:
             ansible_test_help.prepare(core)
             if suffix:
-                ansible_test_help.tell_in_json_only()
+                ansible_test_help.tell_less(only_for_real=default)
 
         def after() -> None:
             check()

@@ -20,7 +20,6 @@ from xml.etree import ElementTree
 
 # The get-pip script that ansible-test of each ansible-core asks for.
 GET_PIP = {"2.16": "23.1.2", "2.18": "24.2", "2.19": "24.2", "2.20": "25.2", "2.21": "25.2"}
-JSON_ONLY = "setup_simulator_dialects: [{data_format: json, version: 2, only_for_real: false}]\n"
 NO_KEY = "no key: nothing connects with it\n"
 SANITY_MUST_RUN = {"ansible-doc", "compile", "import", "pep8", "pylint", "shellcheck", "validate-modules", "yamllint"}
 
@@ -32,9 +31,14 @@ def prepare(core: str) -> None:
     provide_ssh_key(folder)
 
 
-def tell_in_json_only() -> None:
-    """Leave XML to the newest ansible-core: what differs between two of them is not the wire."""
-    Path("tests/integration/integration_config.yml").write_text(JSON_ONLY, encoding="utf-8")
+def tell_less(only_for_real: bool) -> None:
+    """Leave XML to the newest ansible-core, and check mode and the second run too where it is *only_for_real*.
+
+    What differs between two of them is not the wire; the unit tests show the rest on each.
+    """
+    dialect = {"data_format": "json", "version": 2, "only_for_real": only_for_real}
+    told = json.dumps({"setup_simulator_dialects": [dialect]})
+    Path("tests/integration/integration_config.yml").write_text(told, encoding="utf-8")
 
 
 def provide_get_pip(cache: Path, version: str) -> None:

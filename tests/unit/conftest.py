@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import support
 from ansible.plugins.loader import init_plugin_loader
@@ -25,6 +26,11 @@ TREE = make_tree(Path(tempfile.mkdtemp(prefix="linkengage-tests-")))
 atexit.register(shutil.rmtree, TREE, ignore_errors=True)
 # Before any test file is read: those import the collection at their top.
 init_plugin_loader([str(TREE)])
+
+
+# Speed is for the benchmarks: a busy machine is no defect.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,6 +20,7 @@ PLUGINS = sorted(
     for kind in ("callback", "filter", "inventory", "lookup", "test")
     for path in (CHECKOUT / "plugins" / kind).glob("*.py")
 )
+ROLES = sorted(path.name for path in (CHECKOUT / "roles").iterdir())
 # REUSE-IgnoreStart
 HEADER = (
     "Copyright (c) 2026, the community.linkengage contributors",
@@ -59,6 +60,13 @@ def test_every_module_has_an_integration_target(module: str) -> None:
 @pytest.mark.parametrize(("kind", "plugin"), PLUGINS)
 def test_every_plugin_has_an_integration_target(kind: str, plugin: str) -> None:
     assert (CHECKOUT / "tests/integration/targets" / f"{kind}_{plugin}" / "tasks/main.yml").is_file()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_checks_its_arguments_and_has_a_molecule_scenario(role: str) -> None:
+    assert (CHECKOUT / "roles" / role / "meta/argument_specs.yml").is_file()
+    assert (CHECKOUT / "extensions/molecule" / role / "converge.yml").is_file()
+    assert (CHECKOUT / "extensions/molecule" / role / "verify.yml").is_file()
 
 
 @pytest.mark.parametrize("plugin", [*MODULES, *(plugin for _kind, plugin in PLUGINS)])
