@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
@@ -46,7 +48,8 @@ def read_source(path: str, columns: Columns | None = None) -> Entries:
     for file in files:
         reader = READERS.get(_ending(file))
         try:
-            found = reader(file) if reader else _read_csv(file, columns)
+            with _collector_at_rest():
+                found = reader(file) if reader else _read_csv(file, columns)
         except (OSError, ValueError, RecursionError) as error:
             raise _unreadable(file, error) from error
         for part in PARTS:
@@ -54,6 +57,18 @@ def read_source(path: str, columns: Columns | None = None) -> Entries:
     if CSV in map(_ending, files):
         columns.refuse_unmet()
     return entries
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """All that is read is kept, so that looking for garbage in it, again and again as it grows, finds none."""
+    active = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if active:
+            gc.enable()
 
 
 def labelled(values: Iterable[Any], where: str) -> list[Entry]:
