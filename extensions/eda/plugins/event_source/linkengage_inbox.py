@@ -67,6 +67,7 @@ options:
       - ansible-rulebook's own option for sources that can wait. It works where ansible-rulebook runs with persistence.
       - A message is then noted when the rule engine has stored its event, and no event is lost with the process.
         An event that comes again has the same C(meta.uuid).
+      - An action that is under way when the process is killed is the engine's matter, and may be lost or done again.
     type: bool
     default: false
 notes:
