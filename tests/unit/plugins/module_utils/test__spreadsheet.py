@@ -11,7 +11,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
@@ -222,6 +222,8 @@ numbers = st.text("0123456789 +()", min_size=1, max_size=14).filter(lambda text:
 def test_what_a_spreadsheet_writes_is_read_with_the_lines_where_it_stands(
     table: list[tuple[str, str, str]], mark: str, ending: str, quoting: Any
 ) -> None:
+    # Before Python 3.13 the writer leaves a lone carriage return without quotes, which no spreadsheet does.
+    assume(quoting == csv.QUOTE_ALL or "\r" not in "".join(cell for row in table for cell in row))
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=mark, lineterminator=ending, quoting=quoting)
     writer.writerow(["Phone_number", "first_name", "description"])
