@@ -63,7 +63,7 @@ dest:
   description: The file that holds what was found.
   returned: with O(dest)
   type: str
-  sample: /home/kari/contacts.json
+  sample: ./contacts.json
 count:
   description: How many contacts were chosen; with O(count_only=true), how many there are in all.
   returned: success

@@ -53,7 +53,7 @@ dest:
   description: The file that holds what was found.
   returned: with O(dest)
   type: str
-  sample: /home/kari/folders.json
+  sample: ./folders.json
 folders:
   description: The folders; an empty list if there are none, or with O(dest).
   returned: success

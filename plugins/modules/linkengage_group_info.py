@@ -50,7 +50,7 @@ dest:
   description: The file that holds what was found.
   returned: with O(dest)
   type: str
-  sample: /home/kari/groups.json
+  sample: ./groups.json
 groups:
   description: The groups; an empty list if there are none, or with O(dest).
   returned: success

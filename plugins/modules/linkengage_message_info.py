@@ -68,7 +68,7 @@ dest:
   description: The file that holds what was found.
   returned: with O(dest)
   type: str
-  sample: /home/kari/messages.json
+  sample: ./messages.json
 messages:
   description:
     - The messages; an empty list if there are none, or with O(dest). With O(message_id) each has the fields

@@ -150,7 +150,7 @@ def _add(person: _Person, told: Mapping[str, Any], where: str) -> None:
     for name, value in told.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: the contact's {name} is {value!r} here, and {known[name]!r} there: {person.where[name]}."
+                f"{where}: the contact's {name} is not the one in {person.where[name]}; make them the same."
             )
     person.fields = {**told, **known}
     person.where.update({name: where for name in told if name not in known})

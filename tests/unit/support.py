@@ -119,6 +119,20 @@ def ansible_environment(collections_path: Path, home: Path) -> dict[str, str]:
     }
 
 
+def run_command(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, whatever that is; all that it says is its output."""
+    return subprocess.run(
+        command,
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
 def run_playbook(
     text: str, *arguments: str, collections_path: Path, folder: Path, env: dict[str, str] | None = None
 ) -> PlaybookRun:
@@ -129,16 +143,7 @@ def run_playbook(
     recorded = Path(environment["RESULT_RECORDER_FILE"])
     recorded.write_text("", encoding="utf-8")
     Path(environment["ANSIBLE_CONFIG"]).touch()
-    done = subprocess.run(
-        [sys.executable, "-m", "ansible.cli.playbook", str(playbook), *arguments],
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = run_command([sys.executable, "-m", "ansible.cli.playbook", str(playbook), *arguments], folder, environment)
     lines = recorded.read_text(encoding="utf-8").splitlines()
     return PlaybookRun(done.returncode, done.stdout, [json.loads(line) for line in lines])
 

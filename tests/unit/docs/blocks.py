@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import support
 import yaml
 from ansible.parsing.dataloader import DataLoader
 from collections_tree import CHECKOUT
@@ -116,16 +117,7 @@ class Shell:
     failures: list[str] = field(default_factory=list)
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["sh", "-c", command],
-            cwd=self.folder,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        return support.run_command(["sh", "-c", command], self.folder, self.env)
 
     def check(self, command: str, shown: list[str], fails: bool, where: str) -> None:
         """Run a command; note where it ends otherwise, or prints other things, than the page says."""

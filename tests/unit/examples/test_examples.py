@@ -118,16 +118,7 @@ def shell(collections_path, tmp_path, connection_env) -> Callable[..., subproces
         home = tmp_path / runner
         home.mkdir(exist_ok=True)
         environment = {**support.ansible_environment(collections_path, home), **connection_env, **env}
-        return subprocess.run(
-            ["sh", "-e", "-c", command],
-            env=environment,
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        return support.run_command(["sh", "-e", "-c", command], home, environment)
 
     return run
 

@@ -57,16 +57,7 @@ def notify(collections_path, tmp_path, connection_env) -> Run:
     def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **env}
         command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.notify", *arguments]
-        return subprocess.run(
-            command,
-            env=environment,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        return support.run_command(command, tmp_path, environment)
 
     return run
 
