@@ -24,6 +24,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 )
 from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change, Id, Key
+from ansible_collections.community.linkengage.plugins.module_utils._proven import proven_before
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._sync import PURGE
 
@@ -51,6 +52,12 @@ class Outcome:
 def apply_all(client: Client, changes: list[Change], workers: int, progress: Progress | None) -> Outcome:
     """Make the changes, those of one action and resource side by side."""
     run = _Run(client, len(changes), progress)
+    with proven_before(client.account, client.http.pace):
+        _make_all(run, changes, workers)
+    return run.outcome(changes)
+
+
+def _make_all(run: _Run, changes: list[Change], workers: int) -> None:
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
         for _kind, group in groupby(changes, key=lambda change: (change.action, change.resource.name)):
@@ -60,7 +67,6 @@ def apply_all(client: Client, changes: list[Change], workers: int, progress: Pro
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-    return run.outcome(changes)
 
 
 class _Run:

@@ -4,10 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Files with people's data in them: readable by their owner only, and replaced as a whole or not at all."""
+"""Files that are readable by their owner only, and replaced as a whole or not at all."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
@@ -15,6 +16,18 @@ from collections.abc import Mapping
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+
+
+def account_file(account: str, kind: str) -> str:
+    """The path of what this machine keeps of *account* (any text that names it), in a folder of this user.
+
+    It lies under the temporary folder. Raises OSError, and LinkEngageError where the folder is somebody else's.
+    """
+    folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
+    os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
+    if os.lstat(folder).st_uid != os.getuid() or os.path.islink(folder):
+        raise LinkEngageError(f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of your own.")
+    return os.path.join(folder, f"{hashlib.sha256(account.encode()).hexdigest()[:32]}.{kind}")
 
 
 def outdated(files: Mapping[str, str]) -> list[str]:

@@ -153,9 +153,12 @@ class Http:
         while True:
             with self.pace.turn():
                 response = self._send_once(call)
-            if response.status_code == 503 and THROTTLE_TEXT in response.content:
-                self.pace.refused(_seconds(response.headers.get("Retry-After")))
-            elif response.status_code == 405 and self._may_override(call):
+                refused = response.status_code == 503 and THROTTLE_TEXT in response.content
+                if refused:
+                    self.pace.refused(_seconds(response.headers.get("Retry-After")))
+            if refused:
+                continue
+            if response.status_code == 405 and self._may_override(call):
                 self._override = tried_override = True
             else:
                 if response.status_code == 405 and tried_override:

@@ -9,13 +9,12 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._files import account_file
 
 MARK = 16  # bytes
 
@@ -66,16 +65,9 @@ def _take(handle: int) -> bytes:
 
 
 def _opened(account: str) -> int:
-    name = hashlib.sha256(account.encode()).hexdigest()[:32] + ".lock"
     try:
-        folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        owner = os.lstat(folder)
-        if owner.st_uid != os.getuid() or os.path.islink(folder):
-            raise LinkEngageError(
-                f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of your own."
-            )
-        return os.open(os.path.join(folder, name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        path = account_file(account, "lock")
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise _unavailable(error) from error
 

@@ -13,21 +13,22 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
 TRUSTED = 5  # windows for which a learned budget is kept
 MARGIN = 0.5  # seconds: a request may reach the service a little later than the one before it
-GLANCE = 0.005  # seconds between two looks whether the request under way has been answered
 
 
 class Pace:
     """When the next request may start.
 
-    *per_minute* is the known budget. None is unknown: it is learned from the first window that this run has used up
-    from its beginning. From the first refusal on, what goes beyond the requests that were let through before it goes
-    one by one, so that no later window sees more than one refusal; the first may see one for each worker.
+    *per_minute* is the known budget. Where it is None, so many requests may be under way side by side as one window was
+    seen to let through: ``proven``. What goes beyond goes one at a time, and proves more or is refused, so that a
+    window has one refusal at most. The budget itself is learned from the first window that this run has used up from
+    its beginning.
 
     *bound* is how many seconds the run may wait in all for windows that refusals close; 0 fails at the first refusal.
     """
@@ -41,15 +42,15 @@ class Pace:
     ) -> None:
         self.refusals = 0
         self.waited = 0.0
+        self.proven = 0
         self.on_wait: Callable[[float], None] | None = None
         self._per_minute = per_minute
         self._bound = bound
         self._clock = clock
         self._sleep = sleep
-        self._lock = threading.Lock()
+        self._answered = threading.Condition()
         self._starts: deque[float] = deque()
-        self._under_way = 0
-        self._let_through: int | None = None  # in the window before the last refusal
+        self._proving = False  # whether a request beyond what is proven is under way
         self._learned: int | None = None
         self._learned_until = float("-inf")
         self._closed_until = float("-inf")
@@ -61,30 +62,40 @@ class Pace:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait until a request may start; it is over when it has its answer, or never gets one."""
-        self._take()
+        proves, refusals = self._take(), self.refusals
+        proven = 0
         try:
             yield
+            proven = proves if self.refusals == refusals else 0
         finally:
-            with self._lock:
-                self._under_way -= 1
+            with self._answered:
+                self.proven = max(self.proven, proven)
+                self._proving = self._proving and not proves
+                self._answered.notify_all()
 
-    def _take(self) -> None:
+    def _take(self) -> int:
+        """Wait. What the request proves if it is let through: 0 where it does not go beyond what is proven."""
         while True:
-            with self._lock:
+            with self._answered:
                 now = self._clock()
-                pause = max(self._closed_until - now, self._until_budget(now), self._until_alone(now))
+                pause = max(self._closed_until - now, self._until_budget(now))
                 if pause <= 0:
-                    self._starts.append(now)
-                    self._under_way += 1
-                    return
-            self._sleep(pause)
+                    proves = self._proof(now)
+                    if not (proves and self._proving):
+                        self._starts.append(now)
+                        self._proving = self._proving or bool(proves)
+                        return proves
+                    self._answered.wait(self._starts[0] + WINDOW + MARGIN - now if self._starts else None)
+            if pause > 0:
+                self._sleep(pause)
 
     def refused(self, retry_after: float | None) -> None:
-        """The service refused a request: hold every worker for the window. Raises Throttled past the bound.
+        """The service refused the request of this turn: hold every worker for the window.
 
         ``Retry-After`` is honoured where it comes (contract: assumptions); otherwise the window is waited out.
+        Raises Throttled past the bound.
         """
-        with self._lock:
+        with self._answered:
             self.refusals += 1
             now = self._clock()
             self._learn(now)
@@ -119,11 +130,12 @@ class Pace:
             return 0.0
         return self._starts[-budget] + WINDOW + MARGIN - now
 
-    def _until_alone(self, now: float) -> float:
-        """Where the budget is not known, whatever goes beyond what was let through before goes alone."""
-        if self._let_through is None or self._known_budget(now) or len(self._starts) < self._let_through:
-            return 0.0
-        return GLANCE if self._under_way else 0.0
+    def _proof(self, now: float) -> int:
+        """How many this window lets through if it lets one more, where that is more than is known; else 0."""
+        if self._known_budget(now) or len(self._starts) < self.proven:
+            return 0
+        older = sum(1 for _start in takewhile(lambda start: start <= now - WINDOW, self._starts))
+        return len(self._starts) - older + 1
 
     def _learn(self, now: float) -> None:
         """What was let through in the window before a refusal is the budget, as far as this run can tell.
@@ -133,10 +145,9 @@ class Pace:
         """
         if self._starts:
             self._starts.pop()  # the refused one used up nothing
-        let_through = sum(1 for start in self._starts if start > now - WINDOW)
-        self._let_through = max(let_through, 1)
+        self.proven = sum(1 for start in self._starts if start > now - WINDOW)
         if now >= self._closed_until > float("-inf"):
-            self._learned = max(let_through, self._known_budget(now) or 1)
+            self._learned = max(self.proven, self._known_budget(now) or 1)
             self._learned_until = now + TRUSTED * WINDOW
 
     def _known_budget(self, now: float) -> int | None:

@@ -82,7 +82,8 @@ def tell(result: Result) -> None:
     """Say on the terminal that it goes on."""
     case = result.case
     what = f"{case.contender:15} {case.size:6} {case.state:9} {case.wire:4} {case.latency:2} ms"
-    print(f"{what}  {case.workers} workers  {result.seconds:8.2f} s  {result.peak_mib:5.0f} MiB", flush=True)
+    workers = f"{case.workers} workers{', first run' * case.first}"
+    print(f"{what}  {workers}  {result.seconds:8.2f} s  {result.peak_mib:5.0f} MiB", flush=True)
 
 
 def under_throttle(folder: Path, paced: bool, workers: int) -> Throttled:

@@ -24,7 +24,9 @@ LOOPS = ("contact", "contact-module", "uri")
 BULK = ("floor", "src-json", "src-yaml", "src-csv", "inline")
 SOURCES = ("src-json", "src-yaml", "src-csv")
 BOOKS = (100, 1_000, 10_000, 50_000)
-SIZES = (10, 20, *BOOKS)
+# Where a line through the memory of the two largest books must lie too.
+BETWEEN = 25_000
+SIZES = (10, 20, *BOOKS, BETWEEN)
 LATENCIES = (0, 20, 80)
 TARGET_SIZE, LARGEST = 10_000, 50_000
 # For the rates of workers: this many new contacts, at this latency.
@@ -34,7 +36,10 @@ WORKERS = 4  # the module's default
 
 @dataclass(frozen=True)
 class Case:
-    """One thing to measure. ``latency`` is in milliseconds; ``repeat`` is how many runs its median is of."""
+    """One thing to measure. ``latency`` is in milliseconds; ``repeat`` is how many runs its median is of.
+
+    ``first`` is a run on a machine that has not seen the account, and so does not know what it lets through.
+    """
 
     contender: str
     size: int
@@ -42,6 +47,7 @@ class Case:
     latency: int = 0
     wire: str = "json"
     workers: int = WORKERS
+    first: bool = False
     repeat: int = field(default=1, compare=False)
 
     @property
@@ -80,6 +86,7 @@ def _unchanged() -> Iterator[Case]:
         yield from (Case(name, size, wire=wire, repeat=repeat) for wire in ("json", "xml") for name in BULK[:2])
         yield from (Case(name, size, repeat=3) for name in ("src-yaml", "src-csv"))
         yield Case("inline", size, repeat=1 if size == LARGEST else 3)
+    yield from (Case(name, BETWEEN, wire=wire, repeat=3) for wire in ("json", "xml") for name in BULK[:2])
 
 
 def _changed() -> Iterator[Case]:
@@ -110,6 +117,7 @@ def _late() -> Iterator[Case]:
 
 
 def _rates(workers: Collection[int]) -> Iterator[Case]:
+    yield Case("src-json", RATE_SIZE, "new", RATE_LATENCY, workers=max(workers), first=True)
     yield from (Case("src-json", RATE_SIZE, "new", RATE_LATENCY, workers=count) for count in workers)
 
 

@@ -46,10 +46,11 @@ def draw(results: list[Result], path: Path) -> None:
     _panel(panels[1], results, "new", "own_seconds")
     _panel(panels[2], results, "unchanged", "peak_mib")
     for panel, title in zip(panels, ("Nothing changed: seconds", "All new: seconds", "Nothing changed: peak MiB")):
-        panel.set(title=title, xscale="log", yscale="log", xlabel="contacts")
+        scale = "log" if panel.lines else "linear"
+        panel.set(title=title, xscale=scale, yscale=scale, xlabel="contacts")
         panel.grid(alpha=0.3)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
+    shown = {label: handle for panel in panels for handle, label in zip(*panel.get_legend_handles_labels())}
+    figure.legend(shown.values(), shown.keys(), loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(path, metadata={"Date": None})
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("<svg ", f"{LICENCE}<svg ", 1), encoding="utf-8")
@@ -59,6 +60,8 @@ def _panel(panel: Any, results: list[Result], state: str, figure: str) -> None:
     for contender, wire, colour, line in CURVES:
         found = [r for r in results if r.case == Case(contender, r.case.size, state, wire=wire)]
         what = "seconds" if contender == "floor" and figure == "own_seconds" else figure
-        points = sorted((r.case.size, getattr(r, what)) for r in found)
+        # On an axis of powers of ten, what the empty playbook outweighs has no place.
+        points = sorted((r.case.size, getattr(r, what)) for r in found if getattr(r, what) > 0)
         label = CONTENDERS[contender].replace("`", "") + (", XML on the wire" if wire == "xml" else "")
-        panel.plot(*zip(*points) if points else ([], []), line, color=colour, label=label)
+        if points:
+            panel.plot(*zip(*points), line, color=colour, label=label)

@@ -76,7 +76,7 @@ def _row(result: Result, floor: float | None) -> Row:
         STATES[case.state],
         case.wire.upper(),
         f"{case.latency} ms",
-        "1" if looped or _is_floor(result) else str(case.workers),
+        "1" if looped or _is_floor(result) else f"{case.workers}{', first run' * case.first}",
         f"{result.seconds:.2f} s",
         multiple,
         f"{result.own_seconds / case.size * 1000:.1f} ms" if looped else "",

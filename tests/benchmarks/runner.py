@@ -47,6 +47,7 @@ class Runner:
             "ANSIBLE_HOME": str(folder / "ansible"),
             "ANSIBLE_LOCAL_TEMP": str(folder / "local_tmp"),
             "ANSIBLE_REMOTE_TEMP": str(folder / "remote_tmp"),
+            "TMPDIR": str(folder),
             "ANSIBLE_CONFIG": str(HERE.parent.parent / "demo" / "ansible.cfg"),
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "LC_ALL": "C.UTF-8",
@@ -85,6 +86,9 @@ class Runner:
         """One run. Raises BenchError where it fails, or does not do exactly what it should."""
         if case.state != "unchanged":
             self.prepare(case)
+        if case.first:
+            for path in self.folder.rglob("*.proven"):
+                path.unlink()
         self.simulator.clear_log()
         output, figures = self._launch(self.command(case), {**environment, "LINKENGAGE_DATA_FORMAT": case.wire})
         log = self.simulator.log()

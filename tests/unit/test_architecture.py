@@ -22,8 +22,8 @@ COLLECTION = "ansible_collections.community.linkengage."
 
 # The bottom: what knows neither HTTP nor Ansible nor the service's state.
 LEAVES = {
-    *("_errors", "_fields", "_files", "_formats", "_ledger", "_lock", "_pace", "_phone", "_plan", "_resources"),
-    *("_cursor", "_schedule", "_text", "_yaml"),
+    *("_errors", "_fields", "_files", "_formats", "_ledger", "_lock", "_pace", "_phone", "_plan", "_proven"),
+    *("_cursor", "_resources", "_schedule", "_text", "_yaml"),
 }
 # Between the client and the connection is one file for every subject, such as contacts: all that is not named here.
 LEAF, HTTP, CLIENT, SUBJECT, CONNECTION, GLUE, TOP = range(7)

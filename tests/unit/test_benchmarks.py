@@ -112,6 +112,19 @@ def test_a_loop_is_judged_without_the_empty_playbook_and_its_requests(seconds: f
     assert found["looped `linkengage_contact`", "<= 15 ms an item on top of its requests"] is passed
 
 
+@pytest.mark.parametrize(("largest", "passed"), [(157.0, True), (169.0, True), (170.0, False)])
+def test_memory_grows_by_the_same_with_every_contact(largest: float, passed: bool) -> None:
+    peaks = {10_000: 77.0, 25_000: 107.0, 50_000: largest}  # 2 MiB a thousand
+    books = [
+        result(Case("src-json", size, wire=wire), 1 + size / 10_000, peak)
+        for wire in ("json", "xml")
+        for size, peak in peaks.items()
+    ]
+    found = verdicts(result(EMPTY), *books)
+    name = "memory of a contact from 25,000 to 50,000 against one from 10,000 to 25,000"
+    assert found[name, "<= 1.25 x"] is passed
+
+
 @pytest.mark.parametrize(
     ("paced", "seconds", "refused", "told", "passed"),
     [

@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._bulk import PATIENCE, apply_all
 from ansible_collections.community.linkengage.plugins.module_utils._errors import ApiError, ConnectionFailed
+from ansible_collections.community.linkengage.plugins.module_utils._pace import Pace
 from ansible_collections.community.linkengage.plugins.module_utils._plan import Change
 from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
 
@@ -24,7 +25,9 @@ class Service:
     def __init__(self, failures: dict[int, Exception]) -> None:
         self.failures = failures
         self.made: list[Any] = []
-        self.http = SimpleNamespace(pace=SimpleNamespace(waited=1.5))
+        self.http = SimpleNamespace(pace=Pace(None, 180))
+        self.http.pace.waited = 1.5
+        self.account = "kari"
 
     def make(self, change: Change, made: Any, verify: bool) -> None:
         if change.id in self.failures:

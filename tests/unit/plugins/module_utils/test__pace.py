@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import threading
-import time
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
-from ansible_collections.community.linkengage.plugins.module_utils._pace import GLANCE, MARGIN, WINDOW, Pace
+from ansible_collections.community.linkengage.plugins.module_utils._pace import MARGIN, WINDOW, Pace
 
 
 class Clock:
@@ -36,10 +36,20 @@ def paced(per_minute: int | None = None, bound: float = 180.0) -> tuple[Pace, Cl
     return Pace(per_minute, bound, clock, clock.sleep), clock
 
 
-def request(pace: Pace) -> None:
+def request(pace: Pace, refused: bool = False, retry_after: float | None = None) -> None:
     """One request, whose answer comes at once."""
     with pace.turn():
-        pass
+        if refused:
+            pace.refused(retry_after)
+
+
+def waits(pace: Pace) -> threading.Thread:
+    """A request that another worker would like to make, and that may not start yet."""
+    waiting = threading.Thread(target=request, args=(pace,), daemon=True)
+    waiting.start()
+    waiting.join(timeout=0.2)
+    assert waiting.is_alive()
+    return waiting
 
 
 def test_without_a_budget_nothing_waits() -> None:
@@ -73,14 +83,14 @@ def test_within_the_budget_nothing_waits() -> None:
 
 def test_a_refusal_holds_the_next_request_for_the_window() -> None:
     pace, clock = paced()
-    pace.refused(None)
+    request(pace, refused=True)
     request(pace)
     assert clock.naps == [WINDOW]
 
 
 def test_retry_after_is_what_is_waited_where_it_comes() -> None:
     pace, clock = paced()
-    pace.refused(7)
+    request(pace, refused=True, retry_after=7)
     request(pace)
     assert clock.naps == [7]
     assert pace.waited == 7
@@ -88,8 +98,12 @@ def test_retry_after_is_what_is_waited_where_it_comes() -> None:
 
 def test_refusals_in_the_same_wait_are_waited_out_once() -> None:
     pace, clock = paced(bound=60)
-    for _worker in range(4):
-        pace.refused(60)
+    pace.proven = 4  # which is no longer so
+    with ExitStack() as under_way:
+        for _worker in range(4):
+            under_way.enter_context(pace.turn())
+        for _worker in range(4):
+            pace.refused(60)
     request(pace)
     assert (pace.refusals, pace.waited, clock.naps) == (4, 60, [60])
 
@@ -97,46 +111,78 @@ def test_refusals_in_the_same_wait_are_waited_out_once() -> None:
 def test_the_budget_is_learned_from_the_first_window_that_is_used_up_from_its_beginning() -> None:
     pace, clock = paced(bound=1000)
 
-    def request_until_refused(allowed: int, refusals: int = 1) -> None:
-        for _request in range(allowed + refusals):
+    for allowed in (3, 20):  # others have used the rest of the first window
+        for _request in range(allowed):
             request(pace)
             clock.now += 0.01
-        for _refusal in range(refusals):
-            pace.refused(None)
-
-    request_until_refused(3, refusals=4)  # others have used the rest of this window
-    request_until_refused(20)
+        request(pace, refused=True)
     for _request in range(80):
         request(pace)
-    assert pace.refusals == 5
+    assert pace.refusals == 2
     elapsed = sum(clock.naps)
     assert elapsed == pytest.approx(2 * WINDOW + 3 * (WINDOW + MARGIN), abs=2)
 
 
-def test_what_goes_beyond_the_window_before_goes_alone() -> None:
-    clock = Clock()
-    naps: list[float] = []
-    pace = Pace(None, 180, clock, lambda seconds: naps.append(seconds) or time.sleep(seconds))
-    for _request in range(3):
+def test_so_many_go_side_by_side_as_a_window_was_seen_to_let_through() -> None:
+    pace, clock = paced()
+    for proven in range(1, 4):
         request(pace)
-    pace.refused(None)  # two were let through
+        assert pace.proven == proven
     clock.now += WINDOW + MARGIN
-    with pace.turn(), pace.turn():
-        assert naps == []
-        waiting = threading.Thread(target=request, args=(pace,), daemon=True)
-        waiting.start()
-        waiting.join(timeout=0.2)
-        assert waiting.is_alive()
+    with pace.turn(), pace.turn(), pace.turn(), pace.turn():
+        assert clock.naps == []
+        waiting = waits(pace)
     waiting.join(timeout=5)
     assert not waiting.is_alive()
-    assert set(naps) == {GLANCE}
+    assert pace.proven == 5
+
+
+def test_what_is_refused_or_never_answered_proves_nothing() -> None:
+    pace, _clock = paced()
+    for _request in range(3):
+        request(pace)
+    with pytest.raises(OSError), pace.turn():
+        raise OSError
+    assert pace.proven == 3
+    request(pace, refused=True)
+    assert pace.proven == 4  # the one without an answer may have been let through
+
+
+def test_a_refusal_that_comes_first_holds_the_one_that_waits() -> None:
+    pace = Pace(None, 10)
+    with pace.turn():
+        waiting = waits(pace)
+        pace.refused(1.0)
+    waiting.join(timeout=0.5)
+    assert waiting.is_alive()
+    waiting.join(timeout=5)
+    assert not waiting.is_alive()
+
+
+@given(st.integers(1, 20), st.lists(st.floats(0, 3), min_size=1, max_size=120), st.integers(0, 40))
+def test_a_service_that_lets_the_same_number_through_refuses_once_a_window(
+    rate: int, idle: list[float], remembered: int
+) -> None:
+    pace, clock = paced(bound=float("inf"))
+    pace.proven = min(remembered, rate)
+    let_through: list[float] = []
+    refusals: list[float] = []
+    for pause in idle:
+        clock.now += pause
+        with pace.turn():
+            full = sum(start > clock.now - WINDOW for start in let_through) >= rate
+            (refusals if full else let_through).append(clock.now)
+            if full:
+                pace.refused(None)
+        assert pace.proven <= rate
+    assert all(after - before >= WINDOW for before, after in zip(refusals, refusals[1:]))
 
 
 def test_a_refusal_soon_after_the_window_opened_does_not_slow_the_run_for_good() -> None:
     pace, clock = paced(bound=1000)
     for _refusal in range(2):
         request(pace)
-        pace.refused(None)
+        request(pace, refused=True)
     for _request in range(100):
         request(pace)
     assert sum(clock.naps) < 10 * WINDOW
@@ -144,8 +190,9 @@ def test_a_refusal_soon_after_the_window_opened_does_not_slow_the_run_for_good()
 
 def test_a_longer_refusal_in_the_same_wait_adds_the_difference() -> None:
     pace, _clock = paced()
-    pace.refused(10)
-    pace.refused(25)
+    with pace.turn():
+        pace.refused(10)
+        pace.refused(25)
     assert pace.waited == 25
 
 
@@ -153,10 +200,9 @@ def test_a_longer_refusal_in_the_same_wait_adds_the_difference() -> None:
 def test_waiting_ends_at_the_bound(bound: float, refusals: int) -> None:
     pace, clock = paced(bound=bound)
     for _refusal in range(refusals):
-        pace.refused(None)
-        request(pace)
+        request(pace, refused=True)
     with pytest.raises(Throttled) as caught:
-        pace.refused(None)
+        request(pace, refused=True)
     assert sum(clock.naps) == pace.waited <= bound
     assert "throttled" in str(caught.value)
     assert "throttle_timeout" in str(caught.value)
@@ -166,9 +212,8 @@ def test_waiting_ends_at_the_bound(bound: float, refusals: int) -> None:
 
 def test_the_report_says_how_often_and_how_long() -> None:
     pace, _clock = paced()
-    pace.refused(10)
-    request(pace)
-    pace.refused(20)
+    request(pace, refused=True, retry_after=10)
+    request(pace, refused=True, retry_after=20)
     (text,) = pace.report()
     assert "2 time(s)" in text
     assert "30 s" in text
@@ -177,7 +222,7 @@ def test_the_report_says_how_often_and_how_long() -> None:
 
 def test_all_workers_wait_for_one_refusal() -> None:
     pace = Pace(None, 10)
-    pace.refused(0.2)
+    request(pace, refused=True, retry_after=0.2)
     passed: list[float] = []
 
     def work() -> None:
