@@ -174,6 +174,12 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Make the changelog of the fragments, for the version in galaxy.yml."""
+    session.run("antsibull-changelog", "release", env=install_lint(session))
+
+
+@nox.session(default=False)
 def lowest(session: nox.Session) -> None:
     """Run the unit tests of module_utils with the oldest libraries that meta/ee-requirements.txt allows."""
     oldest = Path(session.create_tmp(), "oldest.txt")

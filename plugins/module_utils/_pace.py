@@ -71,7 +71,7 @@ class Pace:
             with self._answered:
                 self.proven = max(self.proven, proven)
                 self._proving = self._proving and not proves
-                self._answered.notify_all()
+                self._answered.notify()
 
     def _take(self) -> int:
         """Wait. What the request proves if it is let through: 0 where it does not go beyond what is proven."""
