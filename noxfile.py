@@ -39,6 +39,15 @@ MATRIX = {
 NEXT_PYTHON, CORES_FOR_IT = "3.14", ("2.20", "2.21")  # tested where it is there
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
+# What GitHub and GitLab read, by the schema that check-jsonschema brings for it.
+FORGE_FILES = {
+    "github-workflows": (".github/workflows/ci.yml", "examples/github-actions.yml"),
+    "github-issue-forms": (".github/ISSUE_TEMPLATE/bug_report.yml", ".github/ISSUE_TEMPLATE/feature_request.yml"),
+    "github-issue-config": (".github/ISSUE_TEMPLATE/config.yml",),
+    "dependabot": (".github/dependabot.yml",),
+    "gitlab-ci": ("examples/gitlab-ci.yml",),
+}
+
 # More workers than cores, because much of the time is waiting for the simulator.
 WORKERS = ("-n", "4", "--dist", "worksteal")
 # The modules have their integration tests on every ansible-core.
@@ -116,6 +125,8 @@ def lint_collection(session: nox.Session) -> None:
     # Not all that is there: sessions beside this one make and remove files.
     session.run("reuse", "lint-file", "--lines", *tracked_files())
     session.run("antsibull-changelog", "lint")
+    for schema, files in FORGE_FILES.items():
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
     session.run(
         *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck"),
         *("--validate-collection-refs", "all", "."),
