@@ -43,8 +43,6 @@ PARTS = {
     "roles",
     "tests/config.yml",
 }
-# Until the first release there is none.
-OPTIONAL = {"CHANGELOG.rst"}
 LARGEST = 1_000_000  # bytes
 
 
@@ -93,7 +91,7 @@ def check(tarball: Path) -> None:
         names = {member.name for member in archive if not member.isdir()}
     places = {name: {name, *map(str, Path(name).parents)} & PARTS for name in names}
     problems = [f"{name} does not belong into it" for name, parts in places.items() if not parts]
-    problems += [f"{part} is missing" for part in PARTS - OPTIONAL - set().union(*places.values())]
+    problems += [f"{part} is missing" for part in PARTS - set().union(*places.values())]
     problems += [f"{name} is hidden" for name in names if any(part.startswith(".") for part in Path(name).parts)]
     if tarball.stat().st_size > LARGEST:
         problems.append(f"it has more than {LARGEST} bytes")

@@ -14,8 +14,7 @@ import pytest
 
 # One file for each part that has to be there.
 COMPLETE = {
-    part if "." in Path(part).name or part == "COPYING" else f"{part}/some.file"
-    for part in build_collection.PARTS - build_collection.OPTIONAL
+    part if "." in Path(part).name or part == "COPYING" else f"{part}/some.file" for part in build_collection.PARTS
 }
 
 

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Make the changelog of the fragments, for the version in galaxy.yml.
+
+It is made in a copy of what git tracks: antsibull-changelog would copy all that lies in the checkout, environments too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from build_collection import export
+from collections_tree import CHECKOUT
+
+MADE = ("changelogs/changelog.yaml", "CHANGELOG.rst")
+FRAGMENTS = "changelogs/fragments"
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "ansible_collections", "community", "linkengage")
+        export(copy)
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        environment = {**os.environ, "PATH": path, "ANSIBLE_COLLECTIONS_PATH": folder}
+        done = subprocess.run(["antsibull-changelog", "release"], cwd=copy, env=environment, check=False)
+        if done.returncode:
+            return done.returncode
+        for name in MADE:
+            shutil.copyfile(copy / name, CHECKOUT / name)
+        for fragment in (CHECKOUT / FRAGMENTS).glob("*"):
+            if not (copy / FRAGMENTS / fragment.name).exists():
+                fragment.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
