@@ -62,7 +62,7 @@ class Pace:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait until a request may start; it is over when it has its answer, or never gets one."""
-        proves, refusals = self._take(), self.refusals
+        proves, refusals = self._take()
         proven = 0
         try:
             yield
@@ -73,8 +73,8 @@ class Pace:
                 self._proving = self._proving and not proves
                 self._answered.notify()
 
-    def _take(self) -> int:
-        """Wait. What the request proves if it is let through: 0 where it does not go beyond what is proven."""
+    def _take(self) -> tuple[int, int]:
+        """Wait. What the request proves if it is let through, 0 where that is proven; and the refusals before it."""
         while True:
             with self._answered:
                 now = self._clock()
@@ -84,7 +84,7 @@ class Pace:
                     if not (proves and self._proving):
                         self._starts.append(now)
                         self._proving = self._proving or bool(proves)
-                        return proves
+                        return proves, self.refusals
                     self._answered.wait(self._starts[0] + WINDOW + MARGIN - now if self._starts else None)
             if pause > 0:
                 self._sleep(pause)
