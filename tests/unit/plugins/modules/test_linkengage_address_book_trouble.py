@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils import _pace
+from ansible_collections.community.linkengage.plugins.module_utils import _bulk, _pace
+from ansible_collections.community.linkengage.plugins.module_utils._client import Client
 
 DECLARED = [{"phone_number": f"{40_000_000 + index}", "first_name": f"N{index}"} for index in range(50)]
 OPTIONS: dict[str, Any] = {"contacts": DECLARED, "read_strategy": "list", "default_country_code": "47"}
@@ -205,17 +207,23 @@ class TestWhatDependsOnAFailure:
 
 
 def test_an_interrupt_ends_the_writing(json_account, monkeypatch) -> None:
-    from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-
-    real, made = Client.make, []
+    real, real_stop, made, stopped = Client.make, _bulk._Run.stop, [], threading.Event()
 
     def make(self, *arguments, **options) -> None:
         made.append(1)
         if len(made) == 5:
             raise KeyboardInterrupt
+        if len(made) > 5:  # what the worker has begun before the interrupt is noticed
+            assert stopped.wait(timeout=30)
         real(self, *arguments, **options)
 
+    def stop(self, why: str) -> None:
+        real_stop(self, why)
+        stopped.set()
+
     monkeypatch.setattr(Client, "make", make)
+    monkeypatch.setattr(_bulk._Run, "stop", stop)
     with pytest.raises(KeyboardInterrupt):
         json_account.run("address_book", **OPTIONS, workers=1)
-    assert len(made) <= 7
+    assert len(made) <= 6
+    assert len(json_account.contacts()) == len(made) - 1
