@@ -98,15 +98,16 @@ def _understand(params: Mapping[str, Any], entries: Entries, numbering: Numberin
 
 def _refuse(problems: list[str]) -> None:
     if problems:
+        bad = _counted(len(problems), "entry has", "entries have")
         raise InvalidInput(
-            " ".join([f"{_entries_in(len(problems))} to be mended. Nothing was written.", *_listed(problems)]),
+            " ".join([f"{bad} to be mended. Nothing was written.", *_listed(problems)]),
             problems=problems[:LEFT_OUT],
             problem_count=len(problems),
         )
 
 
-def _entries_in(count: int) -> str:
-    return "1 entry has" if count == 1 else f"{count} entries have"
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _sentences(sync: Sync) -> list[str]:
@@ -248,7 +249,9 @@ class _Converging:
 
     def _failure(self, failed: list[str], outcome: Outcome) -> PartialFailure:
         withheld = self._sync.withheld + len(outcome.withheld)
-        sentences = [f"{len(failed)} entries could not be converged; {len(outcome.done)} changes are made."]
+        entries = _counted(len(failed), "entry", "entries")
+        changes = _counted(len(outcome.done), "change is", "changes are")
+        sentences = [f"{entries} could not be converged; {changes} made."]
         if outcome.untried:
             sentences.append(f"{len(outcome.untried)} more were not tried, since the service failed: {outcome.stopped}")
         if withheld:

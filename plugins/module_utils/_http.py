@@ -238,7 +238,10 @@ class Http:
                 "with api_url. Set api_url to the service's own address.",
             )
         if status == 404:
-            raise self._api_error(call, response, "No such record, or this user may not see it.", NotFound)
+            advice = "No such record, or this user may not see it."
+            if not self._succeeded:
+                advice += " If nothing is found at all, api_url may lack the version at its end, such as /2."
+            raise self._api_error(call, response, advice, NotFound)
         if status >= 500 and not call.repeatable:
             raise self._broken(call, f"the service answered {status}{self._excerpt(response)}")
         raise self._api_error(call, response, self._advice(status))

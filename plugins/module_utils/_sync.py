@@ -272,7 +272,7 @@ class _Planner:
                 return [int(one["contact_id"])]
             if ref.number in self._coming:
                 return [self._coming[ref.number]]
-        raise InvalidInput(f"{ref} is not in the address book, nor declared.")
+        raise InvalidInput(f"{ref} is not in the address book, nor declared. Declare it, or take it out.")
 
     def _plan_removals(self, group: DeclaredGroup, id: int, size: int, leaving: list[Id], gone: set[Id]) -> None:
         remove = [member for member in leaving if member not in gone]

@@ -195,7 +195,8 @@ def _typographic(cluster: str) -> str:
     composed = unicodedata.normalize("NFC", cluster)
     # Composing may also exchange one ideograph for another that looks different in a name.
     kept = composed if composed in SEPTETS or len(composed) < len(cluster) else cluster
-    return "".join(TYPOGRAPHY.get(character, character) for character in kept)
+    # A sign with a mark on it is not that sign.
+    return TYPOGRAPHY.get(kept, kept)
 
 
 def _nearest(cluster: str) -> str:
