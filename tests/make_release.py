@@ -27,6 +27,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "ansible_collections", "community", "linkengage")
         export(copy)
+        fragments = {path.name for path in (copy / FRAGMENTS).glob("*")}
+        unknown = {path.name for path in (CHECKOUT / FRAGMENTS).glob("*")} - fragments
+        if unknown:
+            print(f"git does not track {', '.join(sorted(unknown))}: add it first.", file=sys.stderr)
+            return 1
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         environment = {**os.environ, "PATH": path, "ANSIBLE_COLLECTIONS_PATH": folder}
         done = subprocess.run(["antsibull-changelog", "release"], cwd=copy, env=environment, check=False)
@@ -34,9 +39,8 @@ def main() -> int:
             return done.returncode
         for name in MADE:
             shutil.copyfile(copy / name, CHECKOUT / name)
-        for fragment in (CHECKOUT / FRAGMENTS).glob("*"):
-            if not (copy / FRAGMENTS / fragment.name).exists():
-                fragment.unlink()
+        for name in fragments - {path.name for path in (copy / FRAGMENTS).glob("*")}:
+            (CHECKOUT / FRAGMENTS / name).unlink()
     return 0
 
 

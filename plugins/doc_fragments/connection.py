@@ -78,7 +78,7 @@ options:
   requests_per_minute:
     description:
       - How many requests per minute the account allows, if you know it. The run then keeps below that by itself.
-      - Where it is left out, the run learns it, by one refusal in a minute at the most.
+      - Where it is left out, the run learns it, by one refusal in a minute while nothing else uses the account.
       - Taken from the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) where it is left out.
     type: int
   method_override:

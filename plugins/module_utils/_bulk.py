@@ -19,6 +19,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     ApiError,
     ConnectionFailed,
     LinkEngageError,
+    NotSent,
     Throttled,
     UnknownOutcome,
 )
@@ -85,6 +86,7 @@ class _Run:
 
     def stop(self, why: str) -> None:
         self._stopped = self._stopped or why
+        self._client.http.pace.stop(self._stopped)
 
     def make(self, change: Change) -> None:
         if self._stopped:
@@ -96,6 +98,8 @@ class _Run:
         try:
             self._require(change)
             self._client.make(change, self._made, verify=False)
+        except NotSent:
+            return
         except LinkEngageError as error:
             self._fail(change, error)
         else:

@@ -20,6 +20,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     InvalidInput,
     LinkEngageError,
     NotFound,
+    NotSent,
     UnknownOutcome,
     UnreadableAnswer,
 )
@@ -163,7 +164,10 @@ class Client:
                 time.sleep(SETTLE)
             if own is not None and not verify:
                 return {resource.id: own}
-            stored = self._alike(resource, record)
+            try:
+                stored = self._alike(resource, record)
+            except NotSent as error:  # which does not unmake the request before it
+                raise failure or error from None
             if stored or own is not None:
                 return self._settled(resource, stored, own)
         raise failure or LinkEngageError(f"The {resource.name} could not be made.")

@@ -95,6 +95,10 @@ class UnknownOutcome(LinkEngageError):
     kind = "unknown_outcome"
 
 
+class NotSent(LinkEngageError):
+    """The run was stopped before this request was sent."""
+
+
 class Throttled(LinkEngageError):
     """The service refuses further requests for now. It did not act."""
 

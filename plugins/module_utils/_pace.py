@@ -15,7 +15,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    LinkEngageError,
+    NotSent,
+    Throttled,
+)
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
 TRUSTED = 5  # windows for which a learned budget is kept
@@ -54,30 +58,47 @@ class Pace:
         self._learned: int | None = None
         self._learned_until = float("-inf")
         self._closed_until = float("-inf")
+        self._over: LinkEngageError | None = None  # why no request may start, and until when
+        self._over_until = float("-inf")
 
     def renew(self) -> None:
         """Another task begins on this client: what is told and bounded is its own, what was learned stays."""
-        self.refusals, self.waited = 0, 0.0
+        self.refusals, self.waited, self._over = 0, 0.0, None
+
+    def stop(self, why: str) -> None:
+        """No further request of this task may start: who waits for a turn gets NotSent."""
+        with self._answered:
+            self._end(float("inf"), NotSent(why))
+
+    def _end(self, until: float, why: LinkEngageError) -> None:
+        self._over, self._over_until = why, until
+        self._answered.notify_all()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait until a request may start; it is over when it has its answer, or never gets one."""
         proves, refusals = self._take()
-        proven = 0
+        answered = False
         try:
             yield
-            proven = proves if self.refusals == refusals else 0
+            answered = True
         finally:
             with self._answered:
-                self.proven = max(self.proven, proven)
+                if answered and self.refusals == refusals:
+                    self.proven = max(self.proven, proves)
                 self._proving = self._proving and not proves
                 self._answered.notify()
 
     def _take(self) -> tuple[int, int]:
-        """Wait. What the request proves if it is let through, 0 where that is proven; and the refusals before it."""
+        """Wait. What the request proves if it is let through, 0 where that is proven; and the refusals before it.
+
+        Raises Throttled, NotSent.
+        """
         while True:
             with self._answered:
                 now = self._clock()
+                if self._over and now < self._over_until:
+                    raise self._over
                 pause = max(self._closed_until - now, self._until_budget(now))
                 if pause <= 0:
                     proves = self._proof(now)
@@ -102,12 +123,14 @@ class Pace:
             until = max(self._closed_until, now + (WINDOW if retry_after is None else retry_after))
             pause = until - max(now, self._closed_until)
             if self.waited + pause > self._bound:
-                raise Throttled(
+                error = Throttled(
                     f"The service is throttled: it allows only so many requests per minute. Waiting {pause:.0f} s more "
                     f"would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it used). Raise "
                     "throttle_timeout, or set requests_per_minute to the account's budget.",
                     waited=round(self.waited, 1),
                 )
+                self._end(until, error)  # for those who wait, too
+                raise error
             self.waited += pause
             if pause > 0 and self.on_wait:
                 self.on_wait(pause)
@@ -146,8 +169,10 @@ class Pace:
         if self._starts:
             self._starts.pop()  # the refused one used up nothing
         self.proven = sum(1 for start in self._starts if start > now - WINDOW)
-        if now >= self._closed_until > float("-inf"):
-            self._learned = max(self.proven, self._known_budget(now) or 1)
+        if now < self._learned_until:
+            self._learned_until = float("-inf")  # it is less now
+        elif now >= self._closed_until > float("-inf"):
+            self._learned = max(self.proven, 1)
             self._learned_until = now + TRUSTED * WINDOW
 
     def _known_budget(self, now: float) -> int | None:

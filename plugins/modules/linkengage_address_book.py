@@ -137,7 +137,7 @@ options:
     description:
       - How many writes are made at a time, from 1 to 64.
       - Without O(requests_per_minute) it is one at a time beyond what this machine has seen the account let through in
-        a minute, so that the service refuses one request a minute at the most.
+        a minute, so that the service refuses one request a minute at the most while nothing else uses the account.
     type: int
     default: 4
   number_format:

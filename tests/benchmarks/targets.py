@@ -167,6 +167,8 @@ def _growth(figures: Figures) -> Iterator[Target]:
         small, between, large = (
             figures[Case("src-json", size, wire=wire)].peak_mib for size in (TARGET_SIZE, BETWEEN, LARGEST)
         )
+        if between <= small:
+            return float("inf")
         return ((large - between) / (LARGEST - BETWEEN)) / ((between - small) / (BETWEEN - TARGET_SIZE))
 
     def peaks() -> tuple[str, bool]:

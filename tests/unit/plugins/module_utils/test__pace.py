@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
+from ansible_collections.community.linkengage.plugins.module_utils._errors import NotSent, Throttled
 from ansible_collections.community.linkengage.plugins.module_utils._pace import MARGIN, WINDOW, Pace
 
 
@@ -146,6 +146,54 @@ def test_what_is_refused_or_never_answered_proves_nothing() -> None:
     assert pace.proven == 3
     request(pace, refused=True)
     assert pace.proven == 4  # the one without an answer may have been let through
+
+
+def test_a_learned_budget_that_is_refused_is_no_longer_trusted() -> None:
+    pace, clock = paced(bound=1000)
+    for allowed in (5, 5, 3):
+        for _request in range(allowed):
+            request(pace)
+        request(pace, refused=True)
+    assert pace.proven == 3
+    clock.now += WINDOW + MARGIN
+    with ExitStack() as under_way:
+        for _request in range(4):
+            under_way.enter_context(pace.turn())
+        waiting = waits(pace)
+    waiting.join(timeout=5)
+    assert not waiting.is_alive()
+
+
+def test_who_waits_when_the_run_is_stopped_sends_nothing() -> None:
+    pace = Pace(None, 180)
+    raised: list[str] = []
+
+    def work() -> None:
+        try:
+            request(pace)
+        except NotSent as error:
+            raised.append(str(error))
+
+    with pace.turn():
+        waiting = [threading.Thread(target=work, daemon=True) for _worker in range(4)]
+        for each in waiting:
+            each.start()
+        pace.stop("It is over.")
+        for each in waiting:
+            each.join(timeout=5)
+    assert raised == ["It is over."] * 4
+    pace.renew()
+    request(pace)
+
+
+def test_past_the_bound_nobody_else_asks_in_that_window() -> None:
+    pace, clock = paced(bound=0)
+    for _time in range(3):
+        with pytest.raises(Throttled):
+            request(pace, refused=True)
+    assert pace.refusals == 1
+    clock.now += WINDOW
+    request(pace)
 
 
 def test_a_refusal_that_comes_first_holds_the_one_that_waits() -> None:

@@ -136,11 +136,12 @@ class TestAServiceThatFails:
 
     def test_by_the_throttle_past_the_bound_stops_the_rest(self, json_account) -> None:
         refuse(json_account, "", 503, after=5, body="Number of allowed API requests per minute exceeded")
-        result = json_account.run("address_book", **OPTIONS, workers=2, throttle_timeout=0)
+        result = json_account.run("address_book", **OPTIONS, workers=8, throttle_timeout=0)
         json_account.simulator.clear_faults()
+        assert sum(entry["status"] == 503 for entry in json_account.requests) == 1
         assert "throttle_timeout" in result["msg"]
         assert result["failure"]["contacts"]["created"] == 5
-        assert result["failure"]["not_tried"] >= 43
+        assert result["failure"]["not_tried"] >= 37
 
     def test_by_406_stops_the_rest(self, json_account) -> None:
         refuse(json_account, "", 406, after=5)
@@ -226,4 +227,4 @@ def test_an_interrupt_ends_the_writing(json_account, monkeypatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         json_account.run("address_book", **OPTIONS, workers=1)
     assert len(made) <= 6
-    assert len(json_account.contacts()) == len(made) - 1
+    assert len(json_account.contacts()) == 4, "what waits for its turn is not sent any more"
