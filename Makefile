@@ -25,7 +25,7 @@ sandbox: .venv-demo/.stamp  ## open a shell in which to try the collection, agai
 test: .venv/.stamp  ## run everything, on the newest and the oldest ansible-core: lint, unit, sanity, integration, roles
 	@$(SIDE_BY_SIDE) $(addprefix session-,$(SESSIONS))
 
-test-all: .venv/.stamp  ## run everything on every ansible-core and Python that is supported; takes more than an hour
+test-all: .venv/.stamp  ## run everything on every ansible-core and Python that is supported; takes about an hour
 	@$(SIDE_BY_SIDE) rest-unit rest-ansible-test
 
 session-%: .venv/.stamp
