@@ -134,7 +134,8 @@ class TestAServiceThatFails:
         assert f"throttled this run {len(refused)} time(s)" in str(result["warnings"])
         assert all(after - before > timedelta(seconds=0.9) for before, after in zip(refused, refused[1:]))
 
-    def test_by_the_throttle_past_the_bound_stops_the_rest(self, json_account) -> None:
+    def test_by_the_throttle_past_the_bound_stops_the_rest(self, json_account, monkeypatch, tmp_path) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # a machine that has not seen this account
         refuse(json_account, "", 503, after=5, body="Number of allowed API requests per minute exceeded")
         result = json_account.run("address_book", **OPTIONS, workers=8, throttle_timeout=0)
         json_account.simulator.clear_faults()
