@@ -112,7 +112,7 @@ def lint(session: nox.Session) -> None:
     session.run("python", "tests/generate_docs.py", "--lint")
     plugins = "ansible_collections.community.linkengage.plugins"
     session.run(
-        *("mypy", "-p", f"{plugins}.module_utils", "-p", f"{plugins}.plugin_utils"),
+        *("mypy", "-p", plugins),
         env={"MYPYPATH": env["ANSIBLE_COLLECTIONS_PATH"]},
     )
     session.run("mypy", "-p", "linkengage_simulator", env={"MYPYPATH": "tests/simulator"})

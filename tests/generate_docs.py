@@ -37,7 +37,7 @@ def tables() -> dict[str, Any]:
         parent.mkdir(parents=True)
         (parent / "linkengage").symlink_to(ROOT)
         sys.path.insert(0, tree)
-        module = __import__(f"{MODULE_UTILS}._resources", fromlist=["*"])
+        module = __import__(f"{MODULE_UTILS}._model.resources", fromlist=["*"])
         sys.path.remove(tree)
     return {item.name: item for item in vars(module).values() if isinstance(item, module.Resource)}
 

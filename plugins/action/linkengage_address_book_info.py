@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.community.linkengage.plugins.plugin_utils._action import ActionModule
+from ..plugin_utils._action import ActionModule
 
 __all__ = ("ActionModule",)

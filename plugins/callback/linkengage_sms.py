@@ -201,17 +201,12 @@ from ansible import constants, context
 from ansible.plugins.callback import CallbackBase
 from ansible.template import Templar
 
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC
-from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
-from ansible_collections.community.linkengage.plugins.plugin_utils._run_message import (
-    RECEIVERS,
-    check_arguments,
-    send_message,
-    within,
-)
-from ansible_collections.community.linkengage.plugins.plugin_utils._run_record import RunRecord, of
-from ansible_collections.community.linkengage.plugins.plugin_utils._run_report import Report, compose, tidy
+from ..module_utils._errors import LinkEngageError
+from ..module_utils._service.connection import CONNECTION_SPEC
+from ..plugin_utils._plugin import plain
+from ..plugin_utils._run_message import RECEIVERS, check_arguments, send_message, within
+from ..plugin_utils._run_record import RunRecord, of
+from ..plugin_utils._run_report import Report, compose, tidy
 
 STATUSES = {"failure": ("failed",), "change": ("failed", "changed"), "always": ("failed", "changed", "ok")}
 # What goes to the module as it is.

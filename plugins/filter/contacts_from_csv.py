@@ -91,17 +91,12 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.linkengage.plugins.module_utils._declared import understand
-from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._phone import Numbering, calling_code
-from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
-from ansible_collections.community.linkengage.plugins.module_utils._spreadsheet import (
-    UNKNOWN_COLUMNS,
-    Columns,
-    decode,
-    read_table,
-)
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import ansible_errors, plain, untrusted
+from ..module_utils._book.declared import understand
+from ..module_utils._book.spreadsheet import UNKNOWN_COLUMNS, Columns, decode, read_table
+from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._model.phone import Numbering, calling_code
+from ..module_utils._model.resources import CONTACT
+from ..plugin_utils._plugin import ansible_errors, plain, untrusted
 
 PLUGIN = "contacts_from_csv"
 

@@ -64,8 +64,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._phone import NUMBER_FORMATS, numbering_of
+from ..module_utils._errors import LinkEngageError
+from ..module_utils._model.phone import NUMBER_FORMATS, numbering_of
 
 FORMATS = sorted(set(NUMBER_FORMATS) - {"as_given"})
 

@@ -117,8 +117,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._text import POLICIES, apply_policy, clean, measure
+from ..module_utils._errors import LinkEngageError
+from ..module_utils._sms.text import POLICIES, apply_policy, clean, measure
 
 
 def sms_segments(text: Any, unsupported_characters: str = "allow") -> dict[str, Any]:

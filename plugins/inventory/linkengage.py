@@ -150,21 +150,9 @@ from typing import Any
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.community.linkengage.plugins.module_utils._connection import connect
-from ansible_collections.community.linkengage.plugins.plugin_utils._inventory import (
-    FILTERS,
-    OF_ANSIBLE,
-    filters_of,
-    group_names,
-    host_name,
-    read_book,
-)
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import (
-    ansible_errors,
-    plain,
-    templated,
-    untrusted,
-)
+from ..module_utils._service.connection import connect
+from ..plugin_utils._inventory import FILTERS, OF_ANSIBLE, filters_of, group_names, host_name, read_book
+from ..plugin_utils._plugin import ansible_errors, plain, templated, untrusted
 
 TEMPLATES = ("api_url", "username", "domain", "password")
 # What the answer depends on, and whose it is: a change makes another entry of the cache.
@@ -207,7 +195,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         book = self._cache.get(key) if cache else None
         if book is None:
             book = self._cache[key] = self._read()
-        return plain(book)
+        found: dict[str, Any] = plain(book)
+        return found
 
     def _read(self) -> dict[str, Any]:
         client = connect(self.get_option)

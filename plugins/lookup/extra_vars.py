@@ -53,7 +53,7 @@ from ansible.parsing.splitter import parse_kv
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain, untrusted
+from ..plugin_utils._plugin import plain, untrusted
 
 REST = "_raw_params"  # where parse_kv puts words that belong to no variable
 

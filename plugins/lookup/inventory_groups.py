@@ -86,9 +86,9 @@ from ansible.plugins.loader import lookup_loader
 from ansible.plugins.lookup import LookupBase
 from jinja2.exceptions import UndefinedError
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
-from ansible_collections.community.linkengage.plugins.plugin_utils._membership import Gathering
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import ansible_errors, plain, templated
+from ..module_utils._errors import InvalidInput
+from ..plugin_utils._membership import Gathering
+from ..plugin_utils._plugin import ansible_errors, plain, templated
 
 
 class LookupModule(LookupBase):

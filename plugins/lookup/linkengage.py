@@ -74,13 +74,8 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import (
-    ansible_errors,
-    plain,
-    templated,
-    untrusted,
-)
-from ansible_collections.community.linkengage.plugins.plugin_utils._session import look_ups_of
+from ..plugin_utils._plugin import ansible_errors, plain, templated, untrusted
+from ..plugin_utils._session import look_ups_of
 
 display = Display()
 

@@ -15,17 +15,13 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
-from ansible_collections.community.linkengage.plugins.module_utils._errors import (
-    LinkEngageError,
-    MissingLibrary,
-    UnknownRecord,
-)
-from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
-from ansible_collections.community.linkengage.plugins.module_utils._files import outdated, write_private
-from ansible_collections.community.linkengage.plugins.module_utils._lock import account_lock, last_holder
-from ansible_collections.community.linkengage.plugins.module_utils._plan import Key, Plan, differences
+from ._errors import LinkEngageError, MissingLibrary, UnknownRecord
+from ._machine.files import outdated, write_private
+from ._machine.locks import account_lock, last_holder
+from ._model.fields import Record
+from ._model.plan import Key, Plan, differences
+from ._service.client import Client
+from ._service.connection import CONNECTION_SPEC, connect
 
 Planner = Callable[[Mapping[str, Any], Client], Plan]
 

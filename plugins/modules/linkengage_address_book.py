@@ -266,12 +266,8 @@ unmanaged:
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann"]}}
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._convergence import (
-    ADDRESS_BOOK_RULES,
-    ADDRESS_BOOK_SPEC,
-    plan_address_book,
-)
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+from ..module_utils._book.converge import ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, plan_address_book
+from ..module_utils._module import Task, run
 
 TASK = Task(plan_address_book, ADDRESS_BOOK_SPEC, ADDRESS_BOOK_RULES, locked=True)
 

@@ -106,11 +106,8 @@ files:
   sample: [/srv/address-book/contacts.yml, /srv/address-book/groups.yml]
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._address_book import (
-    ADDRESS_BOOK_INFO_SPEC,
-    read_address_book,
-)
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+from ..module_utils._book.export import ADDRESS_BOOK_INFO_SPEC, read_address_book
+from ..module_utils._module import Task, run
 
 TASK = Task(read_address_book, ADDRESS_BOOK_INFO_SPEC)
 

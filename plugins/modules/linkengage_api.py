@@ -87,8 +87,8 @@ response:
       sample: {"Id": 12, "Name": "Alarm"}
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._api import API_SPEC, plan_api
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+from ..module_utils._module import Task, run
+from ..module_utils._records.request import API_SPEC, plan_api
 
 TASK = Task(plan_api, API_SPEC)
 

@@ -185,12 +185,8 @@ contact:
     # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._contacts import (
-    CONTACT_RULES,
-    CONTACT_SPEC,
-    plan_contact,
-)
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+from ..module_utils._module import Task, run
+from ..module_utils._records.contacts import CONTACT_RULES, CONTACT_SPEC, plan_contact
 
 TASK = Task(plan_contact, CONTACT_SPEC, CONTACT_RULES)
 

@@ -134,12 +134,8 @@ contacts:
     # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
-from ansible_collections.community.linkengage.plugins.module_utils._reads import (
-    CONTACT_INFO_RULES,
-    CONTACT_INFO_SPEC,
-    read_contacts,
-)
+from ..module_utils._module import Task, run
+from ..module_utils._records.info import CONTACT_INFO_RULES, CONTACT_INFO_SPEC, read_contacts
 
 TASK = Task(read_contacts, CONTACT_INFO_SPEC, CONTACT_INFO_RULES)
 

@@ -167,12 +167,8 @@ folders:
         # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
-from ansible_collections.community.linkengage.plugins.module_utils._reads import (
-    FOLDER_INFO_RULES,
-    FOLDER_INFO_SPEC,
-    read_folders,
-)
+from ..module_utils._module import Task, run
+from ..module_utils._records.info import FOLDER_INFO_RULES, FOLDER_INFO_SPEC, read_folders
 
 TASK = Task(read_folders, FOLDER_INFO_SPEC, FOLDER_INFO_RULES)
 

@@ -174,8 +174,8 @@ group:
           sample: "4790555817"
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._groups import GROUP_RULES, GROUP_SPEC, plan_group
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
+from ..module_utils._module import Task, run
+from ..module_utils._records.groups import GROUP_RULES, GROUP_SPEC, plan_group
 
 TASK = Task(plan_group, GROUP_SPEC, GROUP_RULES)
 

@@ -144,12 +144,8 @@ groups:
         # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
-from ansible_collections.community.linkengage.plugins.module_utils._reads import (
-    GROUP_INFO_RULES,
-    GROUP_INFO_SPEC,
-    read_groups,
-)
+from ..module_utils._module import Task, run
+from ..module_utils._records.info import GROUP_INFO_RULES, GROUP_INFO_SPEC, read_groups
 
 TASK = Task(read_groups, GROUP_INFO_SPEC, GROUP_INFO_RULES)
 

@@ -137,12 +137,8 @@ messages:
     # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
-from ansible_collections.community.linkengage.plugins.module_utils._reads import (
-    MESSAGE_INFO_RULES,
-    MESSAGE_INFO_SPEC,
-    read_messages,
-)
+from ..module_utils._module import Task, run
+from ..module_utils._records.info import MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, read_messages
 
 TASK = Task(read_messages, MESSAGE_INFO_SPEC, MESSAGE_INFO_RULES)
 

@@ -418,8 +418,8 @@ deliveries:
       sample: "2026-01-31T08:00:05Z"
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
-from ansible_collections.community.linkengage.plugins.module_utils._sms import SMS_RULES, SMS_SPEC, plan_sms
+from ..module_utils._module import Task, run
+from ..module_utils._sms.send import SMS_RULES, SMS_SPEC, plan_sms
 
 TASK = Task(plan_sms, SMS_SPEC, SMS_RULES)
 

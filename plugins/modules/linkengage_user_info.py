@@ -96,8 +96,8 @@ user:
     # END GENERATED
 """
 
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, run
-from ansible_collections.community.linkengage.plugins.module_utils._reads import read_user
+from ..module_utils._module import Task, run
+from ..module_utils._records.info import read_user
 
 TASK = Task(read_user, {})
 

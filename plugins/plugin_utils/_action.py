@@ -23,10 +23,10 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError, MissingLibrary
-from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
-from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
-from ansible_collections.community.linkengage.plugins.plugin_utils._session import client_of
+from ..module_utils._errors import LinkEngageError, MissingLibrary
+from ..module_utils._module import Task, execute
+from ._plugin import plain
+from ._session import client_of
 
 COLLECTION = "community.linkengage"
 MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"

@@ -19,9 +19,7 @@ from typing import Any, TypeVar
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
-from ansible_collections.community.linkengage.plugins.module_utils._cursor import CursorFile
-from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+from ..module_utils._errors import (
     ApiError,
     ConnectionFailed,
     InvalidInput,
@@ -29,14 +27,10 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     Throttled,
     UnreadableAnswer,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._inbox import (
-    INBOX_SPEC,
-    Inbox,
-    Message,
-    Reading,
-    default_path,
-)
-from ansible_collections.community.linkengage.plugins.module_utils._lock import file_lock
+from ..module_utils._inbox.cursor import CursorFile
+from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, Message, Reading, default_path
+from ..module_utils._machine.locks import file_lock
+from ..module_utils._service.connection import CONNECTION_SPEC, connect
 
 LONGEST_PAUSE = 300.0  # seconds between two attempts, however long the trouble lasts
 LOOK_AGAIN = 0.02  # seconds between two looks at a queue whose reader is busy

@@ -15,11 +15,11 @@ from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._fields import Record
-from ansible_collections.community.linkengage.plugins.module_utils._phone import require_text
-from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT, GROUP
-from ansible_collections.community.linkengage.plugins.module_utils._scope import Ignored, title
+from ..module_utils._book.scope import Ignored, title
+from ..module_utils._model.fields import Record
+from ..module_utils._model.resources import CONTACT, GROUP
+from ..module_utils._model.values import require_text
+from ..module_utils._service.client import Client
 
 FILTERS = ("include_groups", "exclude_groups", "include_contacts", "exclude_contacts")
 OF_ANSIBLE = frozenset({"all", "ungrouped", "localhost"})  # what these mean is not the address book's to say

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
-from ansible_collections.community.linkengage.plugins.module_utils._phone import DIGITS, Numbering
+from ..module_utils._errors import InvalidInput
+from ..module_utils._model.phone import DIGITS, Numbering
 
 NEEDED = ("name", "hosts", "numbers_from")
 SHOWN = 10  # hosts or problems in a message

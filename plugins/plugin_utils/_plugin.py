@@ -16,7 +16,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ..module_utils._errors import LinkEngageError
 
 
 @contextmanager

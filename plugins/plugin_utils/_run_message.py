@@ -15,11 +15,11 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.linkengage.plugins.module_utils._connection import connect
-from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._module import execute
-from ansible_collections.community.linkengage.plugins.module_utils._phone import require_text
-from ansible_collections.community.linkengage.plugins.modules.linkengage_sms import TASK
+from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._model.values import require_text
+from ..module_utils._module import execute
+from ..module_utils._service.connection import connect
+from ..modules.linkengage_sms import TASK
 
 RECEIVERS = ("numbers", "contacts", "groups")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.plugin_utils._run_report import Failure, Report
+from ._run_report import Failure, Report
 
 LIMIT = 8000  # characters of an error that are kept
 NO_LOG = "hidden by no_log"

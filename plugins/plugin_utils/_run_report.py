@@ -12,14 +12,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ansible_collections.community.linkengage.plugins.module_utils._text import (
-    SEPTETS,
-    SIZES,
-    UNSENDABLE,
-    measure,
-    replace_unsupported,
-)
-from ansible_collections.community.linkengage.plugins.plugin_utils._secrets import HIDDEN, mask_secrets
+from ..module_utils._sms.text import SEPTETS, SIZES, UNSENDABLE, measure, replace_unsupported
+from ._secrets import HIDDEN, mask_secrets
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
 FOREIGN = re.compile(f"[^{re.escape(''.join(SEPTETS))}]+")

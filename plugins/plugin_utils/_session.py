@@ -13,10 +13,10 @@ from collections.abc import Callable
 from multiprocessing import parent_process
 from typing import Any
 
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC, connect
-from ansible_collections.community.linkengage.plugins.module_utils._lookups import LookUps
-from ansible_collections.community.linkengage.plugins.plugin_utils._progress import ProgressLine
+from ..module_utils._records.lookups import LookUps
+from ..module_utils._service.client import Client
+from ..module_utils._service.connection import CONNECTION_SPEC, connect
+from ._progress import ProgressLine
 
 # By process as well: connections must not be shared with the process that this one was forked from.
 CLIENTS: dict[tuple[Any, ...], Client] = {}

@@ -57,8 +57,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._phone import numbering_of
+from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._model.phone import numbering_of
 
 
 def phone_number(value: Any, default_country_code: Any = None) -> bool:

@@ -30,10 +30,10 @@ COLLECTION = "ansible_collections.community.linkengage.plugins"
 
 # Pauses that let hundreds of runs take seconds.
 PAUSES: dict[str, dict[str, Any]] = {
-    "_dispatch": {"LOOKS": (0.01, 0.03, 0.1)},
-    "_http": {"BACKOFF": 0.005},
-    "_pace": {"WINDOW": 0.02},
-    "_delivery": {"FIRST_PAUSE": 0.01},
+    "_sms.at_most_once": {"LOOKS": (0.01, 0.03, 0.1)},
+    "_service.http": {"BACKOFF": 0.005},
+    "_service.pace": {"WINDOW": 0.02},
+    "_sms.delivery": {"FIRST_PAUSE": 0.01},
 }
 
 
@@ -51,7 +51,7 @@ def short_pauses() -> Iterator[None]:
 
 def send(options: Json, check: bool = False) -> Json:
     """What a run of the module does, without Ansible around it; *options* without what has a default."""
-    connection, module = module_util("_connection"), module_util("_module")
+    connection, module = module_util("_service.connection"), module_util("_module")
     task = __import__(f"{COLLECTION}.modules.linkengage_sms", fromlist=["TASK"]).TASK
     params = {**{name: option.get("default") for name, option in task.argument_spec.items()}, **options}
     try:
@@ -145,8 +145,12 @@ def _records(state: str) -> Callable[..., bool]:
 
 def steps() -> dict[str, Callable[[], Any]]:
     """Each step by its name: a context in which the process kills itself there."""
-    dispatch, ledger, client = module_util("_dispatch"), module_util("_ledger").Ledger, module_util("_client").Client
-    session = module_util("_http").requests.Session
+    dispatch, ledger, client = (
+        module_util("_sms.at_most_once"),
+        module_util("_machine.ledger").Ledger,
+        module_util("_service.client").Client,
+    )
+    session = module_util("_service.http").requests.Session
     return {
         "planned": lambda: _before(dispatch.Keyed, "send"),
         "hold taken": lambda: _after(ledger, "_lock"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The picture of the code: dependencies point down only, and every outside thing has one door."""
+"""The structure of the code: which room may import which, and one file for every outside library."""
 
 from __future__ import annotations
 
@@ -16,28 +16,25 @@ import pytest
 from collections_tree import CHECKOUT
 
 PLUGINS = CHECKOUT / "plugins"
+UTILS = PLUGINS / "module_utils"
 EXTENSIONS = CHECKOUT / "extensions"
 SIMULATOR = CHECKOUT / "tests" / "simulator"
-COLLECTION = "ansible_collections.community.linkengage."
+CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COLLECTION = "ansible_collections.community.linkengage.plugins."
 
-# The bottom: what knows neither HTTP nor Ansible nor the service's state.
-LEAVES = {
-    *("_errors", "_fields", "_files", "_formats", "_ledger", "_lock", "_pace", "_phone", "_plan", "_proven"),
-    *("_cursor", "_resources", "_schedule", "_text", "_yaml"),
+# What each room of module_utils may import from the others.
+MAY_IMPORT: dict[str, set[str]] = {
+    "_errors": set(),
+    "_model": {"_errors"},
+    "_machine": {"_errors", "_model"},
+    "_service": {"_errors", "_model", "_machine"},
+    "_module": {"_errors", "_model", "_machine", "_service"},
+    "_records": {"_errors", "_model", "_service"},
+    "_book": {"_errors", "_model", "_machine", "_service", "_records"},
+    "_sms": {"_errors", "_model", "_machine", "_service", "_records"},
+    "_inbox": {"_errors", "_model", "_service"},
 }
-# Between the client and the connection is one file for every subject, such as contacts: all that is not named here.
-LEAF, HTTP, CLIENT, SUBJECT, CONNECTION, GLUE, TOP = range(7)
-NAMED = {
-    "_http": HTTP,
-    "_client": CLIENT,
-    "_connection": CONNECTION,
-    "_module": GLUE,
-    "_plugin": GLUE,
-    "_action": TOP,
-    "_session": GLUE,
-    "_event_source": GLUE,
-    "_run_message": TOP,
-}
+ROOMS = sorted(room for room in MAY_IMPORT if room not in ("_errors", "_module"))
 
 
 def python_files(*folders: Path) -> list[Path]:
@@ -45,49 +42,88 @@ def python_files(*folders: Path) -> list[Path]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the full dotted name of everything that a file imports, wherever in the file."""
+    """Yield the full dotted name of everything that a file imports; inside the collection, it begins at plugins/."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            module = ".".join([*package(path, node.level), *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}".removeprefix(COLLECTION) for alias in node.names)
 
 
-def siblings(path: Path) -> set[str]:
-    """Return the shared files of the collection that a file imports, by their names."""
-    pattern = re.compile(re.escape(COLLECTION) + r"plugins\.(?:module_utils|plugin_utils)\.(\w+)")
-    return {match[1] for match in map(pattern.match, imports(path)) if match}
+def package(path: Path, level: int) -> tuple[str, ...]:
+    """Return what the dots of a relative import stand for."""
+    parts = path.relative_to(PLUGINS).parts if level else ()
+    return parts[: len(parts) - level]
 
 
-def rank(path: Path) -> int:
-    """Return how high a file stands; modules, plugins and documentation fragments are the top."""
-    return height(path.stem) if path.parent.name in ("module_utils", "plugin_utils") else TOP
+def imported_utils(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield room, file and name of what a file imports from module_utils; the file is empty where the room is one."""
+    for imported in imports(path):
+        if imported.startswith("module_utils."):
+            _utils, room, *inner = imported.split(".")
+            yield (room, inner[0], inner[1]) if len(inner) > 1 else (room, "", inner[0])
 
 
-def height(shared: str) -> int:
-    return LEAF if shared in LEAVES else NAMED.get(shared, SUBJECT)
+def room_of(path: Path) -> str:
+    return path.relative_to(UTILS).parts[0].removesuffix(".py")
 
 
 def name(path: Path) -> str:
     return str(path.relative_to(CHECKOUT))
 
 
-@pytest.mark.parametrize("path", python_files(PLUGINS, EXTENSIONS), ids=name)
-def test_dependencies_point_down(path: Path) -> None:
-    upwards = {sibling for sibling in siblings(path) if height(sibling) > rank(path)}
-    assert not upwards, f"{name(path)} may not import {sorted(upwards)}: see LEAVES and NAMED"
+def test_every_file_is_in_a_room() -> None:
+    assert {room_of(path) for path in python_files(UTILS)} == set(MAY_IMPORT)
+    assert not list(UTILS.rglob("__init__.py")), "ansible-core makes these itself when it ships a module"
 
 
-def test_no_dependency_comes_back() -> None:
-    shared = python_files(PLUGINS / "module_utils", PLUGINS / "plugin_utils")
-    TopologicalSorter({path.stem: siblings(path) for path in shared}).prepare()
+@pytest.mark.parametrize("path", python_files(UTILS), ids=name)
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    rooms = {room for room, _file, _name in imported_utils(path)} - {room_of(path)}
+    assert rooms <= MAY_IMPORT[room_of(path)]
 
 
-@pytest.mark.parametrize("path", python_files(PLUGINS, EXTENSIONS), ids=name)
-def test_imports_are_absolute_and_stay_inside_the_collection(path: Path) -> None:
-    own = [imported for imported in imports(path) if imported.startswith((".", "ansible_collections.", "tests."))]
-    assert all(imported.startswith(COLLECTION + "plugins.") for imported in own), own
+def test_no_file_imports_itself_through_others() -> None:
+    shared = python_files(UTILS, PLUGINS / "plugin_utils")
+    graph = {dotted(path): {found.rpartition(".")[0] for found in imports(path)} for path in shared}
+    TopologicalSorter({file: found & graph.keys() for file, found in graph.items()}).prepare()
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(PLUGINS).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_what_it_is_for_and_what_others_use_of_it(room: str) -> None:
+    said = ast.get_docstring(ast.parse((UTILS / room / "about.py").read_text(encoding="utf-8"))) or ""
+    purpose, _intro, listed = said.split("\n\n", 2)
+    assert purpose.endswith(".")
+    public = {
+        (file, public)
+        for file, names in re.findall(r"^- ``(\w+)``: ((?:.|\n  )+)$", listed, re.MULTILINE)
+        for public in re.findall(r"\w+", names)
+    }
+    outside = [path for path in python_files(PLUGINS, EXTENSIONS) if UTILS / room not in path.parents]
+    used = {(file, used) for path in outside for at, file, used in imported_utils(path) if at == room}
+    assert public == used
+
+
+def test_the_contributor_page_has_the_same_table() -> None:
+    rows = re.findall(r"^\| `(\w+)(?:/|\.py)` \| [^|]+ \| ([^|]+) \|$", CONTRIBUTING, re.MULTILINE)
+    assert {room: set(re.findall(r"`(\w+)`", may)) for room, may in rows} == MAY_IMPORT
+
+
+def test_the_contributor_page_names_the_files_of_plugin_utils() -> None:
+    section = CONTRIBUTING.partition("plugins/plugin_utils")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`(_\w+\.py)`", section)) == {path.name for path in python_files(PLUGINS / "plugin_utils")}
+
+
+@pytest.mark.parametrize("path", python_files(PLUGINS), ids=name)
+def test_imports_inside_the_collection_are_relative(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    absolute = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) and not node.level]
+    assert not [node.module for node in absolute if node.module and node.module.startswith(("ansible_coll", "tests"))]
 
 
 def importers(prefix: str) -> set[str]:
@@ -100,24 +136,27 @@ def importers(prefix: str) -> set[str]:
     ("thing", "door"),
     [
         ("ansible.module_utils.basic.AnsibleModule", "plugins/module_utils/_module.py"),
-        ("phonenumbers", "plugins/module_utils/_phone.py"),
-        ("requests", "plugins/module_utils/_http.py"),
-        ("xmltodict", "plugins/module_utils/_formats.py"),
+        ("phonenumbers", "plugins/module_utils/_model/phone.py"),
+        ("requests", "plugins/module_utils/_service/http.py"),
+        ("xmltodict", "plugins/module_utils/_service/formats.py"),
     ],
 )
-def test_one_door_for_every_outside_thing(thing: str, door: str) -> None:
-    assert importers(thing) <= {door}
+def test_one_file_imports_each_outside_library(thing: str, door: str) -> None:
+    assert importers(thing) == {door}
 
 
 def test_only_one_file_looks_at_check_mode() -> None:
-    shared = python_files(PLUGINS / "module_utils", PLUGINS / "modules")
-    code = {path.name: ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in shared}
-    looking = {file for file, tree in code.items() if "attr='check_mode'" in tree}
-    assert looking <= {"_module.py"}
+    code = {path.name: ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in modules_and_utils()}
+    assert {file for file, tree in code.items() if "attr='check_mode'" in tree} == {"_module.py"}
+
+
+def modules_and_utils() -> list[Path]:
+    return python_files(UTILS, PLUGINS / "modules")
 
 
 def test_the_simulator_is_the_other_side_of_the_wire() -> None:
     for path in python_files(SIMULATOR):
-        assert not [imported for imported in imports(path) if imported.startswith(("ansible", "plugins"))], path
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(from|import) (ansible|plugins)", text, re.MULTILINE), path
     for path in python_files(PLUGINS, EXTENSIONS):
         assert not [imported for imported in imports(path) if "simulator" in imported], path

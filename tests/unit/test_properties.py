@@ -20,17 +20,17 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     AmbiguousRecord,
     GuardError,
     InvalidInput,
     UnknownRecord,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._formats import FORMATS
-from ansible_collections.community.linkengage.plugins.module_utils._http import Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
-from ansible_collections.community.linkengage.plugins.module_utils._pace import Pace
+from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
+from ansible_collections.community.linkengage.plugins.module_utils._service.http import Http, Settings
+from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
 from ansible_collections.community.linkengage.plugins.modules import (
     linkengage_address_book_info,
     linkengage_contact,

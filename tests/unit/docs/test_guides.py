@@ -26,8 +26,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from collections_tree import CHECKOUT
 from docs.blocks import GUIDES, READMES, Block, Reader, Shell, blocks, play, run_plays, write
 
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC
-from ansible_collections.community.linkengage.plugins.module_utils._inbox import INBOX_SPEC
+from ansible_collections.community.linkengage.plugins.module_utils._inbox.messages import INBOX_SPEC
+from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
 from linkengage_simulator.process import SimulatorError, SimulatorProcess
 
 pytestmark = pytest.mark.slow

@@ -358,8 +358,8 @@ def test_past_throttle_timeout_it_is_throttled(one_book, module, options, bound:
 
 
 def test_a_known_budget_is_kept_without_a_refusal(one_book, monkeypatch) -> None:
-    monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._pace.WINDOW", 0.5)
-    monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._pace.MARGIN", 0.1)
+    monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._service.pace.WINDOW", 0.5)
+    monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._service.pace.MARGIN", 0.1)
     one_book.simulator.options(rate=2, window=0.5)
     result = one_book.done("contact", **A_WRITE, requests_per_minute=2)
     one_book.simulator.options(rate=0)

@@ -21,8 +21,8 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.plugins.loader import inventory_loader
 from ansible.utils.display import Display
 
-from ansible_collections.community.linkengage.plugins.module_utils._connection import CONNECTION_SPEC
-from ansible_collections.community.linkengage.plugins.module_utils._resources import CONTACT
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
+from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
 
 NAME = "community.linkengage.linkengage"
 KARI = {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari", "Lastname": "Nordmann", "Description2": "Oslo"}

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils import _bulk, _pace
-from ansible_collections.community.linkengage.plugins.module_utils._client import Client
+from ansible_collections.community.linkengage.plugins.module_utils._book import apply as _bulk
+from ansible_collections.community.linkengage.plugins.module_utils._service import pace as _pace
+from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 
 DECLARED = [{"phone_number": f"{40_000_000 + index}", "first_name": f"N{index}"} for index in range(50)]
 OPTIONS: dict[str, Any] = {"contacts": DECLARED, "read_strategy": "list", "default_country_code": "47"}

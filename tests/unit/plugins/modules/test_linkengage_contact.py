@@ -545,7 +545,7 @@ def test_a_lost_answer_and_somebody_elses_contact_are_told_and_not_guessed_about
 
 @EITHER_FORMAT
 def test_a_post_that_is_still_at_work_is_waited_for(account, monkeypatch) -> None:
-    monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._client.SETTLE", 0.4)
+    monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._service.client.SETTLE", 0.4)
     account.simulator.faults([{"match": {"method": "POST"}, "action": "delay", "seconds": 0.35}])
     account.done("contact", phone_number="90555817", timeout=0.15)
     assert account.writes == ["POST /contacts"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils import _delivery
+from ansible_collections.community.linkengage.plugins.module_utils._sms import delivery as _delivery
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 JSON = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])

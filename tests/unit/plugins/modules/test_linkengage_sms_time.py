@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils import _sms
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._ledger import Ledger
+from ansible_collections.community.linkengage.plugins.module_utils._machine.ledger import Ledger
+from ansible_collections.community.linkengage.plugins.module_utils._sms import send as _sms
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 JSON = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.linkengage.plugins.module_utils._text import clean, measure
+from ansible_collections.community.linkengage.plugins.module_utils._sms.text import clean, measure
 from ansible_collections.community.linkengage.plugins.plugin_utils._run_report import (
     Failure,
     Report,

@@ -1,0 +1,16 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The whole address book: read the declared entries, plan the changes, apply them, export the book.
+
+Public names, which other rooms and the plugins use:
+
+- ``converge``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, plan_address_book
+- ``declared``: understand
+- ``export``: ADDRESS_BOOK_INFO_SPEC, read_address_book
+- ``scope``: Ignored, title
+- ``spreadsheet``: Columns, UNKNOWN_COLUMNS, decode, read_table
+"""

@@ -1,0 +1,152 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Making many changes: several at a time, one kind after the other, and one that fails does not stop the rest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotSent, Throttled, UnknownOutcome
+from .._model.fields import Record
+from .._model.plan import Change, Id, Key
+from .._model.resources import CONTACT
+from .._service.client import Client
+from .._service.proven import proven_before
+from .planner import PURGE
+
+# What is told while the changes are made: how many are done, of how many, and how long the throttle was waited for.
+Progress = Callable[[int, int, float], None]
+
+PATIENCE = 10  # failures of the service in a row, after which the rest is not tried
+
+
+@dataclass
+class Outcome:
+    """What became of the changes, each list in the plan's order.
+
+    ``failed``: with the reason. ``untried``: the service itself failed before, as ``stopped`` says. ``withheld``:
+    removals that wait until what failed is mended.
+    """
+
+    done: list[Change] = field(default_factory=list)
+    failed: list[tuple[Change, str]] = field(default_factory=list)
+    untried: list[Change] = field(default_factory=list)
+    withheld: list[Change] = field(default_factory=list)
+    stopped: str = ""
+
+
+def apply_all(client: Client, changes: list[Change], workers: int, progress: Progress | None) -> Outcome:
+    """Make the changes, those of one action and resource side by side."""
+    run = _Run(client, len(changes), progress)
+    with proven_before(client.account, client.http.pace):
+        _make_all(run, changes, workers)
+    return run.outcome(changes)
+
+
+def _make_all(run: _Run, changes: list[Change], workers: int) -> None:
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        for _kind, group in groupby(changes, key=lambda change: (change.action, change.resource.name)):
+            list(pool.map(run.make, list(group)))
+    except BaseException:  # an interrupt: what has begun is finished, and nothing else begins
+        run.stop("The run was interrupted.")
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Run:
+    """One application of a plan. Its methods are called by all workers at once."""
+
+    def __init__(self, client: Client, total: int, progress: Progress | None) -> None:
+        self._client, self._total, self._progress = client, total, progress
+        self._lock = threading.Lock()
+        self._done: set[int] = set()
+        self._failed: dict[int, str] = {}
+        self._withheld: set[int] = set()
+        self._made: dict[Key, Record] = {}
+        self._hurt: set[Id] = set()  # groups that lack a member they should have got
+        self._sick = 0
+        self._stopped = ""
+
+    def stop(self, why: str) -> None:
+        self._stopped = self._stopped or why
+        self._client.http.pace.stop(self._stopped)
+
+    def make(self, change: Change) -> None:
+        if self._stopped:
+            return
+        if self._waits(change):
+            self._withheld.add(id(change))
+            self._tell()
+            return
+        try:
+            self._require(change)
+            self._client.make(change, self._made, verify=False)
+        except NotSent:
+            return
+        except LinkEngageError as error:
+            self._fail(change, error)
+        else:
+            self._sick = 0
+            self._done.add(id(change))
+        self._tell()
+
+    def outcome(self, changes: list[Change]) -> Outcome:
+        outcome = Outcome(stopped=self._stopped)
+        for change in changes:
+            if id(change) in self._done:
+                outcome.done.append(change)
+            elif id(change) in self._failed:
+                outcome.failed.append((change, self._failed[id(change)]))
+            elif id(change) in self._withheld:
+                outcome.withheld.append(change)
+            else:
+                outcome.untried.append(change)
+        return outcome
+
+    def _waits(self, change: Change) -> bool:
+        """Whether a removal must wait: nothing is purged after a failure, and no group that lacks somebody shrinks."""
+        if change.action == "remove_member":
+            return change.id in self._hurt
+        return change.action == "delete" and change.where == PURGE and bool(self._failed)
+
+    def _require(self, change: Change) -> None:
+        """Raise LinkEngageError where a record that the same plan should have made was not made."""
+        for needed in (change.id, change.member):
+            own = change.action == "create" and needed is change.id
+            if isinstance(needed, Key) and needed not in self._made and not own:
+                what = "a member" if needed.resource is CONTACT else "it"
+                raise LinkEngageError(f"{what} could not be made, so there is nothing to add.")
+
+    def _fail(self, change: Change, error: LinkEngageError) -> None:
+        with self._lock:
+            self._failed[id(change)] = str(error)
+            self._hurt.update({change.id} if change.action == "add_member" else ())
+            self._sick = self._sick + 1 if _is_sick(error) else 0
+            if _is_general(error) or self._sick >= PATIENCE:
+                self.stop(str(error))
+
+    def _tell(self) -> None:
+        if self._progress:
+            with self._lock:
+                dealt_with = len(self._done) + len(self._failed) + len(self._withheld)
+                self._progress(dealt_with, self._total, self._client.http.pace.waited)
+
+
+def _is_general(error: LinkEngageError) -> bool:
+    """Whether it would meet every other change as well."""
+    return isinstance(error, (ConnectionFailed, Throttled)) or (isinstance(error, ApiError) and error.status == 406)
+
+
+def _is_sick(error: LinkEngageError) -> bool:
+    """Whether the service failed, and not the one change."""
+    return isinstance(error, UnknownOutcome) or (isinstance(error, ApiError) and error.status >= 500)

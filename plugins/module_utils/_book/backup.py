@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What a plan will change or delete, as it is before, in the form that brings it back as a source."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from .._errors import LinkEngageError
+from .._machine.files import outdated, write_private
+from .._model.fields import Record, Resource
+from .._model.phone import Numbering
+from .._model.plan import Change
+from .._model.resources import CONTACT, GROUP
+from .._model.values import UNWRITABLE
+from .._service.client import Client
+from .export import is_number, options_of
+from .planner import Book
+
+
+def write_backup(path: str, changes: list[Change], book: Book, client: Client) -> None:
+    """Keep what the changes overwrite or delete. An earlier file of that name is set aside, not replaced."""
+    touched = [change for change in changes if change.action != "create" and isinstance(change.id, int)]
+    if not touched:
+        return
+    text = json.dumps(_Backup(touched, book, client).entries(), ensure_ascii=False, indent=1) + "\n"
+    if outdated({path: text}):
+        _set_aside(path)
+    write_private({path: text})
+
+
+def _set_aside(path: str) -> None:
+    """Give an earlier file a number behind its name."""
+    stem, ending = os.path.splitext(path)
+    number = 1
+    while os.path.lexists(f"{stem}.{number}{ending}"):
+        number += 1
+    try:
+        if os.path.lexists(path):
+            os.rename(path, f"{stem}.{number}{ending}")
+    except OSError as error:
+        raise LinkEngageError(f"backup: {path} cannot be set aside: {error.strerror}. Nothing was written.") from error
+
+
+class _Backup:
+    def __init__(self, changes: list[Change], book: Book, client: Client) -> None:
+        self._book, self._client = book, client
+        self._by_action: dict[str, set[Any]] = {}
+        for change in changes:
+            self._by_action.setdefault(f"{change.action} {change.resource.name}", set()).add(change.id)
+        self._doomed = self._ids("delete contact")
+
+    def _ids(self, *kinds: str) -> set[int]:
+        return {id for kind in kinds for id in self._by_action.get(kind, ())}
+
+    def entries(self) -> dict[str, list[dict[str, Any]]]:
+        """``contacts`` and ``groups``. What stays is named by its id, what goes by its number or name."""
+        contacts = [
+            _entry(CONTACT, record, int(record["contact_id"]) in self._doomed, self._client.numbering)
+            for record in self._book.contacts
+            if int(record["contact_id"]) in self._doomed | self._ids("update contact")
+        ]
+        return {"contacts": contacts, "groups": self._groups()}
+
+    def _groups(self) -> list[dict[str, Any]]:
+        doomed = self._ids("delete group")
+        regrouped = self._ids("add_member group", "remove_member group")
+        entries = []
+        for group in self._book.groups or (self._client.list_records(GROUP) if self._doomed else []):
+            id = int(group["group_id"])
+            entry = _entry(GROUP, group, id in doomed, self._client.numbering)
+            # A contact that is deleted leaves all of its groups.
+            members = self._members(id) if self._doomed or id in doomed | regrouped else []
+            if id in doomed | regrouped or any(int(member["contact_id"]) in self._doomed for member in members):
+                entries.append({**entry, "members": [self._member(record) for record in members]})
+            elif id in self._ids("update group"):
+                entries.append(entry)
+        return entries
+
+    def _members(self, id: int) -> list[Record]:
+        return self._book.members[id] if id in self._book.members else self._client.members(id)
+
+    def _member(self, record: Record) -> Any:
+        id = int(record["contact_id"])
+        return record["phone_number"] if id in self._doomed else {"contact_id": id}
+
+
+def _entry(resource: Resource, record: Record, goes: bool, numbering: Numbering) -> dict[str, Any]:
+    """The options that bring a record back: all fields of one that stays, and what a deleted one held."""
+    if goes:
+        return options_of(resource, record)
+    values = {item.name: "" if record[item.name] is None else record[item.name] for item in resource.writable}
+    entry = {name: value for name, value in values.items() if not UNWRITABLE.search(str(value))}
+    for name in ("phone_number", "name"):
+        if name in entry and not (entry[name] if resource is GROUP else is_number(entry[name], numbering)):
+            del entry[name]
+    return {resource.id: record[resource.id], **entry}

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What an address book is declared to be: entries of any source, checked and understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.fields import Record, Resource
+from .._model.phone import Numbering
+from .._model.resources import CONTACT, GROUP
+from .._records.contacts import ContactRef, contact_ref
+from .sources import Entries
+
+SHOWN, PROBLEMS = 10, 100  # what is declared twice, in a message and for machines
+SEPARATORS = re.compile("[^0-9+]+")
+FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True)
+class DeclaredContact:
+    """``where`` it stands, its canonical ``number`` (empty where it is named by ``id`` only) and its fields."""
+
+    where: str
+    number: str
+    id: int | None
+    fields: Record
+
+
+@dataclass(frozen=True)
+class DeclaredGroup:
+    """``members`` is None where they are not managed. ``whole`` is False where a member was not understood."""
+
+    where: str
+    name: str
+    id: int | None
+    fields: Record
+    members: list[ContactRef] | None
+    whole: bool = True
+
+
+@dataclass
+class Declared:
+    """``problems``: where and why, for each entry that is not understood. The others are here.
+
+    ``repeated``: the same for entries that only say again what another one says.
+    """
+
+    contacts: list[DeclaredContact] = field(default_factory=list)
+    groups: list[DeclaredGroup] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+
+
+def understand(entries: Entries, numbering: Numbering, on_invalid: str = "continue") -> Declared:
+    """Check every entry.
+
+    With *on_invalid* ``continue``, raises InvalidInput where one number or name is declared twice, with both places.
+    Else these are problems too: none of several entries for one number or name is taken, but one of several equal ones.
+    """
+    declared = Declared()
+    if on_invalid == "continue":
+        # As far as it can be seen without the account's country code, which may cost a request.
+        _refuse_twice([_as_spelt(where, entry) for where, entry in entries["contacts"]], "contact")
+    for where, entry in entries["contacts"]:
+        try:
+            declared.contacts.append(_contact(where, entry, numbering))
+        except InvalidInput as error:
+            declared.problems.append((where, str(error)))
+    for where, entry in entries["groups"]:
+        try:
+            declared.groups.append(_group(where, entry, numbering, declared.problems))
+        except InvalidInput as error:
+            declared.problems.append((where, str(error)))
+    contacts = [(item.id, item.number, item.where) for item in declared.contacts]
+    groups = [(item.id, item.name, item.where) for item in declared.groups]
+    if on_invalid == "continue":
+        _refuse_twice(contacts, "contact")
+        _refuse_twice(groups, "group")
+    else:
+        declared.contacts = _once(declared.contacts, _twice(contacts), "contact", declared)
+        declared.groups = _once(declared.groups, _twice(groups), "group", declared)
+    return declared
+
+
+def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
+    fields = _fields(CONTACT, where, entry, ())
+    id = entry.get("contact_id")
+    number = entry.get("phone_number")
+    if number is None and id is None:
+        raise InvalidInput(f"{where}: a contact needs a phone_number.")
+    canonical = numbering.canonical(number, f"{where}: phone_number") if number is not None else ""
+    return DeclaredContact(where, canonical, _id(where, id), fields)
+
+
+def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[str, str]]) -> DeclaredGroup:
+    fields = _fields(GROUP, where, entry, ("members",))
+    id, name = entry.get("group_id"), fields.get("name", "")
+    if not name and id is None:
+        raise InvalidInput(f"{where}: a group needs a name.")
+    members = entry.get("members")
+    if members is not None and not isinstance(members, list):
+        raise InvalidInput(f"{where}: members is a list.")
+    refs: list[ContactRef] = []
+    whole = True
+    for index, member in enumerate(members or []):
+        place = f"{where}: members[{index}]"
+        try:
+            refs.append(contact_ref(member, place, numbering))
+        except InvalidInput as error:
+            whole = False
+            problems.append((place, str(error)))
+    return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole)
+
+
+def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:
+    """The writable fields that an entry declares, each of its type. Raises InvalidInput."""
+    if isinstance(entry, InvalidInput):  # a row that could not be read
+        raise entry
+    if not isinstance(entry, Mapping):
+        raise InvalidInput(f"{where}: a mapping of fields is expected, not {type(entry).__name__}.")
+    kinds = {field.name: field.kind.type for field in resource.writable}
+    for name, value in entry.items():
+        if name not in kinds and name not in more and name != resource.id:
+            raise InvalidInput(f"{where}: {name!r} is no field; there are {', '.join([resource.id, *kinds, *more])}.")
+        if value is None:
+            raise InvalidInput(f"{where}: {name} is null, which is no value; leave it out, or write '' to clear it.")
+    typed = {name: _typed(where, name, kinds[name], entry[name]) for name in kinds if name in entry}
+    try:
+        return resource.from_params({name: value for name, value in typed.items() if value is not None})
+    except InvalidInput as error:
+        raise InvalidInput(f"{where}: {error}") from error
+
+
+def _typed(where: str, name: str, kind: str, value: Any) -> Any:
+    if kind == "bool":
+        flag = value if isinstance(value, bool) else FLAGS.get(str(value).lower())
+        if flag is None and value != "":
+            raise InvalidInput(f"{where}: {name} is true or false, not {value!r}.")
+        return flag
+    if kind == "str" and not isinstance(value, str):
+        raise InvalidInput(f"{where}: {name} was read as {type(value).__name__}; quote it.")
+    return value
+
+
+def _id(where: str, value: Any) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
+        raise InvalidInput(f"{where}: the id is a whole number, not {value!r}.")
+    return int(value)
+
+
+def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
+    """The digits of an entry's number, with their plus sign; an id counts as one of its own here."""
+    entry = entry if isinstance(entry, Mapping) else {}
+    number = entry.get("phone_number")
+    digits = SEPARATORS.sub("", number) if isinstance(number, str) else ""
+    return where if entry.get("contact_id") else None, re.sub("^00", "+", digits), where
+
+
+def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
+    """The places of entries that mean one record: an id that two have, or a name; that one may be, if both have ids."""
+    ids: dict[Any, str] = {}
+    names: dict[str, tuple[str, bool]] = {}
+    twice = []
+    for id, name, where in entries:
+        first, certain = names.setdefault(name, (where, id is not None))
+        if name and first != where and not (certain and id is not None):
+            twice.append((first, where))
+        elif id is not None and ids.setdefault(id, where) != where:
+            twice.append((ids[id], where))
+    return twice
+
+
+def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
+    """Raise InvalidInput for entries that mean one record."""
+    twice = [f"{first} and {where}" for first, where in _twice(entries)]
+    if twice:
+        raise InvalidInput(
+            f"The same {what} is declared twice: {'; '.join(twice[:SHOWN])}"
+            + (f" and {len(twice) - SHOWN} more" if len(twice) > SHOWN else "")
+            + ". Nothing was sent.",
+            problems=twice[:PROBLEMS],
+        )
+
+
+def _once(items: list[Any], twice: list[tuple[str, str]], what: str, declared: Declared) -> list[Any]:
+    """The entries without those that contradict each other, and each of the others once."""
+    content = {item.where: _content(item) for item in items}
+    out = set()
+    for first, where in twice:
+        if content[first] == content[where]:
+            declared.repeated.append(f"{where}: the same {what} as {first}, with the same fields.")
+            out.add(where)
+        else:
+            reason = f"{first} and {where}: the same {what} is declared twice, with different fields."
+            declared.problems.append((where, reason))
+            out |= {first, where}
+    return [item for item in items if item.where not in out]
+
+
+def _content(item: Any) -> Any:
+    """What an entry says, however it spells a number."""
+    fields = {name: value for name, value in item.fields.items() if name != "phone_number"}
+    if isinstance(item, DeclaredContact):
+        return item.number, item.id, fields
+    members = None if item.members is None else {(ref.id, ref.number) for ref in item.members}
+    return item.name, item.id, fields, members, item.whole

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The whole address book as it is, in the shape that playbooks take."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.fields import STR, Record, Resource
+from .._model.phone import Numbering
+from .._model.plan import Plan
+from .._model.resources import CONTACT, GROUP
+from .._model.values import UNWRITABLE, mask
+from .._service.client import Client
+from .yaml import dump
+
+ADDRESS_BOOK_INFO_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
+SHOWN = 10  # records that one warning names
+
+
+def read_address_book(params: Mapping[str, Any], client: Client) -> Plan:
+    """Every contact, and every group with its members: two requests and one a group."""
+    contacts = _by_id(CONTACT, client.list_records(CONTACT))
+    groups = _by_id(GROUP, client.list_records(GROUP))
+    members = {group["group_id"]: client.members(group["group_id"]) for group in groups}
+    book = as_code(contacts, groups, members, client.numbering)
+    plan = Plan(warnings=_oddities(contacts, groups, client.numbering))
+    counts = {"contact_count": len(contacts), "group_count": len(groups)}
+    if params["dest"] is None:
+        plan.result = lambda made: {**book, **counts}
+        return plan
+    plan.files = {
+        os.path.join(params["dest"], f"{name}.yml"): dump(name, entries, f"The {name} of a LINK Engage address book.")
+        for name, entries in book.items()
+    }
+    plan.result = lambda made: {**counts, "files": sorted(plan.files)}
+    return plan
+
+
+def as_code(
+    contacts: list[Record], groups: list[Record], members: Mapping[int, list[Record]], numbering: Numbering
+) -> dict[str, list[dict[str, Any]]]:
+    """``contacts`` and ``groups`` as the options that would make them, in the order given; members by their ids.
+
+    A contact is named by its number; one that shares its number, or has none that is understood, by its id too. What
+    is empty or off is left out.
+    """
+    held = Counter(numbering.key(contact["phone_number"]) for contact in contacts)
+    named = Counter(group["name"] for group in groups)
+
+    def by_number(contact: Record) -> bool:
+        number = contact["phone_number"]
+        return is_number(number, numbering) and held[numbering.key(number)] == 1
+
+    def contact_entry(contact: Record) -> dict[str, Any]:
+        id = {} if by_number(contact) else {"contact_id": contact["contact_id"]}
+        entry = {**id, **options_of(CONTACT, contact)}
+        if not is_number(contact["phone_number"], numbering):
+            entry.pop("phone_number", None)
+        return entry
+
+    def group_entry(group: Record) -> dict[str, Any]:
+        entry = options_of(GROUP, group)
+        id = {} if "name" in entry and named[group["name"]] == 1 else {"group_id": group["group_id"]}
+        return {**id, **entry, "members": [member(contact) for contact in _by_id(CONTACT, members[group["group_id"]])]}
+
+    def member(contact: Record) -> Any:
+        return contact["phone_number"] if by_number(contact) else {"contact_id": contact["contact_id"]}
+
+    return {
+        "contacts": [contact_entry(contact) for contact in contacts],
+        "groups": [group_entry(group) for group in groups],
+    }
+
+
+def is_number(stored: str | None, numbering: Numbering) -> bool:
+    """Whether what the service holds is a phone number."""
+    try:
+        return bool(numbering.canonical(stored or ""))
+    except InvalidInput:
+        return False
+
+
+def _by_id(resource: Resource, records: list[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: int(record[resource.id]))
+
+
+def options_of(resource: Resource, record: Record) -> dict[str, Any]:
+    values = {field.name: record[field.name] for field in resource.writable}
+    return {name: value for name, value in values.items() if value and not _is_unwritable(value)}
+
+
+def _is_unwritable(value: Any) -> bool:
+    """Whether an option refuses what the service holds."""
+    return isinstance(value, str) and bool(UNWRITABLE.search(value))
+
+
+def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering) -> list[str]:
+    """Warnings about what the export cannot say."""
+    numberless = [
+        f"{contact['contact_id']} ({mask(contact['phone_number'] or '')!r})"
+        for contact in contacts
+        if not is_number(contact["phone_number"], numbering)
+    ]
+    unwritable = [
+        f"{resource.name} {record[resource.id]} ({field.name})"
+        for resource, records in ((CONTACT, contacts), (GROUP, groups))
+        for record in records
+        for field in resource.writable
+        if field.kind is STR and _is_unwritable(record[field.name])
+    ]
+    sentences = (
+        ("These contacts hold no phone number that can be understood, and are named by their id only", numberless),
+        (
+            "These texts hold a control character or half a character, which no option takes, and are left out",
+            unwritable,
+        ),
+    )
+    return [f"{sentence}: {_listed(items)}." for sentence, items in sentences if items]
+
+
+def _listed(items: list[str]) -> str:
+    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
+    return ", ".join(items[:SHOWN]) + more

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What a run manages beside what is declared, and what it must never touch. Pure: no I/O and no Ansible."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.fields import Record, Resource
+from .._model.phone import ALLOWED, Numbering
+from .._model.resources import CONTACT, GROUP
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``absent_numbers`` are canonical, and ``marker`` has no white space around it."""
+
+    purge: frozenset[str] = frozenset()
+    marker: str = ""
+    marker_field: str = "description3"
+    ignore: tuple[str, ...] = ()
+    absent_numbers: frozenset[str] = frozenset()
+    absent_groups: frozenset[str] = frozenset()
+    number_format: str = "msisdn"
+    on_duplicate: str = "fail"
+    max_delete_percent: float = 25
+
+    def marked(self, resource: Resource, desired: Record, actual: Record | None) -> Record:
+        """With the marker in its field, behind whatever text the field has."""
+        name = self._field(resource)
+        text = desired.get(name, (actual or {}).get(name)) or ""
+        if not self.marker or self._has_marker(text):
+            return desired
+        return {**desired, name: f"{text} {self.marker}".strip()}
+
+    def is_marked(self, resource: Resource, record: Mapping[str, Any]) -> bool:
+        return self._has_marker(record.get(self._field(resource)) or "")
+
+    def _field(self, resource: Resource) -> str:
+        return self.marker_field if resource is CONTACT else "description"
+
+    def _has_marker(self, text: str) -> bool:
+        """Whether the marker stands there by itself: a part of a word, such as of a longer marker, is another text."""
+        return bool(self.marker) and f" {' '.join(self.marker.split())} " in f" {' '.join(text.split())} "
+
+
+class Ignored:
+    """The records that ``ignore`` names: shell patterns of names and numbers, and numbers in any spelling."""
+
+    def __init__(self, patterns: Iterable[str], numbering: Numbering) -> None:
+        self._numbering = numbering
+        self._patterns = [re.compile(fnmatch.translate(pattern)) for pattern in patterns]
+        self._numbers = {_number(pattern, numbering) for pattern in patterns} - {""}
+
+    def __call__(self, resource: Resource, record: Mapping[str, Any]) -> bool:
+        if not self._patterns:
+            return False
+        texts = [title(resource, record)]
+        if resource is CONTACT:
+            stored = record.get("phone_number") or ""
+            key = self._numbering.key(stored)
+            if key in self._numbers:
+                return True
+            texts += [stored, key, key.lstrip("+")]
+            texts += [self._numbering.national(key)] if key.startswith("+") else []
+        return any(pattern.match(text) for text in texts if text for pattern in self._patterns)
+
+
+def _number(pattern: str, numbering: Numbering) -> str:
+    if not set(pattern) <= ALLOWED:
+        return ""
+    try:
+        return numbering.canonical(pattern)
+    except InvalidInput:
+        return ""
+
+
+def title(resource: Resource, record: Mapping[str, Any]) -> str:
+    """What people call a record; empty where it has no name."""
+    if resource is GROUP:
+        return str(record.get("name") or "")
+    return f"{record.get('first_name') or ''} {record.get('last_name') or ''}".strip()

@@ -1,0 +1,13 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Inbound messages: which of them are new, and the cursor that remembers it.
+
+Public names, which other rooms and the plugins use:
+
+- ``cursor``: CursorFile
+- ``messages``: INBOX_SPEC, Inbox, Message, Reading, default_path
+"""

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Inbound messages as events: which are new since a cursor, and what an event holds."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from .._errors import AmbiguousRecord, InvalidInput, UnknownRecord, UnreadableAnswer
+from .._model.fields import Record
+from .._model.resources import FOLDER
+from .._model.times import iso_utc, parse_time
+from .._service.client import Client, flattened
+from .cursor import Cursor
+
+INBOX_SPEC: dict[str, dict[str, Any]] = {
+    "folders": {"type": "list", "elements": "raw"},
+    "start": {"choices": ["now", "oldest"], "default": "now"},
+    "interval": {"type": "float", "default": 30.0},
+    "overlap": {"type": "int", "default": 7200},
+    "cursor_path": {"type": "path"},
+    "feedback": {"type": "bool", "default": False},
+}
+# Seconds. Times in XML have no zone (the guide "The service"), so in autumn the service's clock goes back an hour.
+LEAST_OVERLAP = 3600
+LEAST_INTERVAL = 0.1
+INBOUND = "I"
+TEMPLATE = re.compile(r"\{(?=[{%#])")
+WORD = re.compile(r"[\w.-]+")
+
+
+def default_path() -> str:
+    """Where the cursor lies if nothing else is said: below the user's folder for state."""
+    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    return os.path.join(state, "community.linkengage", "inbox.json")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to deliver. ``time`` is "" where it cannot be read."""
+
+    id: str
+    time: str
+    event: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is to be delivered, oldest first, and the cursor when that is done."""
+
+    messages: list[Message]
+    cursor: Cursor
+
+
+class Inbox:
+    """The folders that the options name. Raises InvalidInput for options that make no sense."""
+
+    def __init__(self, client: Client, params: Mapping[str, Any]) -> None:
+        for name, least in (("overlap", LEAST_OVERLAP), ("interval", LEAST_INTERVAL)):
+            if not params[name] >= least:
+                raise InvalidInput(f"{name}: {params[name]:g} is too small; at least {least:g} seconds are expected.")
+        self._client = client
+        self._wanted = _references(params["folders"])
+        self._from_oldest: bool = params["start"] == "oldest"
+        self._overlap = timedelta(seconds=params["overlap"])
+        self._folders: dict[int, str] = {}
+
+    def read(self, cursor: Cursor) -> Reading:
+        """Read every folder once. Lists come whole (contract: assumptions), so what is new is found out here."""
+        self._folders = self._folders or _chosen(self._wanted, flattened(self._client.list_records(FOLDER)))
+        times: dict[str, str] = {}
+        messages: dict[str, Message] = {}
+        for folder_id in self._folders:
+            for row in self._inbound(folder_id):
+                id, time = str(row["message_id"]), _time(row)
+                times[id] = time
+                if self._is_new(cursor, folder_id, id, time):
+                    messages[id] = Message(id, time, self._event(row, folder_id, id in cursor.in_doubt))
+        ordered = sorted(messages.values(), key=lambda message: (message.time, len(message.id), message.id))
+        return Reading(ordered, self._moved(cursor, times))
+
+    def _inbound(self, folder_id: int) -> Iterator[Record]:
+        rows = self._client.folder_messages(folder_id)
+        return (row for row in rows if row["direction"] == INBOUND and row["message_id"])
+
+    def _is_new(self, cursor: Cursor, folder_id: int, id: str, time: str) -> bool:
+        if id in cursor.seen:
+            return False
+        if folder_id not in cursor.folders:
+            return self._from_oldest
+        return time == "" or time >= cursor.since
+
+    def _moved(self, cursor: Cursor, times: Mapping[str, str]) -> Cursor:
+        """The cursor when all that was listed is done.
+
+        It follows the messages' own times, at a distance for those that come late, and never backwards. A time in the
+        future does not take it along, since all that comes until then would seem to be old.
+        """
+        newest = min(max(times.values(), default=""), iso_utc(self._client.http.service_now()))
+        since = max(cursor.since, iso_utc(moment - self._overlap) if (moment := parse_time(newest)) else "")
+        known = {**cursor.seen, **times}
+        seen = {id: time for id, time in known.items() if time >= since or (not time and id in times)}
+        return Cursor(since, sorted(self._folders), seen)
+
+    def _event(self, row: Record, folder_id: int, redelivered: bool) -> dict[str, Any]:
+        text = row["text"] or ""
+        words = [word for word in (found.strip(".-") for found in WORD.findall(text)) if word]
+        content = {
+            "message_id": row["message_id"],
+            "folder_id": folder_id,
+            "folder": self._folders[folder_id],
+            "sender": self._client.numbering.key((row["sender_number"] or "").strip()),
+            "sender_name": (row["sender"] or "").strip(),
+            "receiver": row["receiver"],
+            "text": text,
+            "command": words[0].upper() if words else "",
+            "argument": " ".join(words[1:]),
+            "received_at": _time(row) or row["time"],
+            "redelivered": redelivered,
+        }
+        # The same at every delivery, so that a rule engine that remembers its events knows this one again.
+        id = uuid.uuid5(uuid.NAMESPACE_URL, f"{self._client.account} {row['message_id']}")
+        return {"linkengage": {name: _defused(value) for name, value in content.items()}, "meta": {"uuid": str(id)}}
+
+
+def _references(folders: list[Any] | None) -> list[int | str]:
+    """Ids and names. Raises InvalidInput for anything else."""
+    if folders is not None and not folders:
+        raise InvalidInput("folders: it is empty; leave it out for the folders of type Inbox.")
+    for index, folder in enumerate(folders or []):
+        if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
+            raise InvalidInput(f"folders[{index}]: a folder's name, or its id as an integer, is expected.")
+    return list(folders or [])
+
+
+def _chosen(wanted: list[int | str], folders: list[Record]) -> dict[int, str]:
+    """The names of the folders by their ids; those of type Inbox where none are wanted."""
+    if not folders:
+        raise UnreadableAnswer(f"GET {FOLDER.path}: the service names no folders at all.")
+    if not wanted:
+        chosen = [folder for folder in folders if folder["type"] == "Inbox"]
+        if not chosen:
+            raise UnknownRecord("folders: the account has no folder of type Inbox; name the folders to read.")
+    else:
+        chosen = [_one(f"folders[{index}]", reference, folders) for index, reference in enumerate(wanted)]
+    return {folder["folder_id"]: folder["name"] or "" for folder in chosen}
+
+
+def _one(option: str, reference: int | str, folders: list[Record]) -> Record:
+    column = "folder_id" if isinstance(reference, int) else "name"
+    found = [folder for folder in folders if folder[column] == reference]
+    if not found:
+        raise UnknownRecord(f"{option}: there is no folder {reference!r}, or this user may not see it.")
+    if len(found) > 1:
+        ids = [folder["folder_id"] for folder in found]
+        raise AmbiguousRecord(
+            f"{option}: several folders are named {reference!r} (folder_id {', '.join(map(str, ids))}); write the id.",
+            ids=ids,
+        )
+    return found[0]
+
+
+def _time(row: Record) -> str:
+    moment = parse_time(row["time"] or "")
+    return iso_utc(moment) if moment else ""
+
+
+def _defused(value: Any) -> Any:
+    """Text that no playbook can take for a template: ansible-rulebook hands events over as variables, which are."""
+    return TEMPLATE.sub("{ ", value) if isinstance(value, str) else value

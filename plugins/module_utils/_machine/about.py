@@ -1,0 +1,14 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What is kept on this machine between processes: private files, locks, the record of sends.
+
+Public names, which other rooms and the plugins use:
+
+- ``files``: account_file, outdated, write_private
+- ``ledger``: CANCELLED, Entry, INTENT, Ledger, SENT, default_path
+- ``locks``: account_lock, file_lock, last_holder
+"""

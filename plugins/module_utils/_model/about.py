@@ -1,0 +1,17 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Records, changes, plans, phone numbers, times and text values. Pure: no I/O, no Ansible, no wire format.
+
+Public names, which other rooms and the plugins use:
+
+- ``fields``: Record, Resource, STR
+- ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
+- ``plan``: Change, Id, Key, Membership, Plan, differences, guard_share, plan_record, plan_removal
+- ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER
+- ``times``: find_zone, iso_utc, parse_moment, parse_time
+- ``values``: UNWRITABLE, check_text, children, mask, require_text
+"""

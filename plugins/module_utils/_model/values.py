@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Texts, numbers and lists as users and the service give them: what is accepted, and how it is shown. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .._errors import InvalidInput
+
+# What XML 1.0 cannot carry, in either format, so that both accept the same texts.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def children(tree: Any) -> list[Any]:
+    """The items of an array inside a tree, whatever the format calls them."""
+    if isinstance(tree, Mapping):
+        return [item for value in tree.values() for item in (value if isinstance(value, list) else [value])]
+    return tree if isinstance(tree, list) else []
+
+
+def check_text(name: str, text: str) -> None:
+    """Raise InvalidInput where *text* holds a character that the service's XML cannot carry."""
+    found = UNWRITABLE.search(text)
+    if found:
+        raise InvalidInput(
+            f"{name}: character {found.start() + 1} is the control character U+{ord(found.group()):04X}, "
+            "which the service cannot store; remove it."
+        )
+
+
+def require_text(value: Any, option: str) -> str:
+    """*value* if it is text. Raises InvalidInput for what YAML made of an unquoted number."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise InvalidInput(
+            f"{option}: YAML read the number as an integer ({_hint(value)}), which loses leading zeros and plus signs; "
+            f'quote it, as in "+4790555817".'
+        )
+    raise InvalidInput(f"{option}: a phone number in quotes is expected, not {type(value).__name__}.")
+
+
+def _hint(value: float) -> str:
+    text = str(value)
+    return f"{len(text)} digits, ending in {text[-2:]}" if len(text) > 4 else text
+
+
+def mask(number: Any) -> str:
+    """A number for messages: enough to recognise it, not to dial it."""
+    text = str(number)
+    return f"{text[:3]}...{text[-2:]}" if len(text) > 6 else text

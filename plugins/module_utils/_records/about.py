@@ -1,0 +1,18 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Single records: how options name a contact or a group, how modules plan and read them.
+
+Public names, which other rooms and the plugins use:
+
+- ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactRef, contact_ref, find_contact, only, plan_contact
+- ``groups``: GROUP_RULES, GROUP_SPEC, GroupRef, choose_group, group_ref, plan_group
+- ``info``: CONTACT_INFO_RULES, CONTACT_INFO_SPEC, FOLDER_INFO_RULES, FOLDER_INFO_SPEC, GROUP_INFO_RULES,
+  GROUP_INFO_SPEC, MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, read_contacts, read_folders, read_groups, read_messages,
+  read_user
+- ``lookups``: LookUps
+- ``request``: API_SPEC, plan_api
+"""

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Contacts: how options name them, and the plans of the modules that manage and read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import AmbiguousRecord, InvalidInput, UnknownRecord
+from .._model.fields import Record
+from .._model.phone import NUMBER_FORMATS, Numbering
+from .._model.plan import Key, Plan, plan_record, plan_removal
+from .._model.resources import CONTACT
+from .._model.values import mask, require_text
+from .._service.client import Client
+
+# An unquoted integer of this many digits is a phone number that YAML has eaten, and never taken for an id.
+PHONE_LIKE = 7
+
+
+@dataclass(frozen=True)
+class ContactRef:
+    """A contact as an option names it: by ``number`` (canonical; ``text`` as written) or by ``id``."""
+
+    option: str
+    id: int | None = None
+    number: str = ""
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.option}: contact {self.id}" if self.id is not None else f"{self.option}: {mask(self.text)}"
+
+
+def contact_refs(values: Iterable[Any] | None, option: str, numbering: Numbering) -> list[ContactRef]:
+    """What a list of phone numbers (text) and contact ids (integers, or ``{contact_id: 4711}``) names.
+
+    Raises InvalidInput that says the entry's index.
+    """
+    return [contact_ref(value, f"{option}[{index}]", numbering) for index, value in enumerate(values or [])]
+
+
+def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
+    """What one entry names. Raises InvalidInput."""
+    id = _entry_id(value, option)
+    if id is not None:
+        return ContactRef(option, id=id)
+    if isinstance(value, Mapping):
+        value = value.get("phone_number")
+    return ContactRef(option, number=numbering.canonical(value, option), text=str(value))
+
+
+def _entry_id(value: Any, option: str) -> int | None:
+    if isinstance(value, Mapping) and value.get("contact_id") is not None:
+        if not re.fullmatch("[0-9]+", str(value["contact_id"])):
+            raise InvalidInput(f"{option}: contact_id is a whole number.")
+        return int(value["contact_id"])
+    if isinstance(value, int) and not isinstance(value, bool):
+        if len(str(value)) < PHONE_LIKE and value > 0:
+            return value
+        raise InvalidInput(
+            f"{option}: the integer of {len(str(value))} digits looks like a phone number that YAML has read as a "
+            'number; quote it, as in "+4790555817". A contact id of that size is written {contact_id: ...}.'
+        )
+    return None
+
+
+def only(records: list[Record], id_name: str, what: str, option: str, on_duplicate: str = "fail") -> Record | None:
+    """The one record, or None. Raises AmbiguousRecord for several, unless the lowest id was asked for."""
+    if len(records) > 1 and on_duplicate == "fail":
+        ids = [record[id_name] for record in records]
+        raise AmbiguousRecord(
+            f"{what} is held by {len(ids)} records ({id_name} {', '.join(map(str, ids))}); none is picked silently. "
+            f"Choose with {option}, or merge them.",
+            ids=ids,
+        )
+    return records[0] if records else None
+
+
+def find_contact(client: Client, ref: ContactRef, on_duplicate: str = "fail") -> Record | None:
+    """The contact that *ref* names, or None. Raises AmbiguousRecord."""
+    if ref.id is not None:
+        return client.get(CONTACT, ref.id)
+    found = client.contacts_by_number(ref.text)
+    return only(found, "contact_id", f"{ref.option}: the number {mask(ref.text)}", "contact_id", on_duplicate)
+
+
+CONTACT_SPEC: dict[str, Any] = {
+    "contact_id": {"type": "int"},
+    **CONTACT.argument_spec(),
+    "previous_phone_number": {"type": "raw"},
+    "number_format": {"choices": list(NUMBER_FORMATS), "default": "msisdn"},
+    "on_duplicate": {"choices": ["fail", "first"], "default": "fail"},
+    "state": {"choices": ["present", "absent"], "default": "present"},
+}
+CONTACT_RULES: dict[str, Any] = {"required_one_of": [["phone_number", "contact_id"]]}
+
+
+def plan_contact(params: Mapping[str, Any], client: Client) -> Plan:
+    """One contact as declared, or gone."""
+    number, previous = params["phone_number"], params["previous_phone_number"]
+    refs = {
+        option: contact_ref(require_text(value, option), option, client.numbering)
+        for option, value in (("phone_number", number), ("previous_phone_number", previous))
+        if value is not None
+    }
+    desired = CONTACT.from_params(params)
+    actual = _managed_contact(params, client, refs)
+    if params["state"] == "absent":
+        return _reporting(plan_removal(CONTACT, actual), actual or {})
+    if actual is None and params["contact_id"] is not None:
+        raise UnknownRecord(
+            f"contact_id: there is no contact {params['contact_id']}, and the service gives out ids itself."
+        )
+    if number is not None:
+        if actual and client.numbering.key(actual["phone_number"]) == refs["phone_number"].number:
+            desired["phone_number"] = actual["phone_number"]  # a stored spelling is not rewritten
+        else:
+            desired["phone_number"] = client.numbering.written(number, params["number_format"])
+    key = Key(CONTACT, refs["phone_number"].number if number is not None else "")
+    return _reporting(
+        plan_record(CONTACT, key, desired, actual), {"contact_id": None, **(actual or {}), **desired}, key
+    )
+
+
+def _managed_contact(params: Mapping[str, Any], client: Client, refs: Mapping[str, ContactRef]) -> Record | None:
+    """The record that the options mean: chosen by id, else by number, else by its previous number."""
+    if params["contact_id"] is not None:
+        chosen = client.get(CONTACT, params["contact_id"])
+        if chosen and "phone_number" in refs and params["state"] == "present":
+            _refuse_taken(client, refs["phone_number"], chosen)
+        return chosen
+    target = refs["phone_number"]
+    current = find_contact(client, target, params["on_duplicate"])
+    old = refs.get("previous_phone_number")
+    if old is None or old.number == target.number or params["state"] == "absent":
+        return current
+    former = find_contact(client, old, params["on_duplicate"])
+    if current and former:
+        ids = [former["contact_id"], current["contact_id"]]
+        raise AmbiguousRecord(
+            f"previous_phone_number and phone_number are both held, by contacts {ids[0]} and {ids[1]}; "
+            "merge them, or leave previous_phone_number out.",
+            ids=ids,
+        )
+    return current or former
+
+
+def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
+    """Moving a contact onto a number that another record holds would make a duplicate."""
+    if client.numbering.key(chosen["phone_number"]) == target.number:
+        return
+    others = client.contacts_by_number(target.text)
+    if others:
+        ids = [chosen["contact_id"], others[0]["contact_id"]]
+        raise AmbiguousRecord(
+            f"phone_number: {mask(target.text)} is held by contact {ids[1]} already; contact {ids[0]} cannot take it.",
+            ids=ids,
+        )
+
+
+def _reporting(plan: Plan, expected: Record, key: Key | None = None) -> Plan:
+    def result(made: Mapping[Key, Record]) -> dict[str, Any]:
+        record = made.get(key, expected) if key else expected
+        return {"contact": CONTACT.present(record) if record else {}}
+
+    plan.result = result
+    return plan

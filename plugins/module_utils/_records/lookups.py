@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Look-ups of many terms, perhaps in many calls: each record is asked for once until something is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._model.fields import Record
+from .._model.resources import CONTACT, GROUP, USER
+from .._service.client import Client
+from .contacts import ContactRef, contact_ref, find_contact, only
+from .groups import choose_group, group_ref
+
+FEW = 4  # terms that are looked up one by one without asking whether a list would be cheaper
+
+
+class LookUps:
+    """What one account was asked."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._forget()
+
+    def _forget(self) -> None:
+        self._writes = self._client.http.writes
+        self._contacts: dict[Any, Record | None] = {}
+        self._groups: list[Record] | None = None
+        self._members: dict[int, list[Record]] = {}
+
+    def find(self, resource: str, terms: list[Any]) -> list[Any]:
+        """One result a term, None for what is not there. Raises LinkEngageError; *resource* is a key of FINDERS."""
+        if self._client.http.writes != self._writes:
+            self._forget()
+        return FINDERS[resource](self, terms)
+
+    def user(self, terms: list[Any]) -> list[Any]:
+        return [USER.present(self._client.user())]
+
+    def contacts(self, terms: list[Any]) -> list[Any]:
+        refs = [contact_ref(term, f"term {index}", self._client.numbering) for index, term in enumerate(terms, 1)]
+        new = {_key(ref): ref for ref in refs if _key(ref) not in self._contacts}
+        numbers = {key: ref for key, ref in new.items() if ref.id is None}
+        if len(numbers) > FEW and self._client.listing_pays(len(numbers)):
+            self._list(numbers)
+        for key, ref in new.items():
+            if key not in self._contacts:
+                self._contacts[key] = find_contact(self._client, ref)
+        found = [self._contacts[_key(ref)] for ref in refs]
+        return [CONTACT.present(record) if record else None for record in found]
+
+    def groups(self, terms: list[Any]) -> list[Any]:
+        return [GROUP.present(group) if group else None for group in self._chosen(terms)]
+
+    def members(self, terms: list[Any]) -> list[Any]:
+        return [self._members_of(group["group_id"]) if group else None for group in self._chosen(terms)]
+
+    def _chosen(self, terms: list[Any]) -> list[Record | None]:
+        refs = [group_ref(term, f"term {index}") for index, term in enumerate(terms, 1)]
+        if self._groups is None:
+            self._groups = self._client.list_records(GROUP)
+        return [choose_group(self._groups, ref) for ref in refs]
+
+    def _members_of(self, group_id: int) -> list[Record]:
+        if group_id not in self._members:
+            self._members[group_id] = self._client.members(group_id)
+        return [CONTACT.present(record) for record in self._members[group_id]]
+
+    def _list(self, wanted: dict[Any, ContactRef]) -> None:
+        held: dict[str, list[Record]] = {}
+        for record in self._client.list_records(CONTACT):
+            held.setdefault(self._client.numbering.key(record["phone_number"]), []).append(record)
+        for key, ref in wanted.items():
+            self._contacts[key] = only(held.get(ref.number, []), "contact_id", str(ref), "{contact_id: ...}")
+
+
+def _key(ref: ContactRef) -> Any:
+    return ref.number if ref.id is None else ref.id
+
+
+FINDERS: dict[str, Callable[[LookUps, list[Any]], list[Any]]] = {
+    "contact": LookUps.contacts,
+    "group": LookUps.groups,
+    "members": LookUps.members,
+    "user": LookUps.user,
+}

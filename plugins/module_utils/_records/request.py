@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""A request of the user's own: what the tables do not know is reached with the same login, formats and errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from .._errors import InvalidInput
+from .._model.fields import Record
+from .._model.plan import Change, Key, Plan
+from .._model.resources import REQUEST
+from .._model.values import check_text
+from .._service.client import Client
+
+API_SPEC: dict[str, Any] = {
+    "path": {"type": "str", "required": True},
+    "method": {"choices": ["GET", "POST", "PUT", "DELETE"], "default": "GET"},
+    "query": {"type": "dict"},
+    "body": {"type": "raw"},
+    "root": {"type": "str"},
+    "changed": {"type": "bool"},
+}
+
+ESCAPE = re.compile("[0-9A-Fa-f]{2}")
+# Control characters, what else ends a line, half characters, and the slash of some servers.
+STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\]")
+XML_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+
+
+def plan_api(params: Mapping[str, Any], client: Client) -> Plan:
+    """A GET is a read, and made in check mode too; anything else is a write, whatever ``changed`` says of it."""
+    request = {
+        "method": params["method"],
+        "path": _path(params["path"], params["query"]),
+        "body": params["body"],
+        "root": _root(params, client),
+    }
+    if params["method"] == "GET":
+        if params["body"] is not None:
+            raise InvalidInput("body: a GET has none; use query.")
+        answer = client.request(request)
+        return Plan(result=lambda made: {"response": answer}, changed=params["changed"])
+    key = Key(REQUEST, params["path"])
+    plan = Plan([Change("request", REQUEST, key, request)], changed=params["changed"])
+    plan.after = {"request": {name: request[name] for name in ("method", "path", "body") if request[name] is not None}}
+
+    def result(made: Mapping[Key, Record]) -> dict[str, Any]:
+        return {"response": made.get(key, {"status": None, "location": None, "content": None})}
+
+    plan.result = result
+    return plan
+
+
+def _path(path: str, query: Mapping[str, Any] | None) -> str:
+    """The path as it goes over the wire, which is below ``api_url`` however somebody on the way decodes it."""
+    if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
+        raise InvalidInput(
+            "path: a path below api_url is expected, such as /services/12, without a host and without a query; "
+            "put parameters into query."
+        )
+    _refuse_detours(path, _decoded(path))
+    parameters = _query(query or {})
+    return quote(path, safe="/%:@;,+~") + (f"?{parameters}" if parameters else "")
+
+
+def _decoded(path: str) -> str:
+    """What is left when nothing is encoded any more."""
+    for part in path.split("%")[1:]:
+        if not ESCAPE.match(part):
+            raise InvalidInput("path: a percent sign begins an encoded character; write it as %25 itself.")
+    try:
+        while "%" in path:
+            path, before = unquote(path, errors="strict"), path
+            if path == before:
+                break
+    except UnicodeDecodeError as error:
+        raise InvalidInput("path: what is encoded in it is not UTF-8.") from error
+    return path
+
+
+def _refuse_detours(path: str, decoded: str) -> None:
+    if STRANGE.search(decoded):
+        raise InvalidInput("path: it holds a control character, a line break or a backslash, encoded or not.")
+    dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
+    if dots or "//" in path or decoded.startswith("//"):
+        raise InvalidInput("path: a part of it is empty or nothing but dots, which could lead out of api_url.")
+
+
+def _query(query: Mapping[str, Any]) -> str:
+    pairs = [(name, item) for name, value in query.items() for item in (value if isinstance(value, list) else [value])]
+    for name, value in pairs:
+        if value is None or isinstance(value, (Mapping, list)):
+            raise InvalidInput(f"query.{name}: a text, a number, true or false is expected, or a list of these.")
+        check_text(f"query.{name}", f"{name}{value}")
+    return urlencode([(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs])
+
+
+def _root(params: Mapping[str, Any], client: Client) -> str:
+    """The name of the XML body's root element, which JSON does without."""
+    needed = params["body"] is not None and client.wire.needs_root
+    if needed and not params["root"]:
+        raise InvalidInput("root: an XML body needs the name of its root element, such as Service.")
+    if needed and not XML_NAME.fullmatch(params["root"]):
+        raise InvalidInput(f"root: {params['root']!r} cannot be the name of an XML element.")
+    _check_body(params["body"], "body", client.wire.needs_root)
+    return params["root"] or "Body"
+
+
+def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> None:
+    """Raise InvalidInput for what the format cannot carry. *named*: the tree is an element's, which XML can repeat."""
+    if isinstance(tree, str):
+        check_text(option, tree)
+    elif isinstance(tree, list):
+        if as_xml and not named:
+            raise InvalidInput(f"{option}: the list has no name for the elements that XML makes of it.")
+        for index, item in enumerate(tree):
+            _check_body(item, f"{option}[{index}]", as_xml)
+    elif isinstance(tree, Mapping):
+        for name, item in tree.items():
+            if as_xml and not XML_NAME.fullmatch(name):
+                raise InvalidInput(f"{option}: {name!r} cannot be the name of an XML element.")
+            _check_body(item, f"{option}.{name}", as_xml, named=True)

@@ -1,0 +1,14 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The account over the network: HTTP, JSON and XML, the pace of requests, and the client.
+
+Public names, which other rooms and the plugins use:
+
+- ``client``: CONTACTS_A_LOOKUP, Client, LISTED, flattened
+- ``connection``: CONNECTION_SPEC, connect
+- ``proven``: proven_before
+"""

@@ -1,0 +1,331 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The service as records: resources and changes in, records out. Knows paths, not options."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from .._errors import (
+    AmbiguousRecord,
+    InvalidInput,
+    LinkEngageError,
+    NotFound,
+    NotSent,
+    UnknownOutcome,
+    UnreadableAnswer,
+)
+from .._model.fields import Record, Resource
+from .._model.phone import Numbering
+from .._model.plan import Change, Id, Key
+from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
+from .formats import Format
+from .http import Answer, Call, Http
+
+CONTACTS_A_LOOKUP, LISTED = 100, 200
+ENDS = 4  # digits: a number no longer than this has no more than its ends
+SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
+
+
+class Client:
+    """One account. Raises the kinds of ``_errors`` only."""
+
+    def __init__(self, http: Http, wire: Format, country_code: str | None = None) -> None:
+        self.http = http
+        self.numbering = Numbering(self.country_code)
+        self.wire = wire
+        self._country_code = country_code
+        self._user: Record | None = None
+        self.progress: Callable[[int, int, float], None] | None = None
+
+    @property
+    def account(self) -> str:
+        """A text that tells one account on one service from every other."""
+        return f"{self.http.settings.login} {self.http.settings.api_url}"
+
+    # Reading
+
+    def get(self, resource: Resource, id: int | str) -> Record | None:
+        """One record, or None. Raises InvalidInput for a text that is no id."""
+        try:
+            return self._one(resource, _path(resource, id), isinstance(id, int))
+        except NotFound:
+            return None
+
+    def list_records(self, resource: Resource, path: str | None = None) -> list[Record]:
+        """Every record at *path*, by default every one of the resource; lists come whole (contract: assumptions)."""
+        call = self._call("GET", path or resource.path)
+        with self._readable(call):
+            trees = self.wire.loads_many(self.http.send(call).body)
+            return [resource.from_wire(_mapping(tree)) for tree in trees]
+
+    def user(self) -> Record:
+        """The current user, asked for once."""
+        if self._user is None:
+            self._user = self._one(USER, USER.path) or USER.from_wire({})
+        return self._user
+
+    def country_code(self) -> str:
+        """What stands before national numbers: the option, else the account's NUMBER_PREFIX."""
+        if not self._country_code:
+            prefix = self.user()["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0")
+            if not prefix.isdecimal():
+                raise LinkEngageError(
+                    "A phone number without a country code must be understood, and the account has no NUMBER_PREFIX: "
+                    'set default_country_code, such as "47", or write numbers with their country code.'
+                )
+            self._country_code = prefix
+        return self._country_code
+
+    def search_contacts(self, text: str, group_id: int | None = None) -> list[Record]:
+        """The contacts in which every space-separated term of *text* is found."""
+        base = CONTACT.path if group_id is None else f"{GROUP.path}/{group_id}/contacts"
+        return self.list_records(CONTACT, f"{base}/search/{quote(text, safe='')}")
+
+    def contacts_by_number(self, number: str) -> list[Record]:
+        """Every contact that holds *number* in any spelling, by id; one request where it is found, else up to three.
+
+        The search for the national digits finds each spelling that has them in one piece. Then comes the exact text as
+        given (contract: the number must match the stored text), which only matters where something stands between the
+        digits; and last a search that needs no more than the first and the last two digits in one piece, so that nobody
+        who is stored as ``905 55 817`` is taken for missing.
+        """
+        canonical = self.numbering.canonical(number)
+        national = self.numbering.national(canonical)
+        matches = self._holding(canonical, self.search_contacts(national))
+        if not matches and not number.strip().lstrip("+").isdecimal():
+            exact = self._contact_by_exact_number(number)
+            matches = self._holding(canonical, [exact] if exact else [])
+        if not matches and len(national) > ENDS:
+            matches = self._holding(canonical, self.search_contacts(f"{national[:2]} {national[-2:]}"))
+        return sorted(matches, key=lambda record: int(record["contact_id"]))
+
+    def _holding(self, canonical: str, contacts: list[Record]) -> list[Record]:
+        return [contact for contact in contacts if self.numbering.key(contact["phone_number"]) == canonical]
+
+    def groups_by_name(self, name: str) -> list[Record]:
+        """Every group of exactly this name, by id; one request."""
+        matches = [record for record in self.list_records(GROUP) if record["name"] == name]
+        return sorted(matches, key=lambda record: int(record["group_id"]))
+
+    def count_contacts(self) -> int:
+        """How many contacts there are."""
+        call = self._call("GET", f"{CONTACT.path}/count")
+        with self._readable(call):
+            return int(self.wire.loads(self.http.send(call).body))
+
+    def listing_pays(self, numbers: int) -> bool:
+        """Whether to read the whole book rather than look up so many numbers; one request, if any.
+
+        Listing CONTACTS_A_LOOKUP contacts costs about as much as one look-up. Above LISTED numbers the book is listed
+        without asking how large it is.
+        """
+        return numbers > LISTED or numbers * CONTACTS_A_LOOKUP >= self.count_contacts()
+
+    def folder_messages(self, folder_id: int) -> list[Record]:
+        """The messages in one folder, in the folders' own shape."""
+        return self.list_records(FOLDER_MESSAGE, f"{FOLDER.path}/{folder_id}/messages")
+
+    def members(self, group_id: int) -> list[Record]:
+        """A group's contacts, whole."""
+        return self.list_records(CONTACT, f"{GROUP.path}/{group_id}/contacts")
+
+    # Writing
+
+    def create(self, resource: Resource, record: Record, verify: bool = True) -> Record:
+        """Make a record and give it as the service holds it, found by its number or name.
+
+        After a lost answer it looks before it ever posts again. Where somebody else made the same record at the same
+        moment, the one with the lowest id stays: ours, an instant old, is withdrawn and the other is given. Without
+        *verify* an answer that came is believed, and nothing but the id is given.
+        """
+        failure: LinkEngageError | None = None
+        for _repetition in range(self.http.settings.retries + 1):
+            try:
+                own = self.post(resource, record)
+            except UnknownOutcome as error:
+                failure, own = error, None
+                time.sleep(SETTLE)
+            if own is not None and not verify:
+                return {resource.id: own}
+            try:
+                stored = self._alike(resource, record)
+            except NotSent as error:  # which does not unmake the request before it
+                raise failure or error from None
+            if stored or own is not None:
+                return self._settled(resource, stored, own)
+        raise failure or LinkEngageError(f"The {resource.name} could not be made.")
+
+    def post(self, resource: Resource, record: Record) -> int | str:
+        """POST once; the new record's id. Raises UnknownOutcome where the answer does not tell it."""
+        call = self._call("POST", resource.path, self.wire.dumps(resource.wire, resource.to_wire(record)))
+        answer = self.http.send(call)
+        try:
+            tree = self.wire.loads(answer.body)
+        except UnreadableAnswer as error:
+            raise UnknownOutcome(
+                f"{call.shown}: the answer cannot be read: {error}; the service may have acted."
+            ) from error
+        found = _new_id(resource, tree, answer)
+        if found is None:
+            raise UnknownOutcome(f"{call.shown}: the answer does not tell the new id; the service may have acted.")
+        return found
+
+    def send(self, message: Record) -> Record:
+        """Send a message, once; the message as the service holds it. Raises UnknownOutcome."""
+        id = self.post(MESSAGE, message)
+        try:
+            return self.get(MESSAGE, id) or {**message, MESSAGE.id: id}
+        except LinkEngageError:  # it is sent: what cannot be read now must not look like a failure
+            return {**message, MESSAGE.id: id}
+
+    def put(self, resource: Resource, id: int | str, record: Record) -> None:
+        """Replace a record whole (contract: PUT replaces)."""
+        body = self.wire.dumps(resource.wire, resource.to_wire(record))
+        self.http.send(self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int)))
+
+    def delete(self, resource: Resource, id: int | str) -> None:
+        """Delete a record; one that is gone already is deleted."""
+        self._delete(_path(resource, id), isinstance(id, int))
+
+    def add_member(self, group_id: int, contact_id: int) -> None:
+        self.http.send(self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True))
+
+    def remove_member(self, group_id: int, contact_id: int) -> None:
+        self._delete(f"{GROUP.path}/{group_id}/contacts/{contact_id}", True)
+
+    def apply(self, changes: list[Change]) -> dict[Key, Record]:
+        """Make the changes in their order; the records that creates made, by their keys."""
+        made: dict[Key, Record] = {}
+        for change in changes:
+            self.make(change, made)
+        return made
+
+    def make(self, change: Change, made: dict[Key, Record], verify: bool = True) -> None:
+        """Make one change; *made* has the records that earlier changes made, and gets what this one makes."""
+
+        def number(id: Id | None) -> int:
+            return int(made[id][id.resource.id] if isinstance(id, Key) else id or 0)
+
+        if change.action == "create":
+            made[change.key] = self.create(change.resource, change.record, verify)
+        elif change.action == "request":
+            made[change.key] = self.request(change.record)
+        elif change.action == "update":
+            self.put(change.resource, number(change.id), change.record)
+        elif change.action == "delete":
+            self.delete(change.resource, number(change.id))
+        elif change.action == "add_member":
+            self.add_member(number(change.id), number(change.member))
+        else:
+            self.remove_member(number(change.id), number(change.member))
+
+    def request(self, request: Mapping[str, Any]) -> Record:
+        """A request of the user's own: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
+        body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
+        path = request["path"]
+        call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
+        answer = self.http.send(call)
+        with self._readable(call):
+            content = self.wire.loads(answer.body)
+        return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
+
+    # Helpers
+
+    def _call(self, method: str, path: str, body: bytes | None = None, integer_id: bool = False) -> Call:
+        content_type = self.wire.content_type if body is not None else None
+        return Call(method, path, self.wire.content_type, body, content_type, integer_id)
+
+    def _one(self, resource: Resource, path: str, integer_id: bool = False) -> Record | None:
+        call = self._call("GET", path, integer_id=integer_id)
+        with self._readable(call):
+            tree = self.wire.loads(self.http.send(call).body)
+            return None if tree is None else resource.from_wire(_mapping(tree))
+
+    def _contact_by_exact_number(self, number: str) -> Record | None:
+        """The answer may be 404, empty or null where nothing is found (contract: assumptions)."""
+        try:
+            return self._one(CONTACT, f"{CONTACT.path}/phonenumber/{quote(number, safe='')}")
+        except NotFound:
+            return None
+
+    def _delete(self, path: str, integer_id: bool) -> None:
+        try:
+            self.http.send(self._call("DELETE", path, integer_id=integer_id))
+        except NotFound:
+            return
+
+    def _alike(self, resource: Resource, record: Mapping[str, Any]) -> list[Record]:
+        if resource is CONTACT:
+            return self.contacts_by_number(record["phone_number"])
+        return self.groups_by_name(record["name"])
+
+    def _settled(self, resource: Resource, stored: list[Record], own: int | str | None) -> Record:
+        if not stored:  # a search that lags behind
+            return self.get(resource, own or 0) or {resource.id: own}
+        if own is None and len(stored) > 1:
+            ids = [item[resource.id] for item in stored]
+            raise AmbiguousRecord(
+                f"POST {resource.path}: the answer was lost, and somebody else made the same {resource.name} at the "
+                f"same moment, so that there are several now ({resource.id} {', '.join(map(str, ids))}). Delete all "
+                "but one.",
+                ids=ids,
+            )
+        kept = stored[0]
+        if own is not None and own != kept[resource.id] and any(item[resource.id] == own for item in stored):
+            self.delete(resource, own)
+        return kept
+
+    @contextmanager
+    def _readable(self, call: Call) -> Iterator[None]:
+        try:
+            yield
+        except UnreadableAnswer as error:
+            raise UnreadableAnswer(
+                f"{call.shown}: the answer cannot be read: {error}. Is api_url the API's address, and not a proxy's or "
+                "a web site's?" + ("" if call.method == "GET" else " The service may have acted."),
+                method=call.method,
+                path=call.shown_path,
+            ) from error
+        except (ValueError, TypeError) as error:
+            raise UnreadableAnswer(f"{call.shown}: a field of the answer is not of its type ({error}).") from error
+
+
+def _path(resource: Resource, id: int | str) -> str:
+    """Where a record is. What is only dots would name another place (RFC 3986, 5.2.4)."""
+    text = str(id)
+    if not text.strip(" .") or not text.isprintable():
+        raise InvalidInput(f"{resource.id}: the id of a {resource.name} is expected, such as I_1234.")
+    return f"{resource.path}/{quote(text, safe='')}"
+
+
+def flattened(folders: list[Record]) -> list[Record]:
+    """A tree of folders as one list, each before those below it."""
+    return [inner for folder in folders for inner in (folder, *flattened(folder["sub_folders"]))]
+
+
+def _mapping(tree: Any) -> Mapping[str, Any]:
+    if isinstance(tree, Mapping):
+        return tree
+    if tree == "":  # an XML element without children
+        return {}
+    raise UnreadableAnswer(f"a record was expected, not {type(tree).__name__}")
+
+
+def _new_id(resource: Resource, tree: Any, answer: Answer) -> int | str | None:
+    """The id of a new record: the bare id, the whole object (version 1), or else the end of ``Location``."""
+    found = resource.from_wire(tree)[resource.id] if isinstance(tree, Mapping) else tree
+    if found in (None, "", 0):
+        found = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
+    if resource.id == "message_id":  # a page or a word is no id, and must not look like a message that was sent
+        return str(found) if re.fullmatch(r"(?:[A-Za-z]+_)?[0-9]+", str(found)) else None
+    return int(found) if str(found).isdecimal() else None

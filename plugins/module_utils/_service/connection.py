@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The connection options and ``connect``: one door for modules and plugins.
+
+The options are documented in ``doc_fragments/connection.py``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from ansible.module_utils.basic import env_fallback
+
+from .._errors import InvalidInput
+from .._model.phone import calling_code
+from .client import Client
+from .formats import FORMATS
+from .http import Http, Settings
+from .pace import Pace
+
+
+def _option(name: str, type: str = "str", **more: Any) -> dict[str, Any]:
+    return {"type": type, "fallback": (env_fallback, [f"LINKENGAGE_{name.upper()}"]), **more}
+
+
+CONNECTION_SPEC: dict[str, dict[str, Any]] = {
+    "api_url": _option("api_url", default="https://intouchapi.pswin.com/2"),
+    "username": _option("username"),
+    "domain": _option("domain"),
+    "password": _option("password", no_log=True),
+    "data_format": _option("data_format", choices=["json", "xml"], default="json"),
+    "validate_certs": _option("validate_certs", "bool", default=True),
+    "ca_path": _option("ca_path", "path"),
+    "allow_http": _option("allow_http", "bool", default=False),
+    "timeout": _option("timeout", "float", default=30.0),
+    "retries": _option("retries", "int", default=3),
+    "throttle_timeout": _option("throttle_timeout", "int", default=180),
+    "requests_per_minute": _option("requests_per_minute", "int"),
+    "method_override": _option("method_override", choices=["auto", "always", "never"], default="auto"),
+    "default_country_code": _option("default_country_code"),
+}
+
+
+def connect(option: Callable[[str], Any]) -> Client:
+    """A client for the account that the options name; ``option`` gives an option's value. Sends nothing yet.
+
+    Raises InvalidInput for options that make no sense, MissingLibrary.
+    """
+    settings = Settings(
+        api_url=_api_url(option("api_url"), option("allow_http")),
+        login=_login(option("username"), option("domain")),
+        password=_password(option("password")),
+        verify=(option("ca_path") or True) if option("validate_certs") else False,
+        timeout=_at_least(option, "timeout", 0.001),
+        retries=int(_at_least(option, "retries", 0)),
+        method_override=option("method_override"),
+    )
+    budget = option("requests_per_minute")
+    if budget is not None:
+        _at_least(option, "requests_per_minute", 1)
+    pace = Pace(budget, _at_least(option, "throttle_timeout", 0))
+    return Client(Http(settings, pace), FORMATS[option("data_format")](), calling_code(option("default_country_code")))
+
+
+def _api_url(text: str, allow_http: bool) -> str:
+    url = _split(text.strip())
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+        raise InvalidInput("api_url: an address such as https://intouchapi.pswin.com/2 is expected.")
+    if url.username is not None or url.password is not None:
+        raise InvalidInput("api_url: it must not hold credentials; put them in username and password.")
+    if url.scheme == "http" and not allow_http and not _is_loopback(url.hostname):
+        raise InvalidInput(
+            f"api_url: http://{url.hostname} would send the password in clear text; use https://, "
+            "or set allow_http if you accept that."
+        )
+    return text.strip().rstrip("/")
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        url = urlsplit(address)
+        return None if url.port == 0 else url
+    except ValueError:  # brackets that do not match, or a port that is none
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _login(username: str | None, domain: str | None) -> str:
+    """What Basic auth names: ``user@domain``; an e-mail login may hold two @ (contract: authentication)."""
+    if not username:
+        raise InvalidInput("username: it is not set; give the option or LINKENGAGE_USERNAME.")
+    if ":" in username + (domain or ""):
+        raise InvalidInput("username: neither it nor domain may hold a colon, which HTTP Basic auth cannot carry.")
+    suffix = "@" + domain.lstrip("@") if domain else ""
+    return username if username.endswith(suffix) else username + suffix
+
+
+def _password(password: str | None) -> str:
+    if not password:
+        raise InvalidInput("password: it is not set; give the option or LINKENGAGE_PASSWORD.")
+    return password
+
+
+def _at_least(option: Callable[[str], Any], name: str, least: float) -> float:
+    value = float(option(name))
+    if not value >= least:
+        raise InvalidInput(f"{name}: {value:g} is too small; at least {least:g} is expected.")
+    return value

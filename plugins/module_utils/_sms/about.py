@@ -1,0 +1,13 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""One message: its text, receivers, limits and time; sent at most once; its delivery.
+
+Public names, which other rooms and the plugins use:
+
+- ``send``: SMS_RULES, SMS_SPEC, plan_sms
+- ``text``: POLICIES, SEPTETS, SIZES, UNSENDABLE, apply_policy, clean, measure, replace_unsupported
+"""

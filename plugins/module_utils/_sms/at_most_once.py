@@ -1,0 +1,298 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Sending a message at most once.
+
+A key's intent is in the ledger before the POST and its outcome after it, so that a process that is killed at any
+instant leaves a trace. What is in doubt is settled by looking in the account's message folders, never by repeating.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from .._errors import InvalidInput, LinkEngageError, UnknownOutcome
+from .._machine.ledger import CANCELLED, INTENT, SENT, Entry, Ledger
+from .._model.fields import Record
+from .._model.resources import FOLDER, MESSAGE
+from .._model.times import iso_utc, parse_time
+from .._service.client import Client, flattened
+
+LOOKS = (1.0, 2.0, 4.0)  # seconds before each look for a message whose answer was lost
+TICK = timedelta(seconds=2)  # the service tells times to the second, and so does its clock
+ADVICE = (
+    "Nothing was repeated. Look into the account's message folders; if the message is not there, run again with "
+    "on_unknown: resend."
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a send came to. ``outcome``: sent, already_sent or cancelled; ``message`` is as the service holds it.
+
+    It is ``recorded`` unless it was only seen in the folders.
+    """
+
+    outcome: str
+    message: Record
+    recorded: bool = True
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """The same for the same content; it does not tell the content."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+class Folders:
+    """Where the account's sent messages are looked for."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def find(self, message: Record, age: timedelta, others: Collection[str] = ()) -> Record | None:
+        """The earliest message of this text, sender and receivers, no older than *age*, that is none of *others*."""
+        rows: dict[str, datetime] = {}
+        folders = flattened(self._client.list_records(FOLDER))
+        since = self._client.http.service_now() - age  # its clock is known now that it has answered
+        for folder in folders:
+            for row in self._client.folder_messages(folder["folder_id"]):
+                moment = _time(row)
+                if row["direction"] == "O" and _folded(row["text"]) == _folded(message["text"]) and moment >= since:
+                    rows.setdefault(row["message_id"], moment)
+        for id in sorted(rows, key=lambda id: (rows[id], id)):
+            found = None if id in others else self._client.get(MESSAGE, id)
+            if found and self._is(found, message):
+                return found
+        return None
+
+    def _is(self, found: Record, message: Record) -> bool:
+        sender = message.get("sender") or self._client.user()["settings"].get("SENDER_ID", "")
+        return self._parts(found["receivers"]) == self._parts(message["receivers"]) and self._key(
+            found["sender"]
+        ) == self._key(sender)
+
+    def _parts(self, receivers: str | None) -> set[str]:
+        parts = (part.strip() for part in (receivers or "").split(";"))
+        return {part if part.startswith("/") else self._key(part) for part in parts if part}
+
+    def _key(self, number: str | None) -> str:
+        return self._client.numbering.key((number or "").strip())
+
+
+def send_once(client: Client, message: Record, on_unknown: str, others: Collection[str] = ()) -> Record:
+    """Send, and after an ambiguous answer look whether it was sent.
+
+    Raises UnknownOutcome where that stays open, unless *on_unknown* is ``resend``; then it is sent again, once.
+    """
+    begun = time.monotonic()
+    try:
+        return client.send(message)
+    except UnknownOutcome as error:
+        first = error
+    found = _look(client, message, begun, others, first)
+    if found:
+        return found
+    if on_unknown != "resend":
+        raise UnknownOutcome(f"{first} It is not in the folders either. {ADVICE}", outcome="unknown") from first
+    try:
+        return client.send(message)
+    except LinkEngageError as second:  # whatever became of this one, the first may have been sent
+        found = _look(client, message, begun, others, second)
+        if found:
+            return found
+        raise UnknownOutcome(
+            f"{first} It was not in the folders and was sent again, without a better end: {second} {ADVICE}",
+            outcome="unknown",
+        ) from second
+
+
+def _look(
+    client: Client, message: Record, begun: float, others: Collection[str], error: LinkEngageError
+) -> Record | None:
+    """The message whose answer was lost. Raises UnknownOutcome where the folders cannot be read."""
+    trouble: LinkEngageError | None = None
+    for pause in LOOKS:
+        time.sleep(pause)
+        try:
+            found = Folders(client).find(message, timedelta(seconds=time.monotonic() - begun) + TICK, others)
+            trouble = None
+        except LinkEngageError as failure:
+            found, trouble = None, failure
+        if found:
+            return found
+    if trouble:
+        raise UnknownOutcome(f"{error} The folders cannot be read either: {trouble} {ADVICE}", outcome="unknown")
+    return None
+
+
+class Keyed:
+    """The sends of one idempotency key."""
+
+    def __init__(
+        self, client: Client, ledger: Ledger, key: str, window: timedelta, content: str, on_unknown: str
+    ) -> None:
+        self.warnings: list[str] = []
+        self._client = client
+        self._ledger = ledger
+        self._key = key
+        self._window = window
+        self._content = content
+        self._on_unknown = on_unknown
+
+    def earlier(self, message: Record) -> Sent | None:
+        """The key's message within the window, by the ledger or else in the folders. Reads only.
+
+        Raises InvalidInput where the key was used for other content.
+        """
+        entry = self._entry()
+        if entry and entry.state == CANCELLED:
+            return Sent("cancelled", {**message, MESSAGE.id: entry.message_id})
+        if entry and entry.state == SENT:
+            return Sent("already_sent", self._held(message, entry))
+        found = self._find(message)
+        if found is None:
+            if entry and self._on_unknown == "fail":
+                self.warnings.append(f"{self._doubt(entry)} Unless it is still under way, the task fails.")
+            return None
+        if entry is None:
+            self.warnings.append(
+                f"idempotency_key: message {found[MESSAGE.id]} has the same text, sender and receivers, and is taken "
+                "for this one. This machine's ledger does not know the key."
+            )
+        return Sent("already_sent", found, recorded=False)
+
+    def send(self, message: Record, earlier: Sent | None = None, untimely: LinkEngageError | None = None) -> Sent:
+        """Send unless the key's message was sent; one process at a time. Raises UnknownOutcome.
+
+        Other keys with the same content wait too: whose message is whose could not be told in the folders. What
+        ``earlier`` saw there is taken over, unless another key turns out to have sent it; *untimely* is then raised.
+        """
+        if earlier and earlier.recorded:
+            return earlier
+        if earlier is None:
+            self.warnings.clear()  # a doubt is settled now
+        with self._ledger.hold(self._key, self._content):
+            entry = self._entry()
+            if entry and entry.state == CANCELLED:
+                return Sent("cancelled", {**message, MESSAGE.id: entry.message_id})
+            if entry and entry.state == SENT:
+                return Sent("already_sent", self._held(message, entry))
+            settled = self._adopt(earlier, entry) or (self._settle(message, entry) if entry else None)
+            if untimely and not settled:
+                raise untimely
+            return settled or self._post(message, in_doubt=entry is not None)
+
+    def _adopt(self, earlier: Sent | None, entry: Entry | None) -> Sent | None:
+        """Put down a message that was seen in the folders, for the runs to come."""
+        if earlier is None:
+            return None
+        id = earlier.message[MESSAGE.id]
+        if id in self._ledger.other_messages(self._key):
+            self.warnings.clear()  # they say that it is taken for this one
+            return None
+        self._note(SENT, id, entry.at if entry else _begun(earlier.message))
+        return earlier
+
+    def _entry(self) -> Entry | None:
+        entry = self._ledger.find(self._key)
+        if entry is None or entry.at < time.time() - self._window.total_seconds():
+            return None
+        if entry.content != self._content:
+            raise InvalidInput(
+                f"idempotency_key: {self._key!r} was used at {_shown(entry)} for a message with other text, receivers "
+                "or sender. Nothing was sent. Take a new key for a new message.",
+                message_id=entry.message_id,
+            )
+        return entry
+
+    def _settle(self, message: Record, entry: Entry) -> Sent | None:
+        """An intent in doubt: its process is gone, since we hold the key."""
+        found = self._find(message)
+        if found:
+            self._note(SENT, found[MESSAGE.id], entry.at)
+            return Sent("already_sent", found)
+        if self._on_unknown == "resend":
+            return None
+        raise UnknownOutcome(f"{self._doubt(entry)} {ADVICE}", outcome="unknown")
+
+    def _doubt(self, entry: Entry) -> str:
+        return (
+            f"idempotency_key: a send under {self._key!r} was begun at {_shown(entry)} and its end is not known; the "
+            "message is not in the folders."
+        )
+
+    def _post(self, message: Record, in_doubt: bool) -> Sent:
+        self._note(INTENT, None)
+        others = self._ledger.other_messages(self._key)
+        try:
+            sent = send_once(self._client, message, self._on_unknown, others)
+        except UnknownOutcome:
+            raise
+        except LinkEngageError:  # refused, or never sent
+            if not in_doubt:
+                self._forget()
+            raise
+        self._note_late(sent)
+        return Sent("sent", sent)
+
+    def _find(self, message: Record) -> Record | None:
+        return Folders(self._client).find(message, self._window, self._ledger.other_messages(self._key))
+
+    def _held(self, message: Record, entry: Entry) -> Record:
+        found = self._client.get(MESSAGE, entry.message_id or "")
+        if found is None:
+            self.warnings.append(
+                f"idempotency_key: message {entry.message_id} was handed to the service at {_shown(entry)}, and its "
+                "record is gone: somebody has deleted it, or cancelled it before it was sent."
+            )
+        return found or {**message, MESSAGE.id: entry.message_id}
+
+    def _forget(self) -> None:
+        """Nothing was sent, which is what the run tells; a ledger that fails now leaves the key in doubt."""
+        with contextlib.suppress(LinkEngageError):
+            self._ledger.forget(self._key)
+
+    def _note(self, state: str, message_id: str | None, at: float | None = None) -> None:
+        self._ledger.record(self._key, Entry(self._content, state, message_id, time.time() if at is None else at))
+
+    def _note_late(self, sent: Record) -> None:
+        """It is sent: a ledger that fails now must not make it look as if it were not."""
+        try:
+            self._note(SENT, sent[MESSAGE.id])
+        except LinkEngageError as error:
+            self.warnings.append(f"The message was sent, but that could not be put down: {error}")
+
+
+def _begun(message: Record) -> float:
+    """When the service was given a message, as far as it tells, in seconds since 1970."""
+    handled = parse_time(message["handled"] or "")
+    return min(handled.timestamp(), time.time()) if handled else time.time()
+
+
+def _shown(entry: Entry) -> str:
+    return iso_utc(datetime.fromtimestamp(entry.at, timezone.utc))
+
+
+def _time(row: Record) -> datetime:
+    moment = parse_time(row["time"] or "")
+    if moment is None:
+        raise LinkEngageError(
+            "The times of messages cannot be told: XML gives them without a zone, and this machine has no zone data. "
+            "Install the package tzdata, or set data_format to json."
+        )
+    return moment
+
+
+def _folded(text: str | None) -> str:
+    """Texts are compared without regard to white space, which a service may trim."""
+    return " ".join((text or "").split())

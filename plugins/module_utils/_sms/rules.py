@@ -1,0 +1,144 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What a message must be before it may be sent: its sender, its time, its price, its merge codes, its cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from .._errors import GuardError, InvalidInput
+from .._model.phone import ALLOWED
+from .._model.times import iso_utc
+from .._model.values import require_text
+from .._service.client import Client
+from .receivers import Person, Receivers
+from .schedule import parse_quiet_hours, parse_send_at
+from .text import SmsText
+
+SENDER_LENGTH = 11  # characters of a sender that is text (contract: messages)
+SENDER_DIGITS = 15  # of one that is a number: the longest of E.164
+# A contact's free texts, and what the organisation calls them (contract: user).
+ALIASES = {
+    "description": "description1_alias",
+    "description2": "description2_alias",
+    "description3": "description3_alias",
+}
+
+
+def allowed_sender(value: Any, client: Client) -> str | None:
+    """The sender to write. Raises InvalidInput by its form, or where the account does not allow it."""
+    if value is None:
+        return None
+    text = require_text(value, "sender").strip()
+    unprintable = next((character for character in text if not character.isprintable()), None)
+    if unprintable:
+        raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} has no place in a sender; remove it.")
+    is_number = bool(text) and set(text) <= ALLOWED
+    written = client.numbering.canonical(text, "sender").lstrip("+") if is_number else text
+    if (is_number and len(written) > SENDER_DIGITS) or (not is_number and not 0 < len(text) <= SENDER_LENGTH):
+        raise InvalidInput(
+            f"sender: {text!r} is neither a number nor text of 1 to {SENDER_LENGTH} characters (it has {len(text)})."
+        )
+    user = client.user()
+    settings = user["settings"]
+    allowed = [*user["allowed_senders"], settings.get("SENDER_ID", "")]
+    free = settings.get("FREE_SENDER_ID", "").lower() == "true"
+    if not free and client.numbering.key(written) not in {client.numbering.key(one) for one in allowed}:
+        listed = ", ".join(sorted({one for one in allowed if one})) or "none"
+        raise InvalidInput(f"sender: the account does not allow {text!r}; it allows {listed}.")
+    return written
+
+
+def time_to_send(params: Mapping[str, Any], client: Client) -> datetime | None:
+    """When to send, None for at once. Raises InvalidInput, and GuardError within quiet hours."""
+    send_at, quiet_hours = params["send_at"], params["quiet_hours"]
+    if send_at is None and quiet_hours is None:
+        return None
+    quiet = None if quiet_hours is None else parse_quiet_hours(quiet_hours)
+    client.user()  # so that the service's clock is known
+    now = client.http.service_now()
+    moment = None if send_at is None else parse_send_at(send_at, now)
+    if quiet is None:
+        return moment
+    over = quiet.over_at(moment or now)
+    if over is None:
+        return moment
+    if quiet.postpone:
+        return over
+    raise GuardError(
+        f"quiet_hours: the message would go out at {iso_utc(moment or now)}, within the quiet hours that end at "
+        f"{iso_utc(over)}. Nothing was sent. Use action: postpone to send it then."
+    )
+
+
+def check_wait(params: Mapping[str, Any], send_at: datetime | None, client: Client) -> None:
+    if params["require_delivery"] and not params["wait"]:
+        raise InvalidInput("require_delivery: it needs wait.")
+    timeout = timedelta(seconds=params["wait_timeout"])
+    if params["wait"] and send_at and send_at > client.http.service_now() + timeout:
+        raise InvalidInput(f"wait: the message is to go out at {iso_utc(send_at)}, which is later than wait_timeout.")
+
+
+def check_tariff(params: Mapping[str, Any], client: Client) -> None:
+    tariff = params["tariff"]
+    if tariff < 0:
+        raise InvalidInput("tariff: it is 0 (free to the receiver) or more, in the smallest currency unit.")
+    if tariff == 0:
+        return
+    if not params["allow_premium"]:
+        raise InvalidInput(f"tariff: {tariff} would be charged to each receiver; set allow_premium if that is meant.")
+    limit = client.user()["settings"].get("MAX_TARIFF", "0")
+    if not limit.isdecimal() or tariff > int(limit):
+        raise InvalidInput(f"tariff: {tariff} is more than the account's MAX_TARIFF, {limit or 0}.")
+
+
+def check_merge(text: str, params: Mapping[str, Any], receivers: Receivers, client: Client) -> list[str]:
+    """Warnings. Raises InvalidInput that lists the receivers who lack a field that the text uses.
+
+    How a code is set off in the text is not published: one is taken as used where the alias stands as a word.
+    """
+    if not params["merge"]:
+        return []
+    organization = client.user()["organization"]
+    aliases = {name: organization.get(alias) for name, alias in ALIASES.items()}
+    used = {
+        name: alias for name, alias in aliases.items() if alias and re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", text)
+    }
+    if not used:
+        listed = ", ".join(alias for alias in aliases.values() if alias) or "none"
+        return [f"merge: the text uses none of the account's merge codes ({listed})."]
+    lacking = [
+        f"{_who(person)} lacks {alias}"
+        for person in receivers.people
+        for name, alias in used.items()
+        if not (person.contact or {}).get(name)
+    ]
+    if lacking:
+        raise InvalidInput(f"merge: {'; '.join(lacking)}. Nothing was sent.", problems=lacking)
+    return []
+
+
+def _who(person: Person) -> str:
+    """Where a receiver comes from, and which contact it is."""
+    contact = person.contact
+    return f"{person.option} (contact {contact['contact_id']})" if contact else f"{person.option} (no contact)"
+
+
+def check_cost(params: Mapping[str, Any], size: SmsText, people: int) -> None:
+    total = size.segments * people
+    for option, count in (("max_segments", size.segments), ("max_total_segments", total)):
+        limit = params[option]
+        if limit is not None and count > limit:
+            raise InvalidInput(
+                f"{option}: the message takes {count} segments ({size.segments} in {size.encoding}, to {people} "
+                f"receivers) and {limit} are allowed. Nothing was sent.",
+                segments=size.segments,
+                total_segments=total,
+            )

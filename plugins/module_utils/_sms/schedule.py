@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""When to send: absolute and relative times, and quiet hours. Pure: the present is an argument."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, timezone, tzinfo
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.times import find_zone, iso_utc, parse_time
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST = 3650 * SECONDS["d"]
+DURATION = re.compile(r"(?:[0-9]+[smhd])+")
+NAMED_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ([A-Za-z][\w+/-]*)")
+OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
+CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+class PastTime(InvalidInput):
+    """A time that makes sense, but has gone by."""
+
+
+def parse_duration(text: str, option: str) -> timedelta:
+    """``90m``, ``24h``, ``1d12h``: more than nothing, and ten years at the most. Raises InvalidInput."""
+    if not DURATION.fullmatch(text):
+        raise InvalidInput(f"{option}: {text!r} is not a duration such as 90m, 24h or 1d12h.")
+    seconds = sum(int(count) * SECONDS[unit] for count, unit in re.findall(r"(\d+)([smhd])", text))
+    if not 0 < seconds <= LONGEST:
+        raise InvalidInput(f"{option}: {text!r} is not within 1s and {LONGEST // SECONDS['d']}d.")
+    return timedelta(seconds=seconds)
+
+
+def parse_send_at(text: str, now: datetime) -> datetime:
+    """The instant, in UTC, that *text* means.
+
+    It is relative (``+90m``), has an offset (``2026-01-31T09:00:00+01:00``) or names a zone (``2026-01-31 09:00
+    Europe/Oslo``). Raises InvalidInput for a naive time, one in the past, and one that a zone skips or has twice.
+    """
+    text = text.strip()
+    if text.startswith("+"):
+        return now + parse_duration(text[1:], "send_at")
+    named = NAMED_ZONE.fullmatch(text)
+    moment = _in_zone(*named.groups()) if named else _with_offset(text)
+    if moment < now:
+        raise PastTime(f"send_at: {text} is {iso_utc(moment)}, which is past; it is {iso_utc(now)} now.")
+    return moment
+
+
+def _with_offset(text: str) -> datetime:
+    iso = text.replace(" ", "T", 1)
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(Z|[+-]\d\d:?\d\d)?", iso):
+        iso = iso[:16] + ":00" + iso[16:]
+    if not OFFSET.search(iso) and parse_time(iso + "Z"):
+        raise InvalidInput(
+            f"send_at: {text} has no zone, and could be {iso}Z or {iso.replace('T', ' ')} Europe/Oslo; write which."
+        )
+    moment = parse_time(iso)
+    if moment is None:
+        raise InvalidInput(
+            f"send_at: {text!r} is not a time; write +90m, 2026-01-31T09:00:00+01:00 or 2026-01-31 09:00 Europe/Oslo."
+        )
+    return moment
+
+
+def _in_zone(date: str, clock: str, zone_name: str) -> datetime:
+    zone = find_zone(zone_name, "send_at")
+    try:
+        naive = datetime.fromisoformat(f"{date}T{clock}")
+    except ValueError as error:
+        raise InvalidInput(f"send_at: {date} {clock} is not a time ({error}).") from error
+    first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(timezone.utc) for fold in (0, 1))
+    if first.astimezone(zone).replace(tzinfo=None) != naive:
+        raise InvalidInput(
+            f"send_at: {date} {clock} does not exist in {zone_name}, where clocks are put forward; "
+            f"write {iso_utc(first)} or {iso_utc(second)} if you mean one of these."
+        )
+    if first != second:
+        raise InvalidInput(
+            f"send_at: {date} {clock} comes twice in {zone_name}, where clocks are put back; "
+            f"write {iso_utc(first)} or {iso_utc(second)}."
+        )
+    return first
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """A daily span, local to a zone, in which no message shall go out. It may cross midnight."""
+
+    start: time
+    end: time
+    zone: tzinfo
+    postpone: bool
+
+    def over_at(self, moment: datetime) -> datetime | None:
+        """When the span that holds *moment* is over, in UTC; None if none holds it."""
+        local = moment.astimezone(self.zone)
+        clock = local.time()
+        inside = self.start <= clock < self.end if self.start < self.end else clock >= self.start or clock < self.end
+        if not inside:
+            return None
+        day = local.date() + timedelta(days=1 if self.start > self.end and clock >= self.start else 0)
+        end = datetime.combine(day, self.end, tzinfo=self.zone)
+        # Where clocks are put back, that time may come twice, and the first one may be over.
+        over = (end.replace(fold=fold).astimezone(timezone.utc) for fold in (0, 1))
+        return next(one for one in over if one > moment)
+
+
+def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:
+    """The option ``quiet_hours``. Raises InvalidInput."""
+    start, end = (_clock(option[name], f"quiet_hours.{name}") for name in ("from", "to"))
+    if start == end:
+        raise InvalidInput("quiet_hours: from and to are the same time; write when the quiet begins and when it ends.")
+    return QuietHours(start, end, find_zone(option["zone"], "quiet_hours.zone"), option["action"] == "postpone")
+
+
+def _clock(value: Any, option: str) -> time:
+    found = CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise InvalidInput(
+            f'{option}: a time of day in quotes is expected, such as "22:00" (YAML makes numbers of them).'
+        )
+    return time(int(found.group(1)), int(found.group(2)))

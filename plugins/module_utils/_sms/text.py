@@ -1,0 +1,231 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""SMS text: what may be sent, how many segments it takes, and how it gets cheaper.
+
+The order is ``clean``, ``apply_policy``, ``measure``. Positions count code points from 1; a line break is one of them.
+The alphabet is that of 3GPP TS 23.038 (GSM 03.38), without national-language shift tables; the sizes of parts are those
+of TS 23.040 with the concatenation header of six octets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import InvalidInput
+
+ALPHABET = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = "\f^{}\\[~]|€"  # each after an escape, so two septets
+SEPTETS = {**dict.fromkeys(ALPHABET, 1), **dict.fromkeys(EXTENSION, 2)}
+
+# For each encoding the units of a text that fits in one SMS, and of one part of several.
+SIZES = {"gsm7": (160, 153), "ucs2": (70, 67)}
+
+POLICIES = ("allow", "replace", "fail")
+NAMED = 10  # offending characters in one error
+
+# Control characters but the line feed, lone surrogates, and the two that XML 1.0 cannot carry.
+UNSENDABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+TEMPLATE = re.compile(r"\{[{%]")
+
+# What word processors and web pages write for what a keyboard has. No letters.
+TYPOGRAPHY = {
+    character: plain
+    for plain, characters in {
+        "'": "`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u275b\u275c",
+        '"': "\u00ab\u00bb\u02ba\u02ee\u201c\u201d\u201e\u201f\u2033\u275d\u275e",
+        "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212",
+        " ": "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+        "\n": "\u2028\u2029",
+        "...": "\u2026",
+        "..": "\u2025",
+        ".": "\u00b7\u2024",
+        "*": "\u2022\u2023\u2217\u2219\u25aa\u25cf\u25e6",
+        "/": "\u2044\u2215",
+        "|": "\u00a6",
+        "x": "\u00d7",
+        "<-": "\u2190",
+        "->": "\u2192",
+    }.items()
+    for character in characters
+}
+# Letters whose stroke or ligature is no accent to Unicode.
+LETTERS = dict(zip("đĐðÐħĦıłŁŋŊŧŦ", "dDdDhHilLnNtT"))
+LETTERS.update({"œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ẞ": "SS"})
+# Joiners, marks of direction, soft hyphens, variation selectors: nothing to see, but emoji and other scripts need them.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
+)
+# Compatibility forms that read as what they stand for. A superscript does not: 10 and a small 2 is not 102.
+FORMS = {"<compat>", "<font>", "<narrow>", "<small>", "<wide>"}
+
+
+@dataclass(frozen=True)
+class SmsText:
+    """What a text costs. ``units`` are septets (``gsm7``) or UTF-16 code units (``ucs2``).
+
+    ``offending_characters`` make the text UCS-2: a dict with ``character``, ``position`` and ``name`` for each place.
+    """
+
+    encoding: str
+    segments: int
+    units: int
+    offending_characters: list[dict[str, Any]]
+
+
+def measure(text: str) -> SmsText:
+    """Count the segments of a text as it is.
+
+    An empty text is one segment, as an SMS without text would be one SMS; whoever sends must refuse it.
+    """
+    offending = [
+        {"character": character, "position": position, "name": _name(character)}
+        for position, character in enumerate(text, 1)
+        if character not in SEPTETS
+    ]
+    encoding = "ucs2" if offending else "gsm7"
+    sizes = [(2 if ord(one) > 0xFFFF else 1) if offending else SEPTETS[one] for one in text]
+    single, part = SIZES[encoding]
+    units = sum(sizes)
+    return SmsText(encoding, 1 if units <= single else _parts(sizes, part), units, offending)
+
+
+def _parts(sizes: list[int], room: int) -> int:
+    """How many parts hold characters of these sizes. None is split, so that the last unit of a part may stay empty."""
+    parts, left = 1, room
+    for size in sizes:
+        if size > left:
+            parts, left = parts + 1, room
+        left -= size
+    return parts
+
+
+def clean(text: str, option: str = "text") -> str:
+    """The text to send: CRLF and CR are LF, and one line break at the end is cut.
+
+    To be called once: of two line breaks at the end one stays. Raises InvalidInput, naming *option*, for any other
+    control character (the tab and the form feed among them, though GSM knows the latter as a page break), for what is
+    no character at all, and for a template that was not evaluated.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.endswith("\n"):
+        text = text[:-1]
+    found = UNSENDABLE.search(text)
+    if found:
+        advice = "it is a tab; write spaces instead" if found.group() == "\t" else "remove it"
+        raise InvalidInput(
+            f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS: {advice}."
+        )
+    found = TEMPLATE.search(text)
+    if found:
+        raise InvalidInput(
+            f"{option}: it looks like a template that was not evaluated: there is {found.group()} at character "
+            f"{found.start() + 1}."
+        )
+    return text
+
+
+def apply_policy(text: str, unsupported_characters: str, option: str = "text") -> tuple[str, list[dict[str, Any]]]:
+    """The text to send and what was replaced in it, by a policy of ``POLICIES``.
+
+    ``allow`` leaves the text as it is. Raises InvalidInput, naming *option*, for ``fail`` where the text is UCS-2.
+    """
+    if unsupported_characters == "replace":
+        return replace_unsupported(text)
+    if unsupported_characters == "fail":
+        _refuse(measure(text), option)
+    return text, []
+
+
+def _refuse(sms: SmsText, option: str) -> None:
+    offending = sms.offending_characters
+    if not offending:
+        return
+    listed = ", ".join(f"character {one['position']} ({one['name']})" for one in offending[:NAMED])
+    more = f" and {len(offending) - NAMED} more" if len(offending) > NAMED else ""
+    raise InvalidInput(
+        f"{option}: these are not in the GSM alphabet: {listed}{more}. With them the message is UCS-2 and takes "
+        f"{sms.segments} segment{'s' if sms.segments > 1 else ''}. Write it without them, or set "
+        "unsupported_characters to replace or allow.",
+        offending_characters=offending,
+    )
+
+
+def replace_unsupported(text: str) -> tuple[str, list[dict[str, Any]]]:
+    """The text with what GSM lacks in GSM characters, and what was replaced, with its place in the text as it was.
+
+    Letters and their accents are composed (NFC) and typography becomes plain, always. Letters lose an accent that GSM
+    lacks, and invisible characters go, only if the whole text is GSM thereafter: what stays UCS-2 anyway keeps its
+    names, and its emoji in one piece. What is replaced is a dict with ``character`` (with its combining marks),
+    ``position``, ``name`` and ``replacement``, which is empty for what was taken out.
+    """
+    clusters = list(_clusters(text))
+    replacements = [_nearest(cluster) for _position, cluster in clusters]
+    if not all(map(_is_gsm, replacements)):
+        replacements = [_typographic(cluster) for _position, cluster in clusters]
+    replaced = [
+        {"character": cluster, "position": position, "name": _name(cluster), "replacement": replacement}
+        for (position, cluster), replacement in zip(clusters, replacements)
+        if replacement != cluster
+    ]
+    return "".join(replacements), replaced
+
+
+def _clusters(text: str) -> Iterator[tuple[int, str]]:
+    """Each character with the combining marks after it, and its position."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not unicodedata.combining(text[end]):
+            yield start + 1, text[start:end]
+            start = end
+
+
+def _typographic(cluster: str) -> str:
+    """A cluster composed, and in plain typography."""
+    composed = unicodedata.normalize("NFC", cluster)
+    # Composing may also exchange one ideograph for another that looks different in a name.
+    kept = composed if composed in SEPTETS or len(composed) < len(cluster) else cluster
+    # A sign with a mark on it is not that sign.
+    return TYPOGRAPHY.get(kept, kept)
+
+
+def _nearest(cluster: str) -> str:
+    """The nearest GSM text to a cluster, or the cluster itself where none is clear."""
+    if INVISIBLE.fullmatch(cluster):
+        return ""
+    decomposed = unicodedata.normalize("NFD", cluster)
+    for end in range(len(decomposed), 0, -1):
+        # Marks go from the last one inwards. Only letters may lose one: an equals sign with a stroke is no equals sign.
+        base = unicodedata.normalize("NFC", decomposed[:end])
+        found = base if base in SEPTETS else TYPOGRAPHY.get(base, LETTERS.get(base))
+        if found and (end == len(decomposed) or base.isalpha()):
+            return found
+    return _compatible(cluster)
+
+
+def _compatible(cluster: str) -> str:
+    """The GSM text of a ligature, a fullwidth letter or the like, or the cluster itself."""
+    if unicodedata.decomposition(cluster[0]).partition(" ")[0] not in FORMS:
+        return cluster
+    pieces = [_nearest(piece) for _position, piece in _clusters(unicodedata.normalize("NFKD", cluster))]
+    # A space in it carries a free-standing accent.
+    return "".join(pieces) if all(map(_is_gsm, pieces)) and " " not in pieces else cluster
+
+
+def _is_gsm(text: str) -> bool:
+    return all(character in SEPTETS for character in text)
+
+
+def _name(characters: str) -> str:
+    """What Unicode calls them, or U+XXXX for what has no name."""
+    return " + ".join(unicodedata.name(character, f"U+{ord(character):04X}") for character in characters)

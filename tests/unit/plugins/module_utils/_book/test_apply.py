@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making many changes: what is told meanwhile, and what becomes of each."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._book.apply import PATIENCE, apply_all
+from ansible_collections.community.linkengage.plugins.module_utils._errors import ApiError, ConnectionFailed
+from ansible_collections.community.linkengage.plugins.module_utils._model.plan import Change
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
+from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
+
+
+class Service:
+    """A client whose changes fail as *failures* says, by id."""
+
+    def __init__(self, failures: dict[int, Exception]) -> None:
+        self.failures = failures
+        self.made: list[Any] = []
+        self.http = SimpleNamespace(pace=Pace(None, 180))
+        self.http.pace.waited = 1.5
+        self.account = "kari"
+
+    def make(self, change: Change, made: Any, verify: bool) -> None:
+        if change.id in self.failures:
+            raise self.failures[change.id]
+        self.made.append(change.id)
+
+
+def changes(action: str, *ids: int, where: str = "") -> list[Change]:
+    return [Change(action, CONTACT, id, where=where) for id in ids]
+
+
+def answer(status: int) -> ApiError:
+    return ApiError("no", status=status, method="PUT", path="/contacts/1")
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_progress_is_told_for_every_change_and_by_one_at_a_time(workers: int) -> None:
+    told: list[tuple[int, int, float]] = []
+    busy = threading.Lock()
+
+    def progress(done: int, total: int, waited: float) -> None:
+        assert busy.acquire(blocking=False)
+        told.append((done, total, waited))
+        busy.release()
+
+    plan = changes("update", *range(100)) + changes("delete", 1000, where="purge")
+    outcome = apply_all(Service({7: answer(400)}), plan, workers, progress)
+    assert len(told) == 101
+    assert told[-1] == (101, 101, 1.5)
+    assert (len(outcome.done), len(outcome.failed), len(outcome.withheld), outcome.untried) == (99, 1, 1, [])
+
+
+def test_one_kind_is_over_before_the_next_begins() -> None:
+    service = Service({})
+    apply_all(service, changes("update", *range(50)) + changes("delete", *range(50, 60)), 8, None)
+    assert set(service.made[50:]) == set(range(50, 60))
+
+
+def test_refusals_do_not_stop_the_rest_however_many_they_are() -> None:
+    outcome = apply_all(Service({id: answer(400) for id in range(50)}), changes("update", *range(60)), 1, None)
+    assert (len(outcome.failed), len(outcome.done), outcome.stopped) == (50, 10, "")
+
+
+def test_a_service_that_fails_again_and_again_is_left_alone() -> None:
+    outcome = apply_all(Service({id: answer(500) for id in range(5, 60)}), changes("update", *range(60)), 1, None)
+    assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (5, PATIENCE, 55 - PATIENCE)
+
+
+def test_a_service_that_is_gone_is_left_alone_at_once() -> None:
+    outcome = apply_all(Service({3: ConnectionFailed("gone")}), changes("update", *range(60)), 1, None)
+    assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (3, 1, 56)
+    assert outcome.stopped == "gone"

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Entries of any source: understood, or refused in words that say where; never anything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
+from ansible_collections.community.linkengage.plugins.module_utils._book.sources import labelled
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
+
+NUMBERING = Numbering(lambda: "47")
+NAMES = ["phone_number", "contact_id", "group_id", "name", "members", "first_name", "private", "nonsense"]
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=12),
+    st.sampled_from(["90555817", "+47 905 55 817", "2000", "yes", "", "²", "0", "007"]),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
+    max_leaves=6,
+)
+entries = st.one_of(values, st.dictionaries(st.one_of(st.sampled_from(NAMES), scalars), values, max_size=4))
+
+
+def understood(contacts: list[Any], groups: list[Any], on_invalid: str = "continue") -> Declared | None:
+    entries = {"contacts": labelled(contacts, "contacts"), "groups": labelled(groups, "groups")}
+    try:
+        return understand(entries, NUMBERING, on_invalid)
+    except InvalidInput as error:
+        assert "declared twice" in str(error)
+        return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(entries, max_size=4), st.lists(entries, max_size=4))
+def test_whatever_a_file_holds_is_understood_or_refused_by_its_place(contacts: list[Any], groups: list[Any]) -> None:
+    declared = understood(contacts, groups)
+    if declared is None:
+        return
+    places = {f"contacts[{i}]" for i in range(len(contacts))} | {f"groups[{i}]" for i in range(len(groups))}
+    fine = {item.where for item in [*declared.contacts, *declared.groups]}
+    refused = {where for where, _reason in declared.problems if ": members[" not in where}
+    assert fine | refused == places
+    assert not fine & refused
+    for where, reason in declared.problems:
+        assert reason.startswith(where)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text("0123456789 +()-./", min_size=1, max_size=14), st.text("0123456789 +()-./", min_size=1, max_size=14))
+def test_two_entries_are_twice_the_same_where_their_numbers_are(first: str, second: str) -> None:
+    alone = [understood([{"phone_number": text}], []) for text in (first, second)]
+    numbers = [item.number for declared in alone if declared for item in declared.contacts]
+    if len(numbers) == 2:
+        both = understood([{"phone_number": first}, {"phone_number": second}], [])
+        assert (both is None) == (numbers[0] == numbers[1])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(entries, max_size=4), st.lists(entries, max_size=4))
+def test_where_problems_are_collected_nothing_is_raised_and_nothing_is_lost(
+    contacts: list[Any], groups: list[Any]
+) -> None:
+    strict, lenient = understood(contacts, groups), understood(contacts, groups, "skip")
+    assert lenient is not None
+    for items in (lenient.contacts, lenient.groups):
+        assert len({item.where for item in items}) == len(items)
+    if strict is not None:
+        assert (lenient.contacts, lenient.groups, lenient.repeated) == (strict.contacts, strict.groups, [])
+    told = " ".join([reason for _where, reason in lenient.problems] + lenient.repeated)
+    taken = {item.where for item in [*lenient.contacts, *lenient.groups]}
+    for part, values in (("contacts", contacts), ("groups", groups)):
+        for index in range(len(values)):
+            assert f"{part}[{index}]" in taken or f"{part}[{index}]" in told
+
+
+KARI = {"phone_number": "90555817", "first_name": "Kari"}
+OTHER = {**KARI, "first_name": "Ola"}
+AGAIN = {**KARI, "phone_number": "+47 905 55 817"}
+PER = {"phone_number": "41234567"}
+
+
+@pytest.mark.parametrize(
+    ("contacts", "taken", "problems", "repeated"),
+    [
+        ([KARI, PER], [0, 1], [], []),
+        ([KARI, AGAIN], [0], [], ["contacts[1]: the same contact as contacts[0]"]),
+        ([KARI, PER, OTHER], [1], ["contacts[0] and contacts[2]: the same contact is declared twice"], []),
+        ([KARI, OTHER, AGAIN], [], ["contacts[0] and contacts[1]"], ["contacts[2]: the same contact as contacts[0]"]),
+        ([KARI, {**KARI, "email": ""}], [], ["contacts[0] and contacts[1]"], []),
+        ([{**KARI, "contact_id": 1}, {**PER, "contact_id": 1}], [], ["contacts[0] and contacts[1]"], []),
+        ([KARI, InvalidInput("contacts[1]: unreadable.")], [0], ["contacts[1]: unreadable."], []),
+    ],
+)
+def test_none_of_two_that_differ_is_taken_and_of_two_that_do_not_the_first(
+    contacts: list[Any], taken: list[int], problems: list[str], repeated: list[str]
+) -> None:
+    declared = understood(contacts, [], "skip")
+    assert declared is not None
+    assert [item.where for item in declared.contacts] == [f"contacts[{index}]" for index in taken]
+    told = [reason for _where, reason in declared.problems]
+    for found, expected in ((told, problems), (declared.repeated, repeated)):
+        assert len(found) == len(expected)
+        assert all(reason.startswith(start) for reason, start in zip(found, expected))
+
+
+def test_groups_with_the_same_members_are_the_same() -> None:
+    groups = [{"name": "A", "members": ["90555817"]}, {"name": "A", "members": ["+4790555817"]}]
+    declared = understood([], groups, "skip")
+    assert declared is not None
+    assert ([group.where for group in declared.groups], len(declared.repeated)) == (["groups[0]"], 1)
+    declared = understood([], [*groups, {"name": "A"}], "skip")
+    assert declared is not None
+    assert declared.groups == []

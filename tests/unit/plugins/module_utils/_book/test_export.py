@@ -1,0 +1,142 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An address book as code: every entry means one record, and nothing depends on the order of a list."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._book.export import as_code, read_address_book
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT, GROUP
+
+NORWAY = Numbering(lambda: "47")
+
+
+def contact(id: int, number: str | None, **more: Any) -> dict[str, Any]:
+    return {**CONTACT.from_wire({}), "contact_id": id, "phone_number": number, **more}
+
+
+def group(id: int, name: str | None, **more: Any) -> dict[str, Any]:
+    return {**GROUP.from_wire({}), "group_id": id, "name": name, **more}
+
+
+def contacts_as_code(*contacts: dict[str, Any]) -> list[dict[str, Any]]:
+    return as_code(list(contacts), [], {}, NORWAY)["contacts"]
+
+
+def groups_as_code(*groups: dict[str, Any]) -> list[dict[str, Any]]:
+    return as_code([], list(groups), {entry["group_id"]: [] for entry in groups}, NORWAY)["groups"]
+
+
+def test_a_contact_is_named_by_its_number_as_it_is_spelt() -> None:
+    entry = contact(1, "905 55 817", first_name="Kari", last_name="", email=None, private=True, created="x")
+    assert contacts_as_code(entry) == [{"phone_number": "905 55 817", "first_name": "Kari", "private": True}]
+
+
+def test_a_field_that_the_tables_do_not_know_is_no_option() -> None:
+    assert contacts_as_code(contact(1, "90555817", Shoesize="42")) == [{"phone_number": "90555817"}]
+
+
+def test_contacts_with_one_number_in_two_spellings_are_named_by_their_ids_too() -> None:
+    assert contacts_as_code(contact(1, "90555817"), contact(2, "+47 905 55 817"), contact(3, "41234567")) == [
+        {"contact_id": 1, "phone_number": "90555817"},
+        {"contact_id": 2, "phone_number": "+47 905 55 817"},
+        {"phone_number": "41234567"},
+    ]
+
+
+@pytest.mark.parametrize("number", [None, "", " ", "Kari", "90555817 ext 5", "90555817,41234567", "٩٠٥٥٥٨١٧", "1" * 20])
+def test_a_contact_without_a_usable_number_is_named_by_its_id_alone(number: str | None) -> None:
+    assert contacts_as_code(contact(7, number, first_name="Kari")) == [{"contact_id": 7, "first_name": "Kari"}]
+
+
+def test_two_contacts_without_a_number_are_two_entries() -> None:
+    assert contacts_as_code(contact(7, None), contact(8, None)) == [{"contact_id": 7}, {"contact_id": 8}]
+
+
+def test_groups_of_one_name_or_of_none_are_named_by_their_ids_too() -> None:
+    entries = groups_as_code(group(1, "A"), group(2, "A"), group(3, ""), group(4, None), group(5, "B", private=True))
+    assert entries == [
+        {"group_id": 1, "name": "A", "members": []},
+        {"group_id": 2, "name": "A", "members": []},
+        {"group_id": 3, "members": []},
+        {"group_id": 4, "members": []},
+        {"name": "B", "private": True, "members": []},
+    ]
+
+
+def test_a_member_is_named_as_the_contact_is() -> None:
+    twins = [contact(1, "90555817"), contact(2, "4790555817")]
+    odd, plain, stranger = contact(3, "?"), contact(4, "41234567"), contact(9, "99999999")
+    members = [stranger, plain, odd, *twins]
+    book = as_code([*twins, odd, plain], [group(1, "A")], {1: members}, NORWAY)
+    assert book["groups"][0]["members"] == [
+        *({"contact_id": 1}, {"contact_id": 2}, {"contact_id": 3}),
+        "41234567",
+        {"contact_id": 9},  # a contact that the list of contacts does not have
+    ]
+
+
+def test_text_that_no_option_takes_is_left_out() -> None:
+    book = as_code(
+        [contact(1, "90555817", description="a\x07b", first_name="half \ud83d", last_name="Nordmann")],
+        [group(2, "bell\x07", description="ok")],
+        {2: []},
+        NORWAY,
+    )
+    assert book["contacts"] == [{"phone_number": "90555817", "last_name": "Nordmann"}]
+    assert book["groups"] == [{"group_id": 2, "description": "ok", "members": []}]
+
+
+class Service:
+    """A client that lists everything in an order of its own."""
+
+    numbering = NORWAY
+
+    def __init__(self, contacts: list[dict[str, Any]], groups: list[dict[str, Any]], seed: int) -> None:
+        self.records = {CONTACT: contacts, GROUP: groups}
+        self.random = random.Random(seed)
+
+    def list_records(self, resource: Any) -> list[dict[str, Any]]:
+        return self.random.sample(self.records[resource], len(self.records[resource]))
+
+    def members(self, group_id: int) -> list[dict[str, Any]]:
+        return self.list_records(CONTACT)
+
+
+def test_files_are_the_same_in_whatever_order_the_service_lists() -> None:
+    contacts = [contact(id, str(90000000 + id % 7), first_name=str(id)) for id in range(1, 12)]
+    groups = [group(id, f"G{id}") for id in range(1, 5)]
+    written = [read_address_book({"dest": "x"}, Service(contacts, groups, seed)).files for seed in range(20)]
+    assert all(one == other for one, other in itertools.pairwise(written))
+
+
+def warnings_for(contacts: list[dict[str, Any]], groups: list[dict[str, Any]]) -> list[str]:
+    return read_address_book({"dest": None}, Service(contacts, groups, 0)).warnings
+
+
+def test_a_usual_book_needs_no_warning() -> None:
+    assert warnings_for([contact(1, "90555817"), contact(2, "2000")], [group(1, "A")]) == []
+
+
+def test_contacts_without_a_usable_number_are_warned_about() -> None:
+    (warning,) = warnings_for([contact(1, "90555817"), contact(2, None), contact(3, "90555817 ext 5")], [])
+    assert "2 (''), 3 ('905... 5')" in warning
+
+
+def test_a_long_list_is_cut() -> None:
+    (warning,) = warnings_for([contact(id, None) for id in range(1, 31)], [])
+    assert warning.endswith("10 ('') and 20 more.")
+
+
+def test_text_that_is_left_out_is_warned_about() -> None:
+    (warning,) = warnings_for([contact(1, "90555817", description="a\x07b")], [group(2, "bell\x07")])
+    assert "contact 1 (description), group 2 (name)" in warning
+    assert "\x07" not in warning

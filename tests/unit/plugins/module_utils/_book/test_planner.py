@@ -1,0 +1,326 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Planning a whole address book, for any book and any declaration: the plan does it, and does nothing else."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
+from ansible_collections.community.linkengage.plugins.module_utils._book.planner import ORDER, Book, Sync, plan_book
+from ansible_collections.community.linkengage.plugins.module_utils._book.scope import Scope
+from ansible_collections.community.linkengage.plugins.module_utils._book.sources import labelled
+from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError, LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
+from ansible_collections.community.linkengage.plugins.module_utils._model.plan import Change, Key, differences
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT, GROUP
+
+NUMBERING = Numbering(lambda: "47")
+NUMBERS = [f"9055580{index}" for index in range(8)]
+SPELLINGS = [lambda n: n, lambda n: f"47{n}", lambda n: f"+47{n}", lambda n: f"0047 {n[:3]} {n[3:]}"]
+NAMES = ["", "Kari", "Ola"]
+GROUP_NAMES = ["A", "B", "C", "D"]
+MARKER = "[m]"
+# A part of a word, a longer marker, or the marker by itself.
+TEXTS = ["", "text", f"text {MARKER}", MARKER, "[m]x", "[[m]]"]
+
+spelt = st.builds(lambda number, spell: spell(number), st.sampled_from(NUMBERS), st.sampled_from(SPELLINGS))
+
+
+@st.composite
+def books(draw: st.DrawFn) -> Book:
+    """Any account: numbers and names may be held twice."""
+    contacts = [
+        {
+            **CONTACT.from_wire({}),
+            "contact_id": id,
+            "phone_number": draw(spelt),
+            "first_name": draw(st.sampled_from(NAMES)),
+            "description3": draw(st.sampled_from([None, *TEXTS])),
+        }
+        for id in range(1, draw(st.integers(0, 8)) + 1)
+    ]
+    groups = [
+        {
+            **GROUP.from_wire({}),
+            "group_id": id,
+            "name": draw(st.sampled_from(GROUP_NAMES)),
+            "description": draw(st.sampled_from([None, *TEXTS])),
+        }
+        for id in range(101, draw(st.integers(0, 4)) + 101)
+    ]
+    some = st.lists(st.sampled_from(contacts), unique_by=lambda c: c["contact_id"]) if contacts else st.just([])
+    return Book(contacts, groups, {group["group_id"]: draw(some) for group in groups})
+
+
+ids = st.integers(1, 9)
+contact_entries = st.fixed_dictionaries(
+    {},
+    optional={
+        "phone_number": spelt,
+        "contact_id": ids,
+        "first_name": st.sampled_from(NAMES),
+        "description3": st.sampled_from(TEXTS),
+    },
+)
+members = st.lists(st.one_of(spelt, ids, st.builds(lambda id: {"contact_id": id}, ids)), max_size=5)
+group_entries = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(GROUP_NAMES),
+        "group_id": st.integers(101, 105),
+        "description": st.sampled_from(TEXTS),
+        "members": members,
+    },
+)
+scopes = st.builds(
+    Scope,
+    purge=st.sets(st.sampled_from(["contacts", "groups"])).map(frozenset),
+    marker=st.just(MARKER),
+    ignore=st.sampled_from([(), ("Kari*",), ("905 55 803",), ("+479055580[45]",), ("A",)]),
+    absent_numbers=st.sets(st.sampled_from([f"+47{n}" for n in NUMBERS]), max_size=2).map(frozenset),
+    absent_groups=st.sets(st.sampled_from(GROUP_NAMES), max_size=1).map(frozenset),
+    on_duplicate=st.sampled_from(["fail", "first"]),
+    max_delete_percent=st.sampled_from([0, 25, 100]),
+)
+declarations = st.tuples(st.lists(contact_entries, max_size=6), st.lists(group_entries, max_size=4))
+
+
+def declare(contacts: list[Any], groups: list[Any]) -> Declared:
+    return understand({"contacts": labelled(contacts, "contacts"), "groups": labelled(groups, "groups")}, NUMBERING)
+
+
+def planned(declaration: Any, book: Book, scope: Scope) -> tuple[Declared, Sync] | None:
+    """The plan, or None where the declaration is refused as a whole."""
+    try:
+        declared = declare(*declaration)
+        return declared, plan_book(declared, book, scope, NUMBERING)
+    except LinkEngageError:
+        return None
+
+
+def applied(changes: list[Change], book: Book) -> Book:
+    """The book as the service would hold it after the changes."""
+    book = copy.deepcopy(book)
+    contacts = {record["contact_id"]: record for record in book.contacts}
+    groups = {record["group_id"]: record for record in book.groups}
+    inside = {id: {record["contact_id"] for record in book.members.get(id, [])} for id in groups}
+    made: dict[Key, int] = {}
+
+    def number(id: Any) -> int:
+        return made[id] if isinstance(id, Key) else id
+
+    for change in changes:
+        records = contacts if change.resource is CONTACT else groups
+        if change.action == "create":
+            id = made[change.key] = 1000 + len(made)
+            records[id] = {**change.resource.from_wire({}), **change.record, change.resource.id: id}
+            inside.setdefault(id, set())
+        elif change.action == "update":
+            assert change.id in records
+            records[change.id] = dict(change.record)
+        elif change.action == "delete":
+            del records[change.id]
+            for members_of in inside.values():
+                members_of.discard(change.id)
+        elif change.action == "add_member":
+            assert number(change.member) not in inside[number(change.id)]
+            inside[number(change.id)].add(number(change.member))
+        else:
+            inside[number(change.id)].remove(number(change.member))
+    held = {id: [contacts[member] for member in sorted(inside[id])] for id in groups}
+    return Book(list(contacts.values()), list(groups.values()), held)
+
+
+def has_marker(text: str | None) -> bool:
+    return MARKER in (text or "").split()
+
+
+MANY = settings(max_examples=100, deadline=None)
+
+
+@MANY
+@given(declarations, books(), scopes)
+def test_a_plan_that_is_applied_leaves_nothing_to_plan(declaration: Any, book: Book, scope: Scope) -> None:
+    """Also where some entries have problems: the problems stay, and nothing else."""
+    plan = planned(declaration, book, scope)
+    if plan is None:
+        return
+    after = applied(plan[1].changes, book)
+    try:
+        again = plan_book(plan[0], after, scope, NUMBERING)
+    except GuardError:
+        return
+    if not plan[1].problems:
+        assert (again.changes, again.problems) == ([], [])
+    else:
+        assert not [change for change in again.changes if change.action == "create"]
+
+
+@MANY
+@given(declarations, books(), scopes)
+def test_what_is_declared_is_there_after_it(declaration: Any, book: Book, scope: Scope) -> None:
+    plan = planned(declaration, book, scope)
+    if plan is None or plan[1].problems:
+        return
+    after = applied(plan[1].changes, book)
+    by_id = {record["contact_id"]: record for record in after.contacts}
+    for contact in plan[0].contacts:
+        found = [
+            record
+            for record in ([by_id[contact.id]] if contact.id else after.contacts)
+            if not contact.number or NUMBERING.key(record["phone_number"]) == contact.number
+        ]
+        wanted = {name: value for name, value in contact.fields.items() if name not in ("phone_number", "description3")}
+        assert [record for record in found if not differences(wanted, record) and has_marker(record["description3"])]
+    for group in plan[0].groups:
+        held = [r for r in after.groups if (r["group_id"] == group.id if group.id else r["name"] == group.name)]
+        assert [record for record in held if has_marker(record["description"])]
+        if group.members is None:
+            continue
+        inside = [after.members[record["group_id"]] for record in held if has_marker(record["description"])]
+        numbers = {ref.number for ref in group.members if ref.id is None}
+        named = {ref.id for ref in group.members if ref.id is not None}
+        assert any(
+            named <= {record["contact_id"] for record in records}
+            and numbers <= {NUMBERING.key(record["phone_number"]) for record in records}
+            and all(r["contact_id"] in named or NUMBERING.key(r["phone_number"]) in numbers for r in records)
+            for records in inside
+        )
+
+
+@MANY
+@given(declarations, books(), scopes)
+def test_nothing_else_is_written(declaration: Any, book: Book, scope: Scope) -> None:
+    """Each record at most once; none that is neither declared, named nor ours; none that is ignored."""
+    plan = planned(declaration, book, scope)
+    if plan is None:
+        return
+    declared, sync = plan
+    writes = [(c.resource.name, c.id) for c in sync.changes if c.action in ("create", "update", "delete")]
+    assert len(writes) == len(set(writes))
+    links = [(c.id, c.member) for c in sync.changes if "member" in c.action]
+    assert len(links) == len(set(links))
+    numbers, own_ids = {item.number for item in declared.contacts}, {item.id for item in declared.contacts}
+    for change in sync.changes:
+        if change.resource is CONTACT and change.action == "update":
+            assert change.id in own_ids or NUMBERING.key(change.before["phone_number"]) in numbers
+            assert differences(change.record, change.before)
+        if change.action != "delete":
+            continue
+        if change.resource is CONTACT:
+            key, name = NUMBERING.key(change.before["phone_number"]), change.before["first_name"]
+            assert key in scope.absent_numbers or (
+                "contacts" in scope.purge and has_marker(change.before["description3"]) and not sync.problems
+            )
+            assert not (scope.ignore == ("Kari*",) and name == "Kari")
+            assert not (scope.ignore == ("905 55 803",) and key == "+4790555803")
+            assert change.id not in own_ids
+        else:
+            assert change.before["name"] in scope.absent_groups or (
+                "groups" in scope.purge and has_marker(change.before["description"]) and not sync.problems
+            )
+            assert scope.ignore != ("A",) or change.before["name"] != "A"
+
+
+@MANY
+@given(declarations, books(), scopes)
+def test_the_order_is_safe(declaration: Any, book: Book, scope: Scope) -> None:
+    plan = planned(declaration, book, scope)
+    if plan is None:
+        return
+    order = [ORDER.index(change.action) for change in plan[1].changes]
+    assert order == sorted(order)
+
+
+@MANY
+@given(declarations, books(), scopes, st.randoms(use_true_random=False))
+def test_the_plan_and_its_id_do_not_depend_on_the_order(
+    declaration: Any, book: Book, scope: Scope, random: Any
+) -> None:
+    first = planned(declaration, book, scope)
+    shuffled = copy.deepcopy((declaration, book))
+    for entries in (*shuffled[0], shuffled[1].contacts, shuffled[1].groups, *shuffled[1].members.values()):
+        random.shuffle(entries)
+    second = planned(*shuffled, scope)
+    if first is None or second is None:
+        assert first is second
+    elif not first[1].problems:
+        assert first[1].plan_id == second[1].plan_id
+        assert {tuple(sorted(titles)) for titles in first[1].unmanaged.values()} == {
+            tuple(sorted(titles)) for titles in second[1].unmanaged.values()
+        }
+
+
+@MANY
+@given(declarations, books(), scopes)
+def test_an_entry_with_a_problem_does_not_change_what_the_others_mean(
+    declaration: Any, book: Book, scope: Scope
+) -> None:
+    before = planned(declaration, book, scope)
+    after = planned((declaration[0], [*declaration[1], {"nonsense": 1}]), book, scope)
+    if before is None or after is None:
+        return
+    assert after[1].problems
+    kept = [c for c in before[1].changes if c.where != "purge"]
+    assert [(c.action, c.id, c.member) for c in after[1].changes if c.action != "remove_member"] == [
+        (c.action, c.id, c.member) for c in kept if c.action != "remove_member"
+    ]
+    assert not [change for change in after[1].changes if change.where == "purge"]
+
+
+def contact(id: int, number: str, **more: Any) -> dict[str, Any]:
+    return {**CONTACT.from_wire({}), "contact_id": id, "phone_number": number, **more}
+
+
+class TestIds:
+    def test_differ_for_different_changes(self) -> None:
+        book = Book([contact(1, NUMBERS[0])])
+        plans = [
+            plan_book(declare([entry], []), book, Scope(), NUMBERING).plan_id
+            for entry in (
+                {"phone_number": NUMBERS[0], "first_name": "A"},
+                {"phone_number": NUMBERS[0], "first_name": "B"},
+                {"phone_number": NUMBERS[0], "last_name": "A"},
+                {"phone_number": NUMBERS[1], "first_name": "A"},
+                {"phone_number": NUMBERS[0]},
+            )
+        ]
+        assert len(set(plans)) == len(plans)
+
+    def test_do_not_know_the_places(self) -> None:
+        declared = [{"phone_number": NUMBERS[0], "first_name": "A"}]
+        elsewhere = understand({"contacts": [("file.csv line 7", declared[0])], "groups": []}, NUMBERING)
+        first, second = (plan_book(d, Book(), Scope(), NUMBERING) for d in (declare(declared, []), elsewhere))
+        assert first.plan_id == second.plan_id
+
+
+class TestGuards:
+    @pytest.mark.parametrize(("gone", "limit", "stops"), [(3, 25, True), (2, 25, False), (3, 30, False), (1, 0, True)])
+    def test_count_from_ten_records(self, gone: int, limit: int, stops: bool) -> None:
+        book = Book([contact(i, f"9055580{i}", description3=MARKER) for i in range(10)])
+        declared = declare([{"contact_id": i} for i in range(gone, 10)], [])
+        scope = Scope(purge=frozenset({"contacts"}), marker=MARKER, max_delete_percent=limit)
+        if stops:
+            with pytest.raises(GuardError, match=rf"{gone} of 10 managed contacts .* max_delete_percent"):
+                plan_book(declared, book, scope, NUMBERING)
+        else:
+            assert len(plan_book(declared, book, scope, NUMBERING).changes) == gone
+
+    def test_add_up_what_is_named_and_what_is_purged(self) -> None:
+        book = Book([contact(i, f"905558{i:02}", description3=MARKER if i < 10 else "") for i in range(20)])
+        scope = Scope(
+            purge=frozenset({"contacts"}), marker=MARKER, absent_numbers=frozenset({"+4790555818", "+4790555819"})
+        )
+        declared = declare([{"contact_id": i} for i in range(2, 10)], [])
+        assert len(plan_book(declared, book, scope, NUMBERING).changes) == 4
+        declared = declare([{"contact_id": i, "description3": MARKER} for i in range(2, 8)], [])
+        with pytest.raises(GuardError):
+            plan_book(declared, book, scope, NUMBERING)

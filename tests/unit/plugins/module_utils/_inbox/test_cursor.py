@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The cursor's file, at every moment at which a process could end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor, CursorFile
+
+BEFORE = Cursor("2026-01-31T08:00:00Z", [1, 4], {"I_1": "2026-01-31T09:00:00Z", "I_2": ""}, [])
+AFTER = BEFORE.after("I_3", "2026-01-31T10:00:00Z")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> CursorFile:
+    file = CursorFile(str(tmp_path / "cursor.json"), "an account")
+    file.save(BEFORE)
+    return file
+
+
+def left_by(file: CursorFile) -> Cursor:
+    """What the next process finds."""
+    return CursorFile(file.path, "an account").load()
+
+
+def test_nothing_is_the_beginning(tmp_path: Path) -> None:
+    assert CursorFile(str(tmp_path / "none"), "an account").load() == Cursor()
+
+
+def test_what_is_committed_holds(file: CursorFile) -> None:
+    assert left_by(file) == BEFORE
+    file.prepare(AFTER, delivering="I_3")
+    file.commit()
+    assert left_by(file) == AFTER
+
+
+def test_what_was_begun_is_in_doubt_until_it_is_done(file: CursorFile) -> None:
+    file.prepare(AFTER, delivering="I_3")
+    doubtful = left_by(file)
+    assert (doubtful.seen, doubtful.in_doubt) == (BEFORE.seen, ["I_3"])
+
+    other = doubtful.after("I_4", "")
+    file.prepare(other, delivering="I_4")
+    assert left_by(file).in_doubt == ["I_3", "I_4"]
+    file.commit()
+    assert left_by(file).in_doubt == ["I_3"]
+
+    file.prepare(other.after("I_3", ""), delivering="I_3")
+    file.commit()
+    assert left_by(file).in_doubt == []
+
+
+def test_what_was_not_put_on_the_queue_is_not_in_doubt(file: CursorFile) -> None:
+    doubtful = replace(BEFORE, in_doubt=["I_0"])
+    file.prepare(doubtful.after("I_3", ""), delivering="I_3")
+    file.save(doubtful)
+    assert left_by(file) == doubtful
+
+
+def test_a_saving_that_was_cut_off_did_not_happen(file: CursorFile) -> None:
+    file.prepare(AFTER)
+    assert left_by(file) == BEFORE
+    file.prepare(AFTER, delivering="I_3")
+    prepared = Path(file.path + ".next")
+    whole = prepared.read_bytes()
+    for length in range(len(whole)):
+        prepared.write_bytes(whole[:length])
+        assert left_by(file) == BEFORE
+
+
+def test_a_link_is_not_followed_for_writing(file: CursorFile, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious", encoding="utf-8")
+    Path(file.path + ".next").symlink_to(victim)
+    with pytest.raises(LinkEngageError, match=r"cursor_path: .* cannot be used"):
+        file.prepare(AFTER)
+    assert victim.read_text(encoding="utf-8") == "precious"

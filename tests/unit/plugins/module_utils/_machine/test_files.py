@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Files with people's data in them: their owner's only, and written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._machine import files as _files
+from ansible_collections.community.linkengage.plugins.module_utils._machine.files import outdated, write_private
+
+TEXT = "Åse\r\n\u2028\N{FIRE}\n"
+
+
+@pytest.fixture(autouse=True)
+def open_umask() -> Iterator[None]:
+    """A mask that would let everybody read."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_file_and_its_new_folder_are_the_owners_only(tmp_path) -> None:
+    file = tmp_path / "new" / "book.yml"
+    assert write_private({str(file): TEXT}) == [str(file)]
+    assert file.read_bytes() == TEXT.encode()
+    assert (mode(file), mode(file.parent)) == (0o600, 0o700)
+
+
+def test_nothing_else_is_left_in_the_folder(tmp_path) -> None:
+    write_private({str(tmp_path / "a"): "1", str(tmp_path / "b"): "2"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_second_time_nothing_is_written(tmp_path) -> None:
+    files = {str(tmp_path / "a"): TEXT}
+    write_private(files)
+    before = os.stat(tmp_path / "a")
+    assert outdated(files) == []
+    assert write_private(files) == []
+    after = os.stat(tmp_path / "a")
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_another_text_is_replaced(tmp_path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"\xff\xfe")
+    file.chmod(0o600)
+    assert outdated({str(file): TEXT}) == [str(file)]
+    write_private({str(file): TEXT})
+    assert file.read_bytes() == TEXT.encode()
+
+
+@pytest.mark.parametrize("open_mode", [0o644, 0o640, 0o666, 0o400])
+def test_a_file_that_others_may_read_is_closed(tmp_path, open_mode: int) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(TEXT.encode())
+    file.chmod(open_mode)
+    assert write_private({str(file): TEXT}) == [str(file)]
+    assert mode(file) == 0o600
+
+
+def test_a_link_is_replaced_and_what_it_points_to_is_left_alone(tmp_path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("theirs", encoding="utf-8")
+    link.symlink_to(target)
+    write_private({str(link): TEXT})
+    assert target.read_text(encoding="utf-8") == "theirs"
+    assert not link.is_symlink()
+
+
+def test_a_file_in_the_working_folder_needs_no_folder(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert write_private({"book.yml": TEXT}) == ["book.yml"]
+
+
+def test_a_failure_says_which_file_and_leaves_the_old_one(tmp_path, monkeypatch) -> None:
+    file = tmp_path / "a"
+    file.write_text("old", encoding="utf-8")
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(_files.os, "replace", full)
+    with pytest.raises(LinkEngageError) as caught:
+        write_private({str(file): TEXT})
+    assert str(caught.value) == f"{file} cannot be written: No space left on device."
+    assert file.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("inner", ["", "below"])
+def test_a_file_where_a_folder_belongs_is_a_clear_error(tmp_path, inner: str) -> None:
+    (tmp_path / "book").write_text("", encoding="utf-8")
+    with pytest.raises(LinkEngageError, match=r"cannot be written: (File exists|Not a directory)\."):
+        write_private({str(tmp_path / "book" / inner / "contacts.yml"): TEXT})
+
+
+def test_a_folder_where_a_file_belongs_is_a_clear_error(tmp_path) -> None:
+    (tmp_path / "contacts.yml").mkdir()
+    with pytest.raises(LinkEngageError, match=r"contacts\.yml cannot be written: Is a directory\."):
+        write_private({str(tmp_path / "contacts.yml"): TEXT})

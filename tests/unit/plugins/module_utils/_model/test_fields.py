@@ -1,0 +1,270 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import builtins
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, INT, STR, Field, Resource
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import (
+    CONTACT,
+    FOLDER,
+    GROUP,
+    MESSAGE,
+    USER,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._model.times import iso_utc, parse_time
+
+ID = Field("id", "Id", INT, "An id.")
+NAME = Field("name", "Name", STR, "A name.")
+
+
+# Tables
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ((ID, NAME, Field("name", "Name2", STR, "Twice.")), "twice"),
+        ((ID, NAME, Field("name2", "Name", STR, "Twice.")), "twice"),
+        ((ID, Field("Name", "Name", STR, "Upper case.")), "not how names are written"),
+        ((ID, Field("na me", "Name", STR, "A space.")), "not how names are written"),
+        ((ID, Field("", "Name", STR, "No name.")), "not how names are written"),
+        ((ID, Field("name", "name", STR, "Lower case.")), "not how names are written"),
+        ((ID, Field("name", "Na:me", STR, "A colon.")), "not how names are written"),
+        ((ID, Field("name", "Name", STR, "No full stop")), "ends with a full stop"),
+        ((ID, Field("name", "Name", STR, "")), "ends with a full stop"),
+        ((NAME,), "the id 'id' is none of its fields"),
+        ((), "the id 'id' is none of its fields"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_table_that_makes_no_sense_is_refused(fields: tuple[Field, ...], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Resource("thing", "Thing", "/things", "id", fields)
+
+
+def test_the_options_are_the_writable_fields_without_defaults() -> None:
+    spec = CONTACT.argument_spec()
+    assert spec["phone_number"] == {"type": "raw"}
+    assert spec["private"] == {"type": "bool"}
+    assert set(spec) == {
+        "phone_number",
+        "first_name",
+        "last_name",
+        "email",
+        "description",
+        "description2",
+        "description3",
+        "cpa_accepted",
+        "private",
+    }
+    assert set(GROUP.argument_spec()) == {"name", "description", "private"}
+    assert FOLDER.argument_spec() == USER.argument_spec() == {}
+
+
+# Options to records
+
+
+def test_what_is_left_out_is_not_managed_and_what_is_empty_or_false_is() -> None:
+    params = {"first_name": "", "private": False, "email": None, "contact_id": 4711, "state": "present"}
+    assert CONTACT.from_params(params) == {"first_name": "", "private": False}
+
+
+@pytest.mark.parametrize("character", ["\0", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"], ids=ascii)
+def test_text_that_cannot_be_stored_is_refused_by_its_option(character: str) -> None:
+    with pytest.raises(InvalidInput, match=f"^email: character 3 .* U\\+{ord(character):04X}"):
+        CONTACT.from_params({"first_name": "fine\r\n\t", "email": f"ab{character}"})
+
+
+# Records to the wire and back
+
+TREE = {
+    "CPAAccepted": False,
+    "ContactId": 4711,
+    "CreatedDate": "/Date(1388577600000+0100)/",
+    "Description": "",
+    "Description2": None,
+    "Description3": None,
+    "Email": None,
+    "Firstname": "Kari",
+    "IsPrivate": True,
+    "Lastname": "Nordmann",
+    "PhoneNumber": "41234567",
+}
+
+
+def test_the_contracts_contact_is_read_and_put_back_unchanged() -> None:
+    record = CONTACT.from_wire(TREE)
+    assert record["contact_id"] == 4711
+    assert (record["first_name"], record["description"], record["email"]) == ("Kari", "", None)
+    assert CONTACT.to_wire(record) == TREE
+
+
+def test_what_xml_gives_as_text_becomes_its_type() -> None:
+    record = CONTACT.from_wire({**TREE, "CPAAccepted": "false", "IsPrivate": "true", "ContactId": "4711"})
+    assert (record["cpa_accepted"], record["private"], record["contact_id"]) == (False, True, 4711)
+
+
+def test_missing_elements_mean_the_types_default() -> None:
+    record = CONTACT.from_wire({})
+    assert (record["contact_id"], record["private"], record["email"], record["created"]) == (0, False, None, None)
+    folder = FOLDER.from_wire({"FolderId": "3"})
+    assert (folder["folder_id"], folder["parent_id"], folder["sub_folders"]) == (3, None, [])
+
+
+def test_unknown_wire_names_survive_a_read_and_put_back() -> None:
+    tree = {**TREE, "NickName": "K", "Tags": ["a", {"B": None}], "Zip": None}
+    record = CONTACT.from_wire(tree)
+    assert CONTACT.to_wire(record) == tree
+    assert not {"NickName", "Tags", "Zip"} & set(CONTACT.present(record))
+
+
+def test_only_the_fields_that_a_record_has_are_written() -> None:
+    assert GROUP.to_wire({"name": "On call", "private": False}) == {"Name": "On call", "IsPrivate": False}
+
+
+def test_a_result_shows_every_field_by_its_name() -> None:
+    shown = CONTACT.present({"first_name": "Kari"})
+    assert list(shown) == [item.name for item in CONTACT.fields]
+    assert shown["first_name"] == "Kari"
+    assert (shown["contact_id"], shown["private"], shown["created"]) == (0, False, None)
+    assert CONTACT.present(CONTACT.from_wire(TREE))["created"] == "2014-01-01T12:00:00Z"
+
+
+def test_a_tree_of_folders_is_read_as_a_tree() -> None:
+    tree = {"FolderId": 1, "SubFolders": [{"FolderId": 2, "SubFolders": [{"FolderId": 3, "ParentFolderId": 2}]}]}
+    shown = FOLDER.present(FOLDER.from_wire(tree))
+    (inner,) = shown["sub_folders"]
+    (innermost,) = inner["sub_folders"]
+    assert (shown["folder_id"], inner["folder_id"], innermost["folder_id"]) == (1, 2, 3)
+    assert (innermost["parent_id"], innermost["sub_folders"]) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ([{"Name": "A", "Value": "1"}, {"Name": "B", "Value": None}], {"A": "1", "B": ""}),
+        ({"Setting": [{"Name": "A", "Value": "1"}, {"Name": "B", "Value": "True"}]}, {"A": "1", "B": "True"}),
+        ({"Whatever": {"Name": "A", "Value": "1"}}, {"A": "1"}),
+        (None, {}),
+        ("", {}),
+        ([], {}),
+    ],
+    ids=str,
+)
+def test_settings_are_read_whatever_their_elements_are_called(settings: Any, shown: dict[str, str]) -> None:
+    assert USER.from_wire({"Settings": settings})["settings"] == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "strings"),
+    [(["a", "b"], ["a", "b"]), ({"string": ["a", "b"]}, ["a", "b"]), ({"string": "a"}, ["a"]), ("", []), (None, [])],
+    ids=str,
+)
+def test_lists_of_strings_are_read_in_both_formats(value: Any, strings: list[str]) -> None:
+    assert USER.from_wire({"AllowedFunctions": value})["allowed_functions"] == strings
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [(True, True), ("true", True), ("True", True), ("1", True), (False, False), ("false", False), ("", False)],
+)
+def test_booleans(value: Any, read: bool) -> None:
+    assert BOOL.read(value) is read
+
+
+# Times
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("/Date(1388577600000+0100)/", "2014-01-01T12:00:00Z"),
+        ("/Date(1388577600000-0800)/", "2014-01-01T12:00:00Z"),
+        ("/Date(1388577600000)/", "2014-01-01T12:00:00Z"),
+        ("/Date(1388577600999)/", "2014-01-01T12:00:00Z"),
+        ("/Date(0)/", "1970-01-01T00:00:00Z"),
+        ("/Date(-1000)/", "1969-12-31T23:59:59Z"),
+        ("/Date(-62135596800000)/", "0001-01-01T00:00:00Z"),
+        ("2014-01-01T13:00:00.123", "2014-01-01T12:00:00Z"),
+        ("2014-07-01T13:00:00", "2014-07-01T11:00:00Z"),
+        ("2014-01-01T12:00:00Z", "2014-01-01T12:00:00Z"),
+        ("2014-01-01T12:00:00.1234567Z", "2014-01-01T12:00:00Z"),
+        ("2014-01-01T12:00:00.9999999+00:00", "2014-01-01T12:00:00Z"),
+        ("2014-01-01T13:00:00+01:00", "2014-01-01T12:00:00Z"),
+        ("2014-01-01T13:00:00+0100", "2014-01-01T12:00:00Z"),
+        ("2014-01-01T03:30:00-08:30", "2014-01-01T12:00:00Z"),
+    ],
+)
+def test_both_formats_dates_are_instants(text: str, moment: str) -> None:
+    parsed = parse_time(text)
+    assert parsed is not None
+    assert iso_utc(parsed) == moment
+
+
+def test_seven_digits_of_a_second_are_cut_to_six() -> None:
+    parsed = parse_time("2014-01-01T12:00:00.1234567Z")
+    assert parsed is not None
+    assert parsed.microsecond == 123456
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "2014-01-01",
+        "2014-13-01T00:00:00Z",
+        "2014-01-01T25:00:00Z",
+        "/Date()/",
+        "/Date(99999999999999999)/",
+        "/Date(1388577600000+0100)/ ",
+        "2014-01-01T12:00:00+99:99",
+        "0001-01-01T00:00:00+01:00",
+    ],
+)
+def test_what_is_no_date_is_none_and_shown_as_it_is(text: str) -> None:
+    assert parse_time(text) is None
+    assert CONTACT.present({"created": text})["created"] == (text or None)
+
+
+def test_without_zone_data_a_time_without_zone_is_shown_as_it_is(monkeypatch) -> None:
+    real_import = builtins.__import__
+
+    def without_zones(name: str, *args: Any) -> Any:
+        if name == "zoneinfo":
+            raise ImportError(name)
+        return real_import(name, *args)
+
+    monkeypatch.setattr(builtins, "__import__", without_zones)
+    assert parse_time("2014-01-01T13:00:00") is None
+    assert CONTACT.present({"created": "2014-01-01T13:00:00"})["created"] == "2014-01-01T13:00:00"
+    assert parse_time("2014-01-01T13:00:00Z") is not None
+
+
+def test_an_unknown_zone_is_as_good_as_none(monkeypatch) -> None:
+    monkeypatch.setattr(f"{parse_time.__module__}.SERVICE_ZONE", "Europe/Nowhere")
+    assert parse_time("2014-01-01T13:00:00") is None
+
+
+@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.integers(-840, 840))
+def test_any_instant_survives_both_formats(moment: datetime, minutes: int) -> None:
+    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=timezone.utc)
+    zone = timezone(timedelta(minutes=minutes))
+    milliseconds = (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
+    assert parse_time(f"/Date({milliseconds})/") == moment
+    assert parse_time(moment.astimezone(zone).isoformat(timespec="milliseconds")) == moment
+
+
+def test_a_moment_that_is_to_be_written_is_shown_in_utc() -> None:
+    moment = datetime(2026, 1, 31, 9, tzinfo=timezone(timedelta(hours=1)))
+    assert MESSAGE.present({"handled": moment})["handled"] == "2026-01-31T08:00:00Z"

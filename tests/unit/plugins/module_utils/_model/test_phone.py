@@ -1,0 +1,284 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
+from ansible_collections.community.linkengage.plugins.module_utils._model import phone as _phone
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
+from ansible_collections.community.linkengage.plugins.module_utils._model.values import mask, require_text
+
+# Country code, canonical number, its spellings where that is the account's country.
+ONE_NUMBER = [
+    ("47", "+4790555817", "90555817|+47 905 55 817|004790555817|4790555817|905 55 817|(0047) 905-55-817|90.55.58.17"),
+    ("47", "+4722225555", "22 22 55 55|+47 22 22 55 55|4722225555"),
+    (
+        "46",
+        "+46701740605",
+        "0701740605|070-174 06 05|46701740605|+46 (0)70-174 06 05|+46(0)701740605|0046 70 174 06 05",
+    ),
+    ("46", "+4686789012", "08-678 90 12|+46 8 678 90 12|4686789012"),
+    ("45", "+4520123456", "20123456|20 12 34 56|+45 20 12 34 56|4520123456|004520123456"),
+    ("358", "+358401234567", "0401234567|040 123 4567|+358 40 123 4567|358401234567|00358401234567|+358 (0)40 1234567"),
+    ("44", "+447400123456", "07400123456|07400 123 456|+44 7400 123456|+44 (0)7400 123456|447400123456|00447400123456"),
+    ("44", "+442079460958", "020 7946 0958|+44 20 7946 0958|442079460958"),
+    ("39", "+390669812345", "06 69812345|0669812345|+39 06 6981 2345|390669812345|00390669812345"),
+    ("39", "+393123456789", "3123456789|312 345 6789|+39 312 345 6789|393123456789"),
+    (
+        "1",
+        "+12015550123",
+        "2015550123|(201) 555-0123|201.555.0123|1 201 555 0123|+1 201-555-0123|12015550123|0012015550123",
+    ),
+]
+SPELLINGS = [
+    pytest.param(code, canonical, spelling, id=f"{code}: {spelling}")
+    for code, canonical, spellings in ONE_NUMBER
+    for spelling in spellings.split("|")
+]
+
+
+def numbering(country_code: str = "47") -> Numbering:
+    return Numbering(lambda: country_code)
+
+
+def no_country_code() -> str:
+    raise AssertionError("the country code is not needed for this")
+
+
+@pytest.mark.parametrize(("country_code", "canonical", "spelling"), SPELLINGS)
+def test_every_spelling_is_one_number(country_code: str, canonical: str, spelling: str) -> None:
+    assert numbering(country_code).canonical(spelling) == canonical
+
+
+@pytest.mark.parametrize(
+    ("country_code", "foreign", "canonical"),
+    [
+        ("47", "46701740605", "+46701740605"),
+        ("47", "4520123456", "+4520123456"),
+        ("47", "447400123456", "+447400123456"),
+        ("46", "4790555817", "+4790555817"),
+        ("1", "4790555817", "+4790555817"),
+        ("45", "358401234567", "+358401234567"),
+    ],
+)
+def test_what_is_no_national_number_is_read_as_international(country_code: str, foreign: str, canonical: str) -> None:
+    assert numbering(country_code).canonical(foreign) == canonical
+
+
+@pytest.mark.parametrize("spelling", ["+47 905 55 817", "004790555817", "(+47) 90555817"])
+def test_an_international_number_does_not_cost_the_country_code(spelling: str) -> None:
+    assert Numbering(no_country_code).canonical(spelling) == "+4790555817"
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"), [("2000", "2000"), ("26112", "26112"), ("19 81", "1981"), ("112", "112")]
+)
+def test_a_short_code_is_its_own_digits(text: str, canonical: str) -> None:
+    assert numbering().canonical(text) == canonical
+
+
+@given(st.text(alphabet="0123456789 ()+.-/", max_size=20), st.sampled_from(["47", "46", "45", "358", "44", "39", "1"]))
+def test_canonical_is_idempotent(text: str, country_code: str) -> None:
+    numbers = numbering(country_code)
+    try:
+        canonical = numbers.canonical(text)
+    except InvalidInput:
+        return
+    assert numbers.canonical(canonical) == canonical
+    if canonical.startswith("+"):
+        assert canonical.endswith(numbers.national(canonical))
+    assert set(canonical) <= set("+0123456789")
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_number_or_refused(text: str) -> None:
+    try:
+        canonical = numbering().canonical(text)
+    except InvalidInput as error:
+        assert str(error).startswith("phone_number: ")
+    else:
+        assert canonical.lstrip("+").isascii()
+        assert canonical.lstrip("+").isdigit()
+
+
+REFUSED = [
+    ("90000001;/groups/5", "character 9 (SEMICOLON)"),
+    ("90000001,90000002", "character 9 (COMMA)"),
+    ("9O555817", "character 2 (LATIN CAPITAL LETTER O)"),
+    ("٩٠٥٥٥٨١٧", "character 1 (ARABIC-INDIC DIGIT NINE)"),
+    ("\uff19\uff10555817", "character 1 (FULLWIDTH DIGIT NINE)"),
+    ("90555817 ext 5", "character 10 (LATIN SMALL LETTER E)"),
+    ("90555817\n", "character 9 (U+000A)"),
+    ("90\u00a0555817", "character 3 (NO-BREAK SPACE)"),
+    ("tel:+4790555817", "character 1 (LATIN SMALL LETTER T)"),
+    ("*90555817#", "character 1 (ASTERISK)"),
+    ("", "the phone number is empty"),
+    ("  ", "the phone number is empty"),
+    ("()", "the phone number is empty"),
+    ("+", "the phone number is empty"),
+    ("+4790555817+4790555818", "has a plus sign inside"),
+    ("4790555817+", "has a plus sign inside"),
+    ("90555817/90555818", "is not a phone number in country code 47"),
+    ("1234567890123456", "is not a phone number in country code 47"),
+    ("+47", "is not a phone number"),
+    ("+999 90555817", "is not a phone number"),
+    ("00", "is not a phone number"),
+    ("0000000", "is not a phone number"),
+    (4790555817, "quote it"),
+    (0o4711223344, "quote it"),
+    (-90555817, "quote it"),
+    (4790555817.0, "quote it"),
+    (112, "quote it"),
+    (None, "not NoneType"),
+    (True, "not bool"),
+    ([], "not list"),
+    ({}, "not dict"),
+    (b"90555817", "not bytes"),
+]
+
+
+@pytest.mark.parametrize(("value", "words"), REFUSED, ids=repr)
+def test_what_is_no_phone_number_is_refused_by_name(value: Any, words: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        numbering().canonical(value, "members.add[3]")
+    assert str(caught.value).startswith("members.add[3]: ")
+    assert words in str(caught.value)
+    assert caught.value.failure["kind"] == "invalid_input"
+
+
+@pytest.mark.parametrize("value", ["+4790555817+4790555818", "90555817/90555818", 4790555817, "1234567890123456"])
+def test_no_message_shows_a_whole_number(value: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        numbering().canonical(value)
+    message = str(caught.value).partition(", as in")[0]
+    assert not any(run.isdigit() for run in (message[start : start + 6] for start in range(len(message))))
+
+
+def test_text_is_text() -> None:
+    assert require_text(" 90555817", "sender") == " 90555817"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("+4790555817", "+47...17"), ("90555817", "905...17"), ("2000", "2000"), ("", "")]
+)
+def test_a_masked_number_is_recognised_and_not_dialled(number: str, shown: str) -> None:
+    assert mask(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("stored", "key"),
+    [
+        ("90555817", "+4790555817"),
+        ("+47 905 55 817", "+4790555817"),
+        ("2000", "2000"),
+        ("", ""),
+        (None, ""),
+        ("switchboard", "switchboard"),
+        ("90555817 (home)", "90555817 (home)"),
+    ],
+)
+def test_a_stored_text_that_is_no_number_stands_for_itself(stored: str | None, key: str) -> None:
+    assert numbering().key(stored) == key
+
+
+@pytest.mark.parametrize(
+    ("canonical", "national"),
+    [("+4790555817", "90555817"), ("+46701740605", "701740605"), ("+390669812345", "0669812345"), ("2000", "2000")],
+)
+def test_the_national_digits_are_what_every_spelling_ends_with(canonical: str, national: str) -> None:
+    assert Numbering(no_country_code).national(canonical) == national
+
+
+@pytest.mark.parametrize(("country_code", "canonical", "spelling"), SPELLINGS)
+def test_every_spelling_holds_the_national_digits(country_code: str, canonical: str, spelling: str) -> None:
+    digits = "".join(filter(str.isdigit, spelling))
+    assert digits.endswith(numbering(country_code).national(canonical))
+
+
+@pytest.mark.parametrize(
+    ("country_code", "value", "number_format", "written"),
+    [
+        ("47", "905 55 817", "msisdn", "4790555817"),
+        ("47", "905 55 817", "e164", "+4790555817"),
+        ("47", "+47 905 55 817", "national", "90555817"),
+        ("47", "905 55 817", "as_given", "905 55 817"),
+        ("47", "2000", "msisdn", "2000"),
+        ("47", "2000", "e164", "2000"),
+        ("47", "2000", "national", "2000"),
+        ("46", "+46701740605", "national", "0701740605"),
+        ("44", "+447400123456", "national", "07400123456"),
+        ("39", "+390669812345", "national", "0669812345"),
+        ("1", "+12015550123", "national", "2015550123"),
+        ("358", "+358401234567", "national", "0401234567"),
+        ("47", "46701740605", "national", "46701740605"),
+        ("46", "070-174 06 05", "msisdn", "46701740605"),
+    ],
+)
+def test_a_number_is_written_in_the_format_asked_for(country_code, value, number_format, written) -> None:
+    numbers = numbering(country_code)
+    assert numbers.written(value, number_format) == written
+    assert numbers.canonical(written) == numbers.canonical(value)
+
+
+def test_without_the_library_the_error_names_it(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    module = importlib.reload(_phone)
+    try:
+        with pytest.raises(MissingLibrary) as caught:
+            module.Numbering(lambda: "47")
+        assert caught.value.facts["library"] == "phonenumberslite"
+        assert "ModuleNotFoundError" in caught.value.facts["trace"]
+    finally:
+        monkeypatch.undo()
+        importlib.reload(_phone)
+
+
+class Slow(_phone.Numbering):
+    """Looks closely at every number."""
+
+    def _quick(self, text: str) -> None:
+        return None
+
+
+def read(numbers: _phone.Numbering, text: str) -> str:
+    try:
+        return numbers.canonical(text)
+    except InvalidInput as error:
+        return str(error)
+
+
+digits = st.text("0123456789", min_size=1, max_size=12)
+codes = st.sampled_from(["47", "45", "39", "34", "46", "1", "44", "7", "65", "358", "599", "800"])
+
+
+@settings(max_examples=1500, deadline=None)
+@given(codes, st.sampled_from(["", "+", "00", "+0"]), st.one_of(st.just(""), codes), digits, st.booleans())
+def test_what_is_plainly_a_number_reads_as_a_close_look_reads_it(
+    country_code: str, sign: str, written_code: str, rest: str, likely: bool
+) -> None:
+    example = phonenumbers.example_number(phonenumbers.region_code_for_country_code(int(written_code or country_code)))
+    if likely and example:  # the end of a number that exists, with other digits behind its beginning
+        national = phonenumbers.national_significant_number(example)
+        rest = national[: max(1, len(national) - len(rest))] + rest[: len(national) - 1]
+    text = sign + written_code + rest
+    assert read(numbering(country_code), text) == read(Slow(lambda: country_code), text)
+
+
+@pytest.mark.parametrize("text", ["4790555817", "90555817", "+4790555817"])
+def test_a_norwegian_number_is_not_looked_at_closely(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_phone, "_parse", None)
+    assert numbering("47").canonical(text) == "+4790555817"
+
+
+def test_an_international_number_does_not_ask_for_the_country_code() -> None:
+    assert _phone.Numbering(no_country_code).canonical("+4790555817") == "+4790555817"

@@ -1,0 +1,252 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError
+from ansible_collections.community.linkengage.plugins.module_utils._model.plan import (
+    GUARD_FROM,
+    Change,
+    Key,
+    Membership,
+    Plan,
+    differences,
+    guard_share,
+    plan_record,
+    plan_removal,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT, GROUP
+
+KEY = Key(CONTACT, "+4790555817")
+TEXT_FIELDS = [item.name for item in CONTACT.writable if item.kind.type in ("str", "raw")]
+BOOL_FIELDS = [item.name for item in CONTACT.writable if item.kind.type == "bool"]
+
+texts = st.sampled_from(["", "a", "b", " a"])
+desired_records = st.fixed_dictionaries(
+    {}, optional={**dict.fromkeys(TEXT_FIELDS, texts), **dict.fromkeys(BOOL_FIELDS, st.booleans())}
+)
+actual_records = st.fixed_dictionaries(
+    {
+        "contact_id": st.integers(1, 9),
+        "created": st.just("/Date(0)/"),
+        "NewerField": st.just({"Kept": ["as", "it", "is"]}),
+        **dict.fromkeys(TEXT_FIELDS, texts | st.none()),
+        **dict.fromkeys(BOOL_FIELDS, st.booleans()),
+    }
+)
+
+
+def carried_out(plan: Plan, actual: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What the service holds after the plan: PUT replaces, and the service fills what a POST leaves out."""
+    record = None if actual is None else dict(actual)
+    for change in plan.changes:
+        if change.action == "create":
+            assert record is None
+            record = {
+                "contact_id": 1,
+                "created": "now",
+                **dict.fromkeys(TEXT_FIELDS),
+                **dict.fromkeys(BOOL_FIELDS, False),
+            }
+            record.update(change.record)
+        elif change.action == "update":
+            assert record is not None
+            assert change.id == record["contact_id"]
+            record = dict(change.record)
+        else:
+            assert change.action == "delete"
+            record = None
+    return record
+
+
+def alike(left: Any, right: Any) -> bool:
+    return (left or "") == (right or "") if not isinstance(left, bool) else left is right
+
+
+@given(desired_records, st.none() | actual_records)
+def test_a_plan_leads_to_the_desired_state_and_a_second_is_empty(desired: dict, actual: dict | None) -> None:
+    after = carried_out(plan_record(CONTACT, KEY, desired, actual), actual)
+    assert after is not None
+    assert all(alike(after[name], value) for name, value in desired.items())
+    assert plan_record(CONTACT, KEY, desired, after).changes == []
+
+
+@given(desired_records, actual_records)
+def test_what_is_not_managed_is_not_touched(desired: dict, actual: dict) -> None:
+    after = carried_out(plan_record(CONTACT, KEY, desired, actual), actual)
+    assert after is not None
+    assert {name: after[name] for name in actual if name not in desired} == {
+        name: value for name, value in actual.items() if name not in desired
+    }
+    assert set(after) == set(actual)
+
+
+@given(desired_records, st.none() | actual_records)
+def test_there_is_one_write_where_something_differs_and_none_otherwise(desired: dict, actual: dict | None) -> None:
+    plan = plan_record(CONTACT, KEY, desired, actual)
+    differs = actual is None or any(not alike(actual[name], value) for name, value in desired.items())
+    assert len(plan.changes) == (1 if differs else 0)
+    assert bool(plan.before or plan.after) == (differs and bool(desired))
+
+
+@given(desired_records, actual_records)
+def test_the_diff_holds_what_changes_and_nothing_else(desired: dict, actual: dict) -> None:
+    plan = plan_record(CONTACT, KEY, desired, actual)
+    assert set(plan.before) == set(plan.after)
+    assert all(plan.before[name] == actual[name] and plan.after[name] == desired[name] for name in plan.after)
+    assert not any(alike(plan.before[name], plan.after[name]) for name in plan.after)
+
+
+@given(desired_records, actual_records)
+def test_planning_changes_neither_record(desired: dict, actual: dict) -> None:
+    before = (dict(desired), dict(actual))
+    plan_record(CONTACT, KEY, desired, actual)
+    assert (desired, actual) == before
+
+
+@given(st.none() | actual_records)
+def test_a_removal_is_one_delete_of_what_is_there(actual: dict | None) -> None:
+    plan = plan_removal(CONTACT, actual)
+    assert carried_out(plan, actual) is None
+    assert len(plan.changes) == (0 if actual is None else 1)
+    assert plan_removal(CONTACT, None).changes == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "differs"),
+    [
+        ("", None, False),
+        (None, "", False),
+        ("a", "a", False),
+        ("a", None, True),
+        (False, True, True),
+        (False, False, False),
+        ("", "a", True),
+        ("a", "A", True),
+        (" a", "a", True),
+        ("7", 7, True),
+    ],
+)
+def test_null_and_an_empty_string_are_one(wanted: Any, held: Any, differs: bool) -> None:
+    assert differences({"email": wanted}, {"email": held}) == ({"email": wanted} if differs else {})
+
+
+def test_only_a_change_that_creates_has_a_key() -> None:
+    assert Change("create", CONTACT, KEY).key == KEY
+    with pytest.raises(TypeError, match="update of contact 7"):
+        print(Change("update", CONTACT, 7).key)
+
+
+def test_a_plan_says_whether_it_creates() -> None:
+    assert Plan([Change("update", CONTACT, 7), Change("create", CONTACT, KEY)]).creates is True
+    assert Plan([Change("update", CONTACT, 7)]).creates is False
+
+
+# Membership
+
+ids = st.integers(1, 8)
+sets = st.frozensets(ids)
+
+
+@given(st.none() | sets, sets, sets, sets)
+def test_membership_leads_to_what_is_asked_with_the_least_writes(wanted, add, remove, current) -> None:
+    remove = remove - add - (wanted or frozenset())
+    membership = Membership(wanted, add, remove)
+    added, removed = membership.changes(current)
+    after = (current | set(added)) - set(removed)
+    expected = (current if wanted is None else wanted) | add
+    assert after == expected - remove
+    assert len(added) + len(removed) == len(current ^ after)
+    assert not set(added) & set(removed)
+    assert membership.changes(after) == ([], [])
+    assert (added, removed) == (sorted(added), sorted(removed))
+
+
+@given(sets, sets, sets)
+def test_without_a_set_the_members_that_nobody_names_stay(add, remove, current) -> None:
+    added, removed = Membership(None, add, remove - add).changes(current)
+    assert set(removed) <= remove
+    assert set(added) <= add
+
+
+def test_contacts_that_are_yet_to_be_come_last_and_in_order() -> None:
+    late, early = Key(CONTACT, "+4790000002"), Key(CONTACT, "+4790000001")
+    added, removed = Membership(frozenset([late, 9, early, 10])).changes([3])
+    assert (added, removed) == ([9, 10, early, late], [3])
+
+
+# Guard
+
+
+def refused(removed: int, total: int, limit: float) -> bool:
+    try:
+        guard_share(removed, total, limit, "max_removals", "members")
+    except GuardError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("removed", "total", "limit", "stops"),
+    [
+        (9, 9, 0, False),
+        (9, 9, 25, False),
+        (10, 10, 25, True),
+        (2, 10, 25, False),
+        (3, 10, 25, True),
+        (1, 10, 0, True),
+        (0, 10, 0, False),
+        (5, 20, 25, False),
+        (6, 20, 25, True),
+        (20, 20, 100, False),
+        (20, 20, 99.9, True),
+        (0, 0, 0, False),
+        (25, 100, 25, False),
+        (26, 100, 25, True),
+        (1, 3, 25, False),
+    ],
+)
+def test_the_guard_counts_a_share_from_ten_records_up(removed: int, total: int, limit: float, stops: bool) -> None:
+    assert refused(removed, total, limit) is stops
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.floats(0, 100))
+def test_a_lower_limit_never_lets_more_pass(removed: int, total: int, limit: float) -> None:
+    removed = min(removed, total)
+    if refused(removed, total, limit):
+        assert total >= GUARD_FROM
+        assert refused(removed, total, limit / 2)
+        assert refused(total, total, limit)
+
+
+def test_the_guard_says_counts_share_and_option() -> None:
+    with pytest.raises(GuardError) as caught:
+        guard_share(7, 20, 25, "max_removals", "members of the group")
+    message = str(caught.value)
+    assert message.startswith("7 of 20 members of the group would be removed, which is 35 %")
+    assert "max_removals" in message
+    assert "Nothing was written" in message
+    assert caught.value.failure == {"kind": "guard", "removed": 7, "total": 20, "limit": 25, "option": "max_removals"}
+
+
+def test_keys_of_different_resources_differ() -> None:
+    assert Key(CONTACT, "a") != Key(GROUP, "a")
+    assert len({Key(CONTACT, "a"), Key(CONTACT, "a"), Key(GROUP, "a")}) == 2
+
+
+def in_any_order(values: Iterable[Any]) -> list[Any]:
+    return sorted(values, reverse=True)
+
+
+@given(st.lists(ids, unique=True))
+def test_the_order_of_the_members_says_nothing(current: list[int]) -> None:
+    membership = Membership(frozenset([1, 2, 3]))
+    assert membership.changes(current) == membership.changes(in_any_order(current))

@@ -1,0 +1,308 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import importlib
+import sys
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    InvalidInput,
+    MissingLibrary,
+    UnreadableAnswer,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._model.values import check_text, children
+from ansible_collections.community.linkengage.plugins.module_utils._service import formats as _formats
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import (
+    FORMATS,
+    INSTANCE,
+    NAMESPACE,
+    Json,
+    Xml,
+)
+
+# The texts that the service can store: whatever XML 1.0 can carry.
+STORABLE = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff").filter(
+        lambda character: character >= " " or character in "\t\n\r"
+    )
+)
+NAMES = st.from_regex(r"[A-Z][A-Za-z0-9]{0,12}", fullmatch=True)
+BOTH = pytest.mark.parametrize("wire", [Json(), Xml()], ids=["json", "xml"])
+
+
+@BOTH
+@given(tree=st.dictionaries(NAMES, st.none() | STORABLE, min_size=1))
+def test_any_storable_text_comes_back_as_it_went(wire: Any, tree: dict[str, str | None]) -> None:
+    assert wire.loads(wire.dumps("Contact", tree)) == tree
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "  both  ",
+        "\n",
+        "\r",
+        "\r\n",
+        "a\rb\r\nc\nd",
+        "\t",
+        "æøåÆØÅ",
+        "\N{FIRE}",
+        "&<>\"'",
+        "]]>",
+        "&amp;",
+        "&#13;",
+        "<!-- -->",
+        "<?xml?>",
+        "\\/",
+        "\u2028",
+        "\u0085",
+        "null",
+        "true",
+        "{{ 1 }}",
+    ],
+    ids=ascii,
+)
+def test_texts_that_formats_like_to_change_come_back(wire: Any, text: str) -> None:
+    tree = {"A": text, "B": "b"}
+    assert wire.loads(wire.dumps("Contact", tree)) == tree
+
+
+@given(text=st.text())
+def test_text_is_refused_exactly_where_xml_cannot_carry_it(text: str) -> None:
+    try:
+        check_text("text", text)
+    except InvalidInput as error:
+        assert str(error).startswith("text: character ")
+        assert not all(character >= " " or character in "\t\n\r" for character in text) or set(text) & set(
+            "\ufffe\uffff"
+        )
+    else:
+        assert Xml().loads(Xml().dumps("A", {"Text": text})) == {"Text": text}
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"^first_name: character 2 .* U\+D800"):
+        check_text("first_name", "a\ud800")
+
+
+# JSON
+
+
+def test_json_is_utf_8_as_it_stands() -> None:
+    assert Json().dumps("Contact", {"Firstname": "Åse", "Id": 7, "Private": True, "Email": None}) == (
+        '{"Firstname": "Åse", "Id": 7, "Private": true, "Email": null}'.encode()
+    )
+
+
+def test_json_dates_are_milliseconds_with_the_offset_of_utc() -> None:
+    moment = datetime(2014, 1, 1, 13, tzinfo=timezone(timedelta(hours=1)))
+    assert Json().dumps("", {"D": moment}) == b'{"D": "/Date(1388577600000+0000)/"}'
+
+
+def test_what_json_cannot_hold_is_a_programming_error() -> None:
+    with pytest.raises(TypeError, match="set"):
+        Json().dumps("", {"A": {1}})
+
+
+@pytest.mark.parametrize("body", [b"", b"  \r\n", b"null"])
+def test_no_json_is_none_and_an_empty_list(body: bytes) -> None:
+    assert Json().loads(body) is None
+    assert Json().loads_many(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "value"), [(b"155", 155), (b'"O_5001"', "O_5001"), (b" 155\n", 155), (b"\xef\xbb\xbf7", 7)]
+)
+def test_bare_json_values(body: bytes, value: Any) -> None:
+    assert Json().loads(body) == value
+
+
+def test_escaped_slashes_are_slashes() -> None:
+    assert Json().loads(rb'{"D": "\/Date(0)\/"}') == {"D": "/Date(0)/"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>Login</body></html>",
+        b'{"A": "b',
+        b'[{"A": 1}, {"A"',
+        b"{'A': 1}",
+        b"OK",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+    ],
+    ids=lambda body: repr(body[:20]),
+)
+def test_what_is_no_json_is_unreadable(body: bytes) -> None:
+    with pytest.raises(UnreadableAnswer, match="JSON"):
+        Json().loads(body)
+
+
+@pytest.mark.parametrize("body", [b'{"A": 1}', b"7", b'"x"'])
+def test_what_is_no_json_list_is_unreadable_as_one(body: bytes) -> None:
+    with pytest.raises(UnreadableAnswer, match="where a list was expected"):
+        Json().loads_many(body)
+
+
+# XML
+
+
+def elements(body: bytes) -> list[str]:
+    return [child.tag.rpartition("}")[2] for child in ElementTree.fromstring(body)]
+
+
+@given(tree=st.dictionaries(st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True), STORABLE))
+def test_elements_stand_in_ordinal_order(tree: dict[str, str]) -> None:
+    names = elements(Xml().dumps("Contact", tree))
+    assert names == sorted(tree, key=lambda name: name.encode("utf-16-be"))
+
+
+def test_the_contracts_order_of_a_contact() -> None:
+    names = "CPAAccepted ContactId CreatedDate Description Description2 Description3 Email Firstname IsPrivate Lastname"
+    expected = [*names.split(), "PhoneNumber"]
+    assert elements(Xml().dumps("Contact", dict.fromkeys(reversed(expected), "x"))) == expected
+
+
+def test_xml_as_the_contract_shows_it() -> None:
+    moment = datetime(2014, 1, 1, 12, 0, 0, 123456, tzinfo=timezone.utc)
+    tree = {
+        "Email": None,
+        "CPAAccepted": False,
+        "IsPrivate": True,
+        "ContactId": 7,
+        "Firstname": "",
+        "CreatedDate": moment,
+    }
+    root = ElementTree.fromstring(Xml().dumps("Contact", tree))
+    assert root.tag == f"{{{NAMESPACE}}}Contact"
+    shown = {child.tag.rpartition("}")[2]: child for child in root}
+    assert shown["Email"].get(f"{{{INSTANCE}}}nil") == "true"
+    assert (shown["CPAAccepted"].text, shown["IsPrivate"].text, shown["ContactId"].text) == ("false", "true", "7")
+    assert (shown["Firstname"].text, shown["Firstname"].attrib) == (None, {})
+    assert shown["CreatedDate"].text == "2014-01-01T12:00:00.123Z"
+
+
+def test_a_list_and_a_nested_record_are_written() -> None:
+    root = ElementTree.fromstring(
+        Xml().dumps("Thing", {"Tags": {"string": ["a", "b"]}, "Owner": {"Name": "K", "Id": 1}})
+    )
+    owner, tags = root
+    assert [child.text for child in owner] == ["1", "K"]
+    assert [child.text for child in tags] == ["a", "b"]
+
+
+@pytest.mark.parametrize("body", [b"", b" \n"])
+def test_no_xml_is_none_and_an_empty_list(body: bytes) -> None:
+    assert Xml().loads(body) is None
+    assert Xml().loads_many(body) == []
+
+
+NIL = f'xmlns:i="{INSTANCE}" i:nil="true"'
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ('<int xmlns="http://schemas.microsoft.com/2003/10/Serialization/">155</int>', "155"),
+        ("<whatever>155</whatever>", "155"),
+        ("<a:string xmlns:a='urn:a'>O_5001</a:string>", "O_5001"),
+        (f"<Contact {NIL} />", None),
+        ("<Contact/>", ""),
+        ("<?xml version='1.0'?><Contact> <Name> x </Name>\n <B/> </Contact>", {"Name": " x ", "B": ""}),
+        ("<Contact xmlns:p='urn:p'><p:Name>x</p:Name></Contact>", {"Name": "x"}),
+        (f"<Contact><Email {NIL}/></Contact>", {"Email": None}),
+        ("<Contact><Name><![CDATA[<x> & y]]></Name></Contact>", {"Name": "<x> & y"}),
+        ("<Contact><!-- c --><Name>x</Name></Contact>", {"Name": "x"}),
+        ("<Contact><Name a='1'>x</Name></Contact>", {"Name": "x"}),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_xml_is_read_without_regard_to_namespaces_and_roots(body: str, value: Any) -> None:
+    assert Xml().loads(body.encode()) == value
+
+
+@pytest.mark.parametrize("item", ["Contact", "Whatever", "d2p1:string"])
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+@pytest.mark.parametrize("space", ["", "\n  "])
+def test_a_list_is_read_whatever_its_elements_are_called(item: str, count: int, space: str) -> None:
+    inner = "".join(f"{space}<{item}><Id>{number}</Id></{item}>" for number in range(count))
+    body = f'<ArrayOfContact xmlns:d2p1="urn:x">{inner}{space}</ArrayOfContact>'
+    assert Xml().loads_many(body.encode()) == [{"Id": str(number)} for number in range(count)]
+
+
+def test_an_array_that_is_null_is_empty() -> None:
+    assert Xml().loads_many(f"<ArrayOfContact {NIL}/>".encode()) == []
+
+
+def test_a_list_inside_a_record_is_its_children() -> None:
+    tree = Xml().loads(b"<User><Senders><s>A</s><s>B</s></Senders><One><s>A</s></One><None/></User>")
+    assert children(tree["Senders"]) == ["A", "B"]
+    assert children(tree["One"]) == ["A"]
+    assert children(tree["None"]) == []
+
+
+BOMB = """<?xml version="1.0"?><!DOCTYPE Contact [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<Contact><Firstname>&b;</Firstname></Contact>"""
+EXTERNAL = (
+    """<!DOCTYPE Contact [<!ENTITY x SYSTEM "file:///etc/passwd">]><Contact><Firstname>&x;</Firstname></Contact>"""
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BOMB,
+        EXTERNAL,
+        "<html><head><title>Login</title></head><body/></html>",
+        "<!DOCTYPE html><html><body><p>Error<br></body></html>",
+        "<HTML></HTML>",
+        "<Contact><Firstname>Ka",
+        "<Contact></Kontakt>",
+        "Number of allowed",
+        '{"A": 1}',
+        "<a>" * 5_000 + "</a>" * 5_000,
+    ],
+    ids=lambda body: body[:30],
+)
+def test_what_is_no_xml_or_not_harmless_is_unreadable(body: str) -> None:
+    for load in (Xml().loads, Xml().loads_many):
+        with pytest.raises(UnreadableAnswer):
+            load(body.encode())
+
+
+def test_an_entity_bomb_is_refused_for_being_one() -> None:
+    with pytest.raises(UnreadableAnswer, match="entities"):
+        Xml().loads(BOMB.encode())
+
+
+def test_without_the_library_only_xml_is_lost(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "xmltodict", None)
+    module = importlib.reload(_formats)
+    try:
+        with pytest.raises(MissingLibrary) as caught:
+            module.Xml()
+        assert caught.value.facts["library"] == "xmltodict"
+        assert module.Json().loads(b"7") == 7
+    finally:
+        monkeypatch.undo()
+        importlib.reload(_formats)
+
+
+def test_both_formats_have_a_name() -> None:
+    assert {name: make().content_type for name, make in FORMATS.items()} == {
+        "json": "application/json",
+        "xml": "application/xml",
+    }

@@ -1,0 +1,401 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""At most once: many processes, several controllers, and answers that are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sms_child
+
+from ansible_collections.community.linkengage.plugins.module_utils._service import http as _http
+from ansible_collections.community.linkengage.plugins.module_utils._sms import at_most_once as _dispatch
+from linkengage_simulator.process import SimulatorProcess
+
+Json = dict[str, Any]
+Send = Callable[..., Json]
+
+ADVICE = "Nothing was repeated. Look into the account's message folders"
+
+
+@pytest.fixture(scope="module")
+def nursery(collections_path: Path) -> Iterator[sms_child.Nursery]:
+    with sms_child.Nursery(collections_path) as nursery:
+        yield nursery
+
+
+@pytest.fixture(autouse=True)
+def short_pauses() -> Iterator[None]:
+    with sms_child.short_pauses():
+        yield
+
+
+@pytest.fixture
+def options(simulator: SimulatorProcess, tmp_path: Path) -> Json:
+    return {
+        "api_url": simulator.api(2),
+        "username": simulator.username,
+        "domain": simulator.domain,
+        "password": simulator.password,
+        "ledger_path": str(tmp_path / "sends.sqlite3"),
+        "text": "Disk full",
+        "numbers": ["+4792000004"],
+    }
+
+
+@pytest.fixture
+def send(options: Json) -> Send:
+    return lambda check=False, **more: sms_child.send({**options, "idempotency_key": "incident", **more}, check)
+
+
+def posts(simulator: SimulatorProcess) -> int:
+    return len(simulator.log(writes_only=True))
+
+
+def meet(simulator: SimulatorProcess, *actions: Any, method: str = "POST", path: str = "", **more: Any) -> None:
+    simulator.faults([{"match": {"method": method, "path": path}, "action": action, **more} for action in actions])
+
+
+# Many at once
+
+
+def test_twenty_processes_with_one_key_make_one_post(simulator, nursery, options) -> None:
+    results = nursery.run([{"options": {**options, "idempotency_key": "incident"}}] * 20)
+    assert posts(simulator) == 1
+    assert len(simulator.deliveries()) == 1
+    assert len({result["message"]["message_id"] for result in results}) == 1
+    assert sorted(result["changed"] for result in results) == [False] * 19 + [True]
+    assert sorted(result["outcome"] for result in results) == ["already_sent"] * 19 + ["sent"]
+
+
+def test_twenty_processes_with_one_key_and_a_lost_answer_make_one_post(simulator, nursery, options) -> None:
+    meet(simulator, "drop_after")
+    results = nursery.run([{"options": {**options, "idempotency_key": "incident"}}] * 20)
+    assert posts(simulator) == 1
+    assert len({result["message"]["message_id"] for result in results}) == 1
+    assert sorted(result["outcome"] for result in results) == ["already_sent"] * 19 + ["sent"]
+
+
+def test_many_keys_at_once_in_one_ledger_lose_none(simulator, nursery, options) -> None:
+    keys = [f"incident {number}" for number in range(24)]
+    jobs = [{"options": {**options, "idempotency_key": key, "text": key}} for key in keys]
+    first = {result["message"]["message_id"] for result in nursery.run(jobs)}
+    assert len(first) == len(keys)
+    simulator.clear_log()
+    again = nursery.run(jobs)
+    assert [result["outcome"] for result in again] == ["already_sent"] * len(keys)
+    assert {result["message"]["message_id"] for result in again} == first
+    assert posts(simulator) == 0
+
+
+def test_keys_with_the_same_content_at_once_each_get_a_message_of_their_own(simulator, nursery, options) -> None:
+    jobs = [{"options": {**options, "idempotency_key": f"incident {number}"}} for number in range(12)]
+    results = nursery.run(jobs)
+    assert [result["outcome"] for result in results] == ["sent"] * 12
+    assert len({result["message"]["message_id"] for result in results}) == 12
+    assert len(simulator.deliveries()) == 12
+
+
+@pytest.mark.parametrize("more", [{}, {"send_at": "2020-01-31T09:00:00Z"}], ids=["timely", "untimely"])
+def test_a_key_does_not_take_over_what_another_key_is_just_sending(simulator, send, monkeypatch, more) -> None:
+    """Its folders show the other's message before the ledger does."""
+    earlier = _dispatch.Keyed.earlier
+
+    def late(keyed: Any, message: Any) -> Any:
+        found = earlier(keyed, message)
+        if keyed._key == "second" and not simulator.log(writes_only=True):
+            assert send(idempotency_key="first")["outcome"] == "sent"
+            find = keyed._find
+            with monkeypatch.context() as patch:  # as it was before the other had put it down
+                patch.setattr(type(keyed._ledger), "other_messages", lambda ledger, key: set())
+                return _dispatch.Sent("already_sent", find(message), recorded=False)
+        return found
+
+    monkeypatch.setattr(_dispatch.Keyed, "earlier", late)
+    result = send(idempotency_key="second", **more)
+    if more:
+        assert "which is past" in result["msg"]
+        assert len(simulator.deliveries()) == 1
+    else:
+        assert (result["outcome"], result["changed"], result["warnings"]) == ("sent", True, [])
+        assert len(simulator.deliveries()) == 2
+
+
+# Several controllers
+
+
+def test_a_second_controller_finds_the_message_in_the_folders(simulator, send, options, tmp_path, data_format) -> None:
+    first = send(data_format=data_format)
+    other = {"ledger_path": str(tmp_path / "other.sqlite3"), "data_format": data_format, "numbers": ["920 00 004"]}
+    second = send(**other)
+    assert (second["outcome"], second["changed"]) == ("already_sent", False)
+    assert second["message"] == first["message"]
+    assert any("This machine's ledger does not know the key" in warning for warning in second["warnings"])
+    third = send(**other)
+    assert (third["outcome"], third["warnings"]) == ("already_sent", [])
+    assert posts(simulator) == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{"text": "Disk fuller"}, {"numbers": ["+4792000005"]}, {"sender": "ACME"}, {"idempotency_window": "1s"}]
+)
+def test_another_message_is_not_taken_for_it(simulator, send, tmp_path, more) -> None:
+    simulator.reset(user={"Settings": {"FREE_SENDER_ID": "True"}})
+    send()
+    simulator.clock(5)
+    assert send(ledger_path=str(tmp_path / "other.sqlite3"), **more)["outcome"] == "sent"
+    assert posts(simulator) == 2
+
+
+def test_what_was_taken_over_keeps_its_time(simulator, send, tmp_path, monkeypatch) -> None:
+    """The window begins when the message was sent, not when another controller saw it."""
+    send()
+    ledger = {"ledger_path": str(tmp_path / "other.sqlite3"), "idempotency_window": "1h"}
+    real = _dispatch.time.time
+    monkeypatch.setattr(_dispatch.time, "time", lambda: real() + 3000)
+    simulator.clock(3000)
+    assert send(**ledger)["outcome"] == "already_sent"
+    monkeypatch.setattr(_dispatch.time, "time", lambda: real() + 3900)
+    simulator.clock(900)
+    assert send(**ledger)["outcome"] == "sent"
+
+
+def test_another_account_has_keys_of_its_own(simulator, send) -> None:
+    send()
+    assert send(api_url=simulator.api(1))["outcome"] == "already_sent"  # the same account: found in the folders
+    assert posts(simulator) == 1
+
+
+# One key
+
+
+def test_the_window_ends(simulator, send, monkeypatch) -> None:
+    first = send(idempotency_window="90m")
+    real = _dispatch.time.time
+    monkeypatch.setattr(_dispatch.time, "time", lambda: real() + 5390)
+    simulator.clock(5390)
+    assert send(idempotency_window="90m")["message"]["message_id"] == first["message"]["message_id"]
+    monkeypatch.setattr(_dispatch.time, "time", lambda: real() + 5410)
+    simulator.clock(20)
+    assert send(idempotency_window="90m")["outcome"] == "sent"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": "Disk empty"},
+        {"numbers": ["+4792000005"]},
+        {"sender": "26112"},
+        {"numbers": ["+4792000004", "+4792000005"]},
+        {"redirect_to": "+4792000009"},
+        {"receiver_allowlist": ["+4792000004"]},
+    ],
+    ids=str,
+)
+def test_a_key_with_other_content_is_an_error(simulator, send, more) -> None:
+    first = send()
+    for check in (True, False):
+        second = send(check, **more)
+        assert second["failure"] == {"kind": "invalid_input", "message_id": first["message"]["message_id"]}
+        assert "'incident' was used at 20" in second["msg"]
+    assert posts(simulator) == 1
+
+
+@pytest.mark.parametrize("more", [{"numbers": ["92000004"]}, {"numbers": ["+47 920 00 004", "004792000004"]}])
+def test_another_spelling_is_the_same_content(send, more) -> None:
+    send()
+    assert send(**more)["outcome"] == "already_sent"
+
+
+@pytest.mark.parametrize("key", ["", " "])
+def test_an_empty_key_is_an_error(simulator, send, key) -> None:
+    assert "idempotency_key: it is empty" in send(idempotency_key=key)["msg"]
+    assert simulator.log() == []
+
+
+def test_a_message_whose_record_is_gone_is_told_of(simulator, send) -> None:
+    first = send()
+    simulator.faults([{"action": "hook", "delete": [f"/messages/{first['message']['message_id']}"]}])
+    send()
+    second = send()
+    assert second["outcome"] == "already_sent"
+    (warning,) = second["warnings"]
+    assert "its record is gone" in warning
+
+
+# Lost answers
+
+
+@pytest.mark.parametrize("key", [None, "incident"])
+@pytest.mark.parametrize("action", ["drop_after", "status_after", "truncate"])
+def test_a_message_whose_answer_was_lost_is_found(simulator, send, data_format, key, action) -> None:
+    meet(simulator, action)
+    result = send(idempotency_key=key, data_format=data_format)
+    assert (result["outcome"], result["changed"]) == ("sent", True)
+    assert result["message"]["message_id"] == simulator.deliveries()[0]["message_id"]
+    assert posts(simulator) == 1
+
+
+@pytest.mark.parametrize("key", [None, "incident"])
+@pytest.mark.parametrize("action", ["drop_before", "status"])
+def test_a_message_that_is_not_found_is_unknown(simulator, send, key, action) -> None:
+    meet(simulator, action)
+    result = send(idempotency_key=key)
+    assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
+    assert ADVICE in result["msg"]
+    assert posts(simulator) == 1
+
+
+@pytest.mark.parametrize("key", [None, "incident"])
+def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, key) -> None:
+    """It must not look as if nothing was sent, and the key must stay in doubt."""
+    meet(simulator, "drop_after")
+    after = 6 if key else 0  # the folders are read before a send with a key
+    meet(simulator, "status", method="GET", path="^/folders", times=None, after=after)
+    result = send(idempotency_key=key)
+    assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
+    assert "The folders cannot be read either" in result["msg"]
+    simulator.clear_faults()
+    if key:
+        assert send()["outcome"] == "already_sent"
+    assert len(simulator.deliveries()) == 1
+
+
+@pytest.mark.parametrize("key", [None, "incident"])
+def test_resend_sends_once_more_and_not_ever_more(simulator, send, key) -> None:
+    meet(simulator, "drop_before", "status")
+    result = send(idempotency_key=key, on_unknown="resend")
+    assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
+    assert "was sent again" in result["msg"]
+    assert posts(simulator) == 2
+    simulator.clear_faults()
+    if key:
+        assert send()["failure"]["outcome"] == "unknown"
+        assert send(on_unknown="resend")["outcome"] == "sent"
+
+
+@pytest.mark.parametrize("key", [None, "incident"])
+def test_a_resend_whose_answer_is_lost_is_found(simulator, send, key) -> None:
+    meet(simulator, "drop_before", "drop_after")
+    assert send(idempotency_key=key, on_unknown="resend")["outcome"] == "sent"
+    assert len(simulator.deliveries()) == 1
+
+
+@pytest.mark.parametrize("outcome", ["already_sent", "cancelled"])
+def test_what_another_process_has_settled_meanwhile_is_taken_over(simulator, send, monkeypatch, outcome) -> None:
+    """The plan was made before the other process sent, or cancelled."""
+    earlier = _dispatch.Keyed.earlier
+
+    def overtaken(keyed: Any, message: Any) -> Any:
+        found = earlier(keyed, message)
+        monkeypatch.setattr(_dispatch.Keyed, "earlier", earlier)
+        send(on_unknown="resend", send_at="+1h")
+        if outcome == "cancelled":
+            sms_child.send({**options_of(keyed), "state": "absent", "idempotency_key": "incident"})
+        return found
+
+    def options_of(keyed: Any) -> Json:
+        settings = keyed._client.http.settings
+        login = {"username": settings.login, "password": settings.password, "api_url": settings.api_url}
+        return {**login, "ledger_path": keyed._ledger.path}
+
+    monkeypatch.setattr(_dispatch.Keyed, "earlier", overtaken)
+    result = send()
+    assert (result["outcome"], result["changed"]) == (outcome, False)
+    assert len([entry for entry in simulator.log(writes_only=True) if entry["method"] == "POST"]) == 1
+
+
+def test_a_resend_that_is_refused_leaves_the_first_in_doubt(simulator, send) -> None:
+    meet(simulator, "drop_before")
+    meet(simulator, "status", status=400)
+    assert send(on_unknown="resend")["failure"]["outcome"] == "unknown"
+    assert send()["failure"]["outcome"] == "unknown"
+
+
+def test_an_intent_in_doubt_stays_when_sending_again_is_refused(simulator, send) -> None:
+    meet(simulator, "drop_before")
+    assert send()["failure"]["outcome"] == "unknown"
+    meet(simulator, "status", status=400)
+    assert send(on_unknown="resend")["failure"]["kind"] == "api"
+    assert send()["failure"]["outcome"] == "unknown"
+
+
+def test_check_mode_tells_of_a_doubt(simulator, send) -> None:
+    meet(simulator, "drop_before")
+    send()
+    (warning,) = send(True)["warnings"]
+    assert "its end is not known" in warning
+    assert "the task fails" in warning
+    assert send(True, on_unknown="resend")["warnings"] == []
+    assert send(on_unknown="resend")["warnings"] == []
+
+
+def test_a_refusal_leaves_nothing_in_doubt(simulator, send) -> None:
+    meet(simulator, "status", status=400)
+    assert send()["failure"]["kind"] == "api"
+    assert send()["outcome"] == "sent"
+
+
+@pytest.mark.parametrize("hours", [-30, -1, 1, 30])
+def test_a_clock_that_goes_wrong_hides_no_message(simulator, send, monkeypatch, hours) -> None:
+    """Nothing was heard of the service's clock when the answer was lost."""
+    real = _dispatch.time.time
+
+    class Wrong(_http.datetime):  # type: ignore[name-defined,misc]
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return _http.datetime.fromtimestamp(real(), tz) + timedelta(hours=hours)
+
+    monkeypatch.setattr(_http, "datetime", Wrong)
+    meet(simulator, "drop_after")
+    assert send(idempotency_key=None, on_unknown="resend")["outcome"] == "sent"
+    assert len(simulator.deliveries()) == 1
+
+
+@pytest.mark.parametrize("body", ['"ok"', "true", "[]", "{}", '{"Message": "thanks"}', "null", ""])
+def test_an_answer_without_an_id_is_no_success(simulator, send, body) -> None:
+    meet(simulator, "body", body=body, content_type="application/json")
+    assert send(idempotency_key=None)["failure"]["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize("key", [None, "incident"])
+def test_without_a_key_every_run_sends(simulator, send, key) -> None:
+    send(idempotency_key=key)
+    send(idempotency_key=key)
+    assert len(simulator.deliveries()) == (1 if key else 2)
+
+
+class _Reason(Exception):
+    """Stands in for an error of urllib3, by its name."""
+
+    def __init__(self, text: str = "", original_error: Exception | None = None) -> None:
+        super().__init__(text)
+        if original_error:
+            self.original_error = original_error
+
+
+def _proxy_error(inner: Exception) -> Any:
+    reason = _Reason("Cannot connect to proxy.", inner)
+    pool = type("MaxRetryError", (Exception,), {"reason": reason})()
+    return _http.requests.exceptions.ProxyError(pool)
+
+
+@pytest.mark.parametrize(
+    ("inner", "nothing_sent"),
+    [
+        (type("NewConnectionError", (Exception,), {})("refused"), True),
+        (OSError("Tunnel connection failed: 407 Proxy Authentication Required"), True),
+        (ConnectionResetError(104, "Connection reset by peer"), False),
+        (TimeoutError("timed out"), False),
+    ],
+    ids=str,
+)
+def test_a_proxy_that_loses_an_answer_is_not_taken_for_one_that_was_not_reached(inner, nothing_sent) -> None:
+    """Older urllib3 calls both an error of the proxy; a POST that is repeated after the former is sent twice."""
+    assert _http._nothing_sent(_proxy_error(inner)) is nothing_sent

@@ -1,0 +1,384 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""SMS text: the count of segments against two other counts, hygiene, and what replaces what."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from typing import Any
+
+import pytest
+import smsutil
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._sms.text import (
+    ALPHABET,
+    EXTENSION,
+    LETTERS,
+    SEPTETS,
+    TYPOGRAPHY,
+    apply_policy,
+    clean,
+    measure,
+    replace_unsupported,
+)
+
+GRIN = "\U0001f600"  # two UTF-16 code units
+OMEGA = "\u03c9"  # one, and not GSM: only the capital is
+E_ACUTE = "e\u0301"  # decomposed
+
+PLAIN = "aZ09 \n@\u00e6\u00f8\u00e5\u00c6\u00d8\u00c5\u00e9\u00a7\u00df\u0394"
+WIDE = OMEGA + "\u2019\u00e1\u6f22\u0301"
+ALPHABETS = (PLAIN, EXTENSION, PLAIN + EXTENSION, PLAIN * 3 + EXTENSION, PLAIN + WIDE, WIDE + GRIN, PLAIN + GRIN, GRIN)
+LIMITS = (0, 67, 70, 134, 153, 160, 201, 306, 459, 612)
+
+texts = st.one_of(
+    st.text(st.sampled_from(sorted(SEPTETS)), max_size=330),
+    st.text(st.sampled_from(PLAIN + WIDE + EXTENSION + GRIN), max_size=330),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=160),
+    st.text(st.sampled_from(sorted([*TYPOGRAPHY, *LETTERS, *PLAIN, "\u0301", "\u0338", "\u200d", "\ufb01"]))),
+)
+
+
+# The count of segments
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "segments", "units"),
+    [
+        ("", "gsm7", 1, 0),
+        ("a", "gsm7", 1, 1),
+        ("\u20ac", "gsm7", 1, 2),
+        ("a" * 160, "gsm7", 1, 160),
+        ("a" * 161, "gsm7", 2, 161),
+        ("a" * 306, "gsm7", 2, 306),
+        ("a" * 307, "gsm7", 3, 307),
+        ("[" * 80, "gsm7", 1, 160),
+        ("[" * 80 + "a", "gsm7", 2, 161),
+        ("[" * 152, "gsm7", 2, 304),  # 76 fit a part, whose last septet stays empty
+        ("[" * 153, "gsm7", 3, 306),
+        ("a" * 152 + "[" + "a" * 152, "gsm7", 3, 306),  # at the seam: 152, then 153, then 1
+        ("a" * 151 + "[" + "a" * 153, "gsm7", 2, 306),
+        ("a" * 158 + "[", "gsm7", 1, 160),  # the seam of two parts does not matter in one
+        (OMEGA * 70, "ucs2", 1, 70),
+        (OMEGA * 71, "ucs2", 2, 71),
+        (OMEGA * 134, "ucs2", 2, 134),
+        (OMEGA * 135, "ucs2", 3, 135),
+        ("a" * 70 + OMEGA, "ucs2", 2, 71),
+        ("[" * 69 + OMEGA, "ucs2", 1, 70),  # no extension table in UCS-2
+        (GRIN * 35, "ucs2", 1, 70),
+        (GRIN * 66, "ucs2", 2, 132),  # 33 fit a part, whose last unit stays empty
+        (GRIN * 67, "ucs2", 3, 134),
+        (OMEGA * 66 + GRIN + OMEGA * 66, "ucs2", 3, 134),
+        (OMEGA * 65 + GRIN + OMEGA * 67, "ucs2", 2, 134),
+    ],
+)
+def test_measure(text: str, encoding: str, segments: int, units: int) -> None:
+    found = measure(text)
+    assert (found.encoding, found.segments, found.units) == (encoding, segments, units)
+
+
+def test_offending_characters_have_every_place_and_a_name() -> None:
+    assert measure("\u2019a" + GRIN + "\ue000\u2019\t").offending_characters == [
+        {"character": "\u2019", "position": 1, "name": "RIGHT SINGLE QUOTATION MARK"},
+        {"character": GRIN, "position": 3, "name": "GRINNING FACE"},
+        {"character": "\ue000", "position": 4, "name": "U+E000"},
+        {"character": "\u2019", "position": 5, "name": "RIGHT SINGLE QUOTATION MARK"},
+        {"character": "\t", "position": 6, "name": "U+0009"},
+    ]
+
+
+@pytest.mark.parametrize("character", ["\t", "\x1b", "`", "\u00e7", "\u00c0", "\u03b1", "\u0391", "\u00b0", "\u00a0"])
+def test_what_is_taken_for_gsm_and_is_not(character: str) -> None:
+    assert measure(character).encoding == "ucs2"
+
+
+def test_the_alphabet_has_its_size() -> None:
+    assert len(set(ALPHABET)) == len(ALPHABET) == 127  # 128 with the escape
+    assert len(set(EXTENSION)) == len(EXTENSION) == 10
+    assert not set(ALPHABET) & set(EXTENSION)
+
+
+def test_the_alphabet_is_that_of_an_independent_implementation() -> None:
+    assert set(smsutil.codecs.GSM_CHARSET) - {"\x1b"} == set(SEPTETS)  # it takes the escape for a character
+    assert smsutil.codecs.GSM_EXT_CHARSET == EXTENSION
+
+
+def real_parts(text: str) -> list[bytes]:
+    """The user data of every SMS that the text needs, without its header; the sizes follow from 140 octets."""
+    gsm = all(character in SEPTETS for character in text)
+    codec, bits_of_a_byte = ("gsm0338", 7) if gsm else ("utf-16-be", 8)
+    whole = text.encode(codec)
+    if len(whole) * bits_of_a_byte <= 140 * 8:
+        return [whole]
+    parts = [b""]
+    for character in text:
+        encoded = character.encode(codec)
+        if (len(parts[-1]) + len(encoded)) * bits_of_a_byte > (140 - 6) * 8:
+            parts.append(b"")
+        parts[-1] += encoded
+    assert "".join(part.decode(codec) for part in parts) == text  # so each part makes sense alone
+    return parts
+
+
+def assert_all_agree(text: str) -> None:
+    found, other, parts = measure(text), smsutil.split(text), real_parts(text)
+    assert found.segments == len(other.parts) == len(parts)
+    bytes_of_a_unit = 1 if found.encoding == "gsm7" else 2
+    assert found.units == len(b"".join(parts)) // bytes_of_a_unit
+    if text:  # the other one calls an empty text UCS-2
+        assert other.encoding == {"gsm7": "gsm0338", "ucs2": "utf_16_be"}[found.encoding]
+        assert other.total_bytes == len(b"".join(parts))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_count_agrees_with_an_independent_implementation(seed: int) -> None:
+    chance = random.Random(seed)
+    for _text in range(1000):
+        length = max(0, chance.choice(LIMITS) // chance.choice((1, 1, 2)) + chance.randint(-4, 4))
+        assert_all_agree("".join(chance.choices(chance.choice(ALPHABETS), k=length)))
+
+
+@given(texts)
+def test_the_count_agrees_on_any_text(text: str) -> None:
+    assert_all_agree(text.replace("\x1b", ""))
+
+
+@given(texts, texts)
+def test_more_text_never_takes_fewer_segments(text: str, more: str) -> None:
+    assert measure(text).segments <= measure(text + more).segments
+
+
+# Hygiene
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("", ""),
+        ("a", "a"),
+        ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+        ("a\n\rb", "a\n\nb"),
+        ("a\n", "a"),
+        ("a\r\n", "a"),
+        ("a\r", "a"),
+        ("a\n\n", "a\n"),
+        ("a\r\n\r\n", "a\n"),
+        ("\n", ""),
+        ("\na", "\na"),
+        ("a \n", "a "),
+        ("{ {a} % }", "{ {a} % }"),
+        ("100 %} {", "100 %} {"),
+        ("\u00a0\u200b\u2028" + GRIN + E_ACUTE, "\u00a0\u200b\u2028" + GRIN + E_ACUTE),
+    ],
+)
+def test_clean(text: str, sent: str) -> None:
+    assert clean(text) == sent
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "\x00",
+        "\x07",
+        "\x0b",
+        "\x0c",
+        "\x1b",
+        "\x1f",
+        "\x7f",
+        "\x80",
+        "\x85",
+        "\x9f",
+        "\ud83d",
+        "\udfff",
+        "\ufffe",
+        "\uffff",
+    ],
+)
+def test_clean_refuses_what_is_no_text(character: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"^body: character 4 \(U\+{ord(character):04X}\) .*: remove it\.$"):
+        clean(f"a\r\nb{character}c", "body")
+
+
+def test_clean_says_what_to_write_for_a_tab() -> None:
+    with pytest.raises(InvalidInput, match=r"^text: character 2 \(U\+0009\) .*it is a tab; write spaces instead\.$"):
+        clean("a\tb")
+
+
+@pytest.mark.parametrize(("text", "place"), [("{{ name }}", 1), ("Hei {%if x%}", 5), ("{{{", 1), ("a\n{{", 3)])
+def test_clean_refuses_a_template_that_was_not_evaluated(text: str, place: int) -> None:
+    with pytest.raises(InvalidInput, match=rf"^text: .*a template that was not evaluated.* at character {place}\.$"):
+        clean(text)
+
+
+@given(st.text())
+def test_what_is_clean_can_be_sent(text: str) -> None:
+    try:
+        sent = clean(text)
+    except InvalidInput:
+        return
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in sent.replace("\n", ""))
+    assert clean(sent + "\n") == sent
+
+
+# What replaces what
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("\u201cHei\u201d, \u2018du\u2019 \u201eder\u201f \u201aher\u201b", "\"Hei\", 'du' \"der\" 'her'"),
+        ("\u00abHei\u00bb \u2039du\u203a", "\"Hei\" 'du'"),
+        ("5\u2032 3\u2033 `a\u00b4", "5' 3\" 'a'"),
+        ("a\u2013b\u2014c\u2010d\u2011e\u2012f\u2015g\u2212h", "a-b-c-d-e-f-g-h"),
+        ("ja\u2026 nei\u2025", "ja... nei.."),
+        ("12\u00a0000\u202f\u20ac\u2003\u3000.", "12 000 \u20ac  ."),
+        ("\u2022 a\n\u25e6 b \u00b7 c", "* a\n* b . c"),
+        ("a\u2028b\u2029c", "a\nb\nc"),
+        ("a \u2192 b, 2\u00d73", "a -> b, 2x3"),
+        ("\ufeffa\u200bb\u00adc\u200dd\u2060e\u200ef", "abcdef"),
+        (E_ACUTE + " A\u030a o\u0308", "\u00e9 \u00c5 \u00f6"),
+        ("\u212b \u2126 \u212a", "\u00c5 \u03a9 K"),  # signs that are letters
+        ("\u0103 \u00e1 \u010d \u0160 \u00e7 \u00eb \u0130 \u1ebf \u01a1", "a a c S c e I e o"),
+        ("a\u0328 x\u0302", "a x"),
+        ("\u01fb \u01ff \u01fd \u01d6", "\u00e5 \u00f8 \u00e6 \u00fc"),  # one mark goes, the one that GSM has stays
+        ("\u0141\u00f3d\u017a, Sk\u0142odowska, Sig\u00far\u00f0ur \u00de\u00f3r", "Lodz, Sklodowska, Sigurdur Thor"),
+        ("\u010d\u00e1\u0111\u014b\u0161\u0167\u017e \u0131 \u0153uvre \u1e9e", "cadnstz i oeuvre SS"),
+        ("\ufb01n \uff21\uff11 \u2163 \u2116 \u0149 \U0001d400", "fin A1 IV No 'n A"),
+    ],
+)
+def test_replace(text: str, sent: str) -> None:
+    found, replaced = replace_unsupported(text)
+    assert found == sent
+    assert measure(found).encoding == "gsm7"
+    assert replaced
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\u00e6\u00f8\u00e5\u00c6\u00d8\u00c5\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u00e0\u00e8\u00e9\u00f1\u00df\u20ac",
+        "".join(SEPTETS),
+        "a \u2260 b",  # to lose the stroke would say the contrary
+        "10\u00b2 m",  # no 102
+        "1\u00bd kg",
+        "25 \u00b0C \u00b5s \u00a9",
+        "\u03b1\u03b2\u03b3 \u0436 \u6f22 \ud55c",
+        "\u00a8 5\u0301",
+        "\u0301a" + OMEGA,
+        "\uf900",  # composing would make another ideograph of it
+    ],
+)
+def test_what_has_no_clear_replacement_stays(text: str) -> None:
+    assert replace_unsupported(text) == (text, [])
+
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f"
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        (f"\u201cHei\u201d {GRIN}", f'"Hei" {GRIN}'),
+        (f"{FAMILY} \u2013", f"{FAMILY} -"),
+        (f"\u0141\u00f3d\u017a\u2019s {GRIN}", f"\u0141\u00f3d\u017a's {GRIN}"),
+        (f"{E_ACUTE} a\u0328 {GRIN}", f"\u00e9 \u0105 {GRIN}"),
+        ("\u2013 a =\u0338 b", "- a \u2260 b"),
+    ],
+)
+def test_what_stays_ucs2_keeps_its_names_and_emoji(text: str, sent: str) -> None:
+    assert replace_unsupported(text)[0] == sent
+
+
+def test_replace_says_what_it_replaced_and_where_it_stood() -> None:
+    assert replace_unsupported(f"{E_ACUTE}\u2026\u0103\u200b\u2013") == (
+        "\u00e9...a-",
+        [
+            {
+                "character": E_ACUTE,
+                "position": 1,
+                "name": "LATIN SMALL LETTER E + COMBINING ACUTE ACCENT",
+                "replacement": "\u00e9",
+            },
+            {"character": "\u2026", "position": 3, "name": "HORIZONTAL ELLIPSIS", "replacement": "..."},
+            {"character": "\u0103", "position": 4, "name": "LATIN SMALL LETTER A WITH BREVE", "replacement": "a"},
+            {"character": "\u200b", "position": 5, "name": "ZERO WIDTH SPACE", "replacement": ""},
+            {"character": "\u2013", "position": 6, "name": "EN DASH", "replacement": "-"},
+        ],
+    )
+
+
+@given(texts)
+def test_the_report_of_replacements_is_the_whole_difference(text: str) -> None:
+    sent, replaced = replace_unsupported(text)
+    rebuilt = text
+    for one in reversed(replaced):
+        start, end = one["position"] - 1, one["position"] - 1 + len(one["character"])
+        assert rebuilt[start:end] == one["character"] != one["replacement"]
+        rebuilt = rebuilt[:start] + one["replacement"] + rebuilt[end:]
+    assert rebuilt == sent
+
+
+@given(texts)
+@example("\u00d7\u0300")  # a multiplication sign with an accent, which is no x with one
+def test_replace_leaves_nothing_to_replace_and_adds_nothing_unsupported(text: str) -> None:
+    sent, _replaced = replace_unsupported(text)
+    assert replace_unsupported(sent) == (sent, [])
+    assert len(measure(sent).offending_characters) <= len(measure(text).offending_characters)
+
+
+@given(st.text(st.sampled_from(sorted(SEPTETS))))
+def test_replace_leaves_gsm_alone(text: str) -> None:
+    assert replace_unsupported(text) == (text, [])
+
+
+def test_the_tables_give_gsm_for_what_is_not() -> None:
+    for table in (TYPOGRAPHY, LETTERS):
+        for character, plain in table.items():
+            assert len(character) == 1 and character not in SEPTETS
+            assert plain and set(plain) <= set(SEPTETS)
+
+
+# The policies
+
+
+def test_allow_leaves_the_text_as_it_is() -> None:
+    assert apply_policy(f"{E_ACUTE}\u2019", "allow") == (f"{E_ACUTE}\u2019", [])
+
+
+def test_replace_is_replace_unsupported() -> None:
+    assert apply_policy("a\u2019", "replace") == replace_unsupported("a\u2019")
+
+
+def test_fail_lets_gsm_pass() -> None:
+    assert apply_policy("".join(SEPTETS), "fail") == ("".join(SEPTETS), [])
+
+
+def failure(text: str) -> tuple[str, dict[str, Any]]:
+    with pytest.raises(InvalidInput) as caught:
+        apply_policy(text, "fail", "body")
+    return str(caught.value), caught.value.failure
+
+
+def test_fail_names_what_offends() -> None:
+    message, facts = failure(f"a\u2019b{E_ACUTE}")
+    assert message == (
+        "body: these are not in the GSM alphabet: character 2 (RIGHT SINGLE QUOTATION MARK), character 5 "
+        "(COMBINING ACUTE ACCENT). With them the message is UCS-2 and takes 1 segment. Write it without them, or set "
+        "unsupported_characters to replace or allow."
+    )
+    assert [one["position"] for one in facts["offending_characters"]] == [2, 5]
+
+
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (11, " and 1 more"), (200, " and 190 more")])
+def test_fail_names_ten_at_most(count: int, more: str) -> None:
+    message, facts = failure(GRIN * count)
+    assert message.count("GRINNING FACE") == 10
+    assert f"character 10 (GRINNING FACE){more}. With" in message
+    assert len(facts["offending_characters"]) == count
