@@ -29,7 +29,14 @@ HEADER = (
 )
 # REUSE-IgnoreEnd
 NEEDS_HEADER = {".cfg", ".py", ".rst", ".sh", ".toml", ".txt", ".yaml", ".yml", ""}
-NO_HEADER = {"CHANGELOG.rst", "COPYING", "LICENSES/GPL-3.0-or-later.txt", "changelogs/changelog.yaml"}
+NO_HEADER = {
+    "CHANGELOG.rst",
+    "COPYING",
+    "LICENSES/GPL-3.0-or-later.txt",
+    "changelogs/changelog.yaml",
+    "tests/codespell-dictionary.txt",
+    "tests/codespell-ignore.txt",
+}
 
 
 def tracked_files() -> list[Path]:
