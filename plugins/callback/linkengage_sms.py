@@ -7,22 +7,28 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: linkengage_sms
 type: notification
-short_description: Send one SMS at the end of a run that failed
+short_description: Send one SMS at the end of a failed run
 description:
-  - At the end of a run, sends at most one message through LINK Engage. It says what failed, on how many hosts and on
-    which, the first task that failed, and its error, as far as O(max_segments) has room.
-  - A failure that is ignored, or that a C(rescue) catches, is none. A host that cannot be reached has failed, unless
-    C(ignore_unreachable) is set. With several playbooks in one command there is one message for all of them.
-  - It never changes the result of a run. What keeps it from sending, such as a service that cannot be reached, is a
-    warning. Options that make no sense are one at the start of the first play already.
-  - Of a task's result only the message and the return code are told, and of one with C(no_log) nothing. Passwords,
-    tokens and keys in it are masked as far as they can be recognised, and so are a URL's credentials and query.
-  - A character that the GSM alphabet lacks becomes the nearest that it has, a rare one a question mark. A text with
-    many of them is sent as UCS-2, in which a segment holds less than half as much.
-  - It must be enabled, by its full name in C(callbacks_enabled) of C(ansible.cfg), or in the environment variable
+  - Sends at most one message through LINK Engage at the end of a run.
+  - The message says what failed and on which hosts, the first failed task and its error. Text that does not fit into
+    O(max_segments) is cut off.
+  - A failure counts unless it is ignored or a C(rescue) handles it. An unreachable host counts as failed, unless
+    C(ignore_unreachable) is set.
+  - If one command runs several playbooks, one message covers all of them.
+  - The plugin never changes the result of a run. If it cannot send, for example because the service cannot be reached,
+    it gives a warning.
+  - Invalid options give a warning when the first play starts.
+  - Only the message and the return code of a task are sent. Nothing is sent from a task with C(no_log).
+  - Passwords, tokens and keys in the message are masked as far as the plugin recognises them. The credentials and the
+    query of a URL are masked too.
+  - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. A text with many
+    such characters is sent as UCS-2, with less than half as many characters in a segment.
+  - To enable the plugin, add its full name to C(callbacks_enabled) in C(ansible.cfg), or to the environment variable
     E(ANSIBLE_CALLBACKS_ENABLED).
-  - Variables are those of plays, C(vars_files) and C(--extra-vars), not those of hosts and groups. They win over the
-    environment, and the environment over C(ansible.cfg). Where several plays set one, the last play counts.
+  - The plugin reads variables of plays, C(vars_files) and C(--extra-vars). It does not read variables of hosts and
+    groups.
+  - Variables take precedence over the environment, and the environment over C(ansible.cfg). If several plays set a
+    variable, the last play counts.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -34,22 +40,24 @@ requirements:
 options:
   numbers:
     description:
-      - Phone numbers to send to, in any spelling. They need not be in the address book.
-      - Lists have commas between their entries in the environment and in C(ansible.cfg). In YAML, quote the numbers.
+      - Phone numbers to send to, in any spelling. They do not have to be in the address book.
+      - In the environment and in C(ansible.cfg), separate the numbers with commas. In YAML, quote the numbers.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_NUMBERS}]
     ini: [{section: callback_linkengage_sms, key: numbers}]
     vars: [{name: linkengage_sms_numbers}]
   contacts:
-    description: Contacts of the address book to send to, by their phone numbers, or in variables by their ids too.
+    description:
+      - Contacts of the address book to send to, by phone number. Variables can also contain ids.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_CONTACTS}]
     ini: [{section: callback_linkengage_sms, key: contacts}]
     vars: [{name: linkengage_sms_contacts}]
   groups:
-    description: Groups of the address book to send to, by their names, or in variables by their ids too.
+    description:
+      - Groups of the address book to send to, by name. Variables can also contain ids.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_GROUPS}]
@@ -57,8 +65,9 @@ options:
     vars: [{name: linkengage_sms_groups}]
   send_on:
     description:
-      - When to send. V(failure) when a host failed or could not be reached, V(change) also when something changed,
-        V(always) after every run.
+      - Runs after which a message is sent.
+      - V(failure) sends if a host failed or was unreachable. V(change) also sends if something changed. V(always) sends
+        after every run.
     type: str
     choices: [failure, change, always]
     default: failure
@@ -66,7 +75,8 @@ options:
     ini: [{section: callback_linkengage_sms, key: send_on}]
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
-    description: Whether to send after a run with C(--check) too. The message then says so.
+    description:
+      - Send a message also after a run with C(--check). The message then says that it was a check.
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]
@@ -74,16 +84,16 @@ options:
     vars: [{name: linkengage_sms_in_check_mode}]
   title:
     description:
-      - What the message calls the run, such as the name of a CI job.
-      - Left out, it is the file name of the playbook.
+      - Name of the run in the message, such as the name of a CI job.
+      - If omitted, the file name of the playbook is used.
     type: str
     env: [{name: LINKENGAGE_SMS_TITLE}]
     ini: [{section: callback_linkengage_sms, key: title}]
     vars: [{name: linkengage_sms_title}]
   max_segments:
     description:
-      - How many segments the message may take to each receiver. What has no room is cut off.
-      - A segment is 160 characters, or 153 where there are several. In UCS-2 it is 70, or 67.
+      - Maximum number of segments to each receiver. Text that does not fit is cut off.
+      - One segment has 160 characters, and several segments have 153 characters each. In UCS-2 they have 70 and 67.
     type: int
     default: 1
     env: [{name: LINKENGAGE_SMS_MAX_SEGMENTS}]
@@ -91,56 +101,58 @@ options:
     vars: [{name: linkengage_sms_max_segments}]
   sender:
     description:
-      - What the receivers see as the sender. A number, or up to 11 characters of text. It must be one that the account
-        allows.
-      - Left out, the account's own sender is used.
+      - Sender that the receivers see, a number or up to 11 characters of text.
+      - The account must allow the sender. If omitted, the default sender of the account is used.
     type: raw
     env: [{name: LINKENGAGE_SMS_SENDER}]
     ini: [{section: callback_linkengage_sms, key: sender}]
     vars: [{name: linkengage_sms_sender}]
   idempotency_key:
     description:
-      - A name for this run, such as the id of a CI job, so that a retry of the job does not send again. Within
-        O(idempotency_window), one message is sent for a key, and one for each status, since a failure and the success
-        after it are two things to tell.
-      - Left out, every run sends its own message, because a run that fails again is news.
-      - A retry that has something else to tell is a warning and sends nothing.
+      - Name of this run, such as the id of a CI job. A retried job then does not send again.
+      - One message at most is sent for a key and a status within O(idempotency_window). So a success after a failure is
+        sent too.
+      - If omitted, every run sends a message.
+      - If a retry has another message for the same status, it sends nothing and gives a warning.
     type: str
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_KEY}]
     ini: [{section: callback_linkengage_sms, key: idempotency_key}]
     vars: [{name: linkengage_sms_idempotency_key}]
   idempotency_window:
-    description: For how long a key holds from the send, such as V(90m), V(24h) or V(7d).
+    description:
+      - Time for which a key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
     type: str
     default: 24h
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_WINDOW}]
     ini: [{section: callback_linkengage_sms, key: idempotency_window}]
     vars: [{name: linkengage_sms_idempotency_window}]
   ledger_path:
-    description: The file that keeps the record of sends with a key, as for M(community.linkengage.linkengage_sms).
+    description:
+      - File that records which keys were sent. See M(community.linkengage.linkengage_sms).
     type: path
     env: [{name: LINKENGAGE_LEDGER_PATH}]
     ini: [{section: linkengage, key: ledger_path}]
     vars: [{name: linkengage_ledger_path}]
   receiver_allowlist:
     description:
-      - Phone numbers that may get messages from this system, for staging. Others are not sent to. An empty list is
-        nobody.
+      - Phone numbers that may get messages from this system, such as a staging system.
+      - Other receivers get no message. With an empty list, nobody gets a message.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_RECEIVER_ALLOWLIST}]
     ini: [{section: linkengage, key: receiver_allowlist}]
     vars: [{name: linkengage_receiver_allowlist}]
   redirect_to:
-    description: A phone number that gets the message instead of the receivers, for tests.
+    description:
+      - Phone number that gets the message instead of the receivers, for tests.
     type: raw
     env: [{name: LINKENGAGE_REDIRECT_TO}]
     ini: [{section: linkengage, key: redirect_to}]
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - How many seconds the end of a run is held up at the most, whatever the service does. Past that, it is not known
-        whether the message was sent.
+      - Maximum number of seconds that sending may delay the end of a run.
+      - After this time, it is not known whether the message was sent.
     type: float
     default: 90.0
     env: [{name: LINKENGAGE_SMS_MAX_WAIT}]
@@ -148,16 +160,16 @@ options:
     vars: [{name: linkengage_sms_max_wait}]
   timeout:
     description:
-      - How many seconds the service may take to accept a connection, and again to answer.
+      - Number of seconds to wait for a connection, and then again for an answer.
     default: 10.0
   retries:
     description:
-      - How often a request is repeated after a lost connection or a server error. With the defaults, a service that
-        cannot be reached holds up the end of a run for 20 seconds.
+      - Number of times to repeat a request after a lost connection or a server error.
+      - With the defaults, a service that cannot be reached delays the end of a run by 20 seconds.
     default: 1
   throttle_timeout:
     description:
-      - How many seconds to wait while the service refuses requests, there being too many in a minute.
+      - Number of seconds to wait while the service refuses requests, after too many requests in a minute.
     default: 60
 seealso:
   - module: community.linkengage.linkengage_sms
@@ -166,7 +178,7 @@ seealso:
 EXAMPLES = r"""
 # fmt: ini
 
-# In ansible.cfg; the password is better given in the environment, as LINKENGAGE_PASSWORD.
+# In ansible.cfg. Set the password in the environment variable LINKENGAGE_PASSWORD.
 [defaults]
 callbacks_enabled = community.linkengage.linkengage_sms
 
@@ -178,13 +190,13 @@ groups = On call
 numbers = +4790555817, +4741234567
 max_segments = 2
 
-# In a CI job, everything in the environment: one message for a job, however often it is retried.
+# In a CI job, set everything in the environment. A retried job does not send again.
 # export ANSIBLE_CALLBACKS_ENABLED=community.linkengage.linkengage_sms
 # export LINKENGAGE_USERNAME=MrJohnson@acme.com LINKENGAGE_PASSWORD=...
 # export LINKENGAGE_SMS_GROUPS="On call" LINKENGAGE_SMS_TITLE="$CI_JOB_NAME"
 # export LINKENGAGE_SMS_IDEMPOTENCY_KEY="$CI_PIPELINE_ID-$CI_JOB_NAME"
 
-# In a play, for the receivers of what it does.
+# In a play, set the receivers and the runs that send a message.
 # - name: Deploy the shop
 #   hosts: shop
 #   vars:

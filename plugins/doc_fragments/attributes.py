@@ -6,22 +6,22 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What modules support, said once."""
+    """The attributes that several modules share."""
 
     DOCUMENTATION = r"""
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode and predict what it would do, with reads only.
+    description: Can run in check mode and predict the changes. It then only reads.
   diff_mode:
     support: full
-    description: Returns what changes, and nothing else, when in diff mode.
+    description: Returns the changes when in diff mode, and no unchanged fields.
   idempotent:
     support: full
-    description: A second run with the same options makes no write.
+    description: A second run with the same options changes nothing.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
     membership: [community.linkengage.linkengage]
 """
 
@@ -29,18 +29,18 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode, and then sends nothing and returns what would be sent.
+    description: Can run in check mode. It then sends nothing and returns the message that it would send.
   diff_mode:
     support: full
-    description: Returns the message that is sent when in diff mode.
+    description: Returns the message to send when in diff mode.
   idempotent:
     support: partial
-    description: A second run with the same options makes no write.
+    description: A second run with the same options changes nothing.
     details:
-      - With O(idempotency_key) it is. Without one every run sends a message.
+      - This holds with O(idempotency_key). Without O(idempotency_key), every run sends a message.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
     membership: [community.linkengage.linkengage]
 """
 
@@ -48,18 +48,18 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode, and then makes requests that read and none that write.
+    description: Can run in check mode. It then makes only requests that read.
   diff_mode:
     support: full
-    description: Returns the request that writes when in diff mode.
+    description: Returns the request when in diff mode, if the request writes.
   idempotent:
     support: N/A
-    description: A second run with the same options makes no write.
+    description: A second run with the same options changes nothing.
     details:
-      - That depends on the request.
+      - This depends on the request.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
     membership: [community.linkengage.linkengage]
 """
 
@@ -67,16 +67,16 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode, and then writes no file.
+    description: Can run in check mode. It then writes no file.
   diff_mode:
     support: none
-    description: Returns what changes when in diff mode.
+    description: Returns the changes when in diff mode.
   idempotent:
     support: full
-    description: A second run with the same options makes no write.
+    description: A second run with the same options changes nothing.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
     membership: [community.linkengage.linkengage]
 """
 
@@ -84,17 +84,17 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode; it changes nothing in any mode.
+    description: Can run in check mode. The module never changes anything.
   diff_mode:
     support: N/A
-    description: Returns what changes when in diff mode.
+    description: Returns the changes when in diff mode.
     details:
-      - It changes nothing.
+      - The module never changes anything.
   idempotent:
     support: full
-    description: A second run with the same options makes no write.
+    description: A second run with the same options changes nothing.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all its modules.
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
     membership: [community.linkengage.linkengage]
 """

@@ -6,94 +6,97 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The connection options: their meaning here, how plugins take them in ``PLUGINS``."""
+    """The connection options. ``PLUGINS`` says where plugins other than modules read them from."""
 
     DOCUMENTATION = r"""
 options:
   api_url:
     description:
-      - Address of the API, with its version.
-      - Taken from the environment variable E(LINKENGAGE_API_URL) where it is left out.
+      - Address of the API, including its version.
+      - If omitted, the environment variable E(LINKENGAGE_API_URL) is used.
     type: str
     default: https://intouchapi.pswin.com/2
   username:
     description:
-      - User name, as V(user@domain), or without the domain if O(domain) is given. An e-mail login works too.
-      - Taken from the environment variable E(LINKENGAGE_USERNAME) where it is left out. One of the two must be given.
+      - User name, as V(user@domain), or as V(user) if O(domain) is set. An e-mail login also works.
+      - If omitted, the environment variable E(LINKENGAGE_USERNAME) is used. The option or the variable is required.
     type: str
   domain:
     description:
-      - The account's domain. Appended to O(username) as V(@domain), unless it ends with that already.
-      - Taken from the environment variable E(LINKENGAGE_DOMAIN) where it is left out.
+      - Domain of the account. It is appended to O(username) as V(@domain), unless O(username) already ends with it.
+      - If omitted, the environment variable E(LINKENGAGE_DOMAIN) is used.
     type: str
   password:
     description:
       - Password of the user, or the API password.
-      - Taken from the environment variable E(LINKENGAGE_PASSWORD) where it is left out. One of the two must be given.
+      - If omitted, the environment variable E(LINKENGAGE_PASSWORD) is used. The option or the variable is required.
     type: str
   data_format:
     description:
-      - What is spoken on the wire. Both give the same results.
-      - Taken from the environment variable E(LINKENGAGE_DATA_FORMAT) where it is left out.
+      - Format of requests and answers, JSON or XML. Both give the same results.
+      - If omitted, the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
     type: str
     choices: [json, xml]
     default: json
   validate_certs:
     description:
-      - Whether the service's TLS certificate must be valid. Turn it off for tests only.
-      - Taken from the environment variable E(LINKENGAGE_VALIDATE_CERTS) where it is left out.
+      - Check the TLS certificate of the service. Disable the check only for tests.
+      - If omitted, the environment variable E(LINKENGAGE_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File or folder of CA certificates to trust, instead of the system's.
-      - Taken from the environment variable E(LINKENGAGE_CA_PATH) where it is left out.
+      - File or folder with the CA certificates to trust, instead of the certificates of the system.
+      - If omitted, the environment variable E(LINKENGAGE_CA_PATH) is used.
     type: path
   allow_http:
     description:
-      - Whether O(api_url) may begin with V(http://), which sends the password in clear text. To loopback it always may.
-      - Taken from the environment variable E(LINKENGAGE_ALLOW_HTTP) where it is left out.
+      - Allow an O(api_url) that begins with V(http://), which sends the password in clear text.
+      - V(http://) to a loopback address is always allowed.
+      - If omitted, the environment variable E(LINKENGAGE_ALLOW_HTTP) is used.
     type: bool
     default: false
   timeout:
     description:
-      - How many seconds the service may take to accept a connection, and again to answer.
-      - Taken from the environment variable E(LINKENGAGE_TIMEOUT) where it is left out.
+      - Number of seconds to wait for a connection, and then again for an answer.
+      - If omitted, the environment variable E(LINKENGAGE_TIMEOUT) is used.
     type: float
     default: 30.0
   retries:
     description:
-      - How often a request is repeated after a lost connection or a server error, with growing pauses.
-      - A POST is only repeated where the service did not act.
-      - Taken from the environment variable E(LINKENGAGE_RETRIES) where it is left out.
+      - Number of times to repeat a request after a lost connection or a server error. The pauses grow.
+      - A POST is repeated only if it is certain that the service did not act on it.
+      - If omitted, the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
     default: 3
   throttle_timeout:
     description:
-      - How many seconds a run may wait in all while the service refuses requests, there being too many in a minute.
-      - With V(0) it fails at the first refusal.
-      - Taken from the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) where it is left out.
+      - Number of seconds that a run may wait in total while the service refuses requests.
+      - The service refuses requests after too many requests in a minute. With V(0), the first refused request is an
+        error.
+      - If omitted, the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
   requests_per_minute:
     description:
-      - How many requests per minute the account allows, if you know it. The run then keeps below that by itself.
-      - Where it is left out, the run learns it, by one refusal in a minute while nothing else uses the account.
-      - Taken from the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) where it is left out.
+      - Number of requests per minute that the account allows, if you know it. The run then stays below this number.
+      - Without a number, the run learns it from the requests that the service refuses.
+      - If omitted, the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   method_override:
     description:
-      - Whether PUT and DELETE are sent as POST with the header C(X-HTTP-Method-Override), for proxies that block them.
-      - With V(auto) a PUT or DELETE that is answered 405 is tried once that way, and if it works so is the rest.
-      - Taken from the environment variable E(LINKENGAGE_METHOD_OVERRIDE) where it is left out.
+      - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override), for proxies that block them.
+      - V(always) sends them as POST, and V(never) does not.
+      - V(auto) repeats a PUT or DELETE as POST if the answer is status 405. If that works, the run continues with POST.
+      - If omitted, the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
     default: auto
   default_country_code:
     description:
-      - Country calling code of phone numbers that are written without one, such as V("47").
-      - Where it is left out, the account's C(NUMBER_PREFIX) is asked for when such a number must be understood.
-      - Taken from the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) where it is left out.
+      - Country calling code of phone numbers that are written without a country code, such as V("47").
+      - Without it, the setting C(NUMBER_PREFIX) of the account is used. It is read only when such a number occurs.
+      - If omitted, the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
     type: str
 requirements:
   - requests

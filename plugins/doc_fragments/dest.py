@@ -6,15 +6,16 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The file that modules write what they read to."""
+    """The file that info modules write their result to."""
 
     DOCUMENTATION = r"""
 options:
   dest:
     description:
-      - File to write what is found to, as JSON under the name of the return value, instead of returning it. A task
-        result of thousands of records costs Ansible more time and memory than the file.
-      - It is readable by its owner only. The task is changed where the file was not there or held something else.
-      - Give an absolute path. What a relative one means depends on where the task runs.
+      - File to write the result to, as JSON, instead of returning it.
+      - The file has one key, the name of the return value.
+      - Use it for thousands of records, because a large task result costs Ansible more time and memory than a file.
+      - Only the owner can read the file. The task is changed if the file did not exist or had other contents.
+      - Use an absolute path, because the meaning of a relative path depends on where the task runs.
     type: path
 """

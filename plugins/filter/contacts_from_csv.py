@@ -6,17 +6,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: contacts_from_csv
-short_description: Read contacts from a spreadsheet's CSV
+short_description: Read contacts from the CSV of a spreadsheet
 description:
-  - Turns the text of a CSV file into contacts, as M(community.linkengage.linkengage_address_book) and
-    M(community.linkengage.linkengage_contact) take them. Nothing is sent.
-  - The names of the fields, or those of O(columns), are in the first line, in any case, with commas, semicolons or tabs
-    between the cells. A row of empty cells is none.
-  - All rows are checked, and all that is wrong is one error that names every bad row by O(name) and its first line. So
-    are two rows for one number, in whatever spelling, with both lines. What the spreadsheet has made of a number that
-    is not formatted as text, such as V(4.79056E+10), is refused.
-  - A large file is better read by O(community.linkengage.linkengage_address_book#module:src), which can also leave bad
-    rows out without purging anybody by mistake.
+  - Converts the text of a CSV file to contacts. M(community.linkengage.linkengage_address_book) and
+    M(community.linkengage.linkengage_contact) accept the result. Nothing is sent.
+  - The first line has the names of the fields, or the headers in O(columns). Upper and lower case are equal.
+  - The separator is a comma, a semicolon or a tab. Empty rows are skipped.
+  - All rows are checked. One error lists every wrong row by O(name) and its first line.
+  - Two rows with the same number, in any spelling, are wrong.
+  - A number that the spreadsheet has changed, such as V(4.79056E+10), is wrong. Format the column as text.
+  - For a large file, O(community.linkengage.linkengage_address_book#module:src) is better. It can also skip wrong rows
+    without purging contacts by mistake.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -24,28 +24,31 @@ positional: _input
 options:
   _input:
     description:
-      - The text of the file, in UTF-8, with or without a byte order mark.
+      - Text of the file, in UTF-8, with or without a byte order mark.
     type: str
     required: true
   columns:
     description:
-      - What the columns are, where they do not have the names of the fields.
-      - "A dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
-      - A header is found in any case. One that is not there is an error.
+      - Fields of the columns whose header is not the name of a field.
+      - "The value is a dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
+      - Upper and lower case in headers are equal. A header that the file does not have is an error.
     type: dict
     default: {}
   unknown_columns:
-    description: What to do about a column that is no field and not among O(columns).
+    description:
+      - Action if a column is neither a field nor in O(columns).
+      - V(fail) is an error. V(ignore) ignores the column.
     type: str
     choices: [fail, ignore]
     default: fail
   default_country_code:
     description:
-      - The digits of the country code of numbers that are written without one, such as V("47").
-      - Without it such a number is an error.
+      - Country calling code of numbers that are written without a country code, such as V("47").
+      - Without it, a number without a country code is an error.
     type: str
   name:
-    description: The name of the file, for messages.
+    description:
+      - Name of the file, for error messages.
     type: str
     default: ''
 seealso:
@@ -53,7 +56,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the staff list that the spreadsheet saved
+- name: Read a staff list that was saved as CSV
   ansible.builtin.set_fact:
     staff: >-
       {{ csv | community.linkengage.contacts_from_csv(columns=columns, unknown_columns='ignore',
@@ -66,7 +69,7 @@ EXAMPLES = r"""
       Given name: first_name
       Surname: last_name
 
-- name: Have those with an address in the address book
+- name: Add the contacts with an e-mail address to the address book
   community.linkengage.linkengage_address_book:
     contacts: "{{ staff | selectattr('email') }}"
 """
@@ -74,9 +77,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The contacts in the order of their rows, each a dictionary of the fields that the file has columns for.
-    - An empty cell is an empty text, which clears the field. Only a cell that is true or false, or an id, is left out
-      where it is empty.
+    - Contacts in the order of the rows, as dictionaries. The keys are the fields that the file has columns for.
+    - An empty cell is an empty string, which clears the field.
+    - An empty cell for an id, or for a field that is true or false, is omitted.
   type: list
   elements: dict
   sample:
@@ -146,7 +149,7 @@ def _missing_code() -> str:
 
 
 class FilterModule:
-    """Ansible's way to the filter."""
+    """The class that Ansible looks for."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"contacts_from_csv": contacts_from_csv}

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: phone
-short_description: Write a phone number in one way
+short_description: Convert a phone number to one spelling
 description:
-  - Gives one spelling for all spellings of a phone number, so that numbers of different origin can be compared.
-  - What is not a phone number is an error that says why. So is a number that YAML has read as an integer, because it
-    was not quoted.
-  - No account is asked, so that a number without a country code needs O(default_country_code).
+  - Returns the same spelling for all spellings of a phone number, so that numbers can be compared.
+  - A value that is not a phone number is an error. An unquoted number, which YAML reads as an integer, is an error.
+  - The filter makes no request, so a number without a country code needs O(default_country_code).
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -19,18 +18,19 @@ positional: _input, default_country_code, number_format
 options:
   _input:
     description:
-      - The phone number, quoted, in any spelling of digits, spaces and V((\)+.-/).
+      - Phone number, quoted, with any of digits, spaces and V((\)+.-/).
     type: str
     required: true
   default_country_code:
     description:
-      - Country calling code of numbers that are written without one, such as V("47").
+      - Country calling code of numbers that are written without a country code, such as V("47").
     type: str
   number_format:
     description:
-      - How the number is written. V(e164) is as in V(+4790555817), V(msisdn) is the same without the plus sign, and
-        V(national) is without the country code where that is O(default_country_code).
-      - A short code, such as V("2000"), is its own digits in each.
+      - Format of the result.
+      - V(e164) is as in V(+4790555817). V(msisdn) is the same without the plus sign.
+      - V(national) omits the country code if it is O(default_country_code).
+      - A short code, such as V("2000"), is the same in all formats.
     type: str
     choices: [e164, msisdn, national]
     default: e164
@@ -40,11 +40,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write a number in one way
+- name: Convert a number
   ansible.builtin.debug:
     msg: "{{ '905 55 817' | community.linkengage.phone(default_country_code='47') }}"
 
-- name: Compare two lists of numbers, however they are spelt
+- name: Compare two lists of numbers with different spellings
   ansible.builtin.assert:
     that: "declared | map('community.linkengage.phone', '47') | symmetric_difference(found) | length == 0"
   vars:
@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The phone number.
+  description: Phone number in the chosen format.
   type: str
   sample: "+4790555817"
 """
@@ -82,7 +82,7 @@ def phone(number: Any, default_country_code: Any = None, number_format: str = "e
 
 
 class FilterModule:
-    """Ansible's way to the filter."""
+    """The class that Ansible looks for."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"phone": phone}

@@ -8,15 +8,15 @@ DOCUMENTATION = r"""
 name: sms_segments
 short_description: Count the SMS segments of a text
 description:
-  - Says how a text is encoded as an SMS and how many segments it takes, as
-    M(community.linkengage.linkengage_sms) counts them. Nothing is sent.
-  - A text in the GSM 03.38 alphabet takes one segment up to 160 septets, and segments of 153 septets beyond. Each of
-    C(^{}\[~]|) and the euro sign is two septets, which are never split over two segments.
-  - One character outside that alphabet makes the text UCS-2. It then takes one segment up to 70 UTF-16 code units, and
-    segments of 67 beyond. Most emoji are two code units, which are never split either.
-  - As in a message, CRLF is one line break, and one line break at the end of the text does not count.
-  - A text that cannot be sent is an error. That is one with another control character, such as a tab, or with a
-    template that was not evaluated.
+  - Returns the encoding of a text and the number of its segments, as M(community.linkengage.linkengage_sms) counts
+    them. Nothing is sent.
+  - A text in the GSM 03.38 alphabet takes one segment for up to 160 septets. A longer text has segments of 153 septets.
+  - Each of C(^{}\[~]|) and the euro sign takes two septets, which are always in the same segment.
+  - One character outside this alphabet changes the encoding to UCS-2. One segment then has up to 70 UTF-16 code units.
+    A longer text has segments of 67 code units.
+  - Most emoji take two code units, which are always in the same segment.
+  - As in a message, CRLF is one line break, and one line break at the end does not count.
+  - A text that cannot be sent is an error. Examples are a tab, and a template that was not evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -24,16 +24,15 @@ positional: _input, unsupported_characters
 options:
   _input:
     description:
-      - The text of the message.
+      - Text of the message.
     type: str
     required: true
   unsupported_characters:
     description:
-      - What to do about characters outside the GSM 03.38 alphabet.
-      - V(allow) counts the text as it is.
-      - V(replace) counts it with typographic quotes, dashes, spaces and the like in plain characters. Where the whole
-        text then fits the alphabet, letters lose the accents that the alphabet lacks.
-      - V(fail) makes them an error that names them.
+      - Action for characters outside the GSM 03.38 alphabet.
+      - V(allow) counts the text as it is. V(fail) reports the characters as an error.
+      - V(replace) first replaces typographic quotes, dashes, spaces and similar characters with plain characters.
+      - V(replace) also removes accents that the alphabet does not have, if the whole text then fits the alphabet.
     type: str
     choices: [allow, replace, fail]
     default: allow
@@ -42,7 +41,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Keep the message to two segments
+- name: Check that the message has at most two segments
   ansible.builtin.assert:
     that: (message | community.linkengage.sms_segments).segments <= 2
   vars:
@@ -55,7 +54,7 @@ EXAMPLES = r"""
   vars:
     message: "Disk full on db1 \u2013 call Ola"
 
-- name: Count it as it would be sent with a plain dash
+- name: Count the segments with a plain dash
   ansible.builtin.debug:
     msg: "{{ message | community.linkengage.sms_segments(unsupported_characters='replace') }}"
   vars:
@@ -65,7 +64,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - What the text takes.
+    - Encoding and size of the text.
   type: dict
   sample:
     encoding: ucs2
@@ -77,19 +76,19 @@ _value:
         name: EN DASH
   contains:
     encoding:
-      description: V(gsm7), or V(ucs2) where a character is outside the GSM 03.38 alphabet.
+      description: Encoding, V(gsm7), or V(ucs2) if a character is outside the GSM 03.38 alphabet.
       type: str
       sample: ucs2
     segments:
-      description: The number of SMS that each receiver costs. It is V(1) for an empty text, which cannot be sent.
+      description: Number of segments to each receiver. An empty text, which cannot be sent, has V(1).
       type: int
       sample: 1
     units:
-      description: The length of the text, in septets for V(gsm7) and in UTF-16 code units for V(ucs2).
+      description: Length of the text, in septets for V(gsm7) and in UTF-16 code units for V(ucs2).
       type: int
       sample: 27
     offending_characters:
-      description: Every place of a character that is outside the GSM 03.38 alphabet.
+      description: Characters outside the GSM 03.38 alphabet, one entry for each position.
       type: list
       elements: dict
       sample:
@@ -98,15 +97,15 @@ _value:
           name: EN DASH
       contains:
         character:
-          description: The character.
+          description: Character outside the alphabet.
           type: str
           sample: "\u2013"
         position:
-          description: Its place in the text. The first character is V(1), and a line break is one character.
+          description: Position in the text. The first character is V(1), and a line break is one character.
           type: int
           sample: 18
         name:
-          description: Its name in Unicode, or its number, as in V(U+E000), where it has no name.
+          description: Unicode name of the character, or its number such as V(U+E000) if it has no name.
           type: str
           sample: EN DASH
 """
@@ -122,7 +121,7 @@ from ..module_utils._sms.text import POLICIES, apply_policy, clean, measure
 
 
 def sms_segments(text: Any, unsupported_characters: str = "allow") -> dict[str, Any]:
-    """What a text takes as an SMS, in plain types whatever a template hands in."""
+    """The encoding and size of a text as an SMS. The result has plain types, also if a template gives a subclass."""
     if not isinstance(text, str):
         raise AnsibleFilterError(f"sms_segments: a text is expected, not {type(text).__name__}; quote it.")
     if unsupported_characters not in POLICIES:
@@ -135,7 +134,7 @@ def sms_segments(text: Any, unsupported_characters: str = "allow") -> dict[str, 
 
 
 class FilterModule:
-    """Ansible's way to the filter."""
+    """The class that Ansible looks for."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"sms_segments": sms_segments}

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: linkengage
-short_description: The contacts and groups of LINK Engage as hosts and groups
+short_description: Use the contacts and groups of LINK Engage as hosts and groups
 description:
-  - Contacts are hosts, and the groups they are members of are groups. A play can then go over the people of a group,
-    with what the address book knows of each.
-  - Its configuration is a YAML file named C(linkengage.yml) or C(linkengage.yaml), or whose name ends in
-    C(.linkengage.yml) or C(.linkengage.yaml).
-  - Reading G groups takes G + 1 requests, and none where O(cache) holds the answer.
+  - Contacts become hosts, and their groups become groups of the inventory. So a play can run once for each person in a
+    group, with the fields of the contact as variables.
+  - The configuration is a YAML file. Its name is C(linkengage.yml) or C(linkengage.yaml), or ends in C(.linkengage.yml)
+    or C(.linkengage.yaml).
+  - Reading G groups takes G + 1 requests. With a filled O(cache) it takes no request.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -22,75 +22,78 @@ extends_documentation_fragment:
   - constructed
   - inventory_cache
 notes:
-  - Contacts are people and not machines. C(ansible_host) is a name below C(.invalid), which no DNS knows, so that a
-    play without C(connection=local) reaches nobody and nothing. O(compose) can set it otherwise.
-  - "Each host has the variables C(linkengage_contact_id), C(linkengage_phone_number), C(linkengage_first_name),
-    C(linkengage_last_name), C(linkengage_email), C(linkengage_description), C(linkengage_description2),
-    C(linkengage_description3), C(linkengage_cpa_accepted), C(linkengage_private) and C(linkengage_created), as
-    M(community.linkengage.linkengage_contact) returns them, but with an empty text for null. C(linkengage_groups) and
-    C(linkengage_group_ids) are the names and ids of its groups that are in the inventory."
-  - What the service says is data. A template in it is never evaluated, wherever O(compose), O(groups) or
-    O(keyed_groups) put it.
-  - Characters of a group's name that Ansible does not take become underscores. Groups that would then share a name, or
-    would be called V(all), V(ungrouped), V(localhost) or as a host is, get their id behind it, as in C(On_call_12), and
-    a warning tells it.
-  - In the file, O(api_url), O(username), O(domain) and O(password) may be templates, or encrypted with Ansible Vault.
-    Values from the environment are taken as they are.
-  - The cache holds the chosen contacts and groups, and no credentials. Another account or choice is read anew, and so
-    is everything with C(ansible-playbook --flush-cache). On disk it belongs in a folder that is only yours.
-  - Ansible goes on with a warning, and with no hosts, where an inventory cannot be read. With
+  - Contacts are people and not machines. The value of C(ansible_host) ends in C(.invalid), and no DNS knows such names.
+    A play without C(connection=local) therefore reaches no machine. O(compose) can change C(ansible_host).
+  - Each host has a variable for each field that M(community.linkengage.linkengage_contact) returns. The names are
+    C(linkengage_contact_id), C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name),
+    C(linkengage_email), C(linkengage_description), C(linkengage_description2), C(linkengage_description3),
+    C(linkengage_cpa_accepted), C(linkengage_private) and C(linkengage_created). An empty text replaces null.
+  - C(linkengage_groups) and C(linkengage_group_ids) are the names and ids of the groups of a host, if these groups are
+    in the inventory.
+  - Texts from the service are data. A template in such a text is never evaluated, also not by O(compose), O(groups) or
+    O(keyed_groups).
+  - Characters in the name of a group that Ansible does not allow become underscores.
+  - The id of a group is added to its name, as in C(On_call_12), if two groups would share a name. The same happens for
+    the names V(all), V(ungrouped) and V(localhost) and for names of hosts. A warning reports each such group.
+  - In the file, O(api_url), O(username), O(domain) and O(password) can be templates, or encrypted with Ansible Vault.
+    Values from the environment are not evaluated.
+  - The cache contains the selected contacts and groups, but no credentials. Another account or other options get a new
+    entry in the cache. C(ansible-playbook --flush-cache) ignores the cache. Keep a cache on disk in a private folder.
+  - If an inventory cannot be read, Ansible gives a warning and continues without hosts. With
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) it fails instead.
 options:
   plugin:
-    description: The name of this plugin, which tells that the file is for it.
+    description:
+      - Name of this plugin. It shows that the file is a configuration of this plugin.
     type: str
     required: true
     choices: [community.linkengage.linkengage]
   hostname:
     description:
-      - What hosts are called. Either way a name is one contact's only, and remains when a namesake is added.
+      - Form of the host names. In both forms every contact has its own name.
       - V(id) is as in C(contact_4711), and never changes.
-      - V(name) is as in C(contact_4711_Kari_Nordmann), and changes when the person is renamed.
+      - V(name) is as in C(contact_4711_Kari_Nordmann), and changes when the name of the contact changes.
     type: str
     choices: [id, name]
     default: id
   group_prefix:
     description:
-      - A text before the name of each group, such as V(linkengage_).
-      - Use it where the inventory has other groups, which a group of the same name would be one with.
+      - Text before the name of each group, such as V(linkengage_).
+      - Use it if the inventory has other groups, because Ansible merges groups with the same name.
     type: str
     default: ''
   include_groups:
     description:
-      - Shell patterns of the names of groups. Only these are groups, and only their members are hosts.
-      - Where it is left out, all groups are. A group that no pattern matches costs no request.
+      - Groups to include, as shell patterns of their names. Only their members become hosts.
+      - If omitted, all groups are included. A group that no pattern matches takes no request.
     type: list
     elements: raw
   exclude_groups:
     description:
-      - Shell patterns of the names of groups whose members are no hosts, even if other groups have them too.
+      - Groups to exclude, as shell patterns of their names.
+      - Their members do not become hosts, even if they are also in other groups.
     type: list
     elements: raw
     default: []
   include_contacts:
     description:
-      - Shell patterns of names, as in V(Kari N*), and of quoted phone numbers. A whole number may be spelt in any way.
-        Only contacts that match are hosts.
-      - Where it is left out, all contacts are.
-      - With it or O(exclude_contacts), and without O(default_country_code), the account's country code may have to be
-        asked for, which is one more request.
+      - Contacts to include, as shell patterns of names, such as V(Kari N*), or of quoted phone numbers.
+      - A complete number can have any spelling. If omitted, all contacts are included.
+      - With this option or O(exclude_contacts), set O(default_country_code). Otherwise the plugin can need one more
+        request for the country code of the account.
     type: list
     elements: raw
   exclude_contacts:
     description:
-      - The same patterns for contacts that are no hosts, even if O(include_contacts) matches them too.
+      - Contacts to exclude, as patterns like those in O(include_contacts).
+      - A contact that both options match is excluded.
     type: list
     elements: raw
     default: []
   ungrouped:
     description:
-      - Whether contacts that are in no group at all are hosts too. It takes one more request, which reads every
-        contact, and all groups are read.
+      - Include contacts that are in no group.
+      - This takes one more request, which reads all contacts. All groups are then read too.
     type: bool
     default: false
 """
@@ -98,9 +101,9 @@ options:
 EXAMPLES = r"""
 # fmt: yaml+jinja
 
-# linkengage.yml: every group and its members. The user name comes from the environment variable LINKENGAGE_USERNAME.
+# linkengage.yml: all groups and their members. The user name comes from the environment variable LINKENGAGE_USERNAME.
 #
-# A playbook then tells those on call, each in words of their own:
+# A playbook can then send each person on call a personal message:
 #
 # - hosts: On_call
 #   connection: local
@@ -114,7 +117,7 @@ plugin: community.linkengage.linkengage
 password: "{{ lookup('ansible.builtin.env', 'ADDRESS_BOOK_PASSWORD') }}"
 
 ---
-# on-call.linkengage.yml: some groups, less those who are away, read from the service once an hour.
+# on-call.linkengage.yml: some groups, without the people who are away. The service is asked once an hour.
 plugin: community.linkengage.linkengage
 default_country_code: "47"
 include_groups: [On call, "Duty *"]
@@ -128,7 +131,7 @@ cache_connection: ~/.cache/linkengage
 cache_timeout: 3600
 
 ---
-# all.linkengage.yml: everybody, and groups that the address book does not have.
+# all.linkengage.yml: all contacts, and groups that are built from their fields.
 plugin: community.linkengage.linkengage
 ungrouped: true
 strict: true

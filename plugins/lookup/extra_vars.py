@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: extra_vars
-short_description: Extra variables as they were given on the command line
+short_description: Read extra variables as they were written on the command line
 description:
-  - Returns what C(ansible-playbook -e) was given for the named variables, for playbooks that C(-e) alone drives.
-  - Two things are lost on the usual way. An extra variable that has the name of a magic one, such as C(groups), is
-    hidden by it. And from C(-e text='Deploy done'), which the shell hands on without the quotes, Ansible takes only the
-    first word.
+  - Returns the values that C(ansible-playbook -e) was given for some variables. Use it in playbooks that are controlled
+    only by C(-e).
+  - Ansible loses two kinds of values. An extra variable with the name of a special variable, such as C(groups), is
+    hidden by the special variable.
+  - For C(-e text='Deploy done') the shell removes the quotes, and Ansible then uses only the first word.
   - Templates in the values are not evaluated.
 version_added: 1.0.0
 author:
@@ -19,16 +20,16 @@ author:
 options:
   _terms:
     description:
-      - The names of the variables.
-      - Where C(-e) is given C(name=value) without quotes within, everything behind the equals sign is the value. It is
-        an error if that too looks like variables, unless all of them are named here.
+      - Names of the variables.
+      - For C(-e name=value) without further quotes, everything after the equals sign is the value.
+      - It is an error if the value itself looks like variables, unless all of these variables are in the terms.
     type: list
     elements: str
     required: true
 """
 
 EXAMPLES = r"""
-- name: Show what was given on the command line
+- name: Show the variables of the command line
   ansible.builtin.debug:
     msg: "{{ given.text | default('') }} to {{ given.groups | default([]) | join(', ') }}"
   vars:
@@ -38,7 +39,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - One dictionary with those of the variables that were given.
+    - One dictionary with the variables that were given.
   type: list
   elements: dict
   sample: [{"text": "Deploy done", "groups": ["On call"]}]

@@ -6,48 +6,54 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: inventory_groups
-short_description: Groups and their members from the variables of the inventory's hosts
+short_description: Build groups and their members from variables of the inventory hosts
 description:
-  - Gathers who is named in a variable of all hosts that a pattern matches, such as who is on call for them, and returns
-    it as M(community.linkengage.linkengage_address_book) takes it. Nothing is asked of the service.
-  - The variables are those in C(hostvars), so they belong to hosts and groups, and not to a play or a task.
-  - All hosts of the inventory count, those too that the play or C(--limit) leaves out and those that do not answer.
-  - What is wrong is an error that names the host and the variable, whatever the host.
+  - Reads a variable of all hosts that match a pattern, such as the people on call for these hosts. Returns contacts and
+    groups for M(community.linkengage.linkengage_address_book).
+  - The lookup makes no request.
+  - The variables come from C(hostvars), so set them for hosts or groups of the inventory. Variables of a play or a task
+    have no effect.
+  - All hosts of the inventory count, including hosts that the play or C(--limit) excludes and hosts that do not answer.
+  - An error reports the host and the variable.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 options:
   _terms:
     description:
-      - The groups, each a dictionary.
-      - C(name) is the group's name, C(hosts) a pattern of hosts as a play has it, and C(numbers_from) the name of the
-        variable of these hosts.
-      - Other fields of M(community.linkengage.linkengage_group), such as C(description), are passed on.
-      - The variable holds a quoted phone number, a dictionary of the fields of
-        M(community.linkengage.linkengage_contact), or a list of them. An empty list is nobody.
+      - Groups, as dictionaries.
+      - The key C(name) is the name of the group. The key C(hosts) is a pattern of hosts, as in a play.
+      - The key C(numbers_from) is the name of a variable of these hosts.
+      - Other fields of M(community.linkengage.linkengage_group), such as C(description), are returned unchanged.
+      - The variable contains a quoted phone number, or a dictionary with fields of
+        M(community.linkengage.linkengage_contact), or a list of these.
+      - An empty list means that the host has no members.
     type: list
     elements: dict
     required: true
   on_missing:
-    description: What to do about hosts that lack the variable. V(fail) names them, V(ignore) leaves them out.
+    description:
+      - Action if a host does not have the variable.
+      - V(fail) reports the hosts. V(ignore) ignores them.
     type: str
     choices: [fail, ignore]
     default: fail
   create_contacts:
     description:
-      - Whether a number alone declares a contact, so that it is made where it is not in the address book.
-      - A dictionary always does, unless it holds nothing but C(contact_id).
+      - Declare a contact for each phone number, so that it is created if it is not in the address book.
+      - A dictionary always declares a contact, unless it contains only C(contact_id).
     type: bool
     default: false
   allow_empty:
-    description: Whether a group may come out with no member at all.
+    description:
+      - Allow a group without members.
     type: bool
     default: false
   default_country_code:
     description:
-      - The country calling code of numbers that are written without one, such as V("47").
-      - Needed only where a contact is given with more than its number, with the code by one host and without it by
-        another.
+      - Country calling code of numbers that are written without a country code, such as V("47").
+      - Required only if one contact has more fields than its number, and its number occurs both with and without the
+        country code.
     type: str
     env: [{name: LINKENGAGE_DEFAULT_COUNTRY_CODE}]
     ini: [{section: linkengage, key: default_country_code}]
@@ -57,7 +63,7 @@ requirements:
 """
 
 EXAMPLES = r"""
-- name: Have those on call for the web servers in a group
+- name: Make a group of the people on call for the web servers
   community.linkengage.linkengage_address_book:
     contacts: "{{ book.contacts }}"
     groups: "{{ book.groups }}"
@@ -70,7 +76,7 @@ RETURN = r"""
 _list:
   description:
     - One dictionary for all terms.
-    - C(contacts) are the contacts that are declared, each once, and C(groups) the groups with their C(members).
+    - C(contacts) has each declared contact once. C(groups) has the groups with their C(members).
   type: list
   elements: dict
   sample:

@@ -9,8 +9,8 @@ name: linkengage
 short_description: Look up contacts, groups and the user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - In one task all look-ups share a connection, and each record is asked for once, until the task writes something.
-    Many contacts in one call are read as a list where that is cheaper.
+  - All look-ups of one task share a connection and read each record only once, until the task writes.
+  - Many contacts in one call are read as a list if that takes fewer requests.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -20,22 +20,23 @@ extends_documentation_fragment:
 options:
   _terms:
     description:
-      - What to look up.
+      - Records to look up.
       - "With O(resource=contact): quoted phone numbers, or ids as integers or as V({contact_id: 4711})."
       - "With O(resource=group) and O(resource=members): names, or ids as integers or as V({group_id: 12})."
-      - O(resource=user) takes no terms and gives one result.
+      - With O(resource=user), use no terms. The lookup then returns one result.
     type: list
     elements: raw
   resource:
     description:
-      - What the terms name. V(members) gives each group's contacts, as one list a term.
+      - Kind of the records.
+      - V(members) returns the contacts of each group, as one list for each term.
     type: str
     choices: [contact, group, members, user]
     default: contact
   on_missing:
     description:
-      - What to do about a term that names nothing. V(error) fails. V(warn) and V(skip) leave it out of the results,
-        so that there are fewer results than terms.
+      - Action if a record does not exist.
+      - V(error) fails. V(warn) and V(skip) omit the record, so there are fewer results than terms.
     type: str
     choices: [error, warn, skip]
     default: error
@@ -52,7 +53,7 @@ EXAMPLES = r"""
   vars:
     members: "{{ lookup('community.linkengage.linkengage', 'On call', resource='members') }}"
 
-- name: Look up two contacts, and do without those who are not there
+- name: Look up two contacts and skip contacts that do not exist
   ansible.builtin.debug:
     msg: "{{ query('community.linkengage.linkengage', '+4790555817', '+4741234567', on_missing='skip') }}"
 """
@@ -60,10 +61,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - For each term a dictionary with the contact's, the group's or the user's fields, named as
-      M(community.linkengage.linkengage_contact), M(community.linkengage.linkengage_group) and
-      M(community.linkengage.linkengage_user_info) return them.
-    - With O(resource=members) a list of contacts for each term.
+    - For each term a dictionary with the fields of the contact, the group or the user.
+    - The fields are those that M(community.linkengage.linkengage_contact), M(community.linkengage.linkengage_group) and
+      M(community.linkengage.linkengage_user_info) return.
+    - With O(resource=members), a list of contacts for each term.
   type: list
   elements: raw
 """

@@ -7,168 +7,188 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: linkengage_address_book
-short_description: Converge a whole LINK Engage address book in one call
+short_description: Converge a whole LINK Engage address book in one task
 description:
-  - Makes contacts, groups and their members what is declared, in one task. It reads the account once, plans, and
-    writes only differences, several at a time.
-  - What is not declared is left alone, unless O(purge) or O(absent) says otherwise.
-  - The order is creates, updates, additions to groups, removals from groups, deletes; so no group is empty half way.
-  - An entry that cannot be understood, or that the service refuses, does not stop the others, unless O(on_invalid)
-    says otherwise. The task fails at the end with a list of them, and a rerun does what is left. Until then nothing is
-    purged, and a group with such a member loses nobody. Where the service itself fails, the rest is not tried.
-  - The same number, or the same group name, declared twice is an error that names both places, and nothing is sent,
-    unless O(on_invalid=skip). Contacts that share a number already, and groups that share a name, can be declared with
-    their C(contact_id) or C(group_id).
+  - Creates, updates and deletes contacts, groups and members so that the address book matches your declaration.
+  - The module reads the account once, makes a plan, and writes only the differences. Several writes run at a time.
+  - Records that are not declared are not changed, unless O(purge) or O(absent) says so.
+  - The order is creates, updates, additions to groups, removals from groups, deletes. So no group is empty in between.
+  - A wrong entry does not stop the other entries, unless O(on_invalid) says so. The task fails at the end and lists the
+    wrong entries. Correct them and run the task again.
+  - As long as an entry is wrong, no record is purged, and the group of a wrong member loses no members.
+  - If the service itself fails, the module does not try the remaining changes.
+  - Two entries with the same number or the same group name are an error that reports both places. Nothing is sent. With
+    O(on_invalid=skip) this is a warning.
+  - If the account already has contacts with the same number, or groups with the same name, declare them with their
+    C(contact_id) or C(group_id).
 options:
   contacts:
     description:
-      - The contacts, each a dictionary of the fields of M(community.linkengage.linkengage_contact).
-      - A field that is left out is not managed, an empty text clears, and null is an error.
-      - An entry with C(contact_id) means that contact, and gives it the C(phone_number) that it names.
+      - Contacts, as dictionaries with the fields of M(community.linkengage.linkengage_contact).
+      - An omitted field is not managed. An empty string clears the field. Null is an error.
+      - An entry with C(contact_id) updates that contact. Its C(phone_number) is then the new number.
     type: list
     elements: raw
   groups:
     description:
-      - The groups, each a dictionary of the fields of M(community.linkengage.linkengage_group) and C(members).
-      - "C(members) is a list of quoted phone numbers, or of V({contact_id: 4711}), and is exact. A group without it
-        keeps its members."
+      - Groups, as dictionaries with C(members) and the fields of M(community.linkengage.linkengage_group).
+      - "C(members) is the complete list of the members, as quoted phone numbers or V({contact_id: 4711})."
+      - A group without C(members) keeps its members.
     type: list
     elements: raw
   src:
     description:
-      - A file, or a folder of files, that declares the address book instead, so that a large one never passes through
-        Ansible's variables.
-      - YAML and JSON hold O(contacts) and O(groups).
-      - CSV holds contacts, as a spreadsheet saves it in UTF-8. The names of the fields, or those of O(columns), are in
-        its first line, in any case, with commas, semicolons or tabs between the cells. An empty cell is an empty text,
-        and a row of empty cells is none.
-      - What the spreadsheet has made of a number that is not formatted as text, such as V(4.79056E+10), is refused.
-      - Other files of a folder, hidden ones, and those of the folders below it are not read.
-      - Reading YAML needs the Python library PyYAML.
+      - File or folder that declares the address book, instead of O(contacts) and O(groups).
+      - Use it for large address books, because the data does not pass through the variables of Ansible.
+      - YAML and JSON files contain O(contacts) and O(groups). YAML needs the Python library PyYAML.
+      - CSV files contain contacts, as a spreadsheet saves them in UTF-8. The separator is a comma, semicolon or tab.
+      - The first line of a CSV file has the names of the fields, or the headers in O(columns). Upper and lower case are
+        equal.
+      - An empty cell is an empty string. Empty rows are skipped.
+      - A number that the spreadsheet has changed, such as V(4.79056E+10), is rejected. Format the column as text.
+      - In a folder, other files, hidden files and subfolders are ignored.
     type: path
   columns:
     description:
-      - What the columns of the CSV files in O(src) are, where they do not have the names of the fields.
-      - "A dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
-      - A header is found in any case. One that no file has is an error.
+      - Fields of the CSV columns whose header is not the name of a field.
+      - "The value is a dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
+      - Upper and lower case in headers are equal. A header that no file has is an error.
     type: dict
     default: {}
   unknown_columns:
-    description: What to do about a column of a CSV file that is no field and not among O(columns).
+    description:
+      - Action if a column of a CSV file is neither a field nor in O(columns).
+      - V(fail) fails the task. V(ignore) ignores the column.
     type: str
     choices: [fail, ignore]
     default: fail
   on_invalid:
     description:
-      - What to do about entries that cannot be understood or do not fit the account, such as a row whose number is
-        none, or a member who does not exist. All of them are listed by file and line. It is the same in check mode.
-      - V(continue) does the rest, and the task fails at the end; in check mode it warns.
-      - V(refuse) fails before anything is written. An entry that only repeats another one is refused too.
-      - V(skip) leaves them out with warnings, and the task succeeds. Of several entries for one number or name that
-        differ none is taken; of equal ones, the first. Nothing is purged as long as an entry is left out for any
-        other reason than repeating, and a group with such a member loses nobody. A source with no good entry is
-        refused.
-      - A file that cannot be read as a whole is an error always. What the service refuses in the end fails the task
-        always.
+      - Action if entries are wrong or do not fit the account.
+      - A wrong entry is, for example, a row without a valid number, or a member who does not exist. All wrong entries
+        are listed by file and line, also in check mode.
+      - V(continue) applies the other entries and fails at the end. In check mode it gives warnings.
+      - V(refuse) fails before anything is written. It also rejects repeated entries.
+      - V(skip) skips wrong entries with warnings, and the task succeeds. It fails if no correct entry is left.
+      - With V(skip), different entries for one number or name are all skipped. Of equal entries, the first is used.
+      - With V(skip), nothing is purged if a wrong entry was skipped, and the group of a wrong member loses no members.
+      - A file that cannot be read is always an error. An entry that the service rejects always fails the task.
     type: str
     choices: [continue, refuse, skip]
     default: continue
   marker:
     description:
-      - A text that marks what this task manages. It is put behind the text in O(marker_field) of a contact, and in
-        the description of a group.
-      - It counts only by itself, with white space or nothing around it; V(team) is no part of V(team2).
+      - Text that marks the records that this task manages.
+      - The marker is added at the end of O(marker_field) of a contact, and of the description of a group.
+      - The marker is only found as a separate word, so V(team) is not found in V(team2).
     type: str
   marker_field:
-    description: The field of a contact that gets O(marker).
+    description:
+      - Field of a contact that contains the O(marker).
     type: str
     choices: [description, description2, description3]
     default: description3
   purge:
     description:
-      - Whether contacts or groups that bear the O(marker) and are not declared are deleted.
-      - It needs O(marker). Records without the marker are never deleted.
-      - A contact that a declared group names as its member is not deleted; that is an error.
-      - Where no contacts, or no groups, are declared at all, purging them needs O(allow_empty).
+      - Delete contacts or groups that have the O(marker) and are not declared.
+      - Requires O(marker). Records without the marker are never deleted.
+      - It is an error if a declared group has such a contact as a member.
+      - If no contacts or no groups are declared, purging them requires O(allow_empty).
     type: list
     elements: str
     choices: [contacts, groups]
     default: []
   ignore:
     description:
-      - Shell patterns of names and quoted phone numbers that are never purged. A whole number may be spelt in any way.
-      - A declared record that is also ignored is an error.
+      - Records that are never purged, as shell patterns of names and quoted phone numbers.
+      - A complete number can have any spelling.
+      - A record that is both declared and ignored is an error.
     type: list
     elements: raw
     default: []
   absent:
     description:
-      - Records to delete by name. One that is declared too, or needed as a member, is an error; so are several of one
-        number or name.
+      - Records to delete.
+      - It is an error if such a record is also declared or is a member of a declared group.
+      - It is an error if several records have the number or the name.
     type: dict
     suboptions:
       contacts:
-        description: Quoted phone numbers.
+        description:
+          - Phone numbers of the contacts to delete, quoted.
         type: list
         elements: raw
       groups:
-        description: Names of groups.
+        description:
+          - Names of the groups to delete.
         type: list
         elements: str
   max_delete_percent:
     description:
-      - How many percent of the managed contacts, of the managed groups, of all contacts, of all groups, or of a group's
-        members may go in one run, counted from ten records up. Above it the task fails before anything is written.
+      - Maximum percentage of records that one run may delete or remove.
+      - The limit applies separately to the managed contacts, the managed groups, all contacts, all groups, and the
+        members of each group.
+      - If a run would delete more, the task fails before anything is written.
+      - The limit does not apply to fewer than ten records.
     type: int
     default: 25
   allow_empty:
-    description: Whether a source that declares nothing, or nothing of what is purged, is meant.
+    description:
+      - Allow a source without entries, or a O(purge) of contacts or groups when none are declared.
     type: bool
     default: false
   read_strategy:
     description:
-      - How the contacts are read. V(list) reads all of them in one request, V(lookup) asks for each declared number.
-      - V(auto) looks up where the contacts that are named anywhere are no more than 200 and a hundredth of the contacts
-        in the book, and lists else. O(purge) always lists.
+      - Method of reading the contacts.
+      - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
+      - V(auto) uses V(lookup) for at most 200 numbers that are at most one percent of the address book. Otherwise it
+        uses V(list).
+      - O(purge) always uses V(list).
     type: str
     choices: [auto, list, lookup]
     default: auto
   workers:
     description:
-      - How many writes are made at a time, from 1 to 64.
-      - Without O(requests_per_minute) it is one at a time beyond what this machine has seen the account let through in
-        a minute, so that the service refuses one request a minute at the most while nothing else uses the account.
+      - Number of writes at a time, from 1 to 64.
+      - Set O(requests_per_minute) if you know the limit of the account, so that no request is refused.
     type: int
     default: 4
   number_format:
-    description: How a number is written when a contact is made. See M(community.linkengage.linkengage_contact).
+    description:
+      - Format of the phone number of a new contact. See M(community.linkengage.linkengage_contact).
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn
   on_duplicate:
-    description: What to do where several records answer to one number or name.
+    description:
+      - Action if several records have the number or the name of an entry.
+      - V(fail) makes the entry wrong. V(first) uses the record with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
   expect_plan_id:
     description:
-      - The RV(plan_id) of a run in check mode. Any other plan is an error, and nothing is written. It is
-        none where nothing is left to do.
+      - Expected RV(plan_id), from an earlier run in check mode. Only this plan is applied.
+      - If the plan is now different, the task fails and nothing is written.
+      - If nothing is left to do, the task succeeds.
     type: str
   fail_on_drift:
-    description: Whether the task fails, and writes nothing, where the account differs from what is declared.
+    description:
+      - Fail and write nothing if the account differs from the declaration.
     type: bool
     default: false
   backup:
     description:
-      - File to keep what will be changed or deleted, as it is before, in the form that O(src) reads. It is readable
-        by its owner only, and written before the first write; it should end in C(.json).
-      - An earlier file of that name is kept, with a number in its name. It must not lie in O(src).
+      - File for a copy of the records before they are changed or deleted.
+      - O(src) can read this file, so use a name that ends in C(.json). Only the owner can read the file.
+      - The file is written before the first change. An earlier file is kept with a number in its name.
+      - The file must not be in O(src).
     type: path
   dest:
     description:
-      - File to write the whole plan to, as JSON, readable by its owner only. It is written in check mode too, and is no
-        change. It must not lie in O(src).
+      - File for the complete plan, as JSON. Only the owner can read the file.
+      - The file is also written in check mode. It does not count as a change.
+      - The file must not be in O(src).
     type: path
 version_added: 1.0.0
 author:
@@ -179,19 +199,19 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Converge the address book to the files in a folder
+- name: Make the address book match the files in a folder
   community.linkengage.linkengage_address_book:
     src: ./address-book
     workers: 8
 
-- name: Delete what we once made and no longer declare
+- name: Delete managed records that are no longer in the files
   community.linkengage.linkengage_address_book:
     src: ./address-book
     marker: "[ansible]"
     purge: [contacts, groups]
     backup: ./before.json
 
-- name: Take the staff list from a spreadsheet, but nothing of it unless all of it is right
+- name: Apply a staff list from a spreadsheet, but only if every row is correct
   community.linkengage.linkengage_address_book:
     src: ./staff.csv
     columns:
@@ -202,7 +222,7 @@ EXAMPLES = r"""
     on_invalid: refuse
     default_country_code: "47"
 
-- name: Declare a few right here
+- name: Declare a contact and a group in the playbook
   community.linkengage.linkengage_address_book:
     contacts:
       - phone_number: "+4790555817"
@@ -214,27 +234,27 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan_id:
-  description: A hash of the changes, the same for the same changes.
+  description: Hash of the changes. Equal changes have equal hashes.
   returned: success
   type: str
   sample: 0c0f8a1f8d2b4a55
 contacts:
-  description: How many contacts are C(created), C(updated), C(deleted) and C(unchanged).
+  description: Number of contacts that are C(created), C(updated), C(deleted) and C(unchanged).
   returned: success
   type: dict
   sample: {"created": 1, "updated": 0, "deleted": 0, "unchanged": 9999}
 groups:
-  description: The same of groups.
+  description: Number of groups that are C(created), C(updated), C(deleted) and C(unchanged).
   returned: success
   type: dict
   sample: {"created": 0, "updated": 0, "deleted": 0, "unchanged": 5}
 members:
-  description: How many members are C(added) and C(removed).
+  description: Number of members that are C(added) and C(removed).
   returned: success
   type: dict
   sample: {"added": 1, "removed": 0}
 changes:
-  description: The first twenty changes. O(dest) has all.
+  description: First twenty changes. The file in O(dest) has all changes.
   returned: success
   type: list
   elements: dict
@@ -247,21 +267,21 @@ changes:
       after: {"first_name": "Kari"}
 problems:
   description:
-    - The entries that are left out, up to a thousand, or the first hundred of those that the task will fail for, each
-      with the reason.
+    - Wrong entries with the reason, at most 100.
+    - With O(on_invalid=skip), the skipped entries with the reason, at most 1000.
   returned: success
   type: list
   elements: str
   sample: ["staff.csv line 7: phone_number: 123...89 is not a phone number; write it as in +4790555817."]
 problem_count:
-  description: How many entries are left out, or make the task fail.
+  description: Number of wrong or skipped entries.
   returned: success
   type: int
   sample: 1
 unmanaged:
   description:
-    - For C(contacts) and C(groups), the C(count) and a C(sample) of the names of what is neither declared nor deleted.
-  returned: where the whole book was read
+    - Records that are neither declared nor deleted. C(contacts) and C(groups) have a C(count) and a C(sample) of names.
+  returned: when the whole address book was read
   type: dict
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann"]}}
 """

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: linkengage_address_book_info
-short_description: Read a whole LINK Engage address book as code
+short_description: Export a whole LINK Engage address book as code
 description:
-  - Returns every contact and every group with its members, in the shape that playbooks take, so that an existing
-    account becomes code. It costs two requests and one for each group.
-  - Empty fields and switches that are off are left out. Numbers are spelt as they are stored.
-  - A contact that shares its number with another, or whose number cannot be understood, is named by its C(contact_id),
-    so that each entry means one contact. The same holds for groups of one name and their C(group_id).
-  - Texts with control characters, which no option takes, are left out with a warning.
+  - Returns all contacts and all groups with their members, as playbooks use them. So an existing account becomes code.
+  - The export takes two requests, and one request for each group.
+  - Empty fields and fields that are false are omitted. Phone numbers have the spelling of the service.
+  - Some contacts have a C(contact_id) in the export, so that each entry is exactly one contact. These contacts share a
+    number with another contact, or have an invalid number.
+  - Groups that share a name have a C(group_id).
+  - Texts with control characters are omitted with a warning, because no option accepts them.
 options:
   dest:
     description:
-      - Folder to write the files C(contacts.yml) and C(groups.yml) into, instead of returning what they hold.
-      - Give an absolute path. What a relative one means depends on where the task runs.
-      - They are readable by their owner only, and every phone number in them is quoted.
-      - Texts that look like templates have the tag C(!unsafe) in them, so that Ansible never evaluates what people have
-        written into an address book.
+      - Folder for the files C(contacts.yml) and C(groups.yml), instead of returning their contents.
+      - Use an absolute path, because the meaning of a relative path depends on where the task runs.
+      - Only the owner can read the files. Every phone number in the files is quoted.
+      - Texts that look like templates have the tag C(!unsafe), so that Ansible does not evaluate them.
     type: path
 version_added: 1.0.0
 author:
@@ -37,17 +37,17 @@ EXAMPLES = r"""
   community.linkengage.linkengage_address_book_info:
   register: book
 
-- name: Write it to files
+- name: Write the address book to files
   community.linkengage.linkengage_address_book_info:
     dest: "{{ playbook_dir }}/address-book"
 
-# From here on the files are the code. C(groups) is a name of Ansible's own, so they are loaded under another.
+# From now on the files are the code. Ansible has its own variable `groups`, so load the files into another variable.
 - name: Load the files
   ansible.builtin.include_vars:
     dir: "{{ playbook_dir }}/address-book"
     name: book
 
-- name: Bring the contacts to what the files say
+- name: Apply the contacts in the files
   community.linkengage.linkengage_contact:
     contact_id: "{{ item.contact_id | default(omit) }}"
     phone_number: "{{ item.phone_number | default(omit) }}"
@@ -61,7 +61,7 @@ EXAMPLES = r"""
     cpa_accepted: "{{ item.cpa_accepted | default(omit) }}"
   loop: "{{ book.contacts }}"
 
-- name: Bring the groups to what the files say
+- name: Apply the groups in the files
   community.linkengage.linkengage_group:
     group_id: "{{ item.group_id | default(omit) }}"
     name: "{{ item.name | default(omit) }}"
@@ -74,32 +74,31 @@ EXAMPLES = r"""
 
 RETURN = r"""
 contacts:
-  description: Options of M(community.linkengage.linkengage_contact) for each contact, by C(contact_id).
+  description: Contacts as options of M(community.linkengage.linkengage_contact), sorted by C(contact_id).
   returned: without O(dest)
   type: list
   elements: dict
   sample: [{"phone_number": "4790555817", "first_name": "Kari", "last_name": "Nordmann"}]
 groups:
   description:
-    - Options of M(community.linkengage.linkengage_group) for each group, by C(group_id).
-    - C(members) is a list to use as C(members.set). It holds phone numbers, and dictionaries with a C(contact_id) for
-      contacts that are named by their id.
+    - Groups as options of M(community.linkengage.linkengage_group), sorted by C(group_id).
+    - C(members) is a list for C(members.set). Its entries are phone numbers, or dictionaries with a C(contact_id).
   returned: without O(dest)
   type: list
   elements: dict
   sample: [{"name": "On call", "members": ["4790555817"]}]
 contact_count:
-  description: How many contacts there are.
+  description: Number of contacts.
   returned: success
   type: int
   sample: 1
 group_count:
-  description: How many groups there are.
+  description: Number of groups.
   returned: success
   type: int
   sample: 1
 files:
-  description: The files, written or found to be up to date.
+  description: Files that were written or are already up to date.
   returned: with O(dest)
   type: list
   elements: str

@@ -9,32 +9,42 @@ DOCUMENTATION = r"""
 module: linkengage_api
 short_description: Make any request to the LINK Engage API
 description:
-  - Makes one request with the same login, formats, throttling and errors as the other modules.
-  - It reaches what they do not know, such as version 2's Services, Servicepoints, Users and Senders.
-  - A POST is never repeated, unless the service has said that it did not act.
+  - Makes one request. The login, the formats, the throttling and the errors are the same as in the other modules.
+  - Use it for resources that no other module handles. Version 2 of the API has Services, Servicepoints, Users and
+    Senders.
+  - A POST is repeated only if the service said that it did not act on the POST.
 options:
   path:
     description:
-      - Path below O(api_url), beginning with a slash. Characters that a path cannot hold are encoded.
-      - What is encoded already, such as C(%20), is left as it is. A percent sign itself is written C(%25).
+      - Path below O(api_url), beginning with a slash.
+      - Characters that are not allowed in a path are encoded. Encoded characters, such as C(%20), stay as they are.
+      - Write a percent sign as C(%25).
     type: str
     required: true
   method:
-    description: Method of the request. V(GET) reads; the others are writes, and not made in check mode.
+    description:
+      - Method of the request.
+      - V(GET) reads. The other methods write, and check mode does not use them.
     type: str
     choices: [GET, POST, PUT, DELETE]
     default: GET
   query:
-    description: Parameters to append to the path. One with a list is repeated for each of its values.
+    description:
+      - Parameters to append to the path.
+      - A parameter whose value is a list is repeated for each entry of the list.
     type: dict
   body:
-    description: Body of the request, under the API's own field names, whose case matters.
+    description:
+      - Body of the request, with the field names of the API. The names are case-sensitive.
     type: raw
   root:
-    description: Name of the body's root element. Needed with O(data_format=xml) where there is a O(body).
+    description:
+      - Name of the root element of the body. Required with O(data_format=xml) if O(body) is set.
     type: str
   changed:
-    description: What to report. Left out, a read has changed nothing and a write has changed something.
+    description:
+      - Value to report as C(changed).
+      - If omitted, a read reports V(false) and a write reports V(true).
     type: bool
 version_added: 1.0.0
 author:
@@ -50,7 +60,7 @@ EXAMPLES = r"""
     path: /services
   register: services
 
-- name: Make a contact without the module that knows contacts
+- name: Create a contact with the field names of the API
   community.linkengage.linkengage_api:
     path: /contacts
     method: POST
@@ -63,7 +73,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 response:
-  description: The answer. In check mode a write has none, and all three are null.
+  description: Answer of the service. In check mode a write has no answer, and all three values are null.
   returned: success
   type: dict
   contains:
@@ -73,15 +83,16 @@ response:
       type: int
       sample: 200
     location:
-      description: Where the new record is, if the service says so.
+      description: Address of the new record, if the service returns the address.
       returned: success
       type: str
       sample: http://intouchapi.pswin.com/2/contacts/4711
     content:
       description:
-        - The body as data under the API's own names; null if it is empty.
-        - With O(data_format=xml) every scalar is text, and a list is a dictionary of its elements by their name.
-          That is one element, or a list of several. JSON gives lists as lists, and is the better choice here.
+        - Body of the answer, with the field names of the API; null if the body is empty.
+        - With O(data_format=xml) every scalar is text. A list is a dictionary with the name of its elements as the key.
+          The value is one element, or a list if there are several.
+        - With O(data_format=json) lists are lists, so JSON is easier to use here.
       returned: success
       type: raw
       sample: {"Id": 12, "Name": "Alarm"}

@@ -9,16 +9,16 @@ DOCUMENTATION = r"""
 module: linkengage_contact
 short_description: Manage a contact in a LINK Engage address book
 description:
-  - Makes sure that a contact is in the address book with the given fields, or that it is not there.
-  - A contact is found by its phone number in whatever spelling it is stored, so V(+47 905 55 817), V(004790555817) and
-    V(90555817) are one contact where the country code is 47.
-  - Fields that are left out are not managed and keep their values. An empty string clears a field.
-  - A new contact is made under a lock on this machine and looked up again under it, so that two runs at once make one.
+  - Creates, updates or deletes a contact.
+  - The module finds a contact by its phone number in any spelling. V(+47 905 55 817), V(004790555817) and V(90555817)
+    are one contact if the country code is 47.
+  - Omitted fields are not managed and keep their values. An empty string clears a field.
+  - Two runs on one machine at the same time create a new contact only once, because the module takes a lock.
 options:
   contact_id:
     description:
-      - Number of the contact. It chooses the contact before O(phone_number) does, which then is its number to be.
-      - The service gives out these numbers; a contact cannot be made under one.
+      - Id of the contact to update or delete. Takes precedence over O(phone_number), which is then the new number.
+      - The service assigns the ids, so a new contact cannot have this option.
     type: int
   # BEGIN GENERATED contact options
   phone_number:
@@ -27,65 +27,69 @@ options:
     type: raw
   first_name:
     description:
-      - Given name.
+      - First name of the contact.
     type: str
   last_name:
     description:
-      - Family name.
+      - Last name of the contact.
     type: str
   email:
     description:
-      - E-mail address.
+      - E-mail address of the contact.
     type: str
   description:
     description:
-      - First free text, named by the account's C(Description1Alias).
+      - First free text. The account names it in C(Description1Alias).
     type: str
   description2:
     description:
-      - Second free text, named by the account's C(Description2Alias).
+      - Second free text. The account names it in C(Description2Alias).
     type: str
   description3:
     description:
-      - Third free text, named by the account's C(Description3Alias).
+      - Third free text. The account names it in C(Description3Alias).
     type: str
   cpa_accepted:
     description:
-      - Whether the contact accepts premium (paid-content) messages.
+      - Consent of the contact to premium (paid-content) messages.
     type: bool
   private:
     description:
-      - Whether only the owner sees the contact.
+      - Private contact, visible only to its owner.
     type: bool
   # END GENERATED
   previous_phone_number:
     description:
-      - A number under which the contact may still be stored. It is then moved to O(phone_number), keeping its id, its
-        groups and all other fields.
-      - It is an error if both numbers are held, by two contacts.
+      - Old phone number of a contact that gets O(phone_number) as its new number.
+      - The contact keeps its id, its groups and all other fields.
+      - It is an error if one contact has the old number and another contact has the new number.
     type: raw
   number_format:
     description:
-      - How a number is written when a contact is made or moved to another number. A stored spelling is left alone.
-      - V(msisdn) is digits with country code, such as V(4790555817), V(e164) has a plus sign before them, V(national)
-        is without the country code where the number is of the default country, and V(as_given) is as you wrote it.
+      - Format of the phone number of a new contact, or of a contact that gets a new number.
+      - V(msisdn) is the digits with the country code, such as V(4790555817). V(e164) also has a plus sign.
+      - V(national) omits the country code if it is the default country code. V(as_given) does not change the number.
+      - A stored number that differs only in its spelling is not changed.
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn
   on_duplicate:
     description:
-      - What to do where several contacts hold the number.
-      - V(fail) names their ids and changes nothing, V(first) takes the one with the lowest id.
+      - Action if several contacts have the phone number.
+      - V(fail) reports their ids and changes nothing. V(first) uses the contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
   state:
-    description: Whether the contact shall be there.
+    description:
+      - State of the contact.
+      - V(present) creates or updates the contact. V(absent) deletes it.
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - Phone numbers must be quoted, or YAML makes integers of them and loses zeros and plus signs. Integers are refused.
+  - Quote phone numbers. YAML reads an unquoted number as an integer and loses zeros and plus signs. Unquoted phone
+    numbers are rejected.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -95,24 +99,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Have Kari in the address book
+- name: Create or update a contact
   community.linkengage.linkengage_contact:
     phone_number: "+47 905 55 817"
     first_name: Kari
     last_name: Nordmann
     email: kari@example.com
 
-- name: Clear her e-mail address, and leave everything else as it is
+- name: Clear the e-mail address and keep all other fields
   community.linkengage.linkengage_contact:
     phone_number: "90555817"
     email: ""
 
-- name: Give her a new number, keeping her groups
+- name: Change the phone number and keep the groups
   community.linkengage.linkengage_contact:
     phone_number: "+4793456789"
     previous_phone_number: "+4790555817"
 
-- name: Take her out of the address book
+- name: Delete the contact
   community.linkengage.linkengage_contact:
     phone_number: "+4793456789"
     state: absent
@@ -121,14 +125,14 @@ EXAMPLES = r"""
 RETURN = r"""
 contact:
   description:
-    - The contact as it is after the run; with O(state=absent), as it was before it was deleted.
-    - Empty if there was none to delete. In check mode a contact that would be made has no C(contact_id) yet.
+    - The contact after the run. With O(state=absent), the contact before it was deleted.
+    - Empty if there was no contact to delete. In check mode a new contact has no C(contact_id).
   returned: success
   type: dict
   contains:
     # BEGIN GENERATED contact returns
     contact_id:
-      description: Number of the contact, given by the service.
+      description: Id of the contact, assigned by the service.
       returned: success
       type: int
       sample: 4711
@@ -138,47 +142,47 @@ contact:
       type: str
       sample: '4790555817'
     first_name:
-      description: Given name.
+      description: First name of the contact.
       returned: success
       type: str
       sample: Kari
     last_name:
-      description: Family name.
+      description: Last name of the contact.
       returned: success
       type: str
       sample: Nordmann
     email:
-      description: E-mail address.
+      description: E-mail address of the contact.
       returned: success
       type: str
       sample: kari@example.com
     description:
-      description: First free text, named by the account's C(Description1Alias).
+      description: First free text. The account names it in C(Description1Alias).
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second free text, named by the account's C(Description2Alias).
+      description: Second free text. The account names it in C(Description2Alias).
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third free text, named by the account's C(Description3Alias).
+      description: Third free text. The account names it in C(Description3Alias).
       returned: success
       type: str
       sample: ''
     cpa_accepted:
-      description: Whether the contact accepts premium (paid-content) messages.
+      description: Consent of the contact to premium (paid-content) messages.
       returned: success
       type: bool
       sample: false
     private:
-      description: Whether only the owner sees the contact.
+      description: Private contact, visible only to its owner.
       returned: success
       type: bool
       sample: false
     created:
-      description: When it was made, in ISO 8601, UTC.
+      description: Time of creation, in ISO 8601, UTC.
       returned: success
       type: str
       sample: '2014-01-01T12:00:00Z'

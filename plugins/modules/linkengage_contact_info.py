@@ -9,25 +9,32 @@ DOCUMENTATION = r"""
 module: linkengage_contact_info
 short_description: Read contacts from a LINK Engage address book
 description:
-  - Returns the contacts that a phone number, an id, a search text or a group chooses, or all of them.
-  - The vendor advises against reading all where there are many.
+  - Returns all contacts, or the contacts that match a phone number, an id, a search text or a group.
+  - The vendor advises against reading all contacts of a large address book.
 options:
   phone_number:
-    description: A quoted phone number. Every contact that holds it in any spelling is returned.
+    description:
+      - Quoted phone number of the contacts, in any spelling.
+      - All contacts with this number are returned.
     type: raw
   contact_id:
-    description: Number of a contact.
+    description:
+      - Id of the contact.
     type: int
   search:
-    description: Terms, separated by spaces, that must all be found in names, descriptions, e-mail or phone number.
+    description:
+      - Search terms, separated by spaces.
+      - A contact matches if its names, descriptions, e-mail address or phone number contain every term.
     type: str
   group:
     description:
-      - "A group by its name, or by its id as an integer or as V({group_id: 12})."
-      - Its members are returned, or with O(search) those of them who are found.
+      - Group whose members are returned.
+      - "The value is the group's name, or its id as an integer or as V({group_id: 12})."
+      - With O(search), only the members that match are returned.
     type: raw
   count_only:
-    description: Whether to return only how many contacts there are in all, which costs the service little.
+    description:
+      - Return only the number of all contacts. The service answers this request quickly.
     type: bool
     default: false
 version_added: 1.0.0
@@ -45,11 +52,11 @@ EXAMPLES = r"""
     phone_number: "+4790555817"
   register: kari
 
-- name: Find everybody called Nordmann in Oslo
+- name: Find all contacts with the name Nordmann in Oslo
   community.linkengage.linkengage_contact_info:
     search: Nordmann Oslo
 
-- name: Find out how many contacts there are
+- name: Count the contacts
   community.linkengage.linkengage_contact_info:
     count_only: true
 
@@ -60,24 +67,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dest:
-  description: The file that holds what was found.
+  description: The file with the contacts.
   returned: with O(dest)
   type: str
   sample: ./contacts.json
 count:
-  description: How many contacts were chosen; with O(count_only=true), how many there are in all.
+  description: Number of contacts found. With O(count_only=true), the number of all contacts.
   returned: success
   type: int
   sample: 1
 contacts:
-  description: The contacts; an empty list if there are none, with O(dest), or with O(count_only=true).
+  description: The contacts found. The list is empty with O(dest) and with O(count_only=true).
   returned: success
   type: list
   elements: dict
   contains:
     # BEGIN GENERATED contact returns
     contact_id:
-      description: Number of the contact, given by the service.
+      description: Id of the contact, assigned by the service.
       returned: success
       type: int
       sample: 4711
@@ -87,47 +94,47 @@ contacts:
       type: str
       sample: '4790555817'
     first_name:
-      description: Given name.
+      description: First name of the contact.
       returned: success
       type: str
       sample: Kari
     last_name:
-      description: Family name.
+      description: Last name of the contact.
       returned: success
       type: str
       sample: Nordmann
     email:
-      description: E-mail address.
+      description: E-mail address of the contact.
       returned: success
       type: str
       sample: kari@example.com
     description:
-      description: First free text, named by the account's C(Description1Alias).
+      description: First free text. The account names it in C(Description1Alias).
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second free text, named by the account's C(Description2Alias).
+      description: Second free text. The account names it in C(Description2Alias).
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third free text, named by the account's C(Description3Alias).
+      description: Third free text. The account names it in C(Description3Alias).
       returned: success
       type: str
       sample: ''
     cpa_accepted:
-      description: Whether the contact accepts premium (paid-content) messages.
+      description: Consent of the contact to premium (paid-content) messages.
       returned: success
       type: bool
       sample: false
     private:
-      description: Whether only the owner sees the contact.
+      description: Private contact, visible only to its owner.
       returned: success
       type: bool
       sample: false
     created:
-      description: When it was made, in ISO 8601, UTC.
+      description: Time of creation, in ISO 8601, UTC.
       returned: success
       type: str
       sample: '2014-01-01T12:00:00Z'

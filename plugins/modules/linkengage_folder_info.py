@@ -9,19 +9,23 @@ DOCUMENTATION = r"""
 module: linkengage_folder_info
 short_description: Read message folders from LINK Engage
 description:
-  - Returns the tree of message folders, or the folders that an id, a name or a type chooses, wherever they are in it.
+  - Returns the tree of message folders, or the folders with an id, a name or a type at any level of the tree.
 options:
   folder_id:
-    description: Number of a folder.
+    description:
+      - Id of the folder.
     type: int
   name:
-    description: Name of the folders.
+    description:
+      - Name of the folders.
     type: str
   type:
-    description: Type of the folders in the service's own word, such as V(Inbox).
+    description:
+      - Type of the folders as the service names it, such as V(Inbox).
     type: str
   messages:
-    description: Whether to read the messages in each folder too, which costs a request for each.
+    description:
+      - Read the messages in each folder too. This takes one request for each folder.
     type: bool
     default: false
 version_added: 1.0.0
@@ -37,7 +41,7 @@ EXAMPLES = r"""
 - name: Read the tree of folders
   community.linkengage.linkengage_folder_info:
 
-- name: Read what has come in
+- name: Read the received messages
   community.linkengage.linkengage_folder_info:
     type: Inbox
     messages: true
@@ -45,24 +49,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: How many folders were found, those below them not counted.
+  description: Number of folders found, without their subfolders.
   returned: success
   type: int
   sample: 1
 dest:
-  description: The file that holds what was found.
+  description: The file with the folders.
   returned: with O(dest)
   type: str
   sample: ./folders.json
 folders:
-  description: The folders; an empty list if there are none, or with O(dest).
+  description: The folders found. The list is empty with O(dest).
   returned: success
   type: list
   elements: dict
   contains:
     # BEGIN GENERATED folder returns
     folder_id:
-      description: Number of the folder.
+      description: Id of the folder.
       returned: success
       type: int
       sample: 1
@@ -72,38 +76,38 @@ folders:
       type: str
       sample: Inbox
     type:
-      description: Type in the service's own word.
+      description: Type of the folder, as the service names it.
       returned: success
       type: str
       sample: Inbox
     parent_id:
-      description: Number of the folder above, if any.
+      description: Id of the parent folder; null at the top of the tree.
       returned: success
       type: int
     message_count:
-      description: How many messages it holds.
+      description: Number of messages in the folder.
       returned: success
       type: int
       sample: 3
     private:
-      description: Whether only the owner sees it.
+      description: Whether only the owner sees the folder.
       returned: success
       type: bool
       sample: false
     deletable:
-      description: Whether the user may delete it.
+      description: Whether the user may delete the folder.
       returned: success
       type: bool
       sample: false
     sub_folders:
-      description: The folders below, in the same shape.
+      description: Subfolders, with the same fields.
       returned: success
       type: list
       elements: dict
       sample: []
     # END GENERATED
     messages:
-      description: The messages in the folder, as the folders show them.
+      description: Messages in the folder.
       returned: with O(messages=true)
       type: list
       elements: dict
@@ -120,7 +124,7 @@ folders:
           type: str
           sample: ACK
         direction:
-          description: V(I) for received, V(O) for sent.
+          description: V(I) for a received message, V(O) for a sent message.
           returned: success
           type: str
           sample: I
@@ -135,27 +139,27 @@ folders:
           type: str
           sample: Kari Nordmann
         sender_number:
-          description: Number of the sender.
+          description: Phone number of the sender.
           returned: success
           type: str
           sample: '4790555817'
         receiver:
-          description: A number, or the name of a contact or a group.
+          description: Phone number, or the name of a contact or a group.
           returned: success
           type: str
           sample: '26112'
         time:
-          description: When it was sent or received, in ISO 8601, UTC.
+          description: Time of sending or of receipt, in ISO 8601, UTC.
           returned: success
           type: str
           sample: '2026-01-31T08:00:00Z'
         delivery_status:
-          description: Delivery status in the service's own word.
+          description: Delivery status, as the service names it.
           returned: success
           type: str
           sample: Unknown
         delivered:
-          description: When it was delivered, in ISO 8601, UTC.
+          description: Time of delivery, in ISO 8601, UTC.
           returned: success
           type: str
           sample: '2026-01-31T08:00:05Z'

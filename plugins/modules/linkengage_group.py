@@ -9,14 +9,15 @@ DOCUMENTATION = r"""
 module: linkengage_group
 short_description: Manage a group and its members in a LINK Engage address book
 description:
-  - Makes sure that a group is there with the given fields and members, or that it is not there.
-  - Fields that are left out are not managed and keep their values. An empty string clears the description.
-  - Members are compared by their canonical phone numbers. Additions come before removals.
+  - Creates, updates or deletes a group, and manages its members.
+  - Omitted fields are not managed and keep their values. An empty string clears the description.
+  - Members are compared by phone number, so the spelling of a number does not matter.
+  - Members are added before other members are removed.
 options:
   group_id:
     description:
-      - Number of the group. It chooses the group before O(name) does, which then is the name it shall have.
-      - The service gives out these numbers; a group cannot be made under one.
+      - Id of the group to update or delete. Takes precedence over O(name), which is then the new name.
+      - The service assigns the ids, so a new group cannot have this option.
     type: int
   # BEGIN GENERATED group options
   name:
@@ -25,67 +26,76 @@ options:
     type: str
   description:
     description:
-      - Free text.
+      - Description of the group.
     type: str
   private:
     description:
-      - Whether only the owner sees the group.
+      - Private group, visible only to its owner.
     type: bool
   # END GENERATED
   members:
     description:
-      - The contacts in the group. Left out, membership is not managed.
-      - "Each entry is a quoted phone number, or a contact's id as an integer or as V({contact_id: 4711})."
-      - An integer of seven digits or more is refused, since it is a phone number without quotes.
+      - Contacts that are members of the group. If omitted, the members are not managed.
+      - "Each entry is a quoted phone number, or a contact id as an integer or as V({contact_id: 4711})."
+      - An integer of seven or more digits is rejected, because it is a phone number without quotes.
     type: dict
     suboptions:
       set:
-        description: Exactly these. An empty list empties the group, within O(max_removals).
+        description:
+          - Complete list of the members. All other members are removed, within O(max_removals).
+          - An empty list removes all members.
         type: list
         elements: raw
       add:
-        description: These become members, beside those who are there.
+        description:
+          - Members to add. Existing members stay in the group.
         type: list
         elements: raw
       remove:
-        description: These are taken out.
+        description:
+          - Members to remove.
         type: list
         elements: raw
   previous_names:
     description:
-      - Names under which the group may still be stored. It is then renamed to O(name), keeping its id and its members.
-      - It is an error if more than one of the names is held.
+      - Old names of a group that gets O(name) as its new name. The group keeps its id and its members.
+      - It is an error if several groups have these names.
     type: list
     elements: str
     default: []
   unknown_members:
     description:
-      - What to do with a number to add that is not in the address book.
-      - V(fail) names all of them before anything is written; in check mode that is a warning, because an earlier task
-        of the same run may be the one that makes the contact.
-      - V(warn) leaves them out. V(create) makes a contact with nothing but its number.
+      - Action if a member to add is not in the address book.
+      - V(fail) reports all such members before anything is written. In check mode this is a warning, because an earlier
+        task of the run may create the contact.
+      - V(warn) adds the other members and gives a warning.
+      - V(create) creates a contact that has only a phone number.
     type: str
     choices: [fail, warn, create]
     default: fail
   max_removals:
     description:
-      - How many percent of the members may be removed at once, counted from ten members up. Above it the task fails
-        before anything is written.
+      - Maximum percentage of the members that one run may remove.
+      - If a run would remove more, the task fails before anything is written.
+      - The limit does not apply to groups with fewer than ten members.
     type: int
     default: 25
   force:
-    description: Whether a group that still has members may be deleted. Its contacts stay in the address book.
+    description:
+      - Allow the module to delete a group that has members. The contacts stay in the address book.
     type: bool
     default: false
   on_duplicate:
     description:
-      - What to do where several groups have the name, or several contacts a member's number.
-      - V(fail) names their ids and changes nothing, V(first) takes the one with the lowest id.
+      - Action if several groups have the name, or several contacts have the phone number of a member.
+      - V(fail) reports their ids and changes nothing. V(first) uses the record with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
   state:
-    description: Whether the group shall be there.
+    description:
+      - State of the group.
+      - V(present) creates or updates the group. V(absent) deletes it.
     type: str
     choices: [present, absent]
     default: present
@@ -98,7 +108,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: The on-call group is exactly these two
+- name: Set the members of the on-call group
   community.linkengage.linkengage_group:
     name: On call
     description: Woken at night
@@ -107,19 +117,19 @@ EXAMPLES = r"""
         - "+4790555817"
         - "+4741234567"
 
-- name: Add one and remove another, and leave the rest
+- name: Add one member, remove another and keep the rest
   community.linkengage.linkengage_group:
     name: On call
     members:
       add: ["+46701740605"]
       remove: ["+4741234567"]
 
-- name: Rename the group, keeping its members
+- name: Rename the group and keep its members
   community.linkengage.linkengage_group:
     name: Night watch
     previous_names: [On call]
 
-- name: Delete the group, though it has members
+- name: Delete a group that has members
   community.linkengage.linkengage_group:
     name: Night watch
     state: absent
@@ -129,14 +139,14 @@ EXAMPLES = r"""
 RETURN = r"""
 group:
   description:
-    - The group as it is after the run; with O(state=absent), as it was before it was deleted.
-    - Empty if there was none to delete. In check mode a group that would be made has no C(group_id) yet.
+    - The group after the run. With O(state=absent), the group before it was deleted.
+    - Empty if there was no group to delete. In check mode a new group has no C(group_id).
   returned: success
   type: dict
   contains:
     # BEGIN GENERATED group returns
     group_id:
-      description: Number of the group, given by the service.
+      description: Id of the group, assigned by the service.
       returned: success
       type: int
       sample: 12
@@ -146,29 +156,29 @@ group:
       type: str
       sample: On call
     description:
-      description: Free text.
+      description: Description of the group.
       returned: success
       type: str
       sample: Woken at night
     private:
-      description: Whether only the owner sees the group.
+      description: Private group, visible only to its owner.
       returned: success
       type: bool
       sample: false
     # END GENERATED
     members:
-      description: Its members, by contact id; the new ones last.
+      description: Members of the group, sorted by contact id. New members come last.
       returned: success
       type: list
       elements: dict
       contains:
         contact_id:
-          description: Number of the contact.
+          description: Id of the contact.
           returned: success
           type: int
           sample: 4711
         phone_number:
-          description: Phone number as it is stored.
+          description: Phone number as the service stores it.
           returned: success
           type: str
           sample: "4790555817"

@@ -9,16 +9,19 @@ DOCUMENTATION = r"""
 module: linkengage_group_info
 short_description: Read groups from a LINK Engage address book
 description:
-  - Returns the groups of a name, one by its id, or all of them.
+  - Returns all groups, the groups with a name, or the group with an id.
 options:
   name:
-    description: Name of the groups. Names need not be unique.
+    description:
+      - Name of the groups. Several groups can have the same name.
     type: str
   group_id:
-    description: Number of a group.
+    description:
+      - Id of the group.
     type: int
   members:
-    description: Whether to read each group's members too, which costs a request for each group.
+    description:
+      - Read the members of each group too. This takes one request for each group.
     type: bool
     default: false
 version_added: 1.0.0
@@ -42,24 +45,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: How many groups were found.
+  description: Number of groups found.
   returned: success
   type: int
   sample: 1
 dest:
-  description: The file that holds what was found.
+  description: The file with the groups.
   returned: with O(dest)
   type: str
   sample: ./groups.json
 groups:
-  description: The groups; an empty list if there are none, or with O(dest).
+  description: The groups found. The list is empty with O(dest).
   returned: success
   type: list
   elements: dict
   contains:
     # BEGIN GENERATED group returns
     group_id:
-      description: Number of the group, given by the service.
+      description: Id of the group, assigned by the service.
       returned: success
       type: int
       sample: 12
@@ -69,25 +72,25 @@ groups:
       type: str
       sample: On call
     description:
-      description: Free text.
+      description: Description of the group.
       returned: success
       type: str
       sample: Woken at night
     private:
-      description: Whether only the owner sees the group.
+      description: Private group, visible only to its owner.
       returned: success
       type: bool
       sample: false
     # END GENERATED
     members:
-      description: The group's contacts, whole.
+      description: Members of the group, with all fields of a contact.
       returned: with O(members=true)
       type: list
       elements: dict
       contains:
         # BEGIN GENERATED contact returns
         contact_id:
-          description: Number of the contact, given by the service.
+          description: Id of the contact, assigned by the service.
           returned: success
           type: int
           sample: 4711
@@ -97,47 +100,47 @@ groups:
           type: str
           sample: '4790555817'
         first_name:
-          description: Given name.
+          description: First name of the contact.
           returned: success
           type: str
           sample: Kari
         last_name:
-          description: Family name.
+          description: Last name of the contact.
           returned: success
           type: str
           sample: Nordmann
         email:
-          description: E-mail address.
+          description: E-mail address of the contact.
           returned: success
           type: str
           sample: kari@example.com
         description:
-          description: First free text, named by the account's C(Description1Alias).
+          description: First free text. The account names it in C(Description1Alias).
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second free text, named by the account's C(Description2Alias).
+          description: Second free text. The account names it in C(Description2Alias).
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third free text, named by the account's C(Description3Alias).
+          description: Third free text. The account names it in C(Description3Alias).
           returned: success
           type: str
           sample: ''
         cpa_accepted:
-          description: Whether the contact accepts premium (paid-content) messages.
+          description: Consent of the contact to premium (paid-content) messages.
           returned: success
           type: bool
           sample: false
         private:
-          description: Whether only the owner sees the contact.
+          description: Private contact, visible only to its owner.
           returned: success
           type: bool
           sample: false
         created:
-          description: When it was made, in ISO 8601, UTC.
+          description: Time of creation, in ISO 8601, UTC.
           returned: success
           type: str
           sample: '2014-01-01T12:00:00Z'

@@ -9,33 +9,40 @@ DOCUMENTATION = r"""
 module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
-  - Returns one message by its id, or the messages of all folders that the other options choose together.
-  - The service shows a message in a folder with other fields than a message by its id.
+  - Returns the message with an id, or the messages of all folders that match all other options.
+  - A message in a folder has other fields than a message that is read by its id.
 options:
   message_id:
-    description: Id of a message.
+    description:
+      - Id of the message.
     type: str
   text:
-    description: Text that the message holds, in any case.
+    description:
+      - Part of the text of the messages. Upper and lower case are equal.
     type: str
   receiver:
     description:
-      - Who the message went to. A quoted phone number in any spelling, or the name of a contact or a group.
-      - A number also finds messages that show nothing but the name of the contact that holds it. It does not find
-        messages to a group that the contact is in; those show the group's name.
+      - Receiver of the messages, as a quoted phone number or the name of a contact or a group.
+      - A phone number can have any spelling.
+      - A phone number also finds messages that show only the name of its contact.
+      - A phone number does not find messages to a group of the contact. They show the name of the group.
     type: raw
   sender:
-    description: Who the message came from, as with O(receiver).
+    description:
+      - Sender of the messages, written as in O(receiver).
     type: raw
   direction:
-    description: Whether the message was received (V(in)) or sent (V(out)).
+    description:
+      - Direction of the messages, received (V(in)) or sent (V(out)).
     type: str
     choices: [in, out]
   since:
-    description: The earliest time, in ISO 8601 with its zone.
+    description:
+      - Earliest time of the messages, in ISO 8601 with a time zone.
     type: str
   until:
-    description: The latest time, in ISO 8601 with its zone.
+    description:
+      - Latest time of the messages, in ISO 8601 with a time zone.
     type: str
 version_added: 1.0.0
 author:
@@ -51,7 +58,7 @@ EXAMPLES = r"""
   community.linkengage.linkengage_message_info:
     message_id: O_5001
 
-- name: Find what Kari has answered today
+- name: Find the answers of one contact since midnight
   community.linkengage.linkengage_message_info:
     sender: "+4790555817"
     direction: in
@@ -60,20 +67,21 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: How many messages were found.
+  description: Number of messages found.
   returned: success
   type: int
   sample: 1
 dest:
-  description: The file that holds what was found.
+  description: The file with the messages.
   returned: with O(dest)
   type: str
   sample: ./messages.json
 messages:
   description:
-    - The messages; an empty list if there are none, or with O(dest). With O(message_id) each has the fields
-      C(handled), C(receivers), C(status), C(tariff) and so on of M(community.linkengage.linkengage_sms), otherwise
-      those below, by time.
+    - The messages found, sorted by time. The list is empty with O(dest).
+    - With O(message_id) the message has the fields that M(community.linkengage.linkengage_sms) returns. They include
+      C(handled), C(receivers), C(status) and C(tariff).
+    - Without O(message_id) the messages have the fields below.
   returned: success
   type: list
   elements: dict
@@ -90,7 +98,7 @@ messages:
       type: str
       sample: ACK
     direction:
-      description: V(I) for received, V(O) for sent.
+      description: V(I) for a received message, V(O) for a sent message.
       returned: success
       type: str
       sample: I
@@ -105,27 +113,27 @@ messages:
       type: str
       sample: Kari Nordmann
     sender_number:
-      description: Number of the sender.
+      description: Phone number of the sender.
       returned: success
       type: str
       sample: '4790555817'
     receiver:
-      description: A number, or the name of a contact or a group.
+      description: Phone number, or the name of a contact or a group.
       returned: success
       type: str
       sample: '26112'
     time:
-      description: When it was sent or received, in ISO 8601, UTC.
+      description: Time of sending or of receipt, in ISO 8601, UTC.
       returned: success
       type: str
       sample: '2026-01-31T08:00:00Z'
     delivery_status:
-      description: Delivery status in the service's own word.
+      description: Delivery status, as the service names it.
       returned: success
       type: str
       sample: Unknown
     delivered:
-      description: When it was delivered, in ISO 8601, UTC.
+      description: Time of delivery, in ISO 8601, UTC.
       returned: success
       type: str
       sample: '2026-01-31T08:00:05Z'

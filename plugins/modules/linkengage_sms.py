@@ -9,178 +9,200 @@ DOCUMENTATION = r"""
 module: linkengage_sms
 short_description: Send an SMS through LINK Engage, at most once
 description:
-  - Sends one message to phone numbers, contacts and groups, in one request. Each phone gets it once, also where it
-    comes by several ways.
-  - All receivers are resolved and checked before anything is sent. If one is bad, nothing is sent.
-  - With O(idempotency_key), at most one message is sent for a key within O(idempotency_window), whoever runs the
-    task. Without it every run sends.
-  - After an answer that was lost, the account's message folders are searched for the message. It is never simply sent
-    again.
+  - Sends one message to phone numbers, contacts and groups in one request. Each phone gets the message once, even if
+    several receivers lead to the same phone.
+  - All receivers are checked before the message is sent. If one receiver is wrong, nothing is sent.
+  - With O(idempotency_key), one message at most is sent for a key within O(idempotency_window). Without
+    O(idempotency_key), every run sends a message.
+  - If the answer of the service is lost, the module searches the message folders of the account for the message. It
+    does not send the message again.
 options:
   text:
     description:
-      - Text of the message. Needed unless O(state=absent).
-      - CRLF becomes LF, and one line break at the end is cut. Other control characters, and C({{) or C({%) of a
-        template that was not evaluated, are refused.
+      - Text of the message. Required with O(state=present).
+      - CRLF becomes LF, and one line break at the end is removed. Other control characters are rejected.
+      - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated.
     type: str
   numbers:
-    description: Quoted phone numbers to send to, in any spelling. They need not be in the address book.
+    description:
+      - Phone numbers to send to, quoted, in any spelling. They do not have to be in the address book.
     type: list
     elements: raw
   contacts:
     description:
       - Contacts of the address book to send to.
-      - "Each entry is a quoted phone number, or a contact's id as an integer or as V({contact_id: 4711})."
+      - "Each entry is a quoted phone number, or a contact id as an integer or as V({contact_id: 4711})."
     type: list
     elements: raw
   groups:
     description:
       - Groups of the address book to send to.
-      - "Each entry is a name, or an id as an integer or as V({group_id: 12})."
-      - A member without a usable phone number is left out with a warning.
+      - "Each entry is a name, or a group id as an integer or as V({group_id: 12})."
+      - A member without a valid phone number gets no message, and a warning says so.
     type: list
     elements: raw
   skip_invalid:
     description:
-      - Whether to send to the rest where a receiver is bad or unknown. Who is left out is in RV(skipped_receivers).
+      - Skip receivers that are wrong or unknown, and send to the others.
+      - RV(skipped_receivers) lists the receivers that were skipped.
     type: bool
     default: false
   receiver_allowlist:
     description:
-      - Quoted phone numbers that may get messages from this system, for staging. Others are not sent to, and listed
-        in RV(blocked_receivers). An empty list is nobody. It holds for O(redirect_to) too.
-      - Taken from the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST), with commas between the numbers, where
-        it is left out.
+      - Quoted phone numbers that may get messages from this system, such as a staging system.
+      - Other receivers get no message. RV(blocked_receivers) lists them.
+      - With an empty list, nobody gets a message. The list also applies to O(redirect_to).
+      - If omitted, the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used, a list separated by commas.
     type: list
     elements: raw
   redirect_to:
     description:
-      - A quoted phone number that gets the message instead of the receivers, for tests. Who would have got it is in
-        RV(redirected_receivers).
-      - Taken from the environment variable E(LINKENGAGE_REDIRECT_TO) where it is left out.
+      - Quoted phone number that gets the message instead of the receivers, for tests.
+      - RV(redirected_receivers) lists the original receivers.
+      - If omitted, the environment variable E(LINKENGAGE_REDIRECT_TO) is used.
     type: raw
   max_receivers:
-    description: How many people may get the message. With more, nothing is sent.
+    description:
+      - Maximum number of people who may get the message. If there are more, nothing is sent.
     type: int
   sender:
     description:
-      - What the receivers see as the sender. A number, in quotes, or up to 11 characters of text. It must be one
-        that the account allows.
-      - Left out, the account's own sender is used.
+      - Sender that the receivers see, a quoted number or up to 11 characters of text.
+      - The account must allow the sender.
+      - If omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
     description:
-      - A name for this message, such as the id of an incident or a pipeline. Of all runs with this key on this
-        account, one sends. The others change nothing and return its message.
-      - The same key with other text, receivers or sender is an error, and so is an empty key.
-      - If this machine's ledger does not know the key, the folders are searched for a message with the same text,
-        sender and receivers, sent within the window. It is then taken for this one, so tell apart in the text what
-        shall be told twice.
+      - Name of this message, such as the id of an incident. The message is then sent only once.
+      - The first run with a key sends the message. Later runs on the same account change nothing and return this
+        message.
+      - The same key with another text, other receivers or another sender is an error. An empty key is an error.
+      - If the ledger of this machine does not contain the key, the folders are searched for the message. A message with
+        the same text, sender and receivers within the window counts as this message.
+      - To send two messages with equal texts, make the texts different, for example by adding the time.
     type: str
   idempotency_window:
-    description: For how long a key holds from the send, such as V(90m), V(24h) or V(7d).
+    description:
+      - Time for which a key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
     type: str
     default: 24h
   ledger_path:
     description:
-      - The file that keeps the record of sends with a key, on the machine that runs the task. An SQLite database,
-        readable by its owner only, that holds keys, message ids, times and hashes, but no text and no phone number.
-      - Left out, it is C(community.linkengage/sends.sqlite3) in E(XDG_STATE_HOME), which by default is
-        C(~/.local/state).
-      - It belongs on a local disk, since locks on network file systems cannot be relied upon.
-      - Taken from the environment variable E(LINKENGAGE_LEDGER_PATH) where it is left out.
+      - File that records which keys were sent, on the machine that runs the task.
+      - The file is an SQLite database that only its owner can read. It contains keys, message ids, times and hashes. It
+        contains no texts and no phone numbers.
+      - Use a local disk, because locks on network file systems are not reliable.
+      - If omitted, the environment variable E(LINKENGAGE_LEDGER_PATH) is used.
+      - Without the option and the variable, the file is C(community.linkengage/sends.sqlite3) in E(XDG_STATE_HOME). The
+        default of E(XDG_STATE_HOME) is C(~/.local/state).
     type: path
   on_unknown:
     description:
-      - What to do where it is not known whether the message was sent, and it is not in the folders. Where the folders
-        cannot be read, the task fails.
-      - V(fail) says so and sends nothing more. V(resend) sends it again, so that it may arrive twice.
+      - Action if the answer was lost and the message is not in the folders.
+      - V(fail) fails the task and sends nothing more. V(resend) sends the message again, so it can arrive twice.
+      - If the folders cannot be read, the task always fails.
     type: str
     choices: [fail, resend]
     default: fail
   unsupported_characters:
     description:
-      - What to do with characters that the GSM alphabet lacks, which make a message UCS-2 and let it take more
-        segments.
-      - V(allow) sends them. V(replace) puts GSM characters for typographic quotes, dashes and the like, and lists
-        them in RV(replaced_characters). V(fail) sends nothing.
+      - Action for characters that are not in the GSM alphabet and make the message more expensive.
+      - One such character changes the encoding of the message to UCS-2, and a UCS-2 message takes more segments.
+      - V(allow) sends the characters. V(fail) sends nothing.
+      - V(replace) replaces typographic quotes, dashes and similar characters with GSM characters.
+        RV(replaced_characters) lists the replaced characters.
     type: str
     choices: [allow, replace, fail]
     default: allow
   max_segments:
-    description: How many segments the message may take. With more, nothing is sent.
+    description:
+      - Maximum number of segments of the message. If it takes more, nothing is sent.
     type: int
   max_total_segments:
-    description: How many segments the message may take to all receivers together. With more, nothing is sent.
+    description:
+      - Maximum number of segments to all receivers together. If the message takes more, nothing is sent.
     type: int
   send_at:
     description:
-      - When to send. Relative, such as V(+90m), with an offset, such as V(2026-01-31T09:00:00+01:00), or with the
-        name of a zone, such as V(2026-01-31 09:00 Europe/Oslo).
-      - A time without a zone, in the past, or that the zone skips or has twice, is an error. Under an
-        O(idempotency_key) whose message was sent, a time in the past is none.
+      - Time to send the message. If omitted, it is sent at once.
+      - The time is relative, such as V(+90m), or has an offset, such as V(2026-01-31T09:00:00+01:00). It can also have
+        the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
+      - A time without a time zone is an error. A time that does not exist in its zone, or exists twice, is an error.
+      - A time in the past is an error, unless the message of the O(idempotency_key) was already sent.
     type: str
   quiet_hours:
     description:
-      - A daily span in which no message shall go out.
-      - A second run under an O(idempotency_key) whose message was sent may be at any time.
+      - Time of day during which no message is sent.
+      - The quiet hours do not apply if the message of the O(idempotency_key) was already sent.
     type: dict
     suboptions:
       from:
-        description: When it begins, as a quoted time of day such as V("22:00").
+        description:
+          - Start of the quiet hours, as a quoted time of day such as V("22:00").
         type: raw
         required: true
       to:
-        description: When it ends, as a quoted time of day.
+        description:
+          - End of the quiet hours, as a quoted time of day.
         type: raw
         required: true
       zone:
-        description: The name of the zone, such as V(Europe/Oslo).
+        description:
+          - Name of the time zone, such as V(Europe/Oslo).
         type: str
         required: true
       action:
-        description: Whether a message within the span is an error, or is sent when the span ends.
+        description:
+          - Action if the time to send is within the quiet hours.
+          - V(fail) fails the task. V(postpone) sends the message at the end of the quiet hours.
         type: str
         choices: [fail, postpone]
         default: fail
   wait:
     description:
-      - Whether to wait until each receiver has got the message, or will not get it. See RV(deliveries).
-      - It is waited for a message too that was sent before under the same O(idempotency_key).
+      - Wait until the delivery to each receiver has succeeded or failed. RV(deliveries) has the results.
+      - This also waits for a message that was sent earlier with the same O(idempotency_key).
     type: bool
     default: false
   wait_timeout:
-    description: How many seconds to wait at the most.
+    description:
+      - Maximum number of seconds to wait with O(wait=true).
     type: int
     default: 60
   require_delivery:
-    description: Whether the task fails where the service does not tell of each receiver that it got the message.
+    description:
+      - Fail unless the service reports the delivery to every receiver. Requires O(wait=true).
     type: bool
     default: false
   tariff:
-    description: What the receiver pays, in the smallest currency unit. At most the account's C(MAX_TARIFF).
+    description:
+      - Price that each receiver pays, in the smallest currency unit.
+      - The maximum is the setting C(MAX_TARIFF) of the account.
     type: int
     default: 0
   allow_premium:
-    description: Whether O(tariff) may be above 0.
+    description:
+      - Allow a O(tariff) above 0.
     type: bool
     default: false
   merge:
     description:
-      - Whether the service fills in merge codes in the text for each receiver. The codes are the account's names for
-        the descriptions of a contact. It is an error if a receiver lacks a field that the text uses.
-      - Segments are counted before that.
+      - Replace merge codes in the text for each receiver.
+      - The merge codes are the names that the account gives to the description fields of a contact.
+      - It is an error if a receiver has no value for a field that the text uses.
+      - Segments are counted before the codes are replaced.
     type: bool
     default: false
   message_id:
-    description: Id of the message to cancel, with O(state=absent).
+    description:
+      - Id of the message to cancel with O(state=absent).
     type: str
   state:
     description:
-      - V(present) sends. V(absent) cancels a message that is not sent yet, named by O(message_id) or
-        O(idempotency_key).
-      - A message that was sent cannot be cancelled, which is an error. A key whose message was cancelled sends no
-        other within its window.
+      - State of the message.
+      - V(present) sends the message. V(absent) cancels a message that is not sent yet.
+      - V(absent) needs O(message_id) or O(idempotency_key). It is an error if the message was already sent.
+      - After a message was cancelled, its key sends no other message within the window.
     type: str
     choices: [present, absent]
     default: present
@@ -193,13 +215,13 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Wake the people on call, once for this incident
+- name: Send one message per incident to the people on call
   community.linkengage.linkengage_sms:
     text: Disk full on web1
     groups: [On call]
     idempotency_key: incident-4711
 
-- name: Tell one number and one contact, in one segment each, under our own name
+- name: Send to a number and a contact, in one segment, with the company name as the sender
   community.linkengage.linkengage_sms:
     text: The deployment is done
     numbers: ["+47 905 55 817"]
@@ -208,19 +230,19 @@ EXAMPLES = r"""
     unsupported_characters: replace
     max_segments: 1
 
-- name: Escalate in half an hour
+- name: Send a message to the managers in 30 minutes
   community.linkengage.linkengage_sms:
     text: Nobody has looked at web1 yet
     groups: [Managers]
     send_at: +30m
     idempotency_key: incident-4711-escalation
 
-- name: Take the escalation back
+- name: Cancel the message to the managers
   community.linkengage.linkengage_sms:
     state: absent
     idempotency_key: incident-4711-escalation
 
-- name: Tell of maintenance, but in the morning where it is night
+- name: Announce maintenance, but not at night
   community.linkengage.linkengage_sms:
     text: Maintenance on Sunday from 23 to 24
     groups: [Everybody in Norway]
@@ -230,7 +252,7 @@ EXAMPLES = r"""
       zone: Europe/Oslo
       action: postpone
 
-- name: See that a message has arrived
+- name: Send a message and check that it was delivered
   community.linkengage.linkengage_sms:
     text: The backup has failed
     groups: [On call]
@@ -242,14 +264,14 @@ EXAMPLES = r"""
 RETURN = r"""
 message:
   description:
-    - The message. In check mode, and where nobody is left to send to, it has no C(message_id) and no C(status).
-    - With O(state=absent), the message as it was; empty if there was none.
+    - The message. It has no C(message_id) and no C(status) in check mode, or if no receiver is left.
+    - With O(state=absent), the message before it was cancelled. Empty if there was no message.
   returned: success
   type: dict
   contains:
     # BEGIN GENERATED message returns
     message_id:
-      description: 'Id of the message: a letter for the direction, C(_), a number.'
+      description: 'Id of the message: a letter for the direction, C(_), and a number.'
       returned: success
       type: str
       sample: O_1234
@@ -259,7 +281,7 @@ message:
       type: str
       sample: Disk full on web1
     receivers:
-      description: Receivers as the service keeps them, joined by C(;).
+      description: Receivers as the service stores them, separated by C(;).
       returned: success
       type: str
       sample: 4790555817;/groups/12
@@ -269,17 +291,17 @@ message:
       type: str
       sample: LINK
     status:
-      description: Status in the service's own word.
+      description: Status of the message, as the service names it.
       returned: success
       type: str
       sample: Sent
     handled:
-      description: When it was or will be sent, in ISO 8601, UTC.
+      description: Time of sending, past or planned, in ISO 8601, UTC.
       returned: success
       type: str
       sample: '2026-01-31T08:00:00Z'
     merge:
-      description: Whether merge codes in the text are filled in per receiver.
+      description: Whether the service replaces merge codes in the text for each receiver.
       returned: success
       type: bool
       sample: false
@@ -289,130 +311,131 @@ message:
       type: bool
       sample: false
     tariff:
-      description: Price for the receiver in the smallest currency unit.
+      description: Price that each receiver pays, in the smallest currency unit.
       returned: success
       type: int
       sample: 0
     folder_id:
-      description: Number of the folder that holds it.
+      description: Id of the folder that contains the message.
       returned: success
       type: int
       sample: 3
     # END GENERATED
 outcome:
   description:
-    - V(sent), V(scheduled), V(already_sent) under the same key, V(cancelled), or V(not_sent) in check mode and where
-      nobody is left to send to.
-    - After an ambiguous answer that could not be settled, the task fails and C(failure.outcome) is V(unknown).
+    - Result of the task, V(sent), V(scheduled), V(already_sent), V(cancelled) or V(not_sent).
+    - V(already_sent) means that an earlier run with the same key sent the message.
+    - V(not_sent) is returned in check mode, or if no receiver is left.
+    - If it is not known whether the message was sent, the task fails and C(failure.outcome) is V(unknown).
   returned: success
   type: str
   sample: sent
 receivers:
-  description: The people who get the message, each once. With V(already_sent), as the options name them now.
+  description: People who get the message, each once. With RV(outcome=already_sent), the people in the current options.
   returned: with O(state=present)
   type: list
   elements: dict
   contains:
     phone_number:
-      description: The phone number, with its country code.
+      description: Phone number with its country code.
       returned: success
       type: str
       sample: "4790555817"
     type:
-      description: V(contact) or V(number).
+      description: V(contact) for a contact of the address book, else V(number).
       returned: success
       type: str
       sample: contact
     contact_id:
-      description: Number of the contact.
+      description: Id of the contact.
       returned: for contacts
       type: int
       sample: 4711
     group_id:
-      description: Number of the group through which the contact gets it.
+      description: Id of the group through which the contact gets the message.
       returned: for members of groups
       type: int
       sample: 12
     group:
-      description: Name of the group through which the contact gets it.
+      description: Name of the group through which the contact gets the message.
       returned: for members of groups
       type: str
       sample: On call
 skipped_receivers:
-  description: Who is left out, with C(option) and C(reason).
+  description: Receivers that were skipped, with C(option) and C(reason).
   returned: with O(state=present)
   type: list
   elements: dict
   sample: [{"option": "numbers[1]", "reason": "numbers[1]: the phone number is empty."}]
 blocked_receivers:
-  description: Who is not on O(receiver_allowlist), in the shape of RV(receivers).
+  description: Receivers that are not in O(receiver_allowlist), with the same fields as RV(receivers).
   returned: with O(state=present)
   type: list
   elements: dict
   sample: []
 redirected_receivers:
-  description: Who would have got it without O(redirect_to), in the shape of RV(receivers).
+  description: Original receivers with O(redirect_to), with the same fields as RV(receivers).
   returned: with O(state=present)
   type: list
   elements: dict
   sample: []
 encoding:
-  description: V(gsm7) or V(ucs2).
+  description: Encoding of the message, V(gsm7) or V(ucs2).
   returned: with O(state=present)
   type: str
   sample: gsm7
 segments:
-  description: How many segments the message takes to each receiver.
+  description: Number of segments to each receiver.
   returned: with O(state=present)
   type: int
   sample: 1
 total_segments:
-  description: How many segments it takes to all of them.
+  description: Number of segments to all receivers together.
   returned: with O(state=present)
   type: int
   sample: 3
 offending_characters:
-  description: What makes the message UCS-2.
+  description: Characters that make the message UCS-2 and more expensive.
   returned: with O(state=present)
   type: list
   elements: dict
   sample: [{"character": "ő", "position": 3, "name": "LATIN SMALL LETTER O WITH DOUBLE ACUTE"}]
 replaced_characters:
-  description: What O(unsupported_characters=replace) replaced.
+  description: Characters that were replaced with O(unsupported_characters=replace).
   returned: with O(state=present)
   type: list
   elements: dict
   sample: [{"character": "…", "position": 3, "name": "HORIZONTAL ELLIPSIS", "replacement": "..."}]
 send_at:
   description:
-    - When the message is to be sent, in ISO 8601, UTC; null for at once.
-    - For a message that was sent before under the same key, when that one was or will be sent.
+    - Time to send the message, in ISO 8601, UTC; null if it is sent at once.
+    - With RV(outcome=already_sent), the time when the earlier message was or will be sent.
   returned: with O(state=present)
   type: str
   sample: "2026-01-31T08:00:00Z"
 deliveries:
-  description: What the service tells of the receivers, one row for each that it tells of.
-  returned: with O(wait=true), where there is a message
+  description: Delivery reports of the service, one row for each receiver that has a report.
+  returned: with O(wait=true), if there is a message
   type: list
   elements: dict
   contains:
     receiver:
-      description: A number, or the name of a contact or a group.
+      description: Phone number, or the name of a contact or a group.
       returned: success
       type: str
       sample: Kari Nordmann
     state:
-      description: V(delivered), V(failed) or V(unknown).
+      description: Delivery state, V(delivered), V(failed) or V(unknown).
       returned: success
       type: str
       sample: delivered
     status:
-      description: The same in the service's own word.
+      description: Delivery status, as the service names it.
       returned: success
       type: str
       sample: Delivered
     delivered:
-      description: When it was delivered, in ISO 8601, UTC.
+      description: Time of delivery, in ISO 8601, UTC.
       returned: success
       type: str
       sample: "2026-01-31T08:00:05Z"

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: linkengage_user_info
 short_description: Read the current user of LINK Engage
 description:
-  - Returns what the user may do, the organisation, and the account's settings.
+  - Returns the functions that the user may use, the organisation, and the settings of the account.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -19,24 +19,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: See whether login and API access work
+- name: Check the login and the API access
   community.linkengage.linkengage_user_info:
   register: me
 
-- name: Show the sender that messages have by default
+- name: Show the default sender of messages
   ansible.builtin.debug:
     msg: "{{ me.user.settings.SENDER_ID }}"
 """
 
 RETURN = r"""
 user:
-  description: The user.
+  description: The current user.
   returned: success
   type: dict
   contains:
     # BEGIN GENERATED user returns
     allowed_functions:
-      description: What the user may do.
+      description: Functions that the user may use.
       returned: success
       type: list
       elements: str
@@ -44,7 +44,7 @@ user:
         - SEND_SMS
         - ALLOW_API
     allowed_senders:
-      description: Senders to choose from, where not free to set any.
+      description: Senders that the user may choose from, unless any sender is allowed.
       returned: success
       type: list
       elements: str
@@ -62,32 +62,32 @@ user:
           type: str
           sample: Acme
         description:
-          description: Free text.
+          description: Description of the organisation.
           returned: success
           type: str
           sample: ''
         edition:
-          description: Edition of the service that it has.
+          description: Edition of the service that the organisation uses.
           returned: success
           type: str
           sample: Professional
         description1_alias:
-          description: Its name for a contact's O(ignore:description).
+          description: Label of the field C(description) of contacts.
           returned: success
           type: str
           sample: Role
         description2_alias:
-          description: Its name for a contact's O(ignore:description2).
+          description: Label of the field C(description2) of contacts.
           returned: success
           type: str
           sample: City
         description3_alias:
-          description: Its name for a contact's O(ignore:description3).
+          description: Label of the field C(description3) of contacts.
           returned: success
           type: str
           sample: Note
     settings:
-      description: Settings by name; the values are always strings.
+      description: Settings by name. All values are strings.
       returned: success
       type: dict
       sample:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: phone_number
-short_description: Whether a value is a phone number
+short_description: Test whether a value is a phone number
 description:
-  - Whether P(community.linkengage.phone#filter) and the modules of this collection understand the value as one phone
-    number.
-  - No account is asked, so that a number without a country code is one only with O(default_country_code).
+  - Returns true if P(community.linkengage.phone#filter) and the modules of this collection accept the value as one
+    phone number.
+  - The test makes no request, so a number without a country code is only valid with O(default_country_code).
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -18,12 +18,13 @@ positional: _input, default_country_code
 options:
   _input:
     description:
-      - The value. Anything but a text is no phone number, also an integer that YAML made of one without quotes.
+      - Value to test.
+      - Only texts can be phone numbers. An unquoted number, which YAML reads as an integer, is not a phone number.
     type: raw
     required: true
   default_country_code:
     description:
-      - Country calling code of numbers that are written without one, such as V("47").
+      - Country calling code of numbers that are written without a country code, such as V("47").
     type: str
 seealso:
   - plugin: community.linkengage.phone
@@ -31,14 +32,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Refuse what is no phone number
+- name: Check that a variable is a phone number
   ansible.builtin.assert:
     that: number is community.linkengage.phone_number
-    fail_msg: "on_call_number is not a phone number with its country code"
+    fail_msg: "number is not a phone number with its country code"
   vars:
     number: "+47 905 55 817"
 
-- name: Keep the phone numbers of a list
+- name: Select the phone numbers in a list
   ansible.builtin.debug:
     msg: "{{ entries | select('community.linkengage.phone_number', '47') }}"
   vars:
@@ -47,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Whether it is a phone number.
+  description: Whether the value is a phone number.
   type: bool
   sample: true
 """
@@ -62,7 +63,7 @@ from ..module_utils._model.phone import numbering_of
 
 
 def phone_number(value: Any, default_country_code: Any = None) -> bool:
-    """Whether *value* is one phone number. Raises AnsibleFilterError for a country code that is none."""
+    """Whether *value* is one phone number. Raises AnsibleFilterError for an invalid country code."""
     try:
         numbering = numbering_of(default_country_code)
     except LinkEngageError as error:
@@ -75,7 +76,7 @@ def phone_number(value: Any, default_country_code: Any = None) -> bool:
 
 
 class TestModule:
-    """Ansible's way to the test."""
+    """The class that Ansible looks for."""
 
     def tests(self) -> dict[str, Callable[..., Any]]:
         return {"phone_number": phone_number}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every option of every plugin and role is used in an example, or linked in a guide."""
+"""Every option is used in an example or linked in a guide, and its text is short, plain and whole."""
 
 from __future__ import annotations
 
@@ -85,3 +85,91 @@ def test_every_option_is_shown_or_linked(plugin: str, option: str) -> None:
     else:  # by files and variables, where the plugin's name need not stand
         shown = re.search(rf"\b(?:linkengage_sms_)?{word} ?[:=]", examples()) or re.search(rf"``{word}(:|``)", guides())
     assert linked or shown, f"{plugin}: {option} is neither in an example nor linked in a guide"
+
+
+LONGEST_FIRST, LONGEST = 20, 25  # words of a sentence
+MARKUP = re.compile(r"\b(?:O|V|C|E|RV|B|I|M|P|U|L)\(((?:[^()\\]|\\.|\([^()]*\))*)\)")
+BLOCK = re.compile(r'^ *(?!EXAMPLES)[A-Z]+ = r"""\n(.*?)^"""', re.DOTALL | re.MULTILINE)
+# A text begins with what the option does or is: a verb or a noun. It does not begin with words like these.
+WEAK_STARTS = {
+    *("a", "an", "the", "this", "that", "these", "those", "such", "it", "its", "they", "there", "here"),
+    *("what", "who", "whom", "whose", "when", "where", "which", "how", "why", "whether"),
+    *("if", "as", "for", "with", "without", "in", "on", "by", "to", "exactly"),
+}
+
+
+def without_markup(text: str) -> str:
+    """The text as a reader sees it: ``O(name)`` is ``name``, and ``P(a.b.c#filter)`` is ``a.b.c``."""
+    return MARKUP.sub(lambda match: match[1].partition("#")[0].removeprefix("ignore:"), " ".join(text.split()))
+
+
+def sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?]) (?=[^a-z])", without_markup(text))
+
+
+def words(sentence: str) -> int:
+    return sum(bool(re.search(r"\w", word)) for word in sentence.split())
+
+
+def paragraphs(description: Any) -> list[str]:
+    return [description] if isinstance(description, str) else list(description)
+
+
+def option_texts(options: dict[str, Any], above: str = "") -> Iterator[tuple[str, list[str]]]:
+    for name, option in options.items():
+        if "description" in option:
+            yield above + name, paragraphs(option["description"])
+        yield from option_texts(option.get("suboptions") or option.get("options") or {}, f"{above}{name}/")
+
+
+def documented() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The options of each file that documents options."""
+    for path in sorted((CHECKOUT / "plugins").rglob("*.py")):
+        yield str(path.relative_to(CHECKOUT / "plugins")), documentation(path).get("options") or {}
+
+
+DESCRIBED = [(file, name, texts) for file, options in documented() for name, texts in option_texts(options)]
+
+
+def prose(value: Any, key: str = "") -> Iterator[str]:
+    """Every text of a documentation block that is a sentence or several."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from prose(inner, str(name)) if name != "sample" else ()
+    elif isinstance(value, list):
+        for inner in value:
+            yield from prose(inner, key)
+    elif isinstance(value, str) and key in ("description", "notes", "details"):
+        yield value
+
+
+def all_prose() -> Iterator[tuple[str, str]]:
+    for path in sorted((CHECKOUT / "plugins").rglob("*.py")):
+        for block in BLOCK.findall(path.read_text(encoding="utf-8")):
+            yield from ((path.stem, text) for text in prose(yaml.safe_load(block)))
+
+
+def test_texts_of_options_are_found() -> None:
+    assert len(DESCRIBED) > 150
+    assert any("/" in name for _file, name, _texts in DESCRIBED)
+    assert without_markup("Use O(a=b), V((x\\)), C(^{}) of P(n.c.f#filter).") == "Use a=b, (x\\), ^{} of n.c.f."
+    assert [words(one) for one in sentences("Send at V(2026-01-31 09:00). E(X) and O(y) + O(z).")] == [4, 4]
+
+
+@pytest.mark.parametrize(
+    ("file", "option", "texts"), DESCRIBED, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_an_option_first_says_what_it_does(file: str, option: str, texts: list[str]) -> None:
+    first = sentences(texts[0])[0]
+    assert words(first) <= LONGEST_FIRST, f"{words(first)} words: {first}"
+    start = re.match(r"[\w'-]+", first)
+    assert start, first
+    assert start[0][0].isupper(), first
+    assert start[0].lower() not in WEAK_STARTS, first
+
+
+@pytest.mark.parametrize("text", sorted(set(all_prose())), ids=lambda pair: pair[0])
+def test_sentences_are_short_and_whole(text: tuple[str, str]) -> None:
+    assert text[1].rstrip().endswith("."), text[1]
+    for sentence in sentences(text[1]):
+        assert words(sentence) <= LONGEST, f"{words(sentence)} words: {sentence}"
