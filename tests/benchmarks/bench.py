@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``make bench``: the ways to keep an address book, side by side in one run, as whole processes.
+"""``make bench``: measure the ways to manage an address book. Each measurement is a whole process.
 
-What is asserted are ratios and counts within the run, never seconds. The results go to tests/output/bench.
+The targets are ratios and counts within one run, never seconds. The results are in tests/output/bench.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ from benchmarks.targets import judge  # noqa: E402
 
 OUTPUT = ROOT / "tests" / "output" / "bench"
 RESULTS = "results.json"
-# Small, for it takes real minutes: more writes than one window lets through, and fewer than two.
+# A run takes minutes, so the book is small: more writes than one window allows, and fewer than two windows allow.
 RATE, SIZE = 60, 84
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="two minutes instead of some twenty")
+    parser.add_argument("--quick", action="store_true", help="two minutes instead of about twenty")
     for name, kind, known in (
         ("contender", str, tuple(cases.CONTENDERS)),
         ("size", int, cases.SIZES),
         ("state", str, book.STATES),
         ("latency", int, cases.LATENCIES),
     ):
-        only = f"only this {name}; may be given again"
+        only = f"only this {name}; can be given several times"
         parser.add_argument(f"--{name}", action="append", type=kind, choices=known, default=[], help=only)
-    parser.add_argument("--minutes", type=float, default=20.0, help="begin nothing after so many (default: 20)")
-    parser.add_argument("--throttle", action="store_true", help="also under a throttle, which takes three minutes")
+    parser.add_argument("--minutes", type=float, default=20.0, help="start nothing after this time (default: 20)")
+    parser.add_argument("--throttle", action="store_true", help="also measure with a throttle (three minutes)")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for the results")
     parser.add_argument(
-        "--document", type=Path, metavar="FILE.rst", help="put the tables and the picture there as well"
+        "--document", type=Path, metavar="FILE.rst", help="also write the tables and the picture to this page"
     )
-    parser.add_argument("--again", action="store_true", help="measure nothing; report what the last run has measured")
+    parser.add_argument("--again", action="store_true", help="do not measure; report the results of the last run")
     return parser.parse_args()
 
 
 def machine() -> str:
-    """What the figures were measured on, without names and paths."""
+    """The machine of the measurement, without names and paths."""
     names = ("ansible-core", "requests", "xmltodict", "phonenumberslite", "PyYAML")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
     hardware = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}"
@@ -64,22 +64,22 @@ def machine() -> str:
 
 
 def measure(wanted: list[cases.Case], folder: Path, minutes: float) -> list[Result]:
-    """The results of the cases that are begun within so many minutes."""
+    """Measure the cases until the time is over. Return the results."""
     results: list[Result] = []
     until = time.monotonic() + minutes * 60
     with runner(folder) as here:
         for scene in cases.scenes(wanted):
             if time.monotonic() > until:
-                print(f"Left out after {minutes:g} minutes: {', '.join(map(str, scene))}", flush=True)
+                print(f"Not measured, because {minutes:g} minutes are over: {', '.join(map(str, scene))}", flush=True)
                 continue
             for result in here.scene(scene):
                 results.append(result)
-                tell(result)
+                show(result)
         return [here.empty(), *results]
 
 
-def tell(result: Result) -> None:
-    """Say on the terminal that it goes on."""
+def show(result: Result) -> None:
+    """Print one result on the terminal, to show the progress."""
     case = result.case
     what = f"{case.contender:15} {case.size:6} {case.state:9} {case.wire:4} {case.latency:2} ms"
     workers = f"{case.workers} workers{', first run' * case.first}"
@@ -87,15 +87,15 @@ def tell(result: Result) -> None:
 
 
 def under_throttle(folder: Path, paced: bool, workers: int) -> Throttled:
-    """Make a new book against a simulator that lets RATE requests a minute through."""
+    """Create a new book with a simulator that allows RATE requests per minute."""
     case = cases.Case("src-json", SIZE, "new", workers=workers)
     with runner(folder, "--rate", str(RATE)) as here:
         result = here.once(case, **{"LINKENGAGE_REQUESTS_PER_MINUTE": str(RATE)} if paced else {})
-    return Throttled(RATE, paced, workers, result.seconds, result.writes, result.refused, result.told_refused)
+    return Throttled(RATE, paced, workers, result.seconds, result.writes, result.refused, result.reported_refused)
 
 
 def throttled(folder: Path) -> list[Throttled]:
-    """The runs under a throttle, all at once: what they do is wait."""
+    """The runs with a throttle, in parallel, because they only wait."""
     ways = [(paced, workers) for paced in (False, True) for workers in (cases.WORKERS, cases.RATE_WORKERS)]
     with ThreadPoolExecutor(len(ways)) as pool:
         jobs = [pool.submit(under_throttle, folder / f"{paced}-{workers}", paced, workers) for paced, workers in ways]
@@ -103,7 +103,7 @@ def throttled(folder: Path) -> list[Throttled]:
 
 
 def run(options: argparse.Namespace) -> Run:
-    """Measure what is asked for. Raises BenchError."""
+    """Measure the chosen cases. Raises BenchError."""
     choice = (options.contender, options.size, options.state, options.latency)
     wanted = cases.chosen(cases.quick() if options.quick else cases.full(), *choice)
     load = os.getloadavg()[0]
@@ -115,7 +115,7 @@ def run(options: argparse.Namespace) -> Run:
 
 
 def save(options: argparse.Namespace, done: Run) -> bool:
-    """Print and write everything; whether no target was missed."""
+    """Print and write all results. Return whether all targets were met."""
     targets = judge(done.results, done.throttled)
     print("\n" + report.plain(report.HEAD, report.rows(done.results), 5))
     print(report.plain(report.TARGET_HEAD, report.target_rows(targets), 4))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The address books that are measured: what is declared, what the account holds, and its files."""
+"""The address books of the benchmark: the declared records, the records in the account, and the files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Record = dict[str, Any]
 
 
 def members_of_a_group(size: int) -> int:
-    """How many contacts each group has: a hundredth, and one at least."""
+    """The number of contacts in each group: one percent of all contacts, and at least one."""
     return max(size // 100, 1)
 
 
@@ -45,12 +45,12 @@ def contacts(size: int) -> list[Record]:
 
 
 def groups(size: int) -> list[Record]:
-    """The declared groups, each with its members by number."""
+    """The declared groups with the phone numbers of their members."""
     each = members_of_a_group(size)
     return [
         {
             "name": f"On call {group}",
-            "description": "Who is called at night",
+            "description": "Called at night",
             "members": [f"+{FIRST_NUMBER + index % size}" for index in range(group * each, (group + 1) * each)],
         }
         for group in range(GROUPS if size else 0)
@@ -58,14 +58,14 @@ def groups(size: int) -> list[Record]:
 
 
 def writes(size: int, state: str) -> int:
-    """How many requests make the account what is declared: one a difference."""
+    """The number of writes that the account needs: one per difference."""
     if state == "new":
         return size + GROUPS + GROUPS * members_of_a_group(size)
     return size // CHANGED if state == "changed" else 0
 
 
 def seed(size: int, state: str) -> dict[str, list[Record]]:
-    """What the account holds before a run, by the names of the wire."""
+    """The records in the account before a run, with the field names of the API."""
     if state == "new":
         return {"contacts": [], "groups": []}
     held = [_held(index, contact) for index, contact in enumerate(contacts(size))]
@@ -91,7 +91,7 @@ def _held_group(index: int, group: Record) -> Record:
 
 
 def write_sources(folder: Path, size: int) -> dict[str, Path]:
-    """The declared book as files, by kind: json, yaml, csv (a folder, for groups are no part of CSV) and vars."""
+    """Write the declared book to files: json, yaml, csv (a folder, because CSV cannot contain groups) and vars."""
     declared = {"contacts": contacts(size), "groups": groups(size)}
     paths = {"json": folder / f"{size}.json", "yaml": folder / f"{size}.yml", "csv": folder / f"{size}-csv"}
     paths["json"].write_text(json.dumps(declared, indent=1), encoding="utf-8")
@@ -105,7 +105,7 @@ def write_sources(folder: Path, size: int) -> dict[str, Path]:
 
 
 def _yaml(parts: dict[str, list[Record]]) -> str:
-    """Block style, as people write it. Every scalar is a JSON text, which is YAML as well."""
+    """YAML in block style. Each scalar is JSON, which is also valid YAML."""
     lines = []
     for part, records in parts.items():
         lines.append(f"{part}:")

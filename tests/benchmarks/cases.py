@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured: contenders, and the cases of the quick and the full run. Pure."""
+"""The measured methods, and the cases of the quick and the full run. Pure."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ LOOPS = ("contact", "contact-module", "uri")
 BULK = ("floor", "src-json", "src-yaml", "src-csv", "inline")
 SOURCES = ("src-json", "src-yaml", "src-csv")
 BOOKS = (100, 1_000, 10_000, 50_000)
-# Where a line through the memory of the two largest books must lie too.
+# A third size, to check that memory grows in a straight line.
 BETWEEN = 25_000
 SIZES = (10, 20, *BOOKS, BETWEEN)
 LATENCIES = (0, 20, 80)
 TARGET_SIZE, LARGEST = 10_000, 50_000
-# For the rates of workers: this many new contacts, at this latency.
+# To measure the rate of workers: the number of new contacts, and the latency.
 RATE_SIZE, RATE_LATENCY, RATE_WORKERS = 1_000, 20, 8
 WORKERS = 4  # the module's default
 
 
 @dataclass(frozen=True)
 class Case:
-    """One thing to measure. ``latency`` is in milliseconds; ``repeat`` is how many runs its median is of.
+    """One measurement. ``latency`` is in milliseconds. The result is the median of ``repeat`` runs.
 
     ``first`` is a run on a machine that has not seen the account, and so does not know what it lets through.
     """
@@ -52,16 +52,16 @@ class Case:
 
     @property
     def scene(self) -> tuple[int, str, int]:
-        """What cases must share to be run in turns against one account."""
+        """Cases with the same value run in turns with one account."""
         return self.size, self.state, self.latency
 
 
-# Run before every turn of every scene, because all others are measured by it.
+# Run before each turn of each scene, because other results are compared with it.
 EMPTY = Case("empty", 0)
 
 
 def quick() -> list[Case]:
-    """Enough for most of the targets, in about two minutes."""
+    """The cases for most of the targets. They take about two minutes."""
     return [
         EMPTY,
         *(Case(name, size, repeat=3) for size in (100, 1_000, 10_000) for name in ("floor", "src-json")),
@@ -75,7 +75,7 @@ def quick() -> list[Case]:
 
 
 def full() -> list[Case]:
-    """All of it; what takes longest comes last, for a run may be bounded."""
+    """All cases. The slowest cases are last, because the time of a run can be limited."""
     return list(dict.fromkeys([*_unchanged(), *_changed(), *_late(), *_loops(), *_new()]))
 
 
@@ -136,7 +136,7 @@ def chosen(
     states: Collection[str] = (),
     latencies: Collection[int] = (),
 ) -> list[Case]:
-    """The cases that are among what is named, where anything is, and an empty playbook."""
+    """The cases that match the filters, and the empty playbook. An empty filter matches all cases."""
 
     def wanted(case: Case) -> bool:
         filters = ((contenders, case.contender), (sizes, case.size), (states, case.state), (latencies, case.latency))
@@ -146,7 +146,7 @@ def chosen(
 
 
 def scenes(cases: list[Case]) -> list[list[Case]]:
-    """The cases that are run in turns, so that a slow minute of the machine meets all of them."""
+    """The groups of cases that run in turns, so that a slow minute of the machine affects all of them."""
     found: dict[tuple[int, str, int], list[Case]] = {}
     for case in cases:
         if case != EMPTY:

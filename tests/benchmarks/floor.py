@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor: what the job costs at least in Python. Reads the account and the source, compares, writes the differences.
+"""The floor: the least time that the task needs in Python.
 
-No options, checks, retries, guards or reports, and phone numbers are digits: everything that a script for this one book
-can leave out. It is written to be fast: one session, no copies, the standard library's C parsers.
+This script reads the account and the source, compares them, and writes the differences. It has no options, checks,
+retries, guards or reports, and phone numbers are digits. It is written to be fast: one session, no copies, and the C
+parsers of the standard library.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The growth curves as a picture. Needs matplotlib, and nothing else here does."""
+"""The growth curves as a picture. This is the only file that needs matplotlib."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.cases import CONTENDERS, Case
 from benchmarks.results import Result
 
-# In two parts, or tools that look for licences would read this line as well.
+# In two parts, because licence tools would otherwise read this line too.
 LICENCE = (
     "<!-- Copyright (c) 2026, the community.linkengage contributors\n"
     "GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
@@ -34,7 +34,7 @@ CURVES = (
 
 
 def draw(results: list[Result], path: Path) -> None:
-    """Time beyond an empty playbook, for unchanged and for new books, and peak memory, by the number of contacts."""
+    """Draw time without an empty playbook, for unchanged and new books, and peak memory, by the number of contacts."""
     import matplotlib as mpl  # type: ignore[import-not-found, unused-ignore]
 
     mpl.use("svg")
@@ -60,7 +60,7 @@ def _panel(panel: Any, results: list[Result], state: str, figure: str) -> None:
     for contender, wire, colour, line in CURVES:
         found = [r for r in results if r.case == Case(contender, r.case.size, state, wire=wire)]
         what = "seconds" if contender == "floor" and figure == "own_seconds" else figure
-        # On an axis of powers of ten, what the empty playbook outweighs has no place.
+        # A logarithmic axis cannot show values of zero or less.
         points = sorted((r.case.size, getattr(r, what)) for r in found if getattr(r, what) > 0)
         label = CONTENDERS[contender].replace("`", "") + (", XML on the wire" if wire == "xml" else "")
         if points:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make the requests of a log again, over one session, and say how many seconds they took.
+"""Send the requests of a log again over one session, and print the time in seconds.
 
-What is left of a run's time, once this is taken off, is the run's own.
+The time of a run minus this time is the overhead of the run.
 """
 
 from __future__ import annotations

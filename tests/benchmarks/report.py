@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables of what was measured, for a terminal and as reStructuredText. Pure."""
+"""Tables of the results, for a terminal and as reStructuredText. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def table(head: Row, rows: list[Row]) -> str:
 
 
 def heading(text: str, line: str) -> str:
-    """A heading of reStructuredText; the line under it tells its level."""
+    """A heading of reStructuredText. The line under the text sets the level."""
     return f"{text}\n{line * len(text)}"
 
 
@@ -38,7 +38,7 @@ def _code(text: str) -> str:
 
 
 def plain(head: Row, rows: list[Row], numbers: int) -> str:
-    """The same for a terminal."""
+    """A table for a terminal."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     lines = [
         "  ".join(
@@ -51,7 +51,7 @@ def plain(head: Row, rows: list[Row], numbers: int) -> str:
 
 
 def rows(results: list[Result]) -> list[Row]:
-    """One row a case. Per-item figures are of loops only, and measured at the N beside them."""
+    """One row per case. Only loops have a time per item, measured with the N of the row."""
     floors = {_place(result): result.seconds for result in results if _is_floor(result)}
     return [_row(result, floors.get(_place(result))) for result in results]
 
@@ -95,14 +95,15 @@ TARGET_HEAD: Row = ("target", "limit", "measured", "")
 COMMAND = ".venv/bin/nox --session bench --"
 BEGIN, END = ".. measured: begin\n", ".. measured: end\n"
 EXPLANATION = """\
-Time is the median of whole processes. "x floor" is what a run takes beyond an empty playbook, in times of the floor
-script in the same scene. "per item" is of loops, beyond an empty playbook, at the N of its row: nothing is
-extrapolated. Memory is the peak of the largest process of a run. What is the same in all rows of a table is left out.
+Time is the median of whole processes. "x floor" is the time of the run without an empty playbook, divided by the time
+of the floor script in the same scene. "per item" is the time of a loop without an empty playbook, divided by N. Nothing
+is extrapolated. Memory is the peak of the largest process of a run. A column with the same value in all rows is left
+out.
 """
 
 
 def section(results: list[Result], state: str, late: bool, command: str) -> str:
-    """The table of one state, with or without latency, and the command that measures it again."""
+    """The table of one state, with or without latency, and the command to repeat the measurement."""
     found = [r for r in results if r.case.state == state and (r.case.latency > 0) == late and r.case.size]
     if not found:
         return ""
@@ -114,14 +115,14 @@ def section(results: list[Result], state: str, late: bool, command: str) -> str:
 
 
 def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Result]) -> tuple[Row, list[Row]]:
-    """The rows of some results, without the columns that say the same in each of them."""
+    """The rows of some results, without the columns that have the same value in all rows."""
     chosen = [row for row, result in zip(table, results) if result in kept]
     useful = [i for i in range(len(head)) if i == 0 or len({row[i] for row in chosen}) > 1]
     return tuple(head[i] for i in useful), [tuple(row[i] for i in useful) for row in chosen]
 
 
 def document(results: list[Result], targets: list[Target], machine: str, quick: bool = False) -> str:
-    """All of it as reStructuredText, to stand below a heading, with the commands that measure it again."""
+    """All results as reStructuredText, for a page with a heading, with the commands to repeat the measurements."""
     command = COMMAND + " --quick" * quick
     parts = [machine, heading("Targets", "-"), f"``{command}``", table(TARGET_HEAD, target_rows(targets))]
     parts += [heading("Figures", "-"), EXPLANATION]
@@ -130,6 +131,6 @@ def document(results: list[Result], targets: list[Target], machine: str, quick: 
 
 
 def replaced(page: str, text: str) -> str:
-    """A page with *text* between the marks. Raises ValueError where it has none."""
+    """A page with *text* between the marks. Raises ValueError if the page has no marks."""
     before, rest = page[: page.index(BEGIN)], page[page.index(END) :]
     return f"{before}{BEGIN}\n{text}\n{rest}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was measured, as values that go to a file and come back. Pure."""
+"""The results as values that can be written to a file and read again. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from benchmarks.cases import Case
 
 @dataclass
 class Result:
-    """The figures of a case: ``seconds`` is the median of ``runs``, memory the peak of the largest process, in MiB.
+    """The figures of a case: ``seconds`` is the median of ``runs``, memory is the peak of the largest process in MiB.
 
-    ``request_seconds`` is what its requests alone took over one session, where that was asked. ``empty_seconds`` is
-    what an empty playbook took between the runs, so that a slow minute of the machine is taken off as well.
+    ``request_seconds`` is the time of the requests alone over one session, if it was measured. ``empty_seconds`` is the
+    time of an empty playbook between the runs. It is subtracted, together with a slow minute of the machine.
     """
 
     case: Case
@@ -31,7 +31,7 @@ class Result:
     refused: int
     connections: int
     request_seconds: float | None = None
-    told_refused: int = 0
+    reported_refused: int = 0
     empty_seconds: float = 0.0
 
     @property
@@ -40,7 +40,7 @@ class Result:
 
     @property
     def own_seconds(self) -> float:
-        """Without those of an empty playbook."""
+        """The time without an empty playbook."""
         return self.seconds - self.empty_seconds
 
     def as_json(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Throttled:
-    """A run under a throttle of ``rate`` requests a minute; ``paced`` where it was told of that."""
+    """A run with a throttle of ``rate`` requests per minute. ``paced``: the run knows this rate."""
 
     rate: int
     paced: bool
@@ -62,7 +62,7 @@ class Throttled:
     seconds: float
     writes: int
     refused: int
-    told: int
+    reported: int
 
     @property
     def windows(self) -> int:
@@ -71,7 +71,7 @@ class Throttled:
 
 @dataclass
 class Run:
-    """All that one run has measured, and what it ran on."""
+    """All results of one run, and its machine."""
 
     machine: str
     results: list[Result]
@@ -88,7 +88,7 @@ class Run:
 
 
 def merged(results: list[Result]) -> Result:
-    """The runs of one case as one result; the largest of what was counted, the median of what was timed."""
+    """The runs of one case as one result: the largest count, and the median time."""
     timed = [result.request_seconds for result in results if result.request_seconds is not None]
     return Result(
         results[0].case,
@@ -100,5 +100,5 @@ def merged(results: list[Result]) -> Result:
         max(result.refused for result in results),
         max(result.connections for result in results),
         statistics.median(timed) if timed else None,
-        max(result.told_refused for result in results),
+        max(result.reported_refused for result in results),
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a case: whole processes against the simulator, and what these took."""
+"""Runs a case as a whole process with the simulator, and measures it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ FOUND = re.compile(r"throttled this run (\d+) time")
 
 
 class BenchError(Exception):
-    """What was measured did not do its job."""
+    """A measured run failed, or did not do its task."""
 
 
 class Runner:
-    """Runs cases in *folder*, against one simulator for all of them."""
+    """Runs cases in *folder*, all with one simulator."""
 
     def __init__(self, folder: Path, simulator: SimulatorProcess) -> None:
         self.folder, self.simulator = folder, simulator
@@ -58,7 +58,7 @@ class Runner:
         }
 
     def scene(self, cases: list[Case]) -> Iterator[Result]:
-        """Measure cases that share a scene, in turns. Each turn has an empty playbook too, kept for ``empty``."""
+        """Measure cases of one scene in turns. Each turn also runs an empty playbook, which ``empty`` returns."""
         self.prepare(cases[0])
         results: dict[Case, list[Result]] = {case: [] for case in cases}
         nothing: list[Result] = []
@@ -74,7 +74,7 @@ class Runner:
             yield result
 
     def empty(self) -> Result:
-        """An empty playbook, over all turns so far."""
+        """The result of the empty playbook in all turns so far."""
         return merged(self._empty)
 
     def prepare(self, case: Case) -> None:
@@ -83,7 +83,7 @@ class Runner:
         self.simulator.options(latency=case.latency)
 
     def once(self, case: Case, **environment: str) -> Result:
-        """One run. Raises BenchError where it fails, or does not do exactly what it should."""
+        """Run a case once. Raises BenchError if it fails or makes another number of writes than expected."""
         if case.state != "unchanged":
             self.prepare(case)
         if case.first:
@@ -102,7 +102,7 @@ class Runner:
             writes=sum(entry["method"] != "GET" for entry in answered),
             refused=len(log) - len(answered),
             connections=len({entry["connection"] for entry in log}),
-            told_refused=sum(int(times) for times in FOUND.findall(" ".join(output.split()))),
+            reported_refused=sum(int(times) for times in FOUND.findall(" ".join(output.split()))),
         )
         check(result)
         if case.contender == "contact":
@@ -110,7 +110,7 @@ class Runner:
         return result
 
     def command(self, case: Case) -> list[str]:
-        """The whole command of a case."""
+        """The command line of a case."""
         if case.contender == "floor":
             return [sys.executable, str(HERE / "floor.py"), str(self._source(case.size, "json")), case.wire]
         variables: dict[str, Any] = {"bench_workers": case.workers}
@@ -167,7 +167,7 @@ class Runner:
 
 
 def check(result: Result) -> None:
-    """Refuse figures of a run that did not do its job, or more than that."""
+    """Raise BenchError if a run made more or fewer writes than expected."""
     case = result.case
     if case == EMPTY:
         expected = 0
@@ -176,12 +176,12 @@ def check(result: Result) -> None:
     else:
         expected = book.writes(case.size, case.state)
     if result.writes != expected:
-        raise BenchError(f"{case} made {result.writes} writes, where {expected} make the account what is declared")
+        raise BenchError(f"{case} made {result.writes} writes, but {expected} were expected")
 
 
 @contextmanager
 def runner(folder: Path, *arguments: str) -> Iterator[Runner]:
-    """A runner with a simulator of its own, which gets the arguments."""
+    """A runner with its own simulator, which gets the arguments."""
     folder.mkdir(parents=True, exist_ok=True)
     with SimulatorProcess(*arguments, deadline=120) as simulator:
         yield Runner(folder, simulator)

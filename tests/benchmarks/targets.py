@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The targets that a run is judged by, each a ratio or a count within one run. Pure: figures in, verdicts out."""
+"""The targets of the benchmark. Each target is a ratio or a count within one run. Pure."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from benchmarks.cases import (
 from benchmarks.results import Result, Throttled
 
 FLOORS, XML_TIMES, RATE_TIMES, ITEM_MS, URI_TIMES, MEMORY_TIMES = 3, 2, 6, 15, 25, 5
-LINEAR = 1.25  # how much more a contact may cost in the largest book than in the one before it
+LINEAR = 1.25  # the limit for the cost of a contact in the largest book, relative to a smaller book
 
 
 @dataclass(frozen=True)
 class Target:
-    """``passed`` is None where this run has not measured what it takes."""
+    """``passed`` is None if the run did not measure the needed cases."""
 
     name: str
     limit: str
@@ -41,7 +41,7 @@ class Target:
 
 
 class Figures:
-    """The results of a run, to be asked for by case."""
+    """The results of a run by case."""
 
     def __init__(self, results: list[Result]) -> None:
         self.results = results
@@ -51,11 +51,11 @@ class Figures:
         return self._by_case[case]
 
     def own(self, case: Case) -> float:
-        """The seconds of a case without those of an empty playbook."""
+        """The time of a case without an empty playbook."""
         return self[case].own_seconds
 
     def per_item(self, contender: str, state: str) -> float:
-        """The seconds that each item of a loop takes, at the largest size that was measured."""
+        """The time per item of a loop, at the largest measured size."""
         sizes = [r.case.size for r in self.results if r.case == Case(contender, r.case.size, state)]
         if not sizes:
             raise KeyError(contender)
@@ -63,7 +63,7 @@ class Figures:
 
 
 def judge(results: list[Result], throttled: list[Throttled]) -> list[Target]:
-    """Every target, measured or not."""
+    """All targets, also targets that were not measured."""
     figures = Figures(results)
     makers: list[Callable[[Figures], Iterator[Target]]] = [_speed, _requests, _differences, _rate, _loop, _growth]
     return [*(target for make in makers for target in make(figures)), *_throttle(throttled)]
@@ -177,7 +177,7 @@ def _growth(figures: Figures) -> Iterator[Target]:
 
     name = f"time of a contact among {LARGEST:,} against one among {TARGET_SIZE:,}"
     yield _target(name, f"<= {LINEAR} x", lambda: grows(in_time))
-    # Below the smallest of these sizes, the book hides in what Ansible itself has taken before.
+    # With smaller books, the memory of Ansible itself hides the memory of the book.
     name = f"memory of a contact from {BETWEEN:,} to {LARGEST:,} against one from {TARGET_SIZE:,} to {BETWEEN:,}"
     yield _target(name, f"<= {LINEAR} x", lambda: grows(in_memory))
     name = "peak memory by `src`, unchanged, at " + ", ".join(f"{size:,}" for size in _sizes(figures))
@@ -201,17 +201,17 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
     for paced in (False, True):
         found = [run for run in runs if run.paced == paced]
         name = "under a throttle, `requests_per_minute` " + ("given" if paced else "not known")
-        refusals = "no 503" if paced else "at most one 503 a window, each told"
+        refusals = "no 503" if paced else "at most one 503 per window, each reported"
         limit = f"W writes within W/R minutes and one more; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
             in_time = run.seconds <= (run.writes / run.rate + 1) * 60
-            few = run.refused == 0 if paced else run.refused <= run.windows and run.told == run.refused
+            few = run.refused == 0 if paced else run.refused <= run.windows and run.reported == run.refused
             text = (
                 f"{run.writes} writes at {run.rate} a minute, {run.workers} workers: {run.seconds / 60:.2f} minutes, "
             )
-            text += f"{run.refused} refused ({run.told} told) in {run.windows} windows"
+            text += f"{run.refused} refused ({run.reported} reported) in {run.windows} windows"
             yield Target(name, limit, text, in_time and few)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pure parts of the benchmark: what is measured, and how figures are judged and shown. Nothing is timed."""
+"""The pure parts of the benchmark: the cases, the targets and the tables. No test depends on time."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def verdicts(*results: Result) -> dict[tuple[str, str], bool | None]:
 
 @pytest.mark.parametrize("state", book.STATES)
 @pytest.mark.parametrize("size", cases.SIZES[:3])
-def test_the_account_differs_from_what_is_declared_by_as_many_writes_as_are_told(size: int, state: str) -> None:
+def test_the_number_of_expected_writes_is_the_number_of_differences(size: int, state: str) -> None:
     seed = book.seed(size, state)
     held = {contact["PhoneNumber"]: contact for contact in seed["contacts"]}
     differing = 0
@@ -62,7 +62,7 @@ def test_every_source_declares_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("planned", [cases.quick(), cases.full()], ids=["quick", "full"])
-def test_a_run_measures_nothing_twice_and_loops_only_where_they_end(planned: list[Case]) -> None:
+def test_a_run_measures_each_case_once_and_loops_only_in_small_sizes(planned: list[Case]) -> None:
     assert planned[0] == EMPTY
     assert len(set(planned)) == len(planned)
     assert all(case.size <= 1_000 for case in planned if case.contender in cases.LOOPS)
@@ -82,7 +82,7 @@ def test_the_full_run_measures_every_target_but_the_throttle() -> None:
     assert all("throttle" in name for name in unmeasured)
 
 
-def test_cases_are_chosen_by_what_is_named() -> None:
+def test_filters_choose_the_cases() -> None:
     chosen = cases.chosen(cases.full(), ["floor"], [1_000], ["new"], [0])
     assert {(case.contender, case.size, case.state, case.latency) for case in chosen[1:]} == {
         ("floor", 1_000, "new", 0)
@@ -92,7 +92,7 @@ def test_cases_are_chosen_by_what_is_named() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "passed"), [(4.0, True), (4.1, False)])
-def test_the_time_by_src_is_judged_by_the_empty_playbook_and_the_floor(seconds: float, passed: bool) -> None:
+def test_the_limit_for_src_depends_on_the_empty_playbook_and_the_floor(seconds: float, passed: bool) -> None:
     floor, ours = Case("floor", 10_000), Case("src-json", 10_000)
     found = verdicts(result(EMPTY, 1.0), result(floor, 1.0), result(ours, seconds))
     assert found["10,000 unchanged, `src` JSON, JSON on the wire", "time <= empty + 3 x floor"] is passed
@@ -100,21 +100,21 @@ def test_the_time_by_src_is_judged_by_the_empty_playbook_and_the_floor(seconds: 
 
 
 @pytest.mark.parametrize(("reads", "writes", "passed"), [(7, 0, True), (8, 0, False), (7, 1, False)])
-def test_a_read_or_a_write_too_many_is_a_miss(reads: int, writes: int, passed: bool) -> None:
+def test_an_additional_read_or_write_misses_the_target(reads: int, writes: int, passed: bool) -> None:
     found = verdicts(result(EMPTY), result(Case("src-csv", 10_000), reads=reads, writes=writes))
     assert found["unchanged, any source and format", "7 reads (2 + groups), 0 writes"] is passed
 
 
 @pytest.mark.parametrize(("seconds", "passed"), [(3.4, True), (3.6, False)])
-def test_a_loop_is_judged_without_the_empty_playbook_and_its_requests(seconds: float, passed: bool) -> None:
+def test_the_limit_for_a_loop_excludes_the_empty_playbook_and_the_requests(seconds: float, passed: bool) -> None:
     loop = result(Case("contact", 100), seconds, request_seconds=1.0)
     found = verdicts(result(EMPTY, 1.0), loop)
     assert found["looped `linkengage_contact`", "<= 15 ms an item on top of its requests"] is passed
 
 
 @pytest.mark.parametrize(("largest", "passed"), [(157.0, True), (169.0, True), (170.0, False)])
-def test_memory_grows_by_the_same_with_every_contact(largest: float, passed: bool) -> None:
-    peaks = {10_000: 77.0, 25_000: 107.0, 50_000: largest}  # 2 MiB a thousand
+def test_the_memory_per_contact_must_not_grow(largest: float, passed: bool) -> None:
+    peaks = {10_000: 77.0, 25_000: 107.0, 50_000: largest}  # 2 MiB per thousand contacts
     books = [
         result(Case("src-json", size, wire=wire), 1 + size / 10_000, peak)
         for wire in ("json", "xml")
@@ -126,7 +126,7 @@ def test_memory_grows_by_the_same_with_every_contact(largest: float, passed: boo
 
 
 @pytest.mark.parametrize(
-    ("paced", "seconds", "refused", "told", "passed"),
+    ("paced", "seconds", "refused", "reported", "passed"),
     [
         (False, 140.0, 3, 3, True),
         (False, 140.0, 4, 4, False),
@@ -136,27 +136,27 @@ def test_memory_grows_by_the_same_with_every_contact(largest: float, passed: boo
         (True, 140.0, 1, 1, False),
     ],
 )
-def test_the_throttle_is_judged_by_minutes_and_refusals(
-    paced: bool, seconds: float, refused: int, told: int, passed: bool
+def test_the_throttle_target_checks_minutes_and_refusals(
+    paced: bool, seconds: float, refused: int, reported: int, passed: bool
 ) -> None:
-    run = Throttled(60, paced, 4, seconds, 90, refused, told)
+    run = Throttled(60, paced, 4, seconds, 90, refused, reported)
     judged = targets.judge([result(EMPTY)], [run])[-2:]
     assert [target.passed for target in judged if target.measured != "not measured"] == [passed]
 
 
-def test_a_result_is_the_median_of_its_runs_and_the_largest_of_what_was_counted() -> None:
+def test_a_result_has_the_median_time_and_the_largest_counts() -> None:
     case = Case("floor", 100)
     found = merged([result(case, seconds, peak) for seconds, peak in ((3.0, 10.0), (1.0, 30.0), (2.0, 20.0))])
     assert (found.seconds, found.peak_mib, found.runs) == (2.0, 30.0, [3.0, 1.0, 2.0])
 
 
-def test_a_run_comes_back_from_its_file() -> None:
+def test_a_run_can_be_saved_and_read_again() -> None:
     loop = result(Case("contact", 100, repeat=3), request_seconds=0.5)
     run = Run("2 cores", [result(EMPTY), loop], [Throttled(60, True, 4, 60.0, 90, 0, 0)])
     assert Run.from_json(json.loads(json.dumps(run.as_json()))) == run
 
 
-def test_a_table_leaves_out_what_all_its_rows_share() -> None:
+def test_a_table_omits_columns_with_one_value() -> None:
     table = [("a", "1", "x"), ("b", "1", "y"), ("c", "2", "x")]
     results = [result(Case("floor", size)) for size in (1, 2, 3)]
     head, rows = report.narrowed(("name", "n", "mark"), table, results, results[:2])
@@ -165,7 +165,7 @@ def test_a_table_leaves_out_what_all_its_rows_share() -> None:
     assert report.table(head, [("`a`", "")]) == "\n".join([*lines, "   * - ``a``", "     -", ""])
 
 
-def test_the_document_says_multiples_of_the_floor_and_rates_of_loops() -> None:
+def test_the_document_shows_multiples_of_the_floor_and_times_per_item() -> None:
     results = [
         result(EMPTY, 1.0),
         result(Case("floor", 1_000), 0.5),
