@@ -153,6 +153,7 @@ from typing import Any
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
+from ..module_utils._model.arguments import unknown_options
 from ..module_utils._service.connection import connect
 from ..plugin_utils._inventory import FILTERS, OF_ANSIBLE, filters_of, group_names, host_name, read_book
 from ..plugin_utils._plugin import ansible_errors, plain, templated, untrusted
@@ -179,12 +180,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _configure(self, path: str) -> None:
         """Take the options of the file, and of its templates what they evaluate to."""
         config = self._read_config_data(path)
-        unknown = ", ".join(sorted(set(map(str, config)) - set(self._options)))
+        names = set(map(str, config)) - set(self._options)
+        unknown = unknown_options(names, self._options, f"ansible-doc -t inventory {self.NAME}")
         if unknown:
-            raise AnsibleParserError(
-                f"linkengage inventory: {unknown}: there is no such option; "
-                f"ansible-doc -t inventory {self.NAME} lists them."
-            )
+            raise AnsibleParserError(f"linkengage inventory: {unknown}")
         value = templated(self.get_option, self.templar)
         for name in config.keys() & set(TEMPLATES):
             self.set_option(name, plain(value(name)))

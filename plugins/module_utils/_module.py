@@ -8,16 +8,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._errors import LinkEngageError, MissingLibrary, UnknownRecord
+from ._errors import InvalidInput, LinkEngageError, MissingLibrary, UnknownRecord
 from ._machine.files import outdated, write_private
 from ._machine.locks import account_lock, last_holder
+from ._model.arguments import Arguments
 from ._model.fields import Record
 from ._model.plan import Key, Plan, differences
 from ._service.client import Client
@@ -35,6 +37,7 @@ class Task:
     planner: Planner
     spec: Mapping[str, Any]
     rules: Mapping[str, Any] = field(default_factory=dict)
+    purposes: Mapping[str, str] = field(default_factory=dict)  # what a state does, for errors: {"present": "to send"}
     locked: bool = False  # whether the plan itself is made under the account's lock, so that it is made once
 
     @property
@@ -42,12 +45,33 @@ class Task:
         return {**CONNECTION_SPEC, **self.spec}
 
 
+class Module(AnsibleModule):
+    """An Ansible module that explains which of its arguments are wrong."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        # no_log keeps the values of all options out of the log of the system, because numbers, names and texts are
+        # personal data. The names of the options are logged.
+        super().__init__(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
+        self.no_log = False
+
+    def fail_json(self, msg: str, **facts: Any) -> None:
+        validation = getattr(self, "validation_result", None)
+        if validation and validation.error_messages:
+            error = rejected(self._task, self._name or "", self.params, validation.errors)
+            msg, facts = str(error), error.report
+        super().fail_json(msg, **facts)
+
+
+def rejected(task: Task, module: str, given: Mapping[str, Any], errors: Iterable[Any]) -> InvalidInput:
+    """The error for arguments that Ansible rejects. ``errors`` are those of Ansible's validation."""
+    arguments = Arguments(given, task.argument_spec, f"ansible-doc {module}", task.purposes, os.environ)
+    return InvalidInput(arguments.complaint([(type(error).__name__, error.msg) for error in errors]))
+
+
 def run(task: Task) -> None:
     """A module's ``main``: options in, plan, apply unless in check mode, report."""
-    # no_log keeps the values of all options out of the system's log: numbers, names and texts are people's data. Which
-    # options were given may stand there.
-    module = AnsibleModule(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
-    module.no_log = False
+    module = Module(task)
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     try:
         result, warnings = execute(task, module.params, connect(module.params.get), module.check_mode, module._diff)

@@ -444,7 +444,7 @@ deliveries:
 from ..module_utils._module import Task, run
 from ..module_utils._sms.send import SMS_RULES, SMS_SPEC, plan_sms
 
-TASK = Task(plan_sms, SMS_SPEC, SMS_RULES)
+TASK = Task(plan_sms, SMS_SPEC, SMS_RULES, purposes={"present": "to send", "absent": "to cancel"})
 
 
 def main() -> None:

@@ -19,12 +19,11 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import LinkEngageError, MissingLibrary
-from ..module_utils._module import Task, execute
+from ..module_utils._module import Task, execute, rejected
 from ._plugin import plain
 from ._session import client_of
 
@@ -68,7 +67,9 @@ class ActionModule(ActionBase):
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(plain(self._task.args))
         secrets = validation._no_log_values
         if validation.error_messages:
-            return dict(remove_values({"failed": True, "msg": self._complaint(validation.errors)}, secrets))
+            module = f"{COLLECTION}.{self._task.action.rpartition('.')[2]}"
+            error = rejected(task, module, validation.validated_parameters, validation.errors)
+            return dict(remove_values({"failed": True, "msg": str(error), **error.report}, secrets))
         params = validation.validated_parameters
         try:
             client = client_of(params.get)
@@ -81,10 +82,3 @@ class ActionModule(ActionBase):
         if warnings:
             result["warnings"] = warnings
         return dict(remove_values(result, secrets))
-
-    def _complaint(self, errors: Any) -> str:
-        """The words in which a module complains of its arguments: the first error only."""
-        if not isinstance(errors[0], UnsupportedError):
-            return str(errors.msg)
-        name = self._task.action.rpartition(".")[2]
-        return f"Unsupported parameters for ({COLLECTION}.{name}) module: {errors.msg}"

@@ -48,6 +48,26 @@ TASKS: list[tuple[str, Any]] = [
     ("group", {"name": "On call", "members": {"set": [1], "nonsense": [2]}}),
     ("address_book", {"src": "a.yml"}),
     ("address_book", {"absent": {"nobody": []}}),
+    ("sms", {"msg": "Hei", "to": ["+4790555817"]}),
+    ("group", {"name": "On call", "members": ["+4790555817"]}),
+]
+# What both ways say of mistakes; each problem is named once.
+SAID: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "sms",
+        {"msg": "Hei", "to": ["+4790555817"]},
+        "There are no options `msg` and `to` (did you mean `text`, `numbers`?). `text` is required to send.",
+    ),
+    (
+        "group",
+        {"name": "On call", "members": ["+4790555817"]},
+        'members: a dictionary is expected, as in `{set: ["+4790555817"]}`; this is a list.',
+    ),
+    (
+        "contact_info",
+        {"zzz": 1},
+        "There is no option `zzz` (`ansible-doc community.linkengage.linkengage_contact_info` lists the options).",
+    ),
 ]
 VOLATILE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?|/Date\(\d+[+-]\d+\)/")
 
@@ -124,6 +144,14 @@ def test_every_module_tells_the_same_either_way(json_account, run, mode: tuple[s
         assert "wr0ng" not in output
     if mode:
         assert writes_here == []
+
+
+@pytest.mark.parametrize("in_process", ["yes", "no"])
+def test_a_mistake_in_the_options_is_explained(run, in_process: str) -> None:
+    tasks = [task(name, options, ignore_errors=True) for name, options, _said in SAID]
+    done = run(play(*tasks, linkengage_in_process=in_process))
+    assert [outcome["result"]["msg"] for outcome in done.results] == [said for _name, _options, said in SAID]
+    assert {outcome["result"]["failure"]["kind"] for outcome in done.results} == {"invalid_input"}
 
 
 def loop(name: str, number: str, **keywords: Any) -> dict[str, Any]:

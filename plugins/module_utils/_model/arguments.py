@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Arguments that Ansible rejects, in sentences that say which option is wrong and what to write. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from .values import mask
+
+# Names that people know from other modules, with the options that they may mean here.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("msg", "message", "body", "content", "sms"), ("text", "body")),
+    **dict.fromkeys(("to", "recipient", "recipients", "receivers", "dest_number"), ("numbers",)),
+    **dict.fromkeys(("phone", "number", "mobile", "phone_numbers", "msisdn"), ("phone_number", "numbers")),
+    **dict.fromkeys(("from", "source", "originator", "sender_id", "from_number"), ("sender",)),
+    **dict.fromkeys(("id", "uid"), ("contact_id", "group_id", "message_id", "folder_id")),
+    **dict.fromkeys(("title", "group_name"), ("name",)),
+    **dict.fromkeys(("users", "contacts"), ("members",)),
+    **dict.fromkeys(("given_name", "forename"), ("first_name",)),
+    **dict.fromkeys(("family_name", "surname"), ("last_name",)),
+    **dict.fromkeys(("mail", "e_mail"), ("email",)),
+    **dict.fromkeys(("at", "when", "time", "schedule"), ("send_at",)),
+    **dict.fromkeys(("key", "token", "unique_id"), ("idempotency_key",)),
+    **dict.fromkeys(("file", "files", "folder", "dir", "path"), ("src", "dest")),
+    **dict.fromkeys(("user", "login"), ("username",)),
+    **dict.fromkeys(("pass", "passwd"), ("password",)),
+    **dict.fromkeys(("url", "host", "endpoint"), ("api_url", "path")),
+    **dict.fromkeys(("ssl_verify", "verify_ssl", "verify"), ("validate_certs",)),
+    **dict.fromkeys(("country", "country_code", "prefix"), ("default_country_code",)),
+}
+EXPECTED = {
+    "dict": "a dictionary",
+    "list": "a list",
+    "str": "a text",
+    "path": "a path",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+}
+DICTIONARIES = {
+    "absent": '{contacts: ["+4790555817"]}',
+    "columns": "{Mobile: phone_number}",
+    "members": '{set: ["+4790555817"]}',
+    "quiet_hours": '{from: "22:00", to: "07:00", zone: Europe/Oslo}',
+}
+LIKENESS = 0.7  # of a misspelt name to an option, from 0 to 1
+SHOWN = 20  # characters of a value in a message
+WRONG_TYPE = re.compile(r"argument '(?P<name>[^']+)' is of type .*? and we were unable to convert to (?P<type>\w+): ")
+REPEATED = ("NoLogError", "SubParameterTypeError")  # Ansible adds these for an option of a wrong type
+INSIDE = re.compile(r" found in '(?P<names>[^']+)'")
+MISSING_IF = re.compile(
+    r"(?P<if>\S+) is (?P<value>\S+) but (?P<how>all|any) of the following are missing: (?P<names>.+)"
+)
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a task gave a module: its options, and those that come from the environment.
+
+    ``purposes`` says what a value of ``state`` does, as in ``{"present": "to send"}``. ``manual`` is the command that
+    lists the options.
+    """
+
+    given: Mapping[str, Any]
+    spec: Mapping[str, Any]
+    manual: str
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def complaint(self, errors: Collection[tuple[str, str]]) -> str:
+        """Every problem once, from the kinds and the texts of Ansible's errors."""
+        unknown = unknown_options(list(_unknown(self.given, self.spec)), list(_names(self.spec)), self.manual)
+        return " ".join(dict.fromkeys(filter(None, [unknown, *self._sentences(errors)])))
+
+    def _sentences(self, errors: Collection[tuple[str, str]]) -> Iterator[str]:
+        wrong = any(WRONG_TYPE.match(text) for _kind, text in errors)
+        for kind, text in errors:
+            if kind == "ArgumentTypeError" and (found := WRONG_TYPE.match(text)):
+                yield self._wrong_type(found)
+            elif kind == "RequiredIfError":
+                yield self._missing(text)
+            elif not (kind in REPEATED and wrong) and kind != "UnsupportedError":
+                yield f"{text}."
+
+    def _missing(self, text: str) -> str:
+        found = MISSING_IF.match(text)
+        if not found:
+            return f"{text}."
+        names = [f"`{name}`" for name in found["names"].split(", ")]
+        purpose = self.purposes.get(found["value"], f"with {found['if']}={found['value']}")
+        if len(names) > 1 and found["how"] == "any":
+            return f"One of {', '.join(names)} is required {purpose}."
+        return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} required {purpose}."
+
+    def _wrong_type(self, found: re.Match[str]) -> str:
+        inside = INSIDE.search(found.group())
+        path = [*(inside["names"].split(" -> ") if inside else []), found["name"]]
+        place, value = ".".join(path), _value(self.given, path)
+        if len(path) == 1:
+            place = self._variable(found["name"], value) or place
+        return f"{place}: {_expectation(found['name'], found['type'], value)}"
+
+    def _variable(self, name: str, value: Any) -> str:
+        """The environment variable that a value comes from; empty if it comes from the task."""
+        _how, variables = self.spec.get(name, {}).get("fallback", (None, ()))
+        return next((variable for variable in variables if self.environment.get(variable) == value), "")
+
+
+def unknown_options(names: Collection[str], known: Collection[str], manual: str) -> str:
+    """What to say of options that do not exist; empty if there are none."""
+    if not names:
+        return ""
+    names = sorted(names)
+    *most, last = (f"`{name}`" for name in names)
+    listed = f"{', '.join(most)} and {last}" if most else last
+    meant = [f"`{option}`" for option in dict.fromkeys(_meant(name, known) for name in names) if option]
+    hint = f"did you mean {', '.join(meant)}?" if meant else f"`{manual}` lists the options"
+    return f"There {'are no options' if most else 'is no option'} {listed} ({hint})."
+
+
+def kind_of(value: Any) -> str:
+    """The type of a value, in the words of YAML."""
+    kinds = (
+        (type(None), "null"),
+        (bool, "true or false"),
+        (Mapping, "a dictionary"),
+        (str, "a text"),
+        (int, "an integer"),
+        (float, "a number"),
+    )
+    return next((name for kind, name in kinds if isinstance(value, kind)), "a list")
+
+
+def _expectation(name: str, wanted: str, value: Any) -> str:
+    if wanted in ("int", "float", "bool") and isinstance(value, str):
+        shown = repr(mask(value) if re.fullmatch(r"[+0-9 ()./-]+", value) else value[:SHOWN])
+        unit = " of seconds" if name.endswith("timeout") else ""
+        return f"{shown} is not {EXPECTED[wanted]}{unit}."
+    example = f", as in `{DICTIONARIES[name]}`" if name in DICTIONARIES and wanted == "dict" else ""
+    return f"{EXPECTED.get(wanted, wanted)} is expected{example}; this is {kind_of(value)}."
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    """The option that a person may have meant; empty if no option is like it."""
+    outer, dot, inner = name.rpartition(".")
+    options = [option.rpartition(".")[2] for option in known if option.rpartition(".")[0] == outer]
+    word = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", inner).lower().replace("-", "_")
+    near = [option for option in SYNONYMS.get(word, ()) if option in options]
+    near = near or get_close_matches(word, options, 1, LIKENESS)
+    near = near or [option for option in options if word in option.split("_")]
+    return f"{outer}{dot}{near[0]}" if near else ""
+
+
+def _unknown(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -> Iterator[str]:
+    for name, value in given.items():
+        if name not in spec and not str(name).startswith("_ansible_"):
+            yield f"{inside}{name}"
+        elif isinstance(value, Mapping) and "options" in spec.get(name, {}):
+            yield from _unknown(value, spec[name]["options"], f"{inside}{name}.")
+
+
+def _names(spec: Mapping[str, Any], inside: str = "") -> Iterator[str]:
+    for name, option in spec.items():
+        yield f"{inside}{name}"
+        yield from _names(option.get("options", {}), f"{inside}{name}.")
+
+
+def _value(given: Any, path: Iterable[str]) -> Any:
+    for name in path:
+        given = given.get(name) if isinstance(given, Mapping) else None
+    return given
