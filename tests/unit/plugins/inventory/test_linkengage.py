@@ -415,7 +415,7 @@ class TestConnection:
             ({"password": None}, "password: it is not set"),
             ({"username": None}, "username: it is not set"),
             ({"api_url": "http://intouchapi.pswin.com/2"}, "clear text"),
-            ({"exlude_groups": ["x"]}, "There is no option `exlude_groups` (did you mean `exclude_groups`?)."),
+            ({"exlude_groups": ["x"]}, "There is no option `exlude_groups` .did you mean `exclude_groups`"),
         ],
         ids=str,
     )
