@@ -83,6 +83,14 @@ options:
       - Without a number, the run learns it from the requests that the service refuses.
       - If omitted, the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
+  lock_timeout:
+    description:
+      - Number of seconds to wait for another process on this machine that is changing the same account.
+      - After three seconds the task reports which process it waits for. After this time it fails, and writes nothing.
+      - With V(0), the task fails at once if another process is changing the account.
+      - If omitted, the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
+    type: float
+    default: 600.0
   method_override:
     description:
       - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override), for proxies that block them.
@@ -153,6 +161,10 @@ options:
     env: [{name: LINKENGAGE_REQUESTS_PER_MINUTE}]
     ini: [{section: linkengage, key: requests_per_minute}]
     vars: [{name: linkengage_requests_per_minute}]
+  lock_timeout:
+    env: [{name: LINKENGAGE_LOCK_TIMEOUT}]
+    ini: [{section: linkengage, key: lock_timeout}]
+    vars: [{name: linkengage_lock_timeout}]
   method_override:
     env: [{name: LINKENGAGE_METHOD_OVERRIDE}]
     ini: [{section: linkengage, key: method_override}]

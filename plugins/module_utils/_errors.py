@@ -99,6 +99,12 @@ class NotSent(LinkEngageError):
     """The run was stopped before this request was sent."""
 
 
+class Locked(LinkEngageError):
+    """Another process holds a lock for too long. Nothing was written. ``facts``: ``holder``, ``waited`` (seconds)."""
+
+    kind = "locked"
+
+
 class Throttled(LinkEngageError):
     """The service refuses further requests for now. It did not act."""
 

@@ -88,11 +88,11 @@ def execute(
     task: Task, params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """What a run of the module returns, and its warnings. Raises LinkEngageError."""
-    with account_lock(client.account) if task.locked and not check_mode else nullcontext():
+    with account_lock(client.account, client.waiting) if task.locked and not check_mode else nullcontext():
         plan, result = carry_out(task, params, client, check_mode)
     if diff and (plan.before or plan.after):
         result["diff"] = {"before": plan.before, "after": plan.after}
-    return result, [*plan.warnings, *client.http.pace.report()]
+    return result, [*plan.warnings, *client.waiting.report(), *client.http.pace.report()]
 
 
 def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode: bool) -> tuple[Plan, dict[str, Any]]:
@@ -113,7 +113,7 @@ def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode:
             plan.warnings.append(f"{missing}. The task fails unless one before it makes what is missing.")
         return plan, _report(plan, bool(plan.changes or outdated(plan.files)), {})
     if plan.creates and not task.locked:
-        with account_lock(client.account) as before:
+        with account_lock(client.account, client.waiting) as before:
             return _create(task.planner, params, client, plan if before and before == holder else None)
     _refuse_unknown(plan)
     made = plan.perform() if plan.perform else client.apply(plan.changes)

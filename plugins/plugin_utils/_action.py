@@ -23,9 +23,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import LinkEngageError, MissingLibrary
+from ..module_utils._machine.run import VARIABLE
 from ..module_utils._module import Task, execute, rejected
 from ._plugin import plain
-from ._session import client_of
+from ._session import client_of, run_of_controller
 
 COLLECTION = "community.linkengage"
 MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
@@ -63,6 +64,14 @@ class ActionModule(ActionBase):
             and not any(self._task.environment or ())
         )
 
+    def _compute_environment_string(self, raw_environment_out: Any = None) -> str:
+        """Tell a module on this machine which run it belongs to, so that it stops when the run is over."""
+        environment: str = super()._compute_environment_string(raw_environment_out)
+        run = run_of_controller()
+        if self._connection.transport != "local" or self._task.async_val or not run.controller:
+            return environment
+        return f"{self._connection._shell.env_prefix(**{VARIABLE: str(run)})} {environment}"
+
     def _run_here(self, task: Task) -> dict[str, Any]:
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(plain(self._task.args))
         secrets = validation._no_log_values
@@ -74,6 +83,7 @@ class ActionModule(ActionBase):
         try:
             client = client_of(params.get)
             client.http.pace.renew()
+            client.waiting.renew()
             result, warnings = execute(task, params, client, self._task.check_mode, bool(self._task.diff))
         except MissingLibrary:
             raise

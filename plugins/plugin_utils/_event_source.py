@@ -28,8 +28,10 @@ from ..module_utils._errors import (
     UnreadableAnswer,
 )
 from ..module_utils._inbox.cursor import CursorFile
-from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, Message, Reading, default_path
+from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, Message, Reading
+from ..module_utils._machine.files import StagedFile
 from ..module_utils._machine.locks import file_lock
+from ..module_utils._machine.paths import cursor_path
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
 
 LONGEST_PAUSE = 300.0  # seconds between two attempts, however long the trouble lasts
@@ -46,10 +48,10 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
     params = _validated(args)
     client = connect(params.get)
     client.http.pace.on_wait = lambda seconds: log.warning("The service is throttled; waiting %.0f s.", seconds)
-    path = params["cursor_path"] or default_path()
+    path = params["cursor_path"] or cursor_path()
     inbox = Inbox(client, params)
     with file_lock(path, "cursor_path"):
-        source = Source(queue, feedback, CursorFile(path, client.account), params["interval"])
+        source = Source(queue, feedback, CursorFile(StagedFile(path), client.account), params["interval"])
 
         def read() -> Reading:
             client.http.pace.renew()

@@ -50,6 +50,11 @@ class ProgressLine:
         with self._lock:
             self._say(f"the service allows no more requests for now; waiting {_span(seconds)}", False)
 
+    def locked(self, text: str) -> None:
+        """Another process holds a lock; the text says which one, and how long the task waits for it."""
+        with self._lock:
+            self._say(text, True)
+
     def _say(self, text: str, over: bool) -> None:
         text = f"linkengage: {text}"
         if not self._terminal:

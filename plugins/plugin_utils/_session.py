@@ -13,6 +13,9 @@ from collections.abc import Callable
 from multiprocessing import parent_process
 from typing import Any
 
+from ansible import context
+
+from ..module_utils._machine.run import Run, shown, this_run
 from ..module_utils._records.lookups import LookUps
 from ..module_utils._service.client import Client
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
@@ -31,11 +34,21 @@ def client_of(option: Callable[[str], Any]) -> Client:
     """The client for the account that the options name. Raises InvalidInput, MissingLibrary."""
     key = _key(option)
     if key not in CLIENTS:
-        CLIENTS[key] = connect(option)
+        CLIENTS[key] = connect(option, run_of_controller())
         line = ProgressLine()
         CLIENTS[key].progress = line.advance
         CLIENTS[key].http.pace.on_wait = line.waiting
+        CLIENTS[key].waiting.on_wait = line.locked
     return CLIENTS[key]
+
+
+def run_of_controller() -> Run:
+    """The run of ansible-playbook that this process is a worker of, or else this program."""
+    arguments = context.CLIARGS.get("args") if "start_at_task" in context.CLIARGS else ()  # ansible-playbook's only
+    program = ", ".join(os.path.basename(str(path)) for path in arguments or ())
+    program = shown(program) if program else this_run().program
+    parent = parent_process()
+    return Run(program) if parent is None else Run(program, parent.pid or 0, os.getpid())
 
 
 def look_ups_of(option: Callable[[str], Any]) -> LookUps:

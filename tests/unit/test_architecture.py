@@ -26,7 +26,7 @@ COLLECTION = "ansible_collections.community.linkengage.plugins."
 MAY_IMPORT: dict[str, set[str]] = {
     "_errors": set(),
     "_model": {"_errors"},
-    "_machine": {"_errors", "_model"},
+    "_machine": {"_errors"},
     "_service": {"_errors", "_model", "_machine"},
     "_module": {"_errors", "_model", "_machine", "_service"},
     "_records": {"_errors", "_model", "_service"},

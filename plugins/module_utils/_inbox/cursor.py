@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from .._errors import LinkEngageError
 
@@ -40,6 +39,20 @@ class Cursor:
         return replace(self, seen={**self.seen, message_id: time}, in_doubt=doubts)
 
 
+class Storage(Protocol):
+    """Where a cursor is kept: a text, and the next text while a delivery is under way. Every method raises OSError."""
+
+    path: str
+
+    def current(self) -> str | None: ...
+
+    def prepared(self) -> str | None: ...
+
+    def prepare(self, text: str) -> None: ...
+
+    def commit(self) -> None: ...
+
+
 class CursorFile:
     """The cursor of one account. Every method raises LinkEngageError where the file cannot be used.
 
@@ -48,51 +61,46 @@ class CursorFile:
     is in doubt.
     """
 
-    def __init__(self, path: str, account: str) -> None:
-        self.path = path
+    def __init__(self, storage: Storage, account: str) -> None:
+        self._storage = storage
         self._account = hashlib.sha256(account.encode()).hexdigest()
-        self._next = f"{path}.next"
 
     def load(self) -> Cursor:
         """The cursor as it was left; an empty one where there is no file."""
-        content = self._content(self.path)
-        if content is None and os.path.lexists(self.path):
-            raise LinkEngageError(
-                f"cursor_path: {self.path} is damaged, so it is not known which messages were delivered, and none is. "
-                "Restore the file, or remove it: the source then begins anew, as start says."
-            )
-        if content and content["account"] != self._account:
-            raise LinkEngageError(
-                f"cursor_path: {self.path} belongs to another account or api_url; give each its own file."
-            )
-        cursor = Cursor(**content["cursor"]) if content else Cursor()
-        prepared = self._content(self._next)
+        try:
+            text, prepared = self._storage.current(), _content(self._storage.prepared())
+        except OSError as error:
+            raise self._unusable(error) from error
+        cursor = Cursor() if text is None else self._cursor(_content(text))
         if not prepared or prepared["account"] != self._account:
             return cursor
         doubts = {*cursor.in_doubt, *prepared["cursor"]["in_doubt"], prepared["delivering"]} - {None}
         return replace(cursor, in_doubt=sorted(doubts - set(cursor.seen)))
 
+    def _cursor(self, content: dict[str, Any] | None) -> Cursor:
+        if content is None:
+            raise LinkEngageError(
+                f"cursor_path: {self._storage.path} is damaged, so it is not known which messages were delivered, and "
+                "none is. Restore the file, or remove it: the source then begins anew, as start says."
+            )
+        if content["account"] != self._account:
+            raise LinkEngageError(
+                f"cursor_path: {self._storage.path} belongs to another account or api_url; give each its own file."
+            )
+        return Cursor(**content["cursor"])
+
     def prepare(self, cursor: Cursor, delivering: str | None = None) -> None:
         """Put on the disk, beside the file, what will hold when the message *delivering* is delivered."""
         content = {"account": self._account, "cursor": asdict(cursor), "delivering": delivering}
         try:
-            handle = os.open(self._next, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file)
-                file.flush()
-                os.fsync(handle)
-            folder = os.open(os.path.dirname(self.path) or ".", os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            self._storage.prepare(json.dumps(content))
         except OSError as error:
             raise self._unusable(error) from error
 
     def commit(self) -> None:
         """What was prepared holds now."""
         try:
-            os.replace(self._next, self.path)
+            self._storage.commit()
         except OSError as error:
             raise self._unusable(error) from error
 
@@ -101,22 +109,20 @@ class CursorFile:
         self.prepare(cursor)
         self.commit()
 
-    def _content(self, path: str) -> dict[str, Any] | None:
-        """What a file of ours holds; None where it is not there or cut off, which a new one may be."""
-        try:
-            with open(path, encoding="utf-8") as file:
-                content = json.load(file)
-        except (FileNotFoundError, ValueError):
-            return None
-        except OSError as error:
-            raise self._unusable(error) from error
-        return content if _is_ours(content) else None
-
     def _unusable(self, error: OSError) -> LinkEngageError:
         return LinkEngageError(
-            f"cursor_path: {self.path} cannot be used: {error.strerror or error}. Without it no message is delivered. "
-            "Free the disk, mend the permissions, or set cursor_path to another place."
+            f"cursor_path: {self._storage.path} cannot be used: {error.strerror or error}. Without it no message is "
+            "delivered. Free the disk, correct the permissions, or set cursor_path to another place."
         )
+
+
+def _content(text: str | None) -> dict[str, Any] | None:
+    """What a text of ours holds; None where there is none or it was cut off, as a new one may be."""
+    try:
+        content = json.loads(text or "")
+    except ValueError:
+        return None
+    return content if _is_ours(content) else None
 
 
 def _is_ours(content: Any) -> bool:

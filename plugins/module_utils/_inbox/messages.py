@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -37,12 +36,6 @@ LEAST_INTERVAL = 0.1
 INBOUND = "I"
 TEMPLATE = re.compile(r"\{(?=[{%#])")
 WORD = re.compile(r"[\w.-]+")
-
-
-def default_path() -> str:
-    """Where the cursor lies if nothing else is said: below the user's folder for state."""
-    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return os.path.join(state, "community.linkengage", "inbox.json")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``files``: account_file, outdated, write_private
-- ``ledger``: CANCELLED, Entry, INTENT, Ledger, SENT, default_path
-- ``locks``: account_lock, file_lock, last_holder
+- ``files``: StagedFile, outdated, write_private
+- ``ledger``: CANCELLED, Entry, INTENT, Ledger, SENT
+- ``locks``: Waiting, account_lock, file_lock, last_holder
+- ``paths``: account_path, cursor_path, sends_path
+- ``run``: Run, VARIABLE, shown, this_run
 """

@@ -4,34 +4,24 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Files that are readable by their owner only, and replaced as a whole or not at all."""
+"""Files that only their owner can read, and that are replaced as a whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
-import tempfile
+import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 
 from .._errors import LinkEngageError
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-
-
-def account_file(account: str, kind: str) -> str:
-    """The path of what this machine keeps of *account* (any text that names it), in a folder of this user.
-
-    It lies under the temporary folder. Raises OSError, and LinkEngageError where the folder is somebody else's.
-    """
-    folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
-    os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
-    if os.lstat(folder).st_uid != os.getuid() or os.path.islink(folder):
-        raise LinkEngageError(f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of your own.")
-    return os.path.join(folder, f"{hashlib.sha256(account.encode()).hexdigest()[:32]}.{kind}")
+NO_FOLDER_SYNC = {errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EPERM}  # a folder or file system that cannot do it
 
 
 def outdated(files: Mapping[str, str]) -> list[str]:
-    """The paths whose file is not there, holds another text, or may be read by others."""
+    """The paths whose file does not exist, holds another text, or can be read by others."""
     return [path for path, text in files.items() if not _is_current(path, text)]
 
 
@@ -39,9 +29,13 @@ def write_private(files: Mapping[str, str]) -> list[str]:
     """Write what is outdated; the paths written. Raises LinkEngageError where that cannot be done."""
     paths = outdated(files)
     for path in paths:
+        staged = os.path.join(os.path.dirname(path), f".linkengage-{uuid.uuid4().hex}")
         try:
-            _replace(path, files[path])
+            stage(staged, files[path])
+            commit(staged, path)
         except OSError as error:
+            with suppress(OSError):
+                os.unlink(staged)
             raise LinkEngageError(f"{path} cannot be written: {error.strerror or error}.") from error
     return paths
 
@@ -54,14 +48,67 @@ def _is_current(path: str, text: str) -> bool:
         return False
 
 
-def _replace(path: str, text: str) -> None:
-    folder = os.path.dirname(path) or "."
-    os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".linkengage-")
+def stage(staged: str, text: str) -> None:
+    """Put a text on the disk, in a file beside the one that it will replace. Raises OSError."""
+    os.makedirs(os.path.dirname(staged) or ".", mode=PRIVATE_FOLDER, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(staged, flags, PRIVATE_FILE), "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(staged)
+
+
+def commit(staged: str, path: str) -> None:
+    """Put a staged file in the place of *path*, on the disk too. Raises OSError."""
+    os.replace(staged, path)
+    _sync_folder(path)
+
+
+def _sync_folder(path: str) -> None:
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        if error.errno not in NO_FOLDER_SYNC:
+            raise
+
+
+class StagedFile:
+    """A file with a next version beside it, which both survive a process that ends between ``prepare`` and ``commit``.
+
+    Every method raises OSError.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._next = f"{path}.next"
+
+    def current(self) -> str | None:
+        """The text; None where there is no file, "" where it is no text."""
+        return _read(self.path)
+
+    def prepared(self) -> str | None:
+        """The next text, or what a process has written of it before it ended."""
+        return _read(self._next)
+
+    def prepare(self, text: str) -> None:
+        """Put the next text on the disk."""
+        stage(self._next, text)
+
+    def commit(self) -> None:
+        """The next text is the current one now."""
+        commit(self._next, self.path)
+
+
+def _read(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return "" if os.path.lexists(path) else None  # a link to nowhere
+    except UnicodeDecodeError:
+        return ""

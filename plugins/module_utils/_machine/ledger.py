@@ -11,16 +11,17 @@ It holds keys, message ids, times and a hash of the content; no text and no phon
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import traceback
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from .._errors import LinkEngageError, MissingLibrary
+from .files import PRIVATE_FILE, PRIVATE_FOLDER
+from .locks import Lock, Waiting, take
 
 try:
     import sqlite3
@@ -50,20 +51,15 @@ class Entry:
     at: float
 
 
-def default_path() -> str:
-    """Where the ledger lies if nothing else is said: below the user's folder for state."""
-    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return os.path.join(state, "community.linkengage", "sends.sqlite3")
-
-
 class Ledger:
     """One account's part of a ledger file. Every method raises LinkEngageError where the file cannot be used."""
 
-    def __init__(self, path: str, account: str) -> None:
+    def __init__(self, path: str, account: str, waiting: Waiting | None = None) -> None:
         if SQLITE_TRACE:
             raise MissingLibrary("Python's sqlite3 is needed.", library="sqlite3", trace=SQLITE_TRACE)
         self.path = path
         self._account = account
+        self._waiting = waiting or Waiting()
 
     def find(self, key: str) -> Entry | None:
         """What is known of a key. A file that is not there knows nothing, and is not made."""
@@ -101,27 +97,21 @@ class Ledger:
 
     @contextmanager
     def hold(self, *names: str) -> Iterator[None]:
-        """One process at a time for each of the names. The hold ends with the process, however that ends.
+        """One holder at a time for each of the names. The hold ends with the process, however that ends.
 
-        Each name is a byte of one lock file; two names that share a byte wait for each other. All take theirs in the
-        same order, so that no two wait for each other forever.
+        All holders take their names in the same order, so that no two wait for each other for ever. Raises Locked.
         """
-        digests = (hashlib.sha256(f"{self._account}\0{name}".encode()).digest() for name in names)
+        digests = {hashlib.sha256(f"{self._account}\0{name}".encode()).hexdigest() for name in names}
+        with ExitStack() as held:
+            for digest in sorted(digests):
+                held.callback(self._take(digest).release)
+            yield
+
+    def _take(self, digest: str) -> Lock:
+        path = os.path.join(f"{self.path}.locks", digest[:32])
         try:
             self._make_folder()
-            handle = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise self._unusable(error) from error
-        try:
-            self._lock(handle, sorted({int.from_bytes(digest[:3], "big") for digest in digests}))
-            yield
-        finally:
-            os.close(handle)
-
-    def _lock(self, handle: int, places: list[int]) -> None:
-        try:
-            for place in places:
-                fcntl.lockf(handle, fcntl.LOCK_EX, 1, place)
+            return take(path, self._waiting, "the lock of this idempotency_key or text", keep=False)
         except OSError as error:
             raise self._unusable(error) from error
 
@@ -137,9 +127,9 @@ class Ledger:
 
     def _make_folder(self) -> None:
         folder = os.path.dirname(self.path) or "."
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
         if not os.path.exists(self.path):
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
 
     def _unusable(self, error: Exception) -> LinkEngageError:
         return LinkEngageError(

@@ -4,93 +4,261 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One at a time on this machine: of the creators for an account, and of those who keep a file."""
+"""One at a time: an exclusive lock on a file, which ends with its process and says who holds it.
+
+A file holds who took the lock last, as JSON: process ids, the program's or playbook's name, and a time. Whoever waits
+says so after three seconds, and gives up after ``lock_timeout``.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from typing import Any
 
-from .._errors import LinkEngageError
-from .files import account_file
+from .._errors import LinkEngageError, Locked
+from .files import PRIVATE_FILE, PRIVATE_FOLDER
+from .paths import account_path
+from .run import Run, this_run
 
-MARK = 16  # bytes
+SILENT = 3.0  # seconds: a shorter wait is not reported
+PAUSE = 0.05  # seconds between two attempts
+RECORD = 4096  # bytes at most
+FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+DEFAULT_TIMEOUT = 600.0  # seconds
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lock: the process, the program or playbook, since when (ISO 8601), and the process that started it.
+
+    ``pid`` is 0 where the file does not tell.
+    """
+
+    pid: int = 0
+    program: str = ""
+    since: str = ""
+    started_by: int = 0
+
+    def __str__(self) -> str:
+        if not self.pid:
+            return "another process"
+        started = f", started by process {self.started_by}" if self.started_by else ""
+        return f"process {self.pid} ({self.program}{started}) since {self.since}"
+
+
+class Waiting:
+    """How the tasks of one account wait for locks: for whom, how long, and who is told.
+
+    ``on_wait`` is told of a wait while it lasts, and ``report`` afterwards.
+    """
+
+    def __init__(
+        self,
+        run: Run | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.run = run or this_run()
+        self.timeout = timeout
+        self.on_wait: Callable[[str], None] | None = None
+        self._clock = clock
+        self._sleep = sleep
+        self._waits: list[str] = []
+
+    def renew(self) -> None:
+        """Another task begins: what is reported is its own."""
+        self._waits = []
+
+    def report(self) -> list[str]:
+        """What a person should know of the waiting, for the task's result."""
+        return list(self._waits)
+
+    def until(self, is_taken: Callable[[], bool], holder: Callable[[], Holder], what: str) -> None:
+        """Try to take a lock until that succeeds. Raises Locked, and NotSent where the run is over."""
+        begun, told = self._clock(), None
+        while not is_taken():
+            self.run.require()
+            waited, now = self._clock() - begun, holder()
+            if waited >= self.timeout:
+                raise _too_long(now, waited, what)
+            if waited >= SILENT and now != told:
+                told = now
+                left = self.timeout - waited
+                self._tell(f"waiting for {what}, held by {now}; at most {left:.0f} s more (lock_timeout)")
+            self._sleep(min(PAUSE, self.timeout - waited))
+        if told:
+            self._waits.append(f"This task waited {self._clock() - begun:.0f} s for {what}, held by {told}.")
+
+    def _tell(self, text: str) -> None:
+        if self.on_wait:
+            self.on_wait(text)
+
+
+def _too_long(holder: Holder, waited: float, what: str) -> Locked:
+    return Locked(
+        f"lock_timeout: {what} is held by {holder}, and did not become free within {waited:.0f} s. Nothing was "
+        "written. Run this again when that process has ended, end the process if it hangs, or raise lock_timeout.",
+        holder=asdict(holder),
+        waited=round(waited, 1),
+    )
+
+
+class Lock:
+    """A lock that is held until ``release``. ``before`` is the record of who held it before."""
+
+    def __init__(self, path: str, handle: int, run: Run, keep: bool) -> None:
+        self._path, self._handle, self._keep = path, handle, keep
+        self.before = _read(handle)
+        _write(handle, run)
+
+    def release(self) -> None:
+        """Let the next one in."""
+        if not self._keep:
+            with suppress(OSError):
+                os.unlink(self._path)
+        os.close(self._handle)
+
+
+def take(path: str, waiting: Waiting, what: str, keep: bool = True) -> Lock:
+    """Wait for the lock of a file and take it. Without *keep* the file is removed with the lock.
+
+    *what* names the lock in messages. Raises OSError, Locked, NotSent.
+    """
+    os.makedirs(os.path.dirname(path) or ".", mode=PRIVATE_FOLDER, exist_ok=True)
+    taken: list[int] = []
+
+    def is_taken() -> bool:
+        taken.extend(_try(path, fcntl.LOCK_EX))
+        return bool(taken)
+
+    waiting.until(is_taken, lambda: holder_of(path), what)
+    return Lock(path, taken[0], waiting.run, keep)
+
+
+def _try(path: str, kind: int) -> list[int]:
+    """The file's handle with the lock, or nothing where it is held."""
+    handle = os.open(path, FLAGS, PRIVATE_FILE)
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+        if os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(handle)):
+            return [handle]
+    except (BlockingIOError, FileNotFoundError):  # held; or removed meanwhile by who held it
+        pass
+    except BaseException:
+        os.close(handle)
+        raise
+    os.close(handle)
+    return []
+
+
+def holder_of(path: str) -> Holder:
+    """Who took the lock of a file last."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return Holder()
+    try:
+        return _holder(_read(handle))
+    finally:
+        os.close(handle)
+
+
+def _holder(record: str) -> Holder:
+    with suppress(ValueError, TypeError, KeyError):
+        found = json.loads(record)
+        return Holder(int(found["pid"]), str(found["program"]), str(found["since"]), int(found["started_by"]))
+    return Holder()
+
+
+def _read(handle: int) -> str:
+    return os.pread(handle, RECORD, 0).decode("utf-8", "replace")
+
+
+def _write(handle: int, run: Run) -> None:
+    """Record who holds the lock. The mark makes each record another one."""
+    since = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    started_by = run.controller if run.controller != os.getpid() else 0
+    record: dict[str, Any] = asdict(Holder(os.getpid(), run.program, since, started_by))
+    text = json.dumps({**record, "mark": uuid.uuid4().hex}).encode()
+    try:
+        os.pwrite(handle, text, 0)
+        os.ftruncate(handle, len(text))
+    except OSError:  # a full disk
+        os.ftruncate(handle, 0)
 
 
 @contextmanager
-def account_lock(account: str) -> Iterator[bytes]:
-    """Hold the lock of *account* (any text that names it), and give the mark of who held it before.
+def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
+    """Hold the lock of *account* (any text that names it), and give the record of who held it before.
 
-    It ends with the process, however that ends. The file lies in a folder of this user under the temporary folder, and
-    holds nothing but a random mark of its last holder. Raises LinkEngageError.
+    Raises LinkEngageError.
     """
-    handle = _opened(account)
     try:
-        yield _take(handle)
+        lock = take(account_path(account, "lock"), waiting, "the lock of this account")
+    except OSError as error:  # no folder for it, or a file system without locks
+        raise LinkEngageError(
+            f"The lock that keeps two runs from making one record twice cannot be had: {error}. Set TMPDIR to a folder "
+            "on a local disk."
+        ) from error
+    try:
+        yield lock.before
     finally:
-        os.close(handle)
+        lock.release()
 
 
-def last_holder(account: str) -> bytes | None:
-    """The mark of who held the lock last, or None while somebody holds it or where there can be no lock.
+def last_holder(account: str) -> str | None:
+    """The record of who held the lock last, or None while somebody holds it or where there can be no lock.
 
-    Where ``account_lock`` gives the same mark later, nobody has held the lock in between. An empty one tells nothing.
+    Where ``account_lock`` gives the same record later, nobody has held the lock in between.
     """
     try:
-        handle = _opened(account)
-    except LinkEngageError:
+        taken = _try(account_path(account, "lock"), fcntl.LOCK_SH)
+    except (LinkEngageError, OSError):
         return None
+    for handle in taken:
+        try:
+            return _read(handle) or _first(handle)
+        finally:
+            os.close(handle)
+    return None
+
+
+def _first(handle: int) -> str | None:
+    """Record something where nobody held the lock before, or could not say so; None where that is not possible."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return os.pread(handle, MARK, 0)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not _read(handle):
+            os.pwrite(handle, uuid.uuid4().hex.encode(), 0)
+        return _read(handle) or None
     except OSError:
         return None
-    finally:
-        os.close(handle)
-
-
-def _take(handle: int) -> bytes:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    except OSError as error:  # a file system without locks
-        raise _unavailable(error) from error
-    before = os.pread(handle, MARK, 0)
-    try:
-        os.pwrite(handle, os.urandom(MARK), 0)
-    except OSError:  # a full disk
-        os.ftruncate(handle, 0)
-    return before
-
-
-def _opened(account: str) -> int:
-    try:
-        path = account_file(account, "lock")
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise _unavailable(error) from error
-
-
-def _unavailable(error: OSError) -> LinkEngageError:
-    return LinkEngageError(f"The lock that keeps two runs from making one record twice cannot be had: {error}.")
 
 
 @contextmanager
 def file_lock(path: str, what: str) -> Iterator[None]:
-    """Hold the lock of the file *path*, which is an empty file beside it. It ends with the process, however that ends.
+    """Hold the lock of the file *path*, in a file beside it.
 
-    Raises LinkEngageError, naming *what*, where another process or another holder in this one has it.
+    Raises LinkEngageError, naming the option *what*, where another process or another holder in this one has it.
     """
     try:
-        os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
-        handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        lock = take(f"{path}.lock", Waiting(timeout=0.0), f"{what}: {path}")
+    except Locked as error:
+        held_by = Holder(**error.facts["holder"])
+        raise LinkEngageError(
+            f"{what}: {path} is in use already; give each its own. It is held by {held_by}.", **error.facts
+        ) from error
     except OSError as error:
         raise LinkEngageError(f"{what}: {path} cannot be used: {error.strerror or error}.") from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-    except BlockingIOError as error:
-        raise LinkEngageError(f"{what}: {path} is in use already; give each its own.") from error
     finally:
-        os.close(handle)
+        lock.release()

@@ -24,10 +24,12 @@ from .._errors import (
     UnknownOutcome,
     UnreadableAnswer,
 )
+from .._machine.locks import Waiting
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
 from .._model.plan import Change, Id, Key
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
+from .account import account_of
 from .formats import Format
 from .http import Answer, Call, Http
 
@@ -39,8 +41,11 @@ SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, bef
 class Client:
     """One account. Raises the kinds of ``_errors`` only."""
 
-    def __init__(self, http: Http, wire: Format, country_code: str | None = None) -> None:
+    def __init__(
+        self, http: Http, wire: Format, country_code: str | None = None, waiting: Waiting | None = None
+    ) -> None:
         self.http = http
+        self.waiting = waiting or Waiting()
         self.numbering = Numbering(self.country_code)
         self.wire = wire
         self._country_code = country_code
@@ -50,7 +55,7 @@ class Client:
     @property
     def account(self) -> str:
         """A text that tells one account on one service from every other."""
-        return f"{self.http.settings.login} {self.http.settings.api_url}"
+        return account_of(self.http.settings.login, self.http.settings.api_url)
 
     # Reading
 

@@ -19,6 +19,8 @@ from urllib.parse import SplitResult, urlsplit
 from ansible.module_utils.basic import env_fallback
 
 from .._errors import InvalidInput
+from .._machine.locks import Waiting
+from .._machine.run import Run, this_run
 from .._model.phone import calling_code
 from .client import Client
 from .formats import FORMATS
@@ -43,13 +45,16 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     "retries": _option("retries", "int", default=3),
     "throttle_timeout": _option("throttle_timeout", "int", default=180),
     "requests_per_minute": _option("requests_per_minute", "int"),
+    "lock_timeout": _option("lock_timeout", "float", default=600.0),
     "method_override": _option("method_override", choices=["auto", "always", "never"], default="auto"),
     "default_country_code": _option("default_country_code"),
 }
 
 
-def connect(option: Callable[[str], Any]) -> Client:
+def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
     """A client for the account that the options name; ``option`` gives an option's value. Sends nothing yet.
+
+    Nothing is sent any more when the *run* is over, by default the one that this process was started for.
 
     Raises InvalidInput for options that make no sense, MissingLibrary.
     """
@@ -65,8 +70,11 @@ def connect(option: Callable[[str], Any]) -> Client:
     budget = option("requests_per_minute")
     if budget is not None:
         _at_least(option, "requests_per_minute", 1)
-    pace = Pace(budget, _at_least(option, "throttle_timeout", 0))
-    return Client(Http(settings, pace), FORMATS[option("data_format")](), calling_code(option("default_country_code")))
+    run = run or this_run()
+    waiting = Waiting(run, _at_least(option, "lock_timeout", 0))
+    pace = Pace(budget, _at_least(option, "throttle_timeout", 0), sleep=run.sleep)
+    http = Http(settings, pace, sleep=run.sleep, permit=run.require)
+    return Client(http, FORMATS[option("data_format")](), calling_code(option("default_country_code")), waiting)
 
 
 def _api_url(text: str, allow_http: bool) -> str:

@@ -95,12 +95,19 @@ class Answer:
 class Http:
     """Sends calls. Thread-safe: workers share the session, the pace and what was learned."""
 
-    def __init__(self, settings: Settings, pace: Pace, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        pace: Pace,
+        sleep: Callable[[float], None] = time.sleep,
+        permit: Callable[[], None] = lambda: None,
+    ) -> None:
         if REQUESTS_TRACE:
             raise MissingLibrary("The Python library requests is needed.", library="requests", trace=REQUESTS_TRACE)
         self.settings = settings
         self.pace = pace
         self._sleep = sleep
+        self._permit = permit  # raises NotSent where nothing may be sent any more
         self._override = settings.method_override == "always"
         self.writes = 0
         self._succeeded = False
@@ -174,6 +181,7 @@ class Http:
         if self._override and method in ("PUT", "DELETE"):
             method, headers[OVERRIDE_HEADER] = "POST", method
         settings = self.settings
+        self._permit()
         try:
             response = self._session.request(
                 method,

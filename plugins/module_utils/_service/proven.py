@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .._errors import LinkEngageError
-from .._machine.files import account_file, write_private
+from .._machine.files import write_private
+from .._machine.paths import account_path
 from .pace import Pace
 
 
@@ -31,10 +32,10 @@ def proven_before(account: str, pace: Pace) -> Iterator[None]:
     finally:
         if pace.proven != before:
             with suppress(OSError, LinkEngageError):
-                write_private({account_file(account, "proven"): f"{pace.proven}\n"})
+                write_private({account_path(account, "proven"): f"{pace.proven}\n"})
 
 
 def _read(account: str) -> int:
     with suppress(OSError, LinkEngageError, ValueError):
-        return max(int(Path(account_file(account, "proven")).read_text(encoding="utf-8")), 0)
+        return max(int(Path(account_path(account, "proven")).read_text(encoding="utf-8")), 0)
     return 0

@@ -15,7 +15,8 @@ from typing import Any
 from ansible.module_utils.basic import env_fallback
 
 from .._errors import GuardError, InvalidInput, LinkEngageError, UnknownOutcome, UnknownRecord
-from .._machine.ledger import CANCELLED, Ledger, default_path
+from .._machine.ledger import CANCELLED, Ledger
+from .._machine.paths import sends_path
 from .._model.fields import Record
 from .._model.plan import Change, Key, Plan
 from .._model.resources import MESSAGE
@@ -163,7 +164,7 @@ class _Sending:
 
     def _idempotent(self, content: str) -> Keyed:
         params = self._params
-        ledger = Ledger(params["ledger_path"] or default_path(), self._client.account)
+        ledger = Ledger(params["ledger_path"] or sends_path(), self._client.account, self._client.waiting)
         return Keyed(self._client, ledger, params["idempotency_key"], self._window, content, params["on_unknown"])
 
     def _send(self, plan: Plan, earlier: Sent | None) -> dict[Key, Record]:
@@ -223,7 +224,7 @@ def _plan_cancel(params: Mapping[str, Any], client: Client) -> Plan:
     """Delete a message that still waits. Raises GuardError for one that was sent: nothing is recalled from a phone."""
     if not (params["message_id"] or params["idempotency_key"]):
         raise InvalidInput("message_id, idempotency_key: both are empty; name the message to cancel.")
-    ledger = Ledger(params["ledger_path"] or default_path(), client.account)
+    ledger = Ledger(params["ledger_path"] or sends_path(), client.account)
     id: str = params["message_id"] or _message_of(params["idempotency_key"], ledger)
     message = client.get(MESSAGE, id) if id else None
     if message is None:

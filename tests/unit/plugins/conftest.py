@@ -10,6 +10,8 @@ import contextlib
 import importlib
 import io
 import json
+import tempfile
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -134,6 +136,14 @@ def json_account(simulator: SimulatorProcess) -> Account:
     """The account, empty, where neither format nor version matters."""
     options = {"api_url": simulator.api(2), "username": simulator.username, "domain": simulator.domain}
     return Account(simulator, {**options, "password": simulator.password})
+
+
+@pytest.fixture
+def new_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has not seen the account: a temporary folder with nothing in it."""
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
 
 
 @pytest.fixture(autouse=True)

@@ -496,12 +496,12 @@ def test_a_contact_that_appears_after_ours_gives_way_to_none(account) -> None:
     assert len(account.contacts()) == 2
 
 
-def test_a_new_contact_takes_two_looks_one_post_and_one_look_back(account) -> None:
-    account.done("contact", phone_number="41234567")  # the first one ever on this machine is looked for once more
+def test_a_new_contact_takes_two_looks_one_post_and_one_look_back(account, new_machine) -> None:
     account.done("contact", phone_number="90555817", first_name="Ola")
     looks = ["/contacts/search/90555817", "/contacts/search/90 17", "/contacts/search/90555817"]
     assert [read for read in account.reads if "/search/" in read] == looks
     assert account.writes == ["POST /contacts"]
+    assert len(account.requests) == 5, "and one for the user's settings"
 
 
 def test_it_looks_again_where_another_run_has_held_the_lock_since(account, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,72 +13,78 @@ import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor, CursorFile
+from ansible_collections.community.linkengage.plugins.module_utils._machine.files import StagedFile
 
 BEFORE = Cursor("2026-01-31T08:00:00Z", [1, 4], {"I_1": "2026-01-31T09:00:00Z", "I_2": ""}, [])
 AFTER = BEFORE.after("I_3", "2026-01-31T10:00:00Z")
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> CursorFile:
-    file = CursorFile(str(tmp_path / "cursor.json"), "an account")
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cursor.json"
+
+
+@pytest.fixture
+def file(path: Path) -> CursorFile:
+    file = CursorFile(StagedFile(str(path)), "an account")
     file.save(BEFORE)
     return file
 
 
-def left_by(file: CursorFile) -> Cursor:
+def left_at(path: Path) -> Cursor:
     """What the next process finds."""
-    return CursorFile(file.path, "an account").load()
+    return CursorFile(StagedFile(str(path)), "an account").load()
 
 
 def test_nothing_is_the_beginning(tmp_path: Path) -> None:
-    assert CursorFile(str(tmp_path / "none"), "an account").load() == Cursor()
+    assert CursorFile(StagedFile(str(tmp_path / "none")), "an account").load() == Cursor()
 
 
-def test_what_is_committed_holds(file: CursorFile) -> None:
-    assert left_by(file) == BEFORE
+def test_what_is_committed_holds(file: CursorFile, path: Path) -> None:
+    assert left_at(path) == BEFORE
     file.prepare(AFTER, delivering="I_3")
     file.commit()
-    assert left_by(file) == AFTER
+    assert left_at(path) == AFTER
 
 
-def test_what_was_begun_is_in_doubt_until_it_is_done(file: CursorFile) -> None:
+def test_what_was_begun_is_in_doubt_until_it_is_done(file: CursorFile, path: Path) -> None:
     file.prepare(AFTER, delivering="I_3")
-    doubtful = left_by(file)
+    doubtful = left_at(path)
     assert (doubtful.seen, doubtful.in_doubt) == (BEFORE.seen, ["I_3"])
 
     other = doubtful.after("I_4", "")
     file.prepare(other, delivering="I_4")
-    assert left_by(file).in_doubt == ["I_3", "I_4"]
+    assert left_at(path).in_doubt == ["I_3", "I_4"]
     file.commit()
-    assert left_by(file).in_doubt == ["I_3"]
+    assert left_at(path).in_doubt == ["I_3"]
 
     file.prepare(other.after("I_3", ""), delivering="I_3")
     file.commit()
-    assert left_by(file).in_doubt == []
+    assert left_at(path).in_doubt == []
 
 
-def test_what_was_not_put_on_the_queue_is_not_in_doubt(file: CursorFile) -> None:
+def test_what_was_not_put_on_the_queue_is_not_in_doubt(file: CursorFile, path: Path) -> None:
     doubtful = replace(BEFORE, in_doubt=["I_0"])
     file.prepare(doubtful.after("I_3", ""), delivering="I_3")
     file.save(doubtful)
-    assert left_by(file) == doubtful
+    assert left_at(path) == doubtful
 
 
-def test_a_saving_that_was_cut_off_did_not_happen(file: CursorFile) -> None:
+def test_a_saving_that_was_cut_off_did_not_happen(file: CursorFile, path: Path) -> None:
     file.prepare(AFTER)
-    assert left_by(file) == BEFORE
+    assert left_at(path) == BEFORE
     file.prepare(AFTER, delivering="I_3")
-    prepared = Path(file.path + ".next")
+    prepared = Path(f"{path}.next")
     whole = prepared.read_bytes()
     for length in range(len(whole)):
         prepared.write_bytes(whole[:length])
-        assert left_by(file) == BEFORE
+        assert left_at(path) == BEFORE
 
 
-def test_a_link_is_not_followed_for_writing(file: CursorFile, tmp_path: Path) -> None:
+def test_a_link_is_not_followed_for_writing(file: CursorFile, path: Path, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("precious", encoding="utf-8")
-    Path(file.path + ".next").symlink_to(victim)
+    Path(f"{path}.next").symlink_to(victim)
     with pytest.raises(LinkEngageError, match=r"cursor_path: .* cannot be used"):
         file.prepare(AFTER)
     assert victim.read_text(encoding="utf-8") == "precious"

@@ -15,7 +15,11 @@ import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._machine import files as _files
-from ansible_collections.community.linkengage.plugins.module_utils._machine.files import outdated, write_private
+from ansible_collections.community.linkengage.plugins.module_utils._machine.files import (
+    StagedFile,
+    outdated,
+    write_private,
+)
 
 TEXT = "Åse\r\n\u2028\N{FIRE}\n"
 
@@ -84,6 +88,57 @@ def test_a_link_is_replaced_and_what_it_points_to_is_left_alone(tmp_path) -> Non
 def test_a_file_in_the_working_folder_needs_no_folder(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert write_private({"book.yml": TEXT}) == ["book.yml"]
+
+
+@pytest.mark.parametrize("write", [lambda path: write_private({path: TEXT}), lambda path: stage_and_commit(path)])
+def test_a_text_is_on_the_disk_before_it_takes_its_place(tmp_path, monkeypatch, write) -> None:
+    events: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        events.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else f"{os.fstat(handle).st_size} bytes")
+        fsync(handle)
+
+    def replaced(source: str, target: str) -> None:
+        events.append("replace")
+        replace(source, target)
+
+    monkeypatch.setattr(_files.os, "fsync", synced)
+    monkeypatch.setattr(_files.os, "replace", replaced)
+    write(str(tmp_path / "a"))
+    assert events == [f"{len(TEXT.encode())} bytes", "folder", "replace", "folder"]
+    assert (tmp_path / "a").read_bytes() == TEXT.encode()
+
+
+def stage_and_commit(path: str) -> None:
+    file = StagedFile(path)
+    file.prepare(TEXT)
+    assert (file.current(), file.prepared()) == (None, TEXT)
+    file.commit()
+    assert (file.current(), file.prepared()) == (TEXT, None)
+
+
+@pytest.mark.parametrize("number", sorted(_files.NO_FOLDER_SYNC))
+def test_a_folder_that_cannot_be_synced_is_no_obstacle(tmp_path, monkeypatch, number: int) -> None:
+    fsync = os.fsync
+
+    def synced(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        fsync(handle)
+
+    monkeypatch.setattr(_files.os, "fsync", synced)
+    assert write_private({str(tmp_path / "a"): TEXT}) == [str(tmp_path / "a")]
+
+
+def test_a_disk_that_fails_is_an_error(tmp_path, monkeypatch) -> None:
+    def failing(handle: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(_files.os, "fsync", failing)
+    with pytest.raises(LinkEngageError, match="Input/output error"):
+        write_private({str(tmp_path / "a"): TEXT})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failure_says_which_file_and_leaves_the_old_one(tmp_path, monkeypatch) -> None:

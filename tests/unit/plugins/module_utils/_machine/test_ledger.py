@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from typing import Any
 import pytest
 import sms_child
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._machine import ledger as _ledger
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError, Locked
+from ansible_collections.community.linkengage.plugins.module_utils._machine import locks as _locks
 from ansible_collections.community.linkengage.plugins.module_utils._machine.ledger import Entry, Ledger
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
 from linkengage_simulator.process import SimulatorProcess
 
 Json = dict[str, Any]
@@ -86,24 +89,16 @@ def test_only_the_owner_can_read_it(send, path) -> None:
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert {entry.name: entry.stat().st_mode & 0o777 for entry in path.parent.iterdir()} == {
         "sends.sqlite3": 0o600,
-        "sends.sqlite3.lock": 0o600,
+        "sends.sqlite3.locks": 0o700,
     }
 
 
 def test_it_holds_no_text_number_or_password(simulator, send, path) -> None:
     send()
-    raw = b"".join(entry.read_bytes() for entry in path.parent.iterdir())
+    raw = b"".join(entry.read_bytes() for entry in path.parent.rglob("*") if entry.is_file())
     assert b"incident-4711" in raw
     for secret in (TEXT, "92000004", simulator.password, "Disk"):
         assert secret.encode() not in raw
-
-
-def test_its_default_place(monkeypatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", "/state")
-    assert _ledger.default_path() == "/state/community.linkengage/sends.sqlite3"
-    monkeypatch.delenv("XDG_STATE_HOME")
-    monkeypatch.setenv("HOME", "/nonexistent/kari")
-    assert _ledger.default_path() == "/nonexistent/kari/.local/state/community.linkengage/sends.sqlite3"
 
 
 def test_a_link_to_nowhere_gets_a_private_file(send, path, tmp_path) -> None:
@@ -158,7 +153,8 @@ for number in range(8):
     if not child:
         for _time in range(50):
             with ledger.hold(*(["one", "two"] if number % 2 else ["two", "one"])):
-                pass
+                os.close(os.open(sys.argv[1] + ".inside", os.O_CREAT | os.O_EXCL))
+                os.unlink(sys.argv[1] + ".inside")
         os._exit(0)
     children.append(child)
 print([os.waitpid(child, 0)[1] for child in children])
@@ -173,6 +169,53 @@ def test_a_hold_ends_with_its_process(path, child) -> None:
 
 def test_holds_in_any_order_do_not_wait_for_each_other_forever(path, child) -> None:
     assert child(LEDGER + IN_ANY_ORDER, str(path)).stdout.strip() == str([0] * 8)
+
+
+def test_threads_of_one_process_hold_one_after_the_other(path) -> None:
+    inside: list[int] = []
+
+    def work(number: int) -> None:
+        for _time in range(20):
+            with Ledger(str(path), "kari").hold("key", str(number)):
+                inside.extend([number, number])
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(inside) == 160
+    assert inside[::2] == inside[1::2]
+
+
+def test_holds_of_other_keys_and_accounts_do_not_wait(path) -> None:
+    ledgers = [Ledger(str(path), account, Waiting(timeout=0.0)) for account in ("kari", "ola")]
+    with ledgers[0].hold("key", "content"), ledgers[0].hold("other", "text"), ledgers[1].hold("key", "content"):
+        pass
+
+
+@pytest.mark.parametrize("names", [("key", "other text"), ("other key", "content")], ids=["key", "content"])
+def test_a_hold_that_does_not_end_is_a_clear_error(path, names: tuple[str, str]) -> None:
+    with Ledger(str(path), "kari").hold("key", "content"):
+        with pytest.raises(Locked) as caught, Ledger(str(path), "kari", Waiting(timeout=0.0)).hold(*names):
+            pass
+        assert str(caught.value).startswith(
+            f"lock_timeout: the lock of this idempotency_key or text is held by process {os.getpid()} ("
+        )
+    with Ledger(str(path), "kari", Waiting(timeout=0.0)).hold(*names):
+        pass
+    assert list(path.with_name("sends.sqlite3.locks").iterdir()) == []
+
+
+def test_a_send_behind_one_that_does_not_end_sends_nothing(simulator, send, path, options) -> None:
+    account = account_of(simulator.login, options["api_url"])
+    with Ledger(str(path), account).hold(options["idempotency_key"], "another text"):
+        result = send(lock_timeout=0.2)
+    assert result["failure"]["kind"] == "locked"
+    assert result["failure"]["holder"]["pid"] == os.getpid()
+    assert simulator.log(writes_only=True) == []
+    assert simulator.deliveries() == []
+    assert send(lock_timeout=0.2)["outcome"] == "sent"
 
 
 # What can be wrong with it
@@ -225,15 +268,16 @@ def folder_in_its_place(path: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
     path.mkdir(parents=True)
 
 
-def folder_in_place_of_the_lock(path: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(f"{path}.lock").mkdir(parents=True)
+def file_in_place_of_the_locks(path: Path, _monkeypatch: pytest.MonkeyPatch) -> None:
+    path.parent.mkdir()
+    Path(f"{path}.locks").touch()
 
 
 def locks_that_fail(_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lockf(*_arguments: Any) -> None:
+    def flock(*_arguments: Any) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(_ledger.fcntl, "lockf", lockf)
+    monkeypatch.setattr(_locks.fcntl, "flock", flock)
 
 
 TROUBLES = [
@@ -245,7 +289,7 @@ TROUBLES = [
     cut_off,
     another_database,
     folder_in_its_place,
-    folder_in_place_of_the_lock,
+    file_in_place_of_the_locks,
     locks_that_fail,
 ]
 

@@ -92,6 +92,7 @@ def test_modules_take_every_option_from_the_environment(json_account, monkeypatc
         "retries": "0",
         "throttle_timeout": "5",
         "requests_per_minute": "1000",
+        "lock_timeout": "7.5",
         "method_override": "always",
         "default_country_code": "46",
     }

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+"""Which account it is, however its address is spelt. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+USUAL_PORTS = {None, 80, 443}
+
+
+def account_of(login: str, api_url: str) -> str:
+    """A text that tells one account on one service from every other: the key of locks, sends and cursors.
+
+    It does not depend on what leads to the same account: http or https, the version at the end of the path, a slash
+    after it, the names of this machine, upper and lower case.
+    """
+    url = urlsplit(api_url)
+    port = "" if url.port in USUAL_PORTS else f":{url.port}"
+    path = re.sub(r"(/+\d+)?/*$", "", url.path)
+    return f"{login.casefold()} {_host(url.hostname or '')}{port}{path}"
+
+
+def _host(name: str) -> str:
+    """The host in one spelling; ``localhost`` for each of this machine's own names."""
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return name.rstrip(".")
+    return "localhost" if address.is_loopback else str(address)
