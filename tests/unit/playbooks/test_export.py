@@ -303,7 +303,7 @@ class TestThePlaybook:
     def test_says_what_is_missing(self, small_book, export, arguments: list[str]) -> None:
         done = export(*arguments)
         assert done.returncode == 2
-        assert "Say where to: -e dest=./address-book" in done.stdout + done.stderr
+        assert "Set the folder to write to: -e dest=./address-book" in done.stdout + done.stderr
         assert small_book.log() == []
 
     def test_fails_as_the_module_does(self, small_book, export, tmp_path) -> None:

@@ -126,9 +126,9 @@ class TestThePlaybook:
     @pytest.mark.parametrize(
         ("arguments", "reason"),
         [
-            ([], "Say what to whom: -e text='Deploy done'"),
-            (["text=Deploy done"], "Say what to whom: -e text='Deploy done'"),
-            (["to=+4790555817"], "Say what to whom: -e text='Deploy done'"),
+            ([], "Set the text and the receivers: -e text='Deploy done'"),
+            (["text=Deploy done"], "Set the text and the receivers: -e text='Deploy done'"),
+            (["to=+4790555817"], "Set the text and the receivers: -e text='Deploy done'"),
             (["text=Deploy rc=0", "to=+4790555817"], "can be read in several ways"),
             (["text=Deploy done", '{"to": 4790555817}'], "quote it"),
             (["text=Deploy done", "groups=Nobody"], "group 'Nobody'"),
@@ -149,7 +149,7 @@ class TestThePlaybook:
         assert "the service answered 406" in done.stdout
         done = notify(*arguments, "-e", "notify_fail=false", LINKENGAGE_PASSWORD="a wrong one")
         assert done.returncode == 0, done.stdout
-        assert "No failure, since notify_fail is false: " in done.stdout
+        assert "The message failed, and notify_fail is false: " in done.stdout
         assert "failed: no message" in done.stdout
         assert "a wrong one" not in done.stdout
 

@@ -110,7 +110,7 @@ class TestSync:
             assert line in text
         assert simulator.log(writes_only=True) == []
         skipped = done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))
-        assert "Left out: people.csv line 4: " in skipped
+        assert "Skipped: people.csv line 4: " in skipped
         assert len(simulator.state()["contacts"]) == 2
         simulator.clear_log()
         assert "changed=0" in done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))
