@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Leads to the action plugin that all modules of the collection share."""
+"""Imports the action plugin that all modules of the collection share."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ from ..plugin_utils._run_record import RunRecord, of
 from ..plugin_utils._run_report import Report, compose, tidy
 
 STATUSES = {"failure": ("failed",), "change": ("failed", "changed"), "always": ("failed", "changed", "ok")}
-# What goes to the module as it is.
+# Options that are passed to the module unchanged.
 PASSED = (
     *CONNECTION_SPEC,
     *RECEIVERS,
@@ -230,7 +230,7 @@ PASSED = (
 
 
 def guarded(hook: Callable[..., None]) -> Callable[..., None]:
-    """Whatever goes wrong in a hook is a warning: a run must not fail because its report does."""
+    """Convert every error in a hook to a warning, because a run must not fail when its report fails."""
 
     @wraps(hook)
     def safe(self: CallbackModule, *args: Any, **kwargs: Any) -> None:
@@ -245,7 +245,7 @@ def guarded(hook: Callable[..., None]) -> Callable[..., None]:
 
 
 class CallbackModule(CallbackBase):
-    """Notes what fails, and tells it when Ansible has counted."""
+    """Records the failures of a run, and sends the report after Ansible has counted the results."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -258,7 +258,7 @@ class CallbackModule(CallbackBase):
         self._variables: dict[str, Any] = {}
         self._playbooks: list[str] = []
         self._ended = 0
-        self._checked = self._told = False
+        self._checked = self._sent = False
 
     @guarded
     def v2_playbook_on_start(self, playbook: Any) -> None:
@@ -285,13 +285,13 @@ class CallbackModule(CallbackBase):
 
     @guarded
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        """Ansible's counts, after each playbook. A failure ends the run; without one, the last playbook does."""
+        """Ansible calls this after each playbook. The run ends at a failure or after the last playbook."""
         self._ended += 1
         report = self._record.report(self._title(), stats, _is_check_run())
         over = bool(report.failures) or self._ended >= _count_of_playbooks()
-        if over and not self._told and self._wanted() and report.status in STATUSES[self.get_option("send_on")]:
-            self._told = True
-            self._tell(report)
+        if over and not self._sent and self._wanted() and report.status in STATUSES[self.get_option("send_on")]:
+            self._sent = True
+            self._send(report)
 
     def warn(self, text: str) -> None:
         self._display.warning(f"linkengage_sms callback: {tidy(text, self._secrets())}")
@@ -305,10 +305,10 @@ class CallbackModule(CallbackBase):
 
     def _title(self) -> str:
         title = self.get_option("title")
-        return str(title) if title else ", ".join(reversed(self._playbooks))  # the last is the one that failed
+        return str(title) if title else ", ".join(reversed(self._playbooks))  # the last playbook is the failed one
 
     def _take_variables(self, play: Any) -> None:
-        """Ansible gives a callback no variables, or only extra variables: those of plays are taken here."""
+        """Read the variables of a play, because Ansible gives a callback only extra variables, or no variables."""
         variables = play.get_variable_manager().get_vars(play=play)
         names = constants.config.get_plugin_vars(self.plugin_type, self._load_name)
         raw = {name: variables[name] for name in names if name in variables}
@@ -317,14 +317,14 @@ class CallbackModule(CallbackBase):
             self.set_options(var_options=self._variables)
 
     def _arguments(self, **more: Any) -> dict[str, Any]:
-        """The module's arguments. What is empty, as a variable of a CI job may be, is not given."""
+        """The arguments of the module. An empty option is omitted, because a variable of a CI job can be empty."""
         options = {name: self.get_option(name) for name in PASSED}
         for name in RECEIVERS:
             options[name] = [entry for entry in options[name] or [] if entry != ""]
         given = {name: value for name, value in options.items() if value not in (None, "")}
         return {**plain(given), "skip_invalid": True, **more}
 
-    def _tell(self, report: Report) -> None:
+    def _send(self, report: Report) -> None:
         text = compose(report, max(self.get_option("max_segments"), 1), self._secrets())
         arguments = self._arguments(text=text)
         if self.get_option("idempotency_key"):
@@ -333,8 +333,8 @@ class CallbackModule(CallbackBase):
         reasons = [row["reason"] for row in result["skipped_receivers"]]
         for warning in [*warnings, *(reason for reason in reasons if not any(reason in one for one in warnings))]:
             self.warn(warning)
-        told = f"receivers: {len(result['receivers'])}, segments to each: {result['segments']}"
-        self._display.v(f"linkengage_sms callback: {result['outcome']}; {told}")
+        summary = f"receivers: {len(result['receivers'])}, segments to each: {result['segments']}"
+        self._display.v(f"linkengage_sms callback: {result['outcome']}; {summary}")
 
 
 def _is_check_run() -> bool:
@@ -342,6 +342,6 @@ def _is_check_run() -> bool:
 
 
 def _count_of_playbooks() -> int:
-    """How many playbooks the command names; there is one where it is not ansible-playbook."""
+    """The number of playbooks in the command. A command other than ansible-playbook counts as one playbook."""
     named = context.CLIARGS.get("args")
     return len(named) if isinstance(named, (list, tuple)) else 1

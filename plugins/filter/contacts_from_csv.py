@@ -97,6 +97,7 @@ from ansible.errors import AnsibleFilterError
 from ..module_utils._book.declared import understand
 from ..module_utils._book.spreadsheet import UNKNOWN_COLUMNS, Columns, decode, read_table
 from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._model.arguments import kind_of
 from ..module_utils._model.phone import Numbering, calling_code
 from ..module_utils._model.resources import CONTACT
 from ..plugin_utils._plugin import ansible_errors, plain, untrusted
@@ -113,11 +114,13 @@ def contacts_from_csv(
 ) -> list[dict[str, Any]]:
     """The contacts of a CSV file. Raises AnsibleFilterError that names every bad row."""
     if not isinstance(text, str):
-        raise AnsibleFilterError(f"{PLUGIN}: the text of a file is expected, not {type(text).__name__}.")
+        raise AnsibleFilterError(f"{PLUGIN}: the text of a file is expected; this is {kind_of(text)}.")
     if unknown_columns not in UNKNOWN_COLUMNS:
         raise AnsibleFilterError(f"{PLUGIN}: unknown_columns must be one of {', '.join(UNKNOWN_COLUMNS)}.")
     if not isinstance(columns or {}, Mapping):
-        raise AnsibleFilterError(f"{PLUGIN}: columns is a dictionary of headers and fields.")
+        raise AnsibleFilterError(
+            f"{PLUGIN}: columns: a dictionary is expected, as in {{Mobile: phone_number}}; this is {kind_of(columns)}."
+        )
     with ansible_errors(PLUGIN, AnsibleFilterError):
         meaning = Columns(plain(columns or {}), unknown_columns)
         found: list[dict[str, Any]] = untrusted(_read(str(text), meaning, str(name), plain(default_country_code)))
@@ -127,7 +130,7 @@ def contacts_from_csv(
 
 def _read(text: str, columns: Columns, name: str, country_code: Any) -> list[dict[str, Any]]:
     try:
-        # The lookup file keeps bytes that are not UTF-8 as surrogates.
+        # The lookup `file` returns bytes that are not UTF-8 as surrogates.
         rows = read_table(decode(text.encode("utf-8", "surrogateescape")), name, columns)
     except ValueError as error:
         raise InvalidInput(f"{name or 'the text'}: {error}.") from None
@@ -135,16 +138,17 @@ def _read(text: str, columns: Columns, name: str, country_code: Any) -> list[dic
     declared = understand({"contacts": rows, "groups": []}, Numbering(lambda: code or _missing_code()), "refuse")
     problems = [reason for _where, reason in declared.problems] + declared.repeated
     if problems:
-        raise InvalidInput(" ".join(["These rows are to be mended:", *problems]))
+        raise InvalidInput(" ".join(["Correct these rows:", *problems]))
     return [
         {**({} if contact.id is None else {CONTACT.id: contact.id}), **contact.fields} for contact in declared.contacts
     ]
 
 
 def _missing_code() -> str:
-    # No InvalidInput, which would be told of every row.
+    # Not an InvalidInput, because that would be reported for every row.
     raise LinkEngageError(
-        "default_country_code is needed, as in default_country_code='47', since there are numbers without one."
+        "default_country_code is required, because there are numbers without a country code. Write it as in "
+        "default_country_code='47'."
     )
 
 

@@ -117,13 +117,14 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._errors import LinkEngageError
+from ..module_utils._model.arguments import kind_of
 from ..module_utils._sms.text import POLICIES, apply_policy, clean, measure
 
 
 def sms_segments(text: Any, unsupported_characters: str = "allow") -> dict[str, Any]:
     """The encoding and size of a text as an SMS. The result has plain types, also if a template gives a subclass."""
     if not isinstance(text, str):
-        raise AnsibleFilterError(f"sms_segments: a text is expected, not {type(text).__name__}; quote it.")
+        raise AnsibleFilterError(f"sms_segments: a text is expected; this is {kind_of(text)}. Quote the text.")
     if unsupported_characters not in POLICIES:
         raise AnsibleFilterError(f"sms_segments: unsupported_characters must be one of {', '.join(POLICIES)}.")
     try:

@@ -159,7 +159,7 @@ from ..plugin_utils._inventory import FILTERS, OF_ANSIBLE, filters_of, group_nam
 from ..plugin_utils._plugin import ansible_errors, plain, templated, untrusted
 
 TEMPLATES = ("api_url", "username", "domain", "password")
-# What the answer depends on, and whose it is: a change makes another entry of the cache.
+# The options that the result depends on. A change of an option uses another entry of the cache.
 CACHED_BY = ("api_url", "username", "domain", "default_country_code", *FILTERS, "ungrouped")
 
 
@@ -178,7 +178,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._populate(book)
 
     def _configure(self, path: str) -> None:
-        """Take the options of the file, and of its templates what they evaluate to."""
+        """Read the options of the file, and evaluate the templates in it."""
         config = self._read_config_data(path)
         names = set(map(str, config)) - set(self._options)
         unknown = unknown_options(names, self._options, f"ansible-doc -t inventory {self.NAME}")
@@ -189,7 +189,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.set_option(name, plain(value(name)))
 
     def _book(self, path: str, cache: bool) -> dict[str, Any]:
-        """Hosts and groups, from the cache where it is on and holds them. Raises LinkEngageError."""
+        """Hosts and groups, from the cache if it is enabled and has them. Raises LinkEngageError."""
         if not self.get_option("cache"):
             return self._read()
         facts = json.dumps(plain({name: self.get_option(name) for name in CACHED_BY}))

@@ -56,7 +56,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ..plugin_utils._plugin import plain, untrusted
 
-REST = "_raw_params"  # where parse_kv puts words that belong to no variable
+REST = "_raw_params"  # key that parse_kv uses for words without a variable
 
 
 class LookupModule(LookupBase):
@@ -65,13 +65,13 @@ class LookupModule(LookupBase):
         given = load_extra_vars(self._loader)
         found = {name: plain(given[name]) for name in names if name in given}
         for name, (cut, whole) in _as_typed(context.CLIARGS.get("extra_vars") or (), names).items():
-            if found[name] == cut:  # else a later -e that is a file or JSON has given it
+            if found[name] == cut:  # otherwise a later -e with a file or JSON has set the value
                 found[name] = whole
         return [untrusted(found)]
 
 
 def _as_typed(arguments: Collection[Any], names: Collection[str]) -> dict[str, tuple[str, str]]:
-    """What Ansible takes for the value of a variable, and what was typed. Raises AnsibleError where it is ambiguous."""
+    """The value that Ansible reads for each variable, and the whole typed value. Raises AnsibleError if unclear."""
     typed: dict[str, tuple[str, str]] = {}
     for argument in map(str, arguments):
         if argument[:1] in ("", "@", "[", "{"):
@@ -85,8 +85,8 @@ def _as_typed(arguments: Collection[Any], names: Collection[str]) -> dict[str, t
             typed[name] = (parsed[name], argument.partition("=")[2])
         elif others:
             raise AnsibleError(
-                f"extra_vars lookup: -e {argument!r} can be read in several ways. Give each variable a -e of its own, "
-                'as JSON where its value holds an equals sign: -e \'{"text": "x=1"}\'.'
+                f"extra_vars lookup: -e {argument!r} can be read in several ways. Use one -e for each variable. "
+                'If the value contains an equals sign, use JSON: -e \'{"text": "x=1"}\'.'
             )
         else:
             typed.update({name: (value, value) for name, value in parsed.items()})

@@ -115,7 +115,7 @@ class LookupModule(LookupBase):
 
 
 def _value(variables: Mapping[str, Any], name: str) -> Any:
-    """The value of a host's variable. Raises KeyError where there is none, InvalidInput where it is not defined."""
+    """The value of a variable of a host. Raises KeyError if it is missing, InvalidInput if it cannot be evaluated."""
     if name not in variables:
         raise KeyError(name)
     try:

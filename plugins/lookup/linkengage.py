@@ -90,10 +90,13 @@ class LookupModule(LookupBase):
         return [untrusted(result) for result in self._present(found, option("on_missing"))]
 
     def _present(self, found: list[Any], on_missing: str) -> list[Any]:
-        """What was found, after saying what was not, as *on_missing* wants it."""
+        """The records that were found. For missing records, raise or warn as *on_missing* says."""
         missing = ", ".join(str(index) for index, result in enumerate(found, 1) if result is None)
         if missing and on_missing == "error":
-            raise AnsibleError(f"linkengage lookup: term {missing} names nothing in LINK Engage; see on_missing.")
+            raise AnsibleError(
+                f"linkengage lookup: LINK Engage has no record for term {missing}. Correct the term, or set "
+                "on_missing='skip' to omit missing records."
+            )
         if missing and on_missing == "warn":
-            display.warning(f"linkengage lookup: term {missing} names nothing in LINK Engage, and is left out.")
+            display.warning(f"linkengage lookup: LINK Engage has no record for term {missing}. It is omitted.")
         return [result for result in found if result is not None]

@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Runs the collection's modules inside the controller on a local connection, with one HTTP session for a whole loop.
+"""Runs the modules of the collection inside the controller on a local connection, with one HTTP session for a loop.
 
-It runs the same code as the module and returns the same. Where that would not be so (another connection, another user,
-``async``, an ``environment`` of the task's own, a library that the controller lacks), the module runs as usual.
-``linkengage_in_process: false`` as a variable turns it off.
+It runs the same code as the module and returns the same result. The module runs as usual if the result could differ:
+with another connection, another user, ``async``, an ``environment`` of the task, or a library that the controller does
+not have. The variable ``linkengage_in_process: false`` turns this off.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
 
 
 class ActionModule(ActionBase):
-    """One for all modules of the collection; each has a file in ``plugins/action`` that leads here.
+    """The action plugin of all modules. Each module has a file in ``plugins/action`` that imports this class.
 
-    A redirect in ``meta/runtime.yml`` would do without those files, but documentation tools take it for the module's
-    own and then find none of its options.
+    A redirect in ``meta/runtime.yml`` would need no files. But documentation tools treat such a redirect as a redirect
+    of the module, and then do not find the options of the module.
     """
 
     _supports_async = True

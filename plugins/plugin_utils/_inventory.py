@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The address book as an inventory: who is a host, and what hosts and groups are called."""
+"""The address book as an inventory: which contacts are hosts, and the names of hosts and groups."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from ..module_utils._model.values import require_text
 from ..module_utils._service.client import Client
 
 FILTERS = ("include_groups", "exclude_groups", "include_contacts", "exclude_contacts")
-OF_ANSIBLE = frozenset({"all", "ungrouped", "localhost"})  # what these mean is not the address book's to say
-LONGEST = 50  # characters of a person's name in a host's, which fact caches make a file's
+OF_ANSIBLE = frozenset({"all", "ungrouped", "localhost"})  # names with a meaning in Ansible, not for our groups
+LONGEST = 50  # characters of a person's name in a host name, because fact caches use host names as file names
 
 Filters = dict[str, "list[str] | None"]
-# ``groups``, of group_id and name, and ``contacts``, of their fields and group_ids. Both are plain data in the order of
-# their ids, so that any cache can keep them.
+# ``groups`` have group_id and name, ``contacts`` have their fields and group_ids. Both are plain data, sorted by id, so
+# every cache can store them.
 Book = dict[str, list[Record]]
 
 
 def filters_of(option: Callable[[str], Any]) -> Filters:
-    """The patterns of each filter, None where it is left out. Raises InvalidInput for a number without quotes."""
+    """The patterns of each filter, None for an omitted filter. Raises InvalidInput for a number without quotes."""
     given = {name: option(name) for name in FILTERS}
     return {
         name: None if values is None else [require_text(value, f"{name}[{i}]") for i, value in enumerate(values)]
@@ -41,15 +41,15 @@ def filters_of(option: Callable[[str], Any]) -> Filters:
 
 
 def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[[str], None]) -> Book:
-    """The hosts and their groups: one request and one a group; one more for contacts that are *ungrouped*.
+    """The hosts and their groups: one request, one for each group, and one more for *ungrouped* contacts.
 
-    A group that neither includes nor excludes anybody is not read, unless it matters who is in no group at all.
+    A group that is neither included nor excluded is read only with *ungrouped*.
     """
     groups = {int(record["group_id"]): str(record["name"] or "") for record in client.list_records(GROUP)}
     for name in ("include_groups", "exclude_groups"):
         for pattern in filters[name] or []:
             if not _named(groups, [pattern]):
-                warn(f"{name}: {pattern!r} names no group.")
+                warn(f"{name}: no group matches {pattern!r}.")
     excluded = _named(groups, filters["exclude_groups"] or [])
     included = _named(groups, filters["include_groups"]) - excluded
     contacts, groups_of = _read_contacts(client, set(groups) if ungrouped else included | excluded, ungrouped)
@@ -69,7 +69,7 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
 def _read_contacts(
     client: Client, group_ids: set[int], ungrouped: bool
 ) -> tuple[dict[int, Record], dict[int, set[int]]]:
-    """Contacts by id, and the groups that each is in."""
+    """Contacts by id, and the groups of each contact."""
     contacts: dict[int, Record] = {}
     groups_of: dict[int, set[int]] = defaultdict(set)
     for group_id in sorted(group_ids):
@@ -96,9 +96,9 @@ def _contact_test(filters: Filters, client: Client) -> Callable[[Record], bool]:
 
 
 def host_name(contact: Record, with_name: bool) -> str:
-    """A name that no other host has, and that stays whoever comes or goes: ``contact_4711``, perhaps with the name.
+    """A unique host name that does not depend on other contacts: ``contact_4711``, optionally with the person's name.
 
-    Beginning with a word of ours, it cannot be made to look like a machine by naming a contact after one.
+    It begins with our own word, so a contact cannot get the name of a machine.
     """
     name = unicodedata.normalize("NFC", title(CONTACT, contact)) if with_name else ""
     words = re.sub(r"\W+", "_", name)[:LONGEST].strip("_")
@@ -108,10 +108,10 @@ def host_name(contact: Record, with_name: bool) -> str:
 def group_names(
     groups: list[Record], safe: Callable[[str], str], taken: Collection[str]
 ) -> tuple[dict[int, str], list[str]]:
-    """Each group's name in the inventory by its id, and warnings.
+    """The name of each group in the inventory by its id, and warnings.
 
-    *safe* makes a name one that Ansible takes. Groups that would then share a name, or have one that is *taken*, all
-    get their id behind it: nobody is picked, and nobody is reached who was not meant.
+    *safe* makes a name that Ansible accepts. Groups that would then share a name, or have a name in *taken*, all get
+    their id after the name, so that no name can mean the wrong group.
     """
     wished = {int(group["group_id"]): safe(str(group["name"])) or "group" for group in groups}
     names = dict(wished)
@@ -121,7 +121,7 @@ def group_names(
     for id, name in names.items():
         if name != wished[id]:
             renamed.setdefault(wished[id], []).append(f"group {id} is {name}")
-    return names, [f"{name} would have more than one meaning: {', '.join(are)}." for name, are in renamed.items()]
+    return names, [f"The name {name} is used more than once: {', '.join(are)}." for name, are in renamed.items()]
 
 
 def _clashing(names: dict[int, str], taken: Collection[str]) -> list[int]:

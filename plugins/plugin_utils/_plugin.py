@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What plugins on the controller share: one door to the service, its errors as Ansible's, its text as data."""
+"""Shared by the plugins on the controller: errors become errors of Ansible, and texts of the service stay data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..module_utils._errors import LinkEngageError
 
 @contextmanager
 def ansible_errors(plugin: str, kind: type[AnsibleError] = AnsibleError) -> Iterator[None]:
-    """Turn the collection's errors into Ansible's *kind*, with the plugin's name before them."""
+    """Convert the errors of the collection to *kind*, an error of Ansible, with the name of the plugin first."""
     try:
         yield
     except LinkEngageError as error:
@@ -29,12 +29,12 @@ def ansible_errors(plugin: str, kind: type[AnsibleError] = AnsibleError) -> Iter
 
 
 def untrusted(value: Any) -> Any:
-    """Mark what the service said as data, so that no ansible-core ever evaluates it as a template."""
+    """Mark a value of the service as data, so that no version of ansible-core evaluates it as a template."""
     return wrap_var(value)
 
 
 def templated(option: Callable[[str], Any], templar: Any) -> Callable[[str], Any]:
-    """Options that come from variables arrive as raw templates; give them evaluated, where there is a templar."""
+    """Evaluate options from variables, because Ansible passes them as templates. Needs a templar."""
 
     def value(name: str) -> Any:
         raw = option(name)
@@ -44,7 +44,7 @@ def templated(option: Callable[[str], Any], templar: Any) -> Callable[[str], Any
 
 
 def plain(value: Any) -> Any:
-    """Arguments as a module gets them: without the tags, vaults and lazy containers of the controller."""
+    """Arguments as a module receives them: without the tags, vaults and lazy containers of the controller."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

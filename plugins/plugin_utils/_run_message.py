@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The message at the end of a run: sent as the module linkengage_sms sends, and never waited for too long."""
+"""The message at the end of a run: it is sent as by the module linkengage_sms, within a maximum time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._errors import InvalidInput, LinkEngageError
 from ..module_utils._model.values import require_text
-from ..module_utils._module import execute
+from ..module_utils._module import execute, rejected
 from ..module_utils._service.connection import connect
 from ..modules.linkengage_sms import TASK
 
@@ -25,33 +25,33 @@ RECEIVERS = ("numbers", "contacts", "groups")
 
 
 def check_arguments(arguments: Mapping[str, Any]) -> None:
-    """Raise LinkEngageError for what cannot work, as far as that can be told without the service."""
+    """Raise LinkEngageError for invalid options, as far as they can be checked without the service."""
     connect(_validated(arguments).get)
     if arguments["max_segments"] < 1:
-        raise InvalidInput("max_segments: at least 1 is expected.")
+        raise InvalidInput("max_segments: the value must be at least 1.")
     named = {f"numbers[{index}]": number for index, number in enumerate(arguments["numbers"])}
     for option, number in {**named, "sender": arguments.get("sender", "")}.items():
         require_text(number, option)
 
 
 def send_message(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """What the module returns, and its warnings. Raises LinkEngageError."""
+    """The result of the module and its warnings. Raises LinkEngageError."""
     params = _validated(arguments)
     return execute(TASK, params, connect(params.get), check_mode=False, diff=False)
 
 
 def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The module's parameters. Raises InvalidInput."""
+    """The parameters of the module. Raises InvalidInput."""
     if not any(arguments[name] for name in RECEIVERS):
-        raise InvalidInput("numbers, contacts, groups: nobody is named to get the message.")
+        raise InvalidInput("numbers, contacts, groups: there is no receiver. Set one of these options.")
     validation = ArgumentSpecValidator(TASK.argument_spec, **TASK.rules).validate(arguments)
     if validation.error_messages:
-        raise InvalidInput(" ".join(validation.error_messages))
+        raise rejected(TASK, "community.linkengage.linkengage_sms", arguments, validation.errors)
     return dict(validation.validated_parameters)
 
 
 def within(seconds: float, work: Callable[[], Any]) -> Any:
-    """The result of *work*, or its error. Raises LinkEngageError where it takes longer than so many seconds."""
+    """The result of *work*, or its error. Raises LinkEngageError if it takes longer than so many seconds."""
     ends: list[Callable[[], Any]] = []
 
     def to_the_end() -> None:
@@ -61,12 +61,12 @@ def within(seconds: float, work: Callable[[], Any]) -> Any:
         except Exception as error:
             ends.append(partial(_raise, error))
 
-    thread = threading.Thread(target=to_the_end, daemon=True)  # which does not keep the process from ending
+    thread = threading.Thread(target=to_the_end, daemon=True)  # so the process can end before the thread
     thread.start()
     thread.join(seconds)
     if not ends:
         raise LinkEngageError(
-            f"the service took longer than max_wait ({seconds:g} s); it is not known whether the message was sent."
+            f"the service took longer than max_wait ({seconds:g} s). It is not known whether the message was sent."
         )
     return ends[0]()
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a callback notes of a run while it goes on, so that a report can be made of it at the end."""
+"""What a callback records during a run, for the report at the end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_LOG = "hidden by no_log"
 
 
 class RunRecord:
-    """The first error of each host that no rescue caught. Which hosts failed, Ansible's own count says at the end."""
+    """The first error of each host that no rescue handled. At the end, Ansible's own counts say which hosts failed."""
 
     def __init__(self) -> None:
         self._failures: dict[str, Failure] = {}
@@ -26,11 +26,11 @@ class RunRecord:
         self._items: dict[tuple[str, str], Failure] = {}
 
     def item_failed(self, result: Any) -> None:
-        """Note the first item of a loop that failed; the loop's own result does not say what was wrong with it."""
+        """Record the first failed item of a loop, because the result of the loop does not contain its error."""
         self._items.setdefault(_key(result), self._failure(result))
 
     def failed(self, result: Any, ignored: bool = False, unreachable: bool = False) -> None:
-        """Note a failure, unless it is ignored or rescued or the host has failed before."""
+        """Record a failure, unless it is ignored or rescued, or the host already failed."""
         failure = self._items.pop(_key(result), None) or self._failure(result, unreachable)
         if not ignored and (unreachable or not is_rescued(of(result, "task"))):
             self._failures.setdefault(failure.host, failure)
@@ -47,10 +47,10 @@ class RunRecord:
         )
 
     def report(self, title: str, stats: Any, check_mode: bool) -> Report:
-        """The run as Ansible's counts tell it, with the errors that were noted."""
+        """The report of the run, from Ansible's counts and the recorded errors."""
         dark = {host for host, count in stats.dark.items() if count}
         failed = dark | {host for host, count in stats.failures.items() if count}
-        unknown = len(self._places)  # after all whose place is known
+        unknown = len(self._places)  # after all failures with a known place
         return Report(
             title,
             len(stats.processed),
@@ -61,7 +61,7 @@ class RunRecord:
 
 
 def of(result: Any, name: str) -> Any:
-    """A part of a result: ``task``, ``host`` or ``result``, which have underscores before ansible-core 2.19."""
+    """A part of a result: ``task``, ``host`` or ``result``. Before ansible-core 2.19, their names begin with ``_``."""
     return getattr(result, name) if hasattr(result, name) else getattr(result, f"_{name}")
 
 
@@ -70,9 +70,9 @@ def _key(result: Any) -> tuple[str, str]:
 
 
 def is_rescued(task: Any) -> bool:
-    """Whether the task stands in the main part of a block that has a rescue, at any depth.
+    """Whether the task is in the main part of a block with a rescue, at any depth.
 
-    That is how Ansible decides it; a callback is not told.
+    Ansible decides in the same way, but does not pass its decision to a callback.
     """
     below = set()
     while task is not None:
@@ -84,7 +84,7 @@ def is_rescued(task: Any) -> bool:
 
 
 def error_of(result: Mapping[str, Any]) -> str:
-    """What a failed result says: its message and nothing else of it but the return code."""
+    """The message of a failed result, with the return code if there is one. Nothing else of the result is used."""
     if "censored" in result:
         return NO_LOG
     said = result.get("msg") or result.get("reason") or "no message"
@@ -94,7 +94,7 @@ def error_of(result: Mapping[str, Any]) -> str:
 
 
 def _beginning(text: str) -> str:
-    """The first words of a long text. The last word is left out: a part of a secret could not be told."""
+    """The first words of a long text, without the last word, because a part of a secret could not be recognised."""
     if len(text) <= LIMIT:
         return text
     words = text[:LIMIT].rsplit(None, 1)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""How a run went, in as few words as an SMS has room for. Pure: no Ansible, no service."""
+"""The report of a run as the text of an SMS. Pure: no Ansible, no service."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ._secrets import HIDDEN, mask_secrets
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
 FOREIGN = re.compile(f"[^{re.escape(''.join(SEPTETS))}]+")
 NO_LOG = re.compile(r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\*{4,}")
-RARE = 10  # one character in so many may be lost to keep a text in the cheap alphabet
-NAMED = 3  # hosts by name; the rest are a number
+RARE = 10  # one of this many characters may become a question mark to keep the text in the GSM alphabet
+NAMED = 3  # hosts by name; the others are a number
 CUT = "..."
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A host's first error. ``place`` tells the tasks' order; ``delegate`` is the host that the task was sent to."""
+    """The first error of a host. ``place`` is the position of the task; ``delegate`` is the host that ran the task."""
 
     host: str
     task: str = ""
@@ -37,7 +37,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """How a run went. ``hosts`` is how many it had, ``changed`` names those on which something changed."""
+    """The outcome of a run. ``hosts`` is the number of hosts; ``changed`` has the names of the changed hosts."""
 
     title: str
     hosts: int
@@ -47,14 +47,14 @@ class Report:
 
     @property
     def status(self) -> str:
-        """``failed``, ``changed`` or ``ok``: the worst of what happened."""
+        """``failed``, ``changed`` or ``ok``, whichever is the worst."""
         return "failed" if self.failures else "changed" if self.changed else "ok"
 
 
 def compose(report: Report, max_segments: int, secrets: Iterable[str] = ()) -> str:
-    """The text of a report, in at most so many segments and without the *secrets*: the most useful comes first.
+    """The text of a report in at most *max_segments* segments and without the *secrets*. The most useful part is first.
 
-    What is long is cut so that it does not push out what comes after it, and the whole is cut at its end.
+    Long parts are cut to leave room for the following parts. If the whole text is too long, its end is cut.
     """
     first, hosts, where = _subject(report)
     texts = [report.title, first.task, first.delegate, first.error, *hosts[:NAMED]]
@@ -71,7 +71,7 @@ def compose(report: Report, max_segments: int, secrets: Iterable[str] = ()) -> s
 
 
 def _subject(report: Report) -> tuple[Failure, list[str], str]:
-    """The failure to tell, the hosts that it is about in their order, and how many they are in words."""
+    """The failure to report, its hosts in order, and the number of hosts in words."""
     of = f"{report.hosts} host{'' if report.hosts == 1 else 's'}"
     if report.failures:
         failures = sorted(report.failures, key=lambda failure: (failure.place, _natural(failure.host)))
@@ -92,7 +92,7 @@ def _natural(name: str) -> tuple[list[tuple[int, str]], str]:
 
 
 def _listed(names: list[str], count: int, room: int) -> str:
-    """As many of the names as there is room for, at least one, and how many of the *count* are left."""
+    """As many names as there is room for, at least one name, and the number of the other hosts."""
     shown = [shorten(names[0], room)]
     for name in names[1:]:
         if len(", ".join([*shown, name])) > room:
@@ -103,21 +103,21 @@ def _listed(names: list[str], count: int, room: int) -> str:
 
 
 def tidy(text: str, secrets: Iterable[str] = ()) -> str:
-    """Any text on one line, without control characters and without secrets."""
+    """The text on one line, without control characters and without secrets."""
     text = " ".join(UNSENDABLE.sub(" ", ANSI.sub("", text)).split())
     return NO_LOG.sub(HIDDEN, mask_secrets(text, secrets))
 
 
 def _no_template(text: str) -> str:
-    """Errors quote templates; in an SMS one would be refused as not evaluated."""
+    """The text without template braces. Errors can quote templates, and an SMS with a template is rejected."""
     return text.replace("{{", "<").replace("}}", ">").replace("{%", "<%")
 
 
 def _in_one_alphabet(texts: list[str]) -> list[str]:
-    """The texts with what GSM lacks in GSM characters.
+    """The texts with GSM characters instead of others, if that is possible.
 
-    A few characters that have no such form become question marks, because one of them makes the whole message UCS-2,
-    which has less than half the room. Many of them are somebody's language, and stay.
+    A few characters without a GSM form become question marks, because one such character makes the whole message UCS-2
+    with less than half the room. Many such characters are text in another script, so they stay.
     """
     texts = [" ".join(" ".join(replace_unsupported(word)[0] for word in text.split()).split()) for text in texts]
     whole = "".join(texts)
@@ -126,15 +126,15 @@ def _in_one_alphabet(texts: list[str]) -> list[str]:
 
 
 def shorten(text: str, length: int) -> str:
-    """At most so many characters, with dots where something is cut."""
+    """At most *length* characters, with dots at the end if the text was cut."""
     return text if len(text) <= length else text[: max(length - len(CUT), 1)].rstrip() + CUT
 
 
 def fit(text: str, max_segments: int) -> str:
-    """The text, or as much of its beginning as so many segments hold."""
+    """The text, or its beginning if the text takes more than *max_segments* segments."""
     if measure(text).segments <= max_segments:
         return text
-    low, high = 0, len(text)  # what fits, and what does not: more text never takes fewer segments
+    low, high = 0, len(text)  # low fits and high does not, because more text never takes fewer segments
     while high - low > 1:
         middle = (low + high) // 2
         if measure(text[:middle] + CUT).segments <= max_segments:

@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Secrets in the error messages of other programs, found by their looks. Pure.
+"""Secrets in the error messages of other programs, found by patterns. Pure.
 
-Where a pattern is in doubt it hides too much: what is lost is a word of an error, what is kept is a password.
+If a pattern is not sure, it hides too much: a lost word of an error is better than a visible password.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ NAME = (
 )
 VALUE = r"""(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\[[^]]*]?|\{[^}]*}?|[^\s"']\S*)"""
 
-# What is found, and what is put for it. A pattern begins with a fixed text or at the edge of a word, so that none takes
-# long on a long text.
+# Patterns and their replacements. Each pattern begins with a fixed text or at the edge of a word, so that it is fast on
+# long texts.
 PATTERNS = [
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), replacement)
     for pattern, replacement in {
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)": HIDDEN,
-        # https://user:password@host, also where the password holds an @ or a slash
+        # https://user:password@host, also if the password contains an @ or a slash
         r"(?<=://)\S*@": f"{HIDDEN}@",
         # https://host/path?signature=...
         r"(://[^\s?#]*)[?#]\S*": r"\1",
@@ -46,14 +46,14 @@ PATTERNS = [
         # AWS, GitHub, GitLab, Slack, JSON web tokens
         r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[a-z]_\w+|github_pat_\w+|glpat-[\w-]+|xox[a-z]-[\w-]+)\b": HIDDEN,
         r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?": HIDDEN,
-        # Long runs of letters and digits: keys, digests. They would tell nothing in an SMS.
+        # Long sequences of letters and digits: keys, digests. They are of no use in an SMS.
         r"(?<![\w+=])(?=[A-Za-z+=_]*\d)(?=[\d+=_]*[A-Za-z])[\w+=]{32,}": HIDDEN,
     }.items()
 ]
 
 
 def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
-    """A text of one line without the *secrets* and without what looks like one."""
+    """A text of one line without the *secrets* and without texts that look like secrets."""
     for secret in sorted({form for known in secrets for form in _forms(known)}, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     for pattern, replacement in PATTERNS:
@@ -62,5 +62,5 @@ def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def _forms(secret: str) -> set[str]:
-    """How a secret may be written: as it is, on one line, in a URL, in JSON."""
+    """The forms of a secret: unchanged, on one line, in a URL, in JSON."""
     return {secret, " ".join(secret.split()), quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]} - {""}

@@ -8,7 +8,7 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``arguments``: Arguments, unknown_options
+- ``arguments``: Arguments, kind_of, unknown_options
 - ``fields``: Record, Resource, STR
 - ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
 - ``plan``: Change, Id, Key, Membership, Plan, differences, guard_share, plan_record, plan_removal

@@ -136,8 +136,9 @@ def kind_of(value: Any) -> str:
         (str, "a text"),
         (int, "an integer"),
         (float, "a number"),
+        ((list, tuple), "a list"),
     )
-    return next((name for kind, name in kinds if isinstance(value, kind)), "a list")
+    return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
 def _expectation(name: str, wanted: str, value: Any) -> str:

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Times: the instant that a text means, and how a result shows an instant. Pure."""
+"""Times: the moment that a text means, and how a result shows a moment. Pure."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from .._errors import InvalidInput
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-# Assumption: XML's times carry no zone; the contract's two spellings of one contact agree if they are Norwegian time.
+# Assumption: times in XML have no zone. The contract shows one contact in both formats; both agree in Norwegian time.
 SERVICE_ZONE = "Europe/Oslo"
 JSON_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:?\d\d)?")
 
 
 def parse_time(text: str) -> datetime | None:
-    """The instant that a wire date means (both formats), in UTC.
+    """The moment, in UTC, that a date of the service means, in both formats.
 
-    Without a zone it is taken as the service's local time; where this machine has no zone data, or the text is no
-    date, the answer is None.
+    A date without a zone is the local time of the service. None if the text is not a date, or if this machine has no
+    zone data.
     """
     try:
         json_date = JSON_DATE.fullmatch(text)
@@ -42,11 +42,11 @@ def parse_time(text: str) -> datetime | None:
 
 
 def parse_moment(text: str, option: str) -> datetime:
-    """The instant that a person means. Raises InvalidInput, naming *option*, where it has no zone or is no time."""
+    """The moment that the text of an option means. Raises InvalidInput if it is not a time or has no zone."""
     moment = parse_time(text)
     if moment is None or not re.search(r"(Z|[+-]\d\d:?\d\d)$", text):
         raise InvalidInput(
-            f"{option}: {text!r} is not a time in ISO 8601 with its zone, such as 2026-01-31T08:00:00Z or "
+            f"{option}: {text!r} is not a time in ISO 8601 with a zone. Write it as in 2026-01-31T08:00:00Z or "
             "2026-01-31T09:00:00+01:00."
         )
     return moment
@@ -65,8 +65,8 @@ def find_zone(name: str, option: str) -> tzinfo:
         return ZoneInfo(name)
     except (ImportError, KeyError, ValueError, OSError) as error:
         raise InvalidInput(
-            f"{option}: there is no time zone {name!r} on this machine. Names look like Europe/Oslo; if this one is "
-            "right, install the package tzdata."
+            f"{option}: there is no time zone {name!r} on this machine. Write a name such as Europe/Oslo. If the name "
+            "is right, install the package tzdata."
         ) from error
 
 

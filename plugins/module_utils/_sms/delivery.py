@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Whether a sent message has reached its receivers, in our words beside the service's own."""
+"""The delivery of a sent message to its receivers: our state and the status of the service."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from .._model.fields import Record
 from .._model.resources import FOLDER, FOLDER_MESSAGE, MESSAGE
 from .._service.client import Client, flattened
 
-# Assumption: the service's list of states is not published. These words are told apart, whatever their case.
+# Assumption: the list of states is not published. These words are recognised, in upper and lower case.
 DELIVERED = frozenset({"delivered", "delivrd", "received", "read"})
 FAILED = frozenset(
     {"failed", "undelivered", "undeliv", "rejected", "rejectd", "expired", "deleted", "error", "cancelled", "barred"}
 )
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two looks
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
 
 
 def state_of(word: str | None) -> str:
-    """``delivered``, ``failed`` or ``unknown`` for the service's own word."""
+    """``delivered``, ``failed`` or ``unknown`` for a status of the service."""
     folded = (word or "").strip().casefold()
     return "delivered" if folded in DELIVERED else "failed" if folded in FAILED else "unknown"
 
 
 def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
-    """One row for each receiver that the service tells of, with its ``state`` and the service's ``status``."""
+    """One row for each receiver in the reports of the service, with our ``state`` and the ``status`` of the service."""
     rows = [row for row in _rows(client, message) if row["message_id"] == message[MESSAGE.id]]
     shown = [FOLDER_MESSAGE.present(row) for row in rows]
     return [
@@ -47,9 +47,9 @@ def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
 
 
 def wait_for_delivery(client: Client, message: Record, receivers: int, timeout: timedelta) -> list[dict[str, Any]]:
-    """Look, with growing pauses, until every receiver has a final state or the time is up.
+    """Read the reports, with growing pauses, until every receiver has a final state or the time is over.
 
-    What a look fails with is not an error of the send: it is looked again.
+    If a read fails, it is repeated: the message was sent, so this is not an error of the task.
     """
     end = time.monotonic() + timeout.total_seconds()
     pause, rows = FIRST_PAUSE, []
@@ -67,7 +67,7 @@ def wait_for_delivery(client: Client, message: Record, receivers: int, timeout: 
 
 
 def _rows(client: Client, message: Record) -> list[Record]:
-    """The rows of the folder that holds the message, or of all folders where it does not say which."""
+    """The rows of the folder of the message, or of all folders if the message has no folder id."""
     current = client.get(MESSAGE, message[MESSAGE.id]) or message
     rows = client.folder_messages(current["folder_id"]) if current.get("folder_id") else []
     if any(row["message_id"] == message[MESSAGE.id] for row in rows):

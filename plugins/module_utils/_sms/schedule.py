@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""When to send: absolute and relative times, and quiet hours. Pure: the present is an argument."""
+"""The time to send: absolute and relative times, and quiet hours. Pure: the current time is an argument."""
 
 from __future__ import annotations
 
@@ -26,24 +26,28 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 class PastTime(InvalidInput):
-    """A time that makes sense, but has gone by."""
+    """A valid time that is in the past."""
 
 
 def parse_duration(text: str, option: str) -> timedelta:
-    """``90m``, ``24h``, ``1d12h``: more than nothing, and ten years at the most. Raises InvalidInput."""
+    """The duration that a text such as ``90m``, ``24h`` or ``1d12h`` means, from 1 second to ten years.
+
+    Raises InvalidInput.
+    """
     if not DURATION.fullmatch(text):
-        raise InvalidInput(f"{option}: {text!r} is not a duration such as 90m, 24h or 1d12h.")
+        raise InvalidInput(f"{option}: {text!r} is not a duration. Write it as in 90m, 24h or 1d12h.")
     seconds = sum(int(count) * SECONDS[unit] for count, unit in re.findall(r"(\d+)([smhd])", text))
     if not 0 < seconds <= LONGEST:
-        raise InvalidInput(f"{option}: {text!r} is not within 1s and {LONGEST // SECONDS['d']}d.")
+        raise InvalidInput(f"{option}: {text!r} is not between 1s and {LONGEST // SECONDS['d']}d.")
     return timedelta(seconds=seconds)
 
 
 def parse_send_at(text: str, now: datetime) -> datetime:
-    """The instant, in UTC, that *text* means.
+    """The moment, in UTC, that *text* means.
 
-    It is relative (``+90m``), has an offset (``2026-01-31T09:00:00+01:00``) or names a zone (``2026-01-31 09:00
-    Europe/Oslo``). Raises InvalidInput for a naive time, one in the past, and one that a zone skips or has twice.
+    The text is relative (``+90m``), has an offset (``2026-01-31T09:00:00+01:00``) or has the name of a zone
+    (``2026-01-31 09:00 Europe/Oslo``). Raises InvalidInput for a time without a zone, a time in the past, and a time
+    that does not exist in its zone or exists twice.
     """
     text = text.strip()
     if text.startswith("+"):
@@ -51,7 +55,7 @@ def parse_send_at(text: str, now: datetime) -> datetime:
     named = NAMED_ZONE.fullmatch(text)
     moment = _in_zone(*named.groups()) if named else _with_offset(text)
     if moment < now:
-        raise PastTime(f"send_at: {text} is {iso_utc(moment)}, which is past; it is {iso_utc(now)} now.")
+        raise PastTime(f"send_at: {text} is {iso_utc(moment)}, which is in the past. It is now {iso_utc(now)}.")
     return moment
 
 
@@ -61,12 +65,13 @@ def _with_offset(text: str) -> datetime:
         iso = iso[:16] + ":00" + iso[16:]
     if not OFFSET.search(iso) and parse_time(iso + "Z"):
         raise InvalidInput(
-            f"send_at: {text} has no zone, and could be {iso}Z or {iso.replace('T', ' ')} Europe/Oslo; write which."
+            f"send_at: {text} has no zone. Write the zone, as in {iso}Z or {iso.replace('T', ' ')} Europe/Oslo."
         )
     moment = parse_time(iso)
     if moment is None:
         raise InvalidInput(
-            f"send_at: {text!r} is not a time; write +90m, 2026-01-31T09:00:00+01:00 or 2026-01-31 09:00 Europe/Oslo."
+            f"send_at: {text!r} is not a time. Write it as in +90m, 2026-01-31T09:00:00+01:00 or "
+            "2026-01-31 09:00 Europe/Oslo."
         )
     return moment
 
@@ -80,20 +85,20 @@ def _in_zone(date: str, clock: str, zone_name: str) -> datetime:
     first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(timezone.utc) for fold in (0, 1))
     if first.astimezone(zone).replace(tzinfo=None) != naive:
         raise InvalidInput(
-            f"send_at: {date} {clock} does not exist in {zone_name}, where clocks are put forward; "
-            f"write {iso_utc(first)} or {iso_utc(second)} if you mean one of these."
+            f"send_at: {date} {clock} does not exist in {zone_name}, because clocks are put forward at this time. "
+            f"Write another time, such as {iso_utc(first)} or {iso_utc(second)}."
         )
     if first != second:
         raise InvalidInput(
-            f"send_at: {date} {clock} comes twice in {zone_name}, where clocks are put back; "
-            f"write {iso_utc(first)} or {iso_utc(second)}."
+            f"send_at: {date} {clock} exists twice in {zone_name}, because clocks are put back at this time. "
+            f"Write {iso_utc(first)} or {iso_utc(second)}."
         )
     return first
 
 
 @dataclass(frozen=True)
 class QuietHours:
-    """A daily span, local to a zone, in which no message shall go out. It may cross midnight."""
+    """A daily period, in the local time of a zone, in which no message is sent. It can include midnight."""
 
     start: time
     end: time
@@ -101,7 +106,7 @@ class QuietHours:
     postpone: bool
 
     def over_at(self, moment: datetime) -> datetime | None:
-        """When the span that holds *moment* is over, in UTC; None if none holds it."""
+        """The end, in UTC, of the quiet hours that *moment* is in; None if it is not in quiet hours."""
         local = moment.astimezone(self.zone)
         clock = local.time()
         inside = self.start <= clock < self.end if self.start < self.end else clock >= self.start or clock < self.end
@@ -109,7 +114,7 @@ class QuietHours:
             return None
         day = local.date() + timedelta(days=1 if self.start > self.end and clock >= self.start else 0)
         end = datetime.combine(day, self.end, tzinfo=self.zone)
-        # Where clocks are put back, that time may come twice, and the first one may be over.
+        # When clocks go back, this time can exist twice, and the first one can be in the past.
         over = (end.replace(fold=fold).astimezone(timezone.utc) for fold in (0, 1))
         return next(one for one in over if one > moment)
 
@@ -118,7 +123,7 @@ def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:
     """The option ``quiet_hours``. Raises InvalidInput."""
     start, end = (_clock(option[name], f"quiet_hours.{name}") for name in ("from", "to"))
     if start == end:
-        raise InvalidInput("quiet_hours: from and to are the same time; write when the quiet begins and when it ends.")
+        raise InvalidInput("quiet_hours: `from` and `to` are equal. Write the start and the end of the quiet hours.")
     return QuietHours(start, end, find_zone(option["zone"], "quiet_hours.zone"), option["action"] == "postpone")
 
 
@@ -126,6 +131,6 @@ def _clock(value: Any, option: str) -> time:
     found = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise InvalidInput(
-            f'{option}: a time of day in quotes is expected, such as "22:00" (YAML makes numbers of them).'
+            f'{option}: a time of day in quotes is expected, such as "22:00". Without quotes, YAML reads a number.'
         )
     return time(int(found.group(1)), int(found.group(2)))

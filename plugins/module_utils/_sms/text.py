@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""SMS text: what may be sent, how many segments it takes, and how it gets cheaper.
+"""SMS texts: which texts can be sent, how many segments they take, and how they take fewer segments.
 
-The order is ``clean``, ``apply_policy``, ``measure``. Positions count code points from 1; a line break is one of them.
-The alphabet is that of 3GPP TS 23.038 (GSM 03.38), without national-language shift tables; the sizes of parts are those
-of TS 23.040 with the concatenation header of six octets.
+The order is ``clean``, ``apply_policy``, ``measure``. Positions count code points from 1; a line break is one code
+point. The alphabet is from 3GPP TS 23.038 (GSM 03.38), without national-language shift tables. The sizes of parts are
+from TS 23.040, with the concatenation header of six octets.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ ALPHABET = (
 EXTENSION = "\f^{}\\[~]|€"  # each after an escape, so two septets
 SEPTETS = {**dict.fromkeys(ALPHABET, 1), **dict.fromkeys(EXTENSION, 2)}
 
-# For each encoding the units of a text that fits in one SMS, and of one part of several.
+# For each encoding: the units of one SMS, and the units of a part if there are several parts.
 SIZES = {"gsm7": (160, 153), "ucs2": (70, 67)}
 
 POLICIES = ("allow", "replace", "fail")
 NAMED = 10  # offending characters in one error
 
-# Control characters but the line feed, lone surrogates, and the two that XML 1.0 cannot carry.
+# Control characters except the line feed, lone surrogates, and the two characters that XML 1.0 does not allow.
 UNSENDABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 TEMPLATE = re.compile(r"\{[{%]")
 
-# What word processors and web pages write for what a keyboard has. No letters.
+# Typographic characters of word processors and web pages, with the plain characters of a keyboard. No letters.
 TYPOGRAPHY = {
     character: plain
     for plain, characters in {
@@ -59,20 +59,20 @@ TYPOGRAPHY = {
     }.items()
     for character in characters
 }
-# Letters whose stroke or ligature is no accent to Unicode.
+# Letters with a stroke or a ligature, which Unicode does not treat as an accent.
 LETTERS = dict(zip("đĐðÐħĦıłŁŋŊŧŦ", "dDdDhHilLnNtT"))
 LETTERS.update({"œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ẞ": "SS"})
-# Joiners, marks of direction, soft hyphens, variation selectors: nothing to see, but emoji and other scripts need them.
+# Invisible characters: joiners, direction marks, soft hyphens, variation selectors. Emoji and other scripts need them.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
 )
-# Compatibility forms that read as what they stand for. A superscript does not: 10 and a small 2 is not 102.
+# Compatibility forms with the same meaning as the plain characters. A superscript has another meaning: 10² is not 102.
 FORMS = {"<compat>", "<font>", "<narrow>", "<small>", "<wide>"}
 
 
 @dataclass(frozen=True)
 class SmsText:
-    """What a text costs. ``units`` are septets (``gsm7``) or UTF-16 code units (``ucs2``).
+    """The size of a text. ``units`` are septets (``gsm7``) or UTF-16 code units (``ucs2``).
 
     ``offending_characters`` make the text UCS-2: a dict with ``character``, ``position`` and ``name`` for each place.
     """
@@ -84,9 +84,9 @@ class SmsText:
 
 
 def measure(text: str) -> SmsText:
-    """Count the segments of a text as it is.
+    """Count the segments of a text without changing it.
 
-    An empty text is one segment, as an SMS without text would be one SMS; whoever sends must refuse it.
+    An empty text is one segment. The caller must reject an empty text before sending.
     """
     offending = [
         {"character": character, "position": position, "name": _name(character)}
@@ -101,7 +101,7 @@ def measure(text: str) -> SmsText:
 
 
 def _parts(sizes: list[int], room: int) -> int:
-    """How many parts hold characters of these sizes. None is split, so that the last unit of a part may stay empty."""
+    """The number of parts for characters of these sizes. No character is split, so a part can have an unused unit."""
     parts, left = 1, room
     for size in sizes:
         if size > left:
@@ -111,11 +111,10 @@ def _parts(sizes: list[int], room: int) -> int:
 
 
 def clean(text: str, option: str = "text") -> str:
-    """The text to send: CRLF and CR are LF, and one line break at the end is cut.
+    """The text to send: CRLF and CR become LF, and one line break at the end is removed.
 
-    To be called once: of two line breaks at the end one stays. Raises InvalidInput, naming *option*, for any other
-    control character (the tab and the form feed among them, though GSM knows the latter as a page break), for what is
-    no character at all, and for a template that was not evaluated.
+    Call it once, because each call removes a line break. Raises InvalidInput with *option* for other control characters
+    (also a tab, and a form feed although GSM has one), for half characters, and for a template that was not evaluated.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.endswith("\n"):
@@ -129,16 +128,16 @@ def clean(text: str, option: str = "text") -> str:
     found = TEMPLATE.search(text)
     if found:
         raise InvalidInput(
-            f"{option}: it looks like a template that was not evaluated: there is {found.group()} at character "
-            f"{found.start() + 1}."
+            f"{option}: it looks like a template that was not evaluated. Evaluate it first, or remove {found.group()} "
+            f"at character {found.start() + 1}."
         )
     return text
 
 
 def apply_policy(text: str, unsupported_characters: str, option: str = "text") -> tuple[str, list[dict[str, Any]]]:
-    """The text to send and what was replaced in it, by a policy of ``POLICIES``.
+    """The text to send and the replaced characters, by a policy of ``POLICIES``.
 
-    ``allow`` leaves the text as it is. Raises InvalidInput, naming *option*, for ``fail`` where the text is UCS-2.
+    ``allow`` does not change the text. With ``fail``, raises InvalidInput with *option* if the text is UCS-2.
     """
     if unsupported_characters == "replace":
         return replace_unsupported(text)
@@ -154,20 +153,20 @@ def _refuse(sms: SmsText, option: str) -> None:
     listed = ", ".join(f"character {one['position']} ({one['name']})" for one in offending[:NAMED])
     more = f" and {len(offending) - NAMED} more" if len(offending) > NAMED else ""
     raise InvalidInput(
-        f"{option}: these are not in the GSM alphabet: {listed}{more}. With them the message is UCS-2 and takes "
-        f"{sms.segments} segment{'s' if sms.segments > 1 else ''}. Write it without them, or set "
+        f"{option}: these characters are not in the GSM alphabet: {listed}{more}. With them, the message is UCS-2 and "
+        f"takes {sms.segments} segment{'s' if sms.segments > 1 else ''}. Remove the characters, or set "
         "unsupported_characters to replace or allow.",
         offending_characters=offending,
     )
 
 
 def replace_unsupported(text: str) -> tuple[str, list[dict[str, Any]]]:
-    """The text with what GSM lacks in GSM characters, and what was replaced, with its place in the text as it was.
+    """The text with GSM characters instead of others, and the replaced characters with their position in the old text.
 
-    Letters and their accents are composed (NFC) and typography becomes plain, always. Letters lose an accent that GSM
-    lacks, and invisible characters go, only if the whole text is GSM thereafter: what stays UCS-2 anyway keeps its
-    names, and its emoji in one piece. What is replaced is a dict with ``character`` (with its combining marks),
-    ``position``, ``name`` and ``replacement``, which is empty for what was taken out.
+    Letters and their accents are always composed (NFC), and typographic characters always become plain. Accents that
+    GSM does not have, and invisible characters, are removed only if the whole text is then GSM. Otherwise the text
+    stays UCS-2, so names keep their accents and emoji stay whole. A replaced character is a dict with ``character``
+    (including its combining marks), ``position``, ``name`` and ``replacement``, which is empty for a removed character.
     """
     clusters = list(_clusters(text))
     replacements = [_nearest(cluster) for _position, cluster in clusters]
@@ -193,19 +192,20 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
 def _typographic(cluster: str) -> str:
     """A cluster composed, and in plain typography."""
     composed = unicodedata.normalize("NFC", cluster)
-    # Composing may also exchange one ideograph for another that looks different in a name.
+    # Composing can also change an ideograph into another that looks different in a name.
     kept = composed if composed in SEPTETS or len(composed) < len(cluster) else cluster
-    # A sign with a mark on it is not that sign.
+    # A sign with a combining mark is another sign, so only the sign without marks is replaced.
     return TYPOGRAPHY.get(kept, kept)
 
 
 def _nearest(cluster: str) -> str:
-    """The nearest GSM text to a cluster, or the cluster itself where none is clear."""
+    """The nearest GSM text to a cluster, or the cluster itself if no GSM text is near."""
     if INVISIBLE.fullmatch(cluster):
         return ""
     decomposed = unicodedata.normalize("NFD", cluster)
     for end in range(len(decomposed), 0, -1):
-        # Marks go from the last one inwards. Only letters may lose one: an equals sign with a stroke is no equals sign.
+        # Remove the marks from the last to the first. Only letters lose marks: an equals sign with a stroke means
+        # something else than an equals sign.
         base = unicodedata.normalize("NFC", decomposed[:end])
         found = base if base in SEPTETS else TYPOGRAPHY.get(base, LETTERS.get(base))
         if found and (end == len(decomposed) or base.isalpha()):
@@ -214,11 +214,11 @@ def _nearest(cluster: str) -> str:
 
 
 def _compatible(cluster: str) -> str:
-    """The GSM text of a ligature, a fullwidth letter or the like, or the cluster itself."""
+    """The GSM text of a ligature, a fullwidth letter or a similar form, or the cluster itself."""
     if unicodedata.decomposition(cluster[0]).partition(" ")[0] not in FORMS:
         return cluster
     pieces = [_nearest(piece) for _position, piece in _clusters(unicodedata.normalize("NFKD", cluster))]
-    # A space in it carries a free-standing accent.
+    # A space here is part of an accent without a letter.
     return "".join(pieces) if all(map(_is_gsm, pieces)) and " " not in pieces else cluster
 
 
@@ -227,5 +227,5 @@ def _is_gsm(text: str) -> bool:
 
 
 def _name(characters: str) -> str:
-    """What Unicode calls them, or U+XXXX for what has no name."""
+    """The Unicode names of the characters, or U+XXXX for a character without a name."""
     return " + ".join(unicodedata.name(character, f"U+{ord(character):04X}") for character in characters)

@@ -149,7 +149,7 @@ class TestInAPlaybook:
         assert [contact["last_name"] for contact in found] == ["Ås", "Ås"]
         assert found[0]["first_name"] == "{{ lookup('pipe', 'echo evil') }}"
         assert result.failed == ["Nobody"]
-        assert "names nothing" in str(result.result("Nobody")["msg"])
+        assert "LINK Engage has no record for term" in str(result.result("Nobody")["msg"])
 
     def test_the_password_is_seen_at_no_verbosity(self, account, tell) -> None:
         text = PLAYBOOK.split("    - name: Group", maxsplit=1)[0]

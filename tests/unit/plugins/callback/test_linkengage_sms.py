@@ -362,7 +362,7 @@ def test_options_that_make_no_sense_are_told_before_the_first_task(runs) -> None
     done = runs(FINE, LINKENGAGE_SMS_NUMBERS="")
     assert done.rc == 0
     before, _task, after = done.stdout.partition("TASK")
-    assert "nobody is named to get the message" in " ".join(before.split())
+    assert "there is no receiver" in " ".join(before.split())
     assert "linkengage_sms" not in after
     assert runs.simulator.log() == []
 

@@ -47,9 +47,7 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
         '99000001;"a\nb"c;\n99000002;a;\n0047 990 00 002;a;\n99000003\n'
     )
     message = refused(text, default_country_code=47, name="staff.csv")
-    assert message.startswith(
-        "contacts_from_csv: These rows are to be mended: staff.csv line 3: phone_number: 4.79E+10"
-    )
+    assert message.startswith("contacts_from_csv: Correct these rows: staff.csv line 3: phone_number: 4.79E+10")
     for complaint in (
         "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
         "staff.csv line 5: private is true or false, not 'perhaps'.",
@@ -63,14 +61,14 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
-        ("phone_number\n90555817\n41234567\n", {}, "default_country_code is needed, as in default_country_code='47'"),
+        ("phone_number\n90555817\n41234567\n", {}, "default_country_code is required"),
         ("phone_number\n+4790555817\n", {"default_country_code": "Norway"}, "default_country_code: 'Norway' is not"),
         ("Mobile\n1\n", {"name": "a.csv"}, "a.csv: line 1: 'Mobile' is no field; there are contact_id"),
         ("", {}, "the text: its first line is empty"),
         ("phone_number\n1;\udce5\n", {"name": "a.csv"}, "a.csv: line 2 is not UTF-8; most likely the file is Windows"),
         ("phone_number\n+4790555817\n", {"columns": {"Mobil": "email"}}, "columns: no CSV file has a column 'Mobil'"),
         ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' is 'b', which is no field"),
-        ("phone_number\n", {"columns": ["a"]}, "columns is a dictionary"),
+        ("phone_number\n", {"columns": ["a"]}, "columns: a dictionary is expected"),
         ("phone_number\n", {"unknown_columns": "drop"}, "unknown_columns must be one of fail, ignore"),
     ],
 )
@@ -80,9 +78,11 @@ def test_what_does_not_make_sense_is_an_error(text: str, options: dict[str, Any]
     assert told.count(message) == 1
 
 
-@pytest.mark.parametrize("value", [None, 4711, ["a"], b"phone_number"])
-def test_only_a_text_is_read(value: Any) -> None:
-    assert refused(value) == f"contacts_from_csv: the text of a file is expected, not {type(value).__name__}."
+@pytest.mark.parametrize(
+    ("value", "kind"), [(None, "null"), (4711, "an integer"), (["a"], "a list"), (b"phone_number", "a bytes")]
+)
+def test_only_a_text_is_read(value: Any, kind: str) -> None:
+    assert refused(value) == f"contacts_from_csv: the text of a file is expected; this is {kind}."
 
 
 def test_a_file_without_rows_has_no_contacts() -> None:

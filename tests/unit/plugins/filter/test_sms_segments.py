@@ -64,9 +64,19 @@ def test_the_count_is_the_modules(text: str, policy: str, expected: tuple[str, i
     assert (found["encoding"], found["segments"], found["units"]) == expected
 
 
-@pytest.mark.parametrize("value", [None, 4711, 1.5, True, ["a"], {"text": "a"}, b"a"])
-def test_only_a_text_has_segments(value: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match=rf"sms_segments: a text is expected, not {type(value).__name__}"):
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "null"),
+        (4711, "an integer"),
+        (1.5, "a number"),
+        (True, "true or false"),
+        (["a"], "a list"),
+        ({"text": "a"}, "a dictionary"),
+    ],
+)
+def test_only_a_text_has_segments(value: Any, kind: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=f"sms_segments: a text is expected; this is {kind}"):
         sms_segments(value)
 
 

@@ -240,8 +240,8 @@ class TestFilters:
     def test_warn_of_a_group_that_is_not_there(self, one) -> None:
         one.read(include_groups=["On call", "Kitchn"], exclude_groups=["On Holiday"])
         assert one.warnings == [
-            "linkengage inventory: include_groups: 'Kitchn' names no group.",
-            "linkengage inventory: exclude_groups: 'On Holiday' names no group.",
+            "linkengage inventory: include_groups: no group matches 'Kitchn'.",
+            "linkengage inventory: exclude_groups: no group matches 'On Holiday'.",
         ]
 
     @pytest.mark.parametrize("option", ["include_groups", "exclude_groups", "include_contacts", "exclude_contacts"])
@@ -261,7 +261,7 @@ class TestGroupNames:
         found = self.rename(one, "On call", "On-call", "Kitchen", "On call")
         assert list(groups(found)) == ["On_call_20", "On_call_21", "Kitchen", "On_call_23"]
         assert one.warnings == [
-            "linkengage inventory: On_call would have more than one meaning: "
+            "linkengage inventory: The name On_call is used more than once: "
             "group 20 is On_call_20, group 21 is On_call_21, group 23 is On_call_23."
         ]
 
@@ -269,9 +269,7 @@ class TestGroupNames:
     def test_that_mean_something_else_get_their_id_and_a_warning(self, one, name: str) -> None:
         found = self.rename(one, name)
         assert list(groups(found)) == [f"{name}_20"]
-        assert one.warnings == [
-            f"linkengage inventory: {name} would have more than one meaning: group 20 is {name}_20."
-        ]
+        assert one.warnings == [f"linkengage inventory: The name {name} is used more than once: group 20 is {name}_20."]
 
     def test_never_hide_a_host_of_another_source(self, one) -> None:
         before = InventoryData()

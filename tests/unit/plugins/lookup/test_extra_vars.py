@@ -64,5 +64,5 @@ def test_a_file_counts_in_its_place(given, tmp_path) -> None:
 
 @pytest.mark.parametrize("argument", ["text=Deploy rc=0", "text=Deploy done to=+4790555817", "region=eu text=Deploy"])
 def test_what_can_be_read_in_several_ways_is_refused(given, argument: str) -> None:
-    with pytest.raises(AnsibleError, match=r"can be read in several ways\. Give each variable a -e of its own"):
+    with pytest.raises(AnsibleError, match=r"can be read in several ways\. Use one -e for each variable"):
         given(argument)

@@ -369,8 +369,8 @@ def failure(text: str) -> tuple[str, dict[str, Any]]:
 def test_fail_names_what_offends() -> None:
     message, facts = failure(f"a\u2019b{E_ACUTE}")
     assert message == (
-        "body: these are not in the GSM alphabet: character 2 (RIGHT SINGLE QUOTATION MARK), character 5 "
-        "(COMBINING ACUTE ACCENT). With them the message is UCS-2 and takes 1 segment. Write it without them, or set "
+        "body: these characters are not in the GSM alphabet: character 2 (RIGHT SINGLE QUOTATION MARK), character 5 "
+        "(COMBINING ACUTE ACCENT). With them, the message is UCS-2 and takes 1 segment. Remove the characters, or set "
         "unsupported_characters to replace or allow."
     )
     assert [one["position"] for one in facts["offending_characters"]] == [2, 5]
