@@ -202,7 +202,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _read(self) -> dict[str, Any]:
         client = connect(self.get_option)
-        client.http.pace.on_wait = lambda seconds: self._warn(f"the service is throttled; waiting {seconds:.0f} s.")
+        client.on_wait(lambda seconds: self._warn(f"the service is throttled; waiting {seconds:.0f} s."))
         filters = plain({name: self.get_option(name) for name in FILTERS})
         return read_book(filters_of(filters.get), self.get_option("ungrouped"), client, self._warn)
 

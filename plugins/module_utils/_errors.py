@@ -95,6 +95,12 @@ class UnknownOutcome(LinkEngageError):
     kind = "unknown_outcome"
 
 
+class UnknownChange(LinkEngageError):
+    """A plan holds a change of a kind that nobody makes: an error in the collection. Nothing was sent."""
+
+    kind = "unknown_change"
+
+
 class NotSent(LinkEngageError):
     """The run was stopped before this request was sent."""
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -20,23 +20,45 @@ from ._errors import InvalidInput, LinkEngageError, MissingLibrary, UnknownRecor
 from ._machine.files import outdated, write_private
 from ._machine.locks import account_lock, last_holder
 from ._model.arguments import Arguments
-from ._model.fields import Record
-from ._model.plan import Key, Plan, differences
+from ._model.changes import Change
+from ._model.plan import Outcome, Plan, differences
 from ._service.client import Client
 from ._service.connection import CONNECTION_SPEC, connect
 
-Planner = Callable[[Mapping[str, Any], Client], Plan]
+Options = TypeVar("Options")
+OnePlan = TypeVar("OnePlan", bound=Plan)
 
 ROUNDS = 3  # plans at most, where others keep making the records that we are about to make
 
 
-@dataclass(frozen=True)
-class Task:
-    """What a module is: its planner, its options beside the connection's, and the rules for their combinations."""
+def no_options(_params: Mapping[str, Any]) -> None:
+    """A module without options beside those of the connection."""
 
-    planner: Planner
-    spec: Mapping[str, Any]
-    rules: Mapping[str, Any] = field(default_factory=dict)
+
+def make_changes(plan: Plan, client: Client) -> Outcome:
+    """Apply a plan by making its changes in their order."""
+    return Outcome(plan.changes, client.apply(plan.changes))
+
+
+def known_result(plan: Plan, _outcome: Outcome) -> dict[str, Any]:
+    """Report what the plan knew already."""
+    return dict(plan.result)
+
+
+@dataclass(frozen=True)
+class Task(Generic[Options, OnePlan]):
+    """What a module is, step by step: it reads the options, plans, applies the plan and reports.
+
+    ``options`` is the only step that sees the module's parameters; it makes an immutable value of them. ``plan`` reads
+    from the service and writes nothing. ``apply`` makes the plan's changes, and ``report`` gives the return values.
+    """
+
+    options: Callable[[Mapping[str, Any]], Options]
+    plan: Callable[[Options, Client], OnePlan]
+    spec: Mapping[str, Any]  # the options beside those of the connection
+    rules: Mapping[str, Any] = field(default_factory=dict)  # for the combinations of options
+    apply: Callable[[OnePlan, Client], Outcome] = make_changes
+    report: Callable[[OnePlan, Outcome], dict[str, Any]] = known_result
     purposes: Mapping[str, str] = field(default_factory=dict)  # what a state does, for errors: {"present": "to send"}
     locked: bool = False  # whether the plan itself is made under the account's lock, so that it is made once
 
@@ -48,7 +70,7 @@ class Task:
 class Module(AnsibleModule):
     """An Ansible module that explains which of its arguments are wrong."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task[Any, Any]) -> None:
         self._task = task
         # no_log keeps the values of all options out of the log of the system, because numbers, names and texts are
         # personal data. The names of the options are logged.
@@ -63,13 +85,13 @@ class Module(AnsibleModule):
         super().fail_json(msg, **facts)
 
 
-def rejected(task: Task, module: str, given: Mapping[str, Any], errors: Iterable[Any]) -> InvalidInput:
+def rejected(task: Task[Any, Any], module: str, given: Mapping[str, Any], errors: Iterable[Any]) -> InvalidInput:
     """The error for arguments that Ansible rejects. ``errors`` are those of Ansible's validation."""
     arguments = Arguments(given, task.argument_spec, f"ansible-doc {module}", task.purposes, os.environ)
     return InvalidInput(arguments.complaint([(type(error).__name__, error.msg) for error in errors]))
 
 
-def run(task: Task) -> None:
+def run(task: Task[Any, Any]) -> None:
     """A module's ``main``: options in, plan, apply unless in check mode, report."""
     module = Module(task)
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
@@ -85,61 +107,63 @@ def run(task: Task) -> None:
 
 
 def execute(
-    task: Task, params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
+    task: Task[Any, Any], params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """What a run of the module returns, and its warnings. Raises LinkEngageError."""
+    options = task.options(params)
     with account_lock(client.account, client.waiting) if task.locked and not check_mode else nullcontext():
-        plan, result = carry_out(task, params, client, check_mode)
-    if diff and (plan.before or plan.after):
-        result["diff"] = {"before": plan.before, "after": plan.after}
-    return result, [*plan.warnings, *client.waiting.report(), *client.http.pace.report()]
+        plan, outcome, written = carry_out(task, options, client, check_mode)
+    changed = bool(outcome.done or written) if plan.changed is None else plan.changed
+    result = {"changed": changed, **task.report(plan, outcome)}
+    if diff and outcome.done and (plan.before or plan.after):
+        result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
+    return result, [*plan.warnings, *outcome.warnings, *client.warnings()]
 
 
-def carry_out(task: Task, params: Mapping[str, Any], client: Client, check_mode: bool) -> tuple[Plan, dict[str, Any]]:
-    """Plan and, unless in check mode, apply; the plan and the module's return values.
+def carry_out(
+    task: Task[Options, OnePlan], options: Options, client: Client, check_mode: bool
+) -> tuple[OnePlan, Outcome, list[str]]:
+    """Plan and, unless in check mode, apply; the plan, what became of it, and the files that are written.
 
     Creates happen under the account's lock, and are planned again under it where another run has held it meanwhile:
     what that has made is taken over.
     """
     holder = None if check_mode or task.locked else last_holder(client.account)
-    plan = task.planner(params, client)
+    plan = task.plan(options, client)
     write_private(plan.reports)
     if plan.refusal:
         raise plan.refusal
     if check_mode:
-        plan.warnings += plan.problems
-        if plan.unknown:
-            missing = "; ".join(plan.unknown)
-            plan.warnings.append(f"{missing}. The task fails unless one before it makes what is missing.")
-        return plan, _report(plan, bool(plan.changes or outdated(plan.files)), {})
+        return plan, Outcome(plan.changes, warnings=[*plan.problems, *_missing(plan)]), outdated(plan.files)
     if plan.creates and not task.locked:
         with account_lock(client.account, client.waiting) as before:
-            return _create(task.planner, params, client, plan if before and before == holder else None)
-    _refuse_unknown(plan)
-    made = plan.perform() if plan.perform else client.apply(plan.changes)
-    written = write_private(plan.files)
-    return plan, _report(plan, bool(plan.changes or written), made)
+            plan, outcome = _create(task, options, client, plan if before and before == holder else None)
+    else:
+        _refuse_unknown(plan)
+        outcome = task.apply(plan, client)
+    return plan, outcome, write_private(plan.files)
 
 
 def _create(
-    planner: Planner, params: Mapping[str, Any], client: Client, standing: Plan | None
-) -> tuple[Plan, dict[str, Any]]:
-    changed = False
+    task: Task[Options, OnePlan], options: Options, client: Client, standing: OnePlan | None
+) -> tuple[OnePlan, Outcome]:
+    """Apply a plan that creates; plan again where another run made one of its records with other fields."""
+    done: list[Change] = []
     for _round in range(ROUNDS):
-        plan, standing = standing or planner(params, client), None
+        plan, standing = standing or task.plan(options, client), None
         _refuse_unknown(plan)
-        made = client.apply(plan.changes)
-        changed = changed or bool(plan.changes)
-        creates = [change for change in plan.changes if change.action == "create"]
-        if not any(differences(change.record, made[change.key]) for change in creates):
+        outcome = task.apply(plan, client)
+        done += outcome.done
+        if not any(differences(change.record, outcome.made[change.id]) for change in plan.creates):
             break
-    return plan, _report(plan, changed, made)
+    return plan, replace(outcome, done=done)
 
 
-def _report(plan: Plan, changed: bool, made: Mapping[Key, Record]) -> dict[str, Any]:
-    return {"changed": changed if plan.changed is None else plan.changed, **plan.result(made)}
+def _missing(plan: Plan) -> list[str]:
+    missing = "; ".join(plan.unknown)
+    return [f"{missing}. The task fails unless one before it makes what is missing."] if missing else []
 
 
 def _refuse_unknown(plan: Plan) -> None:
     if plan.unknown:
-        raise UnknownRecord("; ".join(plan.unknown) + ". Nothing was written.", problems=plan.unknown)
+        raise UnknownRecord("; ".join(plan.unknown) + ". Nothing was written.", problems=list(plan.unknown))

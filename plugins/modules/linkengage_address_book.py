@@ -286,10 +286,20 @@ unmanaged:
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann"]}}
 """
 
-from ..module_utils._book.converge import ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, plan_address_book
+from ..module_utils._book.converge import apply_address_book, plan_address_book
+from ..module_utils._book.options import ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
+from ..module_utils._book.report import report_address_book
 from ..module_utils._module import Task, run
 
-TASK = Task(plan_address_book, ADDRESS_BOOK_SPEC, ADDRESS_BOOK_RULES, locked=True)
+TASK = Task(
+    BookOptions.read,
+    plan_address_book,
+    ADDRESS_BOOK_SPEC,
+    ADDRESS_BOOK_RULES,
+    apply_address_book,
+    report_address_book,
+    locked=True,
+)
 
 
 def main() -> None:

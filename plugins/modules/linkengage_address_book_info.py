@@ -105,10 +105,10 @@ files:
   sample: [/srv/address-book/contacts.yml, /srv/address-book/groups.yml]
 """
 
-from ..module_utils._book.export import ADDRESS_BOOK_INFO_SPEC, read_address_book
+from ..module_utils._book.export import ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book
 from ..module_utils._module import Task, run
 
-TASK = Task(read_address_book, ADDRESS_BOOK_INFO_SPEC)
+TASK = Task(ExportOptions.read, read_address_book, ADDRESS_BOOK_INFO_SPEC)
 
 
 def main() -> None:

@@ -99,9 +99,9 @@ response:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.request import API_SPEC, plan_api
+from ..module_utils._records.request import API_SPEC, RequestOptions, plan_api, report_response
 
-TASK = Task(plan_api, API_SPEC)
+TASK = Task(RequestOptions.read, plan_api, API_SPEC, report=report_response)
 
 
 def main() -> None:

@@ -190,9 +190,15 @@ contact:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.contacts import CONTACT_RULES, CONTACT_SPEC, plan_contact
+from ..module_utils._records.contacts import (
+    CONTACT_RULES,
+    CONTACT_SPEC,
+    ContactOptions,
+    plan_contact,
+    report_contact,
+)
 
-TASK = Task(plan_contact, CONTACT_SPEC, CONTACT_RULES)
+TASK = Task(ContactOptions.read, plan_contact, CONTACT_SPEC, CONTACT_RULES, report=report_contact)
 
 
 def main() -> None:

@@ -142,9 +142,9 @@ contacts:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.info import CONTACT_INFO_RULES, CONTACT_INFO_SPEC, read_contacts
+from ..module_utils._records.info import CONTACT_INFO_RULES, CONTACT_INFO_SPEC, ContactChoice, read_contacts
 
-TASK = Task(read_contacts, CONTACT_INFO_SPEC, CONTACT_INFO_RULES)
+TASK = Task(ContactChoice.read, read_contacts, CONTACT_INFO_SPEC, CONTACT_INFO_RULES)
 
 
 def main() -> None:

@@ -172,9 +172,9 @@ folders:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.info import FOLDER_INFO_RULES, FOLDER_INFO_SPEC, read_folders
+from ..module_utils._records.info import FOLDER_INFO_RULES, FOLDER_INFO_SPEC, FolderChoice, read_folders
 
-TASK = Task(read_folders, FOLDER_INFO_SPEC, FOLDER_INFO_RULES)
+TASK = Task(FolderChoice.read, read_folders, FOLDER_INFO_SPEC, FOLDER_INFO_RULES)
 
 
 def main() -> None:

@@ -185,9 +185,9 @@ group:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.groups import GROUP_RULES, GROUP_SPEC, plan_group
+from ..module_utils._records.groups import GROUP_RULES, GROUP_SPEC, GroupOptions, plan_group, report_group
 
-TASK = Task(plan_group, GROUP_SPEC, GROUP_RULES)
+TASK = Task(GroupOptions.read, plan_group, GROUP_SPEC, GROUP_RULES, report=report_group)
 
 
 def main() -> None:

@@ -148,9 +148,9 @@ groups:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.info import GROUP_INFO_RULES, GROUP_INFO_SPEC, read_groups
+from ..module_utils._records.info import GROUP_INFO_RULES, GROUP_INFO_SPEC, GroupChoice, read_groups
 
-TASK = Task(read_groups, GROUP_INFO_SPEC, GROUP_INFO_RULES)
+TASK = Task(GroupChoice.read, read_groups, GROUP_INFO_SPEC, GROUP_INFO_RULES)
 
 
 def main() -> None:

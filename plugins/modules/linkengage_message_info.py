@@ -146,9 +146,9 @@ messages:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.info import MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, read_messages
+from ..module_utils._records.info import MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, MessageChoice, read_messages
 
-TASK = Task(read_messages, MESSAGE_INFO_SPEC, MESSAGE_INFO_RULES)
+TASK = Task(MessageChoice.read, read_messages, MESSAGE_INFO_SPEC, MESSAGE_INFO_RULES)
 
 
 def main() -> None:

@@ -442,9 +442,18 @@ deliveries:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._sms.send import SMS_RULES, SMS_SPEC, plan_sms
+from ..module_utils._sms.options import SMS_RULES, SMS_SPEC, read_sms_options
+from ..module_utils._sms.send import apply_sms, plan_sms, report_sms
 
-TASK = Task(plan_sms, SMS_SPEC, SMS_RULES, purposes={"present": "to send", "absent": "to cancel"})
+TASK = Task(
+    read_sms_options,
+    plan_sms,
+    SMS_SPEC,
+    SMS_RULES,
+    apply_sms,
+    report_sms,
+    purposes={"present": "to send", "absent": "to cancel"},
+)
 
 
 def main() -> None:

@@ -96,10 +96,10 @@ user:
     # END GENERATED
 """
 
-from ..module_utils._module import Task, run
+from ..module_utils._module import Task, no_options, run
 from ..module_utils._records.info import read_user
 
-TASK = Task(read_user, {})
+TASK = Task(no_options, read_user, {})
 
 
 def main() -> None:

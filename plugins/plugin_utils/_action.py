@@ -72,7 +72,7 @@ class ActionModule(ActionBase):
             return environment
         return f"{self._connection._shell.env_prefix(**{VARIABLE: str(run)})} {environment}"
 
-    def _run_here(self, task: Task) -> dict[str, Any]:
+    def _run_here(self, task: Task[Any, Any]) -> dict[str, Any]:
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(plain(self._task.args))
         secrets = validation._no_log_values
         if validation.error_messages:
@@ -82,8 +82,7 @@ class ActionModule(ActionBase):
         params = validation.validated_parameters
         try:
             client = client_of(params.get)
-            client.http.pace.renew()
-            client.waiting.renew()
+            client.renew()
             result, warnings = execute(task, params, client, self._task.check_mode, bool(self._task.diff))
         except MissingLibrary:
             raise

@@ -47,14 +47,14 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
     feedback = args.pop("eda_feedback_queue", None)
     params = _validated(args)
     client = connect(params.get)
-    client.http.pace.on_wait = lambda seconds: log.warning("The service is throttled; waiting %.0f s.", seconds)
+    client.on_wait(lambda seconds: log.warning("The service is throttled; waiting %.0f s.", seconds))
     path = params["cursor_path"] or cursor_path()
     inbox = Inbox(client, params)
     with file_lock(path, "cursor_path"):
         source = Source(queue, feedback, CursorFile(StagedFile(path), client.account), params["interval"])
 
         def read() -> Reading:
-            client.http.pace.renew()
+            client.renew()
             return inbox.read(source.cursor)
 
         await source.follow(read)

@@ -37,7 +37,7 @@ def client_of(option: Callable[[str], Any]) -> Client:
         CLIENTS[key] = connect(option, run_of_controller())
         line = ProgressLine()
         CLIENTS[key].progress = line.advance
-        CLIENTS[key].http.pace.on_wait = line.waiting
+        CLIENTS[key].on_wait(line.waiting)
         CLIENTS[key].waiting.on_wait = line.locked
     return CLIENTS[key]
 

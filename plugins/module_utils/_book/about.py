@@ -8,9 +8,11 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``converge``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, plan_address_book
+- ``converge``: apply_address_book, plan_address_book
 - ``declared``: understand
-- ``export``: ADDRESS_BOOK_INFO_SPEC, read_address_book
+- ``export``: ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book
+- ``options``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
+- ``report``: report_address_book
 - ``scope``: Ignored, title
 - ``spreadsheet``: Columns, UNKNOWN_COLUMNS, decode, read_table
 """

@@ -9,52 +9,53 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotSent, Throttled, UnknownOutcome
+from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember
 from .._model.fields import Record
-from .._model.plan import Change, Id, Key
 from .._model.resources import CONTACT
 from .._service.client import Client
 from .._service.proven import proven_before
 from .planner import PURGE
 
-# What is told while the changes are made: how many are done, of how many, and how long the throttle was waited for.
-Progress = Callable[[int, int, float], None]
-
 PATIENCE = 10  # failures of the service in a row, after which the rest is not tried
 
 
-@dataclass
-class Outcome:
+@dataclass(frozen=True)
+class Tally:
     """What became of the changes, each list in the plan's order.
 
     ``failed``: with the reason. ``untried``: the service itself failed before, as ``stopped`` says. ``withheld``:
     removals that wait until what failed is mended.
     """
 
-    done: list[Change] = field(default_factory=list)
-    failed: list[tuple[Change, str]] = field(default_factory=list)
-    untried: list[Change] = field(default_factory=list)
-    withheld: list[Change] = field(default_factory=list)
-    stopped: str = ""
+    done: Sequence[Change]
+    failed: Sequence[tuple[Change, str]]
+    untried: Sequence[Change]
+    withheld: Sequence[Change]
+    stopped: str
 
 
-def apply_all(client: Client, changes: list[Change], workers: int, progress: Progress | None) -> Outcome:
-    """Make the changes, those of one action and resource side by side."""
-    run = _Run(client, len(changes), progress)
+def make_all(client: Client, changes: Sequence[Change], workers: int) -> Tally:
+    """Make the changes, those of one kind and resource side by side, and tell ``client.progress`` meanwhile.
+
+    Raises UnknownChange before the first request where one of them is of an unknown kind.
+    """
+    client.require_known(changes)
+    run = _Run(client, len(changes))
     with proven_before(client.account, client.http.pace):
-        _make_all(run, changes, workers)
-    return run.outcome(changes)
+        _make_side_by_side(run, changes, workers)
+    return run.tally(changes)
 
 
-def _make_all(run: _Run, changes: list[Change], workers: int) -> None:
+def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> None:
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        for _kind, group in groupby(changes, key=lambda change: (change.action, change.resource.name)):
+        for _kind, group in groupby(changes, key=lambda change: (type(change), change.resource.name)):
             list(pool.map(run.make, list(group)))
     except BaseException:  # an interrupt: what has begun is finished, and nothing else begins
         run.stop("The run was interrupted.")
@@ -66,8 +67,8 @@ def _make_all(run: _Run, changes: list[Change], workers: int) -> None:
 class _Run:
     """One application of a plan. Its methods are called by all workers at once."""
 
-    def __init__(self, client: Client, total: int, progress: Progress | None) -> None:
-        self._client, self._total, self._progress = client, total, progress
+    def __init__(self, client: Client, total: int) -> None:
+        self._client, self._total = client, total
         self._lock = threading.Lock()
         self._done: set[int] = set()
         self._failed: dict[int, str] = {}
@@ -79,7 +80,7 @@ class _Run:
 
     def stop(self, why: str) -> None:
         self._stopped = self._stopped or why
-        self._client.http.pace.stop(self._stopped)
+        self._client.stop(self._stopped)
 
     def make(self, change: Change) -> None:
         if self._stopped:
@@ -100,46 +101,45 @@ class _Run:
             self._done.add(id(change))
         self._tell()
 
-    def outcome(self, changes: list[Change]) -> Outcome:
-        outcome = Outcome(stopped=self._stopped)
-        for change in changes:
-            if id(change) in self._done:
-                outcome.done.append(change)
-            elif id(change) in self._failed:
-                outcome.failed.append((change, self._failed[id(change)]))
-            elif id(change) in self._withheld:
-                outcome.withheld.append(change)
-            else:
-                outcome.untried.append(change)
-        return outcome
+    def tally(self, changes: Sequence[Change]) -> Tally:
+        def those(ids: Collection[int]) -> list[Change]:
+            return [change for change in changes if id(change) in ids]
+
+        settled = self._done | self._failed.keys() | self._withheld
+        return Tally(
+            done=those(self._done),
+            failed=[(change, self._failed[id(change)]) for change in those(self._failed)],
+            untried=[change for change in changes if id(change) not in settled],
+            withheld=those(self._withheld),
+            stopped=self._stopped,
+        )
 
     def _waits(self, change: Change) -> bool:
         """Whether a removal must wait: nothing is purged after a failure, and no group that lacks somebody shrinks."""
-        if change.action == "remove_member":
+        if isinstance(change, RemoveMember):
             return change.id in self._hurt
-        return change.action == "delete" and change.where == PURGE and bool(self._failed)
+        return isinstance(change, Delete) and change.where == PURGE and bool(self._failed)
 
     def _require(self, change: Change) -> None:
         """Raise LinkEngageError where a record that the same plan should have made was not made."""
-        for needed in (change.id, change.member):
-            own = change.action == "create" and needed is change.id
-            if isinstance(needed, Key) and needed not in self._made and not own:
+        for needed in (change.id, change.member) if isinstance(change, AddMember) else ():
+            if isinstance(needed, Key) and needed not in self._made:
                 what = "a member" if needed.resource is CONTACT else "it"
                 raise LinkEngageError(f"{what} could not be made, so there is nothing to add.")
 
     def _fail(self, change: Change, error: LinkEngageError) -> None:
         with self._lock:
             self._failed[id(change)] = str(error)
-            self._hurt.update({change.id} if change.action == "add_member" else ())
+            self._hurt.update({change.id} if isinstance(change, AddMember) else ())
             self._sick = self._sick + 1 if _is_sick(error) else 0
             if _is_general(error) or self._sick >= PATIENCE:
                 self.stop(str(error))
 
     def _tell(self) -> None:
-        if self._progress:
+        if self._client.progress:
             with self._lock:
                 dealt_with = len(self._done) + len(self._failed) + len(self._withheld)
-                self._progress(dealt_with, self._total, self._client.http.pace.waited)
+                self._client.progress(dealt_with, self._total, self._client.waited)
 
 
 def _is_general(error: LinkEngageError) -> bool:

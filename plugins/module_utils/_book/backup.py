@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from .._errors import LinkEngageError
 from .._machine.files import outdated, write_private
+from .._model.changes import AddMember, Change, Delete, RemoveMember, Update
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
-from .._model.plan import Change
 from .._model.resources import CONTACT, GROUP
 from .._model.values import UNWRITABLE
 from .._service.client import Client
@@ -24,9 +25,9 @@ from .export import is_number, options_of
 from .planner import Book
 
 
-def write_backup(path: str, changes: list[Change], book: Book, client: Client) -> None:
+def write_backup(path: str, changes: Sequence[Change], book: Book, client: Client) -> None:
     """Keep what the changes overwrite or delete. An earlier file of that name is set aside, not replaced."""
-    touched = [change for change in changes if change.action != "create" and isinstance(change.id, int)]
+    touched = [change for change in changes if isinstance(change.id, int)]
     if not touched:
         return
     text = json.dumps(_Backup(touched, book, client).entries(), ensure_ascii=False, indent=1) + "\n"
@@ -49,28 +50,28 @@ def _set_aside(path: str) -> None:
 
 
 class _Backup:
-    def __init__(self, changes: list[Change], book: Book, client: Client) -> None:
+    def __init__(self, changes: Sequence[Change], book: Book, client: Client) -> None:
         self._book, self._client = book, client
-        self._by_action: dict[str, set[Any]] = {}
+        self._touched: dict[tuple[type, str], set[Any]] = {}
         for change in changes:
-            self._by_action.setdefault(f"{change.action} {change.resource.name}", set()).add(change.id)
-        self._doomed = self._ids("delete contact")
+            self._touched.setdefault((type(change), change.resource.name), set()).add(change.id)
+        self._doomed = self._ids(CONTACT, Delete)
 
-    def _ids(self, *kinds: str) -> set[int]:
-        return {id for kind in kinds for id in self._by_action.get(kind, ())}
+    def _ids(self, resource: Resource, *kinds: type) -> set[int]:
+        return {id for kind in kinds for id in self._touched.get((kind, resource.name), ())}
 
     def entries(self) -> dict[str, list[dict[str, Any]]]:
         """``contacts`` and ``groups``. What stays is named by its id, what goes by its number or name."""
         contacts = [
             _entry(CONTACT, record, int(record["contact_id"]) in self._doomed, self._client.numbering)
             for record in self._book.contacts
-            if int(record["contact_id"]) in self._doomed | self._ids("update contact")
+            if int(record["contact_id"]) in self._doomed | self._ids(CONTACT, Update)
         ]
         return {"contacts": contacts, "groups": self._groups()}
 
     def _groups(self) -> list[dict[str, Any]]:
-        doomed = self._ids("delete group")
-        regrouped = self._ids("add_member group", "remove_member group")
+        doomed = self._ids(GROUP, Delete)
+        regrouped = self._ids(GROUP, AddMember, RemoveMember)
         entries = []
         for group in self._book.groups or (self._client.list_records(GROUP) if self._doomed else []):
             id = int(group["group_id"])
@@ -79,11 +80,11 @@ class _Backup:
             members = self._members(id) if self._doomed or id in doomed | regrouped else []
             if id in doomed | regrouped or any(int(member["contact_id"]) in self._doomed for member in members):
                 entries.append({**entry, "members": [self._member(record) for record in members]})
-            elif id in self._ids("update group"):
+            elif id in self._ids(GROUP, Update):
                 entries.append(entry)
         return entries
 
-    def _members(self, id: int) -> list[Record]:
+    def _members(self, id: int) -> Sequence[Record]:
         return self._book.members[id] if id in self._book.members else self._client.members(id)
 
     def _member(self, record: Record) -> Any:

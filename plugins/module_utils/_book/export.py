@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
@@ -26,23 +27,32 @@ ADDRESS_BOOK_INFO_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
 SHOWN = 10  # records that one warning names
 
 
-def read_address_book(params: Mapping[str, Any], client: Client) -> Plan:
+@dataclass(frozen=True)
+class ExportOptions:
+    """The folder to write to, if any."""
+
+    dest: str | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> ExportOptions:
+        return cls(params["dest"])
+
+
+def read_address_book(options: ExportOptions, client: Client) -> Plan:
     """Every contact, and every group with its members: two requests and one a group."""
     contacts = _by_id(CONTACT, client.list_records(CONTACT))
     groups = _by_id(GROUP, client.list_records(GROUP))
     members = {group["group_id"]: client.members(group["group_id"]) for group in groups}
     book = as_code(contacts, groups, members, client.numbering)
-    plan = Plan(warnings=_oddities(contacts, groups, client.numbering))
+    warnings = _oddities(contacts, groups, client.numbering)
     counts = {"contact_count": len(contacts), "group_count": len(groups)}
-    if params["dest"] is None:
-        plan.result = lambda made: {**book, **counts}
-        return plan
-    plan.files = {
-        os.path.join(params["dest"], f"{name}.yml"): dump(name, entries, f"The {name} of a LINK Engage address book.")
+    if options.dest is None:
+        return Plan(result={**book, **counts}, warnings=warnings)
+    files = {
+        os.path.join(options.dest, f"{name}.yml"): dump(name, entries, f"The {name} of a LINK Engage address book.")
         for name, entries in book.items()
     }
-    plan.result = lambda made: {**counts, "files": sorted(plan.files)}
-    return plan
+    return Plan(result={**counts, "files": sorted(files)}, warnings=warnings, files=files)
 
 
 def as_code(

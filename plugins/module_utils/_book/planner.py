@@ -11,29 +11,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Union
 
 from .._errors import GuardError, InvalidInput, LinkEngageError
+from .._model.changes import AddMember, Change, Create, Delete, Id, Key, RemoveMember, Update, position
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
-from .._model.plan import Change, Id, Key, Membership, differences, guard_share
+from .._model.plan import Membership, Value, differences, guard_share
 from .._model.resources import CONTACT, GROUP
 from .._model.values import mask
 from .._records.contacts import ContactRef, only
 from .declared import Declared, DeclaredContact, DeclaredGroup
 from .scope import Ignored, Scope, title
 
-ORDER = ("create", "update", "add_member", "remove_member", "delete")
 # What asks for a deletion, where it is no entry.
 ABSENT, PURGE = "absent", "purge"
 
 Entry = Union[DeclaredContact, DeclaredGroup]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Book:
     """An account's address book.
 
@@ -41,21 +41,21 @@ class Book:
     that was asked.
     """
 
-    contacts: list[Record] = field(default_factory=list)
-    groups: list[Record] = field(default_factory=list)
-    members: dict[int, list[Record]] = field(default_factory=dict)
+    contacts: Sequence[Record] = ()
+    groups: Sequence[Record] = ()
+    members: Mapping[int, Sequence[Record]] = field(default_factory=dict)
     whole: bool = True
     total: int | None = None
 
 
-@dataclass
-class Sync:
-    """The plan of a whole address book: changes in the order of their making, and what is left alone."""
+@dataclass(frozen=True)
+class Sync(Value):
+    """What there is to do to an address book: changes in the order of their making, and what is left alone."""
 
-    changes: list[Change] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    unchanged: dict[str, int] = field(default_factory=dict)
-    unmanaged: dict[str, list[str]] = field(default_factory=dict)
+    changes: Sequence[Change] = ()
+    problems: Sequence[tuple[str, str]] = ()
+    unchanged: Mapping[str, int] = field(default_factory=dict)
+    unmanaged: Mapping[str, Sequence[str]] = field(default_factory=dict)
     withheld: int = 0
 
     @property
@@ -73,7 +73,7 @@ def plan_book(declared: Declared, book: Book, scope: Scope, numbering: Numbering
 class _Register:
     """The records of one resource by their ids, and by what names them as the plan will leave it."""
 
-    def __init__(self, resource: Resource, records: list[Record], name: Callable[[Record], str]) -> None:
+    def __init__(self, resource: Resource, records: Sequence[Record], name: Callable[[Record], str]) -> None:
         self.resource, self.name_of = resource, name
         self.by_id = {int(r[resource.id]): r for r in sorted(records, key=lambda r: int(r[resource.id]))}
         self._by_name: dict[str, list[int]] = {}
@@ -109,7 +109,11 @@ class _Planner:
     def __init__(self, declared: Declared, book: Book, scope: Scope, numbering: Numbering) -> None:
         self._declared, self._book, self._scope, self._numbering = declared, book, scope, numbering
         self._ignored = Ignored(scope.ignore, numbering)
-        self._sync = Sync(problems=list(declared.problems))
+        self._changes: list[Change] = []
+        self._problems = list(declared.problems)
+        self._unchanged: dict[str, int] = {}
+        self._unmanaged: dict[str, list[str]] = {}
+        self._withheld = 0
         self._contacts = _Register(CONTACT, book.contacts, lambda record: numbering.key(record["phone_number"]))
         self._groups = _Register(GROUP, book.groups, lambda record: record["name"] or "")
         self._blocked: dict[tuple[str, int], str] = {}
@@ -118,7 +122,7 @@ class _Planner:
         # Contacts that a group needs, and where it says so.
         self._needed: dict[int, str] = {}
         # Members who leave a group, judged once it is known who is deleted.
-        self._leaving: list[tuple[DeclaredGroup, int, int, list[Id]]] = []
+        self._leaving: list[tuple[DeclaredGroup, int, int, list[int]]] = []
 
     def plan(self) -> Sync:
         self._refuse_contradictions()
@@ -132,8 +136,8 @@ class _Planner:
         gone = self._plan_deletes()
         for leaving in self._leaving:
             self._plan_removals(*leaving, gone)
-        self._sync.changes.sort(key=lambda change: ORDER.index(change.action))
-        return self._sync
+        changes = sorted(self._changes, key=position)
+        return Sync(changes, self._problems, self._unchanged, self._unmanaged, self._withheld)
 
     def _reserve(self, register: _Register, wanted: Mapping[int, tuple[str, str]]) -> None:
         """What is declared by its id is declared, whatever else is wrong with the entry; give it its name if we can."""
@@ -149,7 +153,7 @@ class _Planner:
         except GuardError:
             raise
         except LinkEngageError as error:
-            self._sync.problems.append((where, str(error)))
+            self._problems.append((where, str(error)))
 
     # Declared records
 
@@ -195,14 +199,14 @@ class _Planner:
 
     def _converge(self, resource: Resource, key: Key, desired: Record, actual: Record | None, where: str) -> None:
         if actual is None:
-            self._sync.changes.append(Change("create", resource, key, desired, where=where))
+            self._changes.append(Create(resource, key, desired, where))
             return
         changed = differences(desired, actual)
         if changed:
             id, after = int(actual[resource.id]), {**actual, **changed}
-            self._sync.changes.append(Change("update", resource, id, after, before=actual, where=where))
+            self._changes.append(Update(resource, id, after, actual, where))
         else:
-            self._sync.unchanged[resource.name] = self._sync.unchanged.get(resource.name, 0) + 1
+            self._unchanged[resource.name] = self._unchanged.get(resource.name, 0) + 1
 
     # Groups
 
@@ -216,7 +220,7 @@ class _Planner:
         wanted, whole = self._wanted(group, current)
         add, remove = Membership(set=frozenset(wanted)).changes(current)
         id: Id = int(actual["group_id"]) if actual else key
-        self._sync.changes += [Change("add_member", GROUP, id, member=member, where=group.where) for member in add]
+        self._changes += [AddMember(id, member, group.where) for member in add]
         if isinstance(id, int) and whole:
             self._leaving.append((group, id, len(current), remove))
 
@@ -233,7 +237,7 @@ class _Planner:
             try:
                 found = self._meant(ref, inside)
             except LinkEngageError as error:
-                self._sync.problems.append((ref.option, str(error)))
+                self._problems.append((ref.option, str(error)))
                 whole = False
                 continue
             wanted += found
@@ -260,17 +264,15 @@ class _Planner:
                 return [self._coming[ref.number]]
         raise InvalidInput(f"{ref} is not in the address book, nor declared. Declare it, or take it out.")
 
-    def _plan_removals(self, group: DeclaredGroup, id: int, size: int, leaving: list[Id], gone: set[Id]) -> None:
+    def _plan_removals(self, group: DeclaredGroup, id: int, size: int, leaving: list[int], gone: set[int]) -> None:
         remove = [member for member in leaving if member not in gone]
         limit = self._scope.max_delete_percent
         guard_share(len(remove), size, limit, "max_delete_percent", f"members of {group.name or id!r}")
-        self._sync.changes += [
-            Change("remove_member", GROUP, id, member=member, where=group.where) for member in remove
-        ]
+        self._changes += [RemoveMember(id, member, group.where) for member in remove]
 
     # What is deleted, and what is left alone
 
-    def _plan_deletes(self) -> set[Id]:
+    def _plan_deletes(self) -> set[int]:
         """Plan what is absent, and what is purged; a plan with problems purges nothing. The contacts that go."""
         parts = (("contacts", self._contacts), ("groups", self._groups))
         named = {part: self._absent(register) for part, register in parts}
@@ -278,15 +280,15 @@ class _Planner:
         for record in ours["contacts"]:
             id = int(record["contact_id"])
             if id in self._needed:
-                self._sync.problems.append(
+                self._problems.append(
                     (
                         self._needed[id],
                         f"{self._needed[id]}: contact {id} is not declared, and purge would delete it; declare it, or "
                         "take it out of the group.",
                     )
                 )
-        if self._sync.problems:
-            self._sync.withheld = sum(map(len, ours.values()))
+        if self._problems:
+            self._withheld = sum(map(len, ours.values()))
             ours = {part: [] for part in ours}
         for part, register in parts:
             self._guard(part, register, named[part], ours[part])
@@ -305,7 +307,7 @@ class _Planner:
                 # Never the first of several: the next run would delete the next one.
                 record = only(register.named(name), resource.id, what, f"the {resource.name}'s own module")
             except LinkEngageError as error:
-                self._sync.problems.append((ABSENT, str(error)))
+                self._problems.append((ABSENT, str(error)))
                 continue
             if record is None:
                 continue
@@ -349,12 +351,12 @@ class _Planner:
 
     def _delete(self, resource: Resource, why: str, records: list[Record]) -> None:
         for record in records:
-            self._sync.changes.append(Change("delete", resource, int(record[resource.id]), before=record, where=why))
+            self._changes.append(Delete(resource, int(record[resource.id]), record, why))
 
     def _tell_unmanaged(self, part: str, register: _Register, gone: list[Record]) -> None:
         if self._book.whole:
             resource = register.resource
-            self._sync.unmanaged[part] = [
+            self._unmanaged[part] = [
                 title(resource, record) or f"{resource.name} {record[resource.id]}"
                 for record in self._rest(register, gone)
             ]
@@ -373,16 +375,22 @@ class _Planner:
 
 
 def _canonical(change: Change) -> list[Any]:
-    def shown(id: Id | None) -> Any:
+    def shown(id: Id | str | None) -> Any:
         return ["new", id.text] if isinstance(id, Key) else ["", str(id)]
 
-    after = differences(change.record, change.before) if change.action in ("create", "update") else {}
-    names = [item.name for item in change.resource.writable] if change.action == "delete" else list(after)
-    before = {name: change.before.get(name) or "" for name in names} if change.before else {}
+    after = differences(change.record, before_of(change)) if isinstance(change, (Create, Update)) else {}
+    names = [item.name for item in change.resource.writable] if isinstance(change, Delete) else list(after)
+    held = before_of(change)
+    before = {name: held.get(name) or "" for name in names} if held else {}
     return [
         change.action,
         change.resource.name,
         shown(change.id),
-        shown(change.member),
+        shown(change.member if isinstance(change, (AddMember, RemoveMember)) else None),
         json.dumps([before, after], sort_keys=True, default=str),
     ]
+
+
+def before_of(change: Change) -> Record:
+    """The record as it is, where a change replaces or deletes one."""
+    return change.before if isinstance(change, (Update, Delete)) else {}

@@ -99,7 +99,7 @@ class Inbox:
         It follows the messages' own times, at a distance for those that come late, and never backwards. A time in the
         future does not take it along, since all that comes until then would seem to be old.
         """
-        newest = min(max(times.values(), default=""), iso_utc(self._client.http.service_now()))
+        newest = min(max(times.values(), default=""), iso_utc(self._client.now()))
         since = max(cursor.since, iso_utc(moment - self._overlap) if (moment := parse_time(newest)) else "")
         known = {**cursor.seen, **times}
         seen = {id: time for id, time in known.items() if time >= since or (not time and id in times)}

@@ -9,9 +9,11 @@
 Public names, which other rooms and the plugins use:
 
 - ``arguments``: Arguments, kind_of, unknown_options
+- ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
+  require_known
 - ``fields``: Record, Resource, STR
 - ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
-- ``plan``: Change, Id, Key, Membership, Plan, differences, guard_share, plan_record, plan_removal
+- ``plan``: Membership, Outcome, Plan, Value, differences, guard_share, plan_record, plan_removal
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER
 - ``times``: find_zone, iso_utc, parse_moment, parse_time
 - ``values``: UNWRITABLE, check_text, children, mask, require_text

@@ -123,13 +123,18 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource of the API: its table, where it lives, and what derives from the table."""
+    """A resource of the API: its table, where it lives, and what derives from the table.
+
+    ``found_by`` is the field by which a record is found again when the answer to its POST was lost; without one no
+    record is looked for, and such a POST is never repeated.
+    """
 
     name: str
     wire: str
     path: str
     id: str
     fields: tuple[Field, ...]
+    found_by: str | None = None
     _by_wire: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -145,6 +150,8 @@ class Resource:
             self._by_wire[item.wire] = item
         if self.id and self.id not in self._by_name:
             raise ValueError(f"{self.name}: the id {self.id!r} is none of its fields")
+        if self.found_by is not None and self.found_by not in {item.name for item in self.writable}:
+            raise ValueError(f"{self.name}: found_by {self.found_by!r} is not one of its writable fields")
 
     def __hash__(self) -> int:
         return hash(self.name)

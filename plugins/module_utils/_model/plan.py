@@ -3,83 +3,77 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
-
-"""Plans: what would be written, as values. Pure: no I/O and no Ansible."""
+"""Plans: what a run would do, and what became of it. Pure: records in, changes out, no I/O and no Ansible."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Union
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
 
 from .._errors import GuardError, LinkEngageError
+from .changes import ORDER, Change, Create, Delete, Id, Key, Update, require_known
 from .fields import Record, Resource
 
 GUARD_FROM = 10  # records: below this a share says nothing
 
 
 @dataclass(frozen=True)
-class Key:
-    """A record that the same plan creates, and that has no id yet: its canonical number or its name."""
+class Value:
+    """A frozen dataclass whose lists and dictionaries cannot be changed either: they become tuples and read-only."""
 
-    resource: Resource
-    text: str
-
-
-Id = Union[int, Key]
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            held = getattr(self, item.name)
+            if isinstance(held, list):
+                object.__setattr__(self, item.name, tuple(held))
+            elif isinstance(held, dict):
+                object.__setattr__(self, item.name, MappingProxyType(dict(held)))
 
 
 @dataclass(frozen=True)
-class Change:
-    """One write. ``action``: create, update, delete, add_member, remove_member, send or request.
+class Plan(Value):
+    """What a run would do and say: a value, which nobody changes once it is made.
 
-    ``before`` is the record as it is, and ``where`` what asked for the change, for plans that have many.
+    ``before`` and ``after`` hold only what changes (the diff). ``result`` holds the return values that are known
+    already. ``unknown`` are sentences about records that do not exist: an error, but in check mode a warning, because
+    an earlier task of the run may be the one that makes them. ``problems`` are sentences about entries that cannot be
+    planned, or doubts: a warning in check mode, and for the apply function to settle otherwise. ``files`` (text by
+    path) are written when the plan is applied; ``reports``, which describe the plan itself, before anything else, in
+    check mode too, and are not a change. ``refusal`` is why the plan must not be applied. ``changed`` overrules whether
+    there are changes. A subject that reports more derives a plan of its own, with the fields that its report needs.
+    Raises UnknownChange for a change of an unknown kind.
     """
 
-    action: str
-    resource: Resource
-    id: Id
-    record: Record = field(default_factory=dict)
-    member: Id | None = None
-    before: Record = field(default_factory=dict)
-    where: str = ""
-
-    @property
-    def key(self) -> Key:
-        if not isinstance(self.id, Key):
-            raise TypeError(f"{self.action} of {self.resource.name} {self.id} makes no new record")
-        return self.id
-
-
-@dataclass
-class Plan:
-    """What a run would do and say.
-
-    ``before`` and ``after`` hold only what changes (the diff). ``result`` gives the module's return values, told which
-    records were made. ``unknown`` are sentences about records that do not exist: an error, but in check mode a
-    warning, because an earlier task of the run may be the one that makes them. ``problems`` are sentences about entries
-    that cannot be planned: a warning in check mode, and told by ``perform`` else. ``files`` are written here, text by
-    path; so are ``reports``, which tell of the plan itself, before anything else, in check mode too, and are no
-    change. ``refusal`` is why the plan must not be applied. ``changed`` overrules whether there are changes.
-    ``perform`` applies the plan where that takes more than making the changes in their order.
-    """
-
-    changes: list[Change] = field(default_factory=list)
-    before: dict[str, Any] = field(default_factory=dict)
-    after: dict[str, Any] = field(default_factory=dict)
-    result: Callable[[Mapping[Key, Record]], dict[str, Any]] = lambda made: {}
-    unknown: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-    reports: dict[str, str] = field(default_factory=dict)
+    changes: Sequence[Change] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] = field(default_factory=dict)
+    unknown: Sequence[str] = ()
+    problems: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    reports: Mapping[str, str] = field(default_factory=dict)
     refusal: LinkEngageError | None = None
     changed: bool | None = None
-    perform: Callable[[], dict[Key, Record]] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_known(self.changes, ORDER)
 
     @property
-    def creates(self) -> bool:
-        return any(change.action == "create" for change in self.changes)
+    def creates(self) -> list[Create]:
+        return [change for change in self.changes if isinstance(change, Create)]
+
+
+@dataclass(frozen=True)
+class Outcome(Value):
+    """What became of a plan: the changes that were made (in check mode: would be), and the records that they made."""
+
+    done: Sequence[Change] = ()
+    made: Mapping[Key, Record] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
 
 
 def differences(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record:
@@ -94,11 +88,11 @@ def _filled(value: Any) -> Any:
 def plan_record(resource: Resource, key: Key, desired: Record, actual: Record | None) -> Plan:
     """Create what is not there; else one update of the whole record, if anything differs; else nothing."""
     if actual is None:
-        return Plan([Change("create", resource, key, desired)], {}, dict(desired))
+        return Plan([Create(resource, key, desired)], {}, desired)
     changed = differences(desired, actual)
     if not changed:
         return Plan()
-    update = Change("update", resource, actual[resource.id], {**actual, **changed})
+    update = Update(resource, actual[resource.id], {**actual, **changed}, actual)
     return Plan([update], {name: actual.get(name) for name in changed}, changed)
 
 
@@ -106,7 +100,7 @@ def plan_removal(resource: Resource, actual: Record | None) -> Plan:
     """Delete what is there."""
     if actual is None:
         return Plan()
-    return Plan([Change("delete", resource, actual[resource.id])], {resource.name: resource.present(actual)}, {})
+    return Plan([Delete(resource, actual[resource.id], actual)], {resource.name: resource.present(actual)}, {})
 
 
 @dataclass(frozen=True)
@@ -117,11 +111,11 @@ class Membership:
     add: frozenset[Id] = frozenset()
     remove: frozenset[Id] = frozenset()
 
-    def changes(self, current: Iterable[Id]) -> tuple[list[Id], list[Id]]:
+    def changes(self, current: Iterable[int]) -> tuple[list[Id], list[int]]:
         """Whom to add and whom to remove, each in a stable order."""
         now = frozenset(current)
         wanted = ((now if self.set is None else self.set) | self.add) - self.remove
-        return sorted(wanted - now, key=_order), sorted(now - wanted, key=_order)
+        return sorted(wanted - now, key=_order), sorted(now - wanted)
 
 
 def _order(id: Id) -> tuple[int, int, str]:

@@ -23,14 +23,14 @@ CONTACT = Resource("contact", "Contact", "/contacts", "contact_id", (
     Field("cpa_accepted", "CPAAccepted", BOOL, "Consent of the contact to premium (paid-content) messages.", False),
     Field("private", "IsPrivate", BOOL, "Private contact, visible only to its owner.", False),
     Field("created", "CreatedDate", TIME, "Time of creation, in ISO 8601, UTC.", "2014-01-01T12:00:00Z", True),
-))
+), found_by="phone_number")
 
 GROUP = Resource("group", "Group", "/groups", "group_id", (
     Field("group_id", "GroupId", INT, "Id of the group, assigned by the service.", 12),
     Field("name", "Name", STR, "Name of the group.", "On call"),
     Field("description", "Description", STR, "Description of the group.", "Woken at night"),
     Field("private", "IsPrivate", BOOL, "Private group, visible only to its owner.", False),
-))
+), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
     Field("message_id", "MessageId", STR, "Id of the message: a letter for the direction, C(_), and a number.", "O_1234"),

@@ -8,11 +8,12 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactRef, contact_ref, find_contact, only, plan_contact
-- ``groups``: GROUP_RULES, GROUP_SPEC, GroupRef, choose_group, group_ref, plan_group
-- ``info``: CONTACT_INFO_RULES, CONTACT_INFO_SPEC, FOLDER_INFO_RULES, FOLDER_INFO_SPEC, GROUP_INFO_RULES,
-  GROUP_INFO_SPEC, MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, read_contacts, read_folders, read_groups, read_messages,
-  read_user
-- ``lookups``: LookUps
-- ``request``: API_SPEC, plan_api
+- ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactOptions, ContactRef, contact_ref, find_contact, only,
+  plan_contact, report_contact
+- ``groups``: GROUP_RULES, GROUP_SPEC, GroupOptions, GroupRef, choose_group, group_ref, plan_group, report_group
+- ``info``: CONTACT_INFO_RULES, CONTACT_INFO_SPEC, ContactChoice, FOLDER_INFO_RULES, FOLDER_INFO_SPEC, FolderChoice,
+  GROUP_INFO_RULES, GROUP_INFO_SPEC, GroupChoice, MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, MessageChoice, read_contacts,
+  read_folders, read_groups, read_messages, read_user
+- ``lookups``: LookUps, listing_pays
+- ``request``: API_SPEC, RequestOptions, plan_api, report_response
 """

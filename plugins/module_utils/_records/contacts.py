@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import AmbiguousRecord, InvalidInput, UnknownRecord
+from .._model.changes import Key
 from .._model.fields import Record
 from .._model.phone import NUMBER_FORMATS, Numbering
-from .._model.plan import Key, Plan, plan_record, plan_removal
+from .._model.plan import Outcome, Plan, plan_record, plan_removal
 from .._model.resources import CONTACT
 from .._model.values import mask, require_text
 from .._service.client import Client
@@ -102,46 +103,85 @@ CONTACT_SPEC: dict[str, Any] = {
 CONTACT_RULES: dict[str, Any] = {"required_one_of": [["phone_number", "contact_id"]]}
 
 
-def plan_contact(params: Mapping[str, Any], client: Client) -> Plan:
-    """One contact as declared, or gone."""
-    number, previous = params["phone_number"], params["previous_phone_number"]
-    refs = {
-        option: contact_ref(require_text(value, option), option, client.numbering)
-        for option, value in (("phone_number", number), ("previous_phone_number", previous))
-        if value is not None
-    }
-    desired = CONTACT.from_params(params)
-    actual = _managed_contact(params, client, refs)
-    if params["state"] == "absent":
-        return _reporting(plan_removal(CONTACT, actual), actual or {})
-    if actual is None and params["contact_id"] is not None:
-        raise UnknownRecord(
-            f"contact_id: there is no contact {params['contact_id']}, and the service gives out ids itself."
+@dataclass(frozen=True)
+class ContactOptions:
+    """What the module's options ask for. ``fields`` are the writable fields that are given."""
+
+    id: int | None
+    number: str | None
+    previous: str | None
+    fields: Mapping[str, Any]
+    number_format: str
+    on_duplicate: str
+    absent: bool
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> ContactOptions:
+        """Raises InvalidInput for an unquoted number, and for text that the service cannot store."""
+        number, previous = (
+            None if params[option] is None else require_text(params[option], option)
+            for option in ("phone_number", "previous_phone_number")
         )
-    if number is not None:
+        return cls(
+            id=params["contact_id"],
+            number=number,
+            previous=previous,
+            fields=CONTACT.from_params(params),
+            number_format=params["number_format"],
+            on_duplicate=params["on_duplicate"],
+            absent=params["state"] == "absent",
+        )
+
+
+@dataclass(frozen=True)
+class ContactPlan(Plan):
+    """``expected`` is the contact as it will be, None for one that will be gone; ``key`` is its key if it is new."""
+
+    expected: Record | None = None
+    key: Key | None = None
+
+
+def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
+    """Make one contact as declared, or delete it."""
+    named = (("phone_number", options.number), ("previous_phone_number", options.previous))
+    refs = {option: contact_ref(text, option, client.numbering) for option, text in named if text is not None}
+    actual = _managed_contact(options, client, refs)
+    if options.absent:
+        plan = plan_removal(CONTACT, actual)
+        return ContactPlan(plan.changes, plan.before, plan.after, expected=actual)
+    if actual is None and options.id is not None:
+        raise UnknownRecord(f"contact_id: there is no contact {options.id}, and the service gives out ids itself.")
+    desired = dict(options.fields)
+    if options.number is not None:
         if actual and client.numbering.key(actual["phone_number"]) == refs["phone_number"].number:
             desired["phone_number"] = actual["phone_number"]  # a stored spelling is not rewritten
         else:
-            desired["phone_number"] = client.numbering.written(number, params["number_format"])
-    key = Key(CONTACT, refs["phone_number"].number if number is not None else "")
-    return _reporting(
-        plan_record(CONTACT, key, desired, actual), {"contact_id": None, **(actual or {}), **desired}, key
-    )
+            desired["phone_number"] = client.numbering.written(options.number, options.number_format)
+    key = Key(CONTACT, refs["phone_number"].number if options.number is not None else "")
+    plan = plan_record(CONTACT, key, desired, actual)
+    expected = {"contact_id": None, **(actual or {}), **desired}
+    return ContactPlan(plan.changes, plan.before, plan.after, expected=expected, key=key)
 
 
-def _managed_contact(params: Mapping[str, Any], client: Client, refs: Mapping[str, ContactRef]) -> Record | None:
+def report_contact(plan: ContactPlan, outcome: Outcome) -> dict[str, Any]:
+    """The contact as the service holds it, or held it before it was deleted."""
+    record = plan.expected if plan.key is None else outcome.made.get(plan.key, plan.expected)
+    return {"contact": CONTACT.present(record) if record else {}}
+
+
+def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str, ContactRef]) -> Record | None:
     """The record that the options mean: chosen by id, else by number, else by its previous number."""
-    if params["contact_id"] is not None:
-        chosen = client.get(CONTACT, params["contact_id"])
-        if chosen and "phone_number" in refs and params["state"] == "present":
+    if options.id is not None:
+        chosen = client.get(CONTACT, options.id)
+        if chosen and "phone_number" in refs and not options.absent:
             _refuse_taken(client, refs["phone_number"], chosen)
         return chosen
     target = refs["phone_number"]
-    current = find_contact(client, target, params["on_duplicate"])
+    current = find_contact(client, target, options.on_duplicate)
     old = refs.get("previous_phone_number")
-    if old is None or old.number == target.number or params["state"] == "absent":
+    if old is None or old.number == target.number or options.absent:
         return current
-    former = find_contact(client, old, params["on_duplicate"])
+    former = find_contact(client, old, options.on_duplicate)
     if current and former:
         ids = [former["contact_id"], current["contact_id"]]
         raise AmbiguousRecord(
@@ -163,12 +203,3 @@ def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
             f"phone_number: {mask(target.text)} is held by contact {ids[1]} already; contact {ids[0]} cannot take it.",
             ids=ids,
         )
-
-
-def _reporting(plan: Plan, expected: Record, key: Key | None = None) -> Plan:
-    def result(made: Mapping[Key, Record]) -> dict[str, Any]:
-        record = made.get(key, expected) if key else expected
-        return {"contact": CONTACT.present(record) if record else {}}
-
-    plan.result = result
-    return plan

@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._errors import AmbiguousRecord, GuardError, InvalidInput, UnknownRecord
+from .._model.changes import AddMember, Create, Id, Key, RemoveMember
 from .._model.fields import Record
-from .._model.plan import Change, Id, Key, Membership, Plan, guard_share, plan_record, plan_removal
+from .._model.plan import Membership, Outcome, Plan, guard_share, plan_record, plan_removal
 from .._model.resources import CONTACT, GROUP
 from .._service.client import Client
 from .contacts import ContactRef, contact_refs, find_contact, only
@@ -27,6 +28,9 @@ class GroupRef:
     option: str
     name: str = ""
     id: int | None = None
+
+    def names(self, group: Record) -> bool:
+        return bool(group["name"] == self.name if self.id is None else group["group_id"] == self.id)
 
     def __str__(self) -> str:
         return f"{self.option}: group {self.id}" if self.id is not None else f"{self.option}: group {self.name!r}"
@@ -52,7 +56,7 @@ def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Rec
 
 def choose_group(groups: Iterable[Record], ref: GroupRef) -> Record | None:
     """The group among *groups* that *ref* names, or None. Raises AmbiguousRecord."""
-    wanted = [group for group in groups if (group["group_id"] == ref.id if ref.id else group["name"] == ref.name)]
+    wanted = [group for group in groups if ref.names(group)]
     return only(wanted, "group_id", str(ref), "{group_id: ...}")
 
 
@@ -73,60 +77,120 @@ GROUP_SPEC: dict[str, Any] = {
 GROUP_RULES: dict[str, Any] = {"required_one_of": [["name", "group_id"]]}
 
 
-@dataclass
-class Wanted:
-    """The members option, understood. ``set`` is None where it is not managed."""
+@dataclass(frozen=True)
+class GroupOptions:
+    """What the module's options ask for. ``fields`` are the writable fields that are given."""
 
-    set: list[ContactRef] | None = None
-    add: list[ContactRef] = field(default_factory=list)
-    remove: list[ContactRef] = field(default_factory=list)
+    id: int | None
+    name: str | None
+    fields: Mapping[str, Any]
+    members: Mapping[str, Sequence[Any]]
+    previous_names: Sequence[str]
+    unknown_members: str
+    max_removals: int
+    force: bool
+    on_duplicate: str
+    absent: bool
 
-    @property
-    def incoming(self) -> list[ContactRef]:
-        return [*(self.set or []), *self.add]
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> GroupOptions:
+        """Raises InvalidInput for an empty name, and for text that the service cannot store."""
+        fields = GROUP.from_params(params)
+        if fields.get("name") == "":
+            raise InvalidInput("name: a group needs a name; an empty one cannot be found again.")
+        return cls(
+            id=params["group_id"],
+            name=params["name"],
+            fields=fields,
+            members={name: refs for name, refs in (params["members"] or {}).items() if refs is not None},
+            previous_names=tuple(params["previous_names"]),
+            unknown_members=params["unknown_members"],
+            max_removals=params["max_removals"],
+            force=params["force"],
+            on_duplicate=params["on_duplicate"],
+            absent=params["state"] == "absent",
+        )
 
 
-def plan_group(params: Mapping[str, Any], client: Client) -> Plan:
-    """One group as declared, with its members, or gone."""
-    wanted = _wanted_members(params["members"], client)
-    desired = GROUP.from_params(params)
-    if desired.get("name") == "":
-        raise InvalidInput("name: a group needs a name; an empty one cannot be found again.")
-    actual = _managed_group(params, client)
-    if actual is None and params["group_id"] is not None and params["state"] == "present":
-        raise UnknownRecord(f"group_id: there is no group {params['group_id']}, and the service gives out ids itself.")
+@dataclass(frozen=True)
+class GroupPlan(Plan):
+    """``expected`` is the group as it will be, None where there was none to delete; ``key`` is its key if it is new.
+
+    ``members`` are the contacts that the group will have, or had, by their ids or keys.
+    """
+
+    expected: Record | None = None
+    key: Key | None = None
+    members: Mapping[Id, Record] = field(default_factory=dict)
+
+
+def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
+    """Make one group as declared, with its members, or delete it."""
+    wanted = _wanted_members(options.members, client)
+    actual = _managed_group(options, client)
+    if actual is None and options.id is not None and not options.absent:
+        raise UnknownRecord(f"group_id: there is no group {options.id}, and the service gives out ids itself.")
     current = client.members(actual["group_id"]) if actual else []
-    if params["state"] == "absent":
-        return _plan_absent(actual, current, params["force"])
-    key = Key(GROUP, desired.get("name", ""))
-    plan = plan_record(GROUP, key, desired, actual)
-    book = _Book(client, current, params["on_duplicate"])
-    members = _plan_members(plan, actual["group_id"] if actual else key, wanted, book, params)
-    expected = {"group_id": None, **(actual or {}), **desired}
-
-    def result(made: Mapping[Key, Record]) -> dict[str, Any]:
-        rows = [book.row(member, made) for member in members]
-        return {"group": {**GROUP.present(made.get(key, expected)), "members": rows}}
-
-    plan.result = result
-    return plan
+    if options.absent:
+        return _plan_absent(actual, current, options.force)
+    key = Key(GROUP, options.name or "")
+    plan = plan_record(GROUP, key, dict(options.fields), actual)
+    expected = {"group_id": None, **(actual or {}), **options.fields}
+    alone = GroupPlan(plan.changes, plan.before, plan.after, expected=expected, key=key)
+    return _with_members(alone, int(actual["group_id"]) if actual else key, wanted, _Book(client, current, options))
 
 
-def _managed_group(params: Mapping[str, Any], client: Client) -> Record | None:
+def _with_members(plan: GroupPlan, group: Id, wanted: _Wanted, book: _Book) -> GroupPlan:
+    """The plan of a group with the changes of its members added to it. Raises GuardError."""
+    coming = {ref: book.coming(ref) for ref in wanted.incoming}
+    added, removed = _membership(wanted, coming, book).changes(book.current)
+    guard_share(len(removed), len(book.current), book.max_removals, "max_removals", "members of the group")
+    creates = {found.create.id: found.create for found in coming.values() if found.create}
+    before, after = ({"members": book.numbers(ids)} if added or removed else {} for ids in (removed, added))
+    gone = set(removed)
+    staying = [id for id in book.current if id not in gone]
+    return replace(
+        plan,
+        changes=[
+            *plan.changes,
+            *creates.values(),
+            *(AddMember(group, member) for member in added),
+            *(RemoveMember(group, member) for member in removed if isinstance(group, int)),
+        ],
+        before={**plan.before, **before},
+        after={**plan.after, **after},
+        unknown=[found.unknown for found in coming.values() if found.unknown],
+        warnings=[found.warning for found in coming.values() if found.warning],
+        members={id: book.record(id) for id in [*staying, *added]},
+    )
+
+
+def report_group(plan: GroupPlan, outcome: Outcome) -> dict[str, Any]:
+    """The group as the service holds it, or held it before it was deleted, with its members."""
+    record = plan.expected if plan.key is None else outcome.made.get(plan.key, plan.expected)
+    rows = [outcome.made.get(id, member) if isinstance(id, Key) else member for id, member in plan.members.items()]
+    return {"group": {**GROUP.present(record), "members": [_row(row) for row in rows]} if record else {}}
+
+
+def _row(record: Record) -> dict[str, Any]:
+    return {"contact_id": record["contact_id"], "phone_number": record["phone_number"]}
+
+
+def _managed_group(options: GroupOptions, client: Client) -> Record | None:
     """The record that the options mean: chosen by id, else by name, else by a previous name."""
-    if params["group_id"] is not None:
-        chosen = client.get(GROUP, params["group_id"])
-        if chosen and params["name"] is not None and params["state"] == "present":
-            _refuse_taken(client, params["name"], chosen)
+    if options.id is not None:
+        chosen = client.get(GROUP, options.id)
+        if chosen and options.name is not None and not options.absent:
+            _refuse_taken(client, options.name, chosen)
         return chosen
     by_name: dict[str, list[Record]] = {}
     for record in sorted(client.list_records(GROUP), key=lambda record: int(record["group_id"])):
         by_name.setdefault(record["name"], []).append(record)
-    names = [params["name"], *(name for name in params["previous_names"] if name != params["name"])]
+    names = [options.name or "", *(name for name in options.previous_names if name != options.name)]
     found = [
         group
         for name in names
-        if (group := only(by_name.get(name, []), "group_id", f"group {name!r}", "group_id", params["on_duplicate"]))
+        if (group := only(by_name.get(name, []), "group_id", f"group {name!r}", "group_id", options.on_duplicate))
     ]
     if len(found) > 1:
         ids = [group["group_id"] for group in found]
@@ -147,7 +211,7 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
         )
 
 
-def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> Plan:
+def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> GroupPlan:
     if actual and current and not force:
         raise GuardError(
             f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
@@ -156,21 +220,28 @@ def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> P
             option="force",
         )
     plan = plan_removal(GROUP, actual)
-    rows = [_row(record) for record in current]
-    plan.result = lambda made: {"group": {**GROUP.present(actual), "members": rows} if actual else {}}
-    return plan
+    members: dict[Id, Record] = {int(record["contact_id"]): record for record in current}
+    return GroupPlan(plan.changes, plan.before, plan.after, expected=actual, members=members)
 
 
-def _wanted_members(members: Mapping[str, Any] | None, client: Client) -> Wanted:
+@dataclass(frozen=True)
+class _Wanted:
+    """The members option, understood. ``set`` is None where it is not managed."""
+
+    set: list[ContactRef] | None = None
+    add: list[ContactRef] = field(default_factory=list)
+    remove: list[ContactRef] = field(default_factory=list)
+
+    @property
+    def incoming(self) -> list[ContactRef]:
+        return [*(self.set or []), *self.add]
+
+
+def _wanted_members(members: Mapping[str, Sequence[Any]], client: Client) -> _Wanted:
     """Read the option. Raises InvalidInput for an entry that is no number or id, and for one both added and removed."""
-    if members is None:
-        return Wanted()
-    refs = {
-        name: contact_refs(members[name], f"members.{name}", client.numbering)
-        for name in ("set", "add", "remove")
-        if members.get(name) is not None
-    }
-    wanted = Wanted(**refs)
+    wanted = _Wanted(
+        **{name: contact_refs(refs, f"members.{name}", client.numbering) for name, refs in members.items()}
+    )
     coming = {(ref.id, ref.number): ref for ref in wanted.incoming}
     for ref in wanted.remove:
         both = coming.get((ref.id, ref.number))
@@ -179,12 +250,23 @@ def _wanted_members(members: Mapping[str, Any] | None, client: Client) -> Wanted
     return wanted
 
 
-class _Book:
-    """The contacts that the plan speaks of: the group's own, and those that had to be looked up."""
+@dataclass(frozen=True)
+class _Coming:
+    """The contacts that one entry wants in the group, and what there is to do or say for one that does not exist."""
 
-    def __init__(self, client: Client, current: Iterable[Record], on_duplicate: str) -> None:
+    ids: Sequence[Id] = ()
+    create: Create | None = None
+    warning: str = ""
+    unknown: str = ""
+
+
+class _Book:
+    """The contacts that the plan needs: the group's own, and those that had to be looked up."""
+
+    def __init__(self, client: Client, current: Iterable[Record], options: GroupOptions) -> None:
         self._client = client
-        self._on_duplicate = on_duplicate
+        self._options = options
+        self.max_removals = options.max_removals
         self._records: dict[Id, Record] = {}
         self._by_number: dict[str, list[int]] = {}
         self.current = [self._remember(record) for record in current]
@@ -201,15 +283,28 @@ class _Book:
             return [ref.id] if ref.id in self._records else []
         return self._by_number.get(ref.number, [])
 
-    def ids(self, ref: ContactRef) -> list[int]:
-        """The contacts that *ref* names, looked up where they are not at hand; none if there is none."""
+    def coming(self, ref: ContactRef) -> _Coming:
+        """The contacts to have in the group for *ref*; for one that does not exist, what ``unknown_members`` asks."""
+        found = self._looked_up(ref)
+        if found:
+            return _Coming(tuple(found))
+        if self._options.unknown_members == "create" and ref.id is None:
+            key = self._expect(ref.number)
+            return _Coming([key], create=Create(CONTACT, key, {"phone_number": self.record(key)["phone_number"]}))
+        sentence = f"{ref} is not in the address book"
+        if self._options.unknown_members == "warn":
+            return _Coming(warning=f"{sentence}; it is left out.")
+        return _Coming([] if ref.id is not None else [self._expect(ref.number)], unknown=sentence)
+
+    def _looked_up(self, ref: ContactRef) -> list[int]:
+        """The contacts that *ref* names, looked up where they are not at hand."""
         if not self.known(ref):
-            record = find_contact(self._client, ref, self._on_duplicate)
+            record = find_contact(self._client, ref, self._options.on_duplicate)
             if record:
                 self._remember(record)
         return self.known(ref)
 
-    def foretell(self, number: str) -> Key:
+    def _expect(self, number: str) -> Key:
         """A contact that does not exist yet."""
         key = Key(CONTACT, number)
         self._records[key] = {"contact_id": None, "phone_number": self._client.numbering.written(number)}
@@ -218,47 +313,13 @@ class _Book:
     def record(self, id: Id) -> Record:
         return self._records[id]
 
-    def row(self, id: Id, made: Mapping[Key, Record]) -> dict[str, Any]:
-        return _row(made[id] if isinstance(id, Key) and id in made else self._records[id])
+    def numbers(self, ids: Iterable[Id]) -> list[str]:
+        return sorted(str(self.record(id)["phone_number"]) for id in ids)
 
 
-def _row(record: Record) -> dict[str, Any]:
-    return {"contact_id": record["contact_id"], "phone_number": record["phone_number"]}
+def _membership(wanted: _Wanted, coming: Mapping[ContactRef, _Coming], book: _Book) -> Membership:
+    def ids(refs: Iterable[ContactRef]) -> frozenset[Id]:
+        return frozenset(id for ref in refs for id in coming[ref].ids)
 
-
-def _plan_members(plan: Plan, group: Id, wanted: Wanted, book: _Book, params: Mapping[str, Any]) -> list[Id]:
-    """Add the membership's changes to *plan*; the members as they will be."""
-    incoming = {ref: _incoming(ref, plan, book, params["unknown_members"]) for ref in wanted.incoming}
-    membership = Membership(
-        None if wanted.set is None else frozenset(id for ref in wanted.set for id in incoming[ref]),
-        frozenset(id for ref in wanted.add for id in incoming[ref]),
-        frozenset(id for ref in wanted.remove for id in book.known(ref)),
-    )
-    added, removed = membership.changes(book.current)
-    guard_share(len(removed), len(book.current), params["max_removals"], "max_removals", "members of the group")
-    plan.changes += [Change("add_member", GROUP, group, member=id) for id in added]
-    plan.changes += [Change("remove_member", GROUP, group, member=id) for id in removed]
-    if added or removed:
-        plan.before["members"] = sorted(str(book.record(id)["phone_number"]) for id in removed)
-        plan.after["members"] = sorted(str(book.record(id)["phone_number"]) for id in added)
-    gone = set(removed)
-    return [*(id for id in book.current if id not in gone), *added]
-
-
-def _incoming(ref: ContactRef, plan: Plan, book: _Book, unknown_members: str) -> list[Id]:
-    """The contacts to have in the group for *ref*; for one that does not exist, what ``unknown_members`` says."""
-    found = book.ids(ref)
-    if found:
-        return list(found)
-    if unknown_members == "create" and ref.id is None:
-        key = book.foretell(ref.number)
-        create = Change("create", CONTACT, key, {"phone_number": book.record(key)["phone_number"]})
-        if create not in plan.changes:
-            plan.changes.append(create)
-        return [key]
-    sentence = f"{ref} is not in the address book"
-    if unknown_members == "warn":
-        plan.warnings.append(f"{sentence}; it is left out.")
-        return []
-    plan.unknown.append(sentence)
-    return [] if ref.id is not None else [book.foretell(ref.number)]
+    leaving: frozenset[Id] = frozenset(id for ref in wanted.remove for id in book.known(ref))
+    return Membership(None if wanted.set is None else ids(wanted.set), ids(wanted.add), leaving)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,18 +21,18 @@ from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, 
 from .._model.times import parse_moment, parse_time
 from .._model.values import require_text
 from .._service.client import Client, flattened
-from .groups import find_group, group_ref
+from .groups import GroupRef, find_group, group_ref
 
 DEST_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
 
 
-def _found(params: Mapping[str, Any], name: str, records: list[Record]) -> Plan:
+def _found(dest: str | None, name: str, records: list[Record]) -> Plan:
     """What was found under its *name*, or in a file where ``dest`` asks for one."""
-    count, path = len(records), params["dest"]
-    if not path:
-        return Plan(result=lambda made: {name: records, "count": count})
+    count = len(records)
+    if not dest:
+        return Plan(result={name: records, "count": count})
     text = json.dumps({name: records}, ensure_ascii=False, indent=1) + "\n"
-    return Plan(files={path: text}, result=lambda made: {name: [], "count": count, "dest": path})
+    return Plan(files={dest: text}, result={name: [], "count": count, "dest": dest})
 
 
 CONTACT_INFO_SPEC: dict[str, Any] = {
@@ -47,39 +48,58 @@ CONTACT_INFO_RULES: dict[str, Any] = {
 }
 
 
-def read_contacts(params: Mapping[str, Any], client: Client) -> Plan:
-    """The contacts that the options choose."""
-    if params["count_only"]:
-        return _count_contacts(params, client)
-    group = None
-    if params["group"] is not None:
-        ref = group_ref(params["group"], "group")
-        group = find_group(client, ref)
-        if group is None:
-            raise UnknownRecord(f"{ref} does not exist.")
-    records = _chosen(params, client, group["group_id"] if group else None)
-    return _found(params, "contacts", [CONTACT.present(record) for record in records])
+@dataclass(frozen=True)
+class ContactChoice:
+    """The contacts that the options choose: all of them where nothing is given."""
 
+    number: str | None
+    id: int | None
+    search: str | None
+    group: GroupRef | None
+    count_only: bool
+    dest: str | None
 
-def _count_contacts(params: Mapping[str, Any], client: Client) -> Plan:
-    chosen = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
-    if chosen:
-        raise InvalidInput(f"count_only: it counts all contacts, and reads none; leave out {chosen[0]}.")
-    count = client.count_contacts()
-    return Plan(result=lambda made: {"contacts": [], "count": count})
-
-
-def _chosen(params: Mapping[str, Any], client: Client, group_id: int | None) -> list[Record]:
-    if params["phone_number"] is not None:
-        number = require_text(params["phone_number"], "phone_number")
-        return client.contacts_by_number(number)
-    if params["contact_id"] is not None:
-        record = client.get(CONTACT, params["contact_id"])
-        return [record] if record else []
-    if params["search"] is not None:
-        if not params["search"].strip(" ."):  # a path's dots mean other places, and no term finds everybody
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> ContactChoice:
+        """Raises InvalidInput."""
+        given = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
+        if params["count_only"] and given:
+            raise InvalidInput(f"count_only: it counts all contacts, and reads none; leave out {given[0]}.")
+        number, search, group = params["phone_number"], params["search"], params["group"]
+        if search is not None and not search.strip(" ."):  # dots in a path mean other places, and no term finds all
             raise InvalidInput("search: it has nothing to look for; leave it out to read all.")
-        return client.search_contacts(params["search"], group_id)
+        return cls(
+            number=None if number is None else require_text(number, "phone_number"),
+            id=params["contact_id"],
+            search=search,
+            group=None if group is None else group_ref(group, "group"),
+            count_only=params["count_only"],
+            dest=params["dest"],
+        )
+
+
+def read_contacts(choice: ContactChoice, client: Client) -> Plan:
+    """The contacts that the options choose."""
+    if choice.count_only:
+        return Plan(result={"contacts": [], "count": client.count_contacts()})
+    group_id = None
+    if choice.group is not None:
+        group = find_group(client, choice.group)
+        if group is None:
+            raise UnknownRecord(f"{choice.group} does not exist.")
+        group_id = group["group_id"]
+    records = _chosen(choice, client, group_id)
+    return _found(choice.dest, "contacts", [CONTACT.present(record) for record in records])
+
+
+def _chosen(choice: ContactChoice, client: Client, group_id: int | None) -> list[Record]:
+    if choice.number is not None:
+        return client.contacts_by_number(choice.number)
+    if choice.id is not None:
+        record = client.get(CONTACT, choice.id)
+        return [record] if record else []
+    if choice.search is not None:
+        return client.search_contacts(choice.search, group_id)
     return client.list_records(CONTACT) if group_id is None else client.members(group_id)
 
 
@@ -92,20 +112,34 @@ GROUP_INFO_SPEC: dict[str, Any] = {
 GROUP_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["name", "group_id"]]}
 
 
-def read_groups(params: Mapping[str, Any], client: Client) -> Plan:
+@dataclass(frozen=True)
+class GroupChoice:
+    """The groups that the options choose: all of them where nothing is given."""
+
+    name: str | None
+    id: int | None
+    members: bool
+    dest: str | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> GroupChoice:
+        return cls(params["name"], params["group_id"], params["members"], params["dest"])
+
+
+def read_groups(choice: GroupChoice, client: Client) -> Plan:
     """The groups that the options choose, with whole contacts as members where asked for."""
-    if params["group_id"] is not None:
-        record = client.get(GROUP, params["group_id"])
+    if choice.id is not None:
+        record = client.get(GROUP, choice.id)
         records = [record] if record else []
-    elif params["name"] is not None:
-        records = client.groups_by_name(params["name"])
+    elif choice.name is not None:
+        records = client.groups_by_name(choice.name)
     else:
         records = client.list_records(GROUP)
     groups = [GROUP.present(record) for record in records]
-    if params["members"]:
+    if choice.members:
         for group in groups:
             group["members"] = [CONTACT.present(record) for record in client.members(group["group_id"])]
-    return _found(params, "groups", groups)
+    return _found(choice.dest, "groups", groups)
 
 
 FOLDER_INFO_SPEC: dict[str, Any] = {
@@ -118,23 +152,33 @@ FOLDER_INFO_SPEC: dict[str, Any] = {
 FOLDER_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["folder_id", "name", "type"]]}
 
 
-def read_folders(params: Mapping[str, Any], client: Client) -> Plan:
+@dataclass(frozen=True)
+class FolderChoice:
+    """The folders that the options choose, by the ``fields`` that they hold: the whole tree where nothing is given."""
+
+    fields: Mapping[str, Any]
+    messages: bool
+    dest: str | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> FolderChoice:
+        fields = {name: params[name] for name in ("folder_id", "name", "type") if params[name] is not None}
+        return cls(fields, params["messages"], params["dest"])
+
+
+def read_folders(choice: FolderChoice, client: Client) -> Plan:
     """The tree of folders, or those that the options choose wherever they are in it."""
     tree = client.list_records(FOLDER)
-    chosen = {
-        field: params[option]
-        for option, field in (("folder_id", "folder_id"), ("name", "name"), ("type", "type"))
-        if params[option] is not None
-    }
-    records = [folder for folder in flattened(tree) if chosen.items() <= folder.items()] if chosen else tree
+    wanted = choice.fields.items()
+    records = [folder for folder in flattened(tree) if wanted <= folder.items()] if wanted else tree
     folders = [FOLDER.present(record) for record in records]
     read: dict[int, list[Record]] = {}  # a folder may be there by itself and again below its parent
-    for folder in flattened(folders) if params["messages"] else []:
+    for folder in flattened(folders) if choice.messages else []:
         id = folder["folder_id"]
         if id not in read:
             read[id] = [FOLDER_MESSAGE.present(row) for row in client.folder_messages(id)]
         folder["messages"] = read[id]
-    return _found(params, "folders", folders)
+    return _found(choice.dest, "folders", folders)
 
 
 MESSAGE_CHOICES: dict[str, Any] = {
@@ -149,38 +193,79 @@ MESSAGE_INFO_SPEC: dict[str, Any] = {"message_id": {"type": "str"}, **MESSAGE_CH
 MESSAGE_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["message_id", name] for name in MESSAGE_CHOICES]}
 
 
-def read_messages(params: Mapping[str, Any], client: Client) -> Plan:
+@dataclass(frozen=True)
+class MessageChoice:
+    """The messages that the options choose: one by its ``id``, or all rows of the folders that fit the rest."""
+
+    id: str | None
+    text: str | None
+    receiver: str | None
+    sender: str | None
+    direction: str | None
+    since: datetime | None
+    until: datetime | None
+    dest: str | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> MessageChoice:
+        """Raises InvalidInput."""
+        since, until = (
+            None if params[option] is None else parse_moment(params[option], option) for option in ("since", "until")
+        )
+        return cls(
+            id=params["message_id"],
+            text=params["text"],
+            receiver=_party(params["receiver"], "receiver"),
+            sender=_party(params["sender"], "sender"),
+            direction=params["direction"],
+            since=since,
+            until=until,
+            dest=params["dest"],
+        )
+
+
+def _party(value: Any, option: str) -> str | None:
+    """A phone number or a name. Raises InvalidInput."""
+    if value is None:
+        return None
+    text = require_text(value, option)
+    if not text.strip():
+        raise InvalidInput(f"{option}: it is empty; a phone number or a name is expected.")
+    return text
+
+
+def read_messages(choice: MessageChoice, client: Client) -> Plan:
     """One message by its id, or the rows of all folders that the options choose."""
-    if params["message_id"] is not None:
-        record = client.get(MESSAGE, params["message_id"])
-        return _found(params, "messages", [MESSAGE.present(record)] if record else [])
-    wanted = _row_tests(params, client)
+    if choice.id is not None:
+        record = client.get(MESSAGE, choice.id)
+        return _found(choice.dest, "messages", [MESSAGE.present(record)] if record else [])
+    wanted = _row_tests(choice, client)
     folders = flattened(client.list_records(FOLDER))
     rows = (row for folder in folders for row in client.folder_messages(folder["folder_id"]))
     messages = [FOLDER_MESSAGE.present(row) for row in rows if all(test(row) for test in wanted)]
     messages.sort(key=lambda message: (message["time"] or "", message["message_id"] or ""))
-    return _found(params, "messages", messages)
+    return _found(choice.dest, "messages", messages)
 
 
 RowTest = Callable[[Record], bool]
 
 
-def _row_tests(params: Mapping[str, Any], client: Client) -> list[RowTest]:
+def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
     """What a row must pass. Reads from the service what the tests need to know."""
     tests: list[RowTest] = []
-    if params["text"] is not None:
-        tests.append(lambda row: params["text"].casefold() in (row["text"] or "").casefold())
-    if params["direction"] is not None:
-        tests.append(lambda row: row["direction"] == params["direction"][0].upper())
-    for option, columns in (("receiver", ("receiver",)), ("sender", ("sender_number", "sender"))):
-        if params[option] is not None:
-            text = require_text(params[option], option)
-            if not text.strip():
-                raise InvalidInput(f"{option}: it is empty; a phone number or a name is expected.")
-            tests.append(_party_test(text, columns, client))
-    for option, sign in (("since", 1), ("until", -1)):
-        if params[option] is not None:
-            tests.append(_time_test(parse_moment(params[option], option), sign))
+    text, direction = choice.text, choice.direction
+    if text is not None:
+        tests.append(lambda row: text.casefold() in (row["text"] or "").casefold())
+    if direction is not None:
+        tests.append(lambda row: bool(row["direction"] == direction[0].upper()))
+    if choice.receiver is not None:
+        tests.append(_party_test(choice.receiver, ("receiver",), client))
+    if choice.sender is not None:
+        tests.append(_party_test(choice.sender, ("sender_number", "sender"), client))
+    if choice.since is not None:
+        tests.append(_time_test(choice.since, 1))
+    if choice.until is not None:
+        tests.append(_time_test(choice.until, -1))
     return tests
 
 
@@ -218,7 +303,6 @@ def _time_test(moment: datetime, sign: int) -> RowTest:
     return test
 
 
-def read_user(params: Mapping[str, Any], client: Client) -> Plan:
+def read_user(_options: None, client: Client) -> Plan:
     """The current user."""
-    user = USER.present(client.user())
-    return Plan(result=lambda made: {"user": user})
+    return Plan(result={"user": USER.present(client.user())})

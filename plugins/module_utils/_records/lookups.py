@@ -18,6 +18,13 @@ from .contacts import ContactRef, contact_ref, find_contact, only
 from .groups import choose_group, group_ref
 
 FEW = 4  # terms that are looked up one by one without asking whether a list would be cheaper
+# Listing so many contacts costs about as much as one look-up; above so many look-ups the book is listed, however large.
+CONTACTS_A_LOOKUP, LISTED = 100, 200
+
+
+def listing_pays(look_ups: int, total: int | None = None) -> bool:
+    """Whether to list all contacts rather than look up so many; *total* is how many there are, where that is known."""
+    return look_ups > LISTED or (total is not None and look_ups * CONTACTS_A_LOOKUP >= total)
 
 
 class LookUps:
@@ -28,14 +35,14 @@ class LookUps:
         self._forget()
 
     def _forget(self) -> None:
-        self._writes = self._client.http.writes
+        self._writes = self._client.writes
         self._contacts: dict[Any, Record | None] = {}
         self._groups: list[Record] | None = None
         self._members: dict[int, list[Record]] = {}
 
     def find(self, resource: str, terms: list[Any]) -> list[Any]:
         """One result a term, None for what is not there. Raises LinkEngageError; *resource* is a key of FINDERS."""
-        if self._client.http.writes != self._writes:
+        if self._client.writes != self._writes:
             self._forget()
         return FINDERS[resource](self, terms)
 
@@ -46,7 +53,8 @@ class LookUps:
         refs = [contact_ref(term, f"term {index}", self._client.numbering) for index, term in enumerate(terms, 1)]
         new = {_key(ref): ref for ref in refs if _key(ref) not in self._contacts}
         numbers = {key: ref for key, ref in new.items() if ref.id is None}
-        if len(numbers) > FEW and self._client.listing_pays(len(numbers)):
+        many = len(numbers)
+        if many > FEW and (listing_pays(many) or listing_pays(many, self._client.count_contacts())):
             self._list(numbers)
         for key, ref in new.items():
             if key not in self._contacts:

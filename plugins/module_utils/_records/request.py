@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from .._errors import InvalidInput
+from .._model.changes import Key, Request
 from .._model.fields import Record
-from .._model.plan import Change, Key, Plan
+from .._model.plan import Outcome, Plan
 from .._model.resources import REQUEST
 from .._model.values import check_text
 from .._service.client import Client
@@ -35,28 +37,47 @@ STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\]")
 XML_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
-def plan_api(params: Mapping[str, Any], client: Client) -> Plan:
-    """A GET is a read, and made in check mode too; anything else is a write, whatever ``changed`` says of it."""
-    request = {
-        "method": params["method"],
-        "path": _path(params["path"], params["query"]),
-        "body": params["body"],
-        "root": _root(params, client),
-    }
-    if params["method"] == "GET":
-        if params["body"] is not None:
+@dataclass(frozen=True)
+class RequestOptions:
+    """The request that the options ask for; ``path`` goes over the wire as it is."""
+
+    method: str
+    path: str
+    body: Any
+    root: str | None
+    name: str  # the path as it was written
+    changed: bool | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> RequestOptions:
+        """Raises InvalidInput."""
+        path = _path(params["path"], params["query"])
+        if params["method"] == "GET" and params["body"] is not None:
             raise InvalidInput("body: a GET has none; use query.")
-        answer = client.request(request)
-        return Plan(result=lambda made: {"response": answer}, changed=params["changed"])
-    key = Key(REQUEST, params["path"])
-    plan = Plan([Change("request", REQUEST, key, request)], changed=params["changed"])
-    plan.after = {"request": {name: request[name] for name in ("method", "path", "body") if request[name] is not None}}
+        return cls(params["method"], path, params["body"], params["root"], params["path"], params["changed"])
 
-    def result(made: Mapping[Key, Record]) -> dict[str, Any]:
-        return {"response": made.get(key, {"status": None, "location": None, "content": None})}
 
-    plan.result = result
-    return plan
+@dataclass(frozen=True)
+class RequestPlan(Plan):
+    """``response`` is the answer to a GET, which is read already."""
+
+    response: Record | None = None
+
+
+def plan_api(options: RequestOptions, client: Client) -> RequestPlan:
+    """A GET is a read, and made in check mode too; anything else is a write, whatever ``changed`` says of it."""
+    request = {"method": options.method, "path": options.path, "body": options.body, "root": _root(options, client)}
+    if options.method == "GET":
+        return RequestPlan(response=client.request(request), changed=options.changed)
+    shown = {name: request[name] for name in ("method", "path", "body") if request[name] is not None}
+    change = Request(Key(REQUEST, options.name), request)
+    return RequestPlan([change], after={"request": shown}, changed=options.changed)
+
+
+def report_response(plan: RequestPlan, outcome: Outcome) -> dict[str, Any]:
+    """The answer; an empty one in check mode."""
+    empty: Record = {"status": None, "location": None, "content": None}
+    return {"response": next(iter(outcome.made.values()), plan.response or empty)}
 
 
 def _path(path: str, query: Mapping[str, Any] | None) -> str:
@@ -103,15 +124,15 @@ def _query(query: Mapping[str, Any]) -> str:
     return urlencode([(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs])
 
 
-def _root(params: Mapping[str, Any], client: Client) -> str:
+def _root(options: RequestOptions, client: Client) -> str:
     """The name of the XML body's root element, which JSON does without."""
-    needed = params["body"] is not None and client.wire.needs_root
-    if needed and not params["root"]:
+    needed, root = options.body is not None and client.wire.needs_root, options.root or ""
+    if needed and not root:
         raise InvalidInput("root: an XML body needs the name of its root element, such as Service.")
-    if needed and not XML_NAME.fullmatch(params["root"]):
-        raise InvalidInput(f"root: {params['root']!r} cannot be the name of an XML element.")
-    _check_body(params["body"], "body", client.wire.needs_root)
-    return params["root"] or "Body"
+    if needed and not XML_NAME.fullmatch(root):
+        raise InvalidInput(f"root: {root!r} cannot be the name of an XML element.")
+    _check_body(options.body, "body", client.wire.needs_root)
+    return root or "Body"
 
 
 def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> None:

@@ -8,7 +8,7 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``client``: CONTACTS_A_LOOKUP, Client, LISTED, flattened
+- ``client``: Client, flattened
 - ``connection``: CONNECTION_SPEC, connect
 - ``proven``: proven_before
 """

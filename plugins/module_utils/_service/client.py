@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -25,15 +26,27 @@ from .._errors import (
     UnreadableAnswer,
 )
 from .._machine.locks import Waiting
+from .._model.changes import (
+    AddMember,
+    Cancel,
+    Change,
+    Create,
+    Delete,
+    Id,
+    Key,
+    RemoveMember,
+    Request,
+    Send,
+    Update,
+    require_known,
+)
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
-from .._model.plan import Change, Id, Key
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 from .account import account_of
 from .formats import Format
 from .http import Answer, Call, Http
 
-CONTACTS_A_LOOKUP, LISTED = 100, 200
 ENDS = 4  # digits: a number no longer than this has no more than its ends
 SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
 
@@ -50,12 +63,46 @@ class Client:
         self.wire = wire
         self._country_code = country_code
         self._user: Record | None = None
+        # Told while many changes are made: how many are done, of how many, and how long the throttle was waited for.
         self.progress: Callable[[int, int, float], None] | None = None
 
     @property
     def account(self) -> str:
         """A text that tells one account on one service from every other."""
         return account_of(self.http.settings.login, self.http.settings.api_url)
+
+    # A run
+
+    def now(self) -> datetime:
+        """What the service's clock says, as far as an answer has told it; else this machine's."""
+        return self.http.service_now()
+
+    def renew(self) -> None:
+        """Begin a task: it may wait for the throttle and for locks as long as its own options say."""
+        self.http.pace.renew()
+        self.waiting.renew()
+
+    def stop(self, why: str) -> None:
+        """Send no more requests: whatever is still to be sent raises NotSent with *why*."""
+        self.http.pace.stop(why)
+
+    def warnings(self) -> list[str]:
+        """What a person should know of the requests of this task, such as long waits."""
+        return [*self.waiting.report(), *self.http.pace.report()]
+
+    def on_wait(self, tell: Callable[[float], None]) -> None:
+        """Have *tell* called with the seconds of each wait for the throttle."""
+        self.http.pace.on_wait = tell
+
+    @property
+    def waited(self) -> float:
+        """Seconds that the throttle was waited for."""
+        return self.http.pace.waited
+
+    @property
+    def writes(self) -> int:
+        """How many requests that may change something were sent."""
+        return self.http.writes
 
     # Reading
 
@@ -119,22 +166,13 @@ class Client:
 
     def groups_by_name(self, name: str) -> list[Record]:
         """Every group of exactly this name, by id; one request."""
-        matches = [record for record in self.list_records(GROUP) if record["name"] == name]
-        return sorted(matches, key=lambda record: int(record["group_id"]))
+        return self._alike(GROUP, {"name": name})
 
     def count_contacts(self) -> int:
         """How many contacts there are."""
         call = self._call("GET", f"{CONTACT.path}/count")
         with self._readable(call):
             return int(self.wire.loads(self.http.send(call).body))
-
-    def listing_pays(self, numbers: int) -> bool:
-        """Whether to read the whole book rather than look up so many numbers; one request, if any.
-
-        Listing CONTACTS_A_LOOKUP contacts costs about as much as one look-up. Above LISTED numbers the book is listed
-        without asking how large it is.
-        """
-        return numbers > LISTED or numbers * CONTACTS_A_LOOKUP >= self.count_contacts()
 
     def folder_messages(self, folder_id: int) -> list[Record]:
         """The messages in one folder, in the folders' own shape."""
@@ -147,12 +185,16 @@ class Client:
     # Writing
 
     def create(self, resource: Resource, record: Record, verify: bool = True) -> Record:
-        """Make a record and give it as the service holds it, found by its number or name.
+        """Make a record and give it as the service holds it.
 
-        After a lost answer it looks before it ever posts again. Where somebody else made the same record at the same
-        moment, the one with the lowest id stays: ours, an instant old, is withdrawn and the other is given. Without
-        *verify* an answer that came is believed, and nothing but the id is given.
+        The record is found again by the resource's ``found_by``, such as a number or a name. After a lost answer it is
+        looked for before it is posted again. Where somebody else made the same record at the same moment, the record
+        with the lowest id stays: ours, an instant old, is withdrawn and the other is given. Without *verify* an answer
+        that came is believed, and only the id is given. What cannot be found again is posted once; raises
+        UnknownOutcome where the answer was lost.
         """
+        if not (resource.found_by and record.get(resource.found_by)):
+            return self._create_once(resource, record, verify)
         failure: LinkEngageError | None = None
         for _repetition in range(self.http.settings.retries + 1):
             try:
@@ -169,6 +211,16 @@ class Client:
             if stored or own is not None:
                 return self._settled(resource, stored, own)
         raise failure or LinkEngageError(f"The {resource.name} could not be made.")
+
+    def _create_once(self, resource: Resource, record: Record, verify: bool = True) -> Record:
+        id = self.post(resource, record)
+        if not verify:
+            return {resource.id: id}
+        with suppress(LinkEngageError):  # it is made: a record that cannot be read now must not look like a failure
+            stored = self.get(resource, id)
+            if stored is not None:
+                return stored
+        return {**record, resource.id: id}
 
     def post(self, resource: Resource, record: Record) -> int | str:
         """POST once; the new record's id. Raises UnknownOutcome where the answer does not tell it."""
@@ -187,11 +239,7 @@ class Client:
 
     def send(self, message: Record) -> Record:
         """Send a message, once; the message as the service holds it. Raises UnknownOutcome."""
-        id = self.post(MESSAGE, message)
-        try:
-            return self.get(MESSAGE, id) or {**message, MESSAGE.id: id}
-        except LinkEngageError:  # it is sent: what cannot be read now must not look like a failure
-            return {**message, MESSAGE.id: id}
+        return self._create_once(MESSAGE, message)
 
     def put(self, resource: Resource, id: int | str, record: Record) -> None:
         """Replace a record whole (contract: PUT replaces)."""
@@ -208,31 +256,52 @@ class Client:
     def remove_member(self, group_id: int, contact_id: int) -> None:
         self._delete(f"{GROUP.path}/{group_id}/contacts/{contact_id}", True)
 
-    def apply(self, changes: list[Change]) -> dict[Key, Record]:
-        """Make the changes in their order; the records that creates made, by their keys."""
+    def apply(self, changes: Sequence[Change]) -> dict[Key, Record]:
+        """Make the changes in their order; the records that they made, by their keys.
+
+        Raises UnknownChange before the first request where one of them is of an unknown kind.
+        """
+        self.require_known(changes)
         made: dict[Key, Record] = {}
         for change in changes:
             self.make(change, made)
         return made
 
+    def require_known(self, changes: Iterable[Change]) -> None:
+        """Raise UnknownChange where one of the changes is of a kind that this client does not make."""
+        require_known(changes, MAKERS)
+
     def make(self, change: Change, made: dict[Key, Record], verify: bool = True) -> None:
-        """Make one change; *made* has the records that earlier changes made, and gets what this one makes."""
+        """Make one change; *made* has the records that earlier changes made, and gets what this one makes.
 
-        def number(id: Id | None) -> int:
-            return int(made[id][id.resource.id] if isinstance(id, Key) else id or 0)
+        *verify* is what ``create`` takes. Raises UnknownChange.
+        """
+        self.require_known([change])
+        MAKERS[type(change)](self, change, made, verify)
 
-        if change.action == "create":
-            made[change.key] = self.create(change.resource, change.record, verify)
-        elif change.action == "request":
-            made[change.key] = self.request(change.record)
-        elif change.action == "update":
-            self.put(change.resource, number(change.id), change.record)
-        elif change.action == "delete":
-            self.delete(change.resource, number(change.id))
-        elif change.action == "add_member":
-            self.add_member(number(change.id), number(change.member))
-        else:
-            self.remove_member(number(change.id), number(change.member))
+    def _make_create(self, change: Create, made: dict[Key, Record], verify: bool) -> None:
+        made[change.id] = self.create(change.resource, change.record, verify)
+
+    def _make_update(self, change: Update, _made: dict[Key, Record], _verify: bool) -> None:
+        self.put(change.resource, change.id, change.record)
+
+    def _make_delete(self, change: Delete, _made: dict[Key, Record], _verify: bool) -> None:
+        self.delete(change.resource, change.id)
+
+    def _make_add(self, change: AddMember, made: dict[Key, Record], _verify: bool) -> None:
+        self.add_member(_number(change.id, made), _number(change.member, made))
+
+    def _make_remove(self, change: RemoveMember, _made: dict[Key, Record], _verify: bool) -> None:
+        self.remove_member(change.id, change.member)
+
+    def _make_send(self, change: Send, made: dict[Key, Record], _verify: bool) -> None:
+        made[change.id] = self.send(change.record)
+
+    def _make_cancel(self, change: Cancel, _made: dict[Key, Record], _verify: bool) -> None:
+        self.delete(MESSAGE, change.id)
+
+    def _make_request(self, change: Request, made: dict[Key, Record], _verify: bool) -> None:
+        made[change.id] = self.request(change.record)
 
     def request(self, request: Mapping[str, Any]) -> Record:
         """A request of the user's own: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
@@ -270,13 +339,16 @@ class Client:
             return
 
     def _alike(self, resource: Resource, record: Mapping[str, Any]) -> list[Record]:
+        """The records with the same ``found_by``, by id."""
+        name = resource.found_by or ""
         if resource is CONTACT:
-            return self.contacts_by_number(record["phone_number"])
-        return self.groups_by_name(record["name"])
+            return self.contacts_by_number(record[name])
+        matches = [found for found in self.list_records(resource) if found[name] == record[name]]
+        return sorted(matches, key=lambda found: int(found[resource.id]))
 
     def _settled(self, resource: Resource, stored: list[Record], own: int | str | None) -> Record:
         if not stored:  # a search that lags behind
-            return self.get(resource, own or 0) or {resource.id: own}
+            return (None if own is None else self.get(resource, own)) or {resource.id: own}
         if own is None and len(stored) > 1:
             ids = [item[resource.id] for item in stored]
             raise AmbiguousRecord(
@@ -303,6 +375,23 @@ class Client:
             ) from error
         except (ValueError, TypeError) as error:
             raise UnreadableAnswer(f"{call.shown}: a field of the answer is not of its type ({error}).") from error
+
+
+# Who makes which kind of change, in one place.
+MAKERS: dict[type, Callable[[Client, Any, dict[Key, Record], bool], None]] = {
+    Create: Client._make_create,
+    Update: Client._make_update,
+    Delete: Client._make_delete,
+    AddMember: Client._make_add,
+    RemoveMember: Client._make_remove,
+    Send: Client._make_send,
+    Cancel: Client._make_cancel,
+    Request: Client._make_request,
+}
+
+
+def _number(id: Id, made: Mapping[Key, Record]) -> int:
+    return int(made[id][id.resource.id] if isinstance(id, Key) else id)
 
 
 def _path(resource: Resource, id: int | str) -> str:

@@ -8,6 +8,7 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``send``: SMS_RULES, SMS_SPEC, plan_sms
+- ``options``: SMS_RULES, SMS_SPEC, read_sms_options
+- ``send``: apply_sms, plan_sms, report_sms
 - ``text``: POLICIES, SEPTETS, SIZES, UNSENDABLE, apply_policy, clean, measure, replace_unsupported
 """

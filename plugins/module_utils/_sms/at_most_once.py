@@ -16,13 +16,14 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._errors import InvalidInput, LinkEngageError, UnknownOutcome
 from .._machine.ledger import CANCELLED, INTENT, SENT, Entry, Ledger
+from .._model.changes import Key, Send
 from .._model.fields import Record
 from .._model.resources import FOLDER, MESSAGE
 from .._model.times import iso_utc, parse_time
@@ -46,6 +47,15 @@ class Sent:
     outcome: str
     message: Record
     recorded: bool = True
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What is known of a key before a send: the message that was sent under it, if any, and warnings."""
+
+    sent: Sent | None = None
+    warnings: Sequence[str] = ()
 
 
 def content_hash(content: dict[str, Any]) -> str:
@@ -63,7 +73,7 @@ class Folders:
         """The earliest message of this text, sender and receivers, no older than *age*, that is none of *others*."""
         rows: dict[str, datetime] = {}
         folders = flattened(self._client.list_records(FOLDER))
-        since = self._client.http.service_now() - age  # its clock is known now that it has answered
+        since = self._client.now() - age  # its clock is known now that it has answered
         for folder in folders:
             for row in self._client.folder_messages(folder["folder_id"]):
                 moment = _time(row)
@@ -89,31 +99,37 @@ class Folders:
         return self._client.numbering.key((number or "").strip())
 
 
-def send_once(client: Client, message: Record, on_unknown: str, others: Collection[str] = ()) -> Record:
+def send_once(client: Client, change: Send, on_unknown: str, others: Collection[str] = ()) -> Record:
     """Send, and after an ambiguous answer look whether it was sent.
 
     Raises UnknownOutcome where that stays open, unless *on_unknown* is ``resend``; then it is sent again, once.
     """
     begun = time.monotonic()
     try:
-        return client.send(message)
+        return _made(client, change)
     except UnknownOutcome as error:
         first = error
-    found = _look(client, message, begun, others, first)
+    found = _look(client, change.record, begun, others, first)
     if found:
         return found
     if on_unknown != "resend":
         raise UnknownOutcome(f"{first} It is not in the folders either. {ADVICE}", outcome="unknown") from first
     try:
-        return client.send(message)
+        return _made(client, change)
     except LinkEngageError as second:  # whatever became of this one, the first may have been sent
-        found = _look(client, message, begun, others, second)
+        found = _look(client, change.record, begun, others, second)
         if found:
             return found
         raise UnknownOutcome(
             f"{first} It was not in the folders and was sent again, without a better end: {second} {ADVICE}",
             outcome="unknown",
         ) from second
+
+
+def _made(client: Client, change: Send) -> Record:
+    made: dict[Key, Record] = {}
+    client.make(change, made)
+    return made[change.id]
 
 
 def _look(
@@ -135,43 +151,42 @@ def _look(
     return None
 
 
+@dataclass(frozen=True)
 class Keyed:
-    """The sends of one idempotency key."""
+    """The sends of one idempotency key; ``content`` is the hash of what is sent."""
 
-    def __init__(
-        self, client: Client, ledger: Ledger, key: str, window: timedelta, content: str, on_unknown: str
-    ) -> None:
-        self.warnings: list[str] = []
-        self._client = client
-        self._ledger = ledger
-        self._key = key
-        self._window = window
-        self._content = content
-        self._on_unknown = on_unknown
+    client: Client
+    ledger: Ledger
+    key: str
+    window: timedelta
+    content: str
+    on_unknown: str
 
-    def earlier(self, message: Record) -> Sent | None:
+    def earlier(self, message: Record) -> Earlier:
         """The key's message within the window, by the ledger or else in the folders. Reads only.
 
         Raises InvalidInput where the key was used for other content.
         """
         entry = self._entry()
-        if entry and entry.state == CANCELLED:
-            return Sent("cancelled", {**message, MESSAGE.id: entry.message_id})
-        if entry and entry.state == SENT:
-            return Sent("already_sent", self._held(message, entry))
+        if entry and entry.state in (CANCELLED, SENT):
+            sent = self._recorded(message, entry)
+            return Earlier(sent, sent.warnings)
         found = self._find(message)
         if found is None:
-            if entry and self._on_unknown == "fail":
-                self.warnings.append(f"{self._doubt(entry)} Unless it is still under way, the task fails.")
-            return None
-        if entry is None:
-            self.warnings.append(
+            doubts = [_doubt(self.key, entry)] if entry and self.on_unknown == "fail" else []
+            return Earlier(warnings=[f"{doubt} Unless it is still under way, the task fails." for doubt in doubts])
+        warnings = (
+            []
+            if entry
+            else [
                 f"idempotency_key: message {found[MESSAGE.id]} has the same text, sender and receivers, and is taken "
                 "for this one. This machine's ledger does not know the key."
-            )
-        return Sent("already_sent", found, recorded=False)
+            ]
+        )
+        sent = Sent("already_sent", found, recorded=False, warnings=warnings)
+        return Earlier(sent, warnings)
 
-    def send(self, message: Record, earlier: Sent | None = None, untimely: LinkEngageError | None = None) -> Sent:
+    def send(self, change: Send, earlier: Sent | None = None, untimely: LinkEngageError | None = None) -> Sent:
         """Send unless the key's message was sent; one process at a time. Raises UnknownOutcome.
 
         Other keys with the same content wait too: whose message is whose could not be told in the folders. What
@@ -179,41 +194,50 @@ class Keyed:
         """
         if earlier and earlier.recorded:
             return earlier
-        if earlier is None:
-            self.warnings.clear()  # a doubt is settled now
-        with self._ledger.hold(self._key, self._content):
+        with self.ledger.hold(self.key, self.content):
             entry = self._entry()
-            if entry and entry.state == CANCELLED:
-                return Sent("cancelled", {**message, MESSAGE.id: entry.message_id})
-            if entry and entry.state == SENT:
-                return Sent("already_sent", self._held(message, entry))
-            settled = self._adopt(earlier, entry) or (self._settle(message, entry) if entry else None)
+            if entry and entry.state in (CANCELLED, SENT):
+                return self._recorded(change.record, entry)
+            settled = self._adopt(earlier, entry) or (self._settle(change.record, entry) if entry else None)
             if untimely and not settled:
                 raise untimely
-            return settled or self._post(message, in_doubt=entry is not None)
+            return settled or self._post(change, in_doubt=entry is not None)
+
+    def _entry(self) -> Entry | None:
+        entry = self.ledger.find(self.key)
+        if entry is None or entry.at < time.time() - self.window.total_seconds():
+            return None
+        if entry.content != self.content:
+            raise InvalidInput(
+                f"idempotency_key: {self.key!r} was used at {_shown(entry)} for a message with other text, receivers "
+                "or sender. Nothing was sent. Take a new key for a new message.",
+                message_id=entry.message_id,
+            )
+        return entry
+
+    def _recorded(self, message: Record, entry: Entry) -> Sent:
+        """What the ledger says became of the key's message."""
+        gone: Record = {**message, MESSAGE.id: entry.message_id}
+        if entry.state == CANCELLED:
+            return Sent("cancelled", gone)
+        found = self.client.get(MESSAGE, entry.message_id or "")
+        if found is not None:
+            return Sent("already_sent", found)
+        warning = (
+            f"idempotency_key: message {entry.message_id} was handed to the service at {_shown(entry)}, and its "
+            "record is gone: somebody has deleted it, or cancelled it before it was sent."
+        )
+        return Sent("already_sent", gone, warnings=[warning])
 
     def _adopt(self, earlier: Sent | None, entry: Entry | None) -> Sent | None:
         """Put down a message that was seen in the folders, for the runs to come."""
         if earlier is None:
             return None
         id = earlier.message[MESSAGE.id]
-        if id in self._ledger.other_messages(self._key):
-            self.warnings.clear()  # they say that it is taken for this one
+        if id in self.ledger.other_messages(self.key):
             return None
         self._note(SENT, id, entry.at if entry else _begun(earlier.message))
         return earlier
-
-    def _entry(self) -> Entry | None:
-        entry = self._ledger.find(self._key)
-        if entry is None or entry.at < time.time() - self._window.total_seconds():
-            return None
-        if entry.content != self._content:
-            raise InvalidInput(
-                f"idempotency_key: {self._key!r} was used at {_shown(entry)} for a message with other text, receivers "
-                "or sender. Nothing was sent. Take a new key for a new message.",
-                message_id=entry.message_id,
-            )
-        return entry
 
     def _settle(self, message: Record, entry: Entry) -> Sent | None:
         """An intent in doubt: its process is gone, since we hold the key."""
@@ -221,56 +245,48 @@ class Keyed:
         if found:
             self._note(SENT, found[MESSAGE.id], entry.at)
             return Sent("already_sent", found)
-        if self._on_unknown == "resend":
+        if self.on_unknown == "resend":
             return None
-        raise UnknownOutcome(f"{self._doubt(entry)} {ADVICE}", outcome="unknown")
+        raise UnknownOutcome(f"{_doubt(self.key, entry)} {ADVICE}", outcome="unknown")
 
-    def _doubt(self, entry: Entry) -> str:
-        return (
-            f"idempotency_key: a send under {self._key!r} was begun at {_shown(entry)} and its end is not known; the "
-            "message is not in the folders."
-        )
-
-    def _post(self, message: Record, in_doubt: bool) -> Sent:
+    def _post(self, change: Send, in_doubt: bool) -> Sent:
         self._note(INTENT, None)
-        others = self._ledger.other_messages(self._key)
+        others = self.ledger.other_messages(self.key)
         try:
-            sent = send_once(self._client, message, self._on_unknown, others)
+            sent = send_once(self.client, change, self.on_unknown, others)
         except UnknownOutcome:
             raise
         except LinkEngageError:  # refused, or never sent
             if not in_doubt:
                 self._forget()
             raise
-        self._note_late(sent)
-        return Sent("sent", sent)
+        return Sent("sent", sent, warnings=self._note_late(sent))
 
     def _find(self, message: Record) -> Record | None:
-        return Folders(self._client).find(message, self._window, self._ledger.other_messages(self._key))
-
-    def _held(self, message: Record, entry: Entry) -> Record:
-        found = self._client.get(MESSAGE, entry.message_id or "")
-        if found is None:
-            self.warnings.append(
-                f"idempotency_key: message {entry.message_id} was handed to the service at {_shown(entry)}, and its "
-                "record is gone: somebody has deleted it, or cancelled it before it was sent."
-            )
-        return found or {**message, MESSAGE.id: entry.message_id}
+        return Folders(self.client).find(message, self.window, self.ledger.other_messages(self.key))
 
     def _forget(self) -> None:
         """Nothing was sent, which is what the run tells; a ledger that fails now leaves the key in doubt."""
         with contextlib.suppress(LinkEngageError):
-            self._ledger.forget(self._key)
+            self.ledger.forget(self.key)
 
     def _note(self, state: str, message_id: str | None, at: float | None = None) -> None:
-        self._ledger.record(self._key, Entry(self._content, state, message_id, time.time() if at is None else at))
+        self.ledger.record(self.key, Entry(self.content, state, message_id, time.time() if at is None else at))
 
-    def _note_late(self, sent: Record) -> None:
-        """It is sent: a ledger that fails now must not make it look as if it were not."""
+    def _note_late(self, sent: Record) -> list[str]:
+        """It is sent: a ledger that fails now must not make it look as if it were not. Warnings."""
         try:
             self._note(SENT, sent[MESSAGE.id])
         except LinkEngageError as error:
-            self.warnings.append(f"The message was sent, but that could not be put down: {error}")
+            return [f"The message was sent, but that could not be put down: {error}"]
+        return []
+
+
+def _doubt(key: str, entry: Entry) -> str:
+    return (
+        f"idempotency_key: a send under {key!r} was begun at {_shown(entry)} and its end is not known; the "
+        "message is not in the folders."
+    )
 
 
 def _begun(message: Record) -> float:

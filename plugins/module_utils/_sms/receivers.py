@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from .._errors import InvalidInput
 from .._model.fields import Record
@@ -18,6 +18,9 @@ from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, contact_ref, find_contact
 from .._records.groups import GroupRef, choose_group, group_ref
 from .._service.client import Client
+from .options import ReceiverOptions
+
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
@@ -38,27 +41,17 @@ class Person:
         return row
 
 
-@dataclass
-class Receivers:
-    """The outcome: ``people`` to send to, ``addresses`` as the service takes them, and who is left out and why."""
-
-    people: list[Person] = field(default_factory=list)
-    addresses: list[str] = field(default_factory=list)
-    skipped: list[dict[str, Any]] = field(default_factory=list)
-    blocked: list[dict[str, Any]] = field(default_factory=list)
-    redirected: list[dict[str, Any]] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-
-@dataclass
+@dataclass(frozen=True)
 class Asked:
-    """What the options name, understood; nothing was asked of the service for it but perhaps the country code."""
+    """What the options name, understood; nothing was asked of the service for it but perhaps the country code.
 
-    numbers: list[Person] = field(default_factory=list)
-    contacts: list[ContactRef] = field(default_factory=list)
-    groups: list[GroupRef] = field(default_factory=list)
-    bad: list[tuple[str, str]] = field(default_factory=list)
+    ``bad`` are the options that are not understood, and why.
+    """
+
+    numbers: Sequence[Person] = ()
+    contacts: Sequence[ContactRef] = ()
+    groups: Sequence[GroupRef] = ()
+    bad: Sequence[tuple[str, str]] = ()
 
     def identity(self) -> list[str]:
         """The same for every spelling and order of the same request."""
@@ -67,102 +60,158 @@ class Asked:
         return sorted({*(person.number for person in self.numbers), *contacts, *groups})
 
 
-@dataclass
+@dataclass(frozen=True)
+class Limits:
+    """Who may get a message: ``redirect_to`` and the sorted ``allowlist``, canonical; None for what is not set."""
+
+    redirect_to: str | None
+    allowlist: Sequence[str] | None
+
+
+@dataclass(frozen=True)
 class Members:
-    """A group's members. All are usable unless the service might send to a number that we cannot read."""
+    """A group's members. All are usable unless the service might send to a number that we cannot read.
+
+    ``skipped`` are the members without a usable number.
+    """
 
     group: Record
-    people: list[Person] = field(default_factory=list)
-    all_usable: bool = True
+    people: Sequence[Person]
+    skipped: Sequence[dict[str, Any]]
+    all_usable: bool
 
 
-def read_receivers(params: Mapping[str, Any], client: Client) -> Asked:
+@dataclass(frozen=True)
+class Receivers:
+    """The outcome: ``people`` to send to, ``addresses`` as the service takes them, and who is left out and why."""
+
+    people: Sequence[Person]
+    addresses: Sequence[str]
+    skipped: Sequence[dict[str, Any]]
+    blocked: Sequence[dict[str, Any]]
+    redirected: Sequence[dict[str, Any]]
+    unknown: Sequence[str]
+    warnings: Sequence[str]
+
+
+def read_receivers(options: ReceiverOptions, client: Client) -> Asked:
     """Understand the options. Raises InvalidInput that names every bad entry, unless ``skip_invalid`` is set."""
-    asked = Asked()
-    readers: list[tuple[str, Callable[[Any, str], Any], list[Any]]] = [
-        ("numbers", lambda value, option: Person(client.numbering.canonical(value, option), option), asked.numbers),
-        ("contacts", lambda value, option: contact_ref(value, option, client.numbering), asked.contacts),
-        ("groups", group_ref, asked.groups),
-    ]
-    for name, read, found in readers:
-        for index, value in enumerate(params[name] or []):
-            try:
-                found.append(read(value, f"{name}[{index}]"))
-            except InvalidInput as error:
-                asked.bad.append((f"{name}[{index}]", str(error)))
-    if asked.bad and not params["skip_invalid"]:
-        raise InvalidInput(
-            " ".join(reason for _option, reason in asked.bad) + " Nothing was sent.",
-            problems=[reason for _option, reason in asked.bad],
-        )
-    return asked
+    numbering = client.numbering
+    bad: list[tuple[str, str]] = []
+    numbers = _understood(options.numbers, "numbers", lambda value, at: Person(numbering.canonical(value, at), at), bad)
+    contacts = _understood(options.contacts, "contacts", lambda value, at: contact_ref(value, at, numbering), bad)
+    groups = _understood(options.groups, "groups", group_ref, bad)
+    if bad and not options.skip_invalid:
+        reasons = [reason for _option, reason in bad]
+        raise InvalidInput(" ".join(reasons) + " Nothing was sent.", problems=reasons)
+    return Asked(numbers, contacts, groups, bad)
 
 
-def resolve(asked: Asked, params: Mapping[str, Any], client: Client) -> Receivers:
+def _understood(
+    values: Sequence[Any], name: str, read: Callable[[Any, str], Named], bad: list[tuple[str, str]]
+) -> list[Named]:
+    """What the entries of one option name; those that are not understood go to *bad*."""
+    found = []
+    for index, value in enumerate(values):
+        option = f"{name}[{index}]"
+        try:
+            found.append(read(value, option))
+        except InvalidInput as error:
+            bad.append((option, str(error)))
+    return found
+
+
+def read_limits(options: ReceiverOptions, client: Client) -> Limits:
+    """Raises InvalidInput for what is not a phone number."""
+    canonical, redirect = client.numbering.canonical, options.redirect_to
+    allowlist = None
+    if options.allowlist is not None:
+        named = [(index, value) for index, value in enumerate(options.allowlist) if value != ""]  # an empty variable
+        allowlist = sorted({canonical(value, f"receiver_allowlist[{index}]") for index, value in named})
+    return Limits(None if redirect is None else canonical(redirect, "redirect_to"), allowlist)
+
+
+def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Client) -> Receivers:
     """Look up contacts, groups and their members, and settle who gets the message.
 
     Raises InvalidInput for too many receivers, or none; AmbiguousRecord.
     """
-    found = Receivers(skipped=[{"option": option, "reason": reason} for option, reason in asked.bad])
-    contacts = _contacts(asked, client, found)
-    groups = _groups(asked, client, found)
-    if params["skip_invalid"]:
-        found.skipped += [{"option": sentence.partition(":")[0], "reason": sentence} for sentence in found.unknown]
-        found.unknown = []
+    unknown: list[str] = []
+    contacts = _contacts(asked, client, unknown)
+    groups = _groups(asked, client, unknown)
+    skipped: list[dict[str, Any]] = [{"option": option, "reason": reason} for option, reason in asked.bad]
+    skipped += [row for members in groups for row in members.skipped]
+    if options.skip_invalid:
+        skipped += [{"option": sentence.partition(":")[0], "reason": sentence} for sentence in unknown]
+        unknown = []
     everyone: dict[str, Person] = {}
     for person in (*(member for members in groups for member in members.people), *contacts, *asked.numbers):
         everyone.setdefault(person.number, person)
-    found.people = list(everyone.values())
-    limits = receiver_limits(params, client)
-    if limits["redirect_to"] is not None and found.people:
-        found.redirected = [person.present() for person in found.people]
-        found.people = [Person(limits["redirect_to"], "redirect_to")]
-    _allow(found, limits["receiver_allowlist"])
-    found.addresses = _addresses(found.people, groups)
-    _check_count(found, params["max_receivers"])
+    redirected = list(everyone.values()) if limits.redirect_to is not None else []
+    wanted = [Person(limits.redirect_to, "redirect_to")] if limits.redirect_to and redirected else everyone.values()
+    # On a staging system nobody gets a message but those on the list; an empty list is nobody.
+    allowed = {person.number for person in wanted}
+    if limits.allowlist is not None:
+        allowed &= set(limits.allowlist)
+    people = [person for person in wanted if person.number in allowed]
+    found = Receivers(
+        people,
+        _addresses(people, groups),
+        skipped,
+        blocked=[person.present() for person in wanted if person.number not in allowed],
+        redirected=[person.present() for person in redirected],
+        unknown=unknown,
+        warnings=[f"{row['reason']}, and gets no message." for members in groups for row in members.skipped],
+    )
+    _check_count(found, options.limit)
     return found
 
 
-def _contacts(asked: Asked, client: Client, found: Receivers) -> list[Person]:
+def _contacts(asked: Asked, client: Client, unknown: list[str]) -> list[Person]:
     people = []
     for ref in asked.contacts:
         record = find_contact(client, ref)
+        number = _usable(record, client) if record else None
         if record is None:
-            found.unknown.append(f"{ref} is not in the address book")
-            continue
-        number = _usable(record, client)
-        if number is None:
-            found.unknown.append(f"{ref.option}: contact {record['contact_id']} has no usable phone number")
+            unknown.append(f"{ref} is not in the address book")
+        elif number is None:
+            unknown.append(f"{ref.option}: contact {record['contact_id']} has no usable phone number")
         else:
             people.append(Person(number, ref.option, record))
     return people
 
 
-def _groups(asked: Asked, client: Client, found: Receivers) -> list[Members]:
-    """Each group once, with its members; a member without a usable number is skipped with a warning."""
+def _groups(asked: Asked, client: Client, unknown: list[str]) -> list[Members]:
+    """Each group once, with its members."""
     groups: dict[int, Members] = {}
     every = client.list_records(GROUP) if asked.groups else []
     for ref in asked.groups:
         group = choose_group(every, ref)
         if group is None:
-            found.unknown.append(f"{ref} does not exist")
+            unknown.append(f"{ref} does not exist")
         elif group["group_id"] not in groups:
-            groups[group["group_id"]] = _members(group, ref.option, client, found)
+            groups[group["group_id"]] = _members(group, ref.option, client)
     return list(groups.values())
 
 
-def _members(group: Record, option: str, client: Client, found: Receivers) -> Members:
-    members = Members(group)
-    for record in client.members(group["group_id"]):
-        number = _usable(record, client)
-        if number:
-            members.people.append(Person(number, option, record, group))
-            continue
-        members.all_usable = members.all_usable and not record["phone_number"]
-        reason = f"{option}: contact {record['contact_id']} in group {group['name']!r} has no usable phone number"
-        found.skipped.append({"option": option, "contact_id": record["contact_id"], "reason": reason})
-        found.warnings.append(f"{reason}, and gets no message.")
-    return members
+def _members(group: Record, option: str, client: Client) -> Members:
+    records = client.members(group["group_id"])
+    numbers = {record["contact_id"]: _usable(record, client) for record in records}
+    unusable = [record for record in records if not numbers[record["contact_id"]]]
+    return Members(
+        group,
+        [Person(number, option, record, group) for record in records if (number := numbers[record["contact_id"]])],
+        [
+            {
+                "option": option,
+                "contact_id": record["contact_id"],
+                "reason": f"{option}: contact {record['contact_id']} in group {group['name']!r} has no usable phone "
+                "number",
+            }
+            for record in unusable
+        ],
+        all_usable=not any(record["phone_number"] for record in unusable),
+    )
 
 
 def _usable(record: Record, client: Client) -> str | None:
@@ -172,29 +221,7 @@ def _usable(record: Record, client: Client) -> str | None:
         return None
 
 
-def receiver_limits(params: Mapping[str, Any], client: Client) -> dict[str, Any]:
-    """``redirect_to`` and the sorted ``receiver_allowlist``, canonical; None for what is not set.
-
-    Raises InvalidInput.
-    """
-    canonical, redirect, allowlist = client.numbering.canonical, params["redirect_to"], params["receiver_allowlist"]
-    if allowlist is not None:
-        named = [(index, value) for index, value in enumerate(allowlist) if value != ""]  # as in an empty variable
-        allowlist = sorted({canonical(value, f"receiver_allowlist[{index}]") for index, value in named})
-    return {
-        "redirect_to": None if redirect is None else canonical(redirect, "redirect_to"),
-        "receiver_allowlist": allowlist,
-    }
-
-
-def _allow(found: Receivers, allowed: list[str] | None) -> None:
-    """On a staging system nobody gets a message but those on the list; an empty list is nobody."""
-    if allowed is not None:
-        found.blocked = [person.present() for person in found.people if person.number not in allowed]
-        found.people = [person for person in found.people if person.number in allowed]
-
-
-def _addresses(people: list[Person], groups: list[Members]) -> list[str]:
+def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]:
     """How the service is told, so that no phone gets the message twice.
 
     A group is named as a group where all of its members, and nobody of them by another way, get the message; else its

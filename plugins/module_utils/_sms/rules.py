@@ -9,18 +9,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from .._errors import GuardError, InvalidInput
 from .._model.phone import ALLOWED
 from .._model.times import iso_utc
-from .._model.values import require_text
 from .._service.client import Client
-from .receivers import Person, Receivers
-from .schedule import parse_quiet_hours, parse_send_at
-from .text import SmsText
+from .options import SmsOptions
+from .receivers import Person
+from .schedule import parse_send_at
 
 SENDER_LENGTH = 11  # characters of a sender that is text (contract: messages)
 SENDER_DIGITS = 15  # of one that is a number: the longest of E.164
@@ -32,11 +30,11 @@ ALIASES = {
 }
 
 
-def allowed_sender(value: Any, client: Client) -> str | None:
+def allowed_sender(sender: str | None, client: Client) -> str | None:
     """The sender to write. Raises InvalidInput by its form, or where the account does not allow it."""
-    if value is None:
+    if sender is None:
         return None
-    text = require_text(value, "sender").strip()
+    text = sender.strip()
     unprintable = next((character for character in text if not character.isprintable()), None)
     if unprintable:
         raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} has no place in a sender; remove it.")
@@ -56,14 +54,13 @@ def allowed_sender(value: Any, client: Client) -> str | None:
     return written
 
 
-def time_to_send(params: Mapping[str, Any], client: Client) -> datetime | None:
+def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
     """When to send, None for at once. Raises InvalidInput, and GuardError within quiet hours."""
-    send_at, quiet_hours = params["send_at"], params["quiet_hours"]
-    if send_at is None and quiet_hours is None:
+    send_at, quiet = options.send_at, options.quiet
+    if send_at is None and quiet is None:
         return None
-    quiet = None if quiet_hours is None else parse_quiet_hours(quiet_hours)
     client.user()  # so that the service's clock is known
-    now = client.http.service_now()
+    now = client.now()
     moment = None if send_at is None else parse_send_at(send_at, now)
     if quiet is None:
         return moment
@@ -78,45 +75,42 @@ def time_to_send(params: Mapping[str, Any], client: Client) -> datetime | None:
     )
 
 
-def check_wait(params: Mapping[str, Any], send_at: datetime | None, client: Client) -> None:
-    if params["require_delivery"] and not params["wait"]:
-        raise InvalidInput("require_delivery: it needs wait.")
-    timeout = timedelta(seconds=params["wait_timeout"])
-    if params["wait"] and send_at and send_at > client.http.service_now() + timeout:
+def check_wait(options: SmsOptions, send_at: datetime | None, client: Client) -> None:
+    """Raise InvalidInput where the wait would be over before the message is sent."""
+    if options.wait and send_at and send_at > client.now() + timedelta(seconds=options.wait.seconds):
         raise InvalidInput(f"wait: the message is to go out at {iso_utc(send_at)}, which is later than wait_timeout.")
 
 
-def check_tariff(params: Mapping[str, Any], client: Client) -> None:
-    tariff = params["tariff"]
+def check_tariff(options: SmsOptions, client: Client) -> None:
+    """Raise InvalidInput for a price that was not confirmed, or that the account does not allow."""
+    tariff = options.tariff
     if tariff < 0:
         raise InvalidInput("tariff: it is 0 (free to the receiver) or more, in the smallest currency unit.")
     if tariff == 0:
         return
-    if not params["allow_premium"]:
+    if not options.allow_premium:
         raise InvalidInput(f"tariff: {tariff} would be charged to each receiver; set allow_premium if that is meant.")
     limit = client.user()["settings"].get("MAX_TARIFF", "0")
     if not limit.isdecimal() or tariff > int(limit):
         raise InvalidInput(f"tariff: {tariff} is more than the account's MAX_TARIFF, {limit or 0}.")
 
 
-def check_merge(text: str, params: Mapping[str, Any], receivers: Receivers, client: Client) -> list[str]:
+def check_merge(options: SmsOptions, people: Sequence[Person], client: Client) -> list[str]:
     """Warnings. Raises InvalidInput that lists the receivers who lack a field that the text uses.
 
     How a code is set off in the text is not published: one is taken as used where the alias stands as a word.
     """
-    if not params["merge"]:
+    if not options.merge:
         return []
     organization = client.user()["organization"]
     aliases = {name: organization.get(alias) for name, alias in ALIASES.items()}
-    used = {
-        name: alias for name, alias in aliases.items() if alias and re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", text)
-    }
+    used = {name: alias for name, alias in aliases.items() if alias and _stands_in(alias, options.text)}
     if not used:
         listed = ", ".join(alias for alias in aliases.values() if alias) or "none"
         return [f"merge: the text uses none of the account's merge codes ({listed})."]
     lacking = [
         f"{_who(person)} lacks {alias}"
-        for person in receivers.people
+        for person in people
         for name, alias in used.items()
         if not (person.contact or {}).get(name)
     ]
@@ -125,16 +119,24 @@ def check_merge(text: str, params: Mapping[str, Any], receivers: Receivers, clie
     return []
 
 
+def _stands_in(alias: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", text) is not None
+
+
 def _who(person: Person) -> str:
     """Where a receiver comes from, and which contact it is."""
     contact = person.contact
     return f"{person.option} (contact {contact['contact_id']})" if contact else f"{person.option} (no contact)"
 
 
-def check_cost(params: Mapping[str, Any], size: SmsText, people: int) -> None:
+def check_cost(options: SmsOptions, people: int) -> None:
+    """Raise InvalidInput for more segments than are allowed."""
+    size = options.size
     total = size.segments * people
-    for option, count in (("max_segments", size.segments), ("max_total_segments", total)):
-        limit = params[option]
+    for option, count, limit in (
+        ("max_segments", size.segments, options.max_segments),
+        ("max_total_segments", total, options.max_total_segments),
+    ):
         if limit is not None and count > limit:
             raise InvalidInput(
                 f"{option}: the message takes {count} segments ({size.segments} in {size.encoding}, to {people} "

@@ -12,9 +12,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils._book.apply import PATIENCE, apply_all
-from ansible_collections.community.linkengage.plugins.module_utils._errors import ApiError, ConnectionFailed
-from ansible_collections.community.linkengage.plugins.module_utils._model.plan import Change
+from ansible_collections.community.linkengage.plugins.module_utils._book.apply import PATIENCE, make_all
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    ApiError,
+    ConnectionFailed,
+    UnknownChange,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
+    AddMember,
+    Change,
+    Delete,
+    Update,
+    require_known,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
 
@@ -26,8 +36,13 @@ class Service:
         self.failures = failures
         self.made: list[Any] = []
         self.http = SimpleNamespace(pace=Pace(None, 180))
-        self.http.pace.waited = 1.5
+        self.waited = 1.5
         self.account = "kari"
+        self.progress: Any = None
+        self.stop = self.http.pace.stop
+
+    def require_known(self, changes: Any) -> None:
+        require_known(changes, [Update, Delete])
 
     def make(self, change: Change, made: Any, verify: bool) -> None:
         if change.id in self.failures:
@@ -35,8 +50,12 @@ class Service:
         self.made.append(change.id)
 
 
-def changes(action: str, *ids: int, where: str = "") -> list[Change]:
-    return [Change(action, CONTACT, id, where=where) for id in ids]
+def updates(*ids: int) -> list[Change]:
+    return [Update(CONTACT, id, {}) for id in ids]
+
+
+def deletes(*ids: int, where: str = "") -> list[Change]:
+    return [Delete(CONTACT, id, where=where) for id in ids]
 
 
 def answer(status: int) -> ApiError:
@@ -53,8 +72,9 @@ def test_progress_is_told_for_every_change_and_by_one_at_a_time(workers: int) ->
         told.append((done, total, waited))
         busy.release()
 
-    plan = changes("update", *range(100)) + changes("delete", 1000, where="purge")
-    outcome = apply_all(Service({7: answer(400)}), plan, workers, progress)
+    service = Service({7: answer(400)})
+    service.progress = progress
+    outcome = make_all(service, updates(*range(100)) + deletes(1000, where="purge"), workers)
     assert len(told) == 101
     assert told[-1] == (101, 101, 1.5)
     assert (len(outcome.done), len(outcome.failed), len(outcome.withheld), outcome.untried) == (99, 1, 1, [])
@@ -62,21 +82,29 @@ def test_progress_is_told_for_every_change_and_by_one_at_a_time(workers: int) ->
 
 def test_one_kind_is_over_before_the_next_begins() -> None:
     service = Service({})
-    apply_all(service, changes("update", *range(50)) + changes("delete", *range(50, 60)), 8, None)
+    make_all(service, updates(*range(50)) + deletes(*range(50, 60)), 8)
     assert set(service.made[50:]) == set(range(50, 60))
 
 
 def test_refusals_do_not_stop_the_rest_however_many_they_are() -> None:
-    outcome = apply_all(Service({id: answer(400) for id in range(50)}), changes("update", *range(60)), 1, None)
+    outcome = make_all(Service({id: answer(400) for id in range(50)}), updates(*range(60)), 1)
     assert (len(outcome.failed), len(outcome.done), outcome.stopped) == (50, 10, "")
 
 
 def test_a_service_that_fails_again_and_again_is_left_alone() -> None:
-    outcome = apply_all(Service({id: answer(500) for id in range(5, 60)}), changes("update", *range(60)), 1, None)
+    outcome = make_all(Service({id: answer(500) for id in range(5, 60)}), updates(*range(60)), 1)
     assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (5, PATIENCE, 55 - PATIENCE)
 
 
 def test_a_service_that_is_gone_is_left_alone_at_once() -> None:
-    outcome = apply_all(Service({3: ConnectionFailed("gone")}), changes("update", *range(60)), 1, None)
+    outcome = make_all(Service({3: ConnectionFailed("gone")}), updates(*range(60)), 1)
     assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (3, 1, 56)
     assert outcome.stopped == "gone"
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_with_a_change_of_an_unknown_kind_nothing_is_made(workers: int) -> None:
+    service = Service({})
+    with pytest.raises(UnknownChange):
+        make_all(service, [*updates(*range(20)), AddMember(12, 7)], workers)
+    assert service.made == []

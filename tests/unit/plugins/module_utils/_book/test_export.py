@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils._book.export import as_code, read_address_book
+from ansible_collections.community.linkengage.plugins.module_utils._book.export import (
+    ExportOptions,
+    as_code,
+    read_address_book,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT, GROUP
 
@@ -114,12 +118,12 @@ class Service:
 def test_files_are_the_same_in_whatever_order_the_service_lists() -> None:
     contacts = [contact(id, str(90000000 + id % 7), first_name=str(id)) for id in range(1, 12)]
     groups = [group(id, f"G{id}") for id in range(1, 5)]
-    written = [read_address_book({"dest": "x"}, Service(contacts, groups, seed)).files for seed in range(20)]
+    written = [read_address_book(ExportOptions("x"), Service(contacts, groups, seed)).files for seed in range(20)]
     assert all(one == other for one, other in itertools.pairwise(written))
 
 
 def warnings_for(contacts: list[dict[str, Any]], groups: list[dict[str, Any]]) -> list[str]:
-    return read_address_book({"dest": None}, Service(contacts, groups, 0)).warnings
+    return list(read_address_book(ExportOptions(None), Service(contacts, groups, 0)).warnings)
 
 
 def test_a_usual_book_needs_no_warning() -> None:

@@ -25,15 +25,17 @@ PARAMS = {"folders": None, "start": "now", "interval": 30.0, "overlap": 3600}
 
 
 class Service:
-    """A client that has messages. ``now`` goes on with every step, by minutes."""
+    """A client that has messages. ``time`` goes on with every step, by minutes."""
 
     def __init__(self) -> None:
-        self.now = NOON
+        self.time = NOON
         self.rows: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
         self.count = 0
         self.account = "an account"
         self.numbering = SimpleNamespace(key=str)
-        self.http = SimpleNamespace(service_now=lambda: self.now)
+
+    def now(self) -> datetime:
+        return self.time
 
     def list_records(self, resource: Any) -> list[dict[str, Any]]:
         return FOLDERS
@@ -46,7 +48,7 @@ class Service:
         self.count += 1
         id = f"I_{self.count}"
         row = dict.fromkeys(("text", "sender", "sender_number", "receiver"), "x") | {"direction": "I"}
-        moment = iso_utc(self.now - timedelta(minutes=late)) if time is None else time
+        moment = iso_utc(self.time - timedelta(minutes=late)) if time is None else time
         self.rows[folder_id].insert(0, {**row, "message_id": id, "time": moment})
         return id
 
@@ -78,7 +80,7 @@ def test_each_message_is_new_once(steps: list[tuple[Any, ...]], start: str) -> N
         if kind == "receive":
             came.add(service.receive(*more))
         elif kind == "wait":
-            service.now += timedelta(minutes=more[0])
+            service.time += timedelta(minutes=more[0])
             came -= unread(service, new, came)
         elif kind == "read":
             cursor = deliver(service, cursor, new, None, start)
@@ -116,7 +118,7 @@ def test_the_cursor_never_passes_the_newest_message() -> None:
     service.receive(2, 10)
     cursor = inbox(service).read(Cursor()).cursor
     assert cursor.since == "2026-01-31T10:50:00Z"
-    service.now += timedelta(days=1)
+    service.time += timedelta(days=1)
     assert inbox(service).read(cursor).cursor.since == cursor.since
 
 
@@ -135,7 +137,7 @@ def test_a_larger_overlap_does_not_bring_messages_back() -> None:
     service = Service()
     for late in (50, 40, 0):
         service.receive(1, late)
-    service.now += timedelta(minutes=70)
+    service.time += timedelta(minutes=70)
     service.receive(1, 0)
     cursor = inbox(service, start="oldest").read(Cursor()).cursor
     assert inbox(service, overlap=86400).read(cursor).messages == []
@@ -151,7 +153,7 @@ def test_a_time_that_cannot_be_read_is_no_reason_to_lose_a_message(time: str | N
     assert [message.id for message in reading.messages] == [id]
     service.receive(1, 0)
     cursor = inbox(service).read(reading.cursor).cursor
-    service.now += timedelta(days=1)
+    service.time += timedelta(days=1)
     service.receive(1, 0)
     for _reading in range(3):
         assert id in cursor.seen

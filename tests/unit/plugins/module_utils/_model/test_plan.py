@@ -5,18 +5,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import FrozenInstanceError, dataclass, fields
+from types import MappingProxyType
+from typing import Any, ClassVar, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError
+from ansible_collections.community.linkengage.plugins.module_utils._book.report import BookPlan
+from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError, UnknownChange
+from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
+    ORDER,
+    AddMember,
+    Change,
+    Create,
+    Delete,
+    Key,
+    RemoveMember,
+    Update,
+    position,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import Resource
 from ansible_collections.community.linkengage.plugins.module_utils._model.plan import (
     GUARD_FROM,
-    Change,
-    Key,
     Membership,
+    Outcome,
     Plan,
     differences,
     guard_share,
@@ -24,8 +38,14 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.plan i
     plan_removal,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT, GROUP
+from ansible_collections.community.linkengage.plugins.module_utils._records.contacts import ContactPlan
+from ansible_collections.community.linkengage.plugins.module_utils._records.groups import GroupPlan
+from ansible_collections.community.linkengage.plugins.module_utils._records.request import RequestPlan
+from ansible_collections.community.linkengage.plugins.module_utils._sms.cancel import CancelPlan
+from ansible_collections.community.linkengage.plugins.module_utils._sms.send import SmsPlan
 
 KEY = Key(CONTACT, "+4790555817")
+SUBJECTS = [BookPlan, CancelPlan, ContactPlan, GroupPlan, RequestPlan, SmsPlan]
 TEXT_FIELDS = [item.name for item in CONTACT.writable if item.kind.type in ("str", "raw")]
 BOOL_FIELDS = [item.name for item in CONTACT.writable if item.kind.type == "bool"]
 
@@ -48,7 +68,7 @@ def carried_out(plan: Plan, actual: Mapping[str, Any] | None) -> dict[str, Any] 
     """What the service holds after the plan: PUT replaces, and the service fills what a POST leaves out."""
     record = None if actual is None else dict(actual)
     for change in plan.changes:
-        if change.action == "create":
+        if isinstance(change, Create):
             assert record is None
             record = {
                 "contact_id": 1,
@@ -57,12 +77,12 @@ def carried_out(plan: Plan, actual: Mapping[str, Any] | None) -> dict[str, Any] 
                 **dict.fromkeys(BOOL_FIELDS, False),
             }
             record.update(change.record)
-        elif change.action == "update":
+        elif isinstance(change, Update):
             assert record is not None
             assert change.id == record["contact_id"]
             record = dict(change.record)
         else:
-            assert change.action == "delete"
+            assert isinstance(change, Delete)
             record = None
     return record
 
@@ -76,7 +96,7 @@ def test_a_plan_leads_to_the_desired_state_and_a_second_is_empty(desired: dict, 
     after = carried_out(plan_record(CONTACT, KEY, desired, actual), actual)
     assert after is not None
     assert all(alike(after[name], value) for name, value in desired.items())
-    assert plan_record(CONTACT, KEY, desired, after).changes == []
+    assert plan_record(CONTACT, KEY, desired, after).changes == ()
 
 
 @given(desired_records, actual_records)
@@ -117,7 +137,7 @@ def test_a_removal_is_one_delete_of_what_is_there(actual: dict | None) -> None:
     plan = plan_removal(CONTACT, actual)
     assert carried_out(plan, actual) is None
     assert len(plan.changes) == (0 if actual is None else 1)
-    assert plan_removal(CONTACT, None).changes == []
+    assert plan_removal(CONTACT, None).changes == ()
 
 
 @pytest.mark.parametrize(
@@ -139,15 +159,72 @@ def test_null_and_an_empty_string_are_one(wanted: Any, held: Any, differs: bool)
     assert differences({"email": wanted}, {"email": held}) == ({"email": wanted} if differs else {})
 
 
-def test_only_a_change_that_creates_has_a_key() -> None:
-    assert Change("create", CONTACT, KEY).key == KEY
-    with pytest.raises(TypeError, match="update of contact 7"):
-        print(Change("update", CONTACT, 7).key)
+def test_a_plan_says_what_it_creates() -> None:
+    update, create = Update(CONTACT, 7, {}), Create(CONTACT, KEY, {})
+    assert Plan([update, create]).creates == [create]
+    assert Plan([update]).creates == []
 
 
-def test_a_plan_says_whether_it_creates() -> None:
-    assert Plan([Change("update", CONTACT, 7), Change("create", CONTACT, KEY)]).creates is True
-    assert Plan([Change("update", CONTACT, 7)]).creates is False
+# A plan is a value
+
+
+@dataclass(frozen=True)
+class Frobnicate:
+    """A change that nobody makes."""
+
+    action: ClassVar[str] = "frobnicate"
+    resource: Resource = CONTACT
+    id: int = 7
+    where: str = ""
+
+
+PLANS = [Plan, *SUBJECTS]
+
+
+def test_the_subjects_have_plans_of_their_own() -> None:
+    assert set(Plan.__subclasses__()) == set(SUBJECTS)
+
+
+@pytest.mark.parametrize("kind", [*PLANS, Outcome], ids=lambda kind: kind.__name__)
+def test_nobody_assigns_to_a_plan_once_it_is_made(kind: type) -> None:
+    plan = kind()
+    for item in fields(kind):
+        with pytest.raises(FrozenInstanceError):
+            setattr(plan, item.name, None)
+
+
+@pytest.mark.parametrize("kind", [*PLANS, Outcome], ids=lambda kind: kind.__name__)
+def test_nobody_adds_to_a_plan_once_it_is_made(kind: type) -> None:
+    lists = {item.name for item in fields(kind) if "Sequence" in str(item.type)}
+    mappings = {item.name for item in fields(kind) if "Mapping" in str(item.type)}
+    held: dict[str, Any] = {**{name: [] for name in lists}, **{name: {} for name in mappings}}
+    plan = kind(**held)
+    for name in lists:
+        assert getattr(plan, name) == ()
+    for name in mappings:
+        assert type(getattr(plan, name)) is MappingProxyType
+        held[name]["late"] = 1
+        assert not getattr(plan, name)
+
+
+def test_a_plan_holds_no_function() -> None:
+    assert not [item for kind in PLANS for item in fields(kind) if "Callable" in str(item.type)]
+
+
+def test_a_plan_with_a_change_of_an_unknown_kind_cannot_be_made() -> None:
+    unknown: Any = Frobnicate()
+    with pytest.raises(UnknownChange, match=r"unknown kind \(Frobnicate\)"):
+        Plan([Update(CONTACT, 7, {}), unknown])
+
+
+def test_each_kind_has_one_place_in_the_order() -> None:
+    assert set(ORDER) == set(get_args(Change))
+    assert len(ORDER) == len(set(ORDER))
+    assert position(Create(CONTACT, KEY, {})) < position(AddMember(12, 7)) < position(RemoveMember(12, 8))
+    assert position(RemoveMember(12, 8)) < position(Delete(CONTACT, 8))
+    unknown: Any = Frobnicate()
+    with pytest.raises(UnknownChange):
+        position(unknown)
 
 
 # Membership

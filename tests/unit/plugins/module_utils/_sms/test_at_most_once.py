@@ -109,12 +109,12 @@ def test_a_key_does_not_take_over_what_another_key_is_just_sending(simulator, se
 
     def late(keyed: Any, message: Any) -> Any:
         found = earlier(keyed, message)
-        if keyed._key == "second" and not simulator.log(writes_only=True):
+        if keyed.key == "second" and not simulator.log(writes_only=True):
             assert send(idempotency_key="first")["outcome"] == "sent"
             find = keyed._find
             with monkeypatch.context() as patch:  # as it was before the other had put it down
-                patch.setattr(type(keyed._ledger), "other_messages", lambda ledger, key: set())
-                return _dispatch.Sent("already_sent", find(message), recorded=False)
+                patch.setattr(type(keyed.ledger), "other_messages", lambda ledger, key: set())
+                return _dispatch.Earlier(_dispatch.Sent("already_sent", find(message), recorded=False))
         return found
 
     monkeypatch.setattr(_dispatch.Keyed, "earlier", late)
@@ -301,9 +301,9 @@ def test_what_another_process_has_settled_meanwhile_is_taken_over(simulator, sen
         return found
 
     def options_of(keyed: Any) -> Json:
-        settings = keyed._client.http.settings
+        settings = keyed.client.http.settings
         login = {"username": settings.login, "password": settings.password, "api_url": settings.api_url}
-        return {**login, "ledger_path": keyed._ledger.path}
+        return {**login, "ledger_path": keyed.ledger.path}
 
     monkeypatch.setattr(_dispatch.Keyed, "earlier", overtaken)
     result = send()

@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The options of the module that manages a whole address book, read once into an immutable value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.phone import NUMBER_FORMATS
+from .._model.values import check_text, require_text
+from .spreadsheet import UNKNOWN_COLUMNS
+
+ADDRESS_BOOK_SPEC: dict[str, Any] = {
+    "contacts": {"type": "list", "elements": "raw"},
+    "groups": {"type": "list", "elements": "raw"},
+    "src": {"type": "path"},
+    "columns": {"type": "dict", "default": {}},
+    "unknown_columns": {"choices": list(UNKNOWN_COLUMNS), "default": "fail"},
+    "on_invalid": {"choices": ["continue", "refuse", "skip"], "default": "continue"},
+    "marker": {"type": "str"},
+    "marker_field": {"choices": ["description", "description2", "description3"], "default": "description3"},
+    "purge": {"type": "list", "elements": "str", "choices": ["contacts", "groups"], "default": []},
+    "ignore": {"type": "list", "elements": "raw", "default": []},
+    "absent": {
+        "type": "dict",
+        "options": {"contacts": {"type": "list", "elements": "raw"}, "groups": {"type": "list", "elements": "str"}},
+    },
+    "max_delete_percent": {"type": "int", "default": 25},
+    "allow_empty": {"type": "bool", "default": False},
+    "read_strategy": {"choices": ["auto", "list", "lookup"], "default": "auto"},
+    "workers": {"type": "int", "default": 4},
+    "number_format": {"choices": list(NUMBER_FORMATS), "default": "msisdn"},
+    "on_duplicate": {"choices": ["fail", "first"], "default": "fail"},
+    "expect_plan_id": {"type": "str"},
+    "fail_on_drift": {"type": "bool", "default": False},
+    "backup": {"type": "path"},
+    "dest": {"type": "path"},
+}
+ADDRESS_BOOK_RULES: dict[str, Any] = {
+    "required_one_of": [["contacts", "groups", "src", "absent"]],
+    "mutually_exclusive": [["src", "contacts"], ["src", "groups"]],
+}
+
+CONNECTIONS = 64  # workers at most: each keeps a connection of its own
+
+
+@dataclass(frozen=True)
+class BookOptions:
+    """What the options ask for. Entries and numbers are as they were written."""
+
+    contacts: Sequence[Any]
+    groups: Sequence[Any]
+    src: str | None
+    columns: Mapping[Any, Any]
+    unknown_columns: str
+    on_invalid: str
+    marker: str
+    marker_field: str
+    purge: frozenset[str]
+    ignore: Sequence[str]
+    absent_contacts: Sequence[str]
+    absent_groups: Sequence[str]
+    max_delete_percent: int
+    allow_empty: bool
+    read_strategy: str
+    workers: int
+    number_format: str
+    on_duplicate: str
+    expect_plan_id: str | None
+    fail_on_drift: bool
+    backup: str | None
+    dest: str | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> BookOptions:
+        """Raises InvalidInput for options that make no sense, alone or together."""
+        absent = params["absent"] or {}
+        marker = params["marker"]
+        if marker is not None and not marker.strip():
+            raise InvalidInput("marker: it is empty, and would mark everything.")
+        options = cls(
+            contacts=tuple(params["contacts"] or ()),
+            groups=tuple(params["groups"] or ()),
+            marker=(marker or "").strip(),
+            purge=frozenset(params["purge"]),
+            ignore=tuple(require_text(value, f"ignore[{index}]") for index, value in enumerate(params["ignore"])),
+            absent_contacts=tuple(
+                require_text(value, f"absent.contacts[{index}]")
+                for index, value in enumerate(absent.get("contacts") or ())
+            ),
+            absent_groups=tuple(absent.get("groups") or ()),
+            **{name: params[name] for name in AS_GIVEN},
+        )
+        _check_purge(options)
+        _check_values(options)
+        _check_paths(options)
+        return options
+
+
+AS_GIVEN = (
+    "src",
+    "columns",
+    "unknown_columns",
+    "on_invalid",
+    "marker_field",
+    "max_delete_percent",
+    "allow_empty",
+    "read_strategy",
+    "workers",
+    "number_format",
+    "on_duplicate",
+    "expect_plan_id",
+    "fail_on_drift",
+    "backup",
+    "dest",
+)
+
+
+def _check_purge(options: BookOptions) -> None:
+    if options.purge and not options.marker:
+        raise InvalidInput(
+            "purge: it needs marker, a text that marks what this playbook manages, so that nothing else is deleted."
+        )
+    if options.purge and options.read_strategy == "lookup":
+        raise InvalidInput("purge: it needs the whole book; leave out read_strategy.")
+
+
+def _check_values(options: BookOptions) -> None:
+    check_text("marker", options.marker)
+    if not 1 <= options.workers <= CONNECTIONS:
+        raise InvalidInput(f"workers: a number from 1 to {CONNECTIONS} is expected.")
+    if not 0 <= options.max_delete_percent <= 100:
+        raise InvalidInput("max_delete_percent: a number from 0 to 100 is expected.")
+    if "" in options.absent_groups:
+        raise InvalidInput(f"absent.groups[{options.absent_groups.index('')}]: a name is expected.")
+
+
+def _check_paths(options: BookOptions) -> None:
+    if options.columns and options.src is None:
+        raise InvalidInput("columns: they are those of the CSV files in src, which is not given.")
+    for option, path in (("backup", options.backup), ("dest", options.dest)):
+        if options.src is not None and path is not None and _is_within(path, options.src):
+            raise InvalidInput(f"{option}: {path} would become a part of src; choose another folder.")
+
+
+def _is_within(path: str, source: str) -> bool:
+    path, source = os.path.realpath(path), os.path.realpath(source)
+    return path == source or os.path.dirname(path) == source

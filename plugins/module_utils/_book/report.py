@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What the module that manages a whole address book reports: small whatever the size of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import PartialFailure
+from .._model.changes import AddMember, Change, Create, Delete, Key, RemoveMember, Update
+from .._model.fields import Resource
+from .._model.plan import Outcome, Plan, differences
+from .._model.resources import CONTACT, GROUP
+from .apply import Tally
+from .export import options_of
+from .planner import Book, Sync
+
+SHOWN = 20  # changes, problems and samples in a result
+PROBLEMS = 100  # and for machines
+LEFT_OUT = 1000  # entries to be mended, for those who must mend them
+
+
+@dataclass(frozen=True)
+class BookPlan(Plan):
+    """The plan of a whole address book.
+
+    The task fails in the end for the entries of ``failing``; those of ``skipped`` are only reported. ``book`` is the
+    account as it is, from which the file ``backup`` is written.
+    """
+
+    sync: Sync = field(default_factory=Sync)
+    book: Book = field(default_factory=Book)
+    failing: Sequence[str] = ()
+    skipped: Sequence[str] = ()
+    workers: int = 1
+    backup: str | None = None
+
+
+def report_address_book(plan: BookPlan, _outcome: Outcome) -> dict[str, Any]:
+    """Counts, and the first of each kind."""
+    return _report(plan, plan.changes)
+
+
+def _report(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
+    summary = {
+        resource.name: {
+            "created": _count(changes, Create, resource),
+            "updated": _count(changes, Update, resource),
+            "deleted": _count(changes, Delete, resource),
+            "unchanged": plan.sync.unchanged.get(resource.name, 0),
+        }
+        for resource in (CONTACT, GROUP)
+    }
+    return {
+        "plan_id": plan.sync.plan_id,
+        "contacts": summary["contact"],
+        "groups": summary["group"],
+        "members": {
+            "added": _count(changes, AddMember, GROUP),
+            "removed": _count(changes, RemoveMember, GROUP),
+        },
+        "changes": [shown(change) for change in changes[:SHOWN]],
+        "problems": [*plan.failing[:PROBLEMS], *plan.skipped[:LEFT_OUT]],
+        "problem_count": len(plan.failing) + len(plan.skipped),
+        "unmanaged": {
+            part: {"count": len(titles), "sample": list(titles[:SHOWN])} for part, titles in plan.sync.unmanaged.items()
+        },
+    }
+
+
+def report_of_failure(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
+    """The report as a failed task prints it, in logs too: where to look, and nobody's name or number."""
+    report = _report(plan, changes)
+    places = [{name: row[name] for name in ("action", "resource", "where")} for row in report["changes"]]
+    unmanaged = {part: {"count": found["count"]} for part, found in report["unmanaged"].items()}
+    return {**report, "changes": places, "unmanaged": unmanaged}
+
+
+def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
+    """The error of a plan that was made in part."""
+    withheld = plan.sync.withheld + len(tally.withheld)
+    entries = counted(len(failed), "entry", "entries")
+    changes = counted(len(tally.done), "change is", "changes are")
+    sentences = [f"{entries} could not be converged; {changes} made."]
+    if tally.untried:
+        sentences.append(f"{len(tally.untried)} more were not tried, since the service failed: {tally.stopped}")
+    if withheld:
+        sentences.append(f"{withheld} removals wait until that is mended.")
+    sentences += ["A rerun does what is left.", *first_of(failed)]
+    report = {**report_of_failure(plan, tally.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
+    return PartialFailure(
+        " ".join(sentences),
+        **report,
+        not_tried=len(tally.untried),
+        withheld=withheld,
+    )
+
+
+def counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _count(changes: Sequence[Change], kind: type, resource: Resource) -> int:
+    return sum(1 for change in changes if isinstance(change, kind) and change.resource is resource)
+
+
+def first_of(sentences: Sequence[str]) -> list[str]:
+    """The first of many sentences, and how many more there are."""
+    more = len(sentences) - SHOWN
+    return [*sentences[:SHOWN], *([f"And {more} more."] if more > 0 else [])]
+
+
+def shown(change: Change) -> dict[str, Any]:
+    """A change as people and machines read it."""
+    row: dict[str, Any] = {"action": change.action, "resource": change.resource.name, "where": change.where}
+    row["id"] = _id(change.id)
+    if isinstance(change, (AddMember, RemoveMember)):
+        row["member"] = _id(change.member)
+    elif isinstance(change, Update):
+        after = differences(change.record, change.before)
+        row.update(before={name: change.before.get(name) for name in after}, after=after)
+    elif isinstance(change, Create):
+        row["after"] = change.record
+    elif isinstance(change, Delete):
+        row["before"] = options_of(change.resource, change.before)
+    return row
+
+
+def _id(id: Any) -> Any:
+    return id.text if isinstance(id, Key) else id

@@ -1,0 +1,205 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The options of the module that sends and cancels messages, read once into immutable values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+
+from .._errors import InvalidInput
+from .._machine.paths import sends_path
+from .._model.values import require_text
+from .schedule import QuietHours, parse_duration, parse_quiet_hours
+from .text import POLICIES, SmsText, apply_policy, clean, measure
+
+
+def _from_environment(name: str, **more: Any) -> dict[str, Any]:
+    return {"fallback": (env_fallback, [f"LINKENGAGE_{name.upper()}"]), **more}
+
+
+SMS_SPEC: dict[str, Any] = {
+    "text": {"type": "str"},
+    "numbers": {"type": "list", "elements": "raw"},
+    "contacts": {"type": "list", "elements": "raw"},
+    "groups": {"type": "list", "elements": "raw"},
+    "skip_invalid": {"type": "bool", "default": False},
+    "receiver_allowlist": _from_environment("receiver_allowlist", type="list", elements="raw"),
+    "redirect_to": _from_environment("redirect_to", type="raw"),
+    "max_receivers": {"type": "int"},
+    "sender": {"type": "raw"},
+    "idempotency_key": {"type": "str", "no_log": False},
+    "idempotency_window": {"type": "str", "default": "24h"},
+    "ledger_path": _from_environment("ledger_path", type="path"),
+    "on_unknown": {"choices": ["fail", "resend"], "default": "fail"},
+    "unsupported_characters": {"choices": list(POLICIES), "default": "allow"},
+    "max_segments": {"type": "int"},
+    "max_total_segments": {"type": "int"},
+    "send_at": {"type": "str"},
+    "quiet_hours": {
+        "type": "dict",
+        "options": {
+            "from": {"type": "raw", "required": True},
+            "to": {"type": "raw", "required": True},
+            "zone": {"type": "str", "required": True},
+            "action": {"choices": ["fail", "postpone"], "default": "fail"},
+        },
+    },
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 60},
+    "require_delivery": {"type": "bool", "default": False},
+    "tariff": {"type": "int", "default": 0},
+    "allow_premium": {"type": "bool", "default": False},
+    "merge": {"type": "bool", "default": False},
+    "message_id": {"type": "str"},
+    "state": {"choices": ["present", "absent"], "default": "present"},
+}
+SMS_RULES: dict[str, Any] = {
+    "required_if": [
+        ["state", "present", ["text"]],
+        ["state", "present", ["numbers", "contacts", "groups"], True],
+        ["state", "absent", ["message_id", "idempotency_key"], True],
+    ],
+    "mutually_exclusive": [["text", "message_id"]],
+}
+
+
+@dataclass(frozen=True)
+class ReceiverOptions:
+    """Who shall get a message, as it was written: what a number means may depend on the account's country code."""
+
+    numbers: Sequence[Any]
+    contacts: Sequence[Any]
+    groups: Sequence[Any]
+    skip_invalid: bool
+    redirect_to: Any
+    allowlist: Sequence[Any] | None
+    limit: int | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> ReceiverOptions:
+        numbers, contacts, groups = (tuple(params[name] or ()) for name in ("numbers", "contacts", "groups"))
+        allowlist = params["receiver_allowlist"]
+        return cls(
+            numbers,
+            contacts,
+            groups,
+            skip_invalid=params["skip_invalid"],
+            redirect_to=params["redirect_to"],
+            allowlist=None if allowlist is None else tuple(allowlist),
+            limit=params["max_receivers"],
+        )
+
+
+@dataclass(frozen=True)
+class KeyOptions:
+    """The idempotency key, how long a message under it counts, and where its sends are put down."""
+
+    key: str
+    window: timedelta
+    ledger_path: str
+
+
+@dataclass(frozen=True)
+class WaitOptions:
+    """How many seconds to wait for the delivery, and whether it is an error if it does not come."""
+
+    seconds: int
+    required: bool
+
+
+@dataclass(frozen=True)
+class SmsOptions:
+    """A message to send."""
+
+    text: str
+    size: SmsText
+    replaced_characters: Sequence[dict[str, Any]]
+    receivers: ReceiverOptions
+    sender: str | None
+    tariff: int
+    allow_premium: bool
+    merge: bool
+    max_segments: int | None
+    max_total_segments: int | None
+    send_at: str | None
+    quiet: QuietHours | None
+    wait: WaitOptions | None
+    key: KeyOptions | None
+    on_unknown: str
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> SmsOptions:
+        """Raises InvalidInput."""
+        key = _key(params)
+        text, replaced = apply_policy(clean(params["text"] or ""), params["unsupported_characters"])
+        if not text.strip():
+            raise InvalidInput("text: an SMS needs a text.")
+        sender, quiet = params["sender"], params["quiet_hours"]
+        return cls(
+            text=text,
+            size=measure(text),
+            replaced_characters=replaced,
+            receivers=ReceiverOptions.read(params),
+            sender=None if sender is None else require_text(sender, "sender"),
+            quiet=None if quiet is None else parse_quiet_hours(quiet),
+            wait=_wait(params),
+            key=key,
+            **{
+                name: params[name]
+                for name in (
+                    "tariff",
+                    "allow_premium",
+                    "merge",
+                    "max_segments",
+                    "max_total_segments",
+                    "send_at",
+                    "on_unknown",
+                )
+            },
+        )
+
+
+def _key(params: Mapping[str, Any]) -> KeyOptions | None:
+    """Raises InvalidInput for an empty key, and for a window that is not a duration."""
+    key = params["idempotency_key"]
+    if key is not None and not key.strip():
+        raise InvalidInput("idempotency_key: it is empty; leave it out where every run shall send.")
+    window = parse_duration(params["idempotency_window"], "idempotency_window")
+    return None if key is None else KeyOptions(key, window, params["ledger_path"] or sends_path())
+
+
+def _wait(params: Mapping[str, Any]) -> WaitOptions | None:
+    if params["require_delivery"] and not params["wait"]:
+        raise InvalidInput("require_delivery: it needs wait.")
+    return WaitOptions(params["wait_timeout"], params["require_delivery"]) if params["wait"] else None
+
+
+@dataclass(frozen=True)
+class CancelOptions:
+    """A message that waits and shall not be sent: its id, or else the key that it was sent under."""
+
+    message_id: str
+    key: str
+    ledger_path: str
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> CancelOptions:
+        """Raises InvalidInput."""
+        message_id, key = params["message_id"] or "", params["idempotency_key"] or ""
+        if not (message_id or key):
+            raise InvalidInput("message_id, idempotency_key: both are empty; name the message to cancel.")
+        return cls(message_id, key, params["ledger_path"] or sends_path())
+
+
+def read_sms_options(params: Mapping[str, Any]) -> SmsOptions | CancelOptions:
+    """What the options ask for. Raises InvalidInput."""
+    return CancelOptions.read(params) if params["state"] == "absent" else SmsOptions.read(params)

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client: which change is which request, and how a new record is found again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import UnknownChange, UnknownOutcome
+from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
+    ORDER,
+    AddMember,
+    Cancel,
+    Create,
+    Delete,
+    Key,
+    RemoveMember,
+    Request,
+    Send,
+    Update,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import INT, STR, Field, Resource
+from ansible_collections.community.linkengage.plugins.module_utils._model.plan import Plan
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import (
+    CONTACT,
+    GROUP,
+    MESSAGE,
+    REQUEST,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute, no_options
+from ansible_collections.community.linkengage.plugins.module_utils._service import client as _client
+from ansible_collections.community.linkengage.plugins.module_utils._service.client import MAKERS, Client
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
+from ansible_collections.community.linkengage.plugins.module_utils._service.http import Answer
+from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
+
+SERVICE_FIELDS = (Field("service_id", "ServiceId", INT, "Number."), Field("name", "Name", STR, "Name."))
+SERVICE = Resource("service", "Service", "/services", "service_id", SERVICE_FIELDS)
+NAMED_SERVICE = Resource("service", "Service", "/services", "service_id", SERVICE_FIELDS, found_by="name")
+
+
+class Service:
+    """The service at the other end of no network: it notes requests, and answers as *answer* says."""
+
+    def __init__(self, answer: Callable[[str, str], Any]) -> None:
+        self.requests: list[str] = []
+        self.settings = SimpleNamespace(retries=3, login="kari", api_url="https://127.0.0.1")
+        self.pace = Pace(None, 180)
+        self._answer = answer
+
+    def send(self, call: Any) -> Answer:
+        self.requests.append(f"{call.method} {call.path}")
+        found = self._answer(call.method, call.path)
+        if isinstance(found, Exception):
+            raise found
+        return Answer(200, {}, json.dumps(found).encode())
+
+
+def client_of(answer: Callable[[str, str], Any]) -> tuple[Client, list[str]]:
+    service = Service(answer)
+    return Client(service, FORMATS["json"](), "47"), service.requests  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_client, "SETTLE", 0.0)
+
+
+# Changes
+
+
+@dataclass(frozen=True)
+class Frobnicate:
+    """A change that nobody makes."""
+
+    action: ClassVar[str] = "frobnicate"
+    resource: Resource = GROUP
+    id: int = 12
+    member: int = 7
+    where: str = ""
+
+
+UNKNOWN: Any = Frobnicate()
+CHANGES = {
+    Create: (Create(NAMED_SERVICE, Key(NAMED_SERVICE, "A"), {"name": "A"}), ["POST /services", "GET /services"]),
+    Update: (Update(CONTACT, 7, {"email": ""}), ["PUT /contacts/7"]),
+    Delete: (Delete(GROUP, 12), ["DELETE /groups/12"]),
+    AddMember: (AddMember(12, 7), ["PUT /groups/12/contacts/7"]),
+    RemoveMember: (RemoveMember(12, 7), ["DELETE /groups/12/contacts/7"]),
+    Send: (Send(Key(MESSAGE, ""), {"text": "A"}), ["POST /messages", "GET /messages/7"]),
+    Cancel: (Cancel("O_7", datetime(2026, 1, 31, tzinfo=timezone.utc)), ["DELETE /messages/O_7"]),
+    Request: (
+        Request(Key(REQUEST, ""), {"method": "PUT", "path": "/services/7", "body": None, "root": "Body"}),
+        ["PUT /services/7"],
+    ),
+}
+
+
+def one(method: str, path: str) -> Any:
+    """An account with a single record of everything."""
+    return 7 if method == "POST" else [{"ServiceId": 7, "Name": "A"}] if path == "/services" else {}
+
+
+def test_every_kind_of_change_has_its_maker() -> None:
+    assert set(MAKERS) == set(ORDER) == set(CHANGES)
+
+
+@pytest.mark.parametrize("kind", ORDER, ids=lambda kind: kind.__name__)
+def test_each_change_is_its_own_requests(kind: type) -> None:
+    change, expected = CHANGES[kind]
+    client, requests = client_of(one)
+    client.apply([change])
+    assert requests == expected
+
+
+def test_an_unknown_change_makes_no_request() -> None:
+    client, requests = client_of(one)
+    with pytest.raises(UnknownChange):
+        client.make(UNKNOWN, {})
+    assert requests == []
+
+
+def test_an_unknown_change_behind_others_makes_no_request_at_all() -> None:
+    client, requests = client_of(one)
+    with pytest.raises(UnknownChange):
+        client.apply([*(change for change, _requests in CHANGES.values()), UNKNOWN])
+    assert requests == []
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_module_that_plans_an_unknown_change_makes_no_request(check_mode: bool) -> None:
+    client, requests = client_of(one)
+    task = Task(no_options, lambda _options, _client: Plan([AddMember(12, 7), UNKNOWN]), {})
+    with pytest.raises(UnknownChange, match="Nothing was written"):
+        execute(task, {}, client, check_mode, diff=True)
+    assert requests == []
+
+
+def test_members_are_added_to_what_the_same_plan_has_made() -> None:
+    group, contact = Key(NAMED_SERVICE, "A"), Key(NAMED_SERVICE, "B")
+    client, requests = client_of(one)
+    client.apply([Create(NAMED_SERVICE, group, {"name": "A"}), AddMember(group, 9)])
+    assert requests[-1] == "PUT /groups/7/contacts/9"
+    assert client.apply([Create(NAMED_SERVICE, contact, {"name": "A"})]) == {contact: {"service_id": 7, "name": "A"}}
+
+
+# Finding a new record again
+
+LOST = UnknownOutcome("the answer was lost")
+
+
+@pytest.mark.parametrize("resource", [SERVICE, NAMED_SERVICE], ids=["found by nothing", "found by its name"])
+def test_a_new_record_is_given_as_the_service_holds_it(resource: Resource) -> None:
+    stored = {"ServiceId": 7, "Name": "A", "Colour": "red"}
+    answers = {"POST /services": 7, "GET /services/7": stored, "GET /services": [stored]}
+    client, _requests = client_of(lambda method, path: answers[f"{method} {path}"])
+    assert client.create(resource, {"name": "A"}) == {"service_id": 7, "name": "A", "Colour": "red"}
+
+
+def test_what_is_found_by_nothing_is_looked_for_nowhere() -> None:
+    client, requests = client_of(one)
+    client.create(SERVICE, {"name": "A"})
+    assert requests == ["POST /services", "GET /services/7"]
+
+
+@pytest.mark.parametrize("trouble", [LOST, None], ids=["an error", "nothing"])
+def test_what_was_made_and_cannot_be_read_is_made(trouble: Any) -> None:
+    client, _requests = client_of(lambda method, path: 7 if method == "POST" else trouble)
+    assert client.create(SERVICE, {"name": "A"}) == {"service_id": 7, "name": "A"}
+
+
+def test_what_is_found_by_nothing_is_not_posted_again() -> None:
+    client, requests = client_of(lambda method, path: LOST)
+    with pytest.raises(UnknownOutcome):
+        client.create(SERVICE, {"name": "A"})
+    assert requests == ["POST /services"]
+
+
+def test_a_record_without_the_field_that_finds_it_is_not_posted_again() -> None:
+    client, requests = client_of(lambda method, path: LOST)
+    with pytest.raises(UnknownOutcome):
+        client.create(NAMED_SERVICE, {"name": ""})
+    assert requests == ["POST /services"]
+
+
+def test_what_is_found_by_its_name_is_looked_for_before_it_is_posted_again() -> None:
+    answers: list[Any] = [LOST, [], LOST, [{"ServiceId": 7, "Name": "B"}], 8, [{"ServiceId": 8, "Name": "A"}]]
+    client, requests = client_of(lambda method, path: answers.pop(0))
+    assert client.create(NAMED_SERVICE, {"name": "A"}) == {"service_id": 8, "name": "A"}
+    assert requests == ["POST /services", "GET /services"] * 3
+
+
+def test_without_proof_only_the_id_is_given() -> None:
+    for resource in (SERVICE, NAMED_SERVICE):
+        client, requests = client_of(one)
+        assert client.create(resource, {"name": "A"}, verify=False) == {"service_id": 7}
+        assert requests == ["POST /services"]
+
+
+def test_found_by_is_a_field_that_can_be_written() -> None:
+    for name in ("service_id", "nonsense"):
+        with pytest.raises(ValueError, match="found_by"):
+            Resource("service", "Service", "/services", "service_id", SERVICE_FIELDS, found_by=name)
