@@ -19,6 +19,7 @@ from collections_tree import CHECKOUT
 from docs.blocks import GUIDES, READMES, blocks
 
 KINDS = ("callback", "filter", "inventory", "lookup", "modules", "test")
+ARGUMENT_SPECS = sorted((CHECKOUT / "roles").glob("*/meta/argument_specs.yml"))
 # What a plugin is given without a name.
 UNNAMED = {"_terms", "_input", "plugin"}
 
@@ -48,7 +49,7 @@ def options() -> Iterator[tuple[str, str]]:
         yield "connection", name
     source = CHECKOUT / "extensions/eda/plugins/event_source/linkengage_inbox.py"
     yield from (("linkengage_inbox#event_source", name) for name in names(documentation(source)["options"]))
-    for path in sorted((CHECKOUT / "roles").glob("*/meta/argument_specs.yml")):
+    for path in ARGUMENT_SPECS:
         spec = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
         yield from ((f"{path.parent.parent.name}#role", name) for name in names(spec))
 
@@ -92,7 +93,7 @@ MARKUP = re.compile(r"\b(?:O|V|C|E|RV|B|I|M|P|U|L)\(((?:[^()\\]|\\.|\([^()]*\))*
 BLOCK = re.compile(r'^ *(?!EXAMPLES)[A-Z]+ = r"""\n(.*?)^"""', re.DOTALL | re.MULTILINE)
 # A text begins with what the option does or is: a verb or a noun. It does not begin with words like these.
 WEAK_STARTS = {
-    *("a", "an", "the", "this", "that", "these", "those", "such", "it", "its", "they", "there", "here"),
+    *("this", "that", "these", "those", "such", "it", "its", "they", "there", "here"),
     *("what", "who", "whom", "whose", "when", "where", "which", "how", "why", "whether"),
     *("if", "as", "for", "with", "without", "in", "on", "by", "to", "exactly"),
 }
@@ -124,8 +125,15 @@ def option_texts(options: dict[str, Any], above: str = "") -> Iterator[tuple[str
 
 def documented() -> Iterator[tuple[str, dict[str, Any]]]:
     """The options of each file that documents options."""
-    for path in sorted((CHECKOUT / "plugins").rglob("*.py")):
-        yield str(path.relative_to(CHECKOUT / "plugins")), documentation(path).get("options") or {}
+    for path in documented_files():
+        yield str(path.relative_to(CHECKOUT)), documentation(path).get("options") or {}
+    for path in ARGUMENT_SPECS:
+        for spec in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
+            yield str(path.relative_to(CHECKOUT)), spec["options"]
+
+
+def documented_files() -> list[Path]:
+    return sorted((CHECKOUT / "plugins").rglob("*.py"))
 
 
 DESCRIBED = [(file, name, texts) for file, options in documented() for name, texts in option_texts(options)]
@@ -144,9 +152,12 @@ def prose(value: Any, key: str = "") -> Iterator[str]:
 
 
 def all_prose() -> Iterator[tuple[str, str]]:
-    for path in sorted((CHECKOUT / "plugins").rglob("*.py")):
+    for path in documented_files():
         for block in BLOCK.findall(path.read_text(encoding="utf-8")):
             yield from ((path.stem, text) for text in prose(yaml.safe_load(block)))
+    for path in ARGUMENT_SPECS:
+        specs = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield from ((path.parent.parent.name, text) for text in prose(specs))
 
 
 def test_texts_of_options_are_found() -> None:
