@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What an address book is declared to be: entries of any source, checked and understood."""
+"""The declared address book: the entries of all sources, checked and converted."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.arguments import kind_of
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, contact_ref
 from .sources import Entries
 
-SHOWN, PROBLEMS = 10, 100  # what is declared twice, in a message and for machines
+SHOWN, PROBLEMS = 10, 100  # entries that are declared twice, in a message and in the result
 SEPARATORS = re.compile("[^0-9+]+")
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True)
 class DeclaredContact:
-    """``where`` it stands, its canonical ``number`` (empty where it is named by ``id`` only) and its fields."""
+    """``where`` is its place. ``number`` is canonical, and empty for a contact that has only an ``id``."""
 
     where: str
     number: str
@@ -37,7 +38,7 @@ class DeclaredContact:
 
 @dataclass(frozen=True)
 class DeclaredGroup:
-    """``members`` is None where they are not managed. ``whole`` is False where a member was not understood."""
+    """``members`` is None if they are not managed. ``whole`` is False if a member is invalid."""
 
     where: str
     name: str
@@ -49,9 +50,9 @@ class DeclaredGroup:
 
 @dataclass
 class Declared:
-    """``problems``: where and why, for each entry that is not understood. The others are here.
+    """The valid entries. ``problems`` has the place and the reason of each invalid entry.
 
-    ``repeated``: the same for entries that only say again what another one says.
+    ``repeated`` has a sentence for each entry that is equal to an earlier entry.
     """
 
     contacts: list[DeclaredContact] = field(default_factory=list)
@@ -63,12 +64,13 @@ class Declared:
 def understand(entries: Entries, numbering: Numbering, on_invalid: str = "continue") -> Declared:
     """Check every entry.
 
-    With *on_invalid* ``continue``, raises InvalidInput where one number or name is declared twice, with both places.
-    Else these are problems too: none of several entries for one number or name is taken, but one of several equal ones.
+    With *on_invalid* ``continue``, raises InvalidInput with both places if a number or name is declared twice.
+    Otherwise such entries are problems: different entries for one number or name are all rejected, and equal entries
+    are used once.
     """
     declared = Declared()
     if on_invalid == "continue":
-        # As far as it can be seen without the account's country code, which may cost a request.
+        # As far as possible without the country code of the account, which can take a request.
         _refuse_twice([_as_spelt(where, entry) for where, entry in entries["contacts"]], "contact")
     for where, entry in entries["contacts"]:
         try:
@@ -96,7 +98,7 @@ def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
     id = entry.get("contact_id")
     number = entry.get("phone_number")
     if number is None and id is None:
-        raise InvalidInput(f"{where}: a contact needs a phone_number.")
+        raise InvalidInput(f"{where}: a contact needs a phone_number. Add it.")
     canonical = numbering.canonical(number, f"{where}: phone_number") if number is not None else ""
     return DeclaredContact(where, canonical, _id(where, id), fields)
 
@@ -105,7 +107,7 @@ def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[st
     fields = _fields(GROUP, where, entry, ("members",))
     id, name = entry.get("group_id"), fields.get("name", "")
     if not name and id is None:
-        raise InvalidInput(f"{where}: a group needs a name.")
+        raise InvalidInput(f"{where}: a group needs a name. Add it.")
     members = entry.get("members")
     if members is not None and not isinstance(members, list):
         raise InvalidInput(f"{where}: members is a list.")
@@ -122,17 +124,18 @@ def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[st
 
 
 def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:
-    """The writable fields that an entry declares, each of its type. Raises InvalidInput."""
+    """The writable fields of an entry, converted to their types. Raises InvalidInput."""
     if isinstance(entry, InvalidInput):  # a row that could not be read
         raise entry
     if not isinstance(entry, Mapping):
-        raise InvalidInput(f"{where}: a mapping of fields is expected, not {type(entry).__name__}.")
+        raise InvalidInput(f"{where}: a dictionary of fields is expected; this is {kind_of(entry)}.")
     kinds = {field.name: field.kind.type for field in resource.writable}
     for name, value in entry.items():
         if name not in kinds and name not in more and name != resource.id:
-            raise InvalidInput(f"{where}: {name!r} is no field; there are {', '.join([resource.id, *kinds, *more])}.")
+            fields = ", ".join([resource.id, *kinds, *more])
+            raise InvalidInput(f"{where}: {name!r} is not a field. The fields are {fields}.")
         if value is None:
-            raise InvalidInput(f"{where}: {name} is null, which is no value; leave it out, or write '' to clear it.")
+            raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or write '' to clear it.")
     typed = {name: _typed(where, name, kinds[name], entry[name]) for name in kinds if name in entry}
     try:
         return resource.from_params({name: value for name, value in typed.items() if value is not None})
@@ -144,10 +147,10 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
     if kind == "bool":
         flag = value if isinstance(value, bool) else FLAGS.get(str(value).lower())
         if flag is None and value != "":
-            raise InvalidInput(f"{where}: {name} is true or false, not {value!r}.")
+            raise InvalidInput(f"{where}: {name} must be true or false, not {value!r}.")
         return flag
     if kind == "str" and not isinstance(value, str):
-        raise InvalidInput(f"{where}: {name} was read as {type(value).__name__}; quote it.")
+        raise InvalidInput(f"{where}: {name} must be a text; this is {kind_of(value)}. Quote the value.")
     return value
 
 
@@ -155,12 +158,12 @@ def _id(where: str, value: Any) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
-        raise InvalidInput(f"{where}: the id is a whole number, not {value!r}.")
+        raise InvalidInput(f"{where}: the id must be a whole number, not {value!r}.")
     return int(value)
 
 
 def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
-    """The digits of an entry's number, with their plus sign; an id counts as one of its own here."""
+    """The digits of the number of an entry, with the plus sign. An entry with an id is treated as unique here."""
     entry = entry if isinstance(entry, Mapping) else {}
     number = entry.get("phone_number")
     digits = SEPARATORS.sub("", number) if isinstance(number, str) else ""
@@ -168,7 +171,7 @@ def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
 
 
 def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
-    """The places of entries that mean one record: an id that two have, or a name; that one may be, if both have ids."""
+    """The places of two entries for one record: with the same id, or with the same name unless both have an id."""
     ids: dict[Any, str] = {}
     names: dict[str, tuple[str, bool]] = {}
     twice = []
@@ -182,34 +185,34 @@ def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
 
 
 def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
-    """Raise InvalidInput for entries that mean one record."""
+    """Raise InvalidInput if two entries are for one record."""
     twice = [f"{first} and {where}" for first, where in _twice(entries)]
     if twice:
         raise InvalidInput(
             f"The same {what} is declared twice: {'; '.join(twice[:SHOWN])}"
             + (f" and {len(twice) - SHOWN} more" if len(twice) > SHOWN else "")
-            + ". Nothing was sent.",
+            + ". Nothing was sent. Delete one entry of each pair.",
             problems=twice[:PROBLEMS],
         )
 
 
 def _once(items: list[Any], twice: list[tuple[str, str]], what: str, declared: Declared) -> list[Any]:
-    """The entries without those that contradict each other, and each of the others once."""
+    """The entries without different entries for one record. Equal entries are included once."""
     content = {item.where: _content(item) for item in items}
     out = set()
     for first, where in twice:
         if content[first] == content[where]:
-            declared.repeated.append(f"{where}: the same {what} as {first}, with the same fields.")
+            declared.repeated.append(f"{where}: this is the same {what} as {first}, with the same fields.")
             out.add(where)
         else:
-            reason = f"{first} and {where}: the same {what} is declared twice, with different fields."
+            reason = f"{first} and {where}: the same {what} is declared twice, with different fields. Delete one entry."
             declared.problems.append((where, reason))
             out |= {first, where}
     return [item for item in items if item.where not in out]
 
 
 def _content(item: Any) -> Any:
-    """What an entry says, however it spells a number."""
+    """The content of an entry, with its number in canonical form."""
     fields = {name: value for name, value in item.fields.items() if name != "phone_number"}
     if isinstance(item, DeclaredContact):
         return item.number, item.id, fields

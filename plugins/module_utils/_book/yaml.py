@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""An address book as readable YAML: every text quoted, so that no reader takes a phone number for an integer.
+"""An address book as readable YAML. Every text is quoted, so no YAML reader reads a phone number as an integer.
 
-A text that looks like a template has Ansible's tag ``!unsafe``: people's texts are data wherever they are loaded.
+A text that looks like a template gets Ansible's tag ``!unsafe``, because texts in an address book are data.
 
-Written by hand because a managed host need not have a YAML library, and because none of them quotes every number.
+This is our own writer, because a managed host may have no YAML library, and YAML libraries do not quote every number.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# JSON's strings are YAML's double-quoted ones, but for what YAML folds as line breaks or refuses to read.
+# A string in JSON is also a double-quoted string in YAML, except for characters that YAML folds or rejects.
 UNREADABLE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-# What Ansible would evaluate, also in a file of variables. Its own tag says that a text is data.
+# Texts that Ansible would evaluate, also in a file of variables. The tag says that the text is data.
 TEMPLATE = re.compile(r"\{[{%#]|\A#jinja2:")
 
 
 def dump(name: str, entries: Iterable[Mapping[str, Any]], heading: str) -> str:
-    """A document with one key, *name*, that holds *entries*; a value is a scalar or a list of scalars or mappings."""
+    """A document with the key *name* and the list *entries*. A value is a scalar, or a list of scalars or mappings."""
     lines = ["---", f"# {heading}", f"{name}:"]
     for entry in entries:
         lines += _entry(entry)

@@ -50,9 +50,9 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
     assert message.startswith("contacts_from_csv: Correct these rows: staff.csv line 3: phone_number: 4.79E+10")
     for complaint in (
         "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
-        "staff.csv line 5: private is true or false, not 'perhaps'.",
+        "staff.csv line 5: private must be true or false, not 'perhaps'.",
         "staff.csv line 6: there is text behind a closing quote",
-        "staff.csv line 9: the same contact as staff.csv line 8",
+        "staff.csv line 9: this is the same contact as staff.csv line 8",
         "staff.csv line 10: it has 1 cells",
     ):
         assert complaint in message

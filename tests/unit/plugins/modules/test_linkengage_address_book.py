@@ -335,18 +335,21 @@ class TestWhatIsDeclaredWrongly:
     @pytest.mark.parametrize(
         ("entry", "complaint"),
         [
-            (None, "contacts[1]: a mapping of fields is expected"),
-            ("90555817", "contacts[1]: a mapping of fields is expected"),
+            (None, "contacts[1]: a dictionary of fields is expected"),
+            ("90555817", "contacts[1]: a dictionary of fields is expected"),
             ({}, "contacts[1]: a contact needs a phone_number"),
             ({"phone_number": 90555817}, "contacts[1]: phone_number: "),
             ({"phone_number": None}, "contacts[1]: phone_number is null"),
             ({"phone_number": "99000001", "first_name": None}, "contacts[1]: first_name is null"),
-            ({"phone_number": "99000001", "fist_name": "Per"}, "contacts[1]: 'fist_name' is no field"),
-            ({"phone_number": "99000001", "first_name": 7}, "contacts[1]: first_name was read as int; quote it"),
-            ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: private is true or false"),
+            ({"phone_number": "99000001", "fist_name": "Per"}, "contacts[1]: 'fist_name' is not a field"),
+            (
+                {"phone_number": "99000001", "first_name": 7},
+                "contacts[1]: first_name must be a text; this is an integer. Quote the value",
+            ),
+            ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: private must be true or false"),
             ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),
-            ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id is a whole number"),
-            ({"phone_number": "99000001", "contact_id": True}, "contacts[1]: the id is a whole number"),
+            ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id must be a whole number"),
+            ({"phone_number": "99000001", "contact_id": True}, "contacts[1]: the id must be a whole number"),
             ({"phone_number": "90555817x"}, "contacts[1]: phone_number: character 9"),
         ],
     )
@@ -373,7 +376,7 @@ class TestWhatIsDeclaredWrongly:
             ({"name": "On call", "members": [90555817]}, "groups[0]: members[0]: the integer of 8 digits"),
             ({"name": "On call", "members": [None]}, "groups[0]: members[0]"),
             ({"name": "On call", "members": [{"contact_id": "²"}]}, "groups[0]: members[0]: contact_id is a whole"),
-            ({"name": "On call", "number": "90555817"}, "groups[0]: 'number' is no field"),
+            ({"name": "On call", "number": "90555817"}, "groups[0]: 'number' is not a field"),
             ({"group_id": 99}, "groups[0]: there is no group 99"),
         ],
     )

@@ -50,7 +50,7 @@ def test_every_form_is_converged_to_the_same(account, tmp_path, form: str) -> No
     ("name", "text", "place"),
     [
         ("a.csv", "phone_number\n90555817\n4.79E+10\n", "a.csv line 3: phone_number: 4.79E+10 has been rounded"),
-        ("a.csv", "phone_number,private\n90555817,\n41234567,perhaps\n", "a.csv line 3: private is true or false"),
+        ("a.csv", "phone_number,private\n90555817,\n41234567,perhaps\n", "a.csv line 3: private must be true or false"),
         ("a.yml", "contacts:\n- {phone_number: '90555817'}\n- {phone_number: +4741234567}\n", "a.yml: contacts[1]: "),
         ("a.json", '{"contacts": [{"phone_number": "90555817"}, {"phone_number": 41234567}]}', "a.json: contacts[1]: "),
     ],
@@ -215,7 +215,7 @@ class TestOnInvalid:
     def test_refuse_wants_repetitions_mended_too(self, json_account, write) -> None:
         src = write("905 55 817,Kari")
         message = json_account.refused("address_book", src=src, on_invalid="refuse")
-        assert "a.csv line 3: the same contact as a.csv line 2, with the same fields." in message
+        assert "a.csv line 3: this is the same contact as a.csv line 2, with the same fields." in message
 
     def test_skip_does_the_rest_and_warns(self, account, write) -> None:
         result = account.twice("address_book", src=write("4.7E+10,Ola"), on_invalid="skip")

@@ -98,9 +98,14 @@ PER = {"phone_number": "41234567"}
     ("contacts", "taken", "problems", "repeated"),
     [
         ([KARI, PER], [0, 1], [], []),
-        ([KARI, AGAIN], [0], [], ["contacts[1]: the same contact as contacts[0]"]),
+        ([KARI, AGAIN], [0], [], ["contacts[1]: this is the same contact as contacts[0]"]),
         ([KARI, PER, OTHER], [1], ["contacts[0] and contacts[2]: the same contact is declared twice"], []),
-        ([KARI, OTHER, AGAIN], [], ["contacts[0] and contacts[1]"], ["contacts[2]: the same contact as contacts[0]"]),
+        (
+            [KARI, OTHER, AGAIN],
+            [],
+            ["contacts[0] and contacts[1]"],
+            ["contacts[2]: this is the same contact as contacts[0]"],
+        ),
         ([KARI, {**KARI, "email": ""}], [], ["contacts[0] and contacts[1]"], []),
         ([{**KARI, "contact_id": 1}, {**PER, "contact_id": 1}], [], ["contacts[0] and contacts[1]"], []),
         ([KARI, InvalidInput("contacts[1]: unreadable.")], [0], ["contacts[1]: unreadable."], []),
