@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 import support
+import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from collections_tree import CHECKOUT
 from docs.blocks import GUIDES, READMES, Block, Reader, Shell, blocks, play, run_plays, write
@@ -55,6 +56,8 @@ SEED: dict[str, Any] = {
     "services": [{"Name": "free-form"}],
     "inbound": [{"from": "4790555817", "text": "ACK 4711"}],
 }
+SOURCE = CHECKOUT / "extensions/eda/plugins/event_source/linkengage_inbox.py"
+EVENTS = CHECKOUT / "docs/docsite/rst/events.rst"
 KINDS = {"modules": ("modules",), "plugins": ("filter", "lookup", "test")}
 
 
@@ -219,3 +222,23 @@ def test_the_source_takes_what_a_rulebook_gives_it(rulebook: dict[str, Any]) -> 
         validation = ArgumentSpecValidator({**CONNECTION_SPEC, **INBOX_SPEC}).validate(arguments)
         assert validation.error_messages == []
     assert all({"name", "condition", "action"} == set(rule) for rule in rulebook["rules"])
+
+
+def documented_fields() -> set[str]:
+    """The fields of an event that the event source documents."""
+    for statement in ast.parse(SOURCE.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "RETURN":
+            return set(yaml.safe_load(ast.literal_eval(statement.value))["linkengage"]["contains"])
+    raise AssertionError("the source does not document its events")
+
+
+def test_pages_and_rulebooks_name_the_fields_of_an_event() -> None:
+    files = [*GUIDES, *READMES, SOURCE, *(CHECKOUT / "extensions/eda/rulebooks").glob("*.yml")]
+    used = {
+        name for path in files for name in re.findall(r"event\.linkengage\.(\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert used
+    assert used <= documented_fields()
+    listed = re.search(r"^Below ``event\.linkengage``, .*?\n\n", EVENTS.read_text(encoding="utf-8"), re.M | re.S)
+    assert listed
+    assert set(re.findall(r"``(\w+)``", listed[0])) == documented_fields()

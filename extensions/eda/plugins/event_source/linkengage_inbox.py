@@ -12,72 +12,71 @@ from typing import Any
 
 DOCUMENTATION = r"""
 module: linkengage_inbox
-short_description: Events from the SMS that come in to LINK Engage
+short_description: Make an event of each SMS that LINK Engage receives
 description:
-  - Reads message folders again and again, and makes an event of each inbound message, once, also across restarts.
-  - How far it got is in a file, see O(cursor_path). A message is noted there when it has been taken from the source's
-    queue. Nothing is lost or delivered twice where the source ends as it should, where the service fails or throttles,
-    or where the process is killed before or after that moment.
-  - Where the process is killed at that very moment, between the taking and the renaming of one file, which is less than
-    a millisecond, the message comes again, with C(redelivered) true. So does one that was waiting in the queue. A rule
-    for what must not happen twice can ask for C(event.linkengage.redelivered == false), and a playbook that sends can
-    use the message's id as its O(community.linkengage.linkengage_sms#module:idempotency_key).
-  - What a rulebook does with an event that it has taken is not the source's to know. Events are in ansible-rulebook's
-    memory only, unless it runs with persistence, for which see O(feedback).
-  - An SMS's sender can be forged. Rules that do something should ask for a sender on a list, and do nothing that would
-    harm if somebody else asked for it.
+  - Reads message folders in a loop. Makes one event of each inbound message, also after a restart.
+  - The file O(cursor_path) records the delivered messages. A message is recorded when it is taken from the queue of the
+    source. No message is lost or delivered twice if the source stops normally, or if the service fails or throttles.
+  - If the process is killed, a message can come again with C(redelivered) true. This happens to a message that waits in
+    the queue, or that is taken from the queue in the last millisecond.
+  - If an action must not run twice, test for C(event.linkengage.redelivered == false). A playbook that sends can use the
+    id of the message as O(community.linkengage.linkengage_sms#module:idempotency_key).
+  - The source does not know whether a rulebook has finished the action of an event. ansible-rulebook keeps events only
+    in memory, unless it runs with persistence, see O(feedback).
+  - The sender of an SMS can be forged. Check the sender with a list of numbers. Allow only actions that do no harm if
+    anybody can start them.
 options:
   folders:
     description:
       - The folders to read. Each entry is a name, or an id as an integer.
-      - Left out, all folders of type C(Inbox). Folders below a folder are not read with it.
-      - The service gives folders as a whole only, so keep them tidy. Each costs one request an O(interval).
+      - By default, all folders of type C(Inbox). Subfolders are not read.
+      - Each reading of a folder is one request and returns all its messages. Keep the folders small.
     type: list
     elements: raw
   start:
     description:
-      - What to do with the messages that are there when a folder is read for the first time.
-      - V(now) passes them over, so that old messages restart no server. V(oldest) makes events of them.
+      - What to do with the messages of a folder when it is read for the first time.
+      - V(now) ignores these messages, so that old messages start no action. V(oldest) makes events of them.
     type: str
     choices: [now, oldest]
     default: now
   interval:
     description:
-      - How many seconds to rest between two readings. At least 0.1.
-      - After a failure that may pass, the rest doubles each time, up to five minutes.
+      - Pause between two readings in seconds. At least 0.1.
+      - After a temporary failure, the pause doubles each time, up to five minutes.
     type: float
     default: 30.0
   overlap:
     description:
-      - How many seconds a message may come late, compared by the service's own times. At least 3600, because the local
-        times that the service gives in XML go back an hour in autumn.
-      - A message that comes into a folder later than that, or is moved there when it is older, is not delivered.
+      - How late a message may arrive, in seconds, by the times of the service.
+      - At least 3600, because the local times in XML go back one hour in autumn.
+      - A message that arrives later, or that is moved to the folder later, is not delivered.
     type: int
     default: 7200
   cursor_path:
     description:
-      - The file that says which messages are done. It holds ids and times, but no text and no phone number, and is
-        readable by its owner only.
-      - Left out, it is C(community.linkengage/inbox.json) in E(XDG_STATE_HOME), which by default is C(~/.local/state).
-      - Sources that run at the same time need a file each. The second one with the same file is refused.
-      - It belongs on a local disk that outlives the process, such as a volume of the container.
+      - Path of the file that records the delivered messages.
+      - The file contains ids and times, but no texts and no phone numbers. Only its owner can read it.
+      - The default is C(community.linkengage/inbox.json) in E(XDG_STATE_HOME), which is C(~/.local/state) by default.
+      - Two sources that run at the same time need different files. A second source with the same file fails.
+      - Store the file on a permanent local disk, such as a volume of the container.
     type: path
   feedback:
     description:
-      - ansible-rulebook's own option for sources that can wait. It works where ansible-rulebook runs with persistence.
-      - A message is then noted when the rule engine has stored its event, and no event is lost with the process.
-        An event that comes again has the same C(meta.uuid).
-      - An action that is under way when the process is killed is the engine's matter, and may be lost or done again.
+      - Record a message only when the rule engine has stored its event. No event is then lost if the process is killed.
+      - This is an option of ansible-rulebook. It works only if ansible-rulebook runs with persistence.
+      - An event that comes again has the same C(meta.uuid).
+      - An action that runs when the process is killed can be lost or run again. This depends on the rule engine.
     type: bool
     default: false
 notes:
-  - A playbook finds the event in C(ansible_eda.event). A template in the rulebook itself makes an integer of what looks
-    like one, such as a phone number.
-  - All options of the connection can be given too, such as C(api_url), C(username), C(password), C(data_format),
-    C(requests_per_minute) and C(default_country_code), with the same meaning and the same environment variables as in
-    the modules. C(throttle_timeout) holds for one reading.
-  - A refused login ends the source at once, and so does whatever else a person must mend.
-  - Runs in ansible-rulebook's own Python, where ansible-core and the libraries below must be installed.
+  - In a playbook, the variable C(ansible_eda.event) contains the event. A template in the rulebook itself turns digits,
+    such as a phone number, into an integer.
+  - All connection options of the modules are available too, with the same environment variables. Examples are C(api_url),
+    C(username), C(password), C(data_format), C(requests_per_minute) and C(default_country_code). C(throttle_timeout)
+    limits one reading.
+  - A rejected login stops the source at once. Other errors that a person must fix also stop it.
+  - The source runs in the Python of ansible-rulebook. Install ansible-core and the libraries below there.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -109,8 +108,8 @@ EXAMPLES = r"""
 RETURN = r"""
 linkengage:
   description:
-    - The message. In all texts, a brace that begins a template is set apart from what follows, as in C({ {), since
-      ansible-rulebook hands events to playbooks as variables.
+    - The message. In all texts, a space separates the two braces that start a template, as in C({ {). This is necessary
+      because ansible-rulebook passes events to playbooks as variables.
   type: dict
   contains:
     message_id:
@@ -126,15 +125,15 @@ linkengage:
       type: str
       sample: Inbox
     sender:
-      description: Number of the sender with its plus sign and country code, whatever its spelling. Text if it is none.
+      description: Phone number of the sender with plus sign and country code, or the text of the sender if it has no number.
       type: str
       sample: "+4790555817"
     sender_name:
-      description: Name of the sender if it is a contact, or else the number.
+      description: Name of the sender if the sender is a contact, otherwise the number.
       type: str
       sample: Kari Nordmann
     receiver:
-      description: Number to which it was sent.
+      description: Number that the message was sent to.
       type: str
       sample: "26112"
     text:
@@ -146,19 +145,19 @@ linkengage:
       type: str
       sample: ACK
     argument:
-      description: The other words, one space between them. Words are letters, digits, C(_), and C(-) and C(.) inside.
+      description: The other words with one space between them. Words are letters, digits, C(_), and C(-) and C(.) inside.
       type: str
       sample: "4711"
     received_at:
-      description: When the service received it, in ISO 8601, UTC.
+      description: Time when the service received the message, in ISO 8601, UTC.
       type: str
       sample: "2026-01-31T08:00:00Z"
     redelivered:
-      description: Whether it may have been delivered before, by a process that was killed.
+      description: Whether a process that was killed may have delivered the message before.
       type: bool
       sample: false
 meta:
-  description: What ansible-rulebook adds. C(uuid) is the message's own, the same at every delivery.
+  description: Data for ansible-rulebook. C(uuid) identifies the message and is the same at every delivery.
   type: dict
 """
 
@@ -172,9 +171,9 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
 
 
 def _find_collections() -> None:
-    """Let this collection be imported: ansible-rulebook runs this file by its path, and knows no collections.
+    """Make this collection importable, because ansible-rulebook runs this file by its path without collections.
 
-    Ansible's own loader must not be used for it. Once that is there, ansible-rulebook finds no other source any more.
+    Do not use Ansible's own loader. After it is loaded, ansible-rulebook does not find other sources.
     """
     if find_spec("ansible") is None:
         raise RuntimeError("ansible-core must be installed in the Python that runs ansible-rulebook.")
@@ -184,5 +183,5 @@ def _find_collections() -> None:
     if str(collections.parent) not in sys.path:
         sys.path.insert(0, str(collections.parent))
     paths = import_module("ansible_collections").__path__
-    if str(collections) not in paths:  # the package is not spread over several folders, so add this one
+    if str(collections) not in paths:  # the package has only one folder, so add this folder
         paths.insert(0, str(collections))
