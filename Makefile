@@ -2,30 +2,30 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Everything starts from the newest Python that works here; nox makes all other environments.
+# make uses the newest Python that works on this machine. nox creates all other environments.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo sandbox test test-all check bench build docs format clean
 
 NOX := .venv/bin/nox --noxfile noxfile.py
 
-# Two sessions at a time, each with its output in one piece; one that fails does not keep the others from running.
+# Run two sessions in parallel, and print the output of each session in one piece. After a failure, run the others.
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SESSIONS = $(shell $(NOX) --list | sed -n 's/^\* \([^ ]*\) .*/\1/p')
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 17
 
-demo: .venv-demo/.stamp  ## see the main job at work, against the simulator
+demo: .venv-demo/.stamp  ## run a demo against the simulator
 	.venv-demo/bin/python demo/demo.py
 
-sandbox: .venv-demo/.stamp  ## open a shell in which to try the collection, against the simulator
+sandbox: .venv-demo/.stamp  ## open a shell to try the collection with the simulator
 	.venv-demo/bin/python demo/sandbox.py
 
-test: .venv/.stamp  ## run everything, on the newest and the oldest ansible-core: lint, unit, sanity, integration, roles
+test: .venv/.stamp  ## run all tests on the newest and the oldest ansible-core: lint, unit, sanity, integration, roles
 	@$(SIDE_BY_SIDE) $(addprefix session-,$(SESSIONS))
 
-test-all: .venv/.stamp  ## run everything on every ansible-core and Python that is supported; takes about an hour
+test-all: .venv/.stamp  ## run all tests on every supported ansible-core and Python; takes about an hour
 	@$(SIDE_BY_SIDE) rest-unit rest-ansible-test
 
 session-%: .venv/.stamp
@@ -37,22 +37,22 @@ rest-unit: .venv/.stamp
 rest-ansible-test: .venv/.stamp
 	@$(NOX) --keywords 'sanity or integration'
 
-check: .venv/.stamp  ## run what takes about a minute: fast lint and unit tests
+check: .venv/.stamp  ## run the fast lint and unit tests; takes about a minute
 	$(NOX) --sessions lint unit -- -m 'not slow'
 
-build: .venv/.stamp  ## build the tarball into dist, and try it as Galaxy and as a user on old and new ansible-core
+build: .venv/.stamp  ## build the tarball in dist, and test it with Galaxy and on the oldest and newest ansible-core
 	$(NOX) --keywords build
 
-bench: .venv/.stamp  ## measure the ways to keep an address book, in less than half an hour
+bench: .venv/.stamp  ## run the benchmarks; takes less than half an hour
 	$(NOX) --sessions bench
 
-docs: .venv/.stamp  ## build the documentation site, and follow its links
+docs: .venv/.stamp  ## build the documentation site and check its links
 	$(NOX) --sessions docs
 
 format: .venv/.stamp  ## format the Python code in place
 	$(NOX) --sessions format
 
-clean:  ## remove what the other targets made
+clean:  ## delete everything that the other commands created
 	rm -rf .nox .venv .venv-demo .ansible dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -36,7 +36,7 @@ GITLAB = {
     "GITLAB_CI": "true",
     "CI_SERVER_HOST": "gitlab.example",
     "CI_PIPELINE_ID": "18234501",
-    "CI_JOB_NAME": "tell that it is done",
+    "CI_JOB_NAME": "report the success",
     "CI_JOB_ID": "991",
     "CI_PROJECT_NAME": "shop",
     "CI_COMMIT_SHORT_SHA": "1ecfd275",
