@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection's main job, shown in a terminal: run the playbook, look at the account, run it again.
+"""Show the collection in a terminal: run a playbook, show the account, run the playbook again.
 
-The account is a stand-in for the service, a process on this machine that is gone when the demo ends.
+The account is in a simulator of the service. The simulator runs on this machine and stops with the demo.
 """
 
 from __future__ import annotations
@@ -32,13 +32,12 @@ def say(text: str) -> None:
 
 
 def account() -> SimulatorProcess:
-    """Return a stand-in for the service, with an empty account."""
+    """Return a simulator with an empty account."""
     return SimulatorProcess(username="demo", domain="example.com", password=PASSWORD)
 
 
 def environment(folder: Path, simulator: SimulatorProcess) -> dict[str, str]:
-    """Return the variables under which Ansible has this collection, keeps its files in *folder*, and talks to the
-    simulator."""
+    """Return the environment for Ansible: this collection, files in *folder*, and the connection to the simulator."""
     return {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(make_tree(folder / "collections")),
@@ -56,18 +55,18 @@ def environment(folder: Path, simulator: SimulatorProcess) -> dict[str, str]:
 
 
 def ansible_playbook(*arguments: str) -> list[str]:
-    """Return the command line that runs playbooks on this machine."""
+    """Return the command line to run playbooks on this machine."""
     return [sys.executable, "-m", "ansible.cli.playbook", "-i", "localhost,", "-c", "local", *arguments]
 
 
 def run_playbook(folder: Path, simulator: SimulatorProcess, *arguments: str) -> None:
-    """Run the demo's playbook, with its output on the terminal. Raises CalledProcessError."""
+    """Run the playbook of the demo with its output on the terminal. Raises CalledProcessError."""
     command = ansible_playbook(*arguments, str(PLAYBOOK))
     subprocess.run(command, env=environment(folder, simulator), stdin=subprocess.DEVNULL, check=True)
 
 
 def show(state: dict[str, Any]) -> None:
-    """Print the account as the service has it."""
+    """Print the contacts, groups and messages of the account."""
     contacts = {contact["ContactId"]: contact for contact in state["contacts"]}
     for contact in contacts.values():
         name = f"{contact['Firstname']} {contact['Lastname']}"
@@ -81,13 +80,13 @@ def show(state: dict[str, Any]) -> None:
 
 
 def demonstrate(simulator: SimulatorProcess, folder: Path) -> None:
-    say(f"An empty account waits at {simulator.api(2)}. What would the playbook do? (ansible-playbook --check)")
+    say(f"Show what the playbook would do in the empty account at {simulator.api(2)} (ansible-playbook --check)")
     run_playbook(folder, simulator, "--check")
-    say("Now for real (ansible-playbook)")
+    say("Run the playbook (ansible-playbook)")
     run_playbook(folder, simulator)
-    say("The account as the service has it")
+    say("The account in the service")
     show(simulator.state())
-    say("The same again: nothing is left to do, and nobody is woken twice")
+    say("Run the playbook again: nothing changes, and no message is sent twice")
     simulator.clear_log()
     run_playbook(folder, simulator)
     print(f"Writes in the service's request log: {len(simulator.log(writes_only=True))}")

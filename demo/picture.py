@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Draw docs/demo.svg: what the demo shows in a terminal, cut to what fits a page.
+"""Draw docs/demo.svg: a part of the output of the demo in a terminal.
 
-``nox --session picture`` runs it. tests/unit/test_demo.py holds the picture to the demo.
+``nox --session picture`` runs this script. tests/unit/test_demo.py compares the picture with the demo.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "demo.svg"
-SHOWN = 2  # lines of one kind
+SHOWN = 2  # lines of the same kind
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
-# The dry run goes before; of the second run, the result is enough.
-START, AGAIN, RESULT = "=== Now for real", "=== The same again", "PLAY RECAP"
+# The picture omits check mode, and shows only the result of the second run.
+START, AGAIN, RESULT = "=== Run the playbook (", "=== Run the playbook again", "PLAY RECAP"
 
 # In pixels.
 MARGIN, TOP, LINE = 20, 62, 19
@@ -33,10 +33,10 @@ SVG = """\
 Copyright (c) 2026, the community.linkengage contributors
 GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 SPDX-License-Identifier: GPL-3.0-or-later
-Drawn by demo/picture.py from what the demo prints.
+Drawn by demo/picture.py from the output of the demo.
 -->
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 950 {height}">
-<title>What make demo shows</title>
+<title>The output of make demo</title>
 <style>
 text {{ fill: #d0d7de; font: 13px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }}
 .heading {{ fill: #ffffff; font-weight: bold; }}
@@ -56,7 +56,7 @@ text {{ fill: #d0d7de; font: 13px ui-monospace, Menlo, Consolas, "DejaVu Sans Mo
 
 
 def run_demo(**variables: str) -> str:
-    """Return what the demo prints. Raises CalledProcessError."""
+    """Return the output of the demo. Raises CalledProcessError."""
     command = [sys.executable, str(ROOT / "demo" / "demo.py")]
     environment = {**os.environ, **variables}
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True)
@@ -64,13 +64,13 @@ def run_demo(**variables: str) -> str:
 
 
 def kind(line: str) -> str:
-    """Return what a line has in common with others of its kind: the items of a loop, the contacts of the account."""
+    """Return the common part of lines of the same kind, such as the items of a loop or the contacts of the account."""
     found = re.match(r"\w+: \[localhost\] => \(item=|  (?:contact|group|message) ", COLOR.sub("", line))
     return found[0] if found else line
 
 
 def cut(output: str) -> list[str]:
-    """Return the lines of the demo's output that the picture shows, colours and all."""
+    """Return the lines of the output that the picture shows, with their colours."""
     lines = [line.rstrip() for line in output.splitlines()]
     plain = [COLOR.sub("", line) for line in lines]
     start, again = (next(i for i, line in enumerate(plain) if line.startswith(mark)) for mark in (START, AGAIN))
@@ -79,14 +79,14 @@ def cut(output: str) -> list[str]:
     for _kind, alike in groupby([*lines[start : again + 1], "", "...", "", *lines[result:]], kind):
         group = list(alike)
         rest = len(group) - SHOWN
-        # Of blank lines, one; a single further line takes no more room than its count.
+        # Show one of several blank lines. Show one more line instead of the count "1 more".
         shown += group[:1] if not group[0] else group if rest < 2 else [*group[:SHOWN], f"  ... and {rest} more"]
     return shown
 
 
 def markup(line: str) -> str:
-    """Return a line of terminal output as the text of an SVG, each colour as a class."""
-    # Viewers differ in what they make of several spaces. The tags' own spaces stay.
+    """Return a line of terminal output as SVG text with a class for each colour."""
+    # Viewers show several spaces differently, so use no-break spaces. Keep the spaces inside tags.
     pieces = re.split(r"\x1b\[([0-9;]*)m", line.replace(" ", "\0"))
     spans = [("", pieces[0]), *zip(pieces[1::2], pieces[2::2])]
     written = [
@@ -97,7 +97,7 @@ def markup(line: str) -> str:
 
 
 def draw(output: str) -> str:
-    """Return the picture of the demo's output."""
+    """Return the picture of the output."""
     lines = cut(output)
     texts = "\n".join(
         f'<text x="{MARGIN}" y="{TOP + LINE * row}"{HEADING if line.startswith("===") else ""}>{markup(line)}</text>'

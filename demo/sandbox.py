@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``make sandbox``: a shell with Ansible, this collection, and an account to try it on.
+"""``make sandbox``: a shell with Ansible, this collection and an empty account.
 
-The account is a stand-in for the service, a process on this machine that is gone when the shell ends. Files are made in
-the folder ``sandbox``, which stays if there are any.
+The account is in a simulator of the service. The simulator runs on this machine and stops with the shell. The shell
+starts in the folder ``sandbox``, which is kept if it contains files.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from demo import ROOT, environment
 from linkengage_simulator.process import SimulatorProcess
 
 WELCOME = """\
-This shell has Ansible, the collection community.linkengage, and an empty account of a stand-in for the service:
+This shell has Ansible, the collection community.linkengage, and an empty account in a simulator of the service:
 
     LINKENGAGE_API_URL={url}
     LINKENGAGE_USERNAME={login}
 
-You are in the folder {here}. The account is gone when you leave with "exit".
+You are in the folder {here}. "exit" closes the shell and deletes the account.
 """
 
 
@@ -40,9 +40,9 @@ def main() -> int:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         variables = {**environment(Path(folder), simulator), "PATH": path}
         print(WELCOME.format(url=simulator.api(2), login=simulator.login, here=here), flush=True)
-        # How the last command in there ended is no matter of the sandbox.
+        # Ignore the exit status of the last command in the shell.
         subprocess.run([os.environ.get("SHELL") or "/bin/sh"], cwd=here, env=variables, check=False)
-    with contextlib.suppress(OSError):  # there are files in it
+    with contextlib.suppress(OSError):  # keep a folder with files
         here.rmdir()
     return 0
 
