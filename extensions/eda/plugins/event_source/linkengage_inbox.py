@@ -15,12 +15,12 @@ module: linkengage_inbox
 short_description: Make an event of each SMS that LINK Engage receives
 description:
   - Reads message folders in a loop. Makes one event of each inbound message, also after a restart.
-  - The file O(cursor_path) records the delivered messages. A message is recorded when it is taken from the queue of the
-    source. No message is lost or delivered twice if the source stops normally, or if the service fails or throttles.
+  - The file O(cursor_path) records the delivered messages. A message is recorded when it is taken from the queue of
+    the source. No message is lost or delivered twice if the source stops normally, or if the service fails.
   - If the process is killed, a message can come again with C(redelivered) true. This happens to a message that waits in
     the queue, or that is taken from the queue in the last millisecond.
-  - If an action must not run twice, test for C(event.linkengage.redelivered == false). A playbook that sends can use the
-    id of the message as O(community.linkengage.linkengage_sms#module:idempotency_key).
+  - If an action must not run twice, test for C(event.linkengage.redelivered == false). A playbook that sends can use
+    the id of the message as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether a rulebook has finished the action of an event. ansible-rulebook keeps events only
     in memory, unless it runs with persistence, see O(feedback).
   - The sender of an SMS can be forged. Check the sender with a list of numbers. Allow only actions that do no harm if
@@ -72,9 +72,9 @@ options:
 notes:
   - In a playbook, the variable C(ansible_eda.event) contains the event. A template in the rulebook itself turns digits,
     such as a phone number, into an integer.
-  - All connection options of the modules are available too, with the same environment variables. Examples are C(api_url),
-    C(username), C(password), C(data_format), C(requests_per_minute) and C(default_country_code). C(throttle_timeout)
-    limits one reading.
+  - All connection options of the modules are available too, with the same environment variables. Examples are
+    C(api_url), C(username), C(password), C(data_format), C(requests_per_minute) and C(default_country_code).
+    C(throttle_timeout) limits one reading.
   - A rejected login stops the source at once. Other errors that a person must fix also stop it.
   - The source runs in the Python of ansible-rulebook. Install ansible-core and the libraries below there.
 version_added: 1.0.0
@@ -125,7 +125,7 @@ linkengage:
       type: str
       sample: Inbox
     sender:
-      description: Phone number of the sender with plus sign and country code, or the text of the sender if it has no number.
+      description: Phone number of the sender with plus sign and country code, or the name if it is not a number.
       type: str
       sample: "+4790555817"
     sender_name:
@@ -145,7 +145,7 @@ linkengage:
       type: str
       sample: ACK
     argument:
-      description: The other words with one space between them. Words are letters, digits, C(_), and C(-) and C(.) inside.
+      description: The other words, with one space between them. A word has letters, digits, C(_), C(-) and C(.).
       type: str
       sample: "4711"
     received_at:
