@@ -19,10 +19,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from .._errors import UnreadableAnswer
 from .times import iso_utc, parse_time
 from .values import check_text, children
 
 Record = dict[str, Any]
+
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
+INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
 def _same(value: Any) -> Any:
@@ -36,29 +40,71 @@ def _show_time(value: Any) -> str | None:
     return iso_utc(moment) if moment else str(value)
 
 
+# A reader takes whatever the service wrote, and raises ValueError for a value of another type: a wrong guess would be
+# written back with the next change of the record.
+
+
 def _read_bool(value: Any) -> bool:
-    return value is True or str(value).lower() in ("true", "1")
+    if value is True or value is False:
+        return value
+    found = False if value is None else BOOLEANS.get(_digits_or_text(value).lower())
+    if found is None:
+        raise ValueError("true or false was expected")
+    return found
 
 
 def _read_int(value: Any) -> int:
-    return int(value or 0)
+    return _read_optional_int(value) or 0
 
 
 def _read_optional_int(value: Any) -> int | None:
-    return None if value in (None, "") else int(value)
+    if value is None or value == "":
+        return None
+    text = _digits_or_text(value)
+    if not INTEGER.fullmatch(text):
+        raise ValueError("an integer was expected")
+    return int(text)
+
+
+def _digits_or_text(value: Any) -> str:
+    """An integer or a text as text; "?" for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    # Bounded, because a number of thousands of digits takes long to write, and Python refuses to.
+    return str(value) if type(value) is int and abs(value) < 10**18 else "?"
 
 
 def _read_text(value: Any) -> str | None:
-    return None if value is None else str(value)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError("a text was expected")
+
+
+def _read_items(value: Any) -> list[Any]:
+    if isinstance(value, (Mapping, list)):
+        return children(value)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return []
+    raise ValueError("a list was expected")
 
 
 def _read_strings(value: Any) -> list[str]:
-    return [str(item) for item in children(value)]
+    return [_read_text(item) or "" for item in _read_items(value)]
+
+
+def _read_mapping(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    if value is None or (isinstance(value, str) and not value.strip()):  # an XML element without children
+        return {}
+    raise ValueError("a record was expected")
 
 
 def _read_settings(value: Any) -> dict[str, str]:
-    pairs = (item for item in children(value) if isinstance(item, Mapping))
-    return {str(item.get("Name")): str(item.get("Value") or "") for item in pairs}
+    pairs = [_read_mapping(item) for item in _read_items(value)]
+    return {_read_text(pair.get("Name")) or "": _read_text(pair.get("Value")) or "" for pair in pairs}
 
 
 @dataclass(frozen=True)
@@ -88,7 +134,7 @@ def nested(resource: Callable[[], Resource]) -> Kind:
     """One record inside another."""
     return Kind(
         "dict",
-        lambda tree: resource().from_wire(tree if isinstance(tree, Mapping) else {}),
+        lambda tree: resource().from_wire(_read_mapping(tree)),
         show=lambda record: resource().present(record or {}),
         contains=resource,
     )
@@ -98,7 +144,7 @@ def nested_list(resource: Callable[[], Resource]) -> Kind:
     """A list of records inside another; the resource may be the one that holds it (a tree)."""
     return Kind(
         "list",
-        lambda tree: [resource().from_wire(item) for item in children(tree)],
+        lambda tree: [resource().from_wire(_read_mapping(item)) for item in _read_items(tree)],
         show=lambda records: [resource().present(record) for record in records or []],
         elements="dict",
         contains=resource,
@@ -173,10 +219,16 @@ class Resource:
         return wanted
 
     def from_wire(self, tree: Mapping[str, Any]) -> Record:
-        """The record that *tree* holds; missing elements get their type's default."""
+        """The record that *tree* holds; missing elements get their type's default.
+
+        Raises UnreadableAnswer, naming the field, for a value of another type.
+        """
         record: Record = {name: value for name, value in tree.items() if name not in self._by_wire}
         for item in self.fields:
-            record[item.name] = item.kind.read(tree.get(item.wire, item.kind.missing))
+            try:
+                record[item.name] = item.kind.read(tree.get(item.wire, item.kind.missing))
+            except ValueError as error:
+                raise UnreadableAnswer(f"the field {item.wire} is not of its type ({error})") from error
         return record
 
     def to_wire(self, record: Mapping[str, Any]) -> dict[str, Any]:

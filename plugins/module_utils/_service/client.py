@@ -8,10 +8,9 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +22,6 @@ from .._errors import (
     NotFound,
     NotSent,
     UnknownOutcome,
-    UnreadableAnswer,
 )
 from .._machine.locks import Waiting
 from .._model.changes import (
@@ -44,8 +42,9 @@ from .._model.fields import Record, Resource
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 from .account import account_of
+from .answers import Answers
 from .formats import Format
-from .http import Answer, Call, Http
+from .http import Call, Http
 
 ENDS = 4  # digits: a number no longer than this has no more than its ends
 SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
@@ -61,6 +60,7 @@ class Client:
         self.waiting = waiting or Waiting()
         self.numbering = Numbering(self.country_code)
         self.wire = wire
+        self._answers = Answers(wire)
         self._country_code = country_code
         self._user: Record | None = None
         # Told while many changes are made: how many are done, of how many, and how long the throttle was waited for.
@@ -109,21 +109,19 @@ class Client:
     def get(self, resource: Resource, id: int | str) -> Record | None:
         """One record, or None. Raises InvalidInput for a text that is no id."""
         try:
-            return self._one(resource, _path(resource, id), isinstance(id, int))
+            call = self._call("GET", _path(resource, id), integer_id=isinstance(id, int))
+            return self.http.ask(call, self._answers.record(resource, id))
         except NotFound:
             return None
 
     def list_records(self, resource: Resource, path: str | None = None) -> list[Record]:
         """Every record at *path*, by default every one of the resource; lists come whole (contract: assumptions)."""
-        call = self._call("GET", path or resource.path)
-        with self._readable(call):
-            trees = self.wire.loads_many(self.http.send(call).body)
-            return [resource.from_wire(_mapping(tree)) for tree in trees]
+        return self.http.ask(self._call("GET", path or resource.path), self._answers.records(resource))
 
     def user(self) -> Record:
         """The current user, asked for once."""
         if self._user is None:
-            self._user = self._one(USER, USER.path) or USER.from_wire({})
+            self._user = self.http.ask(self._call("GET", USER.path), self._answers.record(USER))
         return self._user
 
     def country_code(self) -> str:
@@ -170,9 +168,7 @@ class Client:
 
     def count_contacts(self) -> int:
         """How many contacts there are."""
-        call = self._call("GET", f"{CONTACT.path}/count")
-        with self._readable(call):
-            return int(self.wire.loads(self.http.send(call).body))
+        return self.http.ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
 
     def folder_messages(self, folder_id: int) -> list[Record]:
         """The messages in one folder, in the folders' own shape."""
@@ -223,19 +219,9 @@ class Client:
         return {**record, resource.id: id}
 
     def post(self, resource: Resource, record: Record) -> int | str:
-        """POST once; the new record's id. Raises UnknownOutcome where the answer does not tell it."""
+        """POST once; the new record's id. Raises UnknownOutcome where the answer does not hold it."""
         call = self._call("POST", resource.path, self.wire.dumps(resource.wire, resource.to_wire(record)))
-        answer = self.http.send(call)
-        try:
-            tree = self.wire.loads(answer.body)
-        except UnreadableAnswer as error:
-            raise UnknownOutcome(
-                f"{call.shown}: the answer cannot be read: {error}; the service may have acted."
-            ) from error
-        found = _new_id(resource, tree, answer)
-        if found is None:
-            raise UnknownOutcome(f"{call.shown}: the answer does not tell the new id; the service may have acted.")
-        return found
+        return self.http.ask(call, self._answers.new_id(resource))
 
     def send(self, message: Record) -> Record:
         """Send a message, once; the message as the service holds it. Raises UnknownOutcome."""
@@ -244,14 +230,16 @@ class Client:
     def put(self, resource: Resource, id: int | str, record: Record) -> None:
         """Replace a record whole (contract: PUT replaces)."""
         body = self.wire.dumps(resource.wire, resource.to_wire(record))
-        self.http.send(self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int)))
+        call = self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int))
+        self.http.ask(call, self._answers.done((resource, id)))
 
     def delete(self, resource: Resource, id: int | str) -> None:
         """Delete a record; one that is gone already is deleted."""
         self._delete(_path(resource, id), isinstance(id, int))
 
     def add_member(self, group_id: int, contact_id: int) -> None:
-        self.http.send(self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True))
+        call = self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True)
+        self.http.ask(call, self._answers.done((GROUP, group_id), (CONTACT, contact_id)))
 
     def remove_member(self, group_id: int, contact_id: int) -> None:
         self._delete(f"{GROUP.path}/{group_id}/contacts/{contact_id}", True)
@@ -308,10 +296,7 @@ class Client:
         body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
         path = request["path"]
         call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
-        answer = self.http.send(call)
-        with self._readable(call):
-            content = self.wire.loads(answer.body)
-        return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
+        return self.http.ask(call, self._answers.anything())
 
     # Helpers
 
@@ -319,22 +304,17 @@ class Client:
         content_type = self.wire.content_type if body is not None else None
         return Call(method, path, self.wire.content_type, body, content_type, integer_id)
 
-    def _one(self, resource: Resource, path: str, integer_id: bool = False) -> Record | None:
-        call = self._call("GET", path, integer_id=integer_id)
-        with self._readable(call):
-            tree = self.wire.loads(self.http.send(call).body)
-            return None if tree is None else resource.from_wire(_mapping(tree))
-
     def _contact_by_exact_number(self, number: str) -> Record | None:
         """The answer may be 404, empty or null where nothing is found (contract: assumptions)."""
         try:
-            return self._one(CONTACT, f"{CONTACT.path}/phonenumber/{quote(number, safe='')}")
+            call = self._call("GET", f"{CONTACT.path}/phonenumber/{quote(number, safe='')}")
+            return self.http.ask(call, self._answers.record_or_nothing(CONTACT))
         except NotFound:
             return None
 
     def _delete(self, path: str, integer_id: bool) -> None:
         try:
-            self.http.send(self._call("DELETE", path, integer_id=integer_id))
+            self.http.ask(self._call("DELETE", path, integer_id=integer_id), self._answers.done())
         except NotFound:
             return
 
@@ -361,20 +341,6 @@ class Client:
         if own is not None and own != kept[resource.id] and any(item[resource.id] == own for item in stored):
             self.delete(resource, own)
         return kept
-
-    @contextmanager
-    def _readable(self, call: Call) -> Iterator[None]:
-        try:
-            yield
-        except UnreadableAnswer as error:
-            raise UnreadableAnswer(
-                f"{call.shown}: the answer cannot be read: {error}. Is api_url the API's address, and not a proxy's or "
-                "a web site's?" + ("" if call.method == "GET" else " The service may have acted."),
-                method=call.method,
-                path=call.shown_path,
-            ) from error
-        except (ValueError, TypeError) as error:
-            raise UnreadableAnswer(f"{call.shown}: a field of the answer is not of its type ({error}).") from error
 
 
 # Who makes which kind of change, in one place.
@@ -405,21 +371,3 @@ def _path(resource: Resource, id: int | str) -> str:
 def flattened(folders: list[Record]) -> list[Record]:
     """A tree of folders as one list, each before those below it."""
     return [inner for folder in folders for inner in (folder, *flattened(folder["sub_folders"]))]
-
-
-def _mapping(tree: Any) -> Mapping[str, Any]:
-    if isinstance(tree, Mapping):
-        return tree
-    if tree == "":  # an XML element without children
-        return {}
-    raise UnreadableAnswer(f"a record was expected, not {type(tree).__name__}")
-
-
-def _new_id(resource: Resource, tree: Any, answer: Answer) -> int | str | None:
-    """The id of a new record: the bare id, the whole object (version 1), or else the end of ``Location``."""
-    found = resource.from_wire(tree)[resource.id] if isinstance(tree, Mapping) else tree
-    if found in (None, "", 0):
-        found = answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
-    if resource.id == "message_id":  # a page or a word is no id, and must not look like a message that was sent
-        return str(found) if re.fullmatch(r"(?:[A-Za-z]+_)?[0-9]+", str(found)) else None
-    return int(found) if str(found).isdecimal() else None

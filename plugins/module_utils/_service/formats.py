@@ -6,21 +6,27 @@
 
 """JSON and XML: bytes to a plain tree and back. Neither knows any resource.
 
-A tree is made of ``dict`` (wire name to tree), ``list``, ``str``, ``int``, ``bool`` and ``None``; what is written may
-also hold aware ``datetime``. XML gives every scalar as ``str`` and a list as a ``dict`` of its children, so readers go
-through ``children`` and the kinds in ``_model.fields``.
+A tree is made of ``dict`` (wire name to tree), ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``; what is
+written may also hold aware ``datetime``. XML gives every scalar as ``str`` and a list as a ``dict`` of its children, so
+readers go through ``children`` and the kinds in ``_model.fields``.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import re
 import traceback
-from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol
+from xml.parsers.expat import ExpatError
 
-from .._errors import MissingLibrary, UnreadableAnswer
-from .._model.values import children
+from .._errors import InvalidInput, MissingLibrary, UnreadableAnswer
+from .._model.halves import json_text
+from .._model.values import UNWRITABLE
+from .elements import Scope, items, local, namespace_of, record, scope_of, to_node, without_forbidden
 
 try:
     import xmltodict
@@ -31,6 +37,8 @@ else:
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+# Roots of documents that are pages and faults, and never a record, a list or a value of the API.
+FAULT = re.compile(r"x?html|head|body|errors?|\w*fault|envelope|\w*exception|problem\w*", re.I)
 
 
 class Format(Protocol):
@@ -39,14 +47,20 @@ class Format(Protocol):
     content_type: str
     needs_root: bool  # whether a body needs a name for what it holds
 
+    def reads(self, media: str) -> bool:
+        """Whether a document of this media type is in the format."""
+
     def dumps(self, root: str, tree: Any) -> bytes:
         """The body for *tree*; *root* names the record, where the format needs a name."""
 
     def loads(self, body: bytes) -> Any:
         """The tree of one record or bare value; ``None`` for an empty body or null. Raises UnreadableAnswer."""
 
-    def loads_many(self, body: bytes) -> list[Any]:
-        """The trees of an array; an empty body is an empty array. Raises UnreadableAnswer."""
+    def loads_many(self, body: bytes, root: str = "") -> list[Any]:
+        """The trees of an array, whose records may be called *root*; none for an empty body or null.
+
+        Raises UnreadableAnswer.
+        """
 
 
 class Json:
@@ -55,20 +69,23 @@ class Json:
     content_type = "application/json"
     needs_root = False
 
+    def reads(self, media: str) -> bool:
+        return media in ("application/json", "text/json") or media.endswith("+json")
+
     def dumps(self, root: str, tree: Any) -> bytes:
-        return json.dumps(tree, ensure_ascii=False, default=_json_date).encode()
+        return json_text(tree, default=_json_date).encode()
 
     def loads(self, body: bytes) -> Any:
         if not body.strip():
             return None
         try:
-            return json.loads(body)
+            return DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
         except ValueError as error:
             raise UnreadableAnswer(f"it is not JSON ({error})") from error
         except RecursionError as error:
             raise UnreadableAnswer("its JSON is nested too deeply") from error
 
-    def loads_many(self, body: bytes) -> list[Any]:
+    def loads_many(self, body: bytes, root: str = "") -> list[Any]:
         tree = self.loads(body)
         if tree is None:
             return []
@@ -77,8 +94,26 @@ class Json:
         return tree
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number is too large")
+    return number
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+# Not strict: a control character that is not escaped is a part of a text.
+DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse, strict=False)
+
+
 class Xml:
-    """XML as .NET's DataContractSerializer has it: ordinal order, null as ``i:nil`` (contract: wire details)."""
+    """XML as .NET's DataContractSerializer has it: ordinal order, null as ``i:nil`` (contract: wire details).
+
+    It remembers the namespaces of the records that it reads, and writes the same (contract: assumptions).
+    """
 
     content_type = "application/xml"
     needs_root = True
@@ -86,75 +121,87 @@ class Xml:
     def __init__(self) -> None:
         if XMLTODICT_TRACE:
             raise MissingLibrary("The Python library xmltodict is needed.", library="xmltodict", trace=XMLTODICT_TRACE)
+        self._namespaces: dict[str, str] = {}
+
+    def reads(self, media: str) -> bool:
+        other = media.startswith(("application/xhtml", "application/soap"))
+        return media in ("application/xml", "text/xml") or (media.endswith("+xml") and not other)
 
     def dumps(self, root: str, tree: Any) -> bytes:
-        node = {"@xmlns": NAMESPACE, "@xmlns:i": INSTANCE}
-        content = _xml_node(tree)
+        namespace = self._namespaces.get(root, NAMESPACE)
+        node = {**({"@xmlns": namespace} if namespace else {}), "@xmlns:i": INSTANCE}
+        content = to_node(tree)
         node.update(content if isinstance(content, dict) else {"#text": content})
         text = str(xmltodict.unparse({root: node}))
+        unwritable = UNWRITABLE.search(text)
+        if unwritable:
+            raise InvalidInput(
+                f"{root}: a text holds the character U+{ord(unwritable[0]):04X}, which XML cannot carry. Remove it, or "
+                "set data_format to json."
+            )
         # A bare carriage return would be read back as a line feed; the reference survives.
         return text.replace("\r", "&#13;").encode()
 
     def loads(self, body: bytes) -> Any:
         if not body.strip():
             return None
-        return self._tree(body)
+        with _shallow():
+            name, node = _root(body)
+            return self._record(name, node, {})
 
-    def loads_many(self, body: bytes) -> list[Any]:
+    def loads_many(self, body: bytes, root: str = "") -> list[Any]:
         if not body.strip():
             return []
-        return children(self._tree(body))
+        with _shallow():
+            name, node = _root(body)
+            scope = scope_of(node, {})
+            trees = [self._record(tag, item, scope) for tag, item in items(node)]
+        if not trees and local(name) == root:  # one record without its elements, and not an array without records
+            raise UnreadableAnswer(f"it is one {root} where a list was expected")
+        return trees
 
-    def _tree(self, body: bytes) -> Any:
-        if b"<!ENTITY" in body:  # older releases of xmltodict, such as 0.13, leave entities out in silence
-            raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
-        try:
-            document = xmltodict.parse(body, strip_whitespace=False)
-            root = next(iter(document))
-            tree = _plain(document[root])
-        except RecursionError as error:
-            raise UnreadableAnswer("its XML is nested too deeply") from error
-        except Exception as error:  # expat's own errors, and ValueError for a document that declares entities
-            raise UnreadableAnswer(f"it is not XML that may be read ({error})") from error
-        if root.lower() == "html":
-            raise UnreadableAnswer("it is an HTML page")
-        return tree
+    def _record(self, name: str, node: Any, outer: Scope) -> Any:
+        scope = scope_of(node, outer)
+        self._namespaces[local(name)] = namespace_of(name, scope)
+        return record(name, node, scope)
 
 
 FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}
+
+
+@contextmanager
+def _shallow() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError as error:
+        raise UnreadableAnswer("its XML is nested too deeply") from error
+
+
+def _root(body: bytes) -> tuple[str, Any]:
+    """The root's name and its node. Raises UnreadableAnswer for what is not a document, and for pages and faults."""
+    if b"<!ENTITY" in body:  # older releases of xmltodict, such as 0.13, leave entities out in silence
+        raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
+    try:
+        document = _parsed(body)
+        name = str(next(iter(document)))
+    except RecursionError:
+        raise
+    except Exception as error:  # expat's own errors, and ValueError for a document that declares entities
+        raise UnreadableAnswer(f"it is not XML that may be read ({error})") from error
+    if FAULT.fullmatch(local(name)):
+        page = local(name).lower().endswith("html")
+        raise UnreadableAnswer("it is an HTML page" if page else f"it is an error message ({local(name)[:40]})")
+    return name, document[name]
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return xmltodict.parse(body, strip_whitespace=False)
+    except ExpatError:
+        return xmltodict.parse(without_forbidden(body), strip_whitespace=False)
 
 
 def _json_date(value: Any) -> str:
     if isinstance(value, datetime):
         return f"/Date({round(value.timestamp() * 1000)}+0000)/"
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
-
-
-def _xml_node(value: Any) -> Any:
-    if value is None:
-        return {"@i:nil": "true"}
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-    if isinstance(value, Mapping):
-        return {name: _xml_node(value[name]) for name in sorted(value)}
-    if isinstance(value, list):
-        return [_xml_node(item) for item in value]
-    return str(value)
-
-
-def _plain(node: Any) -> Any:
-    """xmltodict's node without attributes, prefixes and the white space between elements."""
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    if not isinstance(node, dict):
-        return "" if node is None else node
-    if any(name.startswith("@") and name.rpartition(":")[2] == "nil" and text == "true" for name, text in node.items()):
-        return None
-    inner = {_local(name): _plain(child) for name, child in node.items() if name[0] not in "@#"}
-    return inner if inner else node.get("#text", "")
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]

@@ -22,10 +22,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from .._errors import ApiError, ConnectionFailed, LinkEngageError, MissingLibrary, NotFound, UnknownOutcome
+from .._errors import (
+    ApiError,
+    ConnectionFailed,
+    LinkEngageError,
+    MissingLibrary,
+    NotFound,
+    UnknownOutcome,
+    UnreadableAnswer,
+)
 from .._model.values import mask
 from .pace import Pace
 
@@ -43,6 +51,8 @@ PERSONAL = re.compile(r"/(search|phonenumber)/.*")
 NUMBER = re.compile(r"\d{7,}")
 BACKOFF = 0.5  # seconds before the first repetition, doubled for each further one
 EXCERPT = 200  # characters of an error's body that a message shows
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -121,21 +131,25 @@ class Http:
         self._session.mount("http://", adapter)
 
     def send(self, call: Call) -> Answer:
-        """The answer to *call*, after whatever waiting and repeating is safe.
+        """The answer to *call*, whatever it holds. Waits, repeats and raises as ``ask`` does."""
+        return self.ask(call, lambda answer: answer)
 
-        Raises ConnectionFailed (nothing was sent), UnknownOutcome (a POST that may have been acted on), Throttled,
-        NotFound, ApiError.
+    def ask(self, call: Call, read: Callable[[Answer], Value]) -> Value:
+        """What *read* makes of the answer to *call*, after whatever waiting and repeating is safe.
+
+        An answer for which *read* raises UnreadableAnswer is a lost answer. Raises ConnectionFailed (nothing was sent),
+        UnreadableAnswer (a GET), UnknownOutcome (a write that may have been acted on), Throttled, NotFound, ApiError.
         """
         if call.method != "GET":
             self.writes += 1
         for repetition in range(self.settings.retries):
             try:
-                return self._checked(call, self._send_paced(call))
+                return self._understood(call, self._send_paced(call), read)
             except LinkEngageError as error:
                 if not _may_repeat(call, error):
                     raise
             self._sleep(BACKOFF * 2**repetition)
-        return self._checked(call, self._send_paced(call))
+        return self._understood(call, self._send_paced(call), read)
 
     def service_now(self) -> datetime:
         """The time on the service's clock, as its last answer told it; this machine's before any answer."""
@@ -228,7 +242,6 @@ class Http:
     def _checked(self, call: Call, response: Any) -> Answer:
         status = response.status_code
         if 200 <= status < 300:
-            self._succeeded = True
             return Answer(status, response.headers, response.content)
         if 300 <= status < 400:
             target = urlsplit(response.headers.get("Location", ""))
@@ -246,6 +259,27 @@ class Http:
         if status >= 500 and not call.repeatable:
             raise self._broken(call, f"the service answered {status}{self._excerpt(response)}")
         raise self._api_error(call, response, self._advice(status))
+
+    def _understood(self, call: Call, response: Any, read: Callable[[Answer], Value]) -> Value:
+        answer = self._checked(call, response)
+        try:
+            value = read(answer)
+        except UnreadableAnswer as error:
+            raise self._unreadable(call, response, error) from error
+        self._succeeded = True
+        return value
+
+    def _unreadable(self, call: Call, response: Any, error: UnreadableAnswer) -> LinkEngageError:
+        excerpt = "" if error.facts.get("private") else self._excerpt(response)
+        text = f"{call.shown}: the answer cannot be read: {error}{excerpt}."
+        kind: type[LinkEngageError] = UnreadableAnswer
+        if call.method != "GET":
+            kind, text = UnknownOutcome, f"{text} It is not known whether the service acted."
+        return kind(
+            f"{text} Check that api_url is the address of the API, and not that of a proxy or a web site.",
+            method=call.method,
+            path=call.shown_path,
+        )
 
     def _advice(self, status: int) -> str:
         if status == 406 and self._succeeded:
@@ -287,7 +321,9 @@ class Http:
 def _may_repeat(call: Call, error: LinkEngageError) -> bool:
     if isinstance(error, ConnectionFailed):
         return bool(error.facts.get("passing"))
-    lost = isinstance(error, UnknownOutcome) or (isinstance(error, ApiError) and error.status >= 500)
+    lost = isinstance(error, (UnknownOutcome, UnreadableAnswer)) or (
+        isinstance(error, ApiError) and error.status >= 500
+    )
     return lost and call.repeatable
 
 

@@ -435,7 +435,8 @@ class TestConnection:
             one.read(api_url="http://127.0.0.1:9/2", retries=0)
 
     def test_a_failure_in_the_middle_leaves_nothing_behind(self, one) -> None:
-        one.account.simulator.faults([{"match": {"path": "/groups/14"}, "action": "body", "body": "<html>"}])
+        page = {"action": "body", "body": "<html>", "times": None}
+        one.account.simulator.faults([{"match": {"path": "/groups/14"}, **page}])
         found = InventoryData()
         with pytest.raises(AnsibleParserError, match="/groups/14/contacts"):
             one.read(True, found)

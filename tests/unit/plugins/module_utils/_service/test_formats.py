@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -19,6 +20,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     MissingLibrary,
     UnreadableAnswer,
 )
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._model.values import check_text, children
 from ansible_collections.community.linkengage.plugins.module_utils._service import formats as _formats
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import (
@@ -306,3 +308,164 @@ def test_both_formats_have_a_name() -> None:
         "json": "application/json",
         "xml": "application/xml",
     }
+
+
+# Half characters, numbers that JSON does not have, and characters that XML forbids
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "a\udc00b", "\ud83d\ud83d", "\udc00\ud83d"], ids=ascii)
+def test_half_a_character_goes_back_to_the_service_as_it_came(text: str) -> None:
+    body = Json().dumps("Contact", {"Firstname": text, "Lastname": "Å\N{FIRE}"})
+    assert rf"\u{ord(text[-1]):04x}".encode() in body or text[-1].isascii()
+    assert "Å\N{FIRE}".encode() in body
+    assert Json().loads(body)["Firstname"] == text
+
+
+@given(tree=st.dictionaries(NAMES, st.text(st.characters(max_codepoint=0x10FFFF)), min_size=1))
+def test_any_text_at_all_survives_json(tree: dict[str, str]) -> None:
+    halves_joined = json.loads(json.dumps(tree))  # two halves that meet are one character
+    assert Json().loads(Json().dumps("Contact", tree)) == halves_joined
+
+
+@pytest.mark.parametrize("body", [b'{"A": Infinity}', b'{"A": -Infinity}', b'{"A": NaN}', b'{"A": 1e400}', b"[1e999]"])
+def test_numbers_that_json_does_not_have_are_unreadable(body: bytes) -> None:
+    for load in (Json().loads, Json().loads_many):
+        with pytest.raises(UnreadableAnswer, match="JSON"):
+            load(body)
+
+
+def test_a_control_character_that_json_should_escape_is_read() -> None:
+    assert Json().loads(b'{"A": "a\x0cb\nc"}') == {"A": "a\x0cb\nc"}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a&#xC;b", "ab"),
+        ("a&#12;b", "ab"),
+        ("a&#x0000000c;b", "ab"),
+        ("a\x0cb", "ab"),
+        ("a\x00b", "ab"),
+        ("&#x0;", ""),
+        ("&#xFFFF;x", "x"),
+        ("\uffffx", "x"),
+        ("a&#x1;&amp;&#x41;&#13;&#x1F525;", "a&A\r\N{FIRE}"),
+        ("&#xD83D;&#xDD25;", "\N{FIRE}"),
+        ("&#xD83D;x", "x"),
+        ("&#x110000;&#99999999999999999999;x", "x"),
+        ("<![CDATA[&#xC;]]>&#xC;", "&#xC;"),
+        ("<![CDATA[a\x0cb]]>", "ab"),
+        ("<!-- &#xC; -->x&#xC;", "x"),
+        ("x<!-- a -->&#xC;<![CDATA[b]]>", "xb"),
+    ],
+    ids=ascii,
+)
+def test_characters_that_xml_forbids_are_left_out(text: str, read: str) -> None:
+    for declaration in ("", '<?xml version="1.0" encoding="utf-8"?>'):
+        body = f"{declaration}<Row><Text>{text}</Text></Row>"
+        assert Xml().loads(body.encode()) == {"Text": read}
+        assert Xml().loads_many(f"{declaration}<A><Row><Text>{text}</Text></Row></A>".encode()) == [{"Text": read}]
+
+
+def test_half_a_character_in_utf_8_is_left_out() -> None:
+    assert Xml().loads(b"<Row><Text>a\xed\xa0\xbdb</Text></Row>") == {"Text": "ab"}
+    assert Xml().loads(b"<Row><Text>\xed\xa0\xbd\xed\xb4\xa5</Text></Row>") == {"Text": "\N{FIRE}"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_they_are_left_out_in_other_encodings_too(encoding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{encoding}"?><Row><Text>å&#xC;</Text></Row>'
+    assert Xml().loads(body.encode(encoding)) == {"Text": "å"}
+
+
+@pytest.mark.parametrize("body", ["<!--" * 50_000, "<a>&#xC;" + "<![CDATA[" * 50_000, "<a>" + "&#xC;" * 100_000])
+def test_what_cannot_be_saved_is_unreadable_without_delay(body: str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        Xml().loads(body.encode())
+
+
+def test_xml_never_gets_what_it_cannot_carry() -> None:
+    with pytest.raises(InvalidInput, match=r"Contact: a text holds the character U\+D83D"):
+        Xml().dumps("Contact", {"Firstname": "\ud83d"})
+
+
+# What goes back as it came
+
+EXTRAS = f"""<Contact xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}" xmlns:a="urn:a">
+  <Alias i:type="x:string" xmlns:x="http://www.w3.org/2001/XMLSchema">K</Alias>
+  <a:Badge><a:Code>5</a:Code><a:Code>6</a:Code><a:None i:nil="true" /></a:Badge>
+  <ContactId>7</ContactId>
+  <Door xmlns="urn:b" i:type="Door"><Name n="1">front</Name></Door>
+  <Email i:nil="true" />
+  <Firstname>Kari</Firstname>
+  <Tags xmlns:d2p1="urn:d"><d2p1:string>x</d2p1:string><d2p1:string /></Tags>
+  <Zip>0150</Zip>
+</Contact>"""
+
+
+def canonical(element: ElementTree.Element) -> Any:
+    """An element with resolved names, its attributes, text and children; white space between these is nothing."""
+    inner = [canonical(child) for child in element]
+    return element.tag, dict(element.attrib), "" if inner else element.text or "", inner
+
+
+def test_unknown_elements_go_back_with_their_namespaces_and_types() -> None:
+    for wire in (Xml(), Xml()):
+        record = CONTACT.from_wire(wire.loads(EXTRAS.encode()))
+        assert record["first_name"] == "Kari"
+        written = ElementTree.fromstring(wire.dumps("Contact", CONTACT.to_wire({**record, "first_name": "Åse"})))
+        expected = {child.tag: canonical(child) for child in ElementTree.fromstring(EXTRAS)}
+        found = {child.tag: canonical(child) for child in written}
+        changed = f"{{{NAMESPACE}}}Firstname"
+        assert found.pop(changed)[2] == "Åse"
+        expected.pop(changed)
+        assert {tag: found[tag] for tag in expected} == expected
+        names = [child.tag.rpartition("}")[2] for child in written]
+        assert names == sorted(names)
+
+
+def test_the_prefix_in_a_type_is_still_declared() -> None:
+    wire = Xml()
+    record = CONTACT.from_wire(wire.loads(EXTRAS.encode()))
+    text = wire.dumps("Contact", CONTACT.to_wire(record)).decode()
+    alias = text[text.index("<Alias") : text.index("</Alias>")]
+    assert 'i:type="x:string"' in alias
+    assert 'xmlns:x="http://www.w3.org/2001/XMLSchema"' in alias
+
+
+def test_unknown_elements_of_a_list_go_back_too() -> None:
+    wire = Xml()
+    inner = EXTRAS.replace(f' xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}" xmlns:a="urn:a"', "")
+    outer = f'<ArrayOfContact xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}" xmlns:a="urn:a">{inner}{inner}</ArrayOfContact>'
+    first, second = [CONTACT.from_wire(tree) for tree in wire.loads_many(outer.encode())]
+    assert first == second
+    one = CONTACT.from_wire(Xml().loads(EXTRAS.encode()))
+    written = [ElementTree.fromstring(wire.dumps("Contact", CONTACT.to_wire(record))) for record in (first, one)]
+    assert canonical(written[0]) == canonical(written[1])
+
+
+@pytest.mark.parametrize("namespace", ["urn:new", ""])
+def test_the_namespace_of_the_answers_is_written(namespace: str) -> None:
+    wire = Xml()
+    declared = f' xmlns="{namespace}"' if namespace else ""
+    assert ElementTree.fromstring(wire.dumps("Contact", {"A": "1"})).tag == f"{{{NAMESPACE}}}Contact"
+    record = f"<Contact{declared}><ContactId>5</ContactId></Contact>"
+    group = f"<ArrayOfGroup{declared}><Group><GroupId>5</GroupId></Group></ArrayOfGroup>"
+    wire.loads(record.encode())
+    wire.loads_many(group.encode())
+    for root in ("Contact", "Group"):
+        written = ElementTree.fromstring(wire.dumps(root, {"A": "1"}))
+        expected = f"{{{namespace}}}" if namespace else ""
+        assert (written.tag, written[0].tag) == (f"{expected}{root}", f"{expected}A")
+
+
+def test_a_prefix_on_everything_is_no_difference() -> None:
+    wire = Xml()
+    body = '<p:Contact xmlns:p="urn:p"><p:ContactId>5</p:ContactId><p:New p:x="1">n</p:New></p:Contact>'
+    record = CONTACT.from_wire(wire.loads(body.encode()))
+    assert (record["contact_id"], record["New"]) == (5, "n")
+    written = ElementTree.fromstring(wire.dumps("Contact", CONTACT.to_wire({**record, "first_name": "Kari"})))
+    found = {child.tag: (child.text, dict(child.attrib)) for child in written}
+    assert written.tag == "{urn:p}Contact"
+    assert found["{urn:p}New"] == ("n", {"{urn:p}x": "1"})
+    assert found["{urn:p}Firstname"] == ("Kari", {})

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Half characters: what is left where a service cuts a text inside an emoji. Pure.
+
+JSON carries such a half as an escape (``\\ud83d``), and the service gets it back unchanged. UTF-8 has no form for it,
+so that files of text, terminals and Ansible's results cannot hold it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+HALF = re.compile("[\ud800-\udfff]")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def json_text(tree: Any, **options: Any) -> str:
+    """*tree* as JSON that can be encoded; *options* are those of ``json.dumps``."""
+    return HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(tree, ensure_ascii=False, **options))
+
+
+def has_half(value: Any) -> bool:
+    """Whether a text in a result, or in what it holds, has half a character."""
+    if isinstance(value, str):
+        return not value.isascii() and HALF.search(value) is not None
+    if isinstance(value, Mapping):
+        return any(has_half(key) or has_half(item) for key, item in value.items())
+    return isinstance(value, (list, tuple)) and any(map(has_half, value))
+
+
+def without_halves(value: Any) -> Any:
+    """The same with U+FFFD instead of each half character."""
+    if isinstance(value, str):
+        return HALF.sub(REPLACEMENT, value)
+    if isinstance(value, Mapping):
+        return {without_halves(key): without_halves(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_halves(item) for item in value]
+    return value

@@ -1,0 +1,261 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What counts as the answer to the question that was asked (contract: resources).
+
+A page of a firewall, a fault, another record or a record without an id is no answer. Every reader here raises
+UnreadableAnswer for those, with ``private`` among its facts where no part of the body should be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from .._errors import UnreadableAnswer
+from .._model.fields import STR, Field, Record, Resource
+from .elements import forget_origin
+from .formats import Format
+from .http import Answer
+
+Value = TypeVar("Value")
+Reader = Callable[[Answer], Value]
+
+PARTIAL = 206  # a status: the answer is only a part of a document
+PLAIN = "text/plain"  # accepted for a bare value only
+# Names of fields that hold people's data, in both formats, and what can grow.
+UNSHOWN = re.compile(
+    rb"\b(Firstname|Lastname|Email|PhoneNumber|Receivers|SenderNumber|FromNumber|Text)\b|<!ENTITY", re.I
+)
+MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?([0-9]{1,18})", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+DEEPEST = 200  # levels in the tree of an answer; a folder inside a folder takes two
+
+
+class Answers:
+    """Readers of the answers that come in one format."""
+
+    def __init__(self, wire: Format) -> None:
+        self._wire = wire
+
+    def record(self, resource: Resource, id: int | str | None = None) -> Reader[Record]:
+        """One record: the one with this *id*, if the id was asked for."""
+        return self._careful(lambda answer: _record(resource, self._tree(answer), id))
+
+    def record_or_nothing(self, resource: Resource) -> Reader[Record | None]:
+        """One record, or None for an empty body or null (contract: assumptions, ``phonenumber`` only)."""
+
+        def read(answer: Answer) -> Record | None:
+            tree = self._tree(answer) if answer.body.strip() else None
+            return None if tree is None else _record(resource, tree, None)
+
+        return self._careful(read)
+
+    def records(self, resource: Resource) -> Reader[list[Record]]:
+        """A list of records, which may be empty."""
+
+        def read(answer: Answer) -> list[Record]:
+            self._check(answer)
+            trees = self._wire.loads_many(answer.body, resource.wire)
+            if not trees and self._wire.loads(answer.body) is None:
+                raise UnreadableAnswer("it is null where a list was expected")
+            return [_record(resource, tree, None) for tree in trees]
+
+        return self._careful(read)
+
+    def count(self) -> Reader[int]:
+        """A bare number."""
+
+        def read(answer: Answer) -> int:
+            text = self._bare(answer)
+            if not NUMBER.fullmatch(text):
+                raise UnreadableAnswer("a number was expected")
+            return int(text)
+
+        return self._careful(read)
+
+    def new_id(self, resource: Resource) -> Reader[int | str]:
+        """The id of a new record: the bare id, the whole record (version 1), or else the end of ``Location``.
+
+        Nothing else of a record is looked at: it is made, whatever its other fields hold.
+        """
+
+        def read(answer: Answer) -> int | str:
+            try:
+                return self._told_id(resource, answer)
+            except UnreadableAnswer:
+                location = _located_id(resource, answer)
+                if location is None:
+                    raise
+                return location
+
+        return self._careful(read)
+
+    def done(self, *records: tuple[Resource, int | str]) -> Reader[None]:
+        """Nothing, as PUT and DELETE answer, or one of the *records* that were written."""
+
+        def read(answer: Answer) -> None:
+            if not answer.body.strip():
+                return
+            tree = self._tree(answer)
+            if tree is None:
+                return
+            for resource, id in records:
+                if isinstance(tree, Mapping) and _id_in(resource, tree) is not None:
+                    _record(resource, tree, id)
+                    return
+            raise UnreadableAnswer("an empty body was expected, as the service has for a change that is made")
+
+        return self._careful(read)
+
+    def anything(self) -> Reader[dict[str, Any]]:
+        """``status``, ``location`` and ``content``, a plain tree, of any resource. The body may be empty."""
+
+        def read(answer: Answer) -> dict[str, Any]:
+            if answer.body.strip() and "html" in _media(answer):
+                raise UnreadableAnswer("it is an HTML page")
+            content = forget_origin(self._wire.loads(answer.body))
+            return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
+
+        return self._careful(read)
+
+    def _told_id(self, resource: Resource, answer: Answer) -> int | str:
+        if _media(answer) == PLAIN:
+            return _id_of(resource, self._bare(answer))
+        tree = self._tree(answer)
+        return _id_of(resource, _id_in(resource, tree) if isinstance(tree, Mapping) else tree)
+
+    def _bare(self, answer: Answer) -> str:
+        """A bare value as text; plain text has no quotes."""
+        self._check(answer, PLAIN)
+        if _media(answer) == PLAIN:
+            return answer.body.decode("utf-8", "replace").strip().strip('"')
+        tree = self._wire.loads(answer.body)
+        return str(tree).strip() if isinstance(tree, (str, int)) and not isinstance(tree, bool) else ""
+
+    def _tree(self, answer: Answer) -> Any:
+        self._check(answer)
+        return self._wire.loads(answer.body)
+
+    def _check(self, answer: Answer, *more_types: str) -> None:
+        """Raise UnreadableAnswer where it is not a whole document of the format."""
+        if answer.status == PARTIAL:
+            raise UnreadableAnswer("it is only a part of the document (status 206)")
+        if not answer.body.strip():
+            raise UnreadableAnswer("its body is empty")
+        media = _media(answer)
+        if media and media not in more_types and not self._wire.reads(media):
+            raise UnreadableAnswer(f"its type is {media}, and {self._wire.content_type} was asked for")
+
+    def _careful(self, read: Reader[Value]) -> Reader[Value]:
+        def careful(answer: Answer) -> Value:
+            try:
+                return read(answer)
+            except UnreadableAnswer as error:
+                raise UnreadableAnswer(str(error), private=bool(UNSHOWN.search(answer.body))) from error
+
+        return careful
+
+
+def _media(answer: Answer) -> str:
+    return str(answer.headers.get("Content-Type") or "").partition(";")[0].strip().lower()[:100]
+
+
+def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
+    """The record that *tree* is. Raises UnreadableAnswer where it is another record, or none."""
+    if not isinstance(tree, Mapping):
+        raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
+    if any(isinstance(value, (Mapping, list)) for value in tree.values()):
+        _check_depth(tree)
+    record = resource.from_wire(tree)
+    _check_inner_ids(resource, record)
+    if not resource.id:
+        if not any(field.wire in tree for field in resource.fields):
+            raise UnreadableAnswer(f"it has none of the fields of a {_title(resource)}")
+        return record
+    found = _id_of(resource, record[resource.id])
+    if id is not None and not _same_id(id, found):
+        raise UnreadableAnswer(f"it is {_title(resource)} {found}, and {id} was asked for")
+    return record
+
+
+def _check_inner_ids(resource: Resource, record: Record) -> None:
+    for field in resource.fields:
+        inner = field.kind.contains() if field.kind.contains else None
+        if inner is None or not inner.id:
+            continue
+        for child in record[field.name]:
+            _id_of(inner, child[inner.id])
+            _check_inner_ids(inner, child)
+
+
+def _kind(tree: Any) -> str:
+    names = {type(None): "nothing", list: "a list", bool: "true or false", int: "a number", float: "a number"}
+    return names.get(type(tree), "a text")
+
+
+def _check_depth(tree: Any) -> None:
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise UnreadableAnswer("it is nested too deeply")
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, Mapping) else node)
+            if isinstance(child, (Mapping, list))
+        ]
+
+
+def _title(resource: Resource) -> str:
+    return resource.name.replace("_", " ")
+
+
+def _id_field(resource: Resource) -> Field:
+    return next(field for field in resource.fields if field.name == resource.id)
+
+
+def _id_in(resource: Resource, tree: Mapping[str, Any]) -> Any:
+    return tree.get(_id_field(resource).wire)
+
+
+def _id_of(resource: Resource, value: Any) -> int | str:
+    """An id that is one: above 0, or a message's, such as I_1234. Raises UnreadableAnswer."""
+    text = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    field = _id_field(resource)
+    if field.kind is STR and MESSAGE_ID.fullmatch(text):
+        return text
+    if field.kind is not STR and NUMBER.fullmatch(text) and int(text) > 0:
+        return int(text)
+    raise UnreadableAnswer(f"it has no {field.wire} as a {_title(resource)} has")
+
+
+def _located_id(resource: Resource, answer: Answer) -> int | str | None:
+    """The id at the end of ``Location``, if that is an address of the resource."""
+    try:
+        path = urlsplit(str(answer.headers.get("Location") or "")).path
+    except ValueError:
+        return None
+    place, _slash, text = unquote(path).rstrip("/").rpartition("/")
+    try:
+        return _id_of(resource, text) if place.endswith(resource.path) else None
+    except UnreadableAnswer:
+        return None
+
+
+def _same_id(asked: int | str, found: int | str) -> bool:
+    """Whether a record is the one that was asked for. A bare number may stand for any message (contract: messages)."""
+    if isinstance(found, int):
+        return str(asked).strip() == str(found)
+    wanted, told = MESSAGE_ID.fullmatch(str(asked).strip()), MESSAGE_ID.fullmatch(found)
+    if wanted is None or told is None:
+        return str(asked) == found
+    if wanted[0].isdecimal():
+        return True
+    return wanted[0].casefold() == told[0].casefold() or (told[0].isdecimal() and wanted[1] == told[1])

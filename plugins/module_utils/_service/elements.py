@@ -1,0 +1,221 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""XML elements between xmltodict's nodes and plain trees. Pure, and without xmltodict itself.
+
+A node is None, a text, or a ``dict`` with attributes (``@name``), text (``#text``) and children by their names; a child
+that comes several times is a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from .._errors import UnreadableAnswer
+from .._model.values import UNWRITABLE
+
+Scope = Mapping[str, str]  # the namespaces in force, by their prefixes; "" is the prefix of the default one
+
+NO_PREFIX = "@xmlns"
+ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,200}\bencoding=["']([\w.-]{1,40})["']""")
+DECLARATION = re.compile(r"\s*<\?xml[^>]{0,1000}\?>")
+# Comments and sections of plain text, in which a reference is text.
+SECTION = re.compile(r"<!--|<!\[CDATA\[")
+REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
+PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+class KeptText(str):
+    """A text of an element with attributes or a prefix, and the element as it was, to be written back."""
+
+    tag: str
+    node: Mapping[str, Any]
+
+
+class KeptTree(dict[str, Any]):
+    """The same for an element that holds others."""
+
+    tag: str
+    node: Mapping[str, Any]
+
+
+KEPT = (KeptText, KeptTree)
+
+
+# Reading
+
+
+def scope_of(node: Any, outer: Scope) -> Scope:
+    """The namespaces in force inside an element."""
+    if not isinstance(node, dict):
+        return outer
+    own = {name[len(NO_PREFIX) + 1 :]: uri for name, uri in node.items() if name.partition(":")[0] == NO_PREFIX}
+    return {**outer, **own} if own else outer
+
+
+def namespace_of(name: str, scope: Scope) -> str:
+    """The namespace of an element inside of which *scope* is in force; "" for none."""
+    return scope.get(name.rpartition(":")[0], "")
+
+
+def local(name: str) -> str:
+    """A name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def items(node: Any) -> Iterator[tuple[str, Any]]:
+    """The names and nodes of an array's items; null has none. Raises UnreadableAnswer for what is not an array."""
+    node = {"#text": node} if node is None or isinstance(node, str) else node
+    if (node.get("#text") or "").strip():
+        raise UnreadableAnswer("it is a text where a list was expected")
+    for name, child in node.items():
+        if name[0] not in "@#":
+            for item in child if isinstance(child, list) else [child]:
+                yield name, item
+
+
+def record(name: str, node: Any, scope: Scope) -> Any:
+    """The tree of one element: a scalar, or its children by their names without prefixes.
+
+    What a plain tree cannot tell of a child, such as its namespace and its type, stays with it as KeptText or KeptTree.
+    """
+    children = _children(node) if isinstance(node, dict) and not _is_nil(node) else []
+    if not children:
+        return plain(node)
+    default = namespace_of(name, scope)
+    tree: dict[str, Any] = {tag: _kept(tag, child, scope, default) for tag, child in children if ":" not in tag}
+    for tag, child in children:
+        if ":" in tag:
+            # Where two elements differ in their namespace only, the one with the prefix keeps it.
+            tree[tag if local(tag) in tree else local(tag)] = _kept(tag, child, scope, default)
+    return tree
+
+
+def plain(node: Any) -> Any:
+    """A node as a tree without attributes, prefixes and the white space between elements."""
+    if isinstance(node, list):
+        return [plain(item) for item in node]
+    if not isinstance(node, dict):
+        return "" if node is None else node
+    if _is_nil(node):
+        return None
+    inner = {local(name): plain(child) for name, child in _children(node)}
+    return inner if inner else node.get("#text") or ""
+
+
+def forget_origin(tree: Any) -> Any:
+    """The tree without what is kept for writing it back."""
+    if isinstance(tree, Mapping):
+        return {name: forget_origin(child) for name, child in tree.items()}
+    if isinstance(tree, list):
+        return [forget_origin(item) for item in tree]
+    return str(tree) if isinstance(tree, KeptText) else tree
+
+
+def _children(node: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(name, child) for name, child in node.items() if name[0] not in "@#"]
+
+
+def _is_nil(node: Mapping[str, Any]) -> bool:
+    nil = (text for name, text in node.items() if name[0] == "@" and name.rpartition(":")[2] == "nil")
+    return any(str(text).strip() in ("true", "1") for text in nil)
+
+
+def _kept(tag: str, node: Any, scope: Scope, default: str) -> Any:
+    if isinstance(node, str) and ":" not in tag:
+        return node
+    if isinstance(node, list):
+        return [_kept(tag, item, scope, default) for item in node]
+    tree = plain(node)
+    if tree is None or (not isinstance(node, dict) and ":" not in tag):
+        return tree
+    kept = KeptTree(tree) if isinstance(tree, dict) else KeptText(tree)
+    declared = {f"{NO_PREFIX}:{prefix}" if prefix else NO_PREFIX: uri for prefix, uri in scope.items()}
+    if declared.get(NO_PREFIX, "") == default:
+        declared.pop(NO_PREFIX, None)
+    kept.tag = tag
+    kept.node = {**declared, **_without_layout(node)}
+    return kept
+
+
+def _without_layout(node: Any) -> dict[str, Any]:
+    """A node without the white space between its children."""
+    if not isinstance(node, dict):
+        return {"#text": node or ""}
+    found = _children(node)
+    kept = {name: value for name, value in node.items() if name[0] == "@" or (name == "#text" and not found)}
+    for name, child in found:
+        many = child if isinstance(child, list) else [child]
+        kept[name] = [_without_layout(item) if isinstance(item, dict) else item or "" for item in many]
+    return kept
+
+
+# Writing
+
+
+def to_node(value: Any) -> Any:
+    """The node of a tree: ordinal order, null as ``i:nil`` (contract: wire details)."""
+    if value is None:
+        return {"@i:nil": "true"}
+    if isinstance(value, KEPT):
+        return value.node
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    if isinstance(value, Mapping):
+        return {_tag(name, value[name]): to_node(value[name]) for name in sorted(value, key=local)}
+    if isinstance(value, list):
+        return [to_node(item) for item in value]
+    return str(value)
+
+
+def _tag(name: str, value: Any) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    return first.tag if isinstance(first, KEPT) else name
+
+
+# Characters
+
+
+def without_forbidden(body: bytes) -> str:
+    """A document without the characters that XML 1.0 forbids, which .NET writes by their numbers all the same.
+
+    Raises ValueError where it is not text.
+    """
+    text = DECLARATION.sub("", _decoded(body), count=1)
+    pieces, place = [], 0
+    while found := SECTION.search(text, place):
+        end = text.find("-->" if found[0] == "<!--" else "]]>", found.end())
+        end = len(text) if end < 0 else end
+        pieces += [REFERENCE.sub(_permitted, text[place : found.start()]), text[found.start() : end]]
+        place = end
+    text = "".join([*pieces, REFERENCE.sub(_permitted, text[place:])])
+    text = PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    return UNWRITABLE.sub("", text)
+
+
+def _decoded(body: bytes) -> str:
+    declared = ENCODING.match(body)
+    encoding = declared[1].decode("ascii") if declared else "utf-8-sig"
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    try:
+        return body.decode(encoding, "surrogatepass")
+    except LookupError as error:
+        raise ValueError(str(error)) from error
+
+
+def _permitted(found: re.Match[str]) -> str:
+    """A reference that XML allows as it is, half a character as itself, and nothing for any other reference."""
+    hexadecimal, decimal = found.groups()
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    if 0xD800 <= code <= 0xDFFF:
+        return chr(code)
+    return "" if code > 0x10FFFF or UNWRITABLE.match(chr(code)) else found[0]

@@ -1,0 +1,442 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which answers count: a table for each question, in both formats."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import UnreadableAnswer
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import (
+    CONTACT,
+    FOLDER,
+    FOLDER_MESSAGE,
+    GROUP,
+    MESSAGE,
+    USER,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._service.answers import Answers
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import INSTANCE, Json, Xml
+from ansible_collections.community.linkengage.plugins.module_utils._service.http import Answer
+
+AS_JSON, AS_XML = Answers(Json()), Answers(Xml())
+PAGE = b"<!DOCTYPE html><html><head><title>Blocked</title></head><body><p>Blocked</p></body></html>"
+XHTML = b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>5</p></body></html>'
+ERROR = b"<Error><Message>No</Message></Error>"
+FAULT = b'<Fault xmlns="http://schemas.microsoft.com/ws/2005/05/envelope/none"><Code>5</Code></Fault>'
+SOAP = b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault/></s:Body></s:Envelope>'
+NIL = f'xmlns:i="{INSTANCE}" i:nil="true"'.encode()
+
+
+def answer(body: bytes | str, media: str | None = "", status: int = 200, **headers: str) -> Answer:
+    data = body if isinstance(body, bytes) else body.encode()
+    if media == "":
+        media = "application/xml" if data.lstrip().startswith(b"<") else "application/json"
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, {**({"Content-Type": media} if media else {}), **named}, data)
+
+
+def wire_of(body: bytes | str) -> Answers:
+    """XML for what looks like it, else JSON."""
+    return AS_XML if answer(body).body.lstrip().startswith(b"<") else AS_JSON
+
+
+NOT_A_RECORD: list[bytes | str] = [
+    b"",
+    b" \r\n",
+    "null",
+    "{}",
+    "[]",
+    "5",
+    '"OK"',
+    "true",
+    '{"Message": "No"}',
+    '{"ContactId": 0}',
+    '{"ContactId": -5}',
+    '{"ContactId": null}',
+    '{"ContactId": true}',
+    '{"ContactId": 5.5}',
+    '{"ContactId": "x"}',
+    '{"ContactId": "٥"}',
+    '{"ContactId": 1e400}',
+    '{"ContactId": Infinity}',
+    '{"ContactId": ' + "9" * 5000 + "}",
+    '{"ContactId": [5]}',
+    '[{"ContactId": 5}]',
+    '{"GroupId": 5, "Name": "On call"}',
+    PAGE,
+    XHTML,
+    ERROR,
+    FAULT,
+    SOAP,
+    b"<Contact/>",
+    b"<Contact></Contact>",
+    b"<Contact>5</Contact>",
+    b"<Contact " + NIL + b"/>",
+    b"<Contact><ContactId/></Contact>",
+    b"<Contact><ContactId>0</ContactId></Contact>",
+    b"<Contact><Firstname>Kari</Firstname></Contact>",
+    b"<Group><GroupId>5</GroupId></Group>",
+    b"<int>5</int>",
+]
+
+
+@pytest.mark.parametrize("body", NOT_A_RECORD, ids=lambda body: repr(body)[:50])
+def test_what_is_not_a_record_never_becomes_one(body: bytes | str) -> None:
+    for id in (None, 5):
+        with pytest.raises(UnreadableAnswer):
+            wire_of(body).record(CONTACT, id)(answer(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"ContactId": 5}',
+        '{"ContactId": "5", "PhoneNumber": null, "Firstname": null, "Extra": 1}',
+        b"<Contact><ContactId>5</ContactId></Contact>",
+        b'<a:Contact xmlns:a="urn:a"><a:ContactId> 5 </a:ContactId></a:Contact>',
+        b"<Whatever><ContactId>5</ContactId><PhoneNumber/></Whatever>",
+    ],
+    ids=str,
+)
+def test_a_record_needs_its_id_and_missing_fields_are_defaults(body: bytes | str) -> None:
+    record = wire_of(body).record(CONTACT, 5)(answer(body))
+    assert (record["contact_id"], record["private"]) == (5, False)
+    assert not record["phone_number"]
+
+
+@pytest.mark.parametrize("body", ['{"ContactId": 6}', b"<Contact><ContactId>6</ContactId></Contact>"], ids=str)
+def test_another_record_is_not_the_one_that_was_asked_for(body: bytes | str) -> None:
+    with pytest.raises(UnreadableAnswer, match="it is contact 6, and 5 was asked for"):
+        wire_of(body).record(CONTACT, 5)(answer(body))
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "same"),
+    [
+        ("I_1234", "I_1234", True),
+        ("i_1234", "I_1234", True),
+        ("I_1234", "1234", True),
+        ("63472", "I_1234", True),  # the public sample
+        ("I_1234", "I_1235", False),
+        ("I_1234", "O_1234", False),
+        ("I_1234", "1235", False),
+        ("strange", "I_1234", False),
+    ],
+)
+def test_messages_by_their_ids(asked: str, told: str, same: bool) -> None:
+    read = AS_JSON.record(MESSAGE, asked)
+    body = json.dumps({"MessageId": told, "Text": "Hi"})
+    if same:
+        assert read(answer(body))["message_id"] == told
+    else:
+        with pytest.raises(UnreadableAnswer, match="was asked for"):
+            read(answer(body))
+
+
+def test_a_message_may_have_a_bare_number() -> None:
+    assert AS_JSON.record(MESSAGE)(answer('{"MessageId": 7}'))["message_id"] == "7"
+
+
+@pytest.mark.parametrize("told", ["", None, "OK", "I_", "_5", True, "I_1234/../5", "I_" + "9" * 50], ids=repr)
+def test_a_message_needs_an_id_that_is_one(told: Any) -> None:
+    with pytest.raises(UnreadableAnswer, match="MessageId"):
+        AS_JSON.record(MESSAGE)(answer(json.dumps({"MessageId": told})))
+
+
+@pytest.mark.parametrize("body", ["{}", '{"Message": "No"}', "null", "[]", b"<User/>", b"<User>x</User>", ERROR, PAGE])
+def test_a_user_has_a_users_fields(body: bytes | str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        wire_of(body).record(USER)(answer(body))
+
+
+def test_a_user_with_one_field_is_one() -> None:
+    assert AS_JSON.record(USER)(answer('{"Settings": []}'))["settings"] == {}
+
+
+# Lists
+
+NOT_A_LIST: list[bytes | str] = [
+    b"",
+    "null",
+    "{}",
+    '{"Message": "No"}',
+    "5",
+    '"none"',
+    "[null]",
+    "[[]]",
+    '["OK"]',
+    "[{}]",
+    '[{"ContactId": 5}, {"ContactId": 0}]',
+    '[{"ContactId": 5}, {"Message": "No"}]',
+    '[{"GroupId": 5}]',
+    PAGE,
+    XHTML,
+    ERROR,
+    b"<Error/>",
+    FAULT,
+    b"<Fault/>",
+    SOAP,
+    b"<html/>",
+    b"<Contact/>",
+    b"<a:Contact xmlns:a='urn:a'></a:Contact>",
+    b"<ArrayOfContact " + NIL + b"/>",
+    b"<ArrayOfContact>none</ArrayOfContact>",
+    b"<Status>OK</Status>",
+    b"<ArrayOfContact><Contact/></ArrayOfContact>",
+    b"<ArrayOfContact><Contact>5</Contact></ArrayOfContact>",
+    b"<Contact><ContactId>5</ContactId><Firstname>Kari</Firstname></Contact>",
+    b"<ArrayOfGroup><Group><GroupId>5</GroupId></Group></ArrayOfGroup>",
+]
+
+
+@pytest.mark.parametrize("body", NOT_A_LIST, ids=lambda body: repr(body)[:50])
+def test_what_is_not_a_list_is_never_an_empty_one(body: bytes | str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        wire_of(body).records(CONTACT)(answer(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        ("[]", []),
+        ('[{"ContactId": 5}]', [5]),
+        (b"<ArrayOfContact/>", []),
+        (b"<ArrayOfContact>\n</ArrayOfContact>", []),
+        (b"<Whatever><X><ContactId>5</ContactId></X><X><ContactId>6</ContactId></X></Whatever>", [5, 6]),
+    ],
+    ids=str,
+)
+def test_lists_whatever_their_elements_are_called(body: bytes | str, ids: list[int]) -> None:
+    assert [record["contact_id"] for record in wire_of(body).records(CONTACT)(answer(body))] == ids
+
+
+@pytest.mark.parametrize("resource", [FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE], ids=lambda resource: resource.name)
+def test_every_list_needs_ids(resource: Any) -> None:
+    for body in ("[{}]", '[{"Text": "Hi", "Name": "x"}]', b"<A><B><Name>x</Name></B></A>"):
+        with pytest.raises(UnreadableAnswer, match="Id as a"):
+            wire_of(body).records(resource)(answer(body))
+
+
+@pytest.mark.parametrize("text", ["null", "[]", '""'])
+def test_a_folder_without_sub_folders(text: str) -> None:
+    body = f'[{{"FolderId": 1, "SubFolders": {text}}}]'
+    assert AS_JSON.records(FOLDER)(answer(body))[0]["sub_folders"] == []
+
+
+@pytest.mark.parametrize("text", ['"x"', "5", "true", '["x"]', "[null]", "[[]]", "[{}]", '{"F": "x"}'])
+def test_sub_folders_of_another_kind(text: str) -> None:
+    body = f'[{{"FolderId": 1, "SubFolders": {text}}}]'
+    with pytest.raises(UnreadableAnswer, match=r"SubFolders|FolderId"):
+        AS_JSON.records(FOLDER)(answer(body))
+
+
+@pytest.mark.parametrize("depth", [90, 101, 900, 3000])
+@pytest.mark.parametrize("wire", [AS_JSON, AS_XML], ids=["json", "xml"])
+def test_folders_that_are_nested_too_deeply(wire: Answers, depth: int) -> None:
+    if wire is AS_JSON:
+        body = '[{"FolderId": 1, "SubFolders": ' * depth + "[]" + "}]" * depth
+    else:
+        body = "<A>" + "<F><FolderId>1</FolderId><SubFolders>" * depth + "</SubFolders></F>" * depth + "</A>"
+    if depth < 100:
+        assert len(wire.records(FOLDER)(answer(body))) == 1
+    else:
+        with pytest.raises(UnreadableAnswer, match="too deeply"):
+            wire.records(FOLDER)(answer(body))
+
+
+# Types of fields
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("IsPrivate", "maybe"),
+        ("IsPrivate", 2),
+        ("IsPrivate", []),
+        ("Firstname", True),
+        ("Firstname", {"a": 1}),
+        ("Firstname", ["a"]),
+        ("PhoneNumber", {}),
+        ("CreatedDate", []),
+    ],
+)
+def test_a_value_of_another_type_is_named_and_not_guessed(field: str, value: Any) -> None:
+    with pytest.raises(UnreadableAnswer, match=f"the field {field} is not of its type"):
+        AS_JSON.record(CONTACT, 5)(answer(json.dumps({"ContactId": 5, field: value})))
+
+
+# Types of content
+
+
+@pytest.mark.parametrize(
+    "media", ["application/json", "text/json", "Application/JSON; charset=utf-8", "a/b+json", None]
+)
+def test_types_of_json(media: str | None) -> None:
+    assert AS_JSON.record(CONTACT, 5)(answer('{"ContactId": 5}', media))["contact_id"] == 5
+
+
+@pytest.mark.parametrize("media", ["application/xml", "text/xml", "text/xml; charset=utf-8", "a/b+xml", None])
+def test_types_of_xml(media: str | None) -> None:
+    body = b"<Contact><ContactId>5</ContactId></Contact>"
+    assert AS_XML.record(CONTACT, 5)(answer(body, media))["contact_id"] == 5
+
+
+@pytest.mark.parametrize("media", ["text/html", "text/plain", "application/octet-stream", "application/xml", "x"])
+def test_other_types_are_not_read(media: str) -> None:
+    for read in (AS_JSON.record(CONTACT, 5), AS_JSON.records(CONTACT)):
+        with pytest.raises(UnreadableAnswer, match="and application/json was asked for"):
+            read(answer('{"ContactId": 5}', media))
+
+
+@pytest.mark.parametrize("media", ["application/xhtml+xml", "application/soap+xml", "text/html", "application/json"])
+def test_other_types_are_not_read_as_xml(media: str) -> None:
+    with pytest.raises(UnreadableAnswer, match="and application/xml was asked for"):
+        AS_XML.record(CONTACT, 5)(answer(b"<Contact><ContactId>5</ContactId></Contact>", media))
+
+
+def test_a_part_of_a_document_is_not_the_document() -> None:
+    with pytest.raises(UnreadableAnswer, match="206"):
+        AS_JSON.records(CONTACT)(answer("[]", status=206))
+
+
+# Bare values
+
+
+@pytest.mark.parametrize(
+    ("body", "media"),
+    [("7", ""), ('"7"', ""), (b"<int>7</int>", ""), (b"<x>\n7 </x>", ""), ("7\r\n", "text/plain"), ("7", None)],
+)
+def test_a_count(body: bytes | str, media: str | None) -> None:
+    assert wire_of(body).count()(answer(body, media)) == 7
+
+
+@pytest.mark.parametrize(
+    "body", ["", "null", "-1", "1.5", "true", "[7]", "{}", '{"count": 7}', "x", "9" * 400, PAGE, b"<Error>7</Error>"]
+)
+def test_what_is_not_a_count(body: bytes | str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        wire_of(body).count()(answer(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("155", {}),
+        ('"155"', {}),
+        ("155", {"media": "text/plain"}),
+        ('"155"', {"media": "text/plain; charset=utf-8"}),
+        (b"<int>155</int>", {}),
+        ('{"ContactId": 155, "IsPrivate": "odd", "CreatedDate": []}', {}),
+        (b"<Contact><ContactId>155</ContactId><IsPrivate>odd</IsPrivate></Contact>", {}),
+        ("", {"Location": "http://h/2/contacts/155"}),
+        ("", {"Location": "/2/contacts/155/"}),
+        (PAGE, {"Location": "https://h/contacts/155"}),
+    ],
+    ids=str,
+)
+def test_the_id_of_a_new_record(body: bytes | str, headers: dict[str, str]) -> None:
+    given = {"media": "", **headers}
+    assert wire_of(body).new_id(CONTACT)(answer(body, status=201, **given)) == 155
+
+
+@pytest.mark.parametrize(
+    ("body", "location"),
+    [
+        ("", ""),
+        ("null", ""),
+        ("0", ""),
+        ("true", ""),
+        ('"ok"', ""),
+        ("{}", ""),
+        ('{"Message": "thanks"}', ""),
+        ("[155]", ""),
+        ("9" * 5000, ""),
+        (PAGE, ""),
+        (b"<Error>155</Error>", ""),
+        ("", "http://h/login/155"),
+        ("", "http://h/2/groups/155"),
+        ("", "http://h/2/contacts/abc"),
+        ("", "http://["),
+        ("", "http://h/2/contacts/" + "9" * 5000),
+    ],
+    ids=lambda text: repr(text)[:40],
+)
+def test_what_does_not_hold_a_new_id(body: bytes | str, location: str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        wire_of(body).new_id(CONTACT)(answer(body, Location=location))
+
+
+@pytest.mark.parametrize("body", ["O_5001", '"O_5001"'])
+def test_a_new_message_in_plain_text(body: str) -> None:
+    assert AS_JSON.new_id(MESSAGE)(answer(body, "text/plain")) == "O_5001"
+
+
+# Nothing to say
+
+
+@pytest.mark.parametrize(
+    ("body", "media"),
+    [
+        ("", ""),
+        ("\r\n", ""),
+        ("", "text/html"),
+        ("null", ""),
+        ('{"ContactId": 5, "Firstname": "Kari"}', ""),
+        (b"<Contact><ContactId>5</ContactId></Contact>", ""),
+    ],
+)
+def test_a_change_that_is_made(body: bytes | str, media: str) -> None:
+    wire_of(body).done((CONTACT, 5))(answer(body, media))
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{}", "[]", "true", '"OK"', "5", '{"Message": "No"}', '{"ContactId": 6}', PAGE, XHTML, ERROR, SOAP, b"<Contact/>"],
+)
+def test_anything_else_does_not_say_that_a_change_is_made(body: bytes | str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        wire_of(body).done((CONTACT, 5))(answer(body))
+
+
+def test_a_record_does_not_say_that_it_is_deleted() -> None:
+    with pytest.raises(UnreadableAnswer, match="an empty body was expected"):
+        AS_JSON.done()(answer('{"ContactId": 5}'))
+
+
+# Nobody has the number
+
+
+@pytest.mark.parametrize("body", ["", "null", b"<Contact " + NIL + b"/>"])
+def test_nothing_is_an_answer_where_the_contract_says_so(body: bytes | str) -> None:
+    assert wire_of(body).record_or_nothing(CONTACT)(answer(body)) is None
+
+
+@pytest.mark.parametrize("body", ["{}", '{"Message": "No"}', PAGE, ERROR, b"<Contact/>", '"none"'])
+def test_anything_else_is_not_nothing(body: bytes | str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        wire_of(body).record_or_nothing(CONTACT)(answer(body))
+
+
+# What a message may show
+
+
+@pytest.mark.parametrize(
+    ("body", "private"),
+    [
+        ('{"Message": "No"}', False),
+        (PAGE, False),
+        ('{"ContactId": 6, "Firstname": "Kari"}', True),
+        (b"<Contact><PhoneNumber>90555817</PhoneNumber>", True),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', True),
+    ],
+)
+def test_peoples_data_is_not_for_messages(body: bytes | str, private: bool) -> None:
+    with pytest.raises(UnreadableAnswer) as caught:
+        wire_of(body).record(CONTACT, 5)(answer(body))
+    assert caught.value.facts["private"] is private
