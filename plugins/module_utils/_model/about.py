@@ -12,7 +12,7 @@ Public names, which other rooms and the plugins use:
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``fields``: Record, Resource, STR
-- ``halves``: has_half, json_text, without_halves
+- ``halves``: json_text
 - ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
 - ``plan``: Membership, Outcome, Plan, Value, differences, guard_share, plan_record, plan_removal
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER
