@@ -11,7 +11,7 @@ Public names, which other rooms and the plugins use:
 - ``arguments``: Arguments, kind_of, unknown_options
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
-- ``fields``: Record, Resource, STR
+- ``fields``: Field, Record, Resource, STR
 - ``halves``: json_text
 - ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
 - ``plan``: Membership, Outcome, Plan, Value, differences, guard_share, plan_record, plan_removal
