@@ -17,5 +17,5 @@ Public names, which other rooms and the plugins use:
 - ``plan``: Membership, Outcome, Plan, Value, differences, guard_share, plan_record, plan_removal
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER
 - ``times``: find_zone, iso_utc, parse_moment, parse_time
-- ``values``: UNWRITABLE, check_text, children, mask, require_text
+- ``values``: UNWRITABLE, check_text, mask, require_text
 """
