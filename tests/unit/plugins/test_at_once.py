@@ -49,7 +49,7 @@ def posts(account) -> int:
 
 
 @EITHER_FORMAT
-def test_two_runs_on_one_machine_make_one_contact_with_one_post(account, together) -> None:
+def test_two_runs_on_one_machine_create_one_contact_with_one_post(account, together) -> None:
     spellings = ("905 55 817", "+4790555817")
     results = together("contact", *({"phone_number": spelling, "first_name": "Kari"} for spelling in spellings))
     assert account.numbers() == ["4790555817"]
@@ -59,7 +59,7 @@ def test_two_runs_on_one_machine_make_one_contact_with_one_post(account, togethe
 
 
 @EITHER_FORMAT
-def test_two_runs_on_one_machine_make_one_group_with_both_its_members(account, together) -> None:
+def test_two_runs_on_one_machine_create_one_group_with_both_members(account, together) -> None:
     account.simulator.seed(
         contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}, {"ContactId": 2, "PhoneNumber": "41234567"}]
     )
@@ -70,7 +70,7 @@ def test_two_runs_on_one_machine_make_one_group_with_both_its_members(account, t
 
 
 @EITHER_FORMAT
-def test_two_runs_on_two_machines_leave_one_contact_with_what_both_ask_for(account, together) -> None:
+def test_two_runs_on_two_machines_leave_one_contact_with_both_changes(account, together) -> None:
     fields = ({"first_name": "Kari"}, {"last_name": "Nordmann"})
     results = together("contact", *({"phone_number": "90555817", **mine} for mine in fields), machines=2)
     assert [result.get("msg") for result in results if result.get("failed")] == []

@@ -113,7 +113,7 @@ def test_every_module_is_in_the_tables() -> None:
 
 
 @pytest.mark.parametrize(("module", "options"), EVERY_WRITE)
-def test_check_mode_foretells_a_write_and_only_reads(book, module: str, options: dict[str, Any]) -> None:
+def test_check_mode_predicts_a_write_and_only_reads(book, module: str, options: dict[str, Any]) -> None:
     before = state(book)
     foretold = book.done(module, check=True, **options)
     assert foretold["changed"] is True
@@ -175,7 +175,7 @@ def test_a_server_that_is_down_is_named_with_its_port(one_book, module, options)
     assert "api_url" in message
 
 
-def test_a_server_that_says_nothing_is_not_waited_for_longer_than_timeout(one_book) -> None:
+def test_a_silent_server_is_waited_for_until_timeout(one_book) -> None:
     one_book.simulator.faults([{"match": {"method": "GET"}, "action": "delay", "seconds": 3, "times": None}])
     message = one_book.refused("contact", **A_WRITE, timeout=0.2, retries=0)
     one_book.simulator.clear_faults()
@@ -211,7 +211,7 @@ def over_tls(account, https: SimulatorProcess, **options: Any) -> dict[str, Any]
     return account.run("contact", phone_number="90555817")
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(json_account, https) -> None:
+def test_an_untrusted_certificate_is_rejected(json_account, https) -> None:
     result = over_tls(json_account, https, retries=3)
     assert result["failed"] is True
     assert "no trusted TLS connection" in result["msg"]
@@ -232,7 +232,7 @@ def test_a_trusted_certificate_must_be_for_this_host(json_account, https, certif
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_without_validation_any_certificate_does(json_account, https) -> None:
+def test_without_validation_any_certificate_is_accepted(json_account, https) -> None:
     assert not over_tls(json_account, https, validate_certs=False).get("failed")
     assert json_account.numbers() == ["4790555817"]
 
@@ -281,7 +281,7 @@ NO_ANSWERS = {
     ids=["contact", "group", "sms", "contact_info"],
 )
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
-def test_an_answer_that_is_none_is_a_clear_error_and_nothing_is_written(book, module, options, fault) -> None:
+def test_an_invalid_answer_is_a_clear_error_and_nothing_is_written(book, module, options, fault) -> None:
     before = state(book)
     book.simulator.faults([{"match": {"method": "GET"}, "times": None, **fault}])
     message = book.refused(module, **options, retries=1)
@@ -292,7 +292,7 @@ def test_an_answer_that_is_none_is_a_clear_error_and_nothing_is_written(book, mo
     assert state(book) == before
 
 
-def test_an_entity_bomb_is_not_opened(book) -> None:
+def test_an_entity_bomb_is_not_expanded(book) -> None:
     book.simulator.faults([{"match": {"method": "GET"}, "times": None, **NO_ANSWERS["bomb"]}])
     message = book.refused("user_info")
     book.simulator.clear_faults()
@@ -305,7 +305,7 @@ def test_an_entity_bomb_is_not_opened(book) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_redirect_is_not_followed_and_no_other_host_is_asked(one_book, method: str, status: int) -> None:
+def test_a_redirect_is_not_followed(one_book, method: str, status: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         other.settimeout(0.05)
         port = other.getsockname()[1]
@@ -331,7 +331,7 @@ def test_a_redirect_is_not_followed_and_no_other_host_is_asked(one_book, method:
 # The throttle
 
 
-def test_the_throttle_is_waited_out_and_warned_about(book) -> None:
+def test_waits_for_the_throttle_and_gives_a_warning(book) -> None:
     book.simulator.options(rate=2, window=1, retry_after=True)
     result = book.done("contact", phone_number="90555817", first_name="Changed")
     book.simulator.options(rate=0)
@@ -345,7 +345,9 @@ def test_the_throttle_is_waited_out_and_warned_about(book) -> None:
 
 @EACH
 @pytest.mark.parametrize(("bound", "retry_after"), [(0, True), (30, False)], ids=["at once", "past the bound"])
-def test_past_throttle_timeout_it_is_throttled(one_book, module, options, bound: int, retry_after: bool) -> None:
+def test_beyond_throttle_timeout_the_error_is_throttled(
+    one_book, module, options, bound: int, retry_after: bool
+) -> None:
     throttled = {"action": "status", "status": 503, "body": "Number of allowed API requests per minute exceeded"}
     headers = {"Retry-After": "1"} if retry_after else {}
     one_book.simulator.faults([{"match": {}, "times": None, "headers": headers, **throttled}])
@@ -357,7 +359,7 @@ def test_past_throttle_timeout_it_is_throttled(one_book, module, options, bound:
     assert len(one_book.requests) == 1
 
 
-def test_a_known_budget_is_kept_without_a_refusal(one_book, monkeypatch) -> None:
+def test_a_known_budget_gets_no_rejected_request(one_book, monkeypatch) -> None:
     monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._service.pace.WINDOW", 0.5)
     monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._service.pace.MARGIN", 0.1)
     one_book.simulator.options(rate=2, window=0.5)

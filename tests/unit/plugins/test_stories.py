@@ -64,7 +64,7 @@ TASKS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def test_contact_group_and_sms_are_done_and_then_there_is_nothing_to_do(account) -> None:
+def test_contact_group_and_sms_change_nothing_in_a_second_run(account) -> None:
     assert [account.done(module, **options)["changed"] for module, options in TASKS] == [True] * 4
     first, second = account.contacts()
     (group_id,) = account.groups()
@@ -76,7 +76,7 @@ def test_contact_group_and_sms_are_done_and_then_there_is_nothing_to_do(account)
         assert account.writes == []
 
 
-def test_check_mode_foretells_a_first_run_without_a_write(account) -> None:
+def test_check_mode_predicts_a_first_run_without_a_write(account) -> None:
     for module, options in TASKS:
         result = account.done(module, check=True, **options)
         assert result["changed"] is True
@@ -86,7 +86,7 @@ def test_check_mode_foretells_a_first_run_without_a_write(account) -> None:
 
 
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"])
-def test_a_playbook_is_foretold_then_done_then_has_nothing_to_do(account, tell) -> None:
+def test_a_playbook_is_predicted_then_applied_then_changes_nothing(account, tell) -> None:
     foretold = tell(PLAYBOOK, "--check", "--diff")
     assert foretold.rc == 0, foretold.stdout
     assert foretold.changed == ["Contact", "Group", "SMS"]
@@ -116,7 +116,7 @@ def test_a_playbook_is_foretold_then_done_then_has_nothing_to_do(account, tell) 
 
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 class TestInAPlaybook:
-    def test_what_yaml_has_eaten_is_refused(self, account, tell) -> None:
+    def test_unquoted_numbers_are_rejected(self, account, tell) -> None:
         text = PLAYBOOK.replace('"+47 905 55 817"', "004711223344")
         result = tell(text)
         assert result.failed == ["Contact"]
@@ -125,7 +125,7 @@ class TestInAPlaybook:
         assert "quote it" in message
         assert account.simulator.log() == []
 
-    def test_the_lookup_takes_environment_and_variables(self, account, play, connection_env) -> None:
+    def test_the_lookup_reads_environment_and_variables(self, account, play, connection_env) -> None:
         account.simulator.seed(
             contacts=[{"PhoneNumber": "90555817", "Firstname": "{{ lookup('pipe', 'echo evil') }}", "Lastname": "Ås"}]
         )
@@ -151,7 +151,7 @@ class TestInAPlaybook:
         assert result.failed == ["Nobody"]
         assert "LINK Engage has no record for term" in str(result.result("Nobody")["msg"])
 
-    def test_the_password_is_seen_at_no_verbosity(self, account, tell) -> None:
+    def test_the_password_is_not_shown_at_any_verbosity(self, account, tell) -> None:
         text = PLAYBOOK.split("    - name: Group", maxsplit=1)[0]
         result = tell(text, "-vvvv", "--diff")
         assert result.rc == 0, result.stdout

@@ -124,7 +124,7 @@ EVERY = [task(name, options, name=f"{i} {name}", ignore_errors=True) for i, (nam
 
 
 @pytest.mark.parametrize("mode", [(), ("--check", "--diff")], ids=["run", "check and diff"])
-def test_every_module_tells_the_same_either_way(json_account, run, mode: tuple[str, ...]) -> None:
+def test_a_module_returns_the_same_in_process_and_shipped(json_account, run, mode: tuple[str, ...]) -> None:
     tasks = EVERY[6:14] if mode else EVERY
     here = run(play(*tasks), *mode)
     writes_here = json_account.writes
@@ -176,10 +176,10 @@ CASES: list[tuple[str, dict[str, Any], bool]] = [
 ]
 
 
-class TestWhere:
+class TestWhereAModuleRuns:
     """A loop of two is one connection inside the controller, and two as modules."""
 
-    def test_follows_from_what_is_said_of_the_task(self, json_account, run, tmp_path) -> None:
+    def test_depends_on_the_keywords_of_the_task(self, json_account, run, tmp_path) -> None:
         # A connection of another name that does what the local one does, and a become plugin that does nothing.
         plugins = tmp_path / "plugins"
         plugins.mkdir()
@@ -255,7 +255,7 @@ if any("ansible" in argument and "playbook" in argument for argument in sys.orig
 
 
 class TestVariables:
-    def test_may_be_vaulted_templated_or_hidden(self, json_account, run, tmp_path) -> None:
+    def test_can_be_vaulted_templated_or_hidden(self, json_account, run, tmp_path) -> None:
         from ansible.parsing.vault import VaultLib, VaultSecret
 
         (tmp_path / "secret").write_text("hush", encoding="utf-8")
@@ -295,14 +295,14 @@ class TestVariables:
         assert "Hidden" not in str(done.result("Hidden"))
         assert json_account.connection["password"] not in done.stdout
 
-    def test_of_the_service_are_no_templates(self, run) -> None:
+    def test_from_the_service_are_not_evaluated(self, run) -> None:
         tasks = (
             task("contact_info", {"contact_id": 2}, register="found"),
             {"name": "Show", "ansible.builtin.debug": {"msg": "{{ found.contacts[0].first_name }}"}},
         )
         assert run(play(*tasks)).result("Show")["msg"] == "{{ 7 * 7 }}"
 
-    def test_are_those_of_the_environment_too(self, json_account, run_playbook) -> None:
+    def test_can_come_from_the_environment(self, json_account, run_playbook) -> None:
         json_account.simulator.reset(**SEED)
         env = {f"LINKENGAGE_{name.upper()}": value for name, value in json_account.connection.items()}
         text = play(task("contact_info", {"contact_id": 1})).replace('"{{ connection }}"', "{}")
@@ -319,7 +319,7 @@ def test_an_unexpected_error_is_a_failure_of_the_task(json_account, run, tmp_pat
     assert json_account.connection["password"] not in done.stdout
 
 
-def test_the_throttle_is_told_for_the_item_that_met_it(json_account, run, monkeypatch) -> None:
+def test_a_throttle_warning_is_in_the_result_of_its_item(json_account, run, monkeypatch) -> None:
     fault = {"match": {"method": "POST"}, "action": "status", "status": 503, "headers": {"Retry-After": "1"}}
     fault["body"] = "Number of allowed API requests per minute exceeded"
     reset = json_account.simulator.reset

@@ -152,7 +152,7 @@ def folder(tmp_path) -> Path:
 
 
 @support.in_json
-def test_what_is_ignored_or_rescued_is_no_failure(runs, folder, simulator) -> None:
+def test_an_ignored_or_rescued_error_is_not_a_failure(runs, folder, simulator) -> None:
     done = runs(NOTHING_WRONG, hosts="web1,web2,")
     assert done.rc == 0, done.stdout
     assert "rescued=2" in done.stdout
@@ -202,7 +202,7 @@ HARD = r"""
 
 
 @support.in_json
-def test_the_first_error_is_told_and_its_secrets_are_not(runs, folder) -> None:
+def test_the_first_error_is_sent_without_its_secrets(runs, folder) -> None:
     (folder / "more.yml").write_text(FINE, encoding="utf-8")
     done = runs(HARD, str(folder / "more.yml"), hosts="dark,web2,web10,", LINKENGAGE_SMS_MAX_SEGMENTS="3")
     assert done.rc != 0
@@ -224,7 +224,7 @@ NO_LOG = """
 
 
 @support.in_json
-def test_of_a_result_with_no_log_nothing_is_told(runs) -> None:
+def test_nothing_of_a_result_with_no_log_is_sent(runs) -> None:
     assert runs(NO_LOG).rc == 2
     assert runs.text == "FAILED playbook.yml, 1 of 1 host: web1. Set the password: hidden by no_log"
 
@@ -290,7 +290,7 @@ VARIABLES = """
 
 
 @support.in_json
-def test_options_come_from_variables_of_plays_and_win_over_the_environment(runs, simulator) -> None:
+def test_options_come_from_variables_of_plays_before_the_environment(runs, simulator) -> None:
     environment = {"LINKENGAGE_PASSWORD": "wrong", "SECRET": simulator.password, "LINKENGAGE_SMS_SEND_ON": "failure"}
     done = runs(VARIABLES, "-v", hosts="web1,web2", **environment)
     assert done.rc == 0
@@ -324,7 +324,7 @@ def test_a_key_sends_once_for_each_status(runs) -> None:
 
 
 @support.in_json
-def test_the_limits_of_a_staging_system_hold(runs) -> None:
+def test_the_limits_of_a_staging_system_apply(runs) -> None:
     assert runs(FAILING, LINKENGAGE_RECEIVER_ALLOWLIST="").rc == 2
     assert runs.sent == []
     assert runs(FAILING, LINKENGAGE_REDIRECT_TO="+4741234567").rc == 2
@@ -348,7 +348,7 @@ def closed_port() -> int:
     ],
     ids=["down", "refused", "slow", "option"],
 )
-def test_what_keeps_it_from_sending_is_a_warning(runs, environment: dict[str, str], words: str) -> None:
+def test_a_failure_to_send_is_a_warning(runs, environment: dict[str, str], words: str) -> None:
     runs.simulator.faults([{"match": {"method": "POST"}, "action": "delay", "seconds": 5}])
     done = runs(FAILING, **environment)
     assert done.rc == 2
@@ -358,7 +358,7 @@ def test_what_keeps_it_from_sending_is_a_warning(runs, environment: dict[str, st
 
 
 @support.in_json
-def test_options_that_make_no_sense_are_told_before_the_first_task(runs) -> None:
+def test_invalid_options_are_reported_before_the_first_task(runs) -> None:
     done = runs(FINE, LINKENGAGE_SMS_NUMBERS="")
     assert done.rc == 0
     before, _task, after = done.stdout.partition("TASK")

@@ -36,7 +36,7 @@ def sample() -> dict[str, Any]:
     return yaml.safe_load(plugin.RETURN)["_value"]["sample"]
 
 
-def test_the_documented_sample_is_real() -> None:
+def test_the_documented_sample_is_a_real_result() -> None:
     assert sms_segments("Disk full on db1 \u2013 call Ola") == sample()
 
 
@@ -59,7 +59,7 @@ def test_the_documented_samples_agree_with_each_other() -> None:
         ("a" * 161, "fail", ("gsm7", 2, 161)),
     ],
 )
-def test_the_count_is_the_modules(text: str, policy: str, expected: tuple[str, int, int]) -> None:
+def test_the_count_is_the_same_as_in_the_module(text: str, policy: str, expected: tuple[str, int, int]) -> None:
     found = sms_segments(text, unsupported_characters=policy)
     assert (found["encoding"], found["segments"], found["units"]) == expected
 
@@ -90,7 +90,7 @@ def test_only_a_text_has_segments(value: Any, kind: str) -> None:
         ("a", ["allow"], "unsupported_characters must be one of allow, replace, fail"),
     ],
 )
-def test_what_cannot_be_sent_is_an_error(text: str, policy: Any, message: str) -> None:
+def test_a_text_that_cannot_be_sent_is_an_error(text: str, policy: Any, message: str) -> None:
     with pytest.raises(AnsibleFilterError, match=message):
         sms_segments(text, policy)
 
@@ -103,7 +103,7 @@ def assert_plain(value: Any) -> None:
         assert_plain(inner)
 
 
-def test_a_text_of_a_type_of_its_own_gives_plain_types() -> None:
+def test_a_subclass_of_text_gives_plain_types() -> None:
     class Tagged(str):
         """As ansible-core hands texts to filters."""
 

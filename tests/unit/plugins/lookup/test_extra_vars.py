@@ -51,11 +51,11 @@ def given(monkeypatch):
         (["text={{ 1 }} done"], {"text": "{{ 1 }} done"}),
     ],
 )
-def test_a_variable_is_what_was_typed(given, arguments: list[str], found: dict[str, Any]) -> None:
+def test_a_variable_has_the_typed_value(given, arguments: list[str], found: dict[str, Any]) -> None:
     assert given(*arguments) == found
 
 
-def test_a_file_counts_in_its_place(given, tmp_path) -> None:
+def test_a_file_takes_precedence_by_its_position(given, tmp_path) -> None:
     file = tmp_path / "vars.yml"
     file.write_text("text: From a file\ngroups: [On call]\n", encoding="utf-8")
     assert given("text=Deploy done", f"@{file}") == {"text": "From a file", "groups": ["On call"]}
@@ -63,6 +63,6 @@ def test_a_file_counts_in_its_place(given, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("argument", ["text=Deploy rc=0", "text=Deploy done to=+4790555817", "region=eu text=Deploy"])
-def test_what_can_be_read_in_several_ways_is_refused(given, argument: str) -> None:
+def test_an_ambiguous_argument_is_rejected(given, argument: str) -> None:
     with pytest.raises(AnsibleError, match=r"can be read in several ways\. Use one -e for each variable"):
         given(argument)

@@ -63,13 +63,13 @@ def test_a_dictionary_declares_a_contact(values: list[Any], contacts: list[Any])
     assert gather(*values)["contacts"] == contacts
 
 
-def test_a_number_does_where_that_is_asked_for() -> None:
+def test_a_number_declares_a_contact_with_create_contacts() -> None:
     book = gather([KARI, {"contact_id": 1}], {"phone_number": KARI, "first_name": "Kari"}, create_contacts=True)
     assert book["contacts"] == [{"phone_number": KARI, "first_name": "Kari"}]
     assert book["groups"][0]["members"] == [KARI, {"contact_id": 1}]
 
 
-def test_one_number_is_one_contact_in_every_spelling_where_the_country_is_known() -> None:
+def test_one_number_in_several_spellings_is_one_contact_with_a_country_code() -> None:
     values = [{"phone_number": "905 55 817"}, {"phone_number": KARI}]
     assert len(gather(*values, country_code="47")["contacts"]) == 1
     assert len(gather(*values)["contacts"]) == 2  # and the service's prefix settles whether they are one
@@ -103,7 +103,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_said_with_the_host(values: list[Any], reason: str) -> None:
+def test_an_error_names_the_host(values: list[Any], reason: str) -> None:
     with pytest.raises(InvalidInput) as error:
         gather(*values)
     assert reason in str(error.value)
@@ -112,24 +112,24 @@ def test_what_is_wrong_is_said_with_the_host(values: list[Any], reason: str) -> 
 
 
 @pytest.mark.parametrize("lacking", ["name", "hosts", "numbers_from"])
-def test_a_group_that_is_not_told_whole_is_refused(lacking: str) -> None:
+def test_a_group_with_missing_keys_is_rejected(lacking: str) -> None:
     group = {name: value for name, value in GROUP.items() if name != lacking}
     with pytest.raises(InvalidInput, match=f"Group 2 of the list lacks {lacking}."):
         gather(KARI, groups=(GROUP, group))
 
 
-def test_hosts_without_the_variable_are_left_out_where_that_is_asked_for() -> None:
+def test_on_missing_ignore_ignores_hosts_without_the_variable() -> None:
     assert gather(None, KARI, on_missing="ignore")["groups"][0]["members"] == [KARI]
     with pytest.raises(InvalidInput, match="would be left with no member"):
         gather(None, on_missing="ignore")
 
 
-def test_an_empty_group_is_right_where_that_is_said() -> None:
+def test_allow_empty_allows_an_empty_group() -> None:
     assert gather([], allow_empty=True)["groups"] == [{"name": "On call", "members": []}]
     assert gather(allow_empty=True)["groups"] == [{"name": "On call", "members": []}]
 
 
-def test_everything_that_is_wrong_is_said_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     with pytest.raises(InvalidInput) as error:
         gather(*[4790000001] * 11, None, groups=(GROUP, {**GROUP, "name": "Other", "hosts": "db"}))
     assert len(error.value.facts["problems"]) == 13
@@ -141,7 +141,7 @@ entries = numbers | st.fixed_dictionaries({"phone_number": numbers}, optional={"
 
 
 @given(st.lists(st.lists(entries, max_size=4), min_size=1, max_size=4), st.booleans())
-def test_nobody_is_forgotten_and_nobody_comes_twice(values: list[list[Any]], create: bool) -> None:
+def test_every_person_is_included_once(values: list[list[Any]], create: bool) -> None:
     key = Gathering(lambda text: [], lambda host, name: None)._numbering.canonical
     spelt = [entry["phone_number"] if isinstance(entry, dict) else entry for value in values for entry in value]
     book = gather(*values, create_contacts=create, allow_empty=True)

@@ -52,18 +52,18 @@ def lookup(account) -> Lookup:
         ("contact", [], "first_name", []),
     ],
 )
-def test_n_terms_give_n_results_in_their_order(lookup, resource, terms, field, found) -> None:
+def test_each_term_gives_one_result_in_the_same_order(lookup, resource, terms, field, found) -> None:
     for _time in range(2):
         assert [result[field] for result in lookup(*terms, resource=resource)] == found
         assert lookup.reads is not None
 
 
-def test_contacts_are_what_is_looked_up_unless_told_otherwise(lookup) -> None:
+def test_the_default_resource_is_contact(lookup) -> None:
     (kari,) = lookup("90555817")
     assert (kari["contact_id"], kari["phone_number"]) == (1, "90555817")
 
 
-def test_members_are_one_list_a_term(lookup) -> None:
+def test_members_are_one_list_for_each_term(lookup) -> None:
     results = lookup("On call", "Empty", resource="members")
     assert [[contact["first_name"] for contact in members] for members in results] == [["Kari", "Ola"], []]
 
@@ -73,12 +73,12 @@ def test_the_user_takes_no_terms(lookup) -> None:
     assert user["settings"]["NUMBER_PREFIX"] == "47"
 
 
-def test_equal_terms_are_asked_for_once(lookup) -> None:
+def test_equal_terms_are_read_once(lookup) -> None:
     assert len(lookup("90555817", "41234567", "90555817", default_country_code="47")) == 3
     assert lookup.reads == ["/contacts/search/90555817", "/contacts/search/41234567"]
 
 
-def test_any_number_of_groups_costs_one_list(lookup) -> None:
+def test_several_groups_are_read_as_one_list(lookup) -> None:
     lookup("On call", "Empty", 12, resource="group")
     assert lookup.reads == ["/groups"]
 
@@ -86,7 +86,7 @@ def test_any_number_of_groups_costs_one_list(lookup) -> None:
 @pytest.mark.parametrize(
     ("resource", "missing"), [("contact", "+4799999999"), ("contact", 99), ("group", "Nobody"), ("members", 99)]
 )
-class TestATermThatNamesNothing:
+class TestATermWithoutARecord:
     def present(self, resource: str) -> Any:
         return "90555817" if resource == "contact" else "On call"
 
@@ -116,7 +116,7 @@ class TestATermThatNamesNothing:
     ],
     ids=str,
 )
-def test_bad_options_are_refused_before_any_request(json_account, term: Any, options, words: str, monkeypatch) -> None:
+def test_bad_options_are_rejected_before_any_request(json_account, term: Any, options, words: str, monkeypatch) -> None:
     monkeypatch.delenv("LINKENGAGE_PASSWORD", raising=False)
     lookup = Lookup(json_account)
     with pytest.raises(AnsibleError, match=words) as caught:
@@ -131,7 +131,7 @@ def test_two_contacts_with_one_number_are_an_error_with_their_ids(lookup) -> Non
         lookup("90555817")
 
 
-def test_a_refused_login_is_one_clear_error(lookup) -> None:
+def test_a_rejected_login_is_one_clear_error(lookup) -> None:
     with pytest.raises(AnsibleError, match=r"kari@acme\.example") as caught:
         lookup("+4790555817", password="wrong secret")
     assert "wrong secret" not in str(caught.value)

@@ -41,7 +41,7 @@ def people(simulator) -> None:
     simulator.seed(contacts=[{"PhoneNumber": number, "Firstname": f"P{number[-2:]}"} for number in NUMBERS])
 
 
-def test_two_hundred_look_ups_in_a_template_ask_for_each_record_once(run_playbook, simulator, connection_env) -> None:
+def test_two_hundred_look_ups_in_a_template_read_each_record_once(run_playbook, simulator, connection_env) -> None:
     run = run_playbook(TWO_HUNDRED, env=connection_env)
     assert run.rc == 0, run.stdout
     assert run.results[0]["result"]["msg"].count("P07,") == 4
@@ -50,7 +50,7 @@ def test_two_hundred_look_ups_in_a_template_ask_for_each_record_once(run_playboo
     assert len({entry["connection"] for entry in simulator.log()}) == 1
 
 
-def test_what_the_task_wrote_is_read_anew(run_playbook, simulator, connection_env) -> None:
+def test_a_record_is_read_again_after_the_task_wrote(run_playbook, simulator, connection_env) -> None:
     run = run_playbook(WRITE_BETWEEN, env=connection_env)
     assert run.rc == 0, run.stdout
     assert {contact["Firstname"] for contact in simulator.state()["contacts"]} >= {"P00xxx"}

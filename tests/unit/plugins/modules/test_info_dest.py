@@ -32,7 +32,7 @@ def book(account) -> Any:
     return account
 
 
-def test_the_file_holds_what_the_task_would_return(book, module: str, tmp_path: Path) -> None:
+def test_the_file_contains_the_result_of_the_task(book, module: str, tmp_path: Path) -> None:
     name, dest = MODULES[module], tmp_path / "new" / "found.json"
     returned = book.done(module)
     written = book.twice(module, dest=str(dest))
@@ -42,7 +42,7 @@ def test_the_file_holds_what_the_task_would_return(book, module: str, tmp_path: 
     assert stat.S_IMODE(dest.stat().st_mode) == 0o600
 
 
-def test_check_mode_foretells_the_file_and_writes_none(book, module: str, tmp_path: Path) -> None:
+def test_check_mode_predicts_the_file_and_writes_nothing(book, module: str, tmp_path: Path) -> None:
     dest = tmp_path / "found.json"
     assert book.done(module, check=True, dest=str(dest))["changed"] is True
     assert not dest.exists()
@@ -50,9 +50,9 @@ def test_check_mode_foretells_the_file_and_writes_none(book, module: str, tmp_pa
     assert book.done(module, check=True, dest=str(dest))["changed"] is False
 
 
-def test_a_place_that_cannot_be_written_is_an_error(book, module: str) -> None:
+def test_an_unwritable_path_is_an_error(book, module: str) -> None:
     assert "/proc/found.json cannot be written" in book.refused(module, dest="/proc/found.json")
 
 
-def test_a_count_goes_to_no_file(book, tmp_path: Path) -> None:
+def test_a_count_cannot_have_a_dest(book, tmp_path: Path) -> None:
     assert "leave out dest" in book.refused("contact_info", count_only=True, dest=str(tmp_path / "count.json"))

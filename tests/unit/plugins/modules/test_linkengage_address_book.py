@@ -60,7 +60,7 @@ class TestContacts:
         (new,) = [contact for id, contact in stored.items() if id > 3]
         assert (new["PhoneNumber"], new["Firstname"], new["IsPrivate"]) == ("4799000001", "Per", True)
 
-    def test_keep_fields_that_are_left_out_and_lose_those_that_are_empty(self, book) -> None:
+    def test_keep_omitted_fields_and_clear_empty_fields(self, book) -> None:
         book.twice("address_book", contacts=[{"phone_number": "90555817", "email": "", "description": "Oslo"}])
         contact = book.contacts()[1]
         assert (contact["Email"] or "", contact["Description"], contact["Firstname"]) == ("", "Oslo", "Kari")
@@ -72,7 +72,7 @@ class TestContacts:
         assert (result["changed"], book.writes) == (False, [])
 
     @pytest.mark.parametrize("spelling", ["+47 905 55 817", "004790555817", "4790555817", "905-55-817"])
-    def test_answer_to_every_spelling_of_their_number(self, one_book, spelling: str) -> None:
+    def test_are_found_by_every_spelling_of_their_number(self, one_book, spelling: str) -> None:
         declared = [{"phone_number": spelling, "first_name": "Kari"}]
         for strategy in ("list", "lookup"):
             result = one_book.done("address_book", contacts=declared, read_strategy=strategy)
@@ -91,7 +91,7 @@ class TestContacts:
         ("number_format", "stored"),
         [("msisdn", "4799000001"), ("e164", "+4799000001"), ("national", "99000001"), ("as_given", "990 00 001")],
     )
-    def test_are_stored_in_the_format_asked_for(self, one_book, number_format: str, stored: str) -> None:
+    def test_are_stored_in_number_format(self, one_book, number_format: str, stored: str) -> None:
         declared = [{"phone_number": "990 00 001"}]
         one_book.twice("address_book", contacts=declared, number_format=number_format, read_strategy="list")
         assert one_book.numbers()[-1] == stored
@@ -102,29 +102,29 @@ class TestContacts:
         assert actions(result) == ["update contact"]
         assert book.contacts()[1]["PhoneNumber"] == "4799000001"
 
-    def test_do_not_take_a_number_that_another_one_holds(self, one_book) -> None:
+    def test_cannot_take_the_number_of_another_contact(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
         assert "contacts[0]: its number is held by contact 2 already" in result["msg"]
         assert one_book.writes == []
 
-    def test_do_not_take_a_number_that_is_declared_for_another_one_too(self, one_book) -> None:
+    def test_cannot_take_a_number_that_is_declared_for_another_contact(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "99000001"}, {"phone_number": "+4799000001"}]
         message = one_book.refused("address_book", contacts=declared, default_country_code="47")
         assert "contacts[0] and contacts[1]" in message
         assert one_book.requests == []
 
-    def test_do_not_both_take_one_number(self, one_book) -> None:
+    def test_cannot_both_take_one_number(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "99000001"}, {"contact_id": 2, "phone_number": "99000001"}]
         message = one_book.refused("address_book", contacts=declared)
         for place in ("contacts[0]", "contacts[1]"):
             assert f"{place}: its number is declared for another one too" in message
 
-    def test_take_a_number_that_another_one_gives_up(self, one_book) -> None:
+    def test_can_take_a_number_that_another_contact_gives_up(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "41234567"}, {"contact_id": 2, "phone_number": "99000001"}]
         one_book.twice("address_book", contacts=declared, read_strategy="list")
         assert [one_book.contacts()[id]["PhoneNumber"] for id in (1, 2)] == ["4741234567", "4799000001"]
 
-    def test_of_a_number_that_is_given_up_are_made_anew(self, one_book) -> None:
+    def test_with_a_number_that_is_given_up_are_created(self, one_book) -> None:
         declared = [{"phone_number": "90555817", "first_name": "B"}, {"contact_id": 1, "phone_number": "99000001"}]
         one_book.twice("address_book", contacts=declared, read_strategy="list")
         assert sorted(one_book.writes) == ["POST /contacts", "PUT /contacts/1"]
@@ -133,14 +133,14 @@ class TestContacts:
         result = one_book.run("address_book", contacts=[{"contact_id": 99, "first_name": "Nobody"}])
         assert "contacts[0]: there is no contact 99" in result["msg"]
 
-    def test_one_record_meant_by_two_entries_is_written_once(self, one_book) -> None:
+    def test_one_record_in_two_entries_is_written_once(self, one_book) -> None:
         declared = [{"contact_id": 1, "first_name": "A"}, {"phone_number": "90555817", "first_name": "B"}]
         result = one_book.run("address_book", contacts=declared, read_strategy="list")
         assert "contacts[1]: it means the same contact (1) as contacts[0]" in result["msg"]
         assert one_book.writes == ["PUT /contacts/1"]
         assert one_book.contacts()[1]["Firstname"] == "A"
 
-    def test_two_records_of_one_number_are_a_problem_or_the_first_is_taken(self, one_book) -> None:
+    def test_two_records_with_one_number_are_a_problem_or_the_first_is_used(self, one_book) -> None:
         one_book.simulator.seed(contacts=[{"ContactId": 9, "PhoneNumber": "+4790555817"}])
         declared = [{"phone_number": "90555817", "first_name": "New"}]
         result = one_book.run("address_book", contacts=declared)
@@ -172,7 +172,7 @@ class TestGroups:
         assert book.writes == ["PUT /groups/12/contacts/3", "DELETE /groups/12/contacts/1"]
         assert book.members(12) == {2, 3}
 
-    def test_keep_their_members_where_none_are_declared(self, book) -> None:
+    def test_keep_their_members_if_no_members_are_declared(self, book) -> None:
         book.twice("address_book", groups=[{"name": "On call", "description": "By day"}])
         assert book.writes == ["PUT /groups/12"]
         assert book.members(12) == {1, 2}
@@ -189,7 +189,7 @@ class TestGroups:
 
     @pytest.mark.parametrize("strategy", ["list", "lookup"])
     @pytest.mark.parametrize("member", [3, {"contact_id": 3}, "+46701740605", {"phone_number": "0046701740605"}])
-    def test_find_their_members_however_these_are_read(self, one_book, strategy: str, member: Any) -> None:
+    def test_find_their_members_with_each_read_strategy(self, one_book, strategy: str, member: Any) -> None:
         one_book.twice("address_book", groups=[{"name": "Empty", "members": [member]}], read_strategy=strategy)
         assert one_book.members(13) == {3}
 
@@ -198,17 +198,17 @@ class TestGroups:
         assert book.writes == ["PUT /groups/12"]
         assert (book.groups()[12]["Name"], book.members(12)) == ("Night watch", {1, 2})
 
-    def test_do_not_take_a_name_that_another_one_has(self, one_book) -> None:
+    def test_cannot_take_the_name_of_another_group(self, one_book) -> None:
         result = one_book.run("address_book", groups=[{"group_id": 12, "name": "Empty"}])
         assert "groups[0]: its name is held by group 13 already" in result["msg"]
         assert one_book.writes == []
 
-    def test_a_name_declared_with_and_without_an_id_is_refused(self, one_book) -> None:
+    def test_a_name_declared_with_and_without_an_id_is_rejected(self, one_book) -> None:
         groups = [{"group_id": 12, "name": "Night"}, {"name": "Night"}]
         assert "groups[0] and groups[1]" in one_book.refused("address_book", groups=groups)
         assert one_book.requests == []
 
-    def test_several_of_one_name_are_a_problem(self, one_book) -> None:
+    def test_with_one_name_are_a_problem(self, one_book) -> None:
         one_book.simulator.seed(groups=[{"GroupId": 14, "Name": "Empty"}])
         result = one_book.run("address_book", groups=[{"name": "Empty", "members": [1]}])
         assert "group_id 13, 14" in result["msg"]
@@ -234,7 +234,7 @@ class TestGroups:
         assert "not in the address book" in result["msg"]
         assert one_book.members(12) == {1, 2}
 
-    def test_an_unknown_member_is_a_problem_and_the_group_loses_nobody(self, one_book) -> None:
+    def test_an_unknown_member_is_a_problem_and_the_group_loses_no_members(self, one_book) -> None:
         groups = [{"name": "On call", "members": ["99000009", "+46701740605"]}]
         result = one_book.run("address_book", groups=groups)
         assert "groups[0]: members[0]: 990...09 is not in the address book, nor declared" in result["msg"]
@@ -263,7 +263,7 @@ class TestOrder:
         ]
         assert actions(result)[-1] == "delete group"
 
-    def test_a_group_is_never_empty_half_way(self, one_book) -> None:
+    def test_a_group_is_never_empty_in_between(self, one_book) -> None:
         one_book.done("address_book", groups=[{"name": "On call", "members": [3]}], workers=8)
         kinds = [write.split()[0] for write in one_book.writes]
         assert kinds == ["PUT", "DELETE", "DELETE"]
@@ -305,20 +305,20 @@ class TestAbsent:
         ],
         ids=["number", "id", "member", "member's id"],
     )
-    def test_who_is_declared_too_is_refused(self, one_book, declared: dict[str, Any]) -> None:
+    def test_a_record_that_is_also_declared_is_rejected(self, one_book, declared: dict[str, Any]) -> None:
         message = one_book.refused("address_book", **declared, absent={"contacts": ["90555817"]}, read_strategy="list")
         assert message.startswith("absent: ")
 
-    def test_a_number_that_yaml_has_eaten_is_refused(self, one_book) -> None:
+    def test_an_unquoted_number_is_rejected(self, one_book) -> None:
         message = one_book.refused("address_book", absent={"contacts": [90555817]})
         assert "absent.contacts[0]" in message
         assert "quote it" in message
         assert one_book.requests == []
 
 
-class TestWhatIsDeclaredWrongly:
+class TestInvalidEntries:
     @pytest.mark.parametrize("part", ["contacts", "groups"])
-    def test_twice_names_both_places_and_sends_nothing(self, one_book, part: str) -> None:
+    def test_a_repeated_entry_names_both_places_and_sends_nothing(self, one_book, part: str) -> None:
         twice = {
             "contacts": [
                 {"phone_number": "905 55 817"},
@@ -353,7 +353,9 @@ class TestWhatIsDeclaredWrongly:
             ({"phone_number": "90555817x"}, "contacts[1]: phone_number: character 9"),
         ],
     )
-    def test_a_contact_is_named_and_the_others_are_done(self, one_book, entry: Any, complaint: str) -> None:
+    def test_an_invalid_contact_is_reported_and_the_others_are_written(
+        self, one_book, entry: Any, complaint: str
+    ) -> None:
         declared = [{"phone_number": "41234567", "last_name": "Nordmann"}, entry, {"phone_number": "99000002"}]
         result = one_book.run("address_book", contacts=declared, read_strategy="list")
         assert result["failed"] is True
@@ -380,7 +382,7 @@ class TestWhatIsDeclaredWrongly:
             ({"group_id": 99}, "groups[0]: there is no group 99"),
         ],
     )
-    def test_a_group_is_named_and_loses_nobody(self, one_book, entry: Any, complaint: str) -> None:
+    def test_an_invalid_group_is_reported_and_loses_no_members(self, one_book, entry: Any, complaint: str) -> None:
         result = one_book.run("address_book", groups=[entry])
         assert complaint in result["msg"]
         assert one_book.writes == []
@@ -400,7 +402,7 @@ class TestWhatIsDeclaredWrongly:
         assert size(result) < 40_000
         assert "500" in result["msg"]
 
-    def test_nothing_at_all_is_an_error_unless_it_is_meant(self, one_book) -> None:
+    def test_an_empty_declaration_is_an_error_without_allow_empty(self, one_book) -> None:
         for empty in ({"contacts": []}, {"groups": []}, {"absent": {"contacts": []}}, {"absent": {}}):
             assert "allow_empty" in one_book.refused("address_book", **empty)
             assert one_book.requests == []
@@ -425,7 +427,7 @@ class TestReading:
     def reads(self, account) -> list[str]:
         return [path.partition("/search/")[0] for path in account.reads if path != "/user"]
 
-    def test_looks_up_where_that_is_a_hundredth_of_the_book(self, json_account) -> None:
+    def test_looks_up_one_percent_of_the_book(self, json_account) -> None:
         account = self.seeded(json_account, 300)
         declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(4)]
         assert account.done("address_book", contacts=declared[:2])["contacts"]["unchanged"] == 2
@@ -434,13 +436,13 @@ class TestReading:
         account.done("address_book", contacts=declared)
         assert self.reads(account) == ["/contacts/count", "/contacts", "/groups"]
 
-    def test_lists_without_asking_where_much_is_declared(self, json_account) -> None:
+    def test_lists_without_a_count_if_many_contacts_are_declared(self, json_account) -> None:
         account = self.seeded(json_account, 250)
         declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(201)]
         account.done("address_book", contacts=declared)
         assert self.reads(account) == ["/contacts", "/groups"]
 
-    def test_does_as_it_is_told(self, json_account) -> None:
+    def test_follows_read_strategy(self, json_account) -> None:
         account = self.seeded(json_account, 300)
         account.done("address_book", contacts=[{"phone_number": "40000001"}], read_strategy="list")
         assert self.reads(account) == ["/contacts", "/groups"]
@@ -456,7 +458,7 @@ class TestReading:
         message = account.refused("address_book", **declared, purge=["groups"], marker="[a]", read_strategy="lookup")
         assert message.startswith("purge: ")
 
-    def test_asks_for_nothing_that_groups_do_not_need(self, json_account) -> None:
+    def test_reads_only_what_the_groups_need(self, json_account) -> None:
         account = self.seeded(json_account, 300)
         account.done("address_book", groups=[{"name": "On call"}])
         assert self.reads(account) == ["/groups"]
@@ -488,7 +490,7 @@ class TestReading:
 
 
 class TestResults:
-    def test_stay_small_whatever_the_size(self, json_account) -> None:
+    def test_stay_small_for_a_large_book(self, json_account) -> None:
         declared = [{"phone_number": f"{40_000_000 + index}", "first_name": "x" * 50} for index in range(300)]
         result = json_account.done("address_book", contacts=declared, workers=8, read_strategy="list")
         assert result["contacts"]["created"] == 300
@@ -497,7 +499,7 @@ class TestResults:
         assert size(result) < 20_000
         assert len(json_account.contacts()) == 300
 
-    def test_say_what_changes(self, one_book) -> None:
+    def test_list_the_changes(self, one_book) -> None:
         result = one_book.done("address_book", contacts=[{"phone_number": "90555817", "first_name": "New"}], check=True)
         assert result["changes"] == [
             {
@@ -510,7 +512,7 @@ class TestResults:
             }
         ]
 
-    def test_a_sample_names_who_has_no_name(self, json_account) -> None:
+    def test_a_sample_includes_records_without_a_name(self, json_account) -> None:
         json_account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": "90555817"}])
         result = json_account.done("address_book", contacts=[], allow_empty=True, read_strategy="list")
         assert result["unmanaged"]["contacts"]["sample"] == ["contact 7"]

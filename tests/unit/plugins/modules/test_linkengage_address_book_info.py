@@ -49,7 +49,7 @@ def book(account) -> Any:
     return account
 
 
-def test_it_is_returned_in_the_shape_of_the_options(book) -> None:
+def test_the_result_has_the_form_of_the_options(book) -> None:
     result = book.twice("address_book_info")
     assert {name: result[name] for name in BOOK} == BOOK
     assert (result["contact_count"], result["group_count"], result["changed"]) == (4, 3, False)
@@ -95,7 +95,7 @@ class TestFiles:
         assert not {"contacts", "groups"} & set(result)
         assert (result["contact_count"], result["group_count"]) == (4, 3)
 
-    def test_hold_what_would_be_returned(self, book, tmp_path) -> None:
+    def test_contain_what_would_be_returned(self, book, tmp_path) -> None:
         book.done("address_book_info", dest=str(tmp_path))
         text = (tmp_path / "contacts.yml").read_text(encoding="utf-8")
         assert 'description: !unsafe "{{ 7 * 7 }}"' in text
@@ -109,7 +109,7 @@ class TestFiles:
         assert result["files"] == [str(tmp_path / "new" / name) for name in ("contacts.yml", "groups.yml")]
         assert not (tmp_path / "new").exists()
 
-    def test_of_which_one_is_outdated_are_written_again(self, book, tmp_path) -> None:
+    def test_are_written_again_if_one_is_outdated(self, book, tmp_path) -> None:
         book.done("address_book_info", dest=str(tmp_path))
         before = (tmp_path / "groups.yml").stat().st_mtime_ns
         book.simulator.seed(contacts=[{"PhoneNumber": "98765432"}])
@@ -117,7 +117,7 @@ class TestFiles:
         assert '"98765432"' in (tmp_path / "contacts.yml").read_text(encoding="utf-8")
         assert (tmp_path / "groups.yml").stat().st_mtime_ns == before
 
-    def test_that_others_may_read_are_closed(self, book, tmp_path) -> None:
+    def test_that_others_can_read_become_private(self, book, tmp_path) -> None:
         book.done("address_book_info", dest=str(tmp_path))
         (tmp_path / "contacts.yml").chmod(0o644)
         assert book.twice("address_book_info", dest=str(tmp_path))["changed"] is True
@@ -128,7 +128,7 @@ class TestFiles:
         message = book.refused("address_book_info", dest=str(tmp_path / "file"))
         assert message == f"{tmp_path / 'file' / 'contacts.yml'} cannot be written: File exists."
 
-    def test_are_left_alone_when_the_service_fails(self, book, tmp_path) -> None:
+    def test_are_not_changed_when_the_service_fails(self, book, tmp_path) -> None:
         book.done("address_book_info", dest=str(tmp_path))
         before = {path: path.read_bytes() for path in tmp_path.iterdir()}
         fault = {"match": {"path": "^/groups/14/contacts$"}, "action": "status", "status": 500, "times": None}

@@ -95,7 +95,7 @@ class TestKnownResources:
         assert api.done("api", check=True, path="/contacts/count")["response"]["content"] in (1, "1")
         assert api.reads == ["/contacts/count"]
 
-    def test_are_made_changed_and_deleted(self, api, api_version: int) -> None:
+    def test_are_created_changed_and_deleted(self, api, api_version: int) -> None:
         body = {"PhoneNumber": "41234567", "Firstname": "Ola", "Lastname": "N", "IsPrivate": True}
         response = api.done("api", path="/contacts", method="POST", root="Contact", body=body)["response"]
         assert response["status"] == {1: 200, 2: 201}[api_version]
@@ -131,7 +131,7 @@ class TestQuery:
     def test_is_appended_and_encoded(self, api) -> None:
         assert self.sent(api, {"a b": "x&y=z#ø?", "n": 5}) == [("a b", "x&y=z#ø?"), ("n", "5")]
 
-    def test_takes_switches_and_lists(self, api) -> None:
+    def test_can_have_booleans_and_lists(self, api) -> None:
         assert self.sent(api, {"a": [1, "2"], "b": True, "c": False, "d": ""}) == [
             *(("a", "1"), ("a", "2"), ("b", "true"), ("c", "false"), ("d", "")),
         ]
@@ -141,7 +141,7 @@ class TestQuery:
         assert "?" not in api.requests[0]["raw_path"]
 
     @pytest.mark.parametrize("value", [None, {"x": 1}, [None], [[1]]], ids=repr)
-    def test_refuses_what_is_no_value(self, api, value: Any) -> None:
+    def test_rejects_invalid_values(self, api, value: Any) -> None:
         message = api.refused("api", path="/services", query={"color": value})
         assert message.startswith("query.color: ")
         assert api.requests == []
@@ -164,14 +164,14 @@ class TestChanged:
         ],
     )
     @pytest.mark.parametrize("check", [True, False], ids=["check", "real"])
-    def test_follows_the_method_unless_told(
+    def test_follows_the_method_by_default(
         self, api, method: str, path: str, told: bool | None, changed: bool, check: bool
     ) -> None:
         body = {} if method == "POST" else None
         result = api.done("api", check=check, path=path, method=method, body=body, changed=told)
         assert result["changed"] is changed
 
-    def test_the_one_who_says_so_does_not_make_a_write_a_read(self, api) -> None:
+    def test_is_no_reason_to_write_in_check_mode(self, api) -> None:
         api.done("api", check=True, path="/contacts/7", method="DELETE", changed=False)
         assert api.requests == []
 
@@ -204,7 +204,7 @@ class TestWhenTheAnswerIsLost:
             *((method, action) for method in ("GET", "PUT", "DELETE") for action in ("drop_before", "drop_after")),
         ],
     )
-    def test_anything_else_is(self, api, method: str, action: str) -> None:
+    def test_every_other_method_is_repeated(self, api, method: str, action: str) -> None:
         api.simulator.faults([{"match": {"method": method}, "action": action}])
         body = {"PhoneNumber": "41234567"} if method == "PUT" else None
         result = api.run("api", path="/contacts/7", method=method, root="Contact", body=body)
@@ -214,7 +214,7 @@ class TestWhenTheAnswerIsLost:
         else:
             assert not result.get("failed"), result["msg"]
 
-    def test_the_throttle_is_waited_for(self, api) -> None:
+    def test_waits_for_the_throttle(self, api) -> None:
         throttled = {"action": "status", "status": 503, "body": "Number of allowed API requests per minute exceeded"}
         api.simulator.faults([{"match": {"method": "POST"}, **throttled, "headers": {"Retry-After": "1"}}])
         body = {"PhoneNumber": "41234567"}
@@ -309,7 +309,7 @@ def test_a_path_stays_below_the_address_of_the_service(api, path: str, method: s
     ],
     ids=ascii,
 )
-def test_a_path_goes_over_the_wire_as_it_was_meant(api, path: str, raw: str) -> None:
+def test_a_path_is_encoded_correctly(api, path: str, raw: str) -> None:
     api.run("api", path=path)
     (entry,) = api.requests
     assert entry["raw_path"] == raw
@@ -330,7 +330,7 @@ def test_a_path_goes_over_the_wire_as_it_was_meant(api, path: str, raw: str) -> 
     ],
     ids=str,
 )
-def test_errors_say_what_was_tried_and_what_to_do(api, options: dict[str, Any], words: list[str]) -> None:
+def test_errors_say_what_failed_and_what_to_do(api, options: dict[str, Any], words: list[str]) -> None:
     result = api.run("api", **options)
     assert result["failed"]
     for word in words:
@@ -343,7 +343,7 @@ def test_errors_say_what_was_tried_and_what_to_do(api, options: dict[str, Any], 
 class TestBody:
     @pytest.mark.parametrize(("data_format", "api_version"), JSON_ON_2)
     @pytest.mark.parametrize("body", [{"a": [1, 2.5, None, {"b": "æ"}]}, {}, {"a b": True}], ids=str)
-    def test_goes_over_the_wire_as_it_is(self, api, body: Any) -> None:
+    def test_is_sent_unchanged(self, api, body: Any) -> None:
         api.run("api", path="/services", method="POST", body=body)
         assert api.requests[0]["headers"]["Content-Type"] == "application/json"
         assert json.loads(api.requests[0]["body"]) == body
@@ -354,7 +354,7 @@ class TestBody:
         assert api.requests == []
 
     @pytest.mark.parametrize(("data_format", "api_version"), JSON_ON_2)
-    def test_none_is_sent_without_a_type(self, api) -> None:
+    def test_no_body_is_sent_without_a_type(self, api) -> None:
         api.done("api", path="/contacts/7", method="DELETE")
         assert "Content-Type" not in api.requests[0]["headers"]
 
@@ -372,7 +372,7 @@ class TestXml:
         assert message == "root: an XML body needs the name of its root element, such as Service."
         assert api.requests == []
 
-    def test_a_write_without_a_body_needs_none(self, api) -> None:
+    def test_a_write_without_a_body_needs_no_root(self, api) -> None:
         assert api.done("api", path="/contacts/7", method="DELETE")["changed"] is True
 
     def test_the_root_holds_the_elements_in_their_order(self, api) -> None:
@@ -383,13 +383,13 @@ class TestXml:
         assert text.index("</a>") < text.index("<b>1</b>")
 
     @pytest.mark.parametrize("root", ["a b", "<x>", "Service/", 'S x="1"', "1a", "a:b", "@a", "#text", "-"])
-    def test_a_root_that_is_no_name_is_refused(self, api, root: str) -> None:
+    def test_an_invalid_root_is_rejected(self, api, root: str) -> None:
         message = api.refused("api", path="/services", method="POST", root=root, body={})
         assert message.startswith("root: ")
         assert api.requests == []
 
     @pytest.mark.parametrize("name", ["a b", "<x>", "@a", "#text", "", "a:b", 'x="1"'])
-    def test_a_name_that_is_no_name_is_refused(self, api, name: str) -> None:
+    def test_an_invalid_name_is_rejected(self, api, name: str) -> None:
         body = {"list": [{name: "x"}]}
         message = api.refused("api", path="/services", method="POST", root="Service", body=body)
         assert message.startswith("body.list[0]: ")

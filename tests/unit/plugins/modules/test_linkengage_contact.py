@@ -62,7 +62,7 @@ def kari(account) -> Any:
 # Creating
 
 
-def test_a_new_contact_is_made_with_one_post(account) -> None:
+def test_a_new_contact_is_created_with_one_post(account) -> None:
     result = account.twice("contact", phone_number="+47 905 55 817", first_name="Kari", email="kari@example.com")
     assert result["changed"] is True
     assert account.writes == ["POST /contacts"]
@@ -84,7 +84,7 @@ def test_a_new_contact_is_made_with_one_post(account) -> None:
     }
 
 
-def test_check_mode_shows_the_contact_that_would_be_made(account) -> None:
+def test_check_mode_shows_the_new_contact(account) -> None:
     result = account.done("contact", check=True, phone_number="905 55 817", first_name="Kari")
     assert result["changed"] is True
     assert result["contact"]["contact_id"] is None
@@ -93,7 +93,7 @@ def test_check_mode_shows_the_contact_that_would_be_made(account) -> None:
     assert account.contacts() == {}
 
 
-def test_every_field_is_set_when_a_contact_is_made(account) -> None:
+def test_every_field_of_a_new_contact_is_set(account) -> None:
     options = {name: f"a {name}" for name in TEXT_OPTIONS}
     result = account.twice("contact", phone_number="90555817", cpa_accepted=True, private=True, **options)
     assert {name: result["contact"][name] for name in options} == options
@@ -114,7 +114,7 @@ def test_every_field_is_set_when_a_contact_is_made(account) -> None:
         ("as_given", "+47 905-55-817", "+47 905-55-817"),
     ],
 )
-def test_a_new_number_is_written_as_number_format_says(account, number_format: str, given: str, stored: str) -> None:
+def test_a_new_number_is_written_in_number_format(account, number_format: str, given: str, stored: str) -> None:
     account.twice("contact", phone_number=given, number_format=number_format)
     assert account.numbers() == [stored]
 
@@ -123,7 +123,7 @@ def test_a_new_number_is_written_as_number_format_says(account, number_format: s
 
 
 @pytest.mark.parametrize("option", TEXT_OPTIONS)
-def test_one_field_is_changed_and_all_others_are_put_back(kari, option: str) -> None:
+def test_one_field_is_changed_and_all_others_are_kept(kari, option: str) -> None:
     result = kari.twice("contact", phone_number="90555817", **{option: "New"})
     wire = TEXT_OPTIONS[option]
     assert kari.writes == ["PUT /contacts/4711"]
@@ -150,13 +150,13 @@ def test_an_empty_string_clears_a_field(kari) -> None:
     assert result["diff"] == {"before": {"email": "kari@example.com"}, "after": {"email": ""}}
 
 
-def test_null_is_not_a_value_and_manages_nothing(kari) -> None:
+def test_null_does_not_manage_a_field(kari) -> None:
     result = kari.twice("contact", phone_number="90555817", email=None, private=None)
     assert result["changed"] is False
     assert kari.contacts()[4711]["Email"] == "kari@example.com"
 
 
-def test_clearing_what_the_service_holds_as_null_is_no_change(account) -> None:
+def test_clearing_a_null_field_is_not_a_change(account) -> None:
     account.simulator.seed(contacts=[{"PhoneNumber": "90555817"}])
     assert account.twice("contact", phone_number="90555817", email="", description="")["changed"] is False
 
@@ -179,18 +179,18 @@ def test_any_text_survives_both_ways(kari, text: str) -> None:
 
 @EITHER_FORMAT
 @pytest.mark.parametrize("text", ["bell \x07", "escape \x1b", "\ufffe"])
-def test_a_text_that_xml_cannot_carry_is_refused_in_both_formats(kari, text: str) -> None:
+def test_a_text_that_xml_cannot_contain_is_rejected_in_both_formats(kari, text: str) -> None:
     message = kari.refused("contact", phone_number="90555817", first_name=text, default_country_code="47")
     assert message.startswith("first_name: character ")
     assert kari.requests == []
 
 
-def test_a_declared_contact_costs_a_search_and_the_prefix_to_read(kari) -> None:
+def test_a_contact_takes_a_search_and_a_read_of_the_country_code(kari) -> None:
     kari.done("contact", phone_number="90555817", first_name="Kari")
     assert kari.reads == ["/user", "/contacts/search/90555817"]
 
 
-def test_with_a_country_code_a_declared_contact_costs_one_request(kari) -> None:
+def test_with_a_country_code_a_contact_takes_one_request(kari) -> None:
     kari.done("contact", phone_number="90555817", first_name="Kari", default_country_code="47")
     assert kari.reads == ["/contacts/search/90555817"]
 
@@ -215,7 +215,7 @@ def test_absent_deletes_the_contact_and_shows_it(kari) -> None:
     assert result["diff"]["after"] == {}
 
 
-def test_absent_is_content_where_there_is_no_contact(kari) -> None:
+def test_absent_succeeds_without_a_contact(kari) -> None:
     result = kari.twice("contact", phone_number="41234567", state="absent")
     assert (result["changed"], result["contact"]) == (False, {})
     assert list(kari.contacts()) == [4711]
@@ -250,7 +250,7 @@ def test_a_contact_that_is_deleted_meanwhile_is_deleted(kari) -> None:
         ("90555817\n", "U+000A"),
     ],
 )
-def test_what_is_no_phone_number_is_refused_before_any_request(
+def test_an_invalid_phone_number_is_rejected_before_any_request(
     json_account, option: str, value: Any, words: str
 ) -> None:
     options = {"phone_number": "41234567", "default_country_code": "47", option: value}
@@ -318,7 +318,7 @@ def test_every_spelling_of_a_number_is_the_stored_contact(account, country_code,
 
 
 @pytest.mark.parametrize("spelling", ["+47 905 55 817", "004790555817", "4790555817", "905 55 817", "90555817"])
-def test_a_stored_spelling_is_left_alone_by_a_change(kari, spelling: str) -> None:
+def test_a_change_keeps_the_stored_spelling(kari, spelling: str) -> None:
     kari.twice("contact", phone_number=spelling, first_name="Ola")
     assert kari.body["PhoneNumber"] == "90555817"
 
@@ -330,7 +330,7 @@ def test_a_number_that_only_ends_the_same_is_another_contact(account) -> None:
 
 
 @pytest.mark.parametrize("answer", ["404", "empty", "null"])
-def test_each_way_of_finding_no_number_is_understood(account, answer: str) -> None:
+def test_every_empty_search_result_is_understood(account, answer: str) -> None:
     account.simulator.options(missing_number=answer)
     try:
         assert account.twice("contact", phone_number="90555817")["changed"] is True
@@ -338,17 +338,17 @@ def test_each_way_of_finding_no_number_is_understood(account, answer: str) -> No
         account.simulator.options(missing_number="404")
 
 
-def test_a_number_stored_with_spaces_is_found_as_it_is_spelt(account) -> None:
+def test_a_number_stored_with_spaces_is_found(account) -> None:
     account.simulator.seed(contacts=[{"PhoneNumber": "905 55 817"}])
     assert account.twice("contact", phone_number="905 55 817", first_name="")["changed"] is False
 
 
-def test_a_short_code_is_a_number_of_its_own(account) -> None:
+def test_a_short_code_is_a_separate_number(account) -> None:
     account.simulator.seed(contacts=[{"PhoneNumber": "2000"}])
     assert account.twice("contact", phone_number="2000")["changed"] is False
 
 
-def test_a_contact_without_a_sensible_number_is_no_obstacle(account) -> None:
+def test_a_contact_with_an_invalid_number_is_ignored(account) -> None:
     account.simulator.seed(contacts=[{"PhoneNumber": "switchboard 90555817"}, {"PhoneNumber": ""}])
     account.twice("contact", phone_number="90555817")
     assert len(account.contacts()) == 3
@@ -377,7 +377,7 @@ def twins(account) -> Any:
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_two_contacts_with_one_number_are_refused_by_their_ids(twins, state: str) -> None:
+def test_two_contacts_with_one_number_are_an_error_with_their_ids(twins, state: str) -> None:
     result = twins.run("contact", phone_number="+4790555817", state=state, first_name="Ola")
     assert result["failed"] is True
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [7, 31]}
@@ -386,7 +386,7 @@ def test_two_contacts_with_one_number_are_refused_by_their_ids(twins, state: str
     assert twins.writes == []
 
 
-def test_on_duplicate_first_takes_the_lowest_id(twins) -> None:
+def test_on_duplicate_first_uses_the_lowest_id(twins) -> None:
     twins.twice("contact", phone_number="+4790555817", on_duplicate="first", first_name="Ola")
     assert twins.writes == ["PUT /contacts/7"]
 
@@ -412,7 +412,7 @@ def test_an_id_alone_manages_the_contact(kari) -> None:
     assert result["contact"]["phone_number"] == "90555817"
 
 
-def test_an_id_with_another_number_moves_the_contact(kari) -> None:
+def test_an_id_with_another_number_changes_the_number(kari) -> None:
     kari.twice("contact", contact_id=4711, phone_number="41234567")
     assert kari.writes == ["PUT /contacts/4711"]
     assert kari.numbers() == ["4741234567"]
@@ -425,7 +425,7 @@ def test_an_id_cannot_take_the_number_of_another(kari) -> None:
     assert kari.writes == []
 
 
-def test_an_unknown_id_cannot_be_made(account) -> None:
+def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("contact", contact_id=99, phone_number="90555817")
     assert message == "contact_id: there is no contact 99, and the service gives out ids itself."
 
@@ -437,7 +437,7 @@ def test_an_unknown_id_is_absent(account) -> None:
 # Moving to another number
 
 
-def test_a_previous_number_is_moved_with_one_put(kari) -> None:
+def test_a_previous_number_is_changed_with_one_put(kari) -> None:
     kari.simulator.seed(groups=[{"GroupId": 12, "Name": "On call", "members": [4711]}])
     result = kari.twice("contact", phone_number="+47 412 34 567", previous_phone_number="+47 905 55 817")
     assert kari.writes == ["PUT /contacts/4711"]
@@ -447,17 +447,17 @@ def test_a_previous_number_is_moved_with_one_put(kari) -> None:
     assert result["diff"] == {"before": {"phone_number": "90555817"}, "after": {"phone_number": "4741234567"}}
 
 
-def test_a_previous_number_that_nobody_holds_is_no_obstacle(account) -> None:
+def test_a_previous_number_without_a_contact_is_ignored(account) -> None:
     account.twice("contact", phone_number="41234567", previous_phone_number="90555817")
     assert account.numbers() == ["4741234567"]
 
 
-def test_two_spellings_of_one_number_are_no_move(kari) -> None:
+def test_two_spellings_of_one_number_are_not_a_change(kari) -> None:
     result = kari.twice("contact", phone_number="+4790555817", previous_phone_number="905 55 817")
     assert result["changed"] is False
 
 
-def test_a_move_between_two_contacts_is_refused(kari) -> None:
+def test_a_previous_number_of_another_contact_is_rejected(kari) -> None:
     kari.simulator.seed(contacts=[{"ContactId": 5, "PhoneNumber": "41234567"}])
     result = kari.run("contact", phone_number="41234567", previous_phone_number="90555817")
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [4711, 5]}
@@ -469,7 +469,7 @@ def test_a_move_between_two_contacts_is_refused(kari) -> None:
 SAME_NUMBER = {"PhoneNumber": "90555817", "Firstname": "Kari", "Email": "hers@example.com"}
 
 
-def test_a_contact_that_appears_between_our_look_and_our_post_is_the_one_that_stays(account) -> None:
+def test_a_contact_that_appears_before_our_post_is_kept(account) -> None:
     account.simulator.faults([{"match": {"method": "POST"}, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}])
     result = account.done("contact", phone_number="90555817", first_name="Ola")
     (stored,) = account.contacts().values()
@@ -478,7 +478,7 @@ def test_a_contact_that_appears_between_our_look_and_our_post_is_the_one_that_st
     assert account.twice("contact", phone_number="90555817", first_name="Ola")["changed"] is False
 
 
-def test_a_contact_that_appears_between_two_looks_is_taken_over(account) -> None:
+def test_a_contact_that_appears_between_two_reads_is_used(account) -> None:
     after_the_first_look = {"match": {"path": "^/contacts/search/"}, "after": 1, "action": "hook"}
     account.simulator.faults([{**after_the_first_look, "seed": {"contacts": [SAME_NUMBER]}}])
     result = account.done("contact", phone_number="90555817", first_name="Ola")
@@ -487,7 +487,7 @@ def test_a_contact_that_appears_between_two_looks_is_taken_over(account) -> None
     assert result["contact"]["email"] == "hers@example.com"
 
 
-def test_a_contact_that_appears_after_ours_gives_way_to_none(account) -> None:
+def test_a_contact_that_appears_after_ours_does_not_replace_ours(account) -> None:
     account.simulator.faults(
         [{"match": {"path": "^/contacts/search/"}, "after": 2, "action": "hook", "seed": {"contacts": [SAME_NUMBER]}}]
     )
@@ -496,7 +496,7 @@ def test_a_contact_that_appears_after_ours_gives_way_to_none(account) -> None:
     assert len(account.contacts()) == 2
 
 
-def test_a_new_contact_takes_two_looks_one_post_and_one_look_back(account, new_machine) -> None:
+def test_a_new_contact_takes_two_reads_one_post_and_one_check(account, new_machine) -> None:
     account.done("contact", phone_number="90555817", first_name="Ola")
     looks = ["/contacts/search/90555817", "/contacts/search/90 17", "/contacts/search/90555817"]
     assert [read for read in account.reads if "/search/" in read] == looks
@@ -504,7 +504,7 @@ def test_a_new_contact_takes_two_looks_one_post_and_one_look_back(account, new_m
     assert len(account.requests) == 5, "and one for the user's settings"
 
 
-def test_it_looks_again_where_another_run_has_held_the_lock_since(account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_reads_again_if_another_run_held_the_lock(account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_module, "last_holder", lambda account: b"somebody before that")
     account.done("contact", phone_number="90555817", first_name="Ola")
     assert account.reads.count("/contacts/search/90555817") == 3
@@ -522,7 +522,7 @@ LOST = {
 
 
 @pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
-def test_a_post_whose_answer_is_lost_makes_one_contact(account, fault: dict[str, Any]) -> None:
+def test_a_post_with_a_lost_answer_creates_one_contact(account, fault: dict[str, Any]) -> None:
     account.simulator.faults([{"match": {"method": "POST"}, **fault}])
     result = account.done("contact", phone_number="90555817", first_name="Kari")
     (stored,) = account.contacts().values()
@@ -533,7 +533,7 @@ def test_a_post_whose_answer_is_lost_makes_one_contact(account, fault: dict[str,
     assert account.twice("contact", phone_number="90555817", first_name="Kari")["changed"] is False
 
 
-def test_a_lost_answer_and_somebody_elses_contact_are_told_and_not_guessed_about(account) -> None:
+def test_a_lost_answer_and_another_contact_are_reported_as_unknown(account) -> None:
     account.simulator.faults(
         [{"match": {"method": "POST"}, "action": "drop_after", "seed": {"contacts": [{"PhoneNumber": "4790555817"}]}}]
     )
@@ -544,7 +544,7 @@ def test_a_lost_answer_and_somebody_elses_contact_are_told_and_not_guessed_about
 
 
 @EITHER_FORMAT
-def test_a_post_that_is_still_at_work_is_waited_for(account, monkeypatch) -> None:
+def test_a_slow_post_is_waited_for(account, monkeypatch) -> None:
     monkeypatch.setattr("ansible_collections.community.linkengage.plugins.module_utils._service.client.SETTLE", 0.4)
     account.simulator.faults([{"match": {"method": "POST"}, "action": "delay", "seconds": 0.35}])
     account.done("contact", phone_number="90555817", timeout=0.15)
@@ -554,7 +554,7 @@ def test_a_post_that_is_still_at_work_is_waited_for(account, monkeypatch) -> Non
 
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
 @pytest.mark.parametrize("options", [{"email": "new@example.com"}, {"state": "absent"}], ids=["put", "delete"])
-def test_a_put_or_delete_whose_answer_is_lost_is_repeated(kari, fault: str, options: dict[str, str]) -> None:
+def test_a_put_or_delete_with_a_lost_answer_is_repeated(kari, fault: str, options: dict[str, str]) -> None:
     kari.simulator.faults(
         [{"match": {"method": "PUT"}, "action": fault}, {"match": {"method": "DELETE"}, "action": fault}]
     )
@@ -564,7 +564,7 @@ def test_a_put_or_delete_whose_answer_is_lost_is_repeated(kari, fault: str, opti
     assert kari.twice("contact", phone_number="90555817", **options)["changed"] is False
 
 
-def test_a_contact_is_never_deleted_to_be_made_again(kari) -> None:
+def test_a_contact_is_never_deleted_and_created_again(kari) -> None:
     kari.twice(
         "contact", phone_number="41234567", previous_phone_number="90555817", first_name="Ola", private=False, email=""
     )
@@ -572,7 +572,7 @@ def test_a_contact_is_never_deleted_to_be_made_again(kari) -> None:
 
 
 @pytest.mark.parametrize("stored", ["905 55 817", "90 55 58 17", "+47 905 55 817", "(+47) 9055-5817", "9055 5817"])
-def test_a_number_stored_with_separators_is_found_and_left_alone(account, stored) -> None:
+def test_a_number_stored_with_separators_is_found_and_not_changed(account, stored) -> None:
     account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": stored, "Firstname": "Kari"}])
     for given in ("90555817", "+4790555817", "905 55 817"):
         result = account.done("contact", phone_number=given, first_name="Kari")
@@ -582,7 +582,7 @@ def test_a_number_stored_with_separators_is_found_and_left_alone(account, stored
 
 
 @pytest.mark.parametrize("given", ["90555817", "+4790555817"])
-def test_an_exact_look_up_is_left_out_where_it_could_find_nothing_more(account, given) -> None:
+def test_a_useless_exact_look_up_is_omitted(account, given) -> None:
     account.done("contact_info", phone_number=given)
     assert [path for path in account.reads if path != "/user"] == [
         "/contacts/search/90555817",

@@ -47,13 +47,13 @@ def book(account) -> Any:
     ],
     ids=str,
 )
-def test_what_the_options_choose_is_read(book, options: dict[str, Any], ids: list[int]) -> None:
+def test_the_options_choose_the_records(book, options: dict[str, Any], ids: list[int]) -> None:
     result = book.twice("contact_info", **options)
     assert result["changed"] is False
     assert sorted(contact["contact_id"] for contact in result["contacts"]) == ids
 
 
-def test_all_contacts_cost_one_request(book) -> None:
+def test_all_contacts_take_one_request(book) -> None:
     book.done("contact_info")
     assert book.reads == ["/contacts"]
 
@@ -82,7 +82,7 @@ def test_every_duplicate_of_a_number_is_read(book) -> None:
     assert [contact["contact_id"] for contact in result["contacts"]] == [1, 50]
 
 
-def test_the_text_of_the_service_is_returned_as_it_is(account) -> None:
+def test_a_text_of_the_service_is_returned_unchanged(account) -> None:
     text = " {{ 7 * 7 }} <b>&</b>\r\n\N{FIRE} "
     account.simulator.seed(contacts=[{"PhoneNumber": "90555817", "Firstname": text, "Lastname": ""}])
     (contact,) = account.twice("contact_info")["contacts"]
@@ -90,7 +90,7 @@ def test_the_text_of_the_service_is_returned_as_it_is(account) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", ".", "..", " . "], ids=repr)
-def test_a_search_for_nothing_is_refused_and_does_not_list_everybody(json_account, text: str) -> None:
+def test_an_empty_search_is_rejected_and_does_not_list_all_contacts(json_account, text: str) -> None:
     message = json_account.refused("contact_info", search=text)
     assert message.startswith("search: ")
     assert json_account.requests == []
@@ -105,7 +105,7 @@ def test_a_group_that_does_not_exist_is_an_error(book) -> None:
 
 
 @pytest.mark.parametrize("value", [4790555817, "9O555817", ""])
-def test_what_is_no_phone_number_is_refused_before_any_request(json_account, value: Any) -> None:
+def test_an_invalid_phone_number_is_rejected_before_any_request(json_account, value: Any) -> None:
     message = json_account.refused("contact_info", phone_number=value, default_country_code="47")
     assert message.startswith("phone_number: ")
     assert json_account.requests == []

@@ -38,7 +38,7 @@ def names(folders: list[dict[str, Any]]) -> list[Any]:
     return [[folder["name"], *names(folder["sub_folders"])] for folder in folders]
 
 
-def test_the_whole_tree_costs_one_request(mail) -> None:
+def test_the_whole_tree_takes_one_request(mail) -> None:
     result = mail.twice("folder_info")
     assert result["changed"] is False
     assert names(result["folders"]) == [
@@ -80,13 +80,13 @@ def test_a_folder_has_all_its_fields(mail) -> None:
     ],
     ids=str,
 )
-def test_folders_are_chosen_wherever_they_are(mail, options: dict[str, Any], ids: list[int]) -> None:
+def test_folders_are_chosen_at_every_level(mail, options: dict[str, Any], ids: list[int]) -> None:
     assert [folder["folder_id"] for folder in mail.twice("folder_info", **options)["folders"]] == ids
     assert mail.reads == ["/folders"]
 
 
 @pytest.mark.parametrize("other", [{"name": "Inbox"}, {"type": "Inbox"}], ids=str)
-def test_folders_are_chosen_by_one_thing(json_account, other: dict[str, str]) -> None:
+def test_folders_are_chosen_by_one_option(json_account, other: dict[str, str]) -> None:
     message = json_account.refused("folder_info", folder_id=1, **other)
     assert "mutually exclusive" in message
     assert json_account.requests == []
@@ -145,7 +145,7 @@ def test_without_the_right_to_read_the_error_says_so(json_account) -> None:
     assert message.startswith("GET /folders: the service answered 406 (The user may not READ_SMS)")
 
 
-def test_what_is_returned_is_what_is_documented(mail) -> None:
+def test_the_result_has_the_documented_fields(mail) -> None:
     documented = yaml.safe_load(linkengage_folder_info.RETURN)["folders"]["contains"]
     (folder,) = mail.done("folder_info", type="Inbox", messages=True)["folders"]
     assert list(folder) == list(documented)

@@ -49,7 +49,7 @@ def crowd(account) -> Any:
 # The group itself
 
 
-def test_a_new_group_is_made_with_its_members(people) -> None:
+def test_a_new_group_is_created_with_its_members(people) -> None:
     result = people.twice(
         "group",
         name="On call",
@@ -75,7 +75,7 @@ def test_a_new_group_is_made_with_its_members(people) -> None:
     assert result["diff"]["after"]["members"] == ["4741234567", "90555817"]
 
 
-def test_one_field_is_changed_and_all_others_are_put_back(on_call) -> None:
+def test_one_field_is_changed_and_all_others_are_kept(on_call) -> None:
     result = on_call.twice("group", name="On call", description="Woken always")
     assert on_call.writes == ["PUT /groups/12"]
     assert on_call.body == {"Description": "Woken always", "GroupId": "12", "IsPrivate": "true", "Name": "On call"}
@@ -95,12 +95,12 @@ def test_without_members_the_membership_is_not_managed(on_call) -> None:
 
 
 @pytest.mark.parametrize("name", ["Å være på vakt", "a/b?c#d", " spaces ", '<&>"', "\N{FIRE}"])
-def test_any_name_is_a_name(account, name: str) -> None:
+def test_any_name_is_accepted(account, name: str) -> None:
     account.twice("group", name=name)
     assert [group["Name"] for group in account.groups().values()] == [name]
 
 
-def test_an_empty_name_is_refused(json_account) -> None:
+def test_an_empty_name_is_rejected(json_account) -> None:
     message = json_account.refused("group", name="")
     assert message.startswith("name: ")
 
@@ -117,7 +117,7 @@ def test_a_group_is_chosen_by_its_id_and_renamed(on_call) -> None:
     assert result["group"]["name"] == "Night watch"
 
 
-def test_an_unknown_id_cannot_be_made(account) -> None:
+def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("group", group_id=99, name="On call")
     assert message == "group_id: there is no group 99, and the service gives out ids itself."
 
@@ -147,7 +147,7 @@ def test_force_deletes_a_group_with_members_and_leaves_its_contacts(on_call) -> 
     assert len(on_call.contacts()) == 4
 
 
-def test_absent_is_content_where_there_is_no_group(on_call) -> None:
+def test_absent_succeeds_without_a_group(on_call) -> None:
     assert on_call.twice("group", name="Other", state="absent")["changed"] is False
 
 
@@ -169,7 +169,7 @@ def test_set_adds_before_it_removes(on_call) -> None:
     }
 
 
-def test_add_and_remove_leave_the_rest(on_call) -> None:
+def test_add_and_remove_keep_the_other_members(on_call) -> None:
     on_call.twice("group", name="On call", members={"add": ["92000004"], "remove": ["90555817"]})
     assert on_call.writes == ["PUT /groups/12/contacts/4", "DELETE /groups/12/contacts/1"]
 
@@ -188,7 +188,7 @@ def test_add_and_remove_leave_the_rest(on_call) -> None:
     ],
     ids=str,
 )
-def test_nothing_to_do_is_no_write_and_no_look_up(on_call, members: dict[str, Any]) -> None:
+def test_no_change_takes_no_write_and_no_look_up(on_call, members: dict[str, Any]) -> None:
     result = on_call.twice("group", name="On call", members=members)
     assert result["changed"] is False
     assert set(on_call.reads) <= {"/user", "/groups", "/groups/12/contacts"}
@@ -228,7 +228,7 @@ def test_the_same_member_both_in_and_out_is_an_error(on_call, other: str, coming
     ],
 )
 @pytest.mark.parametrize("part", ["set", "add", "remove"])
-def test_a_bad_member_is_refused_with_its_index_before_any_request(
+def test_a_bad_member_is_rejected_with_its_index_before_any_request(
     json_account, part: str, value: Any, words: str
 ) -> None:
     members = {part: ["+4790555817", value]}
@@ -238,7 +238,7 @@ def test_a_bad_member_is_refused_with_its_index_before_any_request(
     assert json_account.requests == []
 
 
-def test_unknown_members_are_named_all_at_once(on_call) -> None:
+def test_all_unknown_members_are_reported_at_once(on_call) -> None:
     result = on_call.run("group", name="On call", members={"set": ["90555817", "99000001", "+46 70 174 06 09", 77]})
     assert result["failed"] is True
     assert result["failure"]["kind"] == "unknown_record"
@@ -264,7 +264,7 @@ def test_in_check_mode_an_unknown_member_is_a_warning(people) -> None:
     assert "members.set[0]" in str(warning)
 
 
-def test_unknown_members_can_be_left_out(on_call) -> None:
+def test_unknown_members_can_be_skipped(on_call) -> None:
     result = on_call.done("group", name="On call", unknown_members="warn", members={"add": ["99000001", "92000004"]})
     assert on_call.writes == ["PUT /groups/12/contacts/4"]
     (warning,) = result["warnings"]
@@ -272,7 +272,7 @@ def test_unknown_members_can_be_left_out(on_call) -> None:
     assert len(on_call.contacts()) == 4
 
 
-def test_unknown_members_can_be_made(on_call) -> None:
+def test_unknown_members_can_be_created(on_call) -> None:
     members = {"add": ["990 00 001", "+4799000001", "+46 70 174 06 09"]}
     on_call.twice("group", name="On call", unknown_members="create", members=members)
     made = {contact["PhoneNumber"]: id for id, contact in on_call.contacts().items() if id > PER}
@@ -282,19 +282,19 @@ def test_unknown_members_can_be_made(on_call) -> None:
     assert len(on_call.writes) == 4
 
 
-def test_an_unknown_id_cannot_be_made_as_a_member(on_call) -> None:
+def test_an_unknown_id_cannot_be_created_as_a_member(on_call) -> None:
     message = on_call.refused("group", name="On call", unknown_members="create", members={"add": [77]})
     assert "members.add[0]: contact 77" in message
 
 
-def test_a_member_with_two_records_is_refused(on_call) -> None:
+def test_a_member_with_two_records_is_rejected(on_call) -> None:
     on_call.simulator.seed(contacts=[{"ContactId": 44, "PhoneNumber": "4792000004"}])
     result = on_call.run("group", name="On call", members={"add": ["92000004"]})
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [4, 44]}
     assert on_call.writes == []
 
 
-def test_on_duplicate_first_takes_the_members_lowest_id(on_call) -> None:
+def test_on_duplicate_first_uses_the_lowest_id_of_a_member(on_call) -> None:
     on_call.simulator.seed(contacts=[{"ContactId": 44, "PhoneNumber": "4792000004"}])
     on_call.twice("group", name="On call", on_duplicate="first", members={"add": ["92000004"]})
     assert on_call.members(12) == {KARI, OLA, PER}
@@ -315,7 +315,7 @@ def test_removing_a_number_removes_every_record_of_it(on_call) -> None:
     ("removed", "limit", "passes"),
     [(5, None, True), (6, None, False), (6, 30, True), (7, 30, False), (1, 0, False), (20, 100, True), (20, 99, False)],
 )
-def test_removals_are_guarded_by_their_share(crowd, removed: int, limit: int | None, passes: bool) -> None:
+def test_removals_are_limited_by_percentage(crowd, removed: int, limit: int | None, passes: bool) -> None:
     options = {} if limit is None else {"max_removals": limit}
     members = {"set": list(range(removed + 1, 21))}
     if passes:
@@ -335,7 +335,7 @@ def test_the_guard_stops_the_other_writes_too(crowd) -> None:
     assert crowd.members(12) == set(range(1, 21))
 
 
-def test_check_mode_meets_the_guard_too(crowd) -> None:
+def test_check_mode_applies_the_guard(crowd) -> None:
     assert "max_removals" in crowd.run("group", check=True, name="On call", members={"set": []})["msg"]
 
 
@@ -355,19 +355,19 @@ def namesakes(people) -> Any:
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_two_groups_with_one_name_are_refused_by_their_ids(namesakes, state: str) -> None:
+def test_two_groups_with_one_name_are_an_error_with_their_ids(namesakes, state: str) -> None:
     result = namesakes.run("group", name="On call", state=state, description="New")
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [12, 31]}
     assert "group_id" in result["msg"]
     assert namesakes.writes == []
 
 
-def test_on_duplicate_first_takes_the_group_with_the_lowest_id(namesakes) -> None:
+def test_on_duplicate_first_uses_the_group_with_the_lowest_id(namesakes) -> None:
     namesakes.twice("group", name="On call", description="New", on_duplicate="first")
     assert namesakes.writes == ["PUT /groups/12"]
 
 
-def test_a_group_does_not_take_a_name_that_another_has(account) -> None:
+def test_a_group_cannot_take_the_name_of_another_group(account) -> None:
     account.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 32, "Name": "Night watch"}])
     message = account.refused("group", group_id=32, name="On call")
     assert message == "name: group 31 has the name 'On call' already; group 32 cannot take it."
@@ -391,27 +391,27 @@ def test_a_group_is_renamed_and_its_members_changed_at_once(on_call) -> None:
     assert on_call.writes == ["PUT /groups/12", "PUT /groups/12/contacts/4"]
 
 
-def test_previous_names_that_nobody_has_are_no_obstacle(account) -> None:
+def test_previous_names_without_a_group_are_ignored(account) -> None:
     account.twice("group", name="Night watch", previous_names=["On call"])
     assert account.writes == ["POST /groups"]
 
 
 @pytest.mark.parametrize("previous", [["On call"], ["Nobody", "On call"]])
-def test_old_and_new_name_both_held_are_refused(on_call, previous: list[str]) -> None:
+def test_an_old_and_a_new_name_that_both_exist_are_rejected(on_call, previous: list[str]) -> None:
     on_call.simulator.seed(groups=[{"GroupId": 5, "Name": "Night watch"}])
     result = on_call.run("group", name="Night watch", previous_names=previous)
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [5, 12]}
     assert on_call.writes == []
 
 
-def test_the_name_itself_among_the_previous_names_is_no_conflict(on_call) -> None:
+def test_the_name_can_also_be_a_previous_name(on_call) -> None:
     assert on_call.twice("group", name="On call", previous_names=["On call"])["changed"] is False
 
 
 # Races and lost answers
 
 
-def test_a_group_that_appears_between_our_look_and_our_post_is_the_one_that_stays(people) -> None:
+def test_a_group_that_appears_before_our_post_is_kept(people) -> None:
     theirs = {"groups": [{"GroupId": 99, "Name": "On call", "Description": "Theirs", "members": [KARI]}]}
     people.simulator.faults([{"match": {"method": "POST"}, "action": "hook", "seed": theirs}])
     people.done("group", name="On call", description="Ours", members={"set": ["41234567"]})
@@ -423,7 +423,7 @@ def test_a_group_that_appears_between_our_look_and_our_post_is_the_one_that_stay
 
 
 @pytest.mark.parametrize("action", ["drop_after", "drop_before", "status_after", "status", "truncate"])
-def test_a_post_whose_answer_is_lost_makes_one_group(people, action: str) -> None:
+def test_a_post_with_a_lost_answer_creates_one_group(people, action: str) -> None:
     people.simulator.faults([{"match": {"method": "POST"}, "action": action}])
     result = people.done("group", name="On call", members={"set": ["41234567"]})
     (id,) = people.groups()
@@ -442,7 +442,7 @@ def test_an_interrupted_run_is_finished_by_the_next(on_call) -> None:
     assert on_call.writes == ["DELETE /groups/12/contacts/1", "DELETE /groups/12/contacts/2"]
 
 
-def test_the_diff_is_the_same_whatever_order_the_service_lists_in(account) -> None:
+def test_the_diff_does_not_depend_on_the_order_of_the_service(account) -> None:
     numbers = ["4790000003", "4790000001", "4790000002"]
     account.simulator.seed(contacts=[{"PhoneNumber": number} for number in numbers])
     result = account.twice("group", name="On call", members={"set": [*numbers]})
@@ -460,7 +460,7 @@ any_members = st.frozensets(st.integers(1, len(NUMBERS)))
 @EITHER_FORMAT
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(current=any_members, wanted=any_members, description=st.sampled_from([None, "", "Old", "New \N{FIRE}"]))
-def test_any_group_becomes_any_other_with_the_least_writes(account, current, wanted, description) -> None:
+def test_any_change_of_members_takes_the_fewest_writes(account, current, wanted, description) -> None:
     people = [{"ContactId": id, "PhoneNumber": number} for id, number in enumerate(NUMBERS, 1)]
     groups = [
         {"GroupId": 12, "Name": "On call", "Description": "Old", "IsPrivate": True, "members": sorted(current)},

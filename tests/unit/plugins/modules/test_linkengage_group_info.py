@@ -34,7 +34,7 @@ def book(account) -> Any:
     ],
     ids=str,
 )
-def test_what_the_options_choose_is_read(book, options: dict[str, Any], ids: list[int], requests: list[str]) -> None:
+def test_the_options_choose_the_records(book, options: dict[str, Any], ids: list[int], requests: list[str]) -> None:
     result = book.twice("group_info", **options)
     assert [group["group_id"] for group in result["groups"]] == ids
     assert book.reads == requests
@@ -45,7 +45,7 @@ def test_groups_come_with_all_their_fields(book) -> None:
     assert group == {"group_id": 12, "name": "On call", "description": "Woken at night", "private": True}
 
 
-def test_members_are_read_where_asked_for(book) -> None:
+def test_members_are_read_with_members_true(book) -> None:
     result = book.twice("group_info", members=True)
     assert [[contact["first_name"] for contact in group["members"]] for group in result["groups"]] == [["Kari"], [], []]
     assert result["groups"][0]["members"][0]["phone_number"] == "90555817"

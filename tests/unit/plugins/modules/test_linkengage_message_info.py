@@ -87,7 +87,7 @@ def texts(result: dict[str, Any]) -> list[str]:
     ],
     ids=str,
 )
-def test_the_options_choose_together_in_all_folders(mail, options: dict[str, Any], expected: list[str]) -> None:
+def test_the_options_filter_together_in_all_folders(mail, options: dict[str, Any], expected: list[str]) -> None:
     result = mail.twice("message_info", **options)
     assert result["changed"] is False
     assert sorted(texts(result)) == sorted(expected)
@@ -96,20 +96,20 @@ def test_the_options_choose_together_in_all_folders(mail, options: dict[str, Any
     assert mail.reads.count("/folders") == 1
 
 
-def test_messages_come_by_time(mail) -> None:
+def test_messages_are_sorted_by_time(mail) -> None:
     messages = mail.done("message_info")["messages"]
     times = [message["time"] for message in messages]
     assert times == sorted(times)
     assert texts({"messages": messages})[:3] == ["Ja & takk 🎉", "Nei", "Kanske JA"]
 
 
-def test_a_namesake_is_somebody_else_where_the_number_is_shown(mail) -> None:
+def test_a_contact_with_the_same_name_is_not_found_if_the_number_differs(mail) -> None:
     (message,) = mail.done("message_info", sender="+46701740605")["messages"]
     assert (message["sender"].strip(), message["sender_number"]) == ("Kari Nordmann", "0046701740605")
 
 
 @pytest.mark.parametrize("dates", [True, False], ids=["iso", "net"])
-def test_times_in_either_spelling_of_the_service_are_compared(mail, dates: bool) -> None:
+def test_times_in_both_formats_are_compared(mail, dates: bool) -> None:
     mail.simulator.options(iso_dates=dates)
     result = mail.done("message_info", since="2026-01-31T09:00:00+01:00", until="2026-01-31T09:00:00+01:00")
     assert [(message["text"], message["time"]) for message in result["messages"]] == [
@@ -123,7 +123,7 @@ def test_times_in_either_spelling_of_the_service_are_compared(mail, dates: bool)
     ["2026-01-31T08:00:00", "2026-01-31", "08:00", "yesterday", "", "2026-13-31T08:00:00Z", "2026-01-31T08:00:00 CET"],
     ids=str,
 )
-def test_a_time_without_a_zone_is_refused(json_account, option: str, text: str) -> None:
+def test_a_time_without_a_zone_is_rejected(json_account, option: str, text: str) -> None:
     message = json_account.refused("message_info", **{option: text})
     assert message.startswith(f"{option}: ")
     assert "with its zone" in message
@@ -132,7 +132,7 @@ def test_a_time_without_a_zone_is_refused(json_account, option: str, text: str) 
 
 @pytest.mark.parametrize("option", ["sender", "receiver"])
 @pytest.mark.parametrize(("value", "words"), [(4790555817, "quote it"), (["x"], "in quotes"), (True, "in quotes")])
-def test_a_party_that_is_no_text_is_refused(json_account, option: str, value: Any, words: str) -> None:
+def test_a_sender_or_receiver_that_is_not_a_text_is_rejected(json_account, option: str, value: Any, words: str) -> None:
     message = json_account.refused("message_info", **{option: value})
     assert message.startswith(f"{option}: ")
     assert words in message
@@ -141,12 +141,12 @@ def test_a_party_that_is_no_text_is_refused(json_account, option: str, value: An
 
 @pytest.mark.parametrize("option", ["sender", "receiver"])
 @pytest.mark.parametrize("value", ["", "  "], ids=repr)
-def test_an_empty_party_is_refused(json_account, option: str, value: str) -> None:
+def test_an_empty_sender_or_receiver_is_rejected(json_account, option: str, value: str) -> None:
     assert json_account.refused("message_info", **{option: value}).startswith(f"{option}: ")
     assert json_account.requests == []
 
 
-def test_the_widest_question_reads_only(mail) -> None:
+def test_reading_all_messages_only_reads(mail) -> None:
     assert len(mail.twice("message_info")["messages"]) == 9
     assert mail.done("message_info", check=True) == mail.done("message_info")
 
@@ -170,23 +170,23 @@ class TestById:
         }
 
     @pytest.mark.parametrize("id", ["O_999999", "x/y", "a b?c#d%", "å"])
-    def test_one_that_is_not_there_is_an_empty_list(self, mail, id: str) -> None:
+    def test_an_unknown_id_is_an_empty_list(self, mail, id: str) -> None:
         assert mail.done("message_info", message_id=id)["messages"] == []
         (entry,) = mail.requests
         assert entry["path"] == f"/messages/{id}"
 
     @pytest.mark.parametrize("id", ["", " ", ".", "..", "a\nb"], ids=repr)
-    def test_what_can_be_no_id_is_refused(self, json_account, id: str) -> None:
+    def test_an_impossible_id_is_rejected(self, json_account, id: str) -> None:
         assert json_account.refused("message_info", message_id=id).startswith("message_id: ")
         assert json_account.requests == []
 
     @pytest.mark.parametrize("option", ["text", "receiver", "sender", "direction", "since", "until"])
-    def test_nothing_else_is_asked_beside_it(self, json_account, option: str) -> None:
+    def test_other_options_are_rejected(self, json_account, option: str) -> None:
         message = json_account.refused("message_info", message_id="I_1", **{option: "in"})
         assert "mutually exclusive: message_id|" in message
         assert json_account.requests == []
 
 
-def test_what_is_returned_is_what_is_documented(mail) -> None:
+def test_the_result_has_the_documented_fields(mail) -> None:
     documented = yaml.safe_load(linkengage_message_info.RETURN)["messages"]["contains"]
     assert list(mail.done("message_info", text="Nei")["messages"][0]) == list(documented)

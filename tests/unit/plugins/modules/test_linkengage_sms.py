@@ -52,7 +52,7 @@ def test_one_post_reaches_all_kinds_of_receivers(book) -> None:
     assert phones(book) == ["4741234567", "4790555817", "4792000004"]
 
 
-def test_the_message_is_returned_as_the_service_holds_it(book) -> None:
+def test_the_message_is_returned_as_the_service_stores_it(book) -> None:
     result = book.done("sms", text="Disk full", numbers=["+4792000004"])
     message = result["message"]
     assert message["message_id"].startswith("O_")
@@ -65,7 +65,7 @@ def test_every_run_sends(book) -> None:
     assert phones(book) == ["4741234567", "4741234567"]
 
 
-def test_check_mode_sends_nothing_and_foretells_the_receivers(book) -> None:
+def test_check_mode_sends_nothing_and_predicts_the_receivers(book) -> None:
     result = book.done("sms", check=True, text="Hi", groups=["On call"], contacts=[4711])
     assert book.writes == []
     assert book.simulator.deliveries() == []
@@ -77,7 +77,7 @@ def test_check_mode_sends_nothing_and_foretells_the_receivers(book) -> None:
     assert (done["diff"], done["receivers"]) == (result["diff"], result["receivers"])
 
 
-def test_nobody_gets_it_twice_for_being_named_twice(book) -> None:
+def test_a_receiver_that_is_named_twice_gets_one_message(book) -> None:
     book.done(
         "sms",
         text="Hi",
@@ -135,13 +135,13 @@ def test_any_text_reaches_the_phone_unchanged(book, text: str) -> None:
     ],
     ids=str,
 )
-def test_bad_options_are_refused_before_any_request(json_account, options: dict[str, Any], words: list[str]) -> None:
+def test_bad_options_are_rejected_before_any_request(json_account, options: dict[str, Any], words: list[str]) -> None:
     message = json_account.refused("sms", **{"text": "Hi", "default_country_code": "47", **options})
     assert [word for word in words if word not in message] == []
     assert json_account.requests == []
 
 
-def test_all_that_does_not_exist_is_named_at_once_and_nothing_is_sent(book) -> None:
+def test_all_unknown_receivers_are_reported_at_once_and_nothing_is_sent(book) -> None:
     result = book.run(
         "sms",
         text="Hi",
@@ -160,7 +160,7 @@ def test_all_that_does_not_exist_is_named_at_once_and_nothing_is_sent(book) -> N
     assert book.writes == []
 
 
-def test_in_check_mode_what_does_not_exist_yet_is_a_warning(book) -> None:
+def test_in_check_mode_an_unknown_receiver_is_a_warning(book) -> None:
     result = book.done("sms", check=True, text="Hi", contacts=["99000001"], groups=["Soon"])
     assert result["changed"] is True
     (warning,) = result["warnings"]
@@ -168,7 +168,7 @@ def test_in_check_mode_what_does_not_exist_yet_is_a_warning(book) -> None:
     assert "'Soon'" in str(warning)
 
 
-def test_two_groups_with_one_name_are_refused(book) -> None:
+def test_two_groups_with_one_name_are_rejected(book) -> None:
     book.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}])
     result = book.run("sms", text="Hi", groups=["On call"])
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [12, 31]}
@@ -176,7 +176,7 @@ def test_two_groups_with_one_name_are_refused(book) -> None:
     assert not book.run("sms", text="Hi", groups=[{"group_id": 12}]).get("failed")
 
 
-def test_two_contacts_with_one_number_are_refused(book) -> None:
+def test_two_contacts_with_one_number_are_rejected(book) -> None:
     book.simulator.seed(contacts=[{"ContactId": 5000, "PhoneNumber": "+4790555817"}])
     result = book.run("sms", text="Hi", contacts=["90555817"])
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [4711, 5000]}
@@ -206,7 +206,7 @@ def test_a_message_that_is_not_found_is_not_sent_again_either(book, action: str)
     assert phones(book) == []
 
 
-def test_a_message_that_cannot_be_read_back_is_sent_all_the_same(book) -> None:
+def test_a_message_that_cannot_be_read_back_counts_as_sent(book) -> None:
     book.simulator.faults([{"match": {"path": "^/messages/"}, "action": "status", "status": 400, "times": None}])
     result = book.done("sms", text="Hi", numbers=["92000004"])
     assert result["changed"] is True

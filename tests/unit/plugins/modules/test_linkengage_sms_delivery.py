@@ -70,7 +70,7 @@ def test_it_gives_up_in_time_with_growing_pauses(account, pauses) -> None:
 
 
 @JSON
-def test_a_look_that_fails_is_no_failure(account, pauses) -> None:
+def test_a_failed_read_is_repeated(account, pauses) -> None:
     pauses.events = {2: reports(account, "Delivered")}
     account.simulator.faults(
         [{"match": {"method": "GET", "path": "^/folders"}, "action": "status", "status": 500, "times": 4}]
@@ -96,7 +96,7 @@ def test_a_look_that_fails_is_no_failure(account, pauses) -> None:
         (None, "unknown"),
     ],
 )
-def test_words_of_the_service(data_format, api_version, word: str | None, state: str) -> None:
+def test_statuses_of_the_service(data_format, api_version, word: str | None, state: str) -> None:
     assert _delivery.state_of(word) == state
 
 
@@ -121,7 +121,7 @@ def test_require_delivery_that_is_met(account, pauses) -> None:
 
 
 @JSON
-def test_a_service_that_tells_of_nobody_has_not_delivered(account, pauses, monkeypatch) -> None:
+def test_without_delivery_reports_nothing_counts_as_delivered(account, pauses, monkeypatch) -> None:
     monkeypatch.setattr(_delivery, "_rows", lambda client, message: [])
     result = account.run("sms", text="Hi", numbers=TWO, wait=True, require_delivery=True)
     assert "0 of 2 receivers" in result["msg"]
@@ -140,7 +140,7 @@ def test_a_second_run_waits_as_well_and_sends_nothing(account, pauses, tmp_path,
 
 
 @JSON
-def test_options_that_do_not_go_together(account) -> None:
+def test_options_that_exclude_each_other(account) -> None:
     assert "require_delivery: it needs wait" in account.refused("sms", text="Hi", numbers=TWO, require_delivery=True)
     message = account.refused("sms", text="Hi", numbers=TWO, wait=True, send_at="+2h")
     assert "later than wait_timeout" in message

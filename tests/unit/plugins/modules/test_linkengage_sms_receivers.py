@@ -84,7 +84,7 @@ def test_five_hundred_receivers_in_one_post(account) -> None:
     ],
     ids=str,
 )
-def test_one_phone_that_comes_several_ways_is_one_receiver(book, options: dict[str, Any], expected: list[str]) -> None:
+def test_one_phone_in_several_options_is_one_receiver(book, options: dict[str, Any], expected: list[str]) -> None:
     result = book.done("sms", text="Hi", **options)
     assert phones(book) == expected
     assert sorted(row["phone_number"] for row in result["receivers"]) == expected
@@ -98,7 +98,7 @@ def test_a_group_without_overlap_is_one_receiver_to_the_service(book) -> None:
 
 
 @JSON
-def test_a_number_that_cannot_be_read_is_not_reached_through_its_group(book) -> None:
+def test_a_group_with_an_invalid_number_is_sent_to_its_members(book) -> None:
     """The service might well send to it."""
     book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "12345678901234567890"}])
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
@@ -132,7 +132,7 @@ def test_a_number_that_cannot_be_read_is_not_reached_through_its_group(book) -> 
     ],
 )
 @pytest.mark.parametrize("option", ["numbers", "contacts"])
-def test_nothing_is_smuggled_in(book, option: str, number: str) -> None:
+def test_a_receiver_cannot_contain_other_receivers(book, option: str, number: str) -> None:
     message = book.refused("sms", text="Hi", **{option: ["+4790000009", number]})
     assert f"{option}[1]" in message
     assert "Nothing was sent" in message
@@ -141,7 +141,7 @@ def test_nothing_is_smuggled_in(book, option: str, number: str) -> None:
 
 @JSON
 @pytest.mark.parametrize("option", ["redirect_to", "receiver_allowlist", "sender"])
-def test_nothing_is_smuggled_in_by_other_options(book, option: str) -> None:
+def test_other_options_cannot_contain_receivers(book, option: str) -> None:
     value: Any = "90000001;/groups/5"
     message = book.refused(
         "sms", text="Hi", numbers=["+4790000009"], **{option: [value] if "list" in option else value}
@@ -150,7 +150,7 @@ def test_nothing_is_smuggled_in_by_other_options(book, option: str) -> None:
 
 
 @JSON
-def test_all_that_is_bad_is_named_by_its_index(book) -> None:
+def test_all_bad_receivers_are_reported_by_index(book) -> None:
     result = book.run(
         "sms", text="Hi", numbers=["+4790000009", "9000000l", 90000001], contacts=[True], groups=["Day", ""]
     )
@@ -164,7 +164,7 @@ def test_all_that_is_bad_is_named_by_its_index(book) -> None:
 
 
 @JSON
-def test_skip_invalid_sends_to_the_rest_and_tells_who_is_left_out(book) -> None:
+def test_skip_invalid_sends_to_the_others_and_lists_the_skipped_receivers(book) -> None:
     options = {"numbers": ["+4790000009", "9000000l"], "contacts": [2, 77, 5], "groups": ["Day", "Gone"]}
     foretold = book.done("sms", check=True, text="Hi", skip_invalid=True, **options)
     result = book.done("sms", text="Hi", skip_invalid=True, **options)
@@ -180,7 +180,7 @@ def test_skip_invalid_sends_to_the_rest_and_tells_who_is_left_out(book) -> None:
 
 
 @JSON
-def test_nobody_left_is_an_error_that_says_why(book) -> None:
+def test_no_remaining_receiver_is_an_error_with_the_reasons(book) -> None:
     message = book.refused("sms", text="Hi", skip_invalid=True, numbers=["nobody"], groups=["Nobody"])
     assert "nobody is left to send to (numbers[0]" in message
 
@@ -206,7 +206,7 @@ def test_unknown_receivers_fail_and_in_check_mode_warn(book) -> None:
 
 
 @JSON
-def test_an_allowlist_keeps_all_others_out(book) -> None:
+def test_an_allowlist_blocks_all_other_receivers(book) -> None:
     for check in (True, False):
         result = book.done("sms", check=check, text="Hi", groups=["Day", "Night"], receiver_allowlist=["41234567"])
         assert [row["phone_number"] for row in result["receivers"]] == ["4741234567"]
@@ -219,7 +219,7 @@ def test_an_allowlist_keeps_all_others_out(book) -> None:
 @JSON
 @pytest.mark.parametrize("key", [None, "incident"])
 @pytest.mark.parametrize("allowlist", [[], ["+4790000000"]])
-def test_nobody_on_the_allowlist_is_nobody(book, tmp_path, allowlist: list[str], key: str | None) -> None:
+def test_an_empty_allowlist_blocks_all_receivers(book, tmp_path, allowlist: list[str], key: str | None) -> None:
     options = {"receiver_allowlist": allowlist, "idempotency_key": key, "ledger_path": str(tmp_path / "ledger")}
     result = book.done("sms", text="Hi", groups=["Day"], **options)
     assert (result["outcome"], result["changed"], result["receivers"]) == ("not_sent", False, [])
@@ -262,12 +262,12 @@ def test_an_empty_redirect_is_an_error(book, monkeypatch) -> None:
 
 
 @JSON
-def test_an_eaten_redirect_is_an_error(book) -> None:
+def test_an_unquoted_redirect_is_an_error(book) -> None:
     assert "quote it" in book.refused("sms", text="Hi", groups=["Day"], redirect_to=4792000009)
 
 
 @JSON
-def test_the_allowlist_has_the_last_word_over_a_redirect(book) -> None:
+def test_the_allowlist_also_applies_to_a_redirect(book) -> None:
     options = {"groups": ["Day"], "redirect_to": "92000009"}
     result = book.done("sms", text="Hi", receiver_allowlist=["90555817"], **options)
     assert (result["outcome"], phones(book)) == ("not_sent", [])

@@ -38,14 +38,14 @@ def sent_text(account) -> str:
         ("\N{FIRE}" * 36, "ucs2", 2),
     ],
 )
-def test_the_cost_is_told(account, text: str, encoding: str, segments: int) -> None:
+def test_the_number_of_segments_is_returned(account, text: str, encoding: str, segments: int) -> None:
     for check in (True, False):
         result = account.done("sms", check=check, text=text, numbers=TWO)
         assert (result["encoding"], result["segments"], result["total_segments"]) == (encoding, segments, 2 * segments)
 
 
 @JSON
-def test_offending_characters_are_told(account) -> None:
+def test_offending_characters_are_returned(account) -> None:
     result = account.done("sms", text="på ő", numbers=TWO)
     assert result["offending_characters"] == [
         {"character": "ő", "position": 4, "name": "LATIN SMALL LETTER O WITH DOUBLE ACUTE"}
@@ -53,7 +53,7 @@ def test_offending_characters_are_told(account) -> None:
 
 
 @EITHER_FORMAT
-def test_replace_makes_it_plain_and_says_what(account) -> None:
+def test_replace_replaces_characters_and_returns_them(account) -> None:
     result = account.done("sms", text="\u201cHi\u201d \u2013 now\u2026", numbers=TWO, unsupported_characters="replace")
     assert sent_text(account) == '"Hi" - now...'
     assert (result["encoding"], result["offending_characters"]) == ("gsm7", [])
@@ -75,7 +75,7 @@ def test_fail_sends_nothing(account) -> None:
         ({"max_total_segments": 3}, "max_total_segments: the message takes 4 segments (2 in gsm7, to 2 receivers)"),
     ],
 )
-def test_too_dear(account, limits: dict[str, int], words: str) -> None:
+def test_too_many_segments(account, limits: dict[str, int], words: str) -> None:
     for check in (True, False):
         assert words in account.refused("sms", check=check, text="a" * 161, numbers=TWO, **limits)
     account.done("sms", text="a" * 160, numbers=TWO, **limits)
@@ -105,7 +105,7 @@ def test_line_breaks(account, text: str, stored: str) -> None:
         ("  ", ["an SMS needs a text"]),
     ],
 )
-def test_what_is_no_text(account, text: str, words: list[str]) -> None:
+def test_invalid_texts(account, text: str, words: list[str]) -> None:
     message = account.refused("sms", text=text, numbers=TWO)
     assert message.startswith("text: ")
     assert [word for word in words if word not in message] == []
@@ -149,20 +149,20 @@ def test_a_sender_that_is_not_allowed(bound, sender: str) -> None:
         ("AC\nME", "U+000A"),
     ],
 )
-def test_what_is_no_sender(account, sender: Any, words: str) -> None:
+def test_invalid_senders(account, sender: Any, words: str) -> None:
     message = account.refused("sms", text="Hi", numbers=TWO, sender=sender)
     assert message.startswith("sender: ")
     assert words in message
 
 
 @JSON
-def test_a_free_account_sets_any_sender(account) -> None:
+def test_an_account_with_free_senders_can_set_any_sender(account) -> None:
     account.done("sms", text="Hi", numbers=TWO, sender="Anything")
     assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {"Anything"}
 
 
 @JSON
-def test_without_a_sender_the_account_has_its_own(account) -> None:
+def test_without_a_sender_the_default_of_the_account_is_used(account) -> None:
     account.done("sms", text="Hi", numbers=TWO)
     assert "SenderNumber" not in account.body
     assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {"LINK"}
@@ -180,7 +180,7 @@ def test_without_a_sender_the_account_has_its_own(account) -> None:
         ({"tariff": -1, "allow_premium": True}, "tariff: it is 0"),
     ],
 )
-def test_a_tariff_that_must_not_be(account, options: dict[str, Any], words: str) -> None:
+def test_invalid_tariffs(account, options: dict[str, Any], words: str) -> None:
     assert words in account.refused("sms", text="Hi", numbers=TWO, **options)
 
 
@@ -215,13 +215,13 @@ def merging(account) -> Any:
 
 
 @EITHER_FORMAT
-def test_merge_codes_are_left_to_the_service(merging) -> None:
+def test_the_service_replaces_merge_codes(merging) -> None:
     result = merging.done("sms", text="To Department, as Title", contacts=[1], merge=True)
     assert (merging.body["IsMergeMessage"], result["message"]["merge"]) == ("true", True)
 
 
 @JSON
-def test_receivers_who_lack_a_field_are_listed(merging) -> None:
+def test_receivers_without_a_field_are_listed(merging) -> None:
     result = merging.run(
         "sms", text="To Department, as Title", groups=["All"], contacts=[1], numbers=["92000009"], merge=True
     )
@@ -237,6 +237,6 @@ def test_receivers_who_lack_a_field_are_listed(merging) -> None:
 
 @JSON
 @pytest.mark.parametrize("text", ["Hi", "Titles", "SubTitle", "title"])
-def test_a_text_that_merges_nothing_is_warned_of(merging, text: str) -> None:
+def test_a_text_without_merge_codes_gives_a_warning(merging, text: str) -> None:
     result = merging.done("sms", text=text, groups=["All"], merge=True)
     assert "merge codes (Department, Title, Place)" in str(result["warnings"])

@@ -76,7 +76,7 @@ def test_send_at(sms, form: str) -> None:
 
 
 @JSON
-def test_the_services_clock_counts(sms) -> None:
+def test_the_clock_of_the_service_is_used(sms) -> None:
     sms.simulator.clock(10 * HOUR)
     result = sms(text="Hi", numbers=NUMBERS, send_at="+1h")
     assert HOUR - 20 < seconds_until(sms.simulator, result["send_at"]) < HOUR + 5
@@ -95,7 +95,7 @@ def test_the_services_clock_counts(sms) -> None:
     ],
 )
 @pytest.mark.parametrize("key", [None, "incident"])
-def test_times_that_are_refused(sms, send_at: str, words: list[str], key: str | None) -> None:
+def test_invalid_times(sms, send_at: str, words: list[str], key: str | None) -> None:
     for check in (True, False):
         result = sms.fails(check=check, text="Hi", numbers=NUMBERS, send_at=send_at, idempotency_key=key)
         assert result["msg"].startswith("send_at: ")
@@ -104,7 +104,7 @@ def test_times_that_are_refused(sms, send_at: str, words: list[str], key: str | 
 
 
 @JSON
-def test_what_is_scheduled_is_scheduled_once(sms) -> None:
+def test_a_message_is_scheduled_once(sms) -> None:
     first = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
     sms.simulator.clock(HOUR)
     second = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
@@ -114,7 +114,7 @@ def test_what_is_scheduled_is_scheduled_once(sms) -> None:
 
 
 @JSON
-def test_a_second_run_after_the_time_finds_the_first_ones_message(sms) -> None:
+def test_a_second_run_after_the_time_finds_the_first_message(sms) -> None:
     """The time is past by then, and nothing is to be sent any more."""
     then = (now(sms.simulator) + timedelta(hours=1)).isoformat(timespec="seconds")
     first = sms(text="Hi", numbers=NUMBERS, send_at=then, idempotency_key="incident")
@@ -156,7 +156,7 @@ def test_quiet_hours_postpone(sms) -> None:
 
 
 @JSON
-def test_quiet_hours_hold_for_send_at(sms) -> None:
+def test_quiet_hours_apply_to_send_at(sms) -> None:
     quiet = around(sms.simulator, "postpone", before=-3, after=5)
     assert sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet)["outcome"] == "sent"
     result = sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet, send_at="+4h")
@@ -165,7 +165,7 @@ def test_quiet_hours_hold_for_send_at(sms) -> None:
 
 
 @JSON
-def test_a_second_run_in_the_quiet_hours_finds_the_first_ones_message(sms) -> None:
+def test_a_second_run_in_the_quiet_hours_finds_the_first_message(sms) -> None:
     quiet = around(sms.simulator, "fail", before=-1, after=3)
     sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet, idempotency_key="incident")
     sms.simulator.clock(2 * HOUR)
@@ -176,7 +176,7 @@ def test_a_second_run_in_the_quiet_hours_finds_the_first_ones_message(sms) -> No
 
 @JSON
 @pytest.mark.parametrize("value", [1320, "22", 22.0])
-def test_what_yaml_has_eaten_of_quiet_hours(sms, value: Any) -> None:
+def test_unquoted_times_in_quiet_hours(sms, value: Any) -> None:
     quiet = {"from": value, "to": "07:00", "zone": "Europe/Oslo"}
     assert (
         "quiet_hours.from: a time of day in quotes" in sms.fails(text="Hi", numbers=NUMBERS, quiet_hours=quiet)["msg"]
@@ -188,7 +188,7 @@ def test_what_yaml_has_eaten_of_quiet_hours(sms, value: Any) -> None:
 
 @EITHER_FORMAT
 @pytest.mark.parametrize("by", ["message_id", "idempotency_key"])
-def test_what_waits_is_cancelled_once(sms, by: str) -> None:
+def test_a_waiting_message_is_cancelled_once(sms, by: str) -> None:
     sent = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
     name = {"message_id": sent["message"]["message_id"]} if by == "message_id" else {"idempotency_key": "incident"}
     foretold = sms(check=True, state="absent", **name)
@@ -206,7 +206,7 @@ def test_what_waits_is_cancelled_once(sms, by: str) -> None:
 
 
 @JSON
-def test_a_key_whose_message_was_cancelled_sends_no_other(sms) -> None:
+def test_a_key_with_a_cancelled_message_sends_no_other_message(sms) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
     sms(state="absent", idempotency_key="incident")
     for check in (True, False):
@@ -216,7 +216,7 @@ def test_a_key_whose_message_was_cancelled_sends_no_other(sms) -> None:
 
 
 @EITHER_FORMAT
-def test_what_was_sent_is_not_deleted(sms) -> None:
+def test_a_sent_message_is_not_deleted(sms) -> None:
     sent = sms(text="Hi", numbers=NUMBERS, idempotency_key="incident")
     id = sent["message"]["message_id"]
     for name in ({"message_id": id}, {"idempotency_key": "incident"}):
@@ -229,7 +229,7 @@ def test_what_was_sent_is_not_deleted(sms) -> None:
 
 
 @JSON
-def test_what_was_due_meanwhile_is_not_deleted(sms) -> None:
+def test_a_message_that_became_due_is_not_deleted(sms) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
     sms.simulator.clock(HOUR)
     assert sms.fails(state="absent", idempotency_key="incident")["failure"]["kind"] == "guard"
@@ -237,14 +237,14 @@ def test_what_was_due_meanwhile_is_not_deleted(sms) -> None:
 
 
 @JSON
-def test_what_is_just_due_is_not_deleted(sms) -> None:
+def test_a_message_that_is_almost_due_is_not_deleted(sms) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
     sms.simulator.clock(HOUR - 4)
     assert sms.fails(state="absent", idempotency_key="incident")["failure"]["kind"] == "guard"
 
 
 @JSON
-def test_what_fell_due_while_it_was_deleted_is_not_told_as_cancelled(sms, monkeypatch) -> None:
+def test_a_message_that_became_due_during_the_deletion_is_unknown(sms, monkeypatch) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
     delete = _sms.Client.delete
 
@@ -259,7 +259,7 @@ def test_what_fell_due_while_it_was_deleted_is_not_told_as_cancelled(sms, monkey
 
 
 @JSON
-def test_a_ledger_that_fails_after_the_deletion_does_not_hide_it(sms, monkeypatch) -> None:
+def test_a_ledger_failure_does_not_hide_the_deletion(sms, monkeypatch) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
 
     def failing(_ledger: Any, _id: str) -> None:
@@ -272,7 +272,7 @@ def test_a_ledger_that_fails_after_the_deletion_does_not_hide_it(sms, monkeypatc
 
 
 @JSON
-def test_what_cannot_be_named(sms) -> None:
+def test_a_message_to_cancel_must_be_identified(sms) -> None:
     result = sms.fails(state="absent", idempotency_key="never used")
     assert result["failure"]["kind"] == "unknown_record"
     assert "name it by message_id" in result["msg"]

@@ -36,7 +36,7 @@ def named(groups: dict[int, str], taken: set[str] | frozenset[str]) -> tuple[dic
 
 
 @given(GROUPS, TAKEN)
-def test_no_two_groups_share_a_name_nor_have_a_taken_one(groups: dict[int, str], taken: set[str]) -> None:
+def test_group_names_are_unique_and_not_taken(groups: dict[int, str], taken: set[str]) -> None:
     names, warnings = named(groups, taken)
     assert list(names) == list(groups)
     assert len(set(names.values())) == len(names)
@@ -49,7 +49,7 @@ def test_no_two_groups_share_a_name_nor_have_a_taken_one(groups: dict[int, str],
 
 
 @given(GROUPS, TAKEN)
-def test_a_group_is_renamed_only_where_its_name_is_anothers(groups: dict[int, str], taken: set[str]) -> None:
+def test_a_group_is_renamed_only_if_its_name_is_taken(groups: dict[int, str], taken: set[str]) -> None:
     wished = {id: safe(name) or "group" for id, name in groups.items()}
     names, _warnings = named(groups, taken)
     for id, name in wished.items():
@@ -59,7 +59,7 @@ def test_a_group_is_renamed_only_where_its_name_is_anothers(groups: dict[int, st
             assert names[id] == name
 
 
-def test_a_name_with_an_id_may_clash_again() -> None:
+def test_a_name_with_an_id_can_be_taken_too() -> None:
     names, warnings = named({12: "On call", 13: "On-call", 99: "On call 12"}, OF_ANSIBLE)
     assert names == {12: "On_call_12_12", 13: "On_call_13", 99: "On_call_12_99"}
     assert warnings == [
@@ -87,7 +87,7 @@ def test_a_group_without_a_name_has_one() -> None:
         ("x" * 99, "", "contact_7_" + "x" * LONGEST),
     ],
 )
-def test_a_host_is_called_by_id_and_perhaps_by_name(first: str | None, last: str | None, expected: str) -> None:
+def test_a_host_name_has_the_id_and_optionally_the_name(first: str | None, last: str | None, expected: str) -> None:
     contact = {"contact_id": 7, "first_name": first, "last_name": last}
     assert host_name(contact, True) == expected
     assert host_name(contact, False) == "contact_7"

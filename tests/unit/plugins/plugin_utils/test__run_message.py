@@ -30,7 +30,7 @@ def test_work_gives_its_result_or_its_error() -> None:
         within(5, lambda: 1 // 0)
 
 
-def test_work_that_takes_too_long_is_left_alone() -> None:
+def test_work_that_takes_too_long_is_abandoned() -> None:
     over = threading.Event()
     began = time.monotonic()
     with pytest.raises(LinkEngageError, match=r"max_wait \(0\.1 s\)"):
@@ -53,7 +53,7 @@ def test_work_that_takes_too_long_is_left_alone() -> None:
     ],
     ids=str,
 )
-def test_what_cannot_work_is_told_without_asking_the_service(wrong: dict[str, Any], words: str, monkeypatch) -> None:
+def test_invalid_arguments_are_reported_without_a_request(wrong: dict[str, Any], words: str, monkeypatch) -> None:
     monkeypatch.delenv("LINKENGAGE_PASSWORD", raising=False)
     check_arguments(RIGHT)
     with pytest.raises(LinkEngageError, match=words) as caught:

@@ -51,7 +51,7 @@ def stats(processed: int = 9, **counts: dict[str, int]) -> Any:
         ({"msg": "x" * 9000}, ""),
     ],
 )
-def test_of_a_result_only_the_message_is_told(said: dict[str, Any], error: str) -> None:
+def test_only_the_message_of_a_result_is_reported(said: dict[str, Any], error: str) -> None:
     assert error_of(said) == error
 
 
@@ -70,7 +70,7 @@ def test_the_first_error_of_a_host_counts(make) -> None:
     assert (report.hosts, report.changed, report.status) == (9, ["web3"], "failed")
 
 
-def test_ansible_counts_who_failed() -> None:
+def test_the_failed_hosts_come_from_ansibles_counts() -> None:
     record = RunRecord()
     record.failed(result("web1", task("Saved in another way"), msg="a"))
     report = record.report("x", stats(failures={"web1": 0, "web2": 1}), True)
@@ -78,7 +78,7 @@ def test_ansible_counts_who_failed() -> None:
     assert report.check_mode
 
 
-def test_of_a_loop_the_first_item_that_failed_is_told() -> None:
+def test_the_first_failed_item_of_a_loop_is_reported() -> None:
     loop, record = task("Loop"), RunRecord()
     for error in ("first", "second"):
         record.item_failed(result("web1", task("Loop", delegate_to="lb1"), msg=error))
@@ -112,7 +112,7 @@ def test_a_task_is_rescued_in_the_main_part_of_a_block_with_a_rescue(outer_part,
     assert is_rescued(failing) is rescued
 
 
-def test_a_block_without_rescue_saves_nobody() -> None:
+def test_a_block_without_rescue_is_not_a_rescue() -> None:
     only = block("only")
     failing = task("failing", parent=only)
     only.block.append(failing)

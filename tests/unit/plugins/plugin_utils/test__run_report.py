@@ -57,12 +57,12 @@ def test_the_most_useful_comes_first(report: Report, text: str) -> None:
     assert compose(report, 1) == text
 
 
-def test_the_first_task_that_failed_is_told_and_its_host_comes_first() -> None:
+def test_the_first_failed_task_is_reported_and_its_host_comes_first() -> None:
     failures = [Failure("web2", "Late", "b", place=7), Failure("web10", "Early", "a"), Failure("web9", "Early", "c")]
     assert compose(Report("x", 3, failures), 1) == "FAILED x, 3 of 3 hosts: web9, web10, web2. Early: c"
 
 
-def test_nothing_long_pushes_out_what_comes_after_it() -> None:
+def test_a_long_part_leaves_room_for_the_next_parts() -> None:
     long = [f"{letter}{'.very-long-domain' * 9}" for letter in "abcd"]
     report = Report("p" * 99, 4, [Failure(host, "t" * 99, "An error to be seen", "d" * 99) for host in long])
     seen = (
@@ -94,13 +94,13 @@ def test_two_segments_say_more_than_one() -> None:
         ("lone \ud800 surrogate", "lone surrogate"),
     ],
 )
-def test_an_error_is_made_fit_for_an_sms(error: str, shown: str) -> None:
+def test_an_error_is_converted_for_an_sms(error: str, shown: str) -> None:
     text = compose(Report("site.yml", 1, [Failure("web1", "Test", error)]), 2, ["zaq12wsx"])
     assert text == f"FAILED site.yml, 1 of 1 host: web1. Test: {shown}"
     assert measure(text).encoding == "gsm7"
 
 
-def test_a_language_that_gsm_lacks_stays_readable() -> None:
+def test_a_script_outside_gsm_stays_readable() -> None:
     report = Report("сайт", 1, [Failure("web1", "Установка", "пакет не найден, " * 9)])
     text = compose(report, 1)
     assert text.startswith("FAILED сайт, 1 of 1 host: web1. Устан")
@@ -141,12 +141,12 @@ def test_as_much_is_kept_as_fits(text: str, max_segments: int) -> None:
 
 
 @given(st.text(), st.integers(4, 50))
-def test_what_is_shortened_is_no_longer_than_told(text: str, length: int) -> None:
+def test_a_shortened_text_has_at_most_the_given_length(text: str, length: int) -> None:
     short = shorten(text, length)
     assert len(short) <= length
     assert short == text or short.endswith("...")
 
 
 @given(st.text(max_size=300))
-def test_tidying_twice_is_tidying_once(text: str) -> None:
+def test_tidying_twice_changes_nothing(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)

@@ -19,7 +19,7 @@ SHELL = ["--{} hunter2", "--{}=hunter2", "-{} 'x hunter2'"]
 
 @pytest.mark.parametrize("joint", [*JOINTS, *SHELL])
 @pytest.mark.parametrize("word", WORDS)
-def test_what_has_the_name_of_a_secret_is_hidden(word: str, joint: str) -> None:
+def test_a_value_with_the_name_of_a_secret_is_hidden(word: str, joint: str) -> None:
     masked = mask_secrets(f"Task failed with {joint.format(word)} on web1")
     assert "hunter2" not in masked
     assert masked.startswith("Task failed with ")
@@ -50,7 +50,7 @@ def test_what_has_the_name_of_a_secret_is_hidden(word: str, joint: str) -> None:
         ("SharedAccessKey=a/b+c==;EntityPath=x", "SharedAccessKey=***"),
     ],
 )
-def test_secrets_are_hidden_by_their_looks(text: str, masked: str) -> None:
+def test_secrets_are_hidden_by_their_form(text: str, masked: str) -> None:
     assert mask_secrets(text) == masked
 
 
@@ -70,7 +70,7 @@ def test_secrets_are_hidden_by_their_looks(text: str, masked: str) -> None:
         "",
     ],
 )
-def test_other_text_stays(text: str) -> None:
+def test_other_text_is_kept(text: str) -> None:
     assert mask_secrets(text) == text
 
 
@@ -89,7 +89,7 @@ def test_a_known_secret_never_stays(before: str, secret: str, after: str) -> Non
     "piece",
     ["a", "a-", "--a", "password", "--password ", "://", "basic ", "eyJa", '"', "authorization", "-----BEGIN ", "_1"],
 )
-def test_no_text_takes_long(piece: str) -> None:
+def test_masking_is_fast_for_any_text(piece: str) -> None:
     began = time.process_time()
     mask_secrets((piece * 8000)[:8000])
     assert time.process_time() - began < 3

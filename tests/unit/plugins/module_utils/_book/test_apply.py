@@ -63,7 +63,7 @@ def answer(status: int) -> ApiError:
 
 
 @pytest.mark.parametrize("workers", [1, 8])
-def test_progress_is_told_for_every_change_and_by_one_at_a_time(workers: int) -> None:
+def test_progress_is_reported_for_every_change_by_one_thread_at_a_time(workers: int) -> None:
     told: list[tuple[int, int, float]] = []
     busy = threading.Lock()
 
@@ -80,23 +80,23 @@ def test_progress_is_told_for_every_change_and_by_one_at_a_time(workers: int) ->
     assert (len(outcome.done), len(outcome.failed), len(outcome.withheld), outcome.untried) == (99, 1, 1, [])
 
 
-def test_one_kind_is_over_before_the_next_begins() -> None:
+def test_one_kind_is_finished_before_the_next_begins() -> None:
     service = Service({})
     make_all(service, updates(*range(50)) + deletes(*range(50, 60)), 8)
     assert set(service.made[50:]) == set(range(50, 60))
 
 
-def test_refusals_do_not_stop_the_rest_however_many_they_are() -> None:
+def test_rejected_changes_do_not_stop_the_other_changes() -> None:
     outcome = make_all(Service({id: answer(400) for id in range(50)}), updates(*range(60)), 1)
     assert (len(outcome.failed), len(outcome.done), outcome.stopped) == (50, 10, "")
 
 
-def test_a_service_that_fails_again_and_again_is_left_alone() -> None:
+def test_the_run_stops_after_many_failures_of_the_service() -> None:
     outcome = make_all(Service({id: answer(500) for id in range(5, 60)}), updates(*range(60)), 1)
     assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (5, PATIENCE, 55 - PATIENCE)
 
 
-def test_a_service_that_is_gone_is_left_alone_at_once() -> None:
+def test_the_run_stops_if_the_service_cannot_be_reached() -> None:
     outcome = make_all(Service({3: ConnectionFailed("gone")}), updates(*range(60)), 1)
     assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (3, 1, 56)
     assert outcome.stopped == "gone"

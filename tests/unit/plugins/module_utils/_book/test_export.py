@@ -39,16 +39,16 @@ def groups_as_code(*groups: dict[str, Any]) -> list[dict[str, Any]]:
     return as_code([], list(groups), {entry["group_id"]: [] for entry in groups}, NORWAY)["groups"]
 
 
-def test_a_contact_is_named_by_its_number_as_it_is_spelt() -> None:
+def test_a_contact_has_its_number_as_it_is_stored() -> None:
     entry = contact(1, "905 55 817", first_name="Kari", last_name="", email=None, private=True, created="x")
     assert contacts_as_code(entry) == [{"phone_number": "905 55 817", "first_name": "Kari", "private": True}]
 
 
-def test_a_field_that_the_tables_do_not_know_is_no_option() -> None:
+def test_an_unknown_field_is_not_exported() -> None:
     assert contacts_as_code(contact(1, "90555817", Shoesize="42")) == [{"phone_number": "90555817"}]
 
 
-def test_contacts_with_one_number_in_two_spellings_are_named_by_their_ids_too() -> None:
+def test_contacts_with_one_number_in_two_spellings_have_their_ids() -> None:
     assert contacts_as_code(contact(1, "90555817"), contact(2, "+47 905 55 817"), contact(3, "41234567")) == [
         {"contact_id": 1, "phone_number": "90555817"},
         {"contact_id": 2, "phone_number": "+47 905 55 817"},
@@ -57,7 +57,7 @@ def test_contacts_with_one_number_in_two_spellings_are_named_by_their_ids_too() 
 
 
 @pytest.mark.parametrize("number", [None, "", " ", "Kari", "90555817 ext 5", "90555817,41234567", "٩٠٥٥٥٨١٧", "1" * 20])
-def test_a_contact_without_a_usable_number_is_named_by_its_id_alone(number: str | None) -> None:
+def test_a_contact_without_a_valid_number_has_only_its_id(number: str | None) -> None:
     assert contacts_as_code(contact(7, number, first_name="Kari")) == [{"contact_id": 7, "first_name": "Kari"}]
 
 
@@ -65,7 +65,7 @@ def test_two_contacts_without_a_number_are_two_entries() -> None:
     assert contacts_as_code(contact(7, None), contact(8, None)) == [{"contact_id": 7}, {"contact_id": 8}]
 
 
-def test_groups_of_one_name_or_of_none_are_named_by_their_ids_too() -> None:
+def test_groups_with_one_name_or_without_a_name_have_their_ids() -> None:
     entries = groups_as_code(group(1, "A"), group(2, "A"), group(3, ""), group(4, None), group(5, "B", private=True))
     assert entries == [
         {"group_id": 1, "name": "A", "members": []},
@@ -76,7 +76,7 @@ def test_groups_of_one_name_or_of_none_are_named_by_their_ids_too() -> None:
     ]
 
 
-def test_a_member_is_named_as_the_contact_is() -> None:
+def test_a_member_is_identified_like_its_contact() -> None:
     twins = [contact(1, "90555817"), contact(2, "4790555817")]
     odd, plain, stranger = contact(3, "?"), contact(4, "41234567"), contact(9, "99999999")
     members = [stranger, plain, odd, *twins]
@@ -88,7 +88,7 @@ def test_a_member_is_named_as_the_contact_is() -> None:
     ]
 
 
-def test_text_that_no_option_takes_is_left_out() -> None:
+def test_a_text_that_no_option_accepts_is_omitted() -> None:
     book = as_code(
         [contact(1, "90555817", description="a\x07b", first_name="half \ud83d", last_name="Nordmann")],
         [group(2, "bell\x07", description="ok")],
@@ -115,7 +115,7 @@ class Service:
         return self.list_records(CONTACT)
 
 
-def test_files_are_the_same_in_whatever_order_the_service_lists() -> None:
+def test_files_do_not_depend_on_the_order_of_the_service() -> None:
     contacts = [contact(id, str(90000000 + id % 7), first_name=str(id)) for id in range(1, 12)]
     groups = [group(id, f"G{id}") for id in range(1, 5)]
     written = [read_address_book(ExportOptions("x"), Service(contacts, groups, seed)).files for seed in range(20)]
@@ -126,11 +126,11 @@ def warnings_for(contacts: list[dict[str, Any]], groups: list[dict[str, Any]]) -
     return list(read_address_book(ExportOptions(None), Service(contacts, groups, 0)).warnings)
 
 
-def test_a_usual_book_needs_no_warning() -> None:
+def test_a_normal_address_book_gives_no_warning() -> None:
     assert warnings_for([contact(1, "90555817"), contact(2, "2000")], [group(1, "A")]) == []
 
 
-def test_contacts_without_a_usable_number_are_warned_about() -> None:
+def test_contacts_without_a_valid_number_give_a_warning() -> None:
     (warning,) = warnings_for([contact(1, "90555817"), contact(2, None), contact(3, "90555817 ext 5")], [])
     assert "2 (''), 3 ('905... 5')" in warning
 
@@ -140,7 +140,7 @@ def test_a_long_list_is_cut() -> None:
     assert warning.endswith("10 ('') and 20 more.")
 
 
-def test_text_that_is_left_out_is_warned_about() -> None:
+def test_an_omitted_text_gives_a_warning() -> None:
     (warning,) = warnings_for([contact(1, "90555817", description="a\x07b")], [group(2, "bell\x07")])
     assert "contact 1 (description), group 2 (name)" in warning
     assert "\x07" not in warning

@@ -89,7 +89,7 @@ def read(text: str, loader: Any = Loader) -> Any:
 
 
 @pytest.mark.parametrize("text", HARD, ids=ascii)
-def test_hard_texts_are_read_back_by_plain_pyyaml(text: str) -> None:
+def test_difficult_texts_are_read_back_by_pyyaml(text: str) -> None:
     written = dump("contacts", [{"description": text}], "Heading.")
     assert yaml.safe_load(written) == {"contacts": [{"description": text}]}
     assert yaml.load(written, Loader=yaml.CSafeLoader) == {"contacts": [{"description": text}]}
@@ -102,7 +102,7 @@ def test_a_text_is_one_line_of_visible_characters(text: str) -> None:
 
 
 @given(st.lists(st.fixed_dictionaries({"a": TEXTS, "b": st.lists(TEXTS, max_size=3)}), max_size=3))
-def test_any_text_is_read_back_by_both_readers(entries: list[dict[str, Any]]) -> None:
+def test_any_text_is_read_back_by_both_yaml_loaders(entries: list[dict[str, Any]]) -> None:
     written = dump("contacts", entries, "Heading.")
     assert read(written) == read(written, FastLoader) == {"contacts": entries}
 
@@ -134,18 +134,18 @@ def test_it_is_readable() -> None:
     )
 
 
-def test_nothing_is_an_empty_list() -> None:
+def test_no_entries_give_an_empty_list() -> None:
     assert yaml.safe_load(dump("contacts", [], "Heading.")) == {"contacts": []}
 
 
 @pytest.mark.parametrize("text", TEMPLATES, ids=ascii)
-def test_what_looks_like_a_template_is_marked_as_data(text: str) -> None:
+def test_a_text_like_a_template_is_marked_as_data(text: str) -> None:
     assert scalar(text) == f"!unsafe {json.dumps(text)}"
     assert read(dump("contacts", [{"description": text}], "Heading.")) == {"contacts": [{"description": text}]}
 
 
 @pytest.mark.parametrize("text", TEMPLATES, ids=ascii)
-def test_ansible_evaluates_nothing_of_a_file_that_it_loads(text: str, tmp_path) -> None:
+def test_ansible_evaluates_nothing_in_a_loaded_file(text: str, tmp_path) -> None:
     file = tmp_path / "contacts.yml"
     file.write_text(dump("contacts", [{"description": text}], "Heading."), encoding="utf-8")
     variables = load_as_variables(file)
@@ -153,7 +153,7 @@ def test_ansible_evaluates_nothing_of_a_file_that_it_loads(text: str, tmp_path) 
     assert Templar(DataLoader(), variables=variables).template(variables["contacts"]) == [{"description": text}]
 
 
-def test_the_test_before_would_see_an_evaluation(tmp_path) -> None:
+def test_the_previous_test_would_notice_an_evaluation(tmp_path) -> None:
     file = tmp_path / "contacts.yml"
     file.write_text('"contacts": "{{ 7 * 7 }}"', encoding="utf-8")
     variables = load_as_variables(file)
@@ -162,5 +162,5 @@ def test_the_test_before_would_see_an_evaluation(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "}}", "a {b} c", "100 %}", "#jinja", "see #jinja2: there"])
-def test_other_braces_stay_plain(text: str) -> None:
+def test_other_braces_are_not_marked(text: str) -> None:
     assert yaml.safe_load(scalar(text)) == text

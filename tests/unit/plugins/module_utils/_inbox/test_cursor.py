@@ -36,18 +36,18 @@ def left_at(path: Path) -> Cursor:
     return CursorFile(StagedFile(str(path)), "an account").load()
 
 
-def test_nothing_is_the_beginning(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_empty_cursor(tmp_path: Path) -> None:
     assert CursorFile(StagedFile(str(tmp_path / "none")), "an account").load() == Cursor()
 
 
-def test_what_is_committed_holds(file: CursorFile, path: Path) -> None:
+def test_a_committed_cursor_is_kept(file: CursorFile, path: Path) -> None:
     assert left_at(path) == BEFORE
     file.prepare(AFTER, delivering="I_3")
     file.commit()
     assert left_at(path) == AFTER
 
 
-def test_what_was_begun_is_in_doubt_until_it_is_done(file: CursorFile, path: Path) -> None:
+def test_a_prepared_message_is_in_doubt_until_it_is_committed(file: CursorFile, path: Path) -> None:
     file.prepare(AFTER, delivering="I_3")
     doubtful = left_at(path)
     assert (doubtful.seen, doubtful.in_doubt) == (BEFORE.seen, ["I_3"])
@@ -63,14 +63,14 @@ def test_what_was_begun_is_in_doubt_until_it_is_done(file: CursorFile, path: Pat
     assert left_at(path).in_doubt == []
 
 
-def test_what_was_not_put_on_the_queue_is_not_in_doubt(file: CursorFile, path: Path) -> None:
+def test_a_message_that_was_not_queued_is_not_in_doubt(file: CursorFile, path: Path) -> None:
     doubtful = replace(BEFORE, in_doubt=["I_0"])
     file.prepare(doubtful.after("I_3", ""), delivering="I_3")
     file.save(doubtful)
     assert left_at(path) == doubtful
 
 
-def test_a_saving_that_was_cut_off_did_not_happen(file: CursorFile, path: Path) -> None:
+def test_an_interrupted_save_has_no_effect(file: CursorFile, path: Path) -> None:
     file.prepare(AFTER)
     assert left_at(path) == BEFORE
     file.prepare(AFTER, delivering="I_3")

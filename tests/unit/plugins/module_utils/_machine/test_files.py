@@ -36,7 +36,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_file_and_its_new_folder_are_the_owners_only(tmp_path) -> None:
+def test_only_the_owner_can_read_a_file_and_its_new_folder(tmp_path) -> None:
     file = tmp_path / "new" / "book.yml"
     assert write_private({str(file): TEXT}) == [str(file)]
     assert file.read_bytes() == TEXT.encode()
@@ -68,7 +68,7 @@ def test_another_text_is_replaced(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("open_mode", [0o644, 0o640, 0o666, 0o400])
-def test_a_file_that_others_may_read_is_closed(tmp_path, open_mode: int) -> None:
+def test_a_file_that_others_can_read_becomes_private(tmp_path, open_mode: int) -> None:
     file = tmp_path / "a"
     file.write_bytes(TEXT.encode())
     file.chmod(open_mode)
@@ -76,7 +76,7 @@ def test_a_file_that_others_may_read_is_closed(tmp_path, open_mode: int) -> None
     assert mode(file) == 0o600
 
 
-def test_a_link_is_replaced_and_what_it_points_to_is_left_alone(tmp_path) -> None:
+def test_a_link_is_replaced_and_its_target_is_not_changed(tmp_path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("theirs", encoding="utf-8")
     link.symlink_to(target)
@@ -91,7 +91,7 @@ def test_a_file_in_the_working_folder_needs_no_folder(tmp_path, monkeypatch) -> 
 
 
 @pytest.mark.parametrize("write", [lambda path: write_private({path: TEXT}), lambda path: stage_and_commit(path)])
-def test_a_text_is_on_the_disk_before_it_takes_its_place(tmp_path, monkeypatch, write) -> None:
+def test_a_text_is_on_the_disk_before_the_file_is_replaced(tmp_path, monkeypatch, write) -> None:
     events: list[str] = []
     fsync, replace = os.fsync, os.replace
 
@@ -119,7 +119,7 @@ def stage_and_commit(path: str) -> None:
 
 
 @pytest.mark.parametrize("number", sorted(_files.NO_FOLDER_SYNC))
-def test_a_folder_that_cannot_be_synced_is_no_obstacle(tmp_path, monkeypatch, number: int) -> None:
+def test_a_folder_that_cannot_be_synced_is_accepted(tmp_path, monkeypatch, number: int) -> None:
     fsync = os.fsync
 
     def synced(handle: int) -> None:
@@ -141,7 +141,7 @@ def test_a_disk_that_fails_is_an_error(tmp_path, monkeypatch) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_says_which_file_and_leaves_the_old_one(tmp_path, monkeypatch) -> None:
+def test_a_failure_names_the_file_and_keeps_the_old_one(tmp_path, monkeypatch) -> None:
     file = tmp_path / "a"
     file.write_text("old", encoding="utf-8")
 

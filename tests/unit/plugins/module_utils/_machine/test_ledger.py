@@ -295,9 +295,7 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_ledger_that_cannot_be_used_is_a_clear_error_before_sending(
-    simulator, send, path, monkeypatch, trouble
-) -> None:
+def test_an_unusable_ledger_is_a_clear_error_before_sending(simulator, send, path, monkeypatch, trouble) -> None:
     trouble(path, monkeypatch)
     result = send()
     assert result["failed"], result
@@ -308,7 +306,7 @@ def test_a_ledger_that_cannot_be_used_is_a_clear_error_before_sending(
     assert simulator.deliveries() == []
 
 
-def test_without_a_key_a_ledger_that_cannot_be_used_is_nobodys_concern(send, path, monkeypatch) -> None:
+def test_without_a_key_an_unusable_ledger_is_ignored(send, path, monkeypatch) -> None:
     corrupt(path, monkeypatch)
     assert send(idempotency_key=None)["outcome"] == "sent"
 
@@ -350,7 +348,7 @@ def test_a_ledger_that_fails_right_after_the_post_does_not_hide_that_it_was_sent
     assert len(simulator.deliveries()) == 1
 
 
-def test_a_refusal_is_told_also_where_the_ledger_fails_then(simulator, send, monkeypatch) -> None:
+def test_a_rejected_message_is_reported_if_the_ledger_fails_too(simulator, send, monkeypatch) -> None:
     def failing(self: Ledger, _key: str) -> None:
         raise self._unusable(sqlite3.OperationalError("database or disk is full"))
 

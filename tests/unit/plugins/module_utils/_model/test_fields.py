@@ -47,7 +47,7 @@ NAME = Field("name", "Name", STR, "A name.")
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_table_that_makes_no_sense_is_refused(fields: tuple[Field, ...], words: str) -> None:
+def test_an_invalid_table_of_fields_is_rejected(fields: tuple[Field, ...], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Resource("thing", "Thing", "/things", "id", fields)
 
@@ -74,13 +74,13 @@ def test_the_options_are_the_writable_fields_without_defaults() -> None:
 # Options to records
 
 
-def test_what_is_left_out_is_not_managed_and_what_is_empty_or_false_is() -> None:
+def test_omitted_fields_are_not_managed_and_empty_or_false_fields_are() -> None:
     params = {"first_name": "", "private": False, "email": None, "contact_id": 4711, "state": "present"}
     assert CONTACT.from_params(params) == {"first_name": "", "private": False}
 
 
 @pytest.mark.parametrize("character", ["\0", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"], ids=ascii)
-def test_text_that_cannot_be_stored_is_refused_by_its_option(character: str) -> None:
+def test_a_text_that_cannot_be_stored_is_rejected_with_its_option(character: str) -> None:
     with pytest.raises(InvalidInput, match=f"^email: character 3 .* U\\+{ord(character):04X}"):
         CONTACT.from_params({"first_name": "fine\r\n\t", "email": f"ab{character}"})
 
@@ -109,12 +109,12 @@ def test_the_contracts_contact_is_read_and_put_back_unchanged() -> None:
     assert CONTACT.to_wire(record) == TREE
 
 
-def test_what_xml_gives_as_text_becomes_its_type() -> None:
+def test_texts_in_xml_are_converted_to_their_types() -> None:
     record = CONTACT.from_wire({**TREE, "CPAAccepted": "false", "IsPrivate": "true", "ContactId": "4711"})
     assert (record["cpa_accepted"], record["private"], record["contact_id"]) == (False, True, 4711)
 
 
-def test_missing_elements_mean_the_types_default() -> None:
+def test_a_missing_element_has_the_default_of_its_type() -> None:
     record = CONTACT.from_wire({})
     assert (record["contact_id"], record["private"], record["email"], record["created"]) == (0, False, None, None)
     folder = FOLDER.from_wire({"FolderId": "3"})
@@ -128,7 +128,7 @@ def test_unknown_wire_names_survive_a_read_and_put_back() -> None:
     assert not {"NickName", "Tags", "Zip"} & set(CONTACT.present(record))
 
 
-def test_only_the_fields_that_a_record_has_are_written() -> None:
+def test_only_fields_in_the_record_are_written() -> None:
     assert GROUP.to_wire({"name": "On call", "private": False}) == {"Name": "On call", "IsPrivate": False}
 
 
@@ -161,7 +161,7 @@ def test_a_tree_of_folders_is_read_as_a_tree() -> None:
     ],
     ids=str,
 )
-def test_settings_are_read_whatever_their_elements_are_called(settings: Any, shown: dict[str, str]) -> None:
+def test_settings_are_read_with_any_element_names(settings: Any, shown: dict[str, str]) -> None:
     assert USER.from_wire({"Settings": settings})["settings"] == shown
 
 
@@ -205,7 +205,7 @@ def test_booleans(value: Any, read: bool) -> None:
         ("2014-01-01T03:30:00-08:30", "2014-01-01T12:00:00Z"),
     ],
 )
-def test_both_formats_dates_are_instants(text: str, moment: str) -> None:
+def test_dates_of_both_formats_are_read(text: str, moment: str) -> None:
     parsed = parse_time(text)
     assert parsed is not None
     assert iso_utc(parsed) == moment
@@ -232,12 +232,12 @@ def test_seven_digits_of_a_second_are_cut_to_six() -> None:
         "0001-01-01T00:00:00+01:00",
     ],
 )
-def test_what_is_no_date_is_none_and_shown_as_it_is(text: str) -> None:
+def test_an_invalid_date_is_none_and_shown_unchanged(text: str) -> None:
     assert parse_time(text) is None
     assert CONTACT.present({"created": text})["created"] == (text or None)
 
 
-def test_without_zone_data_a_time_without_zone_is_shown_as_it_is(monkeypatch) -> None:
+def test_without_zone_data_a_time_without_zone_is_shown_unchanged(monkeypatch) -> None:
     real_import = builtins.__import__
 
     def without_zones(name: str, *args: Any) -> Any:
@@ -251,13 +251,13 @@ def test_without_zone_data_a_time_without_zone_is_shown_as_it_is(monkeypatch) ->
     assert parse_time("2014-01-01T13:00:00Z") is not None
 
 
-def test_an_unknown_zone_is_as_good_as_none(monkeypatch) -> None:
+def test_an_unknown_zone_is_treated_like_no_zone(monkeypatch) -> None:
     monkeypatch.setattr(f"{parse_time.__module__}.SERVICE_ZONE", "Europe/Nowhere")
     assert parse_time("2014-01-01T13:00:00") is None
 
 
 @given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.integers(-840, 840))
-def test_any_instant_survives_both_formats(moment: datetime, minutes: int) -> None:
+def test_any_time_is_read_back_in_both_formats(moment: datetime, minutes: int) -> None:
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=timezone.utc)
     zone = timezone(timedelta(minutes=minutes))
     milliseconds = (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)

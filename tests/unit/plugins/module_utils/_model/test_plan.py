@@ -100,7 +100,7 @@ def test_a_plan_leads_to_the_desired_state_and_a_second_is_empty(desired: dict, 
 
 
 @given(desired_records, actual_records)
-def test_what_is_not_managed_is_not_touched(desired: dict, actual: dict) -> None:
+def test_unmanaged_fields_are_not_changed(desired: dict, actual: dict) -> None:
     after = carried_out(plan_record(CONTACT, KEY, desired, actual), actual)
     assert after is not None
     assert {name: after[name] for name in actual if name not in desired} == {
@@ -110,7 +110,7 @@ def test_what_is_not_managed_is_not_touched(desired: dict, actual: dict) -> None
 
 
 @given(desired_records, st.none() | actual_records)
-def test_there_is_one_write_where_something_differs_and_none_otherwise(desired: dict, actual: dict | None) -> None:
+def test_a_difference_is_one_write_and_no_difference_is_no_write(desired: dict, actual: dict | None) -> None:
     plan = plan_record(CONTACT, KEY, desired, actual)
     differs = actual is None or any(not alike(actual[name], value) for name, value in desired.items())
     assert len(plan.changes) == (1 if differs else 0)
@@ -118,7 +118,7 @@ def test_there_is_one_write_where_something_differs_and_none_otherwise(desired: 
 
 
 @given(desired_records, actual_records)
-def test_the_diff_holds_what_changes_and_nothing_else(desired: dict, actual: dict) -> None:
+def test_the_diff_contains_only_the_changes(desired: dict, actual: dict) -> None:
     plan = plan_record(CONTACT, KEY, desired, actual)
     assert set(plan.before) == set(plan.after)
     assert all(plan.before[name] == actual[name] and plan.after[name] == desired[name] for name in plan.after)
@@ -133,7 +133,7 @@ def test_planning_changes_neither_record(desired: dict, actual: dict) -> None:
 
 
 @given(st.none() | actual_records)
-def test_a_removal_is_one_delete_of_what_is_there(actual: dict | None) -> None:
+def test_a_removal_is_one_delete_of_the_record(actual: dict | None) -> None:
     plan = plan_removal(CONTACT, actual)
     assert carried_out(plan, actual) is None
     assert len(plan.changes) == (0 if actual is None else 1)
@@ -159,7 +159,7 @@ def test_null_and_an_empty_string_are_one(wanted: Any, held: Any, differs: bool)
     assert differences({"email": wanted}, {"email": held}) == ({"email": wanted} if differs else {})
 
 
-def test_a_plan_says_what_it_creates() -> None:
+def test_a_plan_lists_the_records_that_it_creates() -> None:
     update, create = Update(CONTACT, 7, {}), Create(CONTACT, KEY, {})
     assert Plan([update, create]).creates == [create]
     assert Plan([update]).creates == []
@@ -186,7 +186,7 @@ def test_the_subjects_have_plans_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("kind", [*PLANS, Outcome], ids=lambda kind: kind.__name__)
-def test_nobody_assigns_to_a_plan_once_it_is_made(kind: type) -> None:
+def test_a_plan_cannot_be_assigned_to(kind: type) -> None:
     plan = kind()
     for item in fields(kind):
         with pytest.raises(FrozenInstanceError):
@@ -194,7 +194,7 @@ def test_nobody_assigns_to_a_plan_once_it_is_made(kind: type) -> None:
 
 
 @pytest.mark.parametrize("kind", [*PLANS, Outcome], ids=lambda kind: kind.__name__)
-def test_nobody_adds_to_a_plan_once_it_is_made(kind: type) -> None:
+def test_a_plan_cannot_be_added_to(kind: type) -> None:
     lists = {item.name for item in fields(kind) if "Sequence" in str(item.type)}
     mappings = {item.name for item in fields(kind) if "Mapping" in str(item.type)}
     held: dict[str, Any] = {**{name: [] for name in lists}, **{name: {} for name in mappings}}
@@ -234,7 +234,7 @@ sets = st.frozensets(ids)
 
 
 @given(st.none() | sets, sets, sets, sets)
-def test_membership_leads_to_what_is_asked_with_the_least_writes(wanted, add, remove, current) -> None:
+def test_membership_needs_the_smallest_number_of_writes(wanted, add, remove, current) -> None:
     remove = remove - add - (wanted or frozenset())
     membership = Membership(wanted, add, remove)
     added, removed = membership.changes(current)
@@ -248,13 +248,13 @@ def test_membership_leads_to_what_is_asked_with_the_least_writes(wanted, add, re
 
 
 @given(sets, sets, sets)
-def test_without_a_set_the_members_that_nobody_names_stay(add, remove, current) -> None:
+def test_without_set_the_other_members_stay(add, remove, current) -> None:
     added, removed = Membership(None, add, remove - add).changes(current)
     assert set(removed) <= remove
     assert set(added) <= add
 
 
-def test_contacts_that_are_yet_to_be_come_last_and_in_order() -> None:
+def test_new_contacts_come_last_and_in_order() -> None:
     late, early = Key(CONTACT, "+4790000002"), Key(CONTACT, "+4790000001")
     added, removed = Membership(frozenset([late, 9, early, 10])).changes([3])
     assert (added, removed) == ([9, 10, early, late], [3])
@@ -324,6 +324,6 @@ def in_any_order(values: Iterable[Any]) -> list[Any]:
 
 
 @given(st.lists(ids, unique=True))
-def test_the_order_of_the_members_says_nothing(current: list[int]) -> None:
+def test_the_order_of_members_does_not_matter(current: list[int]) -> None:
     membership = Membership(frozenset([1, 2, 3]))
     assert membership.changes(current) == membership.changes(in_any_order(current))

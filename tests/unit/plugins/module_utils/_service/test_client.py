@@ -129,7 +129,7 @@ def test_an_unknown_change_makes_no_request() -> None:
     assert requests == []
 
 
-def test_an_unknown_change_behind_others_makes_no_request_at_all() -> None:
+def test_an_unknown_change_after_others_makes_no_request() -> None:
     client, requests = client_of(one)
     with pytest.raises(UnknownChange):
         client.apply([*(change for change, _requests in CHANGES.values()), UNKNOWN])
@@ -145,7 +145,7 @@ def test_a_module_that_plans_an_unknown_change_makes_no_request(check_mode: bool
     assert requests == []
 
 
-def test_members_are_added_to_what_the_same_plan_has_made() -> None:
+def test_members_are_added_to_a_group_of_the_same_plan() -> None:
     group, contact = Key(NAMED_SERVICE, "A"), Key(NAMED_SERVICE, "B")
     client, requests = client_of(one)
     client.apply([Create(NAMED_SERVICE, group, {"name": "A"}), AddMember(group, 9)])
@@ -159,40 +159,40 @@ LOST = UnknownOutcome("the answer was lost")
 
 
 @pytest.mark.parametrize("resource", [SERVICE, NAMED_SERVICE], ids=["found by nothing", "found by its name"])
-def test_a_new_record_is_given_as_the_service_holds_it(resource: Resource) -> None:
+def test_a_new_record_is_returned_as_the_service_stores_it(resource: Resource) -> None:
     stored = {"ServiceId": 7, "Name": "A", "Colour": "red"}
     answers = {"POST /services": 7, "GET /services/7": stored, "GET /services": [stored]}
     client, _requests = client_of(lambda method, path: answers[f"{method} {path}"])
     assert client.create(resource, {"name": "A"}) == {"service_id": 7, "name": "A", "Colour": "red"}
 
 
-def test_what_is_found_by_nothing_is_looked_for_nowhere() -> None:
+def test_a_resource_without_found_by_is_not_searched() -> None:
     client, requests = client_of(one)
     client.create(SERVICE, {"name": "A"})
     assert requests == ["POST /services", "GET /services/7"]
 
 
 @pytest.mark.parametrize("trouble", [LOST, None], ids=["an error", "nothing"])
-def test_what_was_made_and_cannot_be_read_is_made(trouble: Any) -> None:
+def test_a_created_record_that_cannot_be_read_counts_as_created(trouble: Any) -> None:
     client, _requests = client_of(lambda method, path: 7 if method == "POST" else trouble)
     assert client.create(SERVICE, {"name": "A"}) == {"service_id": 7, "name": "A"}
 
 
-def test_what_is_found_by_nothing_is_not_posted_again() -> None:
+def test_a_resource_without_found_by_is_not_posted_again() -> None:
     client, requests = client_of(lambda method, path: LOST)
     with pytest.raises(UnknownOutcome):
         client.create(SERVICE, {"name": "A"})
     assert requests == ["POST /services"]
 
 
-def test_a_record_without_the_field_that_finds_it_is_not_posted_again() -> None:
+def test_a_record_without_the_found_by_field_is_not_posted_again() -> None:
     client, requests = client_of(lambda method, path: LOST)
     with pytest.raises(UnknownOutcome):
         client.create(NAMED_SERVICE, {"name": ""})
     assert requests == ["POST /services"]
 
 
-def test_what_is_found_by_its_name_is_looked_for_before_it_is_posted_again() -> None:
+def test_a_resource_with_found_by_is_searched_before_it_is_posted_again() -> None:
     answers: list[Any] = [LOST, [], LOST, [{"ServiceId": 7, "Name": "B"}], 8, [{"ServiceId": 8, "Name": "A"}]]
     client, requests = client_of(lambda method, path: answers.pop(0))
     assert client.create(NAMED_SERVICE, {"name": "A"}) == {"service_id": 8, "name": "A"}

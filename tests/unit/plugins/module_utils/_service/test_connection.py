@@ -37,7 +37,7 @@ def refusal(**options: Any) -> str:
 # One list of options in three places
 
 
-def test_what_is_documented_is_what_is_taken() -> None:
+def test_the_documented_options_are_the_accepted_options() -> None:
     assert set(DOCUMENTED) == set(OVERLAY) == set(CONNECTION_SPEC)
 
 
@@ -140,7 +140,7 @@ def test_the_domain_is_appended_unless_it_is_there(username: str, domain: str | 
     ],
     ids=str,
 )
-def test_a_login_that_is_incomplete_or_impossible_is_refused(options: dict[str, Any], words: str) -> None:
+def test_an_incomplete_or_invalid_login_is_rejected(options: dict[str, Any], words: str) -> None:
     assert words in refusal(**options)
 
 
@@ -160,7 +160,7 @@ def test_a_login_that_is_incomplete_or_impossible_is_refused(options: dict[str, 
         ("HTTPS://intouchapi.pswin.com/2", "HTTPS://intouchapi.pswin.com/2"),
     ],
 )
-def test_an_address_is_taken_without_its_last_slash(url: str, kept: str) -> None:
+def test_the_last_slash_of_an_address_is_removed(url: str, kept: str) -> None:
     assert connected(api_url=url).http.settings.api_url == kept
 
 
@@ -186,13 +186,13 @@ def test_an_address_is_taken_without_its_last_slash(url: str, kept: str) -> None
         ("https://intouchapi.pswin.com:port/2", "api_url"),
     ],
 )
-def test_an_address_that_is_none_or_unsafe_is_refused(url: str, words: str) -> None:
+def test_an_invalid_or_unsafe_address_is_rejected(url: str, words: str) -> None:
     message = refusal(api_url=url)
     assert message.startswith("api_url: ")
     assert words in message
 
 
-def test_clear_text_is_possible_where_it_is_asked_for() -> None:
+def test_clear_text_is_possible_with_allow_http() -> None:
     assert connected(api_url="http://intouchapi.pswin.com/1", allow_http=True).http.settings.api_url.startswith("http:")
 
 
@@ -209,7 +209,7 @@ def test_clear_text_is_possible_where_it_is_asked_for() -> None:
     ],
     ids=str,
 )
-def test_what_is_trusted(options: dict[str, Any], verify: bool | str) -> None:
+def test_the_trusted_certificates(options: dict[str, Any], verify: bool | str) -> None:
     assert connected(**options).http.settings.verify == verify
 
 
@@ -225,7 +225,7 @@ def test_what_is_trusted(options: dict[str, Any], verify: bool | str) -> None:
         ("requests_per_minute", -5),
     ],
 )
-def test_numbers_that_make_no_sense_are_refused(option: str, value: float) -> None:
+def test_numbers_out_of_range_are_rejected(option: str, value: float) -> None:
     assert refusal(**{option: value}).startswith(f"{option}: ")
 
 
@@ -237,7 +237,7 @@ def test_a_country_code_is_digits(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["NO", "0", "4790", "+", "4a", "-47", "047"])
-def test_what_is_no_country_code_is_refused(text: str) -> None:
+def test_an_invalid_country_code_is_rejected(text: str) -> None:
     assert refusal(default_country_code=text).startswith("default_country_code: ")
 
 

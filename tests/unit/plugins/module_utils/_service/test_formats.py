@@ -43,7 +43,7 @@ BOTH = pytest.mark.parametrize("wire", [Json(), Xml()], ids=["json", "xml"])
 
 @BOTH
 @given(tree=st.dictionaries(NAMES, st.none() | STORABLE, min_size=1))
-def test_any_storable_text_comes_back_as_it_went(wire: Any, tree: dict[str, str | None]) -> None:
+def test_any_storable_text_is_read_back_unchanged(wire: Any, tree: dict[str, str | None]) -> None:
     assert wire.loads(wire.dumps("Contact", tree)) == tree
 
 
@@ -76,13 +76,13 @@ def test_any_storable_text_comes_back_as_it_went(wire: Any, tree: dict[str, str 
     ],
     ids=ascii,
 )
-def test_texts_that_formats_like_to_change_come_back(wire: Any, text: str) -> None:
+def test_texts_that_formats_often_change_are_read_back_unchanged(wire: Any, text: str) -> None:
     tree = {"A": text, "B": "b"}
     assert wire.loads(wire.dumps("Contact", tree)) == tree
 
 
 @given(text=st.text())
-def test_text_is_refused_exactly_where_xml_cannot_carry_it(text: str) -> None:
+def test_a_text_is_rejected_exactly_if_xml_cannot_contain_it(text: str) -> None:
     try:
         check_text("text", text)
     except InvalidInput as error:
@@ -102,7 +102,7 @@ def test_a_lone_surrogate_is_refused() -> None:
 # JSON
 
 
-def test_json_is_utf_8_as_it_stands() -> None:
+def test_json_is_plain_utf_8() -> None:
     assert Json().dumps("Contact", {"Firstname": "Åse", "Id": 7, "Private": True, "Email": None}) == (
         '{"Firstname": "Åse", "Id": 7, "Private": true, "Email": null}'.encode()
     )
@@ -113,13 +113,13 @@ def test_json_dates_are_milliseconds_with_the_offset_of_utc() -> None:
     assert Json().dumps("", {"D": moment}) == b'{"D": "/Date(1388577600000+0000)/"}'
 
 
-def test_what_json_cannot_hold_is_a_programming_error() -> None:
+def test_a_value_that_json_cannot_contain_is_a_programming_error() -> None:
     with pytest.raises(TypeError, match="set"):
         Json().dumps("", {"A": {1}})
 
 
 @pytest.mark.parametrize("body", [b"", b"  \r\n", b"null"])
-def test_no_json_is_none_and_an_empty_list(body: bytes) -> None:
+def test_an_empty_json_answer_is_none_and_an_empty_list(body: bytes) -> None:
     assert Json().loads(body) is None
     assert Json().loads_many(body) == []
 
@@ -148,13 +148,13 @@ def test_escaped_slashes_are_slashes() -> None:
     ],
     ids=lambda body: repr(body[:20]),
 )
-def test_what_is_no_json_is_unreadable(body: bytes) -> None:
+def test_invalid_json_is_unreadable(body: bytes) -> None:
     with pytest.raises(UnreadableAnswer, match="JSON"):
         Json().loads(body)
 
 
 @pytest.mark.parametrize("body", [b'{"A": 1}', b"7", b'"x"'])
-def test_what_is_no_json_list_is_unreadable_as_one(body: bytes) -> None:
+def test_json_without_a_list_is_unreadable_as_a_list(body: bytes) -> None:
     with pytest.raises(UnreadableAnswer, match="where a list was expected"):
         Json().loads_many(body)
 
@@ -207,7 +207,7 @@ def test_a_list_and_a_nested_record_are_written() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b" \n"])
-def test_no_xml_is_none_and_an_empty_list(body: bytes) -> None:
+def test_an_empty_xml_answer_is_none_and_an_empty_list(body: bytes) -> None:
     assert Xml().loads(body) is None
     assert Xml().loads_many(body) == []
 
@@ -232,14 +232,14 @@ NIL = f'xmlns:i="{INSTANCE}" i:nil="true"'
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_xml_is_read_without_regard_to_namespaces_and_roots(body: str, value: Any) -> None:
+def test_xml_is_read_with_any_namespaces_and_roots(body: str, value: Any) -> None:
     assert Xml().loads(body.encode()) == value
 
 
 @pytest.mark.parametrize("item", ["Contact", "Whatever", "d2p1:string"])
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 @pytest.mark.parametrize("space", ["", "\n  "])
-def test_a_list_is_read_whatever_its_elements_are_called(item: str, count: int, space: str) -> None:
+def test_a_list_is_read_with_any_element_names(item: str, count: int, space: str) -> None:
     inner = "".join(f"{space}<{item}><Id>{number}</Id></{item}>" for number in range(count))
     body = f'<ArrayOfContact xmlns:d2p1="urn:x">{inner}{space}</ArrayOfContact>'
     assert Xml().loads_many(body.encode()) == [{"Id": str(number)} for number in range(count)]
@@ -279,18 +279,18 @@ EXTERNAL = (
     ],
     ids=lambda body: body[:30],
 )
-def test_what_is_no_xml_or_not_harmless_is_unreadable(body: str) -> None:
+def test_invalid_or_dangerous_xml_is_unreadable(body: str) -> None:
     for load in (Xml().loads, Xml().loads_many):
         with pytest.raises(UnreadableAnswer):
             load(body.encode())
 
 
-def test_an_entity_bomb_is_refused_for_being_one() -> None:
+def test_an_entity_bomb_is_rejected_with_its_reason() -> None:
     with pytest.raises(UnreadableAnswer, match="entities"):
         Xml().loads(BOMB.encode())
 
 
-def test_without_the_library_only_xml_is_lost(monkeypatch) -> None:
+def test_without_the_library_only_xml_does_not_work(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "xmltodict", None)
     module = importlib.reload(_formats)
     try:

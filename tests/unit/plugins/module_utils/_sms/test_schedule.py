@@ -50,7 +50,7 @@ def utc(*parts: int) -> datetime:
         ("2026-01-31 09:00 America/Argentina/Buenos_Aires", utc(2026, 1, 31, 12, 0)),
     ],
 )
-def test_a_time_that_can_be_told(text: str, moment: datetime) -> None:
+def test_valid_times(text: str, moment: datetime) -> None:
     assert parse_send_at(text, NOW) == moment
 
 
@@ -79,7 +79,7 @@ def test_a_time_that_can_be_told(text: str, moment: datetime) -> None:
         ("+99999999999d", ["is not between", "3650d"]),
     ],
 )
-def test_a_time_that_leaves_something_open(text: str, words: list[str]) -> None:
+def test_invalid_and_ambiguous_times(text: str, words: list[str]) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_send_at(text, NOW)
     assert str(caught.value).startswith("send_at: ")
@@ -92,7 +92,7 @@ def test_a_time_in_the_past() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "5", "m", "5 m", "5M", "-5m", "1.5h", "5m5", "PT5M", "\u0665m"])
-def test_what_is_no_duration(text: str) -> None:
+def test_invalid_durations(text: str) -> None:
     with pytest.raises(InvalidInput, match=r"^idempotency_window: "):
         parse_duration(text, "idempotency_window")
 
@@ -128,14 +128,14 @@ def quiet(start: Any, end: Any, zone: str = OSLO, action: str = "fail") -> Any:
         (("22:00", "02:30"), utc(2026, 10, 25, 1, 15), utc(2026, 10, 25, 1, 30)),
     ],
 )
-def test_when_the_quiet_is_over(span: tuple[str, str], moment: datetime, over: datetime | None) -> None:
+def test_the_end_of_the_quiet_hours(span: tuple[str, str], moment: datetime, over: datetime | None) -> None:
     assert quiet(*span).over_at(moment) == over
 
 
 @given(
     st.times(), st.times(), st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(timezone.utc))
 )
-def test_the_quiet_is_over_within_a_day_and_after_the_moment(start: Any, end: Any, moment: datetime) -> None:
+def test_quiet_hours_end_within_a_day_and_after_the_moment(start: Any, end: Any, moment: datetime) -> None:
     first, second = f"{start:%H:%M}", f"{end:%H:%M}"
     if first == second:
         return
@@ -151,19 +151,19 @@ def test_the_quiet_is_over_within_a_day_and_after_the_moment(start: Any, end: An
     "value", [1320, 79200, 22, 22.5, None, True, "22", "22:0", "24:00", "22:60", "10 pm", ["22:00"]]
 )
 @pytest.mark.parametrize("place", ["from", "to"])
-def test_what_is_no_time_of_day(value: Any, place: str) -> None:
+def test_invalid_times_of_day(value: Any, place: str) -> None:
     """YAML 1.1 reads 22:00 without quotes as 1320, a number to the base of sixty."""
     span = {"from": "21:00", "to": "06:00", place: value}
     with pytest.raises(InvalidInput, match=rf"^quiet_hours\.{place}: a time of day in quotes is expected"):
         quiet(span["from"], span["to"])
 
 
-def test_quiet_all_day_is_an_error() -> None:
+def test_quiet_hours_of_a_whole_day_are_an_error() -> None:
     with pytest.raises(InvalidInput, match="`from` and `to` are equal"):
         quiet("07:00", "07:00")
 
 
 @pytest.mark.parametrize("zone", ["Europe/Olso", "", "../../etc/passwd", "/etc/localtime"])
-def test_quiet_in_no_known_zone(zone: str) -> None:
+def test_quiet_hours_in_an_unknown_zone(zone: str) -> None:
     with pytest.raises(InvalidInput, match=r"^quiet_hours\.zone: there is no time zone"):
         quiet("22:00", "07:00", zone)

@@ -94,7 +94,7 @@ def test_offending_characters_have_every_place_and_a_name() -> None:
 
 
 @pytest.mark.parametrize("character", ["\t", "\x1b", "`", "\u00e7", "\u00c0", "\u03b1", "\u0391", "\u00b0", "\u00a0"])
-def test_what_is_taken_for_gsm_and_is_not(character: str) -> None:
+def test_characters_that_look_like_gsm_but_are_not(character: str) -> None:
     assert measure(character).encoding == "ucs2"
 
 
@@ -200,7 +200,7 @@ def test_clean(text: str, sent: str) -> None:
         "\uffff",
     ],
 )
-def test_clean_refuses_what_is_no_text(character: str) -> None:
+def test_clean_rejects_invalid_characters(character: str) -> None:
     with pytest.raises(InvalidInput, match=rf"^body: character 4 \(U\+{ord(character):04X}\) .*: remove it\.$"):
         clean(f"a\r\nb{character}c", "body")
 
@@ -211,13 +211,13 @@ def test_clean_says_what_to_write_for_a_tab() -> None:
 
 
 @pytest.mark.parametrize(("text", "place"), [("{{ name }}", 1), ("Hei {%if x%}", 5), ("{{{", 1), ("a\n{{", 3)])
-def test_clean_refuses_a_template_that_was_not_evaluated(text: str, place: int) -> None:
+def test_clean_rejects_a_template_that_was_not_evaluated(text: str, place: int) -> None:
     with pytest.raises(InvalidInput, match=rf"^text: .*a template that was not evaluated.* at character {place}\.$"):
         clean(text)
 
 
 @given(st.text())
-def test_what_is_clean_can_be_sent(text: str) -> None:
+def test_a_clean_text_can_be_sent(text: str) -> None:
     try:
         sent = clean(text)
     except InvalidInput:
@@ -275,7 +275,7 @@ def test_replace(text: str, sent: str) -> None:
         "\uf900",  # composing would make another ideograph of it
     ],
 )
-def test_what_has_no_clear_replacement_stays(text: str) -> None:
+def test_a_character_without_a_clear_replacement_stays(text: str) -> None:
     assert replace_unsupported(text) == (text, [])
 
 
@@ -292,11 +292,11 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f"
         ("\u2013 a =\u0338 b", "- a \u2260 b"),
     ],
 )
-def test_what_stays_ucs2_keeps_its_names_and_emoji(text: str, sent: str) -> None:
+def test_a_text_that_stays_ucs2_keeps_its_names_and_emoji(text: str, sent: str) -> None:
     assert replace_unsupported(text)[0] == sent
 
 
-def test_replace_says_what_it_replaced_and_where_it_stood() -> None:
+def test_replace_reports_each_character_and_its_position() -> None:
     assert replace_unsupported(f"{E_ACUTE}\u2026\u0103\u200b\u2013") == (
         "\u00e9...a-",
         [
@@ -334,11 +334,11 @@ def test_replace_leaves_nothing_to_replace_and_adds_nothing_unsupported(text: st
 
 
 @given(st.text(st.sampled_from(sorted(SEPTETS))))
-def test_replace_leaves_gsm_alone(text: str) -> None:
+def test_replace_does_not_change_gsm(text: str) -> None:
     assert replace_unsupported(text) == (text, [])
 
 
-def test_the_tables_give_gsm_for_what_is_not() -> None:
+def test_the_tables_map_other_characters_to_gsm() -> None:
     for table in (TYPOGRAPHY, LETTERS):
         for character, plain in table.items():
             assert len(character) == 1 and character not in SEPTETS
@@ -348,7 +348,7 @@ def test_the_tables_give_gsm_for_what_is_not() -> None:
 # The policies
 
 
-def test_allow_leaves_the_text_as_it_is() -> None:
+def test_allow_does_not_change_the_text() -> None:
     assert apply_policy(f"{E_ACUTE}\u2019", "allow") == (f"{E_ACUTE}\u2019", [])
 
 
@@ -356,7 +356,7 @@ def test_replace_is_replace_unsupported() -> None:
     assert apply_policy("a\u2019", "replace") == replace_unsupported("a\u2019")
 
 
-def test_fail_lets_gsm_pass() -> None:
+def test_fail_accepts_gsm() -> None:
     assert apply_policy("".join(SEPTETS), "fail") == ("".join(SEPTETS), [])
 
 
@@ -366,7 +366,7 @@ def failure(text: str) -> tuple[str, dict[str, Any]]:
     return str(caught.value), caught.value.failure
 
 
-def test_fail_names_what_offends() -> None:
+def test_fail_names_the_offending_characters() -> None:
     message, facts = failure(f"a\u2019b{E_ACUTE}")
     assert message == (
         "body: these characters are not in the GSM alphabet: character 2 (RIGHT SINGLE QUOTATION MARK), character 5 "
