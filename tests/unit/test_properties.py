@@ -210,8 +210,8 @@ def test_a_contact_becomes_what_is_declared(
         assert (account.writes, account.contacts) == ([], contacts)
         return
     must_change = not holders or differ(wanted, CONTACT_FIELDS, contacts[holders[0]])
-    foretold = account.contact(**declared, check=True)
-    assert (account.writes, account.contacts, foretold["changed"]) == ([], contacts, must_change)
+    predicted = account.contact(**declared, check=True)
+    assert (account.writes, account.contacts, predicted["changed"]) == ([], contacts, must_change)
 
     assert account.contact(**declared)["changed"] is must_change
     expected = [f"PUT /contacts/{holders[0]}"] if holders else ["POST /contacts"]
@@ -315,12 +315,12 @@ def test_a_group_becomes_what_is_declared(
     own_write = 1 if own is None else int(differ(wanted, GROUP_FIELDS, own))
     least = own_write + 2 * len(unknown) + len(target ^ now)
 
-    foretold = account.group(**declared, check=True)
+    predicted = account.group(**declared, check=True)
     assert (account.writes, account.contacts, account.groups) == ([], contacts, groups)
     result = account.group(**declared)
     writes = account.writes
     assert len(writes) == least == len(set(writes)) + max(len(unknown) - 1, 0)  # each new contact is a POST
-    assert foretold["changed"] is result["changed"] is bool(least)
+    assert predicted["changed"] is result["changed"] is bool(least)
     adding = [index for index, write in enumerate(writes) if write.startswith("PUT") and "/contacts/" in write]
     removing = [index for index, write in enumerate(writes) if write.startswith("DELETE")]
     assert max(adding, default=-1) < min(removing, default=len(writes))
@@ -330,7 +330,7 @@ def test_a_group_becomes_what_is_declared(
     assert len(created) == len(unknown)
     assert set(account.groups[id]["members"]) == target | created
     assert {row["contact_id"] for row in result["group"]["members"]} == target | created
-    assert len(foretold["group"]["members"]) == len(target | created)
+    assert len(predicted["group"]["members"]) == len(target | created)
     assert not differ(wanted, GROUP_FIELDS, account.groups[id])
     if own:
         unmanaged = set(own) - {"members"} - {GROUP_FIELDS[option] for option in wanted}

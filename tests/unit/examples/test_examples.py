@@ -190,8 +190,8 @@ class TestTheRotation:
 
     def test_needs_no_date(self, account, playbook) -> None:
         arguments = ("-i", "on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml")
-        foretold = playbook(*arguments, "--check")
-        assert foretold.returncode == 0, foretold.stdout
+        predicted = playbook(*arguments, "--check")
+        assert predicted.returncode == 0, predicted.stdout
         assert account.log(writes_only=True) == []
         for changed in ("changed=1", "changed=0"):
             done = playbook(*arguments)
@@ -205,9 +205,9 @@ class TestTheEscalation:
     ACKNOWLEDGED = ("escalation.yml", "-e", '{"incident": "4711", "acknowledged": true}')
 
     def twice(self, account: Any, playbook: Any, arguments: tuple[str, ...]) -> None:
-        foretold = playbook(*arguments, "--check")
-        assert foretold.returncode == 0, foretold.stdout
-        assert "changed=1" in foretold.stdout
+        predicted = playbook(*arguments, "--check")
+        assert predicted.returncode == 0, predicted.stdout
+        assert "changed=1" in predicted.stdout
         for changed in ("changed=1", "changed=0"):
             account.clear_log()
             done = playbook(*arguments)

@@ -259,10 +259,10 @@ def records(simulator: Any) -> dict[str, Any]:
 class TestThePlaybook:
     def test_writes_the_book_and_then_has_nothing_to_do(self, small_book, export, tmp_path, template) -> None:
         book = tmp_path / "book"
-        foretold = export("-e", f"dest={book}", "--check")
-        assert foretold.returncode == 0, foretold.stdout
-        assert "changed=1" in foretold.stdout
-        assert "would be written to" in foretold.stdout
+        predicted = export("-e", f"dest={book}", "--check")
+        assert predicted.returncode == 0, predicted.stdout
+        assert "changed=1" in predicted.stdout
+        assert "would be written to" in predicted.stdout
         assert not book.exists()
 
         first = export("-e", f"dest={book}")

@@ -86,10 +86,10 @@ class TestThePlaybook:
     @support.in_xml
     def test_sends_what_the_command_line_says(self, account, notify) -> None:
         arguments = ("-e", "text=Deploy done", "-e", '{"groups": ["On call"]}')
-        foretold = notify(*arguments, "--check", **GITLAB)
-        assert foretold.returncode == 0, foretold.stdout
-        assert "not_sent: no message" in foretold.stdout
-        assert "changed=1" in foretold.stdout
+        predicted = notify(*arguments, "--check", **GITLAB)
+        assert predicted.returncode == 0, predicted.stdout
+        assert "not_sent: no message" in predicted.stdout
+        assert "changed=1" in predicted.stdout
         assert account.log(writes_only=True) == []
 
         first = notify(*arguments, **GITLAB)

@@ -81,9 +81,9 @@ class TestSync:
         assert "- create contact (people.csv line 2): phone_number, first_name, last_name" in shown
         assert "Nothing was written. Apply it with address_book_apply set to true." in shown
         assert "changed=0" in shown
-        foretold = done(play("sync", *SRC, *APPLY, "--check"))
-        assert "Nothing is written in check mode." in foretold
-        assert "changed=1" in foretold
+        predicted = done(play("sync", *SRC, *APPLY, "--check"))
+        assert "Nothing is written in check mode." in predicted
+        assert "changed=1" in predicted
         assert simulator.log(writes_only=True) == []
 
         applied = done(play("sync", *SRC, *APPLY, "-e", f"address_book_expect_plan_id={plan_id(shown)}"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An account under test: run modules on it, and see what went over the wire and what is then stored."""
+"""An account under test: run modules on it, and check the requests and the stored records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
 def fields(entry: dict[str, Any]) -> dict[str, str | None]:
-    """The fields of a logged request's body, alike for both formats: text, or None for null."""
+    """The fields in the body of a logged request, the same for both formats: a text, or None for null."""
     if entry["format"] == "json":
         tree = json.loads(entry["body"])
         return {name: value if value is None else _text(value) for name, value in tree.items()}
@@ -42,7 +42,7 @@ def _text(value: Any) -> str:
 class Account:
     """One account in one format and one version of the service.
 
-    ``requests`` is the log of the last run; of ``twice``, the first run's.
+    ``requests`` is the log of the last run. After ``twice``, it is the log of the first run.
     """
 
     def __init__(self, simulator: SimulatorProcess, connection: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class Account:
         self.requests: list[dict[str, Any]] = []
 
     def run(self, module: str, /, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
-        """Run ``linkengage_<module>`` in this process; what it reports, failures included."""
+        """Run ``linkengage_<module>`` in this process; the result, also of a failure."""
         self.simulator.clear_log()
         imported = importlib.import_module(f"{COLLECTION}.plugins.modules.linkengage_{module}")
         arguments = {**self.connection, **params, "_ansible_check_mode": check, "_ansible_diff": diff}
@@ -78,13 +78,13 @@ class Account:
     def twice(self, module: str, /, **params: Any) -> dict[str, Any]:
         """Run a module that must succeed; the result.
 
-        Check mode before it must foretell it without a write, and a second run must find nothing to do.
+        Check mode must first predict the result without a write, and a second run must change nothing.
         """
-        foretold = self.done(module, check=True, **params)
+        predicted = self.done(module, check=True, **params)
         assert self.writes == []
         first = self.done(module, **params)
         requests = self.requests
-        assert (foretold["changed"], foretold.get("diff")) == (first["changed"], first.get("diff"))
+        assert (predicted["changed"], predicted.get("diff")) == (first["changed"], first.get("diff"))
         second = self.done(module, **params)
         assert second["changed"] is False
         assert self.writes == []
@@ -94,7 +94,7 @@ class Account:
 
     @property
     def writes(self) -> list[str]:
-        """What was written, as ``POST /contacts``."""
+        """The writes, as in ``POST /contacts``."""
         return [f"{entry['method']} {entry['path']}" for entry in self.requests if entry["method"] != "GET"]
 
     @property
@@ -121,7 +121,7 @@ class Account:
         return {group["GroupId"]: group for group in self.simulator.state()["groups"]}
 
     def members(self, group_id: int) -> set[int]:
-        """The ids of a group's members."""
+        """The ids of the members of a group."""
         return set(self.groups()[group_id]["members"])
 
 
@@ -140,7 +140,7 @@ def json_account(simulator: SimulatorProcess) -> Account:
 
 @pytest.fixture
 def new_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that has not seen the account: a temporary folder with nothing in it."""
+    """A machine that has not used the account yet: an empty temporary folder."""
     folder = tmp_path / "machine"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -148,7 +148,7 @@ def new_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses that cost a test nothing."""
+    """Pauses that take no time in a test."""
     monkeypatch.setattr(_http, "BACKOFF", 0.01)
     monkeypatch.setattr(_client, "SETTLE", 0.05)
     monkeypatch.setattr(_dispatch, "LOOKS", (0.05, 0.05))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two runs at once on one account, each a process of its own."""
+"""Two runs at the same time on one account, in separate processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-LATENCY = 60  # milliseconds: every request of one run meets the other's
+LATENCY = 60  # milliseconds, so that the requests of both runs overlap
 
 Together = Callable[..., list[dict[str, Any]]]
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
@@ -24,7 +24,7 @@ EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json"
 
 @pytest.fixture
 def together(account, collections_path: Path, tmp_path: Path) -> Iterator[Together]:
-    """``together(module, *options, machines=1)``: run a module several times at once; what each run reports."""
+    """``together(module, *options, machines=1)``: run a module several times at the same time; the results."""
 
     def run(module: str, *options: dict[str, Any], machines: int = 1) -> list[dict[str, Any]]:
         processes = []

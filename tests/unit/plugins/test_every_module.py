@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds for every module, those yet to be written included: check mode, and errors that say what to do."""
+"""Rules for every module, also for new modules: check mode, and errors that say what to do."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SEED = {
     "groups": [{"GroupId": 12, "Name": "On call", "members": [1, 2]}, {"GroupId": 13, "Name": "Empty"}],
     "messages": [{"Receivers": "90000001", "Text": "Later", "HandledDate": "2099-01-01T12:00:00"}],
 }
-# Situations in which a module would write. A module that never writes has none, and one with which it reads.
+# Situations in which a module writes. A module that never writes has one situation in which it reads.
 WRITES: dict[str, list[dict[str, Any]]] = {
     "address_book": [
         {"contacts": [{"phone_number": "99000001"}], "groups": [{"name": "New", "members": ["99000001", "90555817"]}]},
@@ -75,13 +75,13 @@ EVERY_WRITE = [
 ]
 EVERY_MODULE = [*((module, cases[0]) for module, cases in WRITES.items()), *READS.items()]
 EACH = pytest.mark.parametrize(("module", "options"), EVERY_MODULE, ids=[module for module, _options in EVERY_MODULE])
-# A write that a read goes before, so that what breaks is a read.
+# A write after a read, so that the read fails.
 A_WRITE = {"phone_number": "99000001", "first_name": "New"}
 
 
 @pytest.fixture(autouse=True)
 def no_leftovers(simulator: SimulatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Switches as they were, and nothing in the home folder of who runs the tests."""
+    """Settings are restored, and nothing is written to the home folder of the user."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     switches = simulator.options()
     yield
@@ -101,7 +101,7 @@ def one_book(json_account) -> Any:
 
 
 def state(account) -> Any:
-    """All that the service holds but the time."""
+    """All stored records without their times."""
     return {name: value for name, value in account.simulator.state().items() if name != "now"}
 
 
@@ -115,14 +115,14 @@ def test_every_module_is_in_the_tables() -> None:
 @pytest.mark.parametrize(("module", "options"), EVERY_WRITE)
 def test_check_mode_predicts_a_write_and_only_reads(book, module: str, options: dict[str, Any]) -> None:
     before = state(book)
-    foretold = book.done(module, check=True, **options)
-    assert foretold["changed"] is True
+    predicted = book.done(module, check=True, **options)
+    assert predicted["changed"] is True
     assert {entry["wire_method"] for entry in book.requests} <= {"GET"}
     assert state(book) == before
     done = book.done(module, **options)
     assert done["changed"] is True
     assert book.writes != []
-    assert foretold.get("diff") == done.get("diff")
+    assert predicted.get("diff") == done.get("diff")
 
 
 @pytest.mark.parametrize(("module", "options"), READS.items(), ids=READS)
@@ -184,7 +184,7 @@ def test_a_silent_server_is_waited_for_until_timeout(one_book) -> None:
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two pairs, each with an authority of its own: for this machine, and for another host."""
+    """A folder with two certificates, each with its own authority: for this machine and for another host."""
     folder = tmp_path_factory.mktemp("certificates")
     for name, subject in (("here", "127.0.0.1"), ("elsewhere", "elsewhere.example")):
         authority = trustme.CA()
@@ -198,7 +198,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["here", "elsewhere"])
 def https(request: pytest.FixtureRequest, certificates: Path) -> Iterator[SimulatorProcess]:
-    """A simulator behind TLS, with a certificate for this machine and with one for another."""
+    """A simulator with TLS, with a certificate for this machine and a certificate for another host."""
     pair = certificates / f"{request.param}.pem", certificates / f"{request.param}.key"
     with SimulatorProcess("--tls", *map(str, pair)) as process:
         process.certificate = request.param  # type: ignore[attr-defined]
@@ -244,7 +244,7 @@ def test_plain_http_to_a_tls_port_is_a_clear_error(json_account, https) -> None:
     assert "Traceback" not in result["msg"]
 
 
-# Answers that are none
+# Invalid answers
 
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Log in</title></head><body><p>Please<br>log in</body></html>"
 BOMB = (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whole stories: what a playbook says is what the service holds, and saying it again changes nothing."""
+"""Whole playbooks: the service has the declared records, and a second run changes nothing."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def play(run_playbook, tmp_path) -> Any:
 
 
 @pytest.fixture
-def tell(account, play) -> Any:
-    """``tell(text, *arguments)``: run a playbook with the connection as a variable."""
+def run(account, play) -> Any:
+    """``run(text, *arguments)``: run a playbook with the connection in a variable."""
     return lambda text, *arguments: play(text, *arguments, variables={"connection": account.connection})
 
 
@@ -86,13 +86,13 @@ def test_check_mode_predicts_a_first_run_without_a_write(account) -> None:
 
 
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"])
-def test_a_playbook_is_predicted_then_applied_then_changes_nothing(account, tell) -> None:
-    foretold = tell(PLAYBOOK, "--check", "--diff")
-    assert foretold.rc == 0, foretold.stdout
-    assert foretold.changed == ["Contact", "Group", "SMS"]
+def test_a_playbook_is_predicted_then_applied_then_changes_nothing(account, run) -> None:
+    predicted = run(PLAYBOOK, "--check", "--diff")
+    assert predicted.rc == 0, predicted.stdout
+    assert predicted.changed == ["Contact", "Group", "SMS"]
     assert account.simulator.log(writes_only=True) == []
 
-    first = tell(PLAYBOOK, "--diff")
+    first = run(PLAYBOOK, "--diff")
     assert first.rc == 0, first.stdout
     assert first.changed == ["Contact", "Group", "SMS"]
     ((id, contact),) = account.contacts().items()
@@ -104,10 +104,10 @@ def test_a_playbook_is_predicted_then_applied_then_changes_nothing(account, tell
         ("4790555817", TEXT)
     ]
     assert first.result("Group")["group"]["group_id"] == group_id
-    assert account.connection["password"] not in foretold.stdout + first.stdout
+    assert account.connection["password"] not in predicted.stdout + first.stdout
 
     account.simulator.clear_log()
-    second = tell(PLAYBOOK, "--diff")
+    second = run(PLAYBOOK, "--diff")
     assert second.rc == 0, second.stdout
     assert second.changed == ["SMS"]
     writes = account.simulator.log(writes_only=True)
@@ -116,9 +116,9 @@ def test_a_playbook_is_predicted_then_applied_then_changes_nothing(account, tell
 
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 class TestInAPlaybook:
-    def test_unquoted_numbers_are_rejected(self, account, tell) -> None:
+    def test_unquoted_numbers_are_rejected(self, account, run) -> None:
         text = PLAYBOOK.replace('"+47 905 55 817"', "004711223344")
-        result = tell(text)
+        result = run(text)
         assert result.failed == ["Contact"]
         message = result.result("Contact")["msg"]
         assert message.startswith("phone_number: ")
@@ -151,8 +151,8 @@ class TestInAPlaybook:
         assert result.failed == ["Nobody"]
         assert "LINK Engage has no record for term" in str(result.result("Nobody")["msg"])
 
-    def test_the_password_is_not_shown_at_any_verbosity(self, account, tell) -> None:
+    def test_the_password_is_not_shown_at_any_verbosity(self, account, run) -> None:
         text = PLAYBOOK.split("    - name: Group", maxsplit=1)[0]
-        result = tell(text, "-vvvv", "--diff")
+        result = run(text, "-vvvv", "--diff")
         assert result.rc == 0, result.stdout
         assert account.connection["password"] not in result.stdout

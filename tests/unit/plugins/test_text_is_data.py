@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service says is plain text on every ansible-core, whoever typed it and whatever Ansible does with it.
+"""Texts of the service stay plain texts in every version of ansible-core.
 
-Real runs of Ansible on an address book whose every text is a template that would leave a trace if it were evaluated.
+Real runs of Ansible on an address book in which every text is a template. An evaluated template would write a file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize(
     ("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json-v2", "xml-v1"]
 )
 CONTACT_TEXTS = ("phone_number", "first_name", "last_name", "email", "description", "description2", "description3")
-# Ways in which an inventory makes new values of what it has read.
+# Features of an inventory that make new values from its variables.
 COMPOSE = {
     "same": "linkengage_first_name",
     "joined": "'Hello ' ~ linkengage_first_name",
@@ -125,13 +125,13 @@ LOOKUP = """
 
 @pytest.fixture
 def trace(tmp_path: Path) -> Path:
-    """The file that is there if anybody evaluates the text."""
+    """The file that exists if a text was evaluated."""
     return tmp_path / "evaluated"
 
 
 @pytest.fixture
 def text(simulator, trace: Path) -> str:
-    """The text of all texts in the account."""
+    """The template in all texts of the account."""
     lookup = f"lookup('pipe', 'touch {trace}; id')"
     text = f"{{{{ {lookup} }}}}{{% set x = {lookup} %}}{{{{ 6 * 7 }}}}"
     names = ("PhoneNumber", "Firstname", "Lastname", "Email", "Description", "Description2", "Description3")
@@ -151,7 +151,7 @@ def inventory(tmp_path: Path) -> str:
 
 
 def messages(run: support.PlaybookRun, task: str) -> list[Any]:
-    """What a task with a loop showed."""
+    """The output of a task with a loop."""
     return [result["msg"] for result in run.result(task)["results"]]
 
 

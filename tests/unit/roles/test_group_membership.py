@@ -94,9 +94,9 @@ def members(account: Any) -> dict[str, list[int]]:
 
 @support.in_xml
 def test_the_members_are_who_the_inventory_says(account, role) -> None:
-    foretold = role("--check")
-    assert foretold.rc == 0, foretold.stdout
-    assert len(foretold.changed) == 1
+    predicted = role("--check")
+    assert predicted.rc == 0, predicted.stdout
+    assert len(predicted.changed) == 1
     assert account.log(writes_only=True) == []
 
     first = role()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Inside the controller or as a module: the same results; and which of the two it is."""
+"""Modules in process and shipped: both return the same, and the keywords of a task decide which is used."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEED: dict[str, Any] = {
     "groups": [{"GroupId": 12, "Name": "On call", "members": [1, 2]}],
     "inbound": [{"from": "41234567", "text": "Yes {{ 7 * 7 }}", "time": "2026-01-01T12:00:00"}],
 }
-# Every module, as it reads, writes and refuses.
+# Every module: reads, writes and errors.
 TASKS: list[tuple[str, Any]] = [
     ("user_info", {}),
     ("contact_info", {"phone_number": "41234567"}),
@@ -51,7 +51,7 @@ TASKS: list[tuple[str, Any]] = [
     ("sms", {"msg": "Hei", "to": ["+4790555817"]}),
     ("group", {"name": "On call", "members": ["+4790555817"]}),
 ]
-# What both ways say of mistakes; each problem is named once.
+# The messages about mistakes, the same in both ways. Each problem is reported once.
 SAID: list[tuple[str, dict[str, Any], str]] = [
     (
         "sms",
@@ -73,7 +73,7 @@ VOLATILE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?
 
 
 def play(*tasks: dict[str, Any], **variables: Any) -> str:
-    """A playbook in JSON, which is YAML."""
+    """A playbook in JSON, which is also YAML."""
     defaults = {"group/community.linkengage.linkengage": "{{ connection }}"}
     return json.dumps(
         [
@@ -93,7 +93,7 @@ def task(module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any
 
 
 def told(result: dict[str, Any]) -> dict[str, Any]:
-    """A result without what belongs to the way that a module is run, and without the time."""
+    """A result without the keys that depend on how the module ran, and without times."""
     own = {"invocation", "ansible_facts", "exception", "_ansible_no_log", "ansible_job_id"}
     kept = {name: value for name, value in result.items() if name not in own}
     return json.loads(VOLATILE.sub("TIME", json.dumps(kept, sort_keys=True)))
@@ -101,7 +101,7 @@ def told(result: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def run(json_account, run_playbook, tmp_path) -> Any:
-    """``run(text, *arguments, **environment)``: a playbook, on an account that is as seeded, with an empty log."""
+    """``run(text, *arguments, **environment)``: run a playbook on a freshly seeded account with an empty log."""
 
     def run(text: str, *arguments: str, **environment: str) -> Any:
         json_account.simulator.reset(**SEED)
@@ -116,7 +116,7 @@ def run(json_account, run_playbook, tmp_path) -> Any:
 
 
 def connections(account) -> int:
-    """How many TCP connections were made: one by each module, and one by a loop inside the controller."""
+    """The number of TCP connections: one for each shipped module, and one for a loop in process."""
     return len({entry["connection"] for entry in account.requests})
 
 
@@ -161,7 +161,7 @@ def loop(name: str, number: str, **keywords: Any) -> dict[str, Any]:
 
 
 LOOP = loop("contact", "9900000")
-# What is said of a task, and whether it then runs inside the controller.
+# Keywords of a task, and whether the task then runs in process.
 CASES: list[tuple[str, dict[str, Any], bool]] = [
     ("nothing", {}, True),
     ("switch", {"vars": {"linkengage_in_process": False}}, False),
@@ -177,10 +177,10 @@ CASES: list[tuple[str, dict[str, Any], bool]] = [
 
 
 class TestWhereAModuleRuns:
-    """A loop of two is one connection inside the controller, and two as modules."""
+    """A loop of two uses one connection in process, and two connections if it is shipped."""
 
     def test_depends_on_the_keywords_of_the_task(self, json_account, run, tmp_path) -> None:
-        # A connection of another name that does what the local one does, and a become plugin that does nothing.
+        # A connection plugin with another name that works like `local`, and a become plugin that does nothing.
         plugins = tmp_path / "plugins"
         plugins.mkdir()
         (plugins / "beside.py").write_text(CONNECTION, encoding="utf-8")
@@ -329,5 +329,5 @@ def test_a_throttle_warning_is_in_the_result_of_its_item(json_account, run, monk
     done = run(play(LOOP))
     assert done.rc == 0, done.stdout
     assert "throttled this run 1 time(s)" in " ".join(done.stdout.split())
-    # Before ansible-core 2.20 the warnings are gone from the results of a loop's items.
+    # Before ansible-core 2.20, the results of the items of a loop contain no warnings.
     assert [bool(item.get("warnings")) for item in done.result("contact")["results"]] in ([True, False], [False] * 2)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real runs of ansible-playbook, and what the service and the phones saw of them."""
+"""Real runs of ansible-playbook, and what the service and the phones received."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FINE = """
 
 
 class Runs:
-    """Playbooks with the callback enabled and one number to tell, on an account."""
+    """Playbooks with the callback enabled and one receiver, on an account."""
 
     def __init__(self, simulator, run_playbook, environment: dict[str, str], folder: Path) -> None:
         self.simulator = simulator
@@ -51,7 +51,7 @@ class Runs:
         self._run = run_playbook
 
     def __call__(self, text: str, *arguments: str, hosts: str = "web1,", **env: str | None) -> PlaybookRun:
-        """Run a playbook; the arguments in upper case are further environment, None takes one away."""
+        """Run a playbook; arguments in upper case are environment variables, and None removes a variable."""
         self.simulator.clear_log()
         environment = {name: value for name, value in {**self.environment, **env}.items() if value is not None}
         done = self._run(text, *arguments, "--inventory", hosts, *LOCAL, env=environment)
@@ -68,7 +68,7 @@ class Runs:
 
     @property
     def text(self) -> str:
-        """What the phones got in the last run, which sent one message."""
+        """The text that the phones received in the last run, which sent one message."""
         assert self.sent == ["POST /messages"]
         return self.simulator.control("GET", "deliveries")[-1]["text"]
 
@@ -110,7 +110,7 @@ def test_thirty_failed_hosts_are_one_message_and_a_failed_run_stays_one(runs, si
         "FAILED playbook.yml, 30 of 32 hosts: web1, web2, web3, +27. Install nginx: No package matching 'nginx' found"
     )
     assert runs.phones == ["4741234567", "4790000001", "4790000003"]
-    assert "contacts[1]" in warnings_of(done)  # is not in the address book, and the others are told nevertheless
+    assert "contacts[1]" in warnings_of(done)  # is not in the address book, and the others still get the message
 
 
 NOTHING_WRONG = """
@@ -144,7 +144,7 @@ NOTHING_WRONG = """
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """Files that playbooks use: tasks that fail, and an ssh that reaches nothing."""
+    """Files for playbooks: tasks that fail, and an ssh that cannot connect."""
     (tmp_path / "failing.yml").write_text("- ansible.builtin.fail: {msg: rescued}\n", encoding="utf-8")
     (tmp_path / "no-ssh").write_text("#!/bin/sh\nexit 255\n", encoding="utf-8")
     (tmp_path / "no-ssh").chmod(0o755)
@@ -265,7 +265,7 @@ def test_options_come_from_ansible_cfg(runs, simulator, tmp_path) -> None:
     done = runs(CHANGING, str(tmp_path / "more.yml"), hosts="web1,web2,", **from_cfg)
     assert done.rc == 0
     assert runs.text.startswith("CHANGED Deploy shop shop ")
-    assert runs.text.endswith(" shop s..., 2 of 2 hosts: web1, web2")  # both playbooks are over
+    assert runs.text.endswith(" shop s..., 2 of 2 hosts: web1, web2")  # both playbooks have ended
     assert "'Nobody here' does not exist" in warnings_of(done)
     assert runs(FINE, **from_cfg).rc == 0
     assert runs.sent == []
@@ -368,7 +368,7 @@ def test_invalid_options_are_reported_before_the_first_task(runs) -> None:
 
 
 class Broken:
-    """Stands for whatever a hook is handed that it does not expect."""
+    """An unexpected argument of a hook."""
 
     def __getattr__(self, name: str) -> Any:
         raise RuntimeError(f"{name}: no, and password=hunter2, p:sswørd is not to be told")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter sms_segments: the same count as the module's, in plain types, and errors that Ansible knows."""
+"""The filter sms_segments: the same count as in the module, plain types, and errors of Ansible."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_documented_samples_agree_with_each_other() -> None:
     ("text", "policy", "expected"),
     [
         ("", "allow", ("gsm7", 1, 0)),
-        ("a" * 160 + "\n", "allow", ("gsm7", 1, 160)),  # counted as the module sends it
+        ("a" * 160 + "\n", "allow", ("gsm7", 1, 160)),  # counted like in the module
         ("a\r\n" * 53 + "aa", "allow", ("gsm7", 1, 108)),
         ("\u2013" + "a" * 70, "allow", ("ucs2", 2, 71)),
         ("\u2013" + "a" * 70, "replace", ("gsm7", 1, 71)),
@@ -105,7 +105,7 @@ def assert_plain(value: Any) -> None:
 
 def test_a_subclass_of_text_gives_plain_types() -> None:
     class Tagged(str):
-        """As ansible-core hands texts to filters."""
+        """A text as ansible-core passes it to filters."""
 
         def __iter__(self) -> Any:
             return map(Tagged, str(self))

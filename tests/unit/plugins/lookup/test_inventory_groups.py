@@ -18,7 +18,7 @@ KARI, OLA = "+4790555817", "+4741234567"
 
 
 def gather(*values: Any, groups: tuple[dict[str, Any], ...] = (GROUP,), **options: Any) -> dict[str, Any]:
-    """The book of hosts web1, web2, ... whose variable on_call has these values; None is a host without it."""
+    """The book of hosts web1, web2, ... with these values of on_call; None is a host without the variable."""
     hosts = {f"web{index}": value for index, value in enumerate(values, 1)}
 
     def value_of(host: str, variable: str) -> Any:
@@ -72,7 +72,7 @@ def test_a_number_declares_a_contact_with_create_contacts() -> None:
 def test_one_number_in_several_spellings_is_one_contact_with_a_country_code() -> None:
     values = [{"phone_number": "905 55 817"}, {"phone_number": KARI}]
     assert len(gather(*values, country_code="47")["contacts"]) == 1
-    assert len(gather(*values)["contacts"]) == 2  # and the service's prefix settles whether they are one
+    assert len(gather(*values)["contacts"]) == 2  # the country code of the account decides whether they are one contact
 
 
 def test_other_fields_of_a_group_are_passed_on() -> None:

@@ -32,7 +32,7 @@ class Lookup:
 
     @property
     def reads(self) -> list[str]:
-        """The paths of the last run; nothing else may have been asked."""
+        """The paths of the last run. There must be no other requests."""
         log = self.account.simulator.log()
         assert {entry["method"] for entry in log} <= {"GET"}
         return [entry["path"] for entry in log]

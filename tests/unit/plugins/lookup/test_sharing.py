@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many look-ups in one task: one connection, and each record asked for once until something is written."""
+"""Many look-ups in one task: one connection, and one read of each record until the task writes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the info modules read can go to a file instead of Ansible's memory."""
+"""Info modules can write their result to a file instead of returning it."""
 
 from __future__ import annotations
 

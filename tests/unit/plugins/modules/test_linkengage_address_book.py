@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole address book in one call: what is declared is there, and declaring it again writes nothing."""
+"""A whole address book in one task: the declared records exist afterwards, and a second run writes nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def one_book(json_account) -> Any:
 
 
 def size(result: dict[str, Any]) -> int:
-    """Characters of a result, without the arguments, which older ansible-core repeats in it."""
+    """The size of a result without the arguments, which older versions of ansible-core add to it."""
     return len(str({name: value for name, value in result.items() if name != "invocation"}))
 
 
@@ -485,7 +485,7 @@ class TestReading:
         assert sorted(json_account.writes) == ["POST /contacts", "PUT /contacts/18", "PUT /groups/5004/contacts/1001"]
         assert size(result) < 10_000
         json_account.done("address_book", **declared)
-        assert len(json_account.reads) == 8  # without default_country_code the account is asked for it
+        assert len(json_account.reads) == 8  # without default_country_code, the account is read for its country code
         assert json_account.writes == []
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The address book as code: returned, or written to files that are their owner's only."""
+"""The address book as code: returned, or written to private files."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What keeps linkengage_address_book from deleting people: scope, guards, the expected plan, the backup."""
+"""Protection against unwanted deletions in linkengage_address_book: scope, guards, expected plan, backup."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ class TestPurge:
             assert result["failure"]["withheld"] == 2
             assert "2 removals wait" in result["msg"]
             assert one_book.writes == []
-            foretold = one_book.done("address_book", **declared, **OURS, check=True)
-            assert any("2 deletions wait" in str(warning) for warning in foretold["warnings"])
+            predicted = one_book.done("address_book", **declared, **OURS, check=True)
+            assert any("2 deletions wait" in str(warning) for warning in predicted["warnings"])
 
     def test_waits_while_the_service_rejects_a_change(self, one_book) -> None:
         one_book.simulator.faults(
@@ -239,20 +239,20 @@ class TestGuards:
 
 class TestThePlan:
     def test_of_check_mode_is_applied_by_its_id(self, book) -> None:
-        foretold = book.done("address_book", **DECLARED, **OURS, check=True)
-        result = book.done("address_book", **DECLARED, **OURS, expect_plan_id=foretold["plan_id"])
-        assert result["plan_id"] == foretold["plan_id"]
+        predicted = book.done("address_book", **DECLARED, **OURS, check=True)
+        result = book.done("address_book", **DECLARED, **OURS, expect_plan_id=predicted["plan_id"])
+        assert result["plan_id"] == predicted["plan_id"]
         assert len(book.writes) == 2
-        again = book.done("address_book", **DECLARED, **OURS, expect_plan_id=foretold["plan_id"])
+        again = book.done("address_book", **DECLARED, **OURS, expect_plan_id=predicted["plan_id"])
         assert (again["changed"], book.writes) == (False, [])
 
     def test_is_not_applied_if_it_has_changed(self, one_book) -> None:
-        foretold = one_book.done("address_book", **DECLARED, **OURS, check=True)
+        predicted = one_book.done("address_book", **DECLARED, **OURS, check=True)
         one_book.simulator.seed(contacts=[{"ContactId": 9, "PhoneNumber": "92000009", "Description3": MARKER}])
-        result = one_book.run("address_book", **DECLARED, **OURS, expect_plan_id=foretold["plan_id"])
+        result = one_book.run("address_book", **DECLARED, **OURS, expect_plan_id=predicted["plan_id"])
         assert result["failed"] is True
         assert result["msg"].startswith("expect_plan_id: ")
-        assert result["failure"]["plan_id"] != foretold["plan_id"]
+        assert result["failure"]["plan_id"] != predicted["plan_id"]
         assert one_book.writes == []
 
     def test_is_the_same_in_both_formats(self, book) -> None:
@@ -309,7 +309,7 @@ class TestBackup:
     }
 
     def state(self, account) -> Any:
-        """All that is stored, whatever its ids."""
+        """All stored records, without their ids."""
         contacts = account.contacts()
 
         def person(id: int) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The generic request: whatever the tables do not know, under the rules that hold for everything else."""
+"""The generic request: resources without a table, with the same rules as for all requests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def api(account) -> Any:
 
 
 def stored(account: Any, resource: str) -> list[dict[str, Any]]:
-    """What the service holds, without its own ids."""
+    """The stored records, without their ids."""
     records = account.simulator.state()[resource]
     return [{name: value for name, value in record.items() if name != "Id"} for record in records]
 
@@ -154,7 +154,7 @@ class TestQuery:
 @pytest.mark.parametrize(("data_format", "api_version"), JSON_ON_2)
 class TestChanged:
     @pytest.mark.parametrize(
-        ("method", "path", "told", "changed"),
+        ("method", "path", "value", "changed"),
         [
             ("GET", "/services", None, False),
             ("GET", "/services", True, True),
@@ -165,10 +165,10 @@ class TestChanged:
     )
     @pytest.mark.parametrize("check", [True, False], ids=["check", "real"])
     def test_follows_the_method_by_default(
-        self, api, method: str, path: str, told: bool | None, changed: bool, check: bool
+        self, api, method: str, path: str, value: bool | None, changed: bool, check: bool
     ) -> None:
         body = {} if method == "POST" else None
-        result = api.done("api", check=check, path=path, method=method, body=body, changed=told)
+        result = api.done("api", check=check, path=path, method=method, body=body, changed=value)
         assert result["changed"] is changed
 
     def test_is_no_reason_to_write_in_check_mode(self, api) -> None:
@@ -210,7 +210,7 @@ class TestWhenTheAnswerIsLost:
         result = api.run("api", path="/contacts/7", method=method, root="Contact", body=body)
         assert len(api.requests) == 2
         if method == "DELETE" and action == "drop_after":
-            assert result["failure"]["kind"] == "not_found"  # honest: the first had done it
+            assert result["failure"]["kind"] == "not_found"  # correct: the first request had already done it
         else:
             assert not result.get("failed"), result["msg"]
 

@@ -26,7 +26,7 @@ KARI = {
     "Lastname": "Nordmann",
     "PhoneNumber": "90555817",
 }
-# Every text option with its wire name.
+# Every text option with its name in the API.
 TEXT_OPTIONS = {
     "first_name": "Firstname",
     "last_name": "Lastname",
@@ -54,7 +54,7 @@ TEXTS = {
 
 @pytest.fixture
 def kari(account) -> Any:
-    """The account with one contact that has something in every field."""
+    """The account with one contact that has a value in every field."""
     account.simulator.seed(contacts=[KARI])
     return account
 
@@ -366,7 +366,7 @@ def test_an_account_without_prefix_asks_for_a_country_code(account) -> None:
 
 @pytest.fixture
 def twins(account) -> Any:
-    """The account with two contacts of one number in two spellings."""
+    """The account with two contacts that have one number in two spellings."""
     account.simulator.seed(
         contacts=[
             {"ContactId": 31, "PhoneNumber": "4790555817", "Firstname": "Second"},
@@ -464,7 +464,7 @@ def test_a_previous_number_of_another_contact_is_rejected(kari) -> None:
     assert kari.writes == []
 
 
-# Adoption, races and lost answers
+# Existing contacts, races and lost answers
 
 SAME_NUMBER = {"PhoneNumber": "90555817", "Firstname": "Kari", "Email": "hers@example.com"}
 

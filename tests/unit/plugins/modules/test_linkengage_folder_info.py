@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Folders: the tree, what chooses from it, and the messages in each."""
+"""Folders: the tree, the options that select folders, and the messages in each folder."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import yaml
 
 from ansible_collections.community.linkengage.plugins.modules import linkengage_folder_info
 
-# The simulator's own: Inbox 1, Outbox 2, Sent 3, Projects 4 with Archive 5 in it.
+# The simulator has these folders: Inbox 1, Outbox 2, Sent 3, Projects 4 with Archive 5 in it.
 KARI = {"ContactId": 7, "PhoneNumber": "90555817", "Firstname": "Kari", "Lastname": "Nordmann"}
 
 
 @pytest.fixture
 def mail(account) -> Any:
-    """Three levels of folders, two of one name, and messages in four of them."""
+    """Three levels of folders, two folders with one name, and messages in four folders."""
     account.simulator.seed(
         contacts=[KARI],
         folders=[{"Name": "Inbox", "ParentFolderId": 5}, {"Name": "Blåbær / 🎉", "ParentFolderId": 6}],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Messages: one by its id, or all that the options choose in all folders."""
+"""Messages: one message by its id, or all messages that match the options in all folders."""
 
 from __future__ import annotations
 

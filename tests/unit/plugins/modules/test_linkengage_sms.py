@@ -22,7 +22,7 @@ def book(account) -> Any:
 
 
 def addresses(account) -> set[str]:
-    """The receivers as the service was told of them, each once."""
+    """The receivers in the request, each once."""
     parts = (account.body["Receivers"] or "").split(";")
     assert len(set(parts)) == len(parts)
     return set(parts)
@@ -109,7 +109,7 @@ def test_any_text_reaches_the_phone_unchanged(book, text: str) -> None:
     assert result["message"]["text"] == text
 
 
-# What is refused, before anything is sent
+# Errors before the message is sent
 
 
 @pytest.mark.parametrize(

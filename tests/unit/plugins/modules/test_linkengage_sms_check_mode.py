@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What check mode foretells, and what nobody but the caller gets to see."""
+"""What check mode predicts, and secrets in results and logs."""
 
 from __future__ import annotations
 
@@ -52,22 +52,22 @@ SENDS: list[dict[str, Any]] = [
 def test_check_mode_returns_the_same_as_a_send(book, tmp_path: Path, options: dict[str, Any], keyed: bool) -> None:
     ledger = tmp_path / "state" / "sends.sqlite3"
     key = {"idempotency_key": "incident", "ledger_path": str(ledger)} if keyed else {}
-    foretold = book.done("sms", check=True, **{"text": TEXT, **options, **key})
+    predicted = book.done("sms", check=True, **{"text": TEXT, **options, **key})
     assert book.writes == []
     assert book.simulator.deliveries() == []
     assert not ledger.parent.exists()
     result = book.done("sms", **{"text": TEXT, **options, **key})
-    assert set(foretold) == set(result)
-    assert set(foretold["message"]) == set(result["message"])
-    # What only the service gives: an id, a state, a folder, and the sender and the time where none was asked for.
-    assert (foretold["message"]["message_id"], foretold["message"]["status"]) == (None, None)
-    assert (foretold["outcome"], foretold["changed"]) == ("not_sent", result["changed"])
+    assert set(predicted) == set(result)
+    assert set(predicted["message"]) == set(result["message"])
+    # Values from the service: an id, a state, a folder, and the sender and the time if they were not set.
+    assert (predicted["message"]["message_id"], predicted["message"]["status"]) == (None, None)
+    assert (predicted["outcome"], predicted["changed"]) == ("not_sent", result["changed"])
     own = {"message_id", "status", "folder_id", *(["sender"] if "sender" not in options else [])}
     own |= set() if result["send_at"] else {"handled"}
-    shown = [{name: value for name, value in one["message"].items() if name not in own} for one in (foretold, result)]
+    shown = [{name: value for name, value in one["message"].items() if name not in own} for one in (predicted, result)]
     assert shown[0] == shown[1]
     for name in set(result) - {"message", "outcome", "invocation"}:
-        assert foretold[name] == result[name], name
+        assert predicted[name] == result[name], name
 
 
 @EITHER_FORMAT
@@ -89,7 +89,7 @@ def test_a_second_run_has_no_diff(book, tmp_path: Path) -> None:
     assert "diff" not in book.done("sms", **options)
 
 
-# Secrets and people
+# Secrets and personal data
 
 
 @JSON

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a message has arrived: waiting for it, in our words beside the service's own."""
+"""The delivery of a message: waiting for the reports, with our state and the status of the service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TWO = ["+4792000004", "+4792000005"]
 
 
 class Pauses:
-    """Stands in for time: what happens at the n-th pause, and how long each was."""
+    """A replacement for time: actions at the n-th pause, and the length of each pause."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who gets a message: everybody who is meant, once, and nobody else."""
+"""The receivers of a message: every receiver once, and no other receivers."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_group_without_overlap_is_one_receiver_to_the_service(book) -> None:
 
 @JSON
 def test_a_group_with_an_invalid_number_is_sent_to_its_members(book) -> None:
-    """The service might well send to it."""
+    """The service could still send to this number."""
     book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "12345678901234567890"}])
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
     result = book.done("sms", text="Hi", groups=["Odd"])
@@ -166,7 +166,7 @@ def test_all_bad_receivers_are_reported_by_index(book) -> None:
 @JSON
 def test_skip_invalid_sends_to_the_others_and_lists_the_skipped_receivers(book) -> None:
     options = {"numbers": ["+4790000009", "9000000l"], "contacts": [2, 77, 5], "groups": ["Day", "Gone"]}
-    foretold = book.done("sms", check=True, text="Hi", skip_invalid=True, **options)
+    predicted = book.done("sms", check=True, text="Hi", skip_invalid=True, **options)
     result = book.done("sms", text="Hi", skip_invalid=True, **options)
     assert phones(book) == ["4741234567", "4790000009", "4790555817"]
     assert [row["option"] for row in result["skipped_receivers"]] == [
@@ -176,7 +176,7 @@ def test_skip_invalid_sends_to_the_others_and_lists_the_skipped_receivers(book) 
         "groups[1]",
     ]
     assert "contacts[2]: contact 5 has no usable phone number" in str(result["skipped_receivers"])
-    assert foretold["skipped_receivers"] == result["skipped_receivers"]
+    assert predicted["skipped_receivers"] == result["skipped_receivers"]
 
 
 @JSON

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text, cost, sender, tariff and merge codes: what a message must be before it may be sent."""
+"""Text, cost, sender, tariff and merge codes: the checks before a message is sent."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_invalid_texts(account, text: str, words: list[str]) -> None:
 
 @pytest.fixture
 def bound(account) -> Any:
-    """An account that may not set any sender."""
+    """An account that cannot set a free sender."""
     account.simulator.reset(user={"Settings": {"FREE_SENDER_ID": "False"}, "AllowedSenderIds": ["ACME", "4792000000"]})
     return account
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a message goes out, and how one that waits is taken back."""
+"""The time when a message is sent, and cancelling a waiting message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOUR = 3600
 
 @pytest.fixture
 def sms(account, tmp_path) -> Any:
-    """``sms(...)`` and ``sms.fails(...)``: the module with a ledger of its own."""
+    """``sms(...)`` and ``sms.fails(...)``: the module with its own ledger."""
     ledger = str(tmp_path / "sends.sqlite3")
 
     def run(**options: Any) -> dict[str, Any]:
@@ -62,10 +62,10 @@ def test_send_at(sms, form: str) -> None:
         "offset": then.astimezone(timezone(timedelta(hours=5))).isoformat(),
         "zone": f"{then:%Y-%m-%d %H:%M:%S} Etc/UTC",
     }
-    foretold = sms(check=True, text="Hi", numbers=NUMBERS, send_at=forms.get(form, form))
+    predicted = sms(check=True, text="Hi", numbers=NUMBERS, send_at=forms.get(form, form))
     result = sms(text="Hi", numbers=NUMBERS, send_at=forms.get(form, form))
-    assert (result["outcome"], result["changed"], foretold["outcome"]) == ("scheduled", True, "not_sent")
-    for one in (foretold, result):
+    assert (result["outcome"], result["changed"], predicted["outcome"]) == ("scheduled", True, "not_sent")
+    for one in (predicted, result):
         assert 5380 < seconds_until(sms.simulator, one["send_at"]) < 5405
         assert one["send_at"] == one["message"]["handled"]
     assert sms.simulator.deliveries() == []
@@ -109,13 +109,13 @@ def test_a_message_is_scheduled_once(sms) -> None:
     sms.simulator.clock(HOUR)
     second = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
     assert (second["outcome"], second["changed"]) == ("already_sent", False)
-    assert second["send_at"] == first["send_at"]  # when it goes out, and not two hours from now
+    assert second["send_at"] == first["send_at"]  # the time of sending, and not two hours from now
     assert second["message"]["message_id"] == first["message"]["message_id"]
 
 
 @JSON
 def test_a_second_run_after_the_time_finds_the_first_message(sms) -> None:
-    """The time is past by then, and nothing is to be sent any more."""
+    """The time is then in the past, and nothing is sent."""
     then = (now(sms.simulator) + timedelta(hours=1)).isoformat(timespec="seconds")
     first = sms(text="Hi", numbers=NUMBERS, send_at=then, idempotency_key="incident")
     sms.simulator.clock(2 * HOUR)
@@ -191,11 +191,11 @@ def test_unquoted_times_in_quiet_hours(sms, value: Any) -> None:
 def test_a_waiting_message_is_cancelled_once(sms, by: str) -> None:
     sent = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
     name = {"message_id": sent["message"]["message_id"]} if by == "message_id" else {"idempotency_key": "incident"}
-    foretold = sms(check=True, state="absent", **name)
+    predicted = sms(check=True, state="absent", **name)
     assert sms.account.writes == []
     result = sms(state="absent", **name)
     assert sms.account.writes == [f"DELETE /messages/{sent['message']['message_id']}"]
-    for one in (foretold, result):
+    for one in (predicted, result):
         assert (one["outcome"], one["changed"]) == ("cancelled", True)
         assert one["message"]["text"] == "Hi"
         assert one["diff"]["before"]["message"]["text"] == "Hi"

@@ -22,7 +22,7 @@ def block(uuid: str, parent: Any = None) -> Any:
 
 
 def result(host: str, of: Any, **said: Any) -> Any:
-    """A result as ansible-core before 2.19 gives it."""
+    """A result of ansible-core before 2.19."""
     return SimpleNamespace(_host=SimpleNamespace(get_name=lambda: host), _task=of, _result=said)
 
 

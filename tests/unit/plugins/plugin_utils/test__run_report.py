@@ -126,8 +126,8 @@ def test_any_report_can_be_sent(report: Report, max_segments: int) -> None:
 @given(reports, st.text(min_size=4).filter(str.isprintable), st.integers(1, 4))
 def test_no_report_holds_a_secret(report: Report, secret: str, max_segments: int) -> None:
     secret = f"q{secret}q".replace("*", "")
-    told = Report(f"{report.title} {secret}", 1, [Failure("h", f"x {secret} y", f"a {secret} b", f"{secret}")])
-    assert secret not in compose(told, max_segments, [secret])
+    reported = Report(f"{report.title} {secret}", 1, [Failure("h", f"x {secret} y", f"a {secret} b", f"{secret}")])
+    assert secret not in compose(reported, max_segments, [secret])
 
 
 @given(st.text(), st.integers(1, 3))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making many changes: what is told meanwhile, and what becomes of each."""
+"""Making many changes: the reported progress, and the outcome of each change."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ def answer(status: int) -> ApiError:
 
 @pytest.mark.parametrize("workers", [1, 8])
 def test_progress_is_reported_for_every_change_by_one_thread_at_a_time(workers: int) -> None:
-    told: list[tuple[int, int, float]] = []
+    reported: list[tuple[int, int, float]] = []
     busy = threading.Lock()
 
     def progress(done: int, total: int, waited: float) -> None:
         assert busy.acquire(blocking=False)
-        told.append((done, total, waited))
+        reported.append((done, total, waited))
         busy.release()
 
     service = Service({7: answer(400)})
     service.progress = progress
     outcome = make_all(service, updates(*range(100)) + deletes(1000, where="purge"), workers)
-    assert len(told) == 101
-    assert told[-1] == (101, 101, 1.5)
+    assert len(reported) == 101
+    assert reported[-1] == (101, 101, 1.5)
     assert (len(outcome.done), len(outcome.failed), len(outcome.withheld), outcome.untried) == (99, 1, 1, [])
 
 

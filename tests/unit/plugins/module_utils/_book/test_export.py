@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An address book as code: every entry means one record, and nothing depends on the order of a list."""
+"""An address book as code: every entry is for exactly one record, and the order of lists does not matter."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_member_is_identified_like_its_contact() -> None:
     assert book["groups"][0]["members"] == [
         *({"contact_id": 1}, {"contact_id": 2}, {"contact_id": 3}),
         "41234567",
-        {"contact_id": 9},  # a contact that the list of contacts does not have
+        {"contact_id": 9},  # a contact that is not in the list of contacts
     ]
 
 
@@ -100,7 +100,7 @@ def test_a_text_that_no_option_accepts_is_omitted() -> None:
 
 
 class Service:
-    """A client that lists everything in an order of its own."""
+    """A client that lists everything in another order."""
 
     numbering = NORWAY
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""YAML that every reader reads as the same texts, and that Ansible never takes for a template."""
+"""YAML that every reader reads as the same texts, and that Ansible never evaluates as a template."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.yaml import dump, scalar
 
-# What the service's XML can carry.
+# The texts that the XML of the service can contain.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff"))
 HARD = [
     "",
@@ -66,11 +66,11 @@ TEMPLATES = ["{{ 7 * 7 }}", "{% if true %}x{% endif %}", "{# gone #}", "a {{ b",
 
 
 class Loader(yaml.SafeLoader):
-    """PyYAML, told that what Ansible marks as data is a text."""
+    """PyYAML that reads Ansible's tag for data as a text."""
 
 
 class FastLoader(yaml.CSafeLoader):
-    """The same in C."""
+    """The same loader in C."""
 
 
 for loader in (Loader, FastLoader):
@@ -78,7 +78,7 @@ for loader in (Loader, FastLoader):
 
 
 def load_as_variables(file: Path) -> dict[str, Any]:
-    """A file's variables as vars_files and include_vars load them."""
+    """The variables of a file, as vars_files and include_vars load them."""
     if "trusted_as_template" in signature(DataLoader.load_from_file).parameters:  # since ansible-core 2.19
         return DataLoader().load_from_file(str(file), trusted_as_template=True)
     return DataLoader().load_from_file(str(file))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files with people's data in them: their owner's only, and written as a whole or not at all."""
+"""Files with personal data: only the owner can read them, and they are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TEXT = "Åse\r\n\u2028\N{FIRE}\n"
 
 @pytest.fixture(autouse=True)
 def open_umask() -> Iterator[None]:
-    """A mask that would let everybody read."""
+    """A umask that would make files readable for everybody."""
     before = os.umask(0)
     yield
     os.umask(before)

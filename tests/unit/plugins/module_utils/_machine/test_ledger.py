@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The record of sends: private, of one piece, and never in the way of the truth."""
+"""The ledger of sends: private, never corrupt, and correct also when it fails."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def send(options: Json) -> Send:
 
 @pytest.fixture
 def child(collections_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a script, with an argument, in a process of its own."""
+    """Run a script with an argument in a separate process."""
     paths = [str(collections_path), str(Path(sms_child.__file__).parent)]
 
     def run(script: str, argument: str) -> subprocess.CompletedProcess[str]:
@@ -218,7 +218,7 @@ def test_a_send_behind_one_that_does_not_end_sends_nothing(simulator, send, path
     assert send(lock_timeout=0.2)["outcome"] == "sent"
 
 
-# What can be wrong with it
+# Failures
 
 
 def full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,11 +322,11 @@ print(json.dumps(sms_child.send(options)))
 
 @pytest.mark.parametrize("room", [0, 100, 4096, 8191])
 def test_a_disk_that_is_really_full(simulator, send, options, child, room) -> None:
-    """The process may write no file longer than that."""
+    """The process cannot write files longer than this."""
     done = child(FULL, json.dumps({**options, "room": room}))
     assert "cannot be used" in json.loads(done.stdout)["msg"], done.stderr
     assert simulator.log(writes_only=True) == []
-    assert send()["outcome"] == "sent"  # and with room again, nothing is in doubt
+    assert send()["outcome"] == "sent"  # with free space again, nothing is in doubt
 
 
 def test_a_ledger_that_fails_right_after_the_post_does_not_hide_that_it_was_sent(simulator, send, monkeypatch) -> None:

@@ -65,7 +65,7 @@ actual_records = st.fixed_dictionaries(
 
 
 def carried_out(plan: Plan, actual: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """What the service holds after the plan: PUT replaces, and the service fills what a POST leaves out."""
+    """The records of the service after the plan: PUT replaces, and the service fills omitted fields of a POST."""
     record = None if actual is None else dict(actual)
     for change in plan.changes:
         if isinstance(change, Create):
@@ -170,7 +170,7 @@ def test_a_plan_lists_the_records_that_it_creates() -> None:
 
 @dataclass(frozen=True)
 class Frobnicate:
-    """A change that nobody makes."""
+    """A change of an unknown kind."""
 
     action: ClassVar[str] = "frobnicate"
     resource: Resource = CONTACT

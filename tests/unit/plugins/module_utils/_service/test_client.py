@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client: which change is which request, and how a new record is found again."""
+"""The client: the requests of each change, and the search for a new record."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ NAMED_SERVICE = Resource("service", "Service", "/services", "service_id", SERVIC
 
 
 class Service:
-    """The service at the other end of no network: it notes requests, and answers as *answer* says."""
+    """A service without a network. It records the requests and returns *answer*."""
 
     def __init__(self, answer: Callable[[str, str], Any]) -> None:
         self.requests: list[str] = []
@@ -80,7 +80,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(frozen=True)
 class Frobnicate:
-    """A change that nobody makes."""
+    """A change of an unknown kind."""
 
     action: ClassVar[str] = "frobnicate"
     resource: Resource = GROUP
@@ -106,7 +106,7 @@ CHANGES = {
 
 
 def one(method: str, path: str) -> Any:
-    """An account with a single record of everything."""
+    """An account with one record of each kind."""
     return 7 if method == "POST" else [{"ServiceId": 7, "Name": "A"}] if path == "/services" else None
 
 

@@ -31,7 +31,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.form
     Xml,
 )
 
-# The texts that the service can store: whatever XML 1.0 can carry.
+# The texts that the service can store: all texts that XML 1.0 can contain.
 STORABLE = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff").filter(
         lambda character: character >= " " or character in "\t\n\r"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When to send: what a time means, and what it must not leave open."""
+"""The time to send: valid times, and errors for unclear times."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def quiet(start: Any, end: Any, zone: str = OSLO, action: str = "fail") -> Any:
         (("12:00", "14:30"), utc(2026, 1, 30, 10, 59), None),
         (("23:00", "00:00"), utc(2026, 1, 30, 22, 30), utc(2026, 1, 30, 23, 0)),
         (("00:00", "06:00"), utc(2026, 1, 30, 23, 0), utc(2026, 1, 31, 5, 0)),
-        # The night in which clocks are put forward, and the one in which they are put back.
+        # The nights in which clocks are put forward and put back.
         (("22:00", "07:00"), utc(2026, 3, 28, 22, 0), utc(2026, 3, 29, 5, 0)),
         (("22:00", "02:30"), utc(2026, 3, 29, 0, 30), utc(2026, 3, 29, 1, 30)),
         (("22:00", "02:30"), utc(2026, 10, 25, 0, 15), utc(2026, 10, 25, 0, 30)),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SMS text: the count of segments against two other counts, hygiene, and what replaces what."""
+"""SMS texts: the count of segments compared with two other counts, cleaning, and replacement."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._sms.text imp
 )
 
 GRIN = "\U0001f600"  # two UTF-16 code units
-OMEGA = "\u03c9"  # one, and not GSM: only the capital is
+OMEGA = "\u03c9"  # one unit, and not GSM: only the capital letter is GSM
 E_ACUTE = "e\u0301"  # decomposed
 
 PLAIN = "aZ09 \n@\u00e6\u00f8\u00e5\u00c6\u00d8\u00c5\u00e9\u00a7\u00df\u0394"
@@ -60,11 +60,11 @@ texts = st.one_of(
         ("a" * 307, "gsm7", 3, 307),
         ("[" * 80, "gsm7", 1, 160),
         ("[" * 80 + "a", "gsm7", 2, 161),
-        ("[" * 152, "gsm7", 2, 304),  # 76 fit a part, whose last septet stays empty
+        ("[" * 152, "gsm7", 2, 304),  # a part holds 76, and its last septet is not used
         ("[" * 153, "gsm7", 3, 306),
-        ("a" * 152 + "[" + "a" * 152, "gsm7", 3, 306),  # at the seam: 152, then 153, then 1
+        ("a" * 152 + "[" + "a" * 152, "gsm7", 3, 306),  # at the boundary: 152, then 153, then 1
         ("a" * 151 + "[" + "a" * 153, "gsm7", 2, 306),
-        ("a" * 158 + "[", "gsm7", 1, 160),  # the seam of two parts does not matter in one
+        ("a" * 158 + "[", "gsm7", 1, 160),  # a boundary between parts does not matter in one part
         (OMEGA * 70, "ucs2", 1, 70),
         (OMEGA * 71, "ucs2", 2, 71),
         (OMEGA * 134, "ucs2", 2, 134),
@@ -72,7 +72,7 @@ texts = st.one_of(
         ("a" * 70 + OMEGA, "ucs2", 2, 71),
         ("[" * 69 + OMEGA, "ucs2", 1, 70),  # no extension table in UCS-2
         (GRIN * 35, "ucs2", 1, 70),
-        (GRIN * 66, "ucs2", 2, 132),  # 33 fit a part, whose last unit stays empty
+        (GRIN * 66, "ucs2", 2, 132),  # a part holds 33, and its last unit is not used
         (GRIN * 67, "ucs2", 3, 134),
         (OMEGA * 66 + GRIN + OMEGA * 66, "ucs2", 3, 134),
         (OMEGA * 65 + GRIN + OMEGA * 67, "ucs2", 2, 134),
@@ -105,12 +105,12 @@ def test_the_alphabet_has_its_size() -> None:
 
 
 def test_the_alphabet_is_that_of_an_independent_implementation() -> None:
-    assert set(smsutil.codecs.GSM_CHARSET) - {"\x1b"} == set(SEPTETS)  # it takes the escape for a character
+    assert set(smsutil.codecs.GSM_CHARSET) - {"\x1b"} == set(SEPTETS)  # it counts the escape as a character
     assert smsutil.codecs.GSM_EXT_CHARSET == EXTENSION
 
 
 def real_parts(text: str) -> list[bytes]:
-    """The user data of every SMS that the text needs, without its header; the sizes follow from 140 octets."""
+    """The user data of each SMS of the text, without the header. The sizes follow from 140 octets."""
     gsm = all(character in SEPTETS for character in text)
     codec, bits_of_a_byte = ("gsm0338", 7) if gsm else ("utf-16-be", 8)
     whole = text.encode(codec)
@@ -131,7 +131,7 @@ def assert_all_agree(text: str) -> None:
     assert found.segments == len(other.parts) == len(parts)
     bytes_of_a_unit = 1 if found.encoding == "gsm7" else 2
     assert found.units == len(b"".join(parts)) // bytes_of_a_unit
-    if text:  # the other one calls an empty text UCS-2
+    if text:  # the other implementation says that an empty text is UCS-2
         assert other.encoding == {"gsm7": "gsm0338", "ucs2": "utf_16_be"}[found.encoding]
         assert other.total_bytes == len(b"".join(parts))
 
@@ -154,7 +154,7 @@ def test_more_text_never_takes_fewer_segments(text: str, more: str) -> None:
     assert measure(text).segments <= measure(text + more).segments
 
 
-# Hygiene
+# Cleaning
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_clean_text_can_be_sent(text: str) -> None:
     assert clean(sent + "\n") == sent
 
 
-# What replaces what
+# Replacement
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_a_clean_text_can_be_sent(text: str) -> None:
         ("a \u2192 b, 2\u00d73", "a -> b, 2x3"),
         ("\ufeffa\u200bb\u00adc\u200dd\u2060e\u200ef", "abcdef"),
         (E_ACUTE + " A\u030a o\u0308", "\u00e9 \u00c5 \u00f6"),
-        ("\u212b \u2126 \u212a", "\u00c5 \u03a9 K"),  # signs that are letters
+        ("\u212b \u2126 \u212a", "\u00c5 \u03a9 K"),  # letters that look like signs
         ("\u0103 \u00e1 \u010d \u0160 \u00e7 \u00eb \u0130 \u1ebf \u01a1", "a a c S c e I e o"),
         ("a\u0328 x\u0302", "a x"),
-        ("\u01fb \u01ff \u01fd \u01d6", "\u00e5 \u00f8 \u00e6 \u00fc"),  # one mark goes, the one that GSM has stays
+        ("\u01fb \u01ff \u01fd \u01d6", "\u00e5 \u00f8 \u00e6 \u00fc"),  # one mark is lost, and the GSM mark is kept
         ("\u0141\u00f3d\u017a, Sk\u0142odowska, Sig\u00far\u00f0ur \u00de\u00f3r", "Lodz, Sklodowska, Sigurdur Thor"),
         ("\u010d\u00e1\u0111\u014b\u0161\u0167\u017e \u0131 \u0153uvre \u1e9e", "cadnstz i oeuvre SS"),
         ("\ufb01n \uff21\uff11 \u2163 \u2116 \u0149 \U0001d400", "fin A1 IV No 'n A"),
@@ -265,14 +265,14 @@ def test_replace(text: str, sent: str) -> None:
         "",
         "\u00e6\u00f8\u00e5\u00c6\u00d8\u00c5\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u00e0\u00e8\u00e9\u00f1\u00df\u20ac",
         "".join(SEPTETS),
-        "a \u2260 b",  # to lose the stroke would say the contrary
-        "10\u00b2 m",  # no 102
+        "a \u2260 b",  # without the stroke it would mean the opposite
+        "10\u00b2 m",  # not 102
         "1\u00bd kg",
         "25 \u00b0C \u00b5s \u00a9",
         "\u03b1\u03b2\u03b3 \u0436 \u6f22 \ud55c",
         "\u00a8 5\u0301",
         "\u0301a" + OMEGA,
-        "\uf900",  # composing would make another ideograph of it
+        "\uf900",  # composing would change it to another ideograph
     ],
 )
 def test_a_character_without_a_clear_replacement_stays(text: str) -> None:
@@ -326,7 +326,7 @@ def test_the_report_of_replacements_is_the_whole_difference(text: str) -> None:
 
 
 @given(texts)
-@example("\u00d7\u0300")  # a multiplication sign with an accent, which is no x with one
+@example("\u00d7\u0300")  # a multiplication sign with an accent, which is not an x with an accent
 def test_replace_leaves_nothing_to_replace_and_adds_nothing_unsupported(text: str) -> None:
     sent, _replaced = replace_unsupported(text)
     assert replace_unsupported(sent) == (sent, [])
