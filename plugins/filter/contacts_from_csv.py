@@ -10,8 +10,8 @@ short_description: Read contacts from the CSV of a spreadsheet
 description:
   - Converts the text of a CSV file to contacts. M(community.linkengage.linkengage_address_book) and
     M(community.linkengage.linkengage_contact) accept the result. Nothing is sent.
-  - The first line has the names of the fields, or the headers in O(columns). Upper and lower case are equal.
-  - The separator is a comma, a semicolon or a tab. Empty rows are skipped.
+  - The first line has the headers. The names of the fields are known, and so are usual headers, such as C(Mobil).
+  - Headers and cells are read as described in O(community.linkengage.linkengage_address_book#module:src).
   - All rows are checked. One error lists every wrong row by O(name) and its first line.
   - Two rows with the same number, in any spelling, are wrong.
   - A number that the spreadsheet has changed, such as V(4.79056E+10), is wrong. Format the column as text.
@@ -29,14 +29,16 @@ options:
     required: true
   columns:
     description:
-      - Fields of the columns whose header is not the name of a field.
+      - Fields of the columns whose header is not known.
       - "The value is a dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
-      - Upper and lower case in headers are equal. A header that the file does not have is an error.
+      - "Several headers for one field are an order of preference. They can be written as a list, as in
+        C({phone_number: [Mobile, Phone]})."
+      - A header that the file does not have is an error.
     type: dict
     default: {}
   unknown_columns:
     description:
-      - Action if a column is neither a field nor in O(columns).
+      - Action if the header of a column is neither known nor in O(columns).
       - V(fail) is an error. V(ignore) ignores the column.
     type: str
     choices: [fail, ignore]
@@ -46,6 +48,13 @@ options:
       - Country calling code of numbers that are written without a country code, such as V("47").
       - Without it, a number without a country code is an error.
     type: str
+  delimiter:
+    description:
+      - Character between the cells.
+      - It is one character, or V(comma), V(semicolon), V(tab), V(pipe).
+      - With V(auto), a first line such as C(sep=;) decides, or the delimiter with which the most headers are known.
+    type: str
+    default: auto
   name:
     description:
       - Name of the file, for error messages.
@@ -59,7 +68,7 @@ EXAMPLES = r"""
 - name: Read a staff list that was saved as CSV
   ansible.builtin.set_fact:
     staff: >-
-      {{ csv | community.linkengage.contacts_from_csv(columns=columns, unknown_columns='ignore',
+      {{ csv | community.linkengage.contacts_from_csv(columns=columns, unknown_columns='ignore', delimiter='semicolon',
                                                       default_country_code='47', name=file) }}
   vars:
     file: staff.csv
@@ -93,9 +102,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
+from ..module_utils._book.columns import UNKNOWN_COLUMNS, Columns
 from ..module_utils._book.declared import understand
-from ..module_utils._book.spreadsheet import UNKNOWN_COLUMNS, Columns, decode, read_table
+from ..module_utils._book.delimited import DELIMITERS, decode, is_delimiter
+from ..module_utils._book.table import read_text
 from ..module_utils._errors import InvalidInput, LinkEngageError
 from ..module_utils._model.arguments import kind_of
 from ..module_utils._model.phone import Numbering, calling_code
@@ -107,10 +119,11 @@ PLUGIN = "contacts_from_csv"
 
 def contacts_from_csv(
     text: Any,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, Any] | None = None,
     unknown_columns: str = "fail",
     default_country_code: Any = None,
     name: str = "",
+    delimiter: str = "auto",
 ) -> list[dict[str, Any]]:
     """The contacts of a CSV file. Raises AnsibleFilterError that names every bad row."""
     if not isinstance(text, str):
@@ -121,19 +134,28 @@ def contacts_from_csv(
         raise AnsibleFilterError(
             f"{PLUGIN}: columns: a dictionary is expected, as in {{Mobile: phone_number}}; this is {kind_of(columns)}."
         )
+    if not is_delimiter(delimiter):
+        raise AnsibleFilterError(f"{PLUGIN}: delimiter: one character is expected, or {', '.join(DELIMITERS)}.")
     with ansible_errors(PLUGIN, AnsibleFilterError):
         meaning = Columns(plain(columns or {}), unknown_columns)
-        found: list[dict[str, Any]] = untrusted(_read(str(text), meaning, str(name), plain(default_country_code)))
+        rows = _rows(str(text), meaning, str(name), str(delimiter))
+        found: list[dict[str, Any]] = untrusted(_contacts(rows, plain(default_country_code)))
         meaning.refuse_unmet()
     return found
 
 
-def _read(text: str, columns: Columns, name: str, country_code: Any) -> list[dict[str, Any]]:
+def _rows(text: str, columns: Columns, name: str, delimiter: str) -> list[Any]:
     try:
         # The lookup `file` returns bytes that are not UTF-8 as surrogates.
-        rows = read_table(decode(text.encode("utf-8", "surrogateescape")), name, columns)
+        rows, warnings = read_text(decode(text.encode("utf-8", "surrogateescape")), name, columns, delimiter)
     except ValueError as error:
         raise InvalidInput(f"{name or 'the text'}: {error}.") from None
+    for warning in warnings:
+        Display().warning(f"{PLUGIN}: {warning}")
+    return rows
+
+
+def _contacts(rows: list[Any], country_code: Any) -> list[dict[str, Any]]:
     code = calling_code(country_code)
     declared = understand({"contacts": rows, "groups": []}, Numbering(lambda: code or _missing_code()), "refuse")
     problems = [reason for _where, reason in declared.problems] + declared.repeated

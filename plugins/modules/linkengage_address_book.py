@@ -41,26 +41,54 @@ options:
       - File or folder that declares the address book, instead of O(contacts) and O(groups).
       - Use it for large address books, because the data does not pass through the variables of Ansible.
       - YAML and JSON files contain O(contacts) and O(groups). YAML needs the Python library PyYAML.
-      - CSV files contain contacts, as a spreadsheet saves them in UTF-8. The separator is a comma, semicolon or tab.
-      - The first line of a CSV file has the names of the fields, or the headers in O(columns). Upper and lower case are
-        equal.
-      - An empty cell is an empty string. Empty rows are skipped.
+      - "Tables contain contacts: CSV files (C(.csv), C(.tsv)) in UTF-8, and the first sheet of workbooks (C(.xlsx),
+        C(.ods)). Workbooks need the Python library python-calamine."
+      - The first line of a table has the headers. The names of the fields are known, and so are usual headers in
+        English, Norwegian, Swedish, Danish, Finnish and German. Add others with O(columns).
+      - The headers of Google Contacts and Outlook are known too.
+      - Upper and lower case, blanks, hyphens and underscores in headers are ignored.
+      - With a column for mobile numbers, other phone columns are not read.
+      - A table of 20 or more columns is an export. Its other columns are not read, with a warning.
+      - An empty cell is an empty string. A missing cell at the end of a row is not managed. Empty rows are skipped.
       - A number that the spreadsheet has changed, such as V(4.79056E+10), is rejected. Format the column as text.
-      - In a folder, other files, hidden files and subfolders are ignored.
+      - vCard files (C(.vcf)) contain contacts, in version 2.1, 3 or 4. They need the Python library vobject.
+      - A CSV file of the vendor's own sync, Syncopy, is recognised by its rows. It contains contacts and groups.
+      - Files that ansible-vault encrypted, and C(!vault) values in YAML, are decrypted if the module runs on the
+        controller with a local connection. Anywhere else they are an error.
+      - In a folder, subfolders are read too. Other files and hidden files are ignored.
+      - A file that is empty, or has only comments, declares nothing.
     type: path
   columns:
     description:
-      - Fields of the CSV columns whose header is not the name of a field.
+      - Fields of the columns whose header is not known.
       - "The value is a dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
-      - Upper and lower case in headers are equal. A header that no file has is an error.
+      - "Several headers for one field are an order of preference: the first filled cell of a row is used. They can be
+        written as a list, as in C({phone_number: [Mobile, Phone]})."
+      - A header that no file has is an error.
     type: dict
     default: {}
   unknown_columns:
     description:
-      - Action if a column of a CSV file is neither a field nor in O(columns).
+      - Action if the header of a column is neither known nor in O(columns).
       - V(fail) fails the task. V(ignore) ignores the column.
     type: str
     choices: [fail, ignore]
+    default: fail
+  delimiter:
+    description:
+      - Character between the cells of CSV files.
+      - It is one character, or V(comma), V(semicolon), V(tab), V(pipe).
+      - With V(auto), a first line such as C(sep=;) decides, or the delimiter with which the most headers are known.
+    type: str
+    default: auto
+  without_number:
+    description:
+      - Action if a contact has neither a phone number nor a C(contact_id).
+      - With V(fail), the entry is wrong, as described in O(on_invalid).
+      - With V(skip), the contact is left out with a warning. RV(without_number) has the count. Such contacts do not
+        stop a purge.
+    type: str
+    choices: [fail, skip]
     default: fail
   on_invalid:
     description:
@@ -238,6 +266,11 @@ plan_id:
   returned: success
   type: str
   sample: 0c0f8a1f8d2b4a55
+without_number:
+  description: Number of declared contacts that were left out because they have no phone number.
+  returned: success
+  type: int
+  sample: 0
 contacts:
   description: Number of contacts that are C(created), C(updated), C(deleted) and C(unchanged).
   returned: success

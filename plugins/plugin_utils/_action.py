@@ -25,7 +25,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._errors import LinkEngageError, MissingLibrary
 from ..module_utils._machine.run import VARIABLE
 from ..module_utils._module import Task, execute, rejected
-from ._plugin import plain
+from ._plugin import decrypter, plain
 from ._session import client_of, run_of_controller
 
 COLLECTION = "community.linkengage"
@@ -83,6 +83,7 @@ class ActionModule(ActionBase):
         try:
             client = client_of(params.get)
             client.renew()
+            client.decrypt = decrypter(self._loader)
             result, warnings = execute(task, params, client, self._task.check_mode, bool(self._task.diff))
         except MissingLibrary:
             raise

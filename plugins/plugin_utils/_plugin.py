@@ -55,3 +55,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return value if value is None else str(value)
+
+
+def decrypter(loader: Any) -> Callable[[bytes], bytes]:
+    """Decrypt with the vault secrets of the play. What it returns raises ValueError where no secret fits."""
+
+    def decrypt(data: bytes) -> bytes:
+        try:
+            return bytes(loader._vault.decrypt(data))
+        except AnsibleError as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise ValueError(f"it is encrypted with ansible-vault, and cannot be decrypted ({reason})") from error
+
+    return decrypt

@@ -8,11 +8,13 @@
 
 Public names, which other rooms and the plugins use:
 
+- ``columns``: Columns, UNKNOWN_COLUMNS
 - ``converge``: apply_address_book, plan_address_book
 - ``declared``: understand
+- ``delimited``: DELIMITERS, decode, is_delimiter
 - ``export``: ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book
 - ``options``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
 - ``report``: report_address_book
 - ``scope``: Ignored, title
-- ``spreadsheet``: Columns, UNKNOWN_COLUMNS, decode, read_table
+- ``table``: read_text
 """

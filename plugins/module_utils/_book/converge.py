@@ -18,6 +18,7 @@ from .._service.client import Client
 from .apply import make_all
 from .backup import write_backup
 from .declared import Declared, understand
+from .documents import PARTS, labelled
 from .options import BookOptions
 from .planner import Sync, plan_book
 from .report import (
@@ -31,22 +32,21 @@ from .report import (
     shown,
 )
 from .scope import Scope
-from .sources import PARTS, Entries, labelled, read_source
-from .spreadsheet import Columns
+from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book
 
 
 def plan_address_book(options: BookOptions, client: Client) -> BookPlan:
     """The whole address book as declared."""
-    entries = _entries(options)
-    declared = _understand(options, entries, client.numbering)
+    source = _source(options, client)
+    declared = _understand(options, source, client.numbering)
     scope = _scope(options, client.numbering)
     book = read_book(options, declared, client)
     sync = plan_book(declared, book, scope, client.numbering)
     problems = [reason for _where, reason in sync.problems]
     if options.on_invalid == "refuse":
         _refuse(problems)
-    plan = _plan(options, sync, problems, declared.repeated)
+    plan = _plan(options, sync, problems, declared, source.warnings)
     return replace(plan, book=book, refusal=_refusal(options, plan))
 
 
@@ -61,11 +61,11 @@ def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
     return Outcome(tally.done)
 
 
-def _plan(options: BookOptions, sync: Sync, problems: list[str], repeated: list[str]) -> BookPlan:
+def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Declared, warnings: list[str]) -> BookPlan:
     skip = options.on_invalid == "skip"
     failing = [] if skip else problems
-    skipped = problems + repeated if skip else []
-    warnings = [f"Left out: {reason}" for reason in first_of(skipped)]
+    skipped = problems + declared.repeated if skip else []
+    warnings = [*warnings, *_numberless(declared), *(f"Left out: {reason}" for reason in first_of(skipped))]
     if sync.withheld:
         warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are mended.")
     whole = [shown(change) for change in sync.changes]
@@ -79,9 +79,19 @@ def _plan(options: BookOptions, sync: Sync, problems: list[str], repeated: list[
         sync=sync,
         failing=failing,
         skipped=skipped,
+        without_number=len(declared.without_number),
         workers=options.workers,
         backup=options.backup,
     )
+
+
+def _numberless(declared: Declared) -> list[str]:
+    """The warning about contacts that were left out because they have no number."""
+    places = declared.without_number
+    if not places:
+        return []
+    counted_contacts = counted(len(places), "contact has", "contacts have")
+    return [f"without_number: {counted_contacts} no phone number and no contact_id, first {places[0]}. Left out."]
 
 
 def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | None:
@@ -103,9 +113,9 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
     return None
 
 
-def _understand(options: BookOptions, entries: Entries, numbering: Numbering) -> Declared:
+def _understand(options: BookOptions, source: Source, numbering: Numbering) -> Declared:
     """What is declared. Raises InvalidInput for what is not to be left out, and where nothing but that is there."""
-    declared = understand(entries, numbering, options.on_invalid)
+    declared = understand(source.entries, numbering, options.on_invalid, options.without_number)
     bad = [reason for _where, reason in declared.problems]
     if options.on_invalid == "refuse":
         _refuse(bad + declared.repeated)
@@ -124,14 +134,20 @@ def _refuse(problems: list[str]) -> None:
         )
 
 
-def _entries(options: BookOptions) -> Entries:
+def _source(options: BookOptions, client: Client) -> Source:
     """What is declared. Raises InvalidInput where that is nothing, and where a part to be purged is empty."""
     if options.src is not None:
-        entries = read_source(options.src, Columns(options.columns, options.unknown_columns))
+        decrypt = client.decrypt or no_secrets
+        source = read_source(options.src, Reading(options.columns, options.unknown_columns, options.delimiter, decrypt))
     else:
-        entries = {"contacts": labelled(options.contacts, "contacts"), "groups": labelled(options.groups, "groups")}
-    if options.allow_empty:
-        return entries
+        source = Source({part: labelled(getattr(options, part), part) for part in PARTS}, [])
+    if not options.allow_empty:
+        _refuse_empty(options, source.entries)
+    return source
+
+
+def _refuse_empty(options: BookOptions, entries: Entries) -> None:
+    """Raise InvalidInput where nothing is declared, or nothing of a part to be purged."""
     if not any(entries.values()) and not options.absent_contacts and not options.absent_groups:
         raise InvalidInput(
             "src, contacts, groups: nothing is declared at all, which may be an accident. Nothing was sent. "
@@ -143,7 +159,6 @@ def _entries(options: BookOptions) -> Entries:
                 f"purge: no {part} are declared, so that all that bear the marker would be deleted. Nothing was sent. "
                 "Set allow_empty if that is meant."
             )
-    return entries
 
 
 def _scope(options: BookOptions, numbering: Numbering) -> Scope:

@@ -52,16 +52,20 @@ class DeclaredGroup:
 class Declared:
     """The valid entries. ``problems`` has the place and the reason of each invalid entry.
 
-    ``repeated`` has a sentence for each entry that is equal to an earlier entry.
+    ``repeated`` has a sentence for each entry that is equal to an earlier entry. ``without_number`` has the places of
+    contacts that were left out because they have no number.
     """
 
     contacts: list[DeclaredContact] = field(default_factory=list)
     groups: list[DeclaredGroup] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    without_number: list[str] = field(default_factory=list)
 
 
-def understand(entries: Entries, numbering: Numbering, on_invalid: str = "continue") -> Declared:
+def understand(
+    entries: Entries, numbering: Numbering, on_invalid: str = "continue", without_number: str = "fail"
+) -> Declared:
     """Check every entry.
 
     With *on_invalid* ``continue``, raises InvalidInput with both places if a number or name is declared twice.
@@ -73,6 +77,9 @@ def understand(entries: Entries, numbering: Numbering, on_invalid: str = "contin
         # As far as possible without the country code of the account, which can take a request.
         _refuse_twice([_as_spelt(where, entry) for where, entry in entries["contacts"]], "contact")
     for where, entry in entries["contacts"]:
+        if without_number == "skip" and _has_no_number(entry):
+            declared.without_number.append(where)
+            continue
         try:
             declared.contacts.append(_contact(where, entry, numbering))
         except InvalidInput as error:
@@ -93,6 +100,14 @@ def understand(entries: Entries, numbering: Numbering, on_invalid: str = "contin
     return declared
 
 
+def _has_no_number(entry: Any) -> bool:
+    """Whether an entry that could be read names a person who cannot get a message."""
+    if not isinstance(entry, Mapping) or entry.get("contact_id"):
+        return False
+    number = entry.get("phone_number", "")
+    return isinstance(number, str) and not number.strip()
+
+
 def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
     fields = _fields(CONTACT, where, entry, ())
     id = entry.get("contact_id")
@@ -110,7 +125,7 @@ def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[st
         raise InvalidInput(f"{where}: a group needs a name. Add it.")
     members = entry.get("members")
     if members is not None and not isinstance(members, list):
-        raise InvalidInput(f"{where}: members is a list.")
+        raise InvalidInput(f"{where}: members must be a list of numbers here; this is {kind_of(members)}.")
     refs: list[ContactRef] = []
     whole = True
     for index, member in enumerate(members or []):

@@ -16,7 +16,8 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.phone import NUMBER_FORMATS
 from .._model.values import check_text, require_text
-from .spreadsheet import UNKNOWN_COLUMNS
+from .columns import UNKNOWN_COLUMNS
+from .delimited import DELIMITERS, is_delimiter
 
 ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
@@ -24,6 +25,8 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "src": {"type": "path"},
     "columns": {"type": "dict", "default": {}},
     "unknown_columns": {"choices": list(UNKNOWN_COLUMNS), "default": "fail"},
+    "delimiter": {"type": "str", "default": "auto"},
+    "without_number": {"choices": ["fail", "skip"], "default": "fail"},
     "on_invalid": {"choices": ["continue", "refuse", "skip"], "default": "continue"},
     "marker": {"type": "str"},
     "marker_field": {"choices": ["description", "description2", "description3"], "default": "description3"},
@@ -61,6 +64,8 @@ class BookOptions:
     src: str | None
     columns: Mapping[Any, Any]
     unknown_columns: str
+    delimiter: str
+    without_number: str
     on_invalid: str
     marker: str
     marker_field: str
@@ -109,6 +114,8 @@ AS_GIVEN = (
     "src",
     "columns",
     "unknown_columns",
+    "delimiter",
+    "without_number",
     "on_invalid",
     "marker_field",
     "max_delete_percent",
@@ -145,7 +152,9 @@ def _check_values(options: BookOptions) -> None:
 
 def _check_paths(options: BookOptions) -> None:
     if options.columns and options.src is None:
-        raise InvalidInput("columns: they are those of the CSV files in src, which is not given.")
+        raise InvalidInput("columns: they are those of the tables in src, which is not given.")
+    if not is_delimiter(options.delimiter):
+        raise InvalidInput(f"delimiter: one character is expected, or {', '.join(DELIMITERS)}.")
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):
             raise InvalidInput(f"{option}: {path} would become a part of src; choose another folder.")
@@ -153,4 +162,4 @@ def _check_paths(options: BookOptions) -> None:
 
 def _is_within(path: str, source: str) -> bool:
     path, source = os.path.realpath(path), os.path.realpath(source)
-    return path == source or os.path.dirname(path) == source
+    return path == source or path.startswith(source + os.sep)

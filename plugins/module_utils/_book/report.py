@@ -38,6 +38,7 @@ class BookPlan(Plan):
     book: Book = field(default_factory=Book)
     failing: Sequence[str] = ()
     skipped: Sequence[str] = ()
+    without_number: int = 0
     workers: int = 1
     backup: str | None = None
 
@@ -67,6 +68,7 @@ def _report(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
         },
         "changes": [shown(change) for change in changes[:SHOWN]],
         "problems": [*plan.failing[:PROBLEMS], *plan.skipped[:LEFT_OUT]],
+        "without_number": plan.without_number,
         "problem_count": len(plan.failing) + len(plan.skipped),
         "unmanaged": {
             part: {"count": len(titles), "sample": list(titles[:SHOWN])} for part, titles in plan.sync.unmanaged.items()

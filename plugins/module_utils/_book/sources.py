@@ -4,59 +4,83 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Address books in files: YAML, JSON and CSV, read here so that they never pass through Ansible's variables."""
+"""Address books in files and folders, read here so that they never pass through Ansible's variables."""
 
 from __future__ import annotations
 
 import gc
-import json
 import os
-import traceback
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import InvalidInput, MissingLibrary
-from .spreadsheet import Columns, Entry, decode, read_table
-
-try:
-    import yaml
-except ImportError:
-    YAML_TRACE = traceback.format_exc()
-else:
-    YAML_TRACE = ""
+from .._errors import InvalidInput
+from .columns import Columns
+from .delimited import decode
+from .documents import PARTS, Decrypt, read_json, read_yaml
+from .syncopy import is_syncopy, read_syncopy
+from .table import Entry, read_text
+from .vcard import read_vcards
+from .workbook import read_workbook
 
 Entries = dict[str, list[Entry]]
-PARTS = ("contacts", "groups")
+VAULT = b"$ANSIBLE_VAULT;"
 
 
-def read_source(path: str, columns: Columns | None = None) -> Entries:
-    """The entries of a file, or of all files of a folder (not of those below it) in the order of their names.
+def no_secrets(data: bytes) -> bytes:
+    """Stands for the vault where there is none. Raises ValueError."""
+    raise ValueError(
+        "it is encrypted with ansible-vault, and this task has no vault secrets; run it on the controller with a local "
+        "connection, or decrypt it"
+    )
 
-    A row of a CSV file that cannot be read is an InvalidInput among the entries. Raises InvalidInput for what is not
-    there, cannot be read, or holds anything but contacts and groups.
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are read. ``decrypt`` gives the content of what ansible-vault encrypted, or raises ValueError."""
+
+    columns: Mapping[Any, Any] = field(default_factory=dict)
+    unknown_columns: str = "fail"
+    delimiter: str = "auto"
+    decrypt: Decrypt = no_secrets
+
+
+@dataclass(frozen=True)
+class Source:
+    """What files declare: the entries of each part, and warnings about what was not read."""
+
+    entries: Entries
+    warnings: list[str]
+
+
+def read_source(path: str, reading: Reading | None = None) -> Source:
+    """The entries of a file, or of all files below a folder in the order of their paths.
+
+    A row that cannot be read is an InvalidInput among the entries. Raises InvalidInput for what does not exist, cannot
+    be read, or holds anything but contacts and groups; MissingLibrary.
     """
-    columns = columns or Columns()
-    entries: Entries = {part: [] for part in PARTS}
+    reading = reading or Reading()
+    columns = Columns(reading.columns, reading.unknown_columns)
+    source = Source({part: [] for part in PARTS}, [])
     files = _files(path)
-    for file in files:
-        reader = READERS.get(_ending(file))
+    for file, name in files:
         try:
             with _collector_at_rest():
-                found = reader(file) if reader else _read_csv(file, columns)
+                found = _read(file, name, columns, reading, source.warnings)
         except (OSError, ValueError, RecursionError) as error:
             raise _unreadable(file, error) from error
         for part in PARTS:
-            entries[part] += found.get(part, [])
-    if CSV in map(_ending, files):
+            source.entries[part].extend(found.get(part, []))
+    if any(_ending(file) in TABLES for file, _name in files):
         columns.refuse_unmet()
-    return entries
+    return source
 
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """All that is read is kept, so that looking for garbage in it, again and again as it grows, finds none."""
+    """All that is read is kept, so the garbage collector would search it again and again in vain."""
     active = gc.isenabled()
     gc.disable()
     try:
@@ -66,24 +90,70 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def labelled(values: Iterable[Any], where: str) -> list[Entry]:
-    """Entries that stand in a list, each with its index."""
-    return [(f"{where}[{index}]", value) for index, value in enumerate(values)]
-
-
-def _files(path: str) -> list[str]:
+def _files(path: str) -> list[tuple[str, str]]:
+    """The files to read, each with its name for messages: its path inside the folder. Raises InvalidInput."""
+    if not os.path.lexists(path):
+        where = "" if os.path.isabs(path) else " (looked in the folder where ansible-playbook was started)"
+        advice = "" if os.path.isabs(path) else f" Write {{{{ playbook_dir }}}}/{path}."
+        raise InvalidInput(f"src: {path} does not exist{where}.{advice}")
     if not os.path.isdir(path):
         if _ending(path) not in ENDINGS:
-            raise InvalidInput(f"src: {path} is no folder, and its name does not end in {', '.join(ENDINGS)}.")
-        return [path]
-    try:
-        names = sorted(name for name in os.listdir(path) if not name.startswith("."))
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    files = [os.path.join(path, name) for name in names if _ending(name) in ENDINGS]
+            raise InvalidInput(f"src: {path} is not a folder, and its name does not end in {', '.join(ENDINGS)}.")
+        return [(_regular(path), os.path.basename(path))]
+    files = sorted(_below(path, "", set()))
     if not files:
         raise InvalidInput(f"src: the folder {path} holds no file that ends in {', '.join(ENDINGS)}.")
-    return files
+    return [(_regular(os.path.join(path, name)), name) for name in files]
+
+
+def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
+    """The paths inside *folder* of all files that can be read; hidden files and folders are left out."""
+    here = os.path.realpath(os.path.join(folder, name))
+    if here in seen:  # a link that leads back
+        return
+    seen.add(here)
+    try:
+        found = sorted(entry for entry in os.listdir(here) if not entry.startswith("."))
+    except OSError as error:
+        raise _unreadable(here, error) from error
+    for entry in found:
+        inner = os.path.join(name, entry)
+        if os.path.isdir(os.path.join(folder, inner)):
+            yield from _below(folder, inner, seen)
+        elif _ending(entry) in ENDINGS:
+            yield inner
+
+
+def _regular(path: str) -> str:
+    """Raise InvalidInput for a pipe, a device and a link to nowhere, which would hang or give no file."""
+    try:
+        if stat.S_ISREG(os.stat(path).st_mode):
+            return path
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    raise InvalidInput(f"src: {path} is not a regular file. Nothing was sent.")
+
+
+def _read(path: str, name: str, columns: Columns, reading: Reading, warnings: list[str]) -> Mapping[str, list[Entry]]:
+    ending = _ending(path)
+    if ending in WORKBOOKS:
+        contacts, more = read_workbook(path, name, columns)
+        warnings += more
+        return {"contacts": contacts}
+    with open(path, "rb") as file:
+        data = file.read()
+    if data.startswith(VAULT):
+        data = reading.decrypt(data)
+    if ending in DOCUMENTS:
+        return DOCUMENTS[ending](data, name, reading.decrypt)
+    text = decode(data)
+    if ending == ".vcf":
+        return {"contacts": read_vcards(text, name)}
+    if is_syncopy(text):
+        return read_syncopy(text, name)
+    contacts, more = read_text(text, name, columns, reading.delimiter)
+    warnings += more
+    return {"contacts": contacts}
 
 
 def _ending(path: str) -> str:
@@ -95,75 +165,11 @@ def _unreadable(path: str, error: Exception) -> InvalidInput:
     return InvalidInput(f"src: {path} cannot be read: {reason}. Nothing was sent.")
 
 
-def _read_yaml(path: str) -> Entries:
-    if YAML_TRACE:
-        raise MissingLibrary("The Python library PyYAML is needed.", library="PyYAML", trace=YAML_TRACE)
-    with open(path, "rb") as file:
-        try:
-            return _document(yaml.load(file, Loader=_yaml_loader()), path)
-        except yaml.YAMLError as error:
-            raise ValueError(" ".join(str(error).split())) from error
-
-
-def _yaml_loader() -> Any:
-    """The C loader where there is one; it knows Ansible's tag for texts that are data, and takes no key twice."""
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
-            if len(keys) != len(set(keys)):
-                twice = _twice(keys)
-                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {twice} stands there twice")
-            return super().construct_mapping(node, deep)
-
-    Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
-    return Loader
-
-
-def _read_json(path: str) -> Entries:
-    with open(path, encoding="utf-8-sig") as file:
-        return _document(json.load(file, object_pairs_hook=_pairs), path)
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        raise ValueError(f"the key {_twice([key for key, _value in pairs])} stands twice in one object")
-    return values
-
-
-def _document(document: Any, path: str) -> Entries:
-    if not isinstance(document, Mapping):
-        raise ValueError(f"it holds {_kind(document)}, and not a mapping with contacts or groups")
-    unknown = sorted(str(key) for key in document if key not in PARTS)
-    if unknown:
-        raise ValueError(f"it holds {', '.join(unknown)} beside contacts and groups")
-    entries: Entries = {}
-    for part, values in document.items():
-        if not isinstance(values, list):
-            raise ValueError(f"its {part} are {_kind(values)}, and not a list; an empty one is written []")
-        entries[part] = labelled(values, f"{os.path.basename(path)}: {part}")
-    return entries
-
-
-def _read_csv(path: str, columns: Columns) -> Entries:
-    with open(path, "rb") as file:
-        return {"contacts": read_table(decode(file.read()), os.path.basename(path), columns)}
-
-
-def _twice(names: list[Any]) -> str:
-    ((name, _times),) = Counter(names).most_common(1)
-    return repr(name)
-
-
-def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
-
-
-READERS: dict[str, Callable[[str], Entries]] = {
-    ".json": _read_json,
-    ".yaml": _read_yaml,
-    ".yml": _read_yaml,
+DOCUMENTS: dict[str, Callable[[bytes, str, Decrypt], Mapping[str, list[Entry]]]] = {
+    ".json": lambda data, name, _decrypt: read_json(data, name),
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
 }
-CSV = ".csv"
-ENDINGS = sorted([CSV, *READERS])
+WORKBOOKS = (".xlsx", ".ods")
+TABLES = (".csv", ".tsv", *WORKBOOKS)
+ENDINGS = sorted([*DOCUMENTS, ".vcf", *TABLES])

@@ -65,6 +65,8 @@ class Client:
         self._user: Record | None = None
         # Told while many changes are made: how many are done, of how many, and how long the throttle was waited for.
         self.progress: Callable[[int, int, float], None] | None = None
+        # Gives the content of what ansible-vault encrypted; only the controller has the secrets.
+        self.decrypt: Callable[[bytes], bytes] | None = None
 
     @property
     def account(self) -> str:

@@ -49,9 +49,9 @@ def test_every_form_is_converged_to_the_same(account, tmp_path, form: str) -> No
 @pytest.mark.parametrize(
     ("name", "text", "place"),
     [
-        ("a.csv", "phone_number\n90555817\n4.79E+10\n", "a.csv line 3: phone_number: 4.79E+10 has been rounded"),
+        ("a.csv", "phone_number\n90555817\n4.79E+10\n", "a.csv line 3: phone_number: 4.79E+10 was rounded"),
         ("a.csv", "phone_number,private\n90555817,\n41234567,perhaps\n", "a.csv line 3: private must be true or false"),
-        ("a.yml", "contacts:\n- {phone_number: '90555817'}\n- {phone_number: +4741234567}\n", "a.yml: contacts[1]: "),
+        ("a.yml", "contacts:\n- {phone_number: '90555817'}\n- {phone_number: +4741234567}\n", "a.yml line 3: "),
         ("a.json", '{"contacts": [{"phone_number": "90555817"}, {"phone_number": 41234567}]}', "a.json: contacts[1]: "),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_number_in_two_files_names_both(json_account, tmp_path) -> None:
     (tmp_path / "a.csv").write_text("phone_number\n90555817\n", encoding="utf-8")
     (tmp_path / "b.yml").write_text('contacts: [{phone_number: "905 55 817"}]', encoding="utf-8")
     message = json_account.refused("address_book", src=str(tmp_path))
-    assert "a.csv line 2 and b.yml: contacts[0]" in message
+    assert "a.csv line 2 and b.yml line 1" in message
     assert json_account.requests == []
 
 
@@ -92,9 +92,9 @@ def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
     """
     spellings = ["+47 {0} {1}", "0047{0}{1}", "47{0}{1}", "{0}{1}", "{0}-{1}", "({0}) {1}", "+47{0}.{1}"]
     broken = [
-        ("4.7904E+10", "has been rounded"),
+        ("4.7904E+10", "was rounded"),
         ("479040{0}.0", "has got decimals"),
-        ("#REF!", "an error of the spreadsheet"),
+        ("#REF!", "an error value of the spreadsheet"),
         ("9040", "is declared twice"),  # a short code, and the same one each time
         ("+47 904 {0} ext 5", "has no place in a phone number"),
         ("+479040", "is not a phone number"),
@@ -210,7 +210,7 @@ class TestOnInvalid:
         write("41234567,Ola")
         for check in (True, False):
             message = account.refused("address_book", src=str(tmp_path), on_invalid="refuse", check=check)
-            assert "b.yml: groups[0]: members[0]: 411...11 is not in the address book, nor declared." in message
+            assert "b.yml line 1: members[0]: 411...11 is not in the address book, nor declared." in message
 
     def test_refuse_wants_repetitions_mended_too(self, json_account, write) -> None:
         src = write("905 55 817,Kari")
@@ -235,7 +235,7 @@ class TestOnInvalid:
         message = json_account.refused("address_book", src=str(tmp_path), on_invalid="skip")
         assert message.startswith("2 entries have to be mended. Nothing was written.")
 
-    @pytest.mark.parametrize("row", ["4.7E+10,Ola", "41234567", '"4123"x,Ola', "99000001,Ola"])
+    @pytest.mark.parametrize("row", ["4.7E+10,Ola", "41234567,Ola,x", '"4123"x,Ola', "99000001,Ola"])
     def test_skip_never_lets_a_purge_take_the_contact_of_a_bad_row(self, account, write, row: str) -> None:
         people = [("90555817", "Kari"), ("41234567", "Ola"), ("99000001", "Per"), ("99000002", "Gone")]
         account.simulator.seed(

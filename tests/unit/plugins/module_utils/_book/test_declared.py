@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
-from ansible_collections.community.linkengage.plugins.module_utils._book.sources import labelled
+from ansible_collections.community.linkengage.plugins.module_utils._book.documents import labelled
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
 

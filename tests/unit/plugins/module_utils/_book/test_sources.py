@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._book import sources as _sources
-from ansible_collections.community.linkengage.plugins.module_utils._book.sources import read_source
-from ansible_collections.community.linkengage.plugins.module_utils._book.spreadsheet import Columns
+from ansible_collections.community.linkengage.plugins.module_utils._book.sources import Reading, read_source
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
 
 KARI = {"phone_number": "+4790555817", "first_name": "Kari"}
@@ -47,7 +47,7 @@ def refused(path: str | Path) -> str:
     ],
 )
 def test_every_form_says_the_same(tmp_path, name: str, text: str) -> None:
-    entries = read_source(write(tmp_path, name, text))
+    entries = read_source(write(tmp_path, name, text)).entries
     assert [entry for _where, entry in entries["contacts"]] == [KARI]
     assert entries["groups"] == []
 
@@ -58,9 +58,9 @@ def test_a_folder_is_all_of_its_files_in_the_order_of_their_names(tmp_path) -> N
     write(tmp_path, "c.yml", "groups: [{name: C}]\n")
     write(tmp_path, "README.md", "no address book")
     write(tmp_path, ".hidden.yml", "nonsense: 1")
-    assert read_source(str(tmp_path)) == {
+    assert read_source(str(tmp_path)).entries == {
         "contacts": [("a.csv line 2", {"phone_number": "1"}), ("b.json: contacts[0]", {"phone_number": "2"})],
-        "groups": [("b.json: groups[0]", {"name": "B"}), ("c.yml: groups[0]", {"name": "C"})],
+        "groups": [("b.json: groups[0]", {"name": "B"}), ("c.yml line 1", {"name": "C"})],
     }
 
 
@@ -68,30 +68,30 @@ class TestCsv:
     def test_with_columns_of_the_users_own(self, tmp_path) -> None:
         write(tmp_path, "a.csv", "Mobil;Fornavn;x\n+4790555817;Kari;y\n")
         write(tmp_path, "b.yml", "contacts: []")
-        columns = Columns({"mobil": "phone_number", "fornavn": "first_name"}, "ignore")
-        assert read_source(str(tmp_path), columns)["contacts"] == [("a.csv line 2", KARI)]
+        columns = Reading({"mobil": "phone_number", "fornavn": "first_name"}, "ignore")
+        assert read_source(str(tmp_path), columns).entries["contacts"] == [("a.csv line 2", KARI)]
 
     def test_columns_are_of_any_of_the_files(self, tmp_path) -> None:
         write(tmp_path, "a.csv", "Mobil\n1\n")
         write(tmp_path, "b.csv", "Telefon\n2\n")
         mapping = {"Mobil": "phone_number", "Telefon": "phone_number"}
-        assert len(read_source(str(tmp_path), Columns(mapping))["contacts"]) == 2
-        with pytest.raises(InvalidInput, match="columns: no CSV file has a column 'Mobl'"):
-            read_source(str(tmp_path), Columns({**mapping, "Mobl": "email"}))
+        assert len(read_source(str(tmp_path), Reading(mapping)).entries["contacts"]) == 2
+        with pytest.raises(InvalidInput, match="columns: no file has a column 'Mobl'"):
+            read_source(str(tmp_path), Reading({**mapping, "Mobl": "email"}))
 
     def test_columns_are_of_no_concern_without_csv(self, tmp_path) -> None:
         path = write(tmp_path, "a.yml", "contacts: []")
-        assert read_source(path, Columns({"Mobil": "phone_number"}))["contacts"] == []
+        assert read_source(path, Reading({"Mobil": "phone_number"})).entries["contacts"] == []
 
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("", "its first line is empty; the names of the columns are expected (contact_id, phone_number"),
-            ("\n1,2\n", "its first line is empty"),
-            (",\n1,2\n", "its first line is empty"),
-            ("phone_number,phone_number\n1,2\n", "line 1: phone_number stands there twice"),
-            ("phone_number,fist_name\n1,2\n", "line 1: 'fist_name' is no field; there are contact_id, phone_number"),
-            ("first_name\nx\n", "line 1: no column is the phone_number"),
+            ("\n90555817,2\n", "line 1: no column holds the phone numbers"),
+            ("\nphone_number,email\n1,2\n", "line 1 is empty, and the header is in line 2; delete the lines above"),
+            ("phone_number,phone_number\n1,2\n", "line 1: the columns 'phone_number' and 'phone_number' both hold"),
+            ("phone_number,fist_name\n1,2\n", "line 1: these headers are not known: 'fist_name' (nearest field: firs"),
+            ("first_name\nx\n", "line 1: no column holds the phone numbers"),
+            ("+4790555817;Kari\n", "line 1 holds a phone number (\u202617), so the header is missing; the first line"),
             ('"phone_number\n1\n', "line 1: a quote opens and is never closed"),
         ],
     )
@@ -106,27 +106,30 @@ class TestCsv:
         assert message.endswith("save it in the spreadsheet as CSV UTF-8. Nothing was sent.")
 
     def test_rows_that_are_none_stand_among_the_others(self, tmp_path) -> None:
-        path = write(tmp_path, "a.csv", "phone_number,first_name\n1,a\n2\n3,c\n")
-        (_first, (where, problem), _third) = read_source(path)["contacts"]
-        assert (where, str(problem)[:26]) == ("a.csv line 3", "a.csv line 3: it has 1 cel")
+        path = write(tmp_path, "a.csv", "phone_number,first_name\n1,a\n2,b,c\n3,c\n")
+        (_first, (where, problem), _third) = read_source(path).entries["contacts"]
+        assert (where, str(problem)[:26]) == ("a.csv line 3", "a.csv line 3: it has 3 cel")
 
 
 class TestDocuments:
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("", "it holds nothing"),
-            ("# only a comment\n", "it holds nothing"),
-            ("null", "it holds nothing"),
-            ("[]", "it holds a list"),
-            ("contacts:\n", "its contacts are nothing, and not a list; an empty one is written []"),
-            ("groups: {}\n", "its groups are a dict"),
-            ("contacts: []\npeople: []\n", "it holds people beside contacts and groups"),
+            ("[]", "a dictionary with contacts or groups is expected; this is a list"),
+            ("contacts:\n", "contacts must be a list; this is null. Write an empty list as []"),
+            ("groups: {}\n", "groups must be a list; this is a dictionary"),
+            ("contacts: []\npeople: []\n", "it holds people; only contacts and groups are known"),
+            ("contacts:\n\t- {phone_number: '1'}\n", "a.yml line 2 begins with a tab; YAML is indented with spaces"),
+            ("contacts:\n  - {email: 2026-02-30}\n", "line 2: 2026-02-30 is not a date"),
             ("contacts: []\ngroups: []\ncontacts: []\n", "line 1: the key 'contacts' stands there twice"),
             ("contacts:\n  - {phone_number: '1', phone_number: '2'}\n", "line 2: the key 'phone_number' stands there"),
             ("contacts: [\n", "while parsing"),
             ("contacts: []\n---\ncontacts: []\n", "expected a single document"),
-            ("contacts: [!vault x]\n", "could not determine a constructor for the tag '!vault'"),
+            (
+                "\ncontacts: [!vault x]\n",
+                "line 2: it is encrypted with ansible-vault, and this task has no vault secrets",
+            ),
+            ("$ANSIBLE_VAULT;1.1;AES256\n62", "it is encrypted with ansible-vault, and this task has no vault secrets"),
             ("contacts: [!!python/object/apply:os.system ['true']]\n", "could not determine a constructor"),
         ],
     )
@@ -136,10 +139,9 @@ class TestDocuments:
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("", "Expecting value"),
-            ("null", "it holds nothing"),
-            ("[]", "it holds a list"),
-            ('{"contacts": null}', "its contacts are nothing"),
+            ("{", "Expecting property name"),
+            ("[]", "a dictionary with contacts or groups is expected; this is a list"),
+            ('{"contacts": null}', "contacts must be a list; this is null"),
             ('{"contacts": [], "contacts": []}', "the key 'contacts' stands twice in one object"),
             ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' stands twice in one object"),
             ("[" * 100_000, "recursion"),
@@ -148,9 +150,28 @@ class TestDocuments:
     def test_in_json_are_refused(self, tmp_path, text: str, complaint: str) -> None:
         assert complaint in refused(write(tmp_path, "a.json", text))
 
+    @pytest.mark.parametrize("name", ["a.yml", "a.json", "a.csv", "a.vcf"])
+    @pytest.mark.parametrize("text", ["", "\n \n"])
+    def test_of_no_bytes_declare_nothing(self, tmp_path, name: str, text: str) -> None:
+        assert read_source(write(tmp_path, name, text)).entries == {"contacts": [], "groups": []}
+
+    def test_of_comments_only_declare_nothing(self, tmp_path) -> None:
+        assert read_source(write(tmp_path, "a.yml", "# contacts:\n")).entries == {"contacts": [], "groups": []}
+
+    def test_are_decrypted_where_there_are_secrets(self, tmp_path) -> None:
+        reading = Reading(decrypt=lambda data: data.partition(b"\n")[2][::-1])
+        write(tmp_path, "a.csv", "$ANSIBLE_VAULT;1.1\n" + "phone_number\n1\n"[::-1])
+        text = "contacts:\n- phone_number: !vault |\n    $ANSIBLE_VAULT;1.1\n    2\n"
+        write(tmp_path, "b.yml", text)
+        contacts = read_source(str(tmp_path), reading).entries["contacts"]
+        assert [(where, entry["phone_number"].strip()) for where, entry in contacts] == [
+            ("a.csv line 2", "1"),
+            ("b.yml line 2", "2"),
+        ]
+
     def test_in_yaml_may_use_anchors(self, tmp_path) -> None:
         text = "contacts:\n  - &a {phone_number: '1', email: x}\n  - {<<: *a, phone_number: '2'}\n"
-        entries = read_source(write(tmp_path, "a.yml", text))["contacts"]
+        entries = read_source(write(tmp_path, "a.yml", text)).entries["contacts"]
         assert [entry for _where, entry in entries] == [
             {"phone_number": "1", "email": "x"},
             {"phone_number": "2", "email": "x"},
@@ -159,13 +180,33 @@ class TestDocuments:
 
 class TestPaths:
     def test_that_are_not_there_are_refused(self, tmp_path) -> None:
-        assert "No such file" in refused(tmp_path / "a.yml")
-        assert "is no folder" in refused(tmp_path / "folder")
-        assert "is no folder" in refused(write(tmp_path, "a.txt", ""))
+        for path in (tmp_path / "a.yml", tmp_path / "folder"):
+            assert refused(path) == f"src: {path} does not exist."
+        assert refused("address-book") == (
+            "src: address-book does not exist (looked in the folder where ansible-playbook was started). Write "
+            "{{ playbook_dir }}/address-book."
+        )
+        assert "is not a folder, and its name does not end in" in refused(write(tmp_path, "a.txt", ""))
+
+    @pytest.mark.parametrize("inside", [True, False])
+    def test_of_a_pipe_are_refused_at_once(self, tmp_path, inside: bool) -> None:
+        os.mkfifo(tmp_path / "a.csv")
+        message = refused(tmp_path if inside else tmp_path / "a.csv")
+        assert message == f"src: {tmp_path / 'a.csv'} is not a regular file. Nothing was sent."
+
+    def test_of_a_folder_include_those_below_it(self, tmp_path) -> None:
+        for folder in ("oslo/vakt", ".git", "bergen"):
+            (tmp_path / folder).mkdir(parents=True)
+            write(tmp_path / folder, "a.csv", f"phone_number,last_name\n1,{folder}\n")
+        (tmp_path / "oslo" / "back").symlink_to(tmp_path, target_is_directory=True)
+        assert read_source(str(tmp_path)).entries["contacts"] == [
+            ("bergen/a.csv line 2", {"phone_number": "1", "last_name": "bergen"}),
+            ("oslo/vakt/a.csv line 2", {"phone_number": "1", "last_name": "oslo/vakt"}),
+        ]
 
     def test_without_a_file_are_refused(self, tmp_path) -> None:
         write(tmp_path, "a.txt", "")
-        assert "holds no file that ends in .csv, .json, .yaml, .yml" in refused(tmp_path)
+        assert "holds no file that ends in .csv, .json, .ods, .tsv, .vcf, .xlsx, .yaml, .yml" in refused(tmp_path)
 
     def test_of_a_folder_that_cannot_be_read_are_refused(self, tmp_path, monkeypatch) -> None:
         def listdir(path: str) -> list[str]:
@@ -176,21 +217,29 @@ class TestPaths:
 
     def test_of_a_folder_with_a_bad_file_are_refused_as_a_whole(self, tmp_path) -> None:
         write(tmp_path, "a.json", '{"contacts": []}')
-        write(tmp_path, "b.csv", "")
+        write(tmp_path, "b.csv", "first_name\n")
         assert "b.csv" in refused(tmp_path)
 
 
-def test_without_pyyaml_the_other_forms_are_read(tmp_path, monkeypatch) -> None:
-    path = write(tmp_path, "a.yml", "contacts: []")
+@pytest.mark.parametrize(
+    ("library", "reader", "name"),
+    [("yaml", "documents", "a.yml"), ("python_calamine", "workbook", "a.xlsx"), ("vobject.base", "vcard", "a.vcf")],
+)
+def test_without_a_library_the_other_forms_are_read(
+    tmp_path, monkeypatch, library: str, reader: str, name: str
+) -> None:
+    module = importlib.import_module(f"{_sources.__package__}.{reader}")
+    path = write(tmp_path, name, "contacts: []")
     with monkeypatch.context() as patch:
-        patch.setitem(sys.modules, "yaml", None)
+        patch.setitem(sys.modules, library, None)
+        importlib.reload(module)
         importlib.reload(_sources)
         try:
-            with pytest.raises(_sources.MissingLibrary) as error:
+            with pytest.raises(MissingLibrary) as error:
                 _sources.read_source(path)
-            assert error.value.facts["library"] == "PyYAML"
-            assert _sources.read_source(write(tmp_path, "a.json", '{"contacts": []}'))["contacts"] == []
+            assert error.value.facts["library"] in ("PyYAML", "python-calamine", "vobject")
+            assert _sources.read_source(write(tmp_path, "a.json", '{"contacts": []}')).entries["contacts"] == []
         finally:
             patch.undo()
+            importlib.reload(module)
             importlib.reload(_sources)
-    assert _sources.MissingLibrary is MissingLibrary

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What the headers of a table mean: the names of the fields, the user's own mapping, the headers of exports."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.resources import CONTACT
+from .headers import EXPORT_FROM, FIELDS, KNOWN, NUMBERED, folded
+
+UNKNOWN_COLUMNS = ("fail", "ignore")
+DIGITS_OF_A_NUMBER = 7
+OWN, FIELD_NAME, GOOGLE = -1000, 1, 10  # ranks of headers: the user's own, a field's name, the first one of Google
+OF_EXPORTS = {CONTACT.id, "phone_number", "first_name", "last_name", "email"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The header of one table: for each field its columns, the preferred one first.
+
+    ``labels``: for a column of a Google export, the column that tells its kind. ``nameless``: columns without header.
+    """
+
+    width: int
+    fields: Mapping[str, tuple[int, ...]]
+    labels: Mapping[int, int]
+    nameless: tuple[int, ...]
+    warning: str = ""
+
+
+class Columns:
+    """The meaning of headers, for all tables. *mapping* has a field for each header, or headers for a field."""
+
+    def __init__(self, mapping: Mapping[Any, Any] | None = None, unknown: str = "fail") -> None:
+        """Raises InvalidInput for a mapping that does not make sense."""
+        self._ignore = unknown == "ignore"
+        self._own: dict[str, tuple[str, int]] = {}
+        self._unmet: dict[str, str] = {}
+        for name, headers in (mapping or {}).items():
+            for field, header in _pairs(name, headers):
+                self._add(field, header)
+
+    def _add(self, field: str, header: str) -> None:
+        key = _key(header)
+        if not key or key in self._unmet:
+            raise InvalidInput(f"columns: the header {header!r} is {'listed twice' if key else 'empty'}.")
+        self._unmet[key] = header
+        self._own[key] = (field, OWN + len(self._own))
+
+    def recognised(self, cells: list[str]) -> int:
+        """How many of the cells are headers that have a meaning."""
+        return sum(1 for cell in cells if self._meaning(cell))
+
+    def understand(self, cells: list[str], line: int = 1) -> Head:
+        """The fields of the columns. Raises ValueError that names every header that is not known."""
+        candidates: dict[str, list[tuple[int, int]]] = {}
+        for index, cell in enumerate(cells):
+            self._unmet.pop(_key(cell), None)
+            meaning = self._meaning(cell)
+            if meaning:
+                candidates.setdefault(meaning[0], []).append((meaning[1], index))
+        unknown = [cell.strip() for cell in cells if _key(cell) and not self._meaning(cell) and not _is_label(cell)]
+        export = bool(unknown) and len(cells) >= EXPORT_FROM and bool(candidates)
+        if unknown and not (self._ignore or export):
+            raise ValueError(_complaint(unknown, line))
+        if export:  # its other columns with the name of a field mean something else
+            candidates = {name: f for name, f in candidates.items() if name in OF_EXPORTS or min(f)[0] < 0}
+        fields = {name: _chosen(name, found, cells, line) for name, found in candidates.items()}
+        if not {"phone_number", CONTACT.id} & set(fields):
+            raise ValueError(
+                f"line {line}: no column holds the phone numbers; name it with columns, as in {{Mobile: phone_number}}"
+            )
+        warning = f"{len(unknown)} columns of this export are not read" if unknown and not self._ignore else ""
+        nameless = tuple(i for i, cell in enumerate(cells) if not _key(cell)) if not self._ignore else ()
+        return Head(len(cells), fields, _labels(cells), nameless, warning)
+
+    def refuse_unmet(self) -> None:
+        """Raise InvalidInput for a header of the mapping that no file had."""
+        if self._unmet:
+            headers = " or ".join(map(repr, self._unmet.values()))
+            raise InvalidInput(f"columns: no file has a column {headers}. Correct columns. Nothing was sent.")
+
+    def _meaning(self, cell: str) -> tuple[str, int] | None:
+        """The field that a header means, and its rank."""
+        own = self._own.get(_key(cell))
+        if own:
+            return own
+        name = folded(cell)
+        numbered = NUMBERED.fullmatch(name)
+        if numbered:
+            return ("phone_number" if numbered[1] == "phone" else "email"), GOOGLE + int(numbered[2])
+        return KNOWN.get(name)
+
+
+def _key(header: str) -> str:
+    """A header of the user's own mapping may consist of marks only."""
+    return folded(header) or "".join(header.split())
+
+
+def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
+    """Field and header: of ``{Mobile: phone_number}``, or of ``{phone_number: [Mobile, Phone]}``."""
+    if isinstance(value, str) and value in FIELDS:
+        return [(value, str(name))]
+    if name in FIELDS and value and isinstance(value, (str, list)):
+        headers = [value] if isinstance(value, str) else value
+        if all(isinstance(header, str) for header in headers):
+            return [(name, header) for header in headers]
+    raise InvalidInput(
+        f"columns: {name!r} is {value!r}. Write a field for each header, as in {{Mobile: phone_number}}, or several "
+        f"headers for a field, as in {{phone_number: [Mobile, Phone]}}. The fields are {', '.join(FIELDS)}."
+    )
+
+
+def _chosen(name: str, found: list[tuple[int, int]], cells: list[str], line: int) -> tuple[int, ...]:
+    """The columns of a field, the preferred one first. Raises ValueError for two of the same rank."""
+    found = sorted(found)
+    best = found[0][0]
+    twice = [index for rank, index in found if rank == best or (best < 0 and rank == FIELD_NAME)]
+    if len(twice) > 1:
+        headers = " and ".join(repr(cells[index].strip()) for index in twice)
+        raise ValueError(
+            f"line {line}: the columns {headers} both hold {name}; choose with columns, as in "
+            f"{{{name}: [{cells[twice[0]].strip()}]}}"
+        )
+    if 0 < best < GOOGLE:  # a mobile number is not replaced by a land line
+        return (found[0][1],)
+    return tuple(index for rank, index in found if rank < 0 or best >= GOOGLE)
+
+
+def _labels(cells: list[str]) -> dict[int, int]:
+    """For a column such as "Phone 1 - Value", the column "Phone 1 - Label"."""
+    at = {folded(cell): index for index, cell in enumerate(cells)}
+    labels = {}
+    for index, cell in enumerate(cells):
+        numbered = NUMBERED.fullmatch(folded(cell))
+        for kind in ("label", "type"):
+            label = at.get(f"{numbered[1]}{numbered[2]}{kind}") if numbered else None
+            if label is not None:
+                labels[index] = label
+    return labels
+
+
+def _is_label(cell: str) -> bool:
+    return bool(re.fullmatch(NUMBERED.pattern.replace("value", "(label|type)"), folded(cell)))
+
+
+def _complaint(headers: list[str], line: int) -> str:
+    """What is wrong with a header line: it is missing, or some of its headers are not known."""
+    for header in headers:
+        digits = sum(character.isdigit() for character in header)
+        if digits >= DIGITS_OF_A_NUMBER and not any(character.isalpha() for character in header):
+            return (
+                f"line {line} holds a phone number (\N{HORIZONTAL ELLIPSIS}{header.strip()[-2:]}), so the header is "
+                "missing; the first line must name the columns"
+            )
+    listed = ", ".join(repr(header) + _nearest(header) for header in headers)
+    example = f"{{{headers[0]}: {_nearest_field(headers[0]) or 'description'}}}"
+    return (
+        f"line {line}: these headers are not known: {listed}. Name their fields with columns, as in {example}, or set "
+        f"unknown_columns to ignore. The fields are {', '.join(FIELDS)}"
+    )
+
+
+def _nearest_field(header: str) -> str:
+    near = difflib.get_close_matches(folded(header), KNOWN, n=1, cutoff=0.6)
+    return KNOWN[near[0]][0] if near else ""
+
+
+def _nearest(header: str) -> str:
+    field = _nearest_field(header)
+    return f" (nearest field: {field})" if field else ""

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Delimited text, such as CSV: from bytes to rows of cells, each with the line where it begins. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Union
+
+from .._errors import InvalidInput
+from .columns import Columns
+
+# A row: its cells; of one that cannot be read, what is wrong with it.
+Row = tuple[int, Union[list[str], InvalidInput]]
+
+DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+CANDIDATES = ";,\t|"
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n")
+QUOTED = re.compile('"[^"]*"')
+BLANK_BEFORE_QUOTE = re.compile(r"(?:^|[;,\t|]) +\"", re.MULTILINE)
+REMEDY = "save it in the spreadsheet as CSV UTF-8"
+TITLES = 6  # lines in which a header is looked for
+
+
+@dataclass(frozen=True)
+class Table:
+    """The records of a text. ``head`` is the first one, ``line`` where it begins, ``rows`` are those behind it."""
+
+    head: list[str]
+    line: int
+    rows: Iterator[Row]
+
+
+def is_delimiter(text: str) -> bool:
+    """Whether *text* says what stands between cells."""
+    return text in DELIMITERS or (len(text) == 1 and text not in '"\r\n')
+
+
+def decode(data: bytes) -> str:
+    """The text of a CSV file. Raises ValueError, with the line, for anything but UTF-8."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise ValueError(f"it is UTF-16, and not UTF-8; {REMEDY}")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"line {line} is not UTF-8; most likely the file is Windows-1252, as spreadsheets write plain CSV; {REMEDY}"
+        ) from None
+
+
+def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table | None:
+    """The records of *text*; None for a text of blank lines only. Raises ValueError where no header is found.
+
+    *delimiter* is a name in DELIMITERS, or the character itself. Else a line ``sep=;`` decides, or the delimiter with
+    which the first record has the most headers that *columns* knows.
+    """
+    mark = DELIMITERS.get(delimiter, delimiter)
+    separator = SEPARATOR_LINE.match(text)
+    skipped = 1 if separator else 0
+    if separator:
+        text, mark = text[separator.end() :], mark or separator[1]
+    if not text.strip():
+        return None
+    lines = list(io.StringIO(text, newline=""))
+    mark = mark or _best(lines, columns)
+    reader = _reader(lines, mark)
+    try:
+        head: list[str] = next(reader, [])
+    except csv.Error as error:
+        raise ValueError(f"line {skipped + 1}: {_complaint(error)}") from error
+    below = [(skipped + 1 + index, _known_below(lines[index:], columns)) for index in range(1, min(TITLES, len(lines)))]
+    refuse_title(skipped + 1, head, below, columns)
+    return Table(head, skipped + 1, _rows(reader, lines, skipped))
+
+
+def _reader(lines: list[str], mark: str) -> Any:
+    blanks = bool(BLANK_BEFORE_QUOTE.search("".join(lines)))
+    return csv.reader(lines, delimiter=mark, strict=True, skipinitialspace=blanks)
+
+
+def _best(lines: list[str], columns: Columns) -> str:
+    """The delimiter with which the first record has the most known headers; else the most frequent mark."""
+    known = {mark: _recognised(lines, mark, columns) for mark in CANDIDATES}
+    if any(known.values()):
+        return max(CANDIDATES, key=known.__getitem__)
+    head = QUOTED.sub("", lines[0])
+    return max(CANDIDATES, key=head.count)
+
+
+def _recognised(lines: list[str], mark: str, columns: Columns) -> int:
+    try:
+        return columns.recognised(next(_reader(lines, mark), []))
+    except csv.Error:
+        return 0
+
+
+def _known_below(lines: list[str], columns: Columns) -> int:
+    return max(_recognised(lines, mark, columns) for mark in CANDIDATES)
+
+
+def refuse_title(line: int, head: list[str], below: list[tuple[int, int]], columns: Columns) -> None:
+    """Raise ValueError where the header is not the first record, but in one of the next lines.
+
+    *below*: those lines, each with how many known headers it has.
+    """
+    if columns.recognised(head):
+        return
+    title = " ".join(" ".join(head).split())
+    for number, known in below:
+        if known > 1:
+            what = f"is a title ({title!r})" if title else "is empty"
+            raise ValueError(
+                f"line {line} {what}, and the header is in line {number}; delete the lines above the header"
+            )
+
+
+def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
+    """Every row that is not blank."""
+    while True:
+        start = reader.line_num
+        line = skipped + start + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            # With a quote left open, nobody knows where the next row begins.
+            rest = "".join(lines[start : reader.line_num]).count('"') % 2
+            lost = "; the rows below it cannot be read" if rest else ""
+            yield line, InvalidInput(f"{_complaint(error)}{lost}.")
+            if rest:
+                return
+            continue
+        if any(cell and not cell.isspace() for cell in cells):
+            yield line, cells
+
+
+def _complaint(error: csv.Error) -> str:
+    text = str(error)
+    if "unexpected end" in text:
+        return "a quote opens and is never closed"
+    if "expected after" in text:
+        return "there is text after a closing quote; a quote inside a cell is written twice"
+    return text

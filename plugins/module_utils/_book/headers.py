@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The headers of address books that people export, and the fields that they mean. Data only.
+
+They are written as ``folded`` compares them: lower case, letters and digits only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .._model.resources import CONTACT
+
+FIELDS = (CONTACT.id, *(field.name for field in CONTACT.writable))
+
+# Norwegian and Danish, Swedish, Finnish, German, English; then the exports of Google Contacts and Outlook.
+MOBILE = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    mobil mobilnr mobilnummer mobiltelefon mobiltelefonnummer mobiltlf mobiltelefonnr mobilenummer
+    matkapuhelin matkapuhelinnumero kännykkä matkapuhelinnro handy handynummer handynr mobilfunknummer mobilrufnummer
+    mobile mobilephone mobilenumber mobilephonenumber mobileno cell cellphone cellnumber gsm
+        """,
+    )
+)
+PHONE = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    telefon telefonnummer telefonnr tlf tlfnr tlfnummer phone phoneno telephone telephonenumber
+    puhelin puhelinnumero puhelinnro telefonnumer rufnummer
+        """,
+    )
+)
+SYNONYMS = {
+    "first_name": "fornavn förnamn etunimi vorname givenname forename",
+    "last_name": "etternavn efternamn efternavn sukunimi nachname familienname familyname surname slektsnavn",
+    "email": """
+        epost epostadresse epostadress epostaddress epostadr mail mailadresse mailadress mejl mejladress
+        emailadresse emailaddress emailadress emailadr sähköposti sähköpostiosoite emailosoite
+        """,
+}
+# A phone and an e-mail of Google Contacts: "Phone 1 - Value", with its kind in "Phone 1 - Label" (once "Type").
+NUMBERED = re.compile(r"(phone|email)([1-9][0-9]?)value")
+SEPARATOR = " ::: "  # between the values of one cell of Google Contacts
+
+# A table of so many columns is an export of everything that a person keeps of people.
+EXPORT_FROM = 20
+
+
+def folded(header: str) -> str:
+    """A header without regard to case, blanks, hyphens, underscores and other marks."""
+    text = unicodedata.normalize("NFC", header).casefold()
+    return "".join(character for character in text if character.isalnum())
+
+
+def _known() -> dict[str, tuple[str, int]]:
+    """The field of each known header, and its rank: with a lower rank the header is preferred."""
+    known = {name: (field, 2) for field, names in SYNONYMS.items() for name in names.split()}
+    known.update({name: ("phone_number", 2) for name in MOBILE})
+    known.update({name: ("phone_number", 3) for name in PHONE})
+    known.update({folded(field): (field, 1) for field in FIELDS})
+    return known
+
+
+KNOWN = _known()

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The CSV of Syncopy, the vendor's own directory sync (contract: another master: Syncopy).
+
+It has no header; each row begins with its kind. The ids are the master's own, and never those of the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .._errors import InvalidInput
+from .table import Entry, number
+
+KINDS = ("ORGANIZATION", "USER", "GROUP", "CONTACT")
+FIELDS = ("phone_number", "first_name", "last_name", "email", "description", "description2", "description3")
+FIRST = 3  # cells before a contact's fields: the kind, the organisation, the master's id
+GROUPS = FIRST + len(FIELDS)  # the cell that holds the ids of a contact's groups, joined by |
+
+
+def is_syncopy(text: str) -> bool:
+    """Whether the first row is one of Syncopy's."""
+    return text.lstrip("\ufeff \r\n").partition(";")[0] in KINDS
+
+
+def read_syncopy(text: str, file: str) -> dict[str, list[Entry]]:
+    """The contacts, and the groups with their members, each with the *file* and its line."""
+    contacts: list[Entry] = []
+    groups: dict[str, tuple[str, dict[str, Any]]] = {}
+    members: list[tuple[str, str, str]] = []
+    for where, cells in _rows(text, file):
+        kind = cells[0]
+        if kind == "CONTACT":
+            entry = _contact(where, cells)
+            contacts.append((where, entry))
+            ids = cells[GROUPS].split("|") if len(cells) > GROUPS else []
+            members += [(where, id.strip(), cells[FIRST].strip()) for id in ids if id.strip() and len(cells) > FIRST]
+        elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip():
+            groups[cells[2].strip()] = (where, {"name": cells[3].strip(), "members": []})
+        elif kind not in KINDS or kind == "GROUP":
+            contacts.append((where, InvalidInput(f"{where}: {_known()}")))
+    for where, id, phone in members:
+        if id in groups:
+            groups[id][1]["members"].append(phone)
+        else:
+            contacts.append((where, InvalidInput(f"{where}: there is no GROUP with the id {id} in {file}.")))
+    return {"contacts": contacts, "groups": list(groups.values())}
+
+
+def _rows(text: str, file: str) -> Iterator[tuple[str, list[str]]]:
+    """No field holds a semicolon, so there are no quotes either."""
+    for line, row in enumerate(text.splitlines(), 1):
+        if row.strip():
+            yield f"{file} line {line}", row.split(";")
+
+
+def _contact(where: str, cells: list[str]) -> Any:
+    values = dict(zip(FIELDS, (cell.strip() for cell in cells[FIRST:])))
+    try:
+        if "phone_number" not in values:
+            raise InvalidInput("a CONTACT needs a phone number.")
+        return {**values, "phone_number": number(values["phone_number"])}
+    except InvalidInput as error:
+        return InvalidInput(f"{where}: {error}")
+
+
+def _known() -> str:
+    return f"a row of Syncopy begins with {', '.join(KINDS)}, and a GROUP has an id and a name."

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Contacts from the rows of a table, whatever file it comes from: every row is read, or refused by its line. Pure.
+
+What concerns a file as a whole is a ValueError without the name of the file, which the caller adds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.resources import CONTACT
+from .._model.values import mask
+from .columns import Columns, Head
+from .delimited import Row, read_records
+from .headers import MOBILE, SEPARATOR, folded
+
+# Where an entry stands, for messages, and the entry; one that cannot be read is the InvalidInput that says why.
+Entry = tuple[str, Any]
+
+# What spreadsheets put between thousands, and people between groups of digits.
+SPACES = {0xA0: " ", 0x2007: " ", 0x202F: " "}
+# What they make of a phone number that is not formatted as text, and what they then write.
+ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
+DECIMAL = re.compile(r"\+?[0-9]{5,}[.,]0{1,2}")
+# The values of errors in English, Norwegian, Swedish, Danish, Finnish, German, French, Spanish and Italian.
+FAILED = re.compile(r"#(?:[\u00a1\u00bf]?[A-Z\u00c0-\u00dd/0_]{2,}[!?]|N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|#+)")
+# ="Kari" and ="+4790555817", by which people keep a spreadsheet from reading a number.
+FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+APOSTROPHE = re.compile(r"'(?=[+0-9])")
+PROTECTED = frozenset("= '\N{NO-BREAK SPACE}")  # how a cell begins that may have to be unwrapped
+TRIMMED = frozenset(("contact_id", "phone_number", "first_name", "last_name", "email"))
+
+
+def read_text(text: str, file: str, columns: Columns, delimiter: str = "auto") -> tuple[list[Entry], list[str]]:
+    """The contacts of a delimited text, one a row, each with the *file* and its first line; and warnings.
+
+    Raises ValueError where the header is not understood.
+    """
+    table = read_records(text, columns, delimiter)
+    if table is None:
+        return [], []
+    head = columns.understand(table.head, table.line)
+    return list(entries(table.rows, head, file)), warnings_of(head, file)
+
+
+def warnings_of(head: Head, file: str) -> list[str]:
+    """What the user must know of a header that was understood."""
+    return [f"{file}: {head.warning}." if file else f"{head.warning}."] if head.warning else []
+
+
+def entries(rows: Iterable[Row], head: Head, file: str) -> Iterator[Entry]:
+    """Each row as an entry. An empty cell is an empty text, and a missing cell is not managed."""
+    label = f"{file} line".strip()
+    for line, cells in rows:
+        where = f"{label} {line}"
+        try:
+            if isinstance(cells, InvalidInput):
+                raise cells
+            yield where, _contact(cells, head)
+        except InvalidInput as error:
+            yield where, InvalidInput(f"{where}: {error}")
+
+
+def _contact(cells: list[str], head: Head) -> dict[str, str]:
+    """Raises InvalidInput for cells that a spreadsheet has spoilt, and for filled cells without a column."""
+    cells = [unwrapped(cell) if cell[:1] in PROTECTED else cell for cell in cells]
+    there = len(cells)
+    if there > head.width and any(cell.strip() for cell in cells[head.width :]):
+        raise InvalidInput(
+            f"it has {there} cells, and the header has {head.width}. Put a cell that holds a delimiter in quotes."
+        )
+    for index in head.nameless:
+        if index < there and cells[index].strip():
+            raise InvalidInput(f"cell {index + 1} is filled, and its column has no header.")
+    found = {}
+    for name, indexes in head.fields.items():
+        index = indexes[0] if len(indexes) == 1 else _chosen(name, indexes, cells, head)
+        if index < there:
+            found[name] = _value(name, cells[index], head)
+    if found.get(CONTACT.id) and not found.get("phone_number"):
+        found.pop("phone_number", None)  # the id names the contact, and an empty number clears nothing
+    return found
+
+
+def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -> int:
+    """The column of the first filled cell, of a mobile number if the cells tell that; else the preferred column."""
+    filled = [index for index in indexes if index < len(cells) and cells[index].strip()]
+    if name == "phone_number":
+        filled.sort(key=lambda index: not _is_mobile(index, cells, head))
+    return (filled or indexes)[0]
+
+
+def _value(name: str, cell: str, head: Head) -> str:
+    """The value of a field. Raises InvalidInput."""
+    if cell[:1] == "#" and FAILED.fullmatch(cell.strip()):
+        raise InvalidInput(f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula there.")
+    if SEPARATOR in cell and name in _separated(head):
+        cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")
+    if name == "phone_number":
+        return number(cell)
+    return cell.strip() if name in TRIMMED else cell
+
+
+def _separated(head: Head) -> tuple[str, ...]:
+    """The fields of which one cell of a Google export may hold several values."""
+    return ("phone_number", "email") if head.labels else ()
+
+
+def _is_mobile(index: int, cells: list[str], head: Head) -> bool:
+    label = head.labels.get(index)
+    return label is not None and label < len(cells) and folded(cells[label]) in MOBILE
+
+
+def unwrapped(cell: str) -> str:
+    """A cell without what keeps a spreadsheet from calculating with it."""
+    formula = FORMULA.fullmatch(cell.strip()) if cell.lstrip()[:2] == '="' else None
+    if formula:
+        cell = formula[1].replace('""', '"')
+    return APOSTROPHE.sub("", cell, count=1) if cell[:1] == "'" and APOSTROPHE.match(cell) else cell
+
+
+def number(cell: str) -> str:
+    """A phone number as it was typed. Raises InvalidInput where the spreadsheet has calculated with it."""
+    if cell.isdecimal() or not cell:
+        return cell
+    text = cell.translate(SPACES).strip()
+    if ROUNDED.fullmatch(text):
+        spoilt = f"{text} was rounded"
+    elif DECIMAL.fullmatch(text):
+        spoilt = f"{mask(text)} was given decimals"
+    elif text[:1] == "-":
+        spoilt = f"{mask(text)} was calculated"
+    else:
+        return text
+    raise InvalidInput(
+        f"phone_number: {spoilt} by the spreadsheet. Format the column there as text and enter the number again, as in "
+        "+4790555817."
+    )

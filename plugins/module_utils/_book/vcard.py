@@ -1,0 +1,157 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""vCards (versions 2.1, 3 and 4), as phones and mail programs export them, by the library vobject."""
+
+from __future__ import annotations
+
+import io
+import quopri
+import re
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+from .._errors import InvalidInput, MissingLibrary
+from .table import Entry, number
+
+try:
+    from vobject.base import ParseError, getLogicalLines, parseLine
+except ImportError:
+    VOBJECT_TRACE = traceback.format_exc()
+else:
+    VOBJECT_TRACE = ""
+
+# The properties that are read; "item1.TEL" is one of a group.
+READ = re.compile(r"(?:[\w-]+\.)?(N|FN|TEL|EMAIL)[;:]", re.IGNORECASE)
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
+NO_PHONES = frozenset(("fax", "pager", "modem", "bbs", "textphone"))
+
+
+def read_vcards(text: str, file: str) -> list[Entry]:
+    """The contacts of a file, each with the *file* and the line of its BEGIN.
+
+    Raises ValueError for what is not a list of vCards, MissingLibrary without vobject.
+    """
+    if VOBJECT_TRACE:
+        raise MissingLibrary(
+            f"src: {file} needs the Python library vobject: pip install vobject.",
+            library="vobject",
+            trace=VOBJECT_TRACE,
+        )
+    found: list[Entry] = []
+    for line, content in _cards(text):
+        where = f"{file} line {line}"
+        try:
+            found.append((where, _contact(_properties(content))))
+        except InvalidInput as error:
+            found.append((where, InvalidInput(f"{where}: {error}")))
+    return found
+
+
+def _cards(text: str) -> Iterator[tuple[int, str]]:
+    """The line and the content of each card. Raises ValueError."""
+    start, content = 0, ""
+    for number_of_line, line in enumerate(io.StringIO(text, newline=None), 1):
+        word = line.strip().upper()
+        if start and word == "END:VCARD":
+            yield start, content
+            start = 0
+        elif start:
+            content += line
+        elif word == "BEGIN:VCARD":
+            start, content = number_of_line, ""
+        elif word:
+            raise ValueError(f"line {number_of_line}: BEGIN:VCARD is expected")
+    if start:
+        raise ValueError(f"line {start}: the vCard has no END:VCARD")
+
+
+def _properties(content: str) -> list[Any]:
+    """The properties of a card that are read. Raises InvalidInput."""
+    try:
+        lines = getLogicalLines(io.StringIO(content), allowQP=True)
+        return [parseLine(line) for line, _index in lines if READ.match(line)]
+    except ParseError as error:
+        raise InvalidInput(f"it is not a vCard ({error.msg}).") from error
+
+
+def _contact(properties: list[Any]) -> dict[str, str]:
+    """Raises InvalidInput."""
+    values: dict[str, list[tuple[set[str], str]]] = {"N": [], "FN": [], "TEL": [], "EMAIL": []}
+    for name, parameters, value, _group in properties:
+        values[name.upper()].append((_types(parameters), _decoded(value, parameters)))
+    fields = _names(values)
+    phone = _phone(values["TEL"])
+    if phone is not None:
+        fields["phone_number"] = number(phone)
+    if values["EMAIL"]:
+        fields["email"] = _unescaped(_preferred(values["EMAIL"])).strip()
+    return fields
+
+
+def _types(parameters: list[list[str]]) -> set[str]:
+    """The kinds of a value, such as cell and pref; version 2.1 writes them without TYPE=."""
+    found: set[str] = set()
+    for name, *values in parameters:
+        if name.upper() == "TYPE" or not values:
+            found.update(kind for value in (values or [name]) for kind in value.casefold().split(","))
+        elif name.upper() == "PREF":
+            found.add("pref")
+    return found
+
+
+def _decoded(value: str, parameters: list[list[str]]) -> str:
+    """The value without the quoted-printable encoding of version 2.1."""
+    flat = {part.upper() for parameter in parameters for part in parameter}
+    if "QUOTED-PRINTABLE" not in flat:
+        return value
+    charset = next((parameter[1] for parameter in parameters if parameter[0].upper() == "CHARSET"), "utf-8")
+    try:
+        return quopri.decodestring(value.encode()).decode(charset)
+    except (LookupError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"a text cannot be decoded ({error}).") from error
+
+
+def _names(values: dict[str, list[tuple[set[str], str]]]) -> dict[str, str]:
+    if values["N"]:
+        family, given = ([*_parts(values["N"][0][1]), "", ""])[:2]
+        if family or given:
+            return {"first_name": given, "last_name": family}
+    full = _unescaped(values["FN"][0][1]).strip() if values["FN"] else ""
+    return {"first_name": full} if full else {}
+
+
+def _parts(value: str) -> list[str]:
+    return [_unescaped(part).strip() for part in UNESCAPED_SEMICOLON.sub(r"\1\0", value).split("\0")]
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def _phone(phones: list[tuple[set[str], str]]) -> str | None:
+    """The mobile number; else the only one. Raises InvalidInput where several could be meant."""
+    usable = [(kinds, _telephone(value)) for kinds, value in phones if not kinds & NO_PHONES and value.strip()]
+    mobile = [item for item in usable if "cell" in item[0]]
+    if mobile or len({value for _kinds, value in usable}) == 1:
+        return _preferred(mobile or usable)
+    if usable:
+        raise InvalidInput(
+            f"it has {len(usable)} phone numbers, and no number is marked as mobile (TYPE=CELL). Mark one as mobile."
+        )
+    return None
+
+
+def _telephone(value: str) -> str:
+    """A number from a text or from a URI such as ``tel:+47-905-55-817;ext=1``."""
+    text = _unescaped(value).strip()
+    return text[4:].partition(";")[0] if text[:4].lower() == "tel:" else text
+
+
+def _preferred(values: list[tuple[set[str], str]]) -> str:
+    return next((value for kinds, value in values if "pref" in kinds), values[0][1])

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Spreadsheet files (xlsx, ods): the rows of the first sheet as cells of text, by the library python-calamine."""
+
+from __future__ import annotations
+
+import re
+import traceback
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from .._errors import InvalidInput, MissingLibrary
+from .columns import Columns
+from .delimited import Row, refuse_title
+from .table import Entry, entries, warnings_of
+
+try:
+    import python_calamine
+except ImportError:
+    CALAMINE_TRACE = traceback.format_exc()
+else:
+    CALAMINE_TRACE = ""
+
+EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
+# The library gives an empty text for a cell with an error value, so the file itself is asked for these.
+XLSX_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
+ODS_ERROR = re.compile(rb'value-type="error"')
+XLSX_SHEET = re.compile(rb'<sheet\b(?=[^>]*\bname="([^"]*)")[^>]*\bid="(\w+)"')
+XLSX_TARGET = re.compile(rb'<Relationship\b(?=[^>]*\bId="(\w+)")[^>]*\bTarget="/?(?:xl/)?([^"]+)"')
+
+
+def read_workbook(path: str, file: str, columns: Columns) -> tuple[list[Entry], list[str]]:
+    """The contacts of the first visible sheet, each with the *file* and its row; and warnings.
+
+    Raises ValueError for what is not a workbook, MissingLibrary without python-calamine.
+    """
+    if CALAMINE_TRACE:
+        raise MissingLibrary(
+            f"src: {path} needs the Python library python-calamine.", library="python-calamine", trace=CALAMINE_TRACE
+        )
+    sheet, values, others = _first_sheet(path)
+    failed = _error_cells(path, sheet)
+    rows = [
+        (line, _cells(row, failed.get(line, [])))
+        for line, row in enumerate(values, 1)
+        if line in failed or any(_is_filled(cell) for cell in row)
+    ]
+    if not rows:
+        return [], []
+    head = columns.understand(_header(rows, columns), rows[0][0])
+    more = [f"{file}: only the first sheet is read, and not {', '.join(map(repr, others))}."] if others else []
+    return list(entries(rows[1:], head, file)), warnings_of(head, file) + more
+
+
+def _first_sheet(path: str) -> tuple[int, list[list[Any]], list[str]]:
+    """The position and the values of the first visible sheet, and the names of others that hold something."""
+    try:
+        with open(path, "rb") as opened, python_calamine.CalamineWorkbook.from_filelike(opened) as book:
+            visible = [index for index, sheet in enumerate(book.sheets_metadata) if _is_read(sheet)]
+            if not visible:
+                raise ValueError("it has no visible sheet")
+            values = book.get_sheet_by_index(visible[0]).to_python(skip_empty_area=False)
+            others = [book.get_sheet_by_index(index) for index in visible[1:]]
+            return visible[0], values, [sheet.name for sheet in others if sheet.total_height]
+    except python_calamine.PasswordError as error:
+        raise ValueError("it is protected by a password; save it without") from error
+    except python_calamine.CalamineError as error:
+        raise ValueError(f"it is not a workbook that can be read ({error})") from error
+
+
+def _is_read(sheet: Any) -> bool:
+    kinds, visible = python_calamine.SheetTypeEnum, python_calamine.SheetVisibleEnum
+    return bool(sheet.typ == kinds.WorkSheet and sheet.visible == visible.Visible)
+
+
+def _error_cells(path: str, sheet: int) -> Mapping[int, list[str]]:
+    """The cells with an error value, such as #N/A, by row. Raises ValueError for ods, which does not tell the row."""
+    found: dict[int, list[str]] = defaultdict(list)
+    with zipfile.ZipFile(path) as archive:
+        if path.lower().endswith(".ods"):
+            if ODS_ERROR.search(archive.read("content.xml")):
+                raise ValueError("a cell holds an error value, such as #N/A; correct the formulas in the spreadsheet")
+            return found
+        targets = dict(XLSX_TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")))
+        _name, id = XLSX_SHEET.findall(archive.read("xl/workbook.xml"))[sheet]
+        for column, row in XLSX_ERROR.findall(archive.read("xl/" + targets[id].decode())):
+            found[int(row)].append(f"{column.decode()}{row.decode()}")
+    return found
+
+
+def _is_filled(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None
+
+
+def _header(rows: list[Row], columns: Columns) -> list[str]:
+    """Raises ValueError where a title stands above the header."""
+    line, cells = rows[0]
+    if isinstance(cells, InvalidInput):
+        raise ValueError(f"line {line}: {cells}")
+    below = [(number, other) for number, other in rows[1:] if not isinstance(other, InvalidInput)]
+    refuse_title(line, cells, [(number, columns.recognised(other)) for number, other in below[:5]], columns)
+    return cells
+
+
+def _cells(values: list[Any], failed: list[str]) -> list[str] | InvalidInput:
+    try:
+        if failed:
+            raise InvalidInput(f"{failed[0]} holds an error value of the spreadsheet. Correct the formula there.")
+        return [_text(index, value) for index, value in enumerate(values, 1)]
+    except InvalidInput as error:
+        return error
+
+
+def _text(index: int, value: Any) -> str:
+    """The text of a cell. A whole number is its digits. Raises InvalidInput for a date and for other numbers."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)) and value == int(value) and abs(value) < EXACT:
+        return str(int(value))
+    what = "a date" if isinstance(value, (date, datetime)) else "a number with decimals, or of more than 15 digits"
+    raise InvalidInput(f"cell {index} holds {what}. Format the column as text and enter the value again.")

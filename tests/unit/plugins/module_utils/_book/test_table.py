@@ -1,0 +1,448 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A spreadsheet's CSV: every row is read as it was typed, or refused by the line where it begins."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._book.columns import Columns
+from ansible_collections.community.linkengage.plugins.module_utils._book.delimited import decode
+from ansible_collections.community.linkengage.plugins.module_utils._book.table import Entry, read_text
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+
+COLUMNS = {"Mobil": "phone_number", " FORNAVN ": "first_name"}
+
+
+def read_table(text: str, file: str, columns: Columns) -> list[Entry]:
+    """The entries alone."""
+    return read_text(text, file, columns)[0]
+
+
+def rows(text: str, columns: Columns | None = None) -> list[Any]:
+    """What each row says: its fields, or what is wrong with it."""
+    found = read_table(text, "a.csv", columns or Columns())
+    return [str(value) if isinstance(value, InvalidInput) else value for _where, value in found]
+
+
+def places(text: str) -> list[str]:
+    return [where for where, _value in read_table(text, "a.csv", Columns())]
+
+
+class TestColumns:
+    @pytest.mark.parametrize(
+        "header",
+        [
+            "phone_number;first_name",
+            " Phone_Number ;FIRST_NAME",
+            "mobil;Fornavn",
+            '"Mobil"\t"fornavn "',
+            "\xa0MOBIL\xa0,first_name",
+        ],
+    )
+    def test_are_found_in_any_case(self, header: str) -> None:
+        delimiter = next(mark for mark in ";\t," if mark in header)
+        text = f"{header}\n90555817{delimiter}Kari\n"
+        assert rows(text, Columns(COLUMNS)) == [{"phone_number": "90555817", "first_name": "Kari"}]
+
+    def test_are_found_in_letters_of_several_characters(self) -> None:
+        columns = Columns({"M\u00e5bil": "phone_number"})
+        assert rows("Ma\u030abil\n90555817\n", columns) == [{"phone_number": "90555817"}]
+
+    def test_without_a_meaning_are_an_error_that_says_what_to_do(self) -> None:
+        with pytest.raises(ValueError) as error:
+            rows("phone_number;Fornam;Xyzzy \n1;2;3\n")
+        assert str(error.value).startswith(
+            "line 1: these headers are not known: 'Fornam' (nearest field: first_name), 'Xyzzy'. Name their fields "
+            "with columns, as in {Fornam: first_name}, or set unknown_columns to ignore. The fields are contact_id, "
+        )
+
+    def test_without_a_meaning_are_left_out_where_that_is_asked_for(self) -> None:
+        assert rows("x;phone_number;\na;90555817;b\n", Columns(unknown="ignore")) == [{"phone_number": "90555817"}]
+
+    def test_without_a_name_hold_nothing(self) -> None:
+        assert rows("phone_number;;\n90555817;;\n41234567;; x\n") == [
+            {"phone_number": "90555817"},
+            "a.csv line 3: cell 3 is filled, and its column has no header.",
+        ]
+
+    @pytest.mark.parametrize("mapping", [{"Mobil": "phone"}, {"Mobil": ""}, {"Mobil": None}, {"Mobil": ["email"]}])
+    def test_are_fields(self, mapping: dict[str, Any]) -> None:
+        with pytest.raises(
+            InvalidInput,
+            match=r"^columns: 'Mobil' is .*Write a field for each header, as in .*The fields are contact_id",
+        ):
+            Columns(mapping)
+
+    @pytest.mark.parametrize("mapping", [{" ": "email"}, {"Mail": "email", "MAIL ": "first_name"}])
+    def test_have_one_header_each(self, mapping: dict[str, str]) -> None:
+        with pytest.raises(InvalidInput, match=r"^columns: the header .* is (empty|listed twice)\.$"):
+            Columns(mapping)
+
+    def test_may_not_be_one_field_twice(self) -> None:
+        with pytest.raises(
+            ValueError, match="line 1: the columns 'mobil' and 'phone_number' both hold phone_number; choo"
+        ):
+            rows("mobil;phone_number\n1;2\n", Columns(COLUMNS))
+
+    def test_say_who_is_meant(self) -> None:
+        with pytest.raises(ValueError, match="line 1: no column holds the phone numbers; name it with columns"):
+            rows("first_name;email\na;b\n")
+        assert rows("contact_id;email\n1;b\n") == [{"contact_id": "1", "email": "b"}]
+
+    def test_that_no_file_has_are_an_error(self) -> None:
+        columns = Columns(COLUMNS)
+        rows("mobil\n90555817\n", columns)
+        with pytest.raises(InvalidInput, match="columns: no file has a column ' FORNAVN '"):
+            columns.refuse_unmet()
+        rows("phone_number,fornavn\n90555817,x\n", columns)
+        columns.refuse_unmet()
+
+
+class TestDelimiters:
+    @pytest.mark.parametrize("mark", [",", ";", "\t"])
+    def test_are_those_of_the_first_line(self, mark: str) -> None:
+        text = f"phone_number{mark}first_name\n90555817{mark}a.b\n"
+        assert rows(text) == [{"phone_number": "90555817", "first_name": "a.b"}]
+
+    def test_do_not_count_in_quotes(self) -> None:
+        columns = Columns({"Etternavn, fornavn, tittel": "last_name"})
+        text = '"Etternavn, fornavn, tittel";phone_number\nx;90555817\n'
+        assert rows(text, columns) == [{"last_name": "x", "phone_number": "90555817"}]
+
+    def test_need_not_be_there(self) -> None:
+        assert rows("phone_number\n90555817") == [{"phone_number": "90555817"}]
+
+
+class TestRows:
+    def test_are_named_by_their_first_line(self) -> None:
+        text = 'phone_number;first_name\r\n1;"a\r\nb"\r\n\r\n;\r\n2;x\r\n3;"\n\n"\n4;y'
+        assert places(text) == ["a.csv line 2", "a.csv line 6", "a.csv line 7", "a.csv line 10"]
+
+    def test_of_empty_cells_are_none(self) -> None:
+        assert rows("phone_number;first_name\n;\n \t;\xa0\n\n90555817;\n;;\n") == [
+            {"phone_number": "90555817", "first_name": ""}
+        ]
+
+    @pytest.mark.parametrize(
+        ("row", "complaint"),
+        [
+            ("1;2;3", "it has 3 cells, and the header has 2. Put a cell that holds a delimiter in quotes."),
+            ('1;"a"b', "there is text after a closing quote; a quote inside a cell is written twice."),
+            ('1;"Kari "K" N"', "there is text after a closing quote"),
+            ("1;#REF!", "first_name is #REF!, an error value of the spreadsheet; correct the formula there."),
+        ],
+    )
+    def test_that_are_none_do_not_stop_the_others(self, row: str, complaint: str) -> None:
+        first, second, third = rows(f"phone_number;first_name\n90555817;a\n{row}\n41234567;b\n")
+        assert (first["first_name"], third["first_name"]) == ("a", "b")
+        assert second.startswith(f"a.csv line 3: {complaint}")
+
+    @pytest.mark.parametrize("row", ['1;"a', '1;"a"b;"c', '"1";"a" "'])
+    def test_behind_a_quote_that_is_left_open_are_never_guessed(self, row: str) -> None:
+        found = rows(f'phone_number;first_name\n90555817;a\n{row}\n41234567;"b"\n41234568;c\n')
+        assert found[0]["first_name"] == "a"
+        assert len(found) == 2
+        assert found[1].startswith("a.csv line 3: ")
+        assert found[1].endswith("; the rows below it cannot be read.")
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("cell", "reason"),
+        [
+            ("4.79056E+10", "4.79056E+10 was rounded"),
+            ("4,79056E+10", "4,79056E+10 was rounded"),
+            ("5E9", "5E9 was rounded"),
+            (" 4.79056e+10 ", "4.79056e+10 was rounded"),
+            ("4790555817.0", "479...\\.0 was given decimals"),
+            ("4790555817,00", "479...00 was given decimals"),
+            ("-90555770", "-90...70 was calculated"),
+        ],
+    )
+    def test_that_a_spreadsheet_has_spoilt_are_refused(self, cell: str, reason: str) -> None:
+        (complaint,) = rows(f"phone_number\n{cell}\n" if "," not in cell else f'phone_number;email\n"{cell}";\n')
+        place = "a.csv line 2: phone_number: " + reason.replace("\\", "")
+        assert complaint.startswith(f"{place} by the spreadsheet. Format the column there as text and enter the number")
+
+    @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#I/T", "#VERDI!", "########"])
+    @pytest.mark.parametrize("column", ["phone_number", "last_name", "contact_id"])
+    def test_or_texts_that_are_an_error_are_refused(self, column: str, error: str) -> None:
+        header = "phone_number,last_name,contact_id"
+        cells = {"phone_number": "90555817", "last_name": "x", "contact_id": "", column: error}
+        (complaint,) = rows(f"{header}\n{','.join(cells[name] for name in header.split(','))}\n")
+        assert (
+            complaint
+            == f"a.csv line 2: {column} is {error}, an error value of the spreadsheet; correct the formula there."
+        )
+
+    @pytest.mark.parametrize(
+        ("cell", "typed"),
+        [
+            ("+47 905 55 817", "+47 905 55 817"),
+            ("0047905.55.817", "0047905.55.817"),
+            ("4\xa0790\xa0555\u202f817", "4 790 555 817"),
+            (" 90555817\xa0", "90555817"),
+            ("220000.5", "220000.5"),
+        ],
+    )
+    def test_are_as_they_were_typed(self, cell: str, typed: str) -> None:
+        assert rows(f"phone_number\n{cell}\n") == [{"phone_number": typed}]
+
+    def test_and_texts_that_only_look_spoilt_are_left_alone(self) -> None:
+        text = "phone_number;first_name;last_name;description\n90555817;4.79056E+10;-1;#oncall\n"
+        assert rows(text)[0]["description"] == "#oncall"
+
+
+class TestEncodings:
+    @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig"])
+    def test_of_unicode_are_read(self, codec: str) -> None:
+        assert decode("phone_number;first_name\n1;Åse".encode(codec)) == "phone_number;first_name\n1;Åse"
+
+    @pytest.mark.parametrize("codec", ["cp1252", "latin-1", "iso8859-15"])
+    def test_of_a_byte_a_letter_are_refused_by_the_line(self, codec: str) -> None:
+        with pytest.raises(ValueError, match=r"^line 3 is not UTF-8; most likely .*Windows-1252.*as CSV UTF-8$"):
+            decode("phone_number;first_name\n1;Kari\n2;Åse\n".encode(codec))
+
+    def test_of_two_bytes_a_letter_are_refused(self) -> None:
+        with pytest.raises(ValueError, match=r"^it is UTF-16, and not UTF-8; save it .* as CSV UTF-8$"):
+            decode("phone_number\n1\n".encode("utf-16"))
+
+
+class TestHeaders:
+    @pytest.mark.parametrize(
+        ("header", "field"),
+        [
+            *((header, "phone_number") for header in ("Phone Number", "phone-number", "PHONE_NUMBER", "Mobil", "Tlf.")),
+            *(
+                (header, "phone_number")
+                for header in ("Mobiltelefon", "Telefon", "Matkapuhelin", "Handynummer", "Mobilnr")
+            ),
+            *(
+                (header, "first_name")
+                for header in ("Fornavn", "F\u00f6rnamn", "Etunimi", "Vorname", "First Name", "Given Name")
+            ),
+            *(
+                (header, "last_name")
+                for header in ("Etternavn", "Efternamn", "Efternavn", "Sukunimi", "Nachname", "Surname")
+            ),
+            *(
+                (header, "email")
+                for header in ("E-post", "E-mail", "E-postadress", "S\u00e4hk\u00f6posti", "E-Mail-Adresse")
+            ),
+            ("Mobile Phone", "phone_number"),
+            ("E-mail Address", "email"),
+            ("Phone 1 - Value", "phone_number"),
+            ("E-mail 1 - Value", "email"),
+        ],
+    )
+    def test_of_other_programs_and_languages_are_known(self, header: str, field: str) -> None:
+        assert Columns().understand([header, "contact_id"]).fields[field] == (0,)
+
+    def test_are_all_reported_at_once(self) -> None:
+        with pytest.raises(ValueError, match="'Fonavn' \\(nearest field: first_name\\), 'Qqq', 'emial' \\(nearest"):
+            rows("Mobil,Fonavn,Qqq,emial\n1,2,3,4\n")
+
+    def test_for_mobile_numbers_replace_other_phone_columns(self) -> None:
+        assert rows("Telefon;Mobil\n22000000;90555817\n22000001;\n") == [
+            {"phone_number": "90555817"},
+            {"phone_number": ""},
+        ]
+
+    def test_of_equal_meaning_must_be_chosen(self) -> None:
+        text = "Mobil;Mobiltelefon\n1;2\n"
+        with pytest.raises(ValueError, match="the columns 'Mobil' and 'Mobiltelefon' both hold phone_number; choose"):
+            rows(text)
+        assert rows(text, Columns({"Mobiltelefon": "phone_number"})) == [{"phone_number": "2"}]
+
+    @pytest.mark.parametrize(
+        "mapping",
+        [{"Privat": "phone_number", "Jobb": "phone_number"}, {"phone_number": ["Privat", "Jobb"]}],
+    )
+    def test_of_the_user_are_an_order_of_preference(self, mapping: dict[str, Any]) -> None:
+        text = "Jobb;Privat\n22000000;90555817\n22000001;\n;\u00a0\n90555818\n"
+        assert rows(text, Columns(mapping)) == [
+            {"phone_number": "90555817"},
+            {"phone_number": "22000001"},
+            {"phone_number": "90555818"},
+        ]
+
+    @pytest.mark.parametrize("mapping", [{"phone_number": []}, {"phone_number": [1]}, {"Mobil": ["email"]}, {"x": {}}])
+    def test_of_the_user_must_be_texts(self, mapping: dict[str, Any]) -> None:
+        with pytest.raises(InvalidInput, match="Write a field for each header"):
+            Columns(mapping)
+
+    def test_of_an_export_that_are_not_known_are_not_read(self) -> None:
+        more = [f"Felt {number}" for number in range(20)]
+        text = ";".join(["Mobil", "Private", *more]) + "\n" + ";".join(["90555817", "False", *more]) + "\n"
+        found, warnings = read_text(text, "a.csv", Columns())
+        assert [value for _where, value in found] == [{"phone_number": "90555817"}]
+        assert warnings == ["a.csv: 20 columns of this export are not read."]
+
+
+class TestDelimiterIsFound:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            'Mobil;"Navn, fornavn, alt";email\n90555817;x;y\n',
+            'Mobil,"Navn;\nfornavn;",email\n90555817,x,y\n',
+            '"Navn\tog|mer"|Mobil|email\nx|90555817|y\n',
+            "sep=;\nMobil;x,y,z,email;email\n90555817;x;y\n",
+            'Mobil, "Navn, fornavn", "email"\n90555817, "x", "y"\n',
+            "Navn,alt\tMobil\temail\nx\t90555817\ty\n",
+        ],
+    )
+    def test_by_the_headers_that_are_known(self, text: str) -> None:
+        assert rows(text, Columns(unknown="ignore")) == [{"phone_number": "90555817", "email": "y"}]
+
+    @pytest.mark.parametrize(("name", "mark"), [("pipe", "|"), ("tab", "\t"), (":", ":"), ("semicolon", ";")])
+    def test_or_given(self, name: str, mark: str) -> None:
+        text = f"Mobil{mark}Fornavn\n90555817{mark}Kari\n"
+        ((_where, value),), _warnings = read_text(text, "a.csv", Columns(), name)
+        assert value == {"phone_number": "90555817", "first_name": "Kari"}
+
+    def test_and_lines_count_from_the_first(self) -> None:
+        assert places("sep=;\nMobil;Fornavn\n1;a\n\n2;b\n") == ["a.csv line 3", "a.csv line 5"]
+
+    @pytest.mark.parametrize("title", ["Medlemsliste 2026", "Vaktliste;;", '"Liste, over";', "Kontakter\n"])
+    def test_and_a_title_above_the_header_is_named(self, title: str) -> None:
+        below = 2 + title.count("\n")
+        with pytest.raises(ValueError, match=f"^line 1 is a title .*, and the header is in line {below}; delete"):
+            rows(f"{title}\nMobil;Fornavn\n90555817;Kari\n")
+
+
+class TestCells:
+    @pytest.mark.parametrize(
+        ("row", "fields"),
+        [
+            ("90555817", {"phone_number": "90555817"}),
+            ("90555817;Kari;;;", {"phone_number": "90555817", "first_name": "Kari"}),
+            ('="+4790555817";="\u00c5se"', {"phone_number": "+4790555817", "first_name": "\u00c5se"}),
+            ('"=""+4790555817""";"=""Kari ""K"""""', {"phone_number": "+4790555817", "first_name": 'Kari "K"'}),
+            ("'90555817;'Kari", {"phone_number": "90555817", "first_name": "'Kari"}),
+            ("'+4790555817;\u00a0Kari \t", {"phone_number": "+4790555817", "first_name": "Kari"}),
+            ('90555817; "Kari; Ola"', {"phone_number": "90555817", "first_name": "Kari; Ola"}),
+            ("; ;", None),
+        ],
+    )
+    def test_are_read_without_what_protects_them(self, row: str, fields: dict[str, str] | None) -> None:
+        assert rows(f"Mobil;Fornavn\n{row}\n") == ([fields] if fields else [])
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            "#VERDI!",
+            "#NAVN?",
+            "#REF!",
+            "#I/T",
+            "#OVERFLYT!",
+            "#VÄRDEFEL!",
+            "#NAMN?",
+            "#REFERENS!",
+            "#SAKNAS!",
+            "#SAKNAS",
+            "#VÆRDI!",
+            "#NULTAL!",
+            "#ARVO!",
+            "#VIITTAUS!",
+            "#NIMI?",
+            "#JAKO/0!",
+            "#PUUTTUU!",
+            "#LUKU!",
+            "#WERT!",
+            "#BEZUG!",
+            "#NV",
+            "#ZAHL!",
+            "#ÜBERLAUF!",
+            "#VALEUR!",
+            "#NOM?",
+            "#NOMBRE!",
+            "#¡VALOR!",
+            "#¿NOMBRE?",
+            "#N/D",
+            "#¡DIV/0!",
+            "#VALORE!",
+            "#RIF!",
+            "#NOME?",
+            "#NULLO!",
+            "#N/A",
+            "#SPILL!",
+            "####",
+        ],
+    )
+    def test_with_an_error_word_are_refused_by_place(self, error: str) -> None:
+        (found,) = rows(f"Mobil;Fornavn\n90555817;{error}\n")
+        assert found.startswith(f"a.csv line 2: first_name is {error}, an error value of the spreadsheet")
+
+    def test_without_a_number_need_an_id(self) -> None:
+        assert rows("contact_id;Mobil;Fornavn\n4711;;Kari\n") == [{"contact_id": "4711", "first_name": "Kari"}]
+
+    def test_of_google_hold_several_values_and_their_kinds(self) -> None:
+        text = (
+            "First Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,"
+            "Phone 2 - Value\n"
+            "Kari,*,k@x.no ::: l@x.no,Work,22000000,Mobil,+47 905 55 817 ::: 41234567\n"
+            "Ola,,,Home,22000001,,\n"
+        )
+        assert rows(text) == [
+            {"first_name": "Kari", "email": "k@x.no", "phone_number": "+47 905 55 817"},
+            {"first_name": "Ola", "email": "", "phone_number": "22000001"},
+        ]
+
+
+# Properties
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+# What people put before a value so that a spreadsheet leaves it alone has its own tests.
+names = texts.filter(lambda text: text[:1] not in "#'=" or not text)
+numbers = st.text("0123456789 +()", min_size=1, max_size=14).filter(lambda text: text.strip())
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(numbers, names, names), max_size=6),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+)
+def test_what_a_spreadsheet_writes_is_read_with_the_lines_where_it_stands(
+    table: list[tuple[str, str, str]], mark: str, ending: str, quoting: Any
+) -> None:
+    # Before Python 3.13 the writer leaves a lone carriage return without quotes, which no spreadsheet does.
+    assume(quoting == csv.QUOTE_ALL or "\r" not in "".join(cell for row in table for cell in row))
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=mark, lineterminator=ending, quoting=quoting)
+    writer.writerow(["Phone_number", "first_name", "description"])
+    starts = []
+    for row in table:
+        starts.append(len(io.StringIO(file.getvalue(), newline="").readlines()) + 1)
+        writer.writerow(row)
+    found = read_table(decode(file.getvalue().encode("utf-8-sig")), "a.csv", Columns())
+    assert [where for where, _fields in found] == [f"a.csv line {start}" for start in starts]
+    assert [(f["phone_number"], f["first_name"], f["description"]) for _where, f in found] == [
+        (number.strip(), first.strip(), second) for number, first, second in table
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from('ab1;,\t"\n\r #E+.\xa0'), max_size=60), st.sampled_from(["fail", "ignore"]))
+def test_whatever_stands_there_is_read_or_refused_by_a_line_that_is_there(text: str, unknown: str) -> None:
+    whole = "phone_number;first_name\n" + text
+    count = len(io.StringIO(whole, newline="").readlines())
+    last = 1
+    for where, value in read_table(whole, "a.csv", Columns(unknown=unknown)):
+        line = int(where.rpartition(" ")[2])
+        assert last < line <= count
+        last = line
+        if isinstance(value, InvalidInput):
+            assert str(value).startswith(f"{where}: ")
+        else:
+            assert {"phone_number"} <= set(value) <= {"phone_number", "first_name"}
