@@ -160,7 +160,7 @@ class Run:
         failure = result["failure"]
         if failure["kind"] == "unknown_outcome":
             assert failure["outcome"] == "unknown", where
-            assert "Nothing was repeated" in result["msg"] or "sent again" in result["msg"], where
+            assert "The message was not sent again" in result["msg"] or "was sent again" in result["msg"], where
             assert "on_unknown: resend" in result["msg"], where
             return "unknown"
         assert failure["kind"] in ("api", "throttled", "connection"), where

@@ -6,8 +6,9 @@
 
 """Sending a message at most once.
 
-A key's intent is in the ledger before the POST and its outcome after it, so that a process that is killed at any
-instant leaves a trace. What is in doubt is settled by looking in the account's message folders, never by repeating.
+The ledger records the intent of a key before the POST, and the outcome after it. So a process that is killed at any
+moment leaves an entry. If the outcome is not known, the message folders of the account are searched; the message is
+never simply repeated.
 """
 
 from __future__ import annotations
@@ -29,19 +30,17 @@ from .._model.resources import FOLDER, MESSAGE
 from .._model.times import iso_utc, parse_time
 from .._service.client import Client, flattened
 
-LOOKS = (1.0, 2.0, 4.0)  # seconds before each look for a message whose answer was lost
-TICK = timedelta(seconds=2)  # the service tells times to the second, and so does its clock
-ADVICE = (
-    "Nothing was repeated. Look into the account's message folders; if the message is not there, run again with "
-    "on_unknown: resend."
-)
+LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message with a lost answer
+TICK = timedelta(seconds=2)  # the times and the clock of the service have a resolution of one second
+LOOK = "Look in the message folders of the account. If the message is not there, run again with on_unknown: resend."
+ADVICE = f"The message was not sent again. {LOOK}"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a send came to. ``outcome``: sent, already_sent or cancelled; ``message`` is as the service holds it.
+    """The result of a send. ``outcome`` is sent, already_sent or cancelled; ``message`` is the stored message.
 
-    It is ``recorded`` unless it was only seen in the folders.
+    ``recorded`` is False if the message was only found in the folders.
     """
 
     outcome: str
@@ -52,28 +51,28 @@ class Sent:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What is known of a key before a send: the message that was sent under it, if any, and warnings."""
+    """What is known about a key before a send: its message, if it was sent, and warnings."""
 
     sent: Sent | None = None
     warnings: Sequence[str] = ()
 
 
 def content_hash(content: dict[str, Any]) -> str:
-    """The same for the same content; it does not tell the content."""
+    """A hash that is equal for equal contents. The content cannot be read from it."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 class Folders:
-    """Where the account's sent messages are looked for."""
+    """The message folders of the account, to search for sent messages."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     def find(self, message: Record, age: timedelta, others: Collection[str] = ()) -> Record | None:
-        """The earliest message of this text, sender and receivers, no older than *age*, that is none of *others*."""
+        """The first message with this text, sender and receivers that is not older than *age* and not in *others*."""
         rows: dict[str, datetime] = {}
         folders = flattened(self._client.list_records(FOLDER))
-        since = self._client.now() - age  # its clock is known now that it has answered
+        since = self._client.now() - age  # the clock of the service is known after its first answer
         for folder in folders:
             for row in self._client.folder_messages(folder["folder_id"]):
                 moment = _time(row)
@@ -100,9 +99,9 @@ class Folders:
 
 
 def send_once(client: Client, change: Send, on_unknown: str, others: Collection[str] = ()) -> Record:
-    """Send, and after an ambiguous answer look whether it was sent.
+    """Send the message. If the answer is lost, search for the message.
 
-    Raises UnknownOutcome where that stays open, unless *on_unknown* is ``resend``; then it is sent again, once.
+    If the message is not found, raises UnknownOutcome, or sends once more if *on_unknown* is ``resend``.
     """
     begun = time.monotonic()
     try:
@@ -113,15 +112,15 @@ def send_once(client: Client, change: Send, on_unknown: str, others: Collection[
     if found:
         return found
     if on_unknown != "resend":
-        raise UnknownOutcome(f"{first} It is not in the folders either. {ADVICE}", outcome="unknown") from first
+        raise UnknownOutcome(f"{first} The message is not in the folders. {ADVICE}", outcome="unknown") from first
     try:
         return _made(client, change)
-    except LinkEngageError as second:  # whatever became of this one, the first may have been sent
+    except LinkEngageError as second:  # the first message can have been sent, whatever happened to the second one
         found = _look(client, change.record, begun, others, second)
         if found:
             return found
         raise UnknownOutcome(
-            f"{first} It was not in the folders and was sent again, without a better end: {second} {ADVICE}",
+            f"{first} The message was not in the folders and was sent again. This also failed: {second} {LOOK}",
             outcome="unknown",
         ) from second
 
@@ -135,7 +134,7 @@ def _made(client: Client, change: Send) -> Record:
 def _look(
     client: Client, message: Record, begun: float, others: Collection[str], error: LinkEngageError
 ) -> Record | None:
-    """The message whose answer was lost. Raises UnknownOutcome where the folders cannot be read."""
+    """The message with the lost answer. Raises UnknownOutcome if the folders cannot be read."""
     trouble: LinkEngageError | None = None
     for pause in LOOKS:
         time.sleep(pause)
@@ -147,13 +146,13 @@ def _look(
         if found:
             return found
     if trouble:
-        raise UnknownOutcome(f"{error} The folders cannot be read either: {trouble} {ADVICE}", outcome="unknown")
+        raise UnknownOutcome(f"{error} The folders could not be read: {trouble} {ADVICE}", outcome="unknown")
     return None
 
 
 @dataclass(frozen=True)
 class Keyed:
-    """The sends of one idempotency key; ``content`` is the hash of what is sent."""
+    """The sends of one idempotency key. ``content`` is the hash of the message."""
 
     client: Client
     ledger: Ledger
@@ -163,9 +162,9 @@ class Keyed:
     on_unknown: str
 
     def earlier(self, message: Record) -> Earlier:
-        """The key's message within the window, by the ledger or else in the folders. Reads only.
+        """The message of the key within the window, from the ledger or the folders. Only reads.
 
-        Raises InvalidInput where the key was used for other content.
+        Raises InvalidInput if the key was used for another message.
         """
         entry = self._entry()
         if entry and entry.state in (CANCELLED, SENT):
@@ -174,23 +173,23 @@ class Keyed:
         found = self._find(message)
         if found is None:
             doubts = [_doubt(self.key, entry)] if entry and self.on_unknown == "fail" else []
-            return Earlier(warnings=[f"{doubt} Unless it is still under way, the task fails." for doubt in doubts])
+            return Earlier(warnings=[f"{doubt} If the message does not appear, the task fails." for doubt in doubts])
         warnings = (
             []
             if entry
             else [
-                f"idempotency_key: message {found[MESSAGE.id]} has the same text, sender and receivers, and is taken "
-                "for this one. This machine's ledger does not know the key."
+                f"idempotency_key: message {found[MESSAGE.id]} has the same text, sender and receivers, so it counts "
+                "as this message. The ledger of this machine does not contain the key."
             ]
         )
         sent = Sent("already_sent", found, recorded=False, warnings=warnings)
         return Earlier(sent, warnings)
 
-    def send(self, change: Send, earlier: Sent | None = None, untimely: LinkEngageError | None = None) -> Sent:
-        """Send unless the key's message was sent; one process at a time. Raises UnknownOutcome.
+    def send(self, change: Send, earlier: Sent | None = None, wrong_time: LinkEngageError | None = None) -> Sent:
+        """Send unless the message of the key was sent, in one process at a time. Raises UnknownOutcome.
 
-        Other keys with the same content wait too: whose message is whose could not be told in the folders. What
-        ``earlier`` saw there is taken over, unless another key turns out to have sent it; *untimely* is then raised.
+        Other keys with the same content wait too, because their messages look the same in the folders. The message of
+        ``earlier`` counts unless another key has sent it; then *wrong_time* is raised, if it is given.
         """
         if earlier and earlier.recorded:
             return earlier
@@ -199,8 +198,8 @@ class Keyed:
             if entry and entry.state in (CANCELLED, SENT):
                 return self._recorded(change.record, entry)
             settled = self._adopt(earlier, entry) or (self._settle(change.record, entry) if entry else None)
-            if untimely and not settled:
-                raise untimely
+            if wrong_time and not settled:
+                raise wrong_time
             return settled or self._post(change, in_doubt=entry is not None)
 
     def _entry(self) -> Entry | None:
@@ -210,13 +209,13 @@ class Keyed:
         if entry.content != self.content:
             raise InvalidInput(
                 f"idempotency_key: {self.key!r} was used at {_shown(entry)} for a message with other text, receivers "
-                "or sender. Nothing was sent. Take a new key for a new message.",
+                "or sender. Nothing was sent. Use a new key for a new message.",
                 message_id=entry.message_id,
             )
         return entry
 
     def _recorded(self, message: Record, entry: Entry) -> Sent:
-        """What the ledger says became of the key's message."""
+        """The message of the key and its outcome, from the ledger."""
         gone: Record = {**message, MESSAGE.id: entry.message_id}
         if entry.state == CANCELLED:
             return Sent("cancelled", gone)
@@ -224,13 +223,13 @@ class Keyed:
         if found is not None:
             return Sent("already_sent", found)
         warning = (
-            f"idempotency_key: message {entry.message_id} was handed to the service at {_shown(entry)}, and its "
-            "record is gone: somebody has deleted it, or cancelled it before it was sent."
+            f"idempotency_key: message {entry.message_id} was given to the service at {_shown(entry)}, but the service "
+            "no longer has it. It was deleted, or cancelled before it was sent."
         )
         return Sent("already_sent", gone, warnings=[warning])
 
     def _adopt(self, earlier: Sent | None, entry: Entry | None) -> Sent | None:
-        """Put down a message that was seen in the folders, for the runs to come."""
+        """Record a message that was found in the folders, for later runs."""
         if earlier is None:
             return None
         id = earlier.message[MESSAGE.id]
@@ -240,7 +239,7 @@ class Keyed:
         return earlier
 
     def _settle(self, message: Record, entry: Entry) -> Sent | None:
-        """An intent in doubt: its process is gone, since we hold the key."""
+        """An intent without an outcome. Its process has ended, because we hold the key."""
         found = self._find(message)
         if found:
             self._note(SENT, found[MESSAGE.id], entry.at)
@@ -256,7 +255,7 @@ class Keyed:
             sent = send_once(self.client, change, self.on_unknown, others)
         except UnknownOutcome:
             raise
-        except LinkEngageError:  # refused, or never sent
+        except LinkEngageError:  # rejected, or never sent
             if not in_doubt:
                 self._forget()
             raise
@@ -266,7 +265,7 @@ class Keyed:
         return Folders(self.client).find(message, self.window, self.ledger.other_messages(self.key))
 
     def _forget(self) -> None:
-        """Nothing was sent, which is what the run tells; a ledger that fails now leaves the key in doubt."""
+        """Delete the entry, because nothing was sent. If the ledger fails here, the entry stays without an outcome."""
         with contextlib.suppress(LinkEngageError):
             self.ledger.forget(self.key)
 
@@ -274,23 +273,23 @@ class Keyed:
         self.ledger.record(self.key, Entry(self.content, state, message_id, time.time() if at is None else at))
 
     def _note_late(self, sent: Record) -> list[str]:
-        """It is sent: a ledger that fails now must not make it look as if it were not. Warnings."""
+        """Record the sent message, and return warnings. A failure of the ledger must not hide that it was sent."""
         try:
             self._note(SENT, sent[MESSAGE.id])
         except LinkEngageError as error:
-            return [f"The message was sent, but that could not be put down: {error}"]
+            return [f"The message was sent, but the ledger could not record this: {error}"]
         return []
 
 
 def _doubt(key: str, entry: Entry) -> str:
     return (
-        f"idempotency_key: a send under {key!r} was begun at {_shown(entry)} and its end is not known; the "
-        "message is not in the folders."
+        f"idempotency_key: a send with {key!r} began at {_shown(entry)}, and its outcome is not known. The message is "
+        "not in the folders."
     )
 
 
 def _begun(message: Record) -> float:
-    """When the service was given a message, as far as it tells, in seconds since 1970."""
+    """The time when the service got a message, as far as it is known, in seconds since 1970."""
     handled = parse_time(message["handled"] or "")
     return min(handled.timestamp(), time.time()) if handled else time.time()
 
@@ -303,12 +302,12 @@ def _time(row: Record) -> datetime:
     moment = parse_time(row["time"] or "")
     if moment is None:
         raise LinkEngageError(
-            "The times of messages cannot be told: XML gives them without a zone, and this machine has no zone data. "
-            "Install the package tzdata, or set data_format to json."
+            "The times of messages are not known, because XML gives them without a zone and this machine has no zone "
+            "data. Install the package tzdata, or set data_format to json."
         )
     return moment
 
 
 def _folded(text: str | None) -> str:
-    """Texts are compared without regard to white space, which a service may trim."""
+    """The text with single spaces, because the service can trim white space."""
     return " ".join((text or "").split())

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Cancelling a message that waits until it is due: the plan, and how it is applied."""
+"""Cancelling a message that is not sent yet: the plan, and how it is applied."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from .._service.client import Client
 from .at_most_once import TICK
 from .options import CancelOptions
 
-TOO_LATE = timedelta(seconds=5)  # a message due sooner than this may be gone before it is cancelled
+TOO_LATE = timedelta(seconds=5)  # a message that is due sooner can be sent before it is cancelled
 
 
 @dataclass(frozen=True)
 class CancelPlan(Plan):
-    """``ledger_path`` is where it is put down that the message was cancelled."""
+    """``ledger_path`` is the ledger that records the cancellation."""
 
     ledger_path: str = ""
 
 
 def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
-    """Delete a message that still waits. Raises GuardError for one that was sent: nothing is recalled from a phone."""
+    """Delete a waiting message. Raises GuardError for a sent message, because a phone keeps a received message."""
     ledger = Ledger(options.ledger_path, client.account)
     id = options.message_id or _message_of(options.key, ledger)
     message = client.get(MESSAGE, id) if id else None
@@ -40,10 +40,10 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
         return CancelPlan(result={"outcome": "cancelled", "message": {}})
     handled = parse_time(message["handled"] or "")
     if handled is None or handled < client.now() + TOO_LATE:
-        when = f"at {iso_utc(handled)}" if handled else f"at {message['handled']}, as far as can be told"
+        when = f"at {iso_utc(handled)}" if handled else f"(time: {message['handled']})"
         raise GuardError(
-            f"Message {id} was sent {when}, or is just being sent, and cannot be cancelled. Nothing was deleted: that "
-            "would remove its record, and recall it from no phone.",
+            f"Message {id} was sent {when}, or is being sent now, and cannot be cancelled. Nothing was deleted, "
+            "because the phones keep the message.",
             message_id=id,
         )
     shown = MESSAGE.present(message)
@@ -56,7 +56,7 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
 
 
 def apply_cancel(plan: CancelPlan, client: Client) -> Outcome:
-    """Delete the message. Raises UnknownOutcome where it came so late that the message may have been sent."""
+    """Delete the message. Raises UnknownOutcome if it was deleted so late that it can have been sent."""
     made = client.apply(plan.changes)
     warnings = []
     for change in plan.changes:
@@ -66,27 +66,27 @@ def apply_cancel(plan: CancelPlan, client: Client) -> Outcome:
 
 
 def _settle(change: Cancel, ledger_path: str, client: Client) -> list[str]:
-    """Put down that the message was cancelled. Warnings."""
+    """Record the cancellation in the ledger, and return warnings."""
     if change.due <= client.now() + TICK:
         raise UnknownOutcome(
-            f"Message {change.id} was deleted so late, being due at {iso_utc(change.due)}, that it may have been sent "
-            "before. Its record is gone; ask a receiver.",
+            f"Message {change.id} was due at {iso_utc(change.due)} and was deleted at about the same time. It is not "
+            "known whether it was sent. Ask a receiver.",
             outcome="unknown",
             message_id=change.id,
         )
     try:
         Ledger(ledger_path, client.account).cancelled(change.id)
     except LinkEngageError as error:
-        return [f"The message was cancelled, but that could not be put down: {error}"]
+        return [f"The message was cancelled, but the ledger could not record this: {error}"]
     return []
 
 
 def _message_of(key: str, ledger: Ledger) -> str:
-    """The id of a key's message; empty where it was cancelled. Raises UnknownRecord."""
+    """The id of the message of a key; empty if it was cancelled. Raises UnknownRecord."""
     entry = ledger.find(key)
     if entry and entry.state == CANCELLED:
         return ""
     if entry is None or entry.message_id is None:
-        why = "is not known whether it was sent" if entry else "is not in this machine's ledger"
-        raise UnknownRecord(f"idempotency_key: the message of {key!r} {why}; name it by message_id.")
+        why = "it is not known whether its message was sent" if entry else "the ledger of this machine has no such key"
+        raise UnknownRecord(f"idempotency_key: {key!r}: {why}. Set message_id instead.")
     return entry.message_id

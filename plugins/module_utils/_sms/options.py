@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The options of the module that sends and cancels messages, read once into immutable values."""
+"""The options of the module that sends and cancels messages, as immutable values."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ SMS_RULES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class ReceiverOptions:
-    """Who shall get a message, as it was written: what a number means may depend on the account's country code."""
+    """The receivers as they are written. The meaning of a number can depend on the country code of the account."""
 
     numbers: Sequence[Any]
     contacts: Sequence[Any]
@@ -101,7 +101,7 @@ class ReceiverOptions:
 
 @dataclass(frozen=True)
 class KeyOptions:
-    """The idempotency key, how long a message under it counts, and where its sends are put down."""
+    """The idempotency key, the time for which it is valid, and the ledger that records its sends."""
 
     key: str
     window: timedelta
@@ -110,7 +110,7 @@ class KeyOptions:
 
 @dataclass(frozen=True)
 class WaitOptions:
-    """How many seconds to wait for the delivery, and whether it is an error if it does not come."""
+    """The number of seconds to wait for the delivery, and whether a missing delivery is an error."""
 
     seconds: int
     required: bool
@@ -142,7 +142,7 @@ class SmsOptions:
         key = _key(params)
         text, replaced = apply_policy(clean(params["text"] or ""), params["unsupported_characters"])
         if not text.strip():
-            raise InvalidInput("text: an SMS needs a text.")
+            raise InvalidInput("text: the text is empty. An SMS needs a text.")
         sender, quiet = params["sender"], params["quiet_hours"]
         return cls(
             text=text,
@@ -172,20 +172,20 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
     """Raises InvalidInput for an empty key, and for a window that is not a duration."""
     key = params["idempotency_key"]
     if key is not None and not key.strip():
-        raise InvalidInput("idempotency_key: it is empty; leave it out where every run shall send.")
+        raise InvalidInput("idempotency_key: the key is empty. Set a key, or omit the option to send in every run.")
     window = parse_duration(params["idempotency_window"], "idempotency_window")
     return None if key is None else KeyOptions(key, window, params["ledger_path"] or sends_path())
 
 
 def _wait(params: Mapping[str, Any]) -> WaitOptions | None:
     if params["require_delivery"] and not params["wait"]:
-        raise InvalidInput("require_delivery: it needs wait.")
+        raise InvalidInput("require_delivery: this option requires `wait: true`.")
     return WaitOptions(params["wait_timeout"], params["require_delivery"]) if params["wait"] else None
 
 
 @dataclass(frozen=True)
 class CancelOptions:
-    """A message that waits and shall not be sent: its id, or else the key that it was sent under."""
+    """A waiting message to cancel: its id, or its idempotency key."""
 
     message_id: str
     key: str
@@ -196,10 +196,10 @@ class CancelOptions:
         """Raises InvalidInput."""
         message_id, key = params["message_id"] or "", params["idempotency_key"] or ""
         if not (message_id or key):
-            raise InvalidInput("message_id, idempotency_key: both are empty; name the message to cancel.")
+            raise InvalidInput("message_id, idempotency_key: both are empty. Set one of them to cancel a message.")
         return cls(message_id, key, params["ledger_path"] or sends_path())
 
 
 def read_sms_options(params: Mapping[str, Any]) -> SmsOptions | CancelOptions:
-    """What the options ask for. Raises InvalidInput."""
+    """The options as a value. Raises InvalidInput."""
     return CancelOptions.read(params) if params["state"] == "absent" else SmsOptions.read(params)

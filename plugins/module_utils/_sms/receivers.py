@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Who gets a message: every phone once, resolved and checked before anything is sent."""
+"""The receivers of a message: every phone once, looked up and checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Named = TypeVar("Named")
 
 @dataclass(frozen=True)
 class Person:
-    """One phone that gets the message: its canonical number, and the contact and the group that it came by, if any."""
+    """One phone that gets the message: its canonical number, and its contact and group, if it has them."""
 
     number: str
     option: str
@@ -43,9 +43,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the options name, understood; nothing was asked of the service for it but perhaps the country code.
+    """The receivers in the options. To read them, no request is made except for the country code.
 
-    ``bad`` are the options that are not understood, and why.
+    ``bad`` has the invalid options and the reasons.
     """
 
     numbers: Sequence[Person] = ()
@@ -54,7 +54,7 @@ class Asked:
     bad: Sequence[tuple[str, str]] = ()
 
     def identity(self) -> list[str]:
-        """The same for every spelling and order of the same request."""
+        """A value that does not depend on the spelling and the order of the receivers."""
         contacts = (f"contact {ref.id}" if ref.id is not None else ref.number for ref in self.contacts)
         groups = (f"group {ref.id if ref.id is not None else ref.name!r}" for ref in self.groups)
         return sorted({*(person.number for person in self.numbers), *contacts, *groups})
@@ -62,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Limits:
-    """Who may get a message: ``redirect_to`` and the sorted ``allowlist``, canonical; None for what is not set."""
+    """``redirect_to`` and the sorted ``allowlist`` as canonical numbers; None if an option is not set."""
 
     redirect_to: str | None
     allowlist: Sequence[str] | None
@@ -70,9 +70,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Members:
-    """A group's members. All are usable unless the service might send to a number that we cannot read.
+    """The members of a group. ``skipped`` are the members without a valid number.
 
-    ``skipped`` are the members without a usable number.
+    ``all_usable`` is False if the service could still send to a number that we cannot read.
     """
 
     group: Record
@@ -83,7 +83,7 @@ class Members:
 
 @dataclass(frozen=True)
 class Receivers:
-    """The outcome: ``people`` to send to, ``addresses`` as the service takes them, and who is left out and why."""
+    """The ``people`` to send to, their ``addresses`` in the form of the service, and the skipped receivers."""
 
     people: Sequence[Person]
     addresses: Sequence[str]
@@ -95,7 +95,7 @@ class Receivers:
 
 
 def read_receivers(options: ReceiverOptions, client: Client) -> Asked:
-    """Understand the options. Raises InvalidInput that names every bad entry, unless ``skip_invalid`` is set."""
+    """Read the options. Raises InvalidInput with all bad entries, unless ``skip_invalid`` is set."""
     numbering = client.numbering
     bad: list[tuple[str, str]] = []
     numbers = _understood(options.numbers, "numbers", lambda value, at: Person(numbering.canonical(value, at), at), bad)
@@ -110,7 +110,7 @@ def read_receivers(options: ReceiverOptions, client: Client) -> Asked:
 def _understood(
     values: Sequence[Any], name: str, read: Callable[[Any, str], Named], bad: list[tuple[str, str]]
 ) -> list[Named]:
-    """What the entries of one option name; those that are not understood go to *bad*."""
+    """The valid entries of an option. Invalid entries are added to *bad*."""
     found = []
     for index, value in enumerate(values):
         option = f"{name}[{index}]"
@@ -122,7 +122,7 @@ def _understood(
 
 
 def read_limits(options: ReceiverOptions, client: Client) -> Limits:
-    """Raises InvalidInput for what is not a phone number."""
+    """Raises InvalidInput for an invalid phone number."""
     canonical, redirect = client.numbering.canonical, options.redirect_to
     allowlist = None
     if options.allowlist is not None:
@@ -132,9 +132,9 @@ def read_limits(options: ReceiverOptions, client: Client) -> Limits:
 
 
 def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Client) -> Receivers:
-    """Look up contacts, groups and their members, and settle who gets the message.
+    """Look up contacts, groups and their members, and decide who gets the message.
 
-    Raises InvalidInput for too many receivers, or none; AmbiguousRecord.
+    Raises InvalidInput for too many receivers and for no receivers, and AmbiguousRecord.
     """
     unknown: list[str] = []
     contacts = _contacts(asked, client, unknown)
@@ -149,7 +149,7 @@ def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Clie
         everyone.setdefault(person.number, person)
     redirected = list(everyone.values()) if limits.redirect_to is not None else []
     wanted = [Person(limits.redirect_to, "redirect_to")] if limits.redirect_to and redirected else everyone.values()
-    # On a staging system nobody gets a message but those on the list; an empty list is nobody.
+    # On a staging system, only the numbers in the list get a message. With an empty list, nobody gets a message.
     allowed = {person.number for person in wanted}
     if limits.allowlist is not None:
         allowed &= set(limits.allowlist)
@@ -161,7 +161,7 @@ def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Clie
         blocked=[person.present() for person in wanted if person.number not in allowed],
         redirected=[person.present() for person in redirected],
         unknown=unknown,
-        warnings=[f"{row['reason']}, and gets no message." for members in groups for row in members.skipped],
+        warnings=[f"{row['reason']}, so the contact gets no message." for members in groups for row in members.skipped],
     )
     _check_count(found, options.limit)
     return found
@@ -175,7 +175,7 @@ def _contacts(asked: Asked, client: Client, unknown: list[str]) -> list[Person]:
         if record is None:
             unknown.append(f"{ref} is not in the address book")
         elif number is None:
-            unknown.append(f"{ref.option}: contact {record['contact_id']} has no usable phone number")
+            unknown.append(f"{ref.option}: contact {record['contact_id']} has no valid phone number")
         else:
             people.append(Person(number, ref.option, record))
     return people
@@ -205,7 +205,7 @@ def _members(group: Record, option: str, client: Client) -> Members:
             {
                 "option": option,
                 "contact_id": record["contact_id"],
-                "reason": f"{option}: contact {record['contact_id']} in group {group['name']!r} has no usable phone "
+                "reason": f"{option}: contact {record['contact_id']} in group {group['name']!r} has no valid phone "
                 "number",
             }
             for record in unusable
@@ -222,10 +222,10 @@ def _usable(record: Record, client: Client) -> str | None:
 
 
 def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]:
-    """How the service is told, so that no phone gets the message twice.
+    """The addresses in the form of the service, so that no phone gets the message twice.
 
-    A group is named as a group where all of its members, and nobody of them by another way, get the message; else its
-    members are named one by one.
+    A group is one address if all of its members get the message, and only through this group. Otherwise each member is
+    an address.
     """
     left = {person.number: person for person in people}
     addresses = []
@@ -245,10 +245,10 @@ def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]
 def _check_count(found: Receivers, limit: int | None) -> None:
     if limit is not None and len(found.people) > limit:
         raise InvalidInput(
-            f"max_receivers: {len(found.people)} people would get the message, and {limit} are allowed. "
-            "Nothing was sent.",
+            f"max_receivers: {len(found.people)} people would get the message, but only {limit} are allowed. "
+            "Nothing was sent. Raise max_receivers if this is right.",
             receivers=len(found.people),
         )
     if not (found.people or found.unknown or found.blocked):
         why = f" ({'; '.join(row['reason'] for row in found.skipped)})" if found.skipped else ""
-        raise InvalidInput(f"numbers, contacts, groups: nobody is left to send to{why}. Nothing was sent.")
+        raise InvalidInput(f"numbers, contacts, groups: there is no receiver to send to{why}. Nothing was sent.")

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Messages: the plan of the module that sends and cancels them, how it is applied, and what it reports."""
+"""Messages: the plan of the module that sends and cancels messages, how the plan is applied, and the report."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from .schedule import PastTime
 class SmsPlan(Plan):
     """The plan of one message.
 
-    ``send`` is the message, also where it was sent ``earlier`` and is no change; None where nobody is left to send it
-    to. ``key`` is the idempotency key, and ``content`` the hash of what is sent under it. ``untimely`` is why it cannot
-    be sent now, should it turn out that it was not sent earlier. ``timed`` says whether the options give a time, and
-    ``scheduled`` whether it goes out later. ``count`` is the number of its addresses.
+    ``send`` is the message, also if it was sent ``earlier`` and is not a change; None if there is no receiver. ``key``
+    is the idempotency key, and ``content`` is the hash of the message. ``wrong_time`` is the reason why the message
+    cannot be sent now; it is ignored if the message was sent earlier. ``timed`` says whether the options have a time,
+    and ``scheduled`` whether the message is sent later. ``count`` is the number of addresses.
     """
 
     send: Send | None = None
     earlier: Sent | None = None
-    untimely: LinkEngageError | None = None
+    wrong_time: LinkEngageError | None = None
     key: KeyOptions | None = None
     content: str = ""
     on_unknown: str = "fail"
@@ -51,7 +51,7 @@ class SmsPlan(Plan):
     count: int = 0
 
     def keyed(self, client: Client) -> Keyed | None:
-        """The sends of the plan's key, if it has one."""
+        """The sends of the key of the plan, if it has a key."""
         if self.key is None:
             return None
         ledger = Ledger(self.key.ledger_path, client.account, client.waiting)
@@ -60,32 +60,32 @@ class SmsPlan(Plan):
 
 @dataclass(frozen=True)
 class SmsOutcome(Outcome):
-    """``sent`` is the message and what became of it; ``deliveries`` are None where they were not waited for."""
+    """``sent`` is the message and its outcome; ``deliveries`` is None if the delivery was not waited for."""
 
     sent: Sent | None = None
     deliveries: Sequence[dict[str, Any]] | None = None
 
 
 def plan_sms(options: SmsOptions | CancelOptions, client: Client) -> SmsPlan | CancelPlan:
-    """Send one message to all receivers, in one request; or cancel one that is waiting."""
+    """Send one message to all receivers in one request, or cancel a waiting message."""
     return plan_cancel(options, client) if isinstance(options, CancelOptions) else _plan_send(options, client)
 
 
 def apply_sms(plan: SmsPlan | CancelPlan, client: Client) -> Outcome:
-    """Send the message at most once, or cancel it. Raises UnknownOutcome where nobody can tell what became of it."""
+    """Send the message at most once, or cancel it. Raises UnknownOutcome if the outcome cannot be found out."""
     return apply_cancel(plan, client) if isinstance(plan, CancelPlan) else _apply_send(plan, client)
 
 
 def report_sms(plan: SmsPlan | CancelPlan, outcome: Outcome) -> dict[str, Any]:
-    """The message as the service holds it, and what became of it."""
+    """The message as the service stores it, and its outcome."""
     result = dict(plan.result)
     if isinstance(plan, CancelPlan):
         return result
     sent = outcome.sent if isinstance(outcome, SmsOutcome) else plan.earlier
     if sent:
         message = MESSAGE.present(sent.message)
-        came_to = "scheduled" if sent.outcome == "sent" and plan.scheduled else sent.outcome
-        result.update(message=message, outcome=came_to, send_at=message["handled"] if plan.timed else None)
+        shown = "scheduled" if sent.outcome == "sent" and plan.scheduled else sent.outcome
+        result.update(message=message, outcome=shown, send_at=message["handled"] if plan.timed else None)
     if isinstance(outcome, SmsOutcome) and outcome.deliveries is not None:
         result["deliveries"] = list(outcome.deliveries)
     return result
@@ -95,7 +95,7 @@ def _plan_send(options: SmsOptions, client: Client) -> SmsPlan:
     asked = read_receivers(options.receivers, client)
     limits = read_limits(options.receivers, client)
     sender = allowed_sender(options.sender, client)
-    send_at, untimely = _time(options, client)
+    send_at, wrong_time = _time(options, client)
     check_wait(options, send_at, client)
     receivers = resolve(asked, options.receivers, limits, client)
     check_tariff(options, client)
@@ -107,7 +107,7 @@ def _plan_send(options: SmsOptions, client: Client) -> SmsPlan:
         result=_expected(options, receivers, message, timed),
         unknown=receivers.unknown,
         warnings=warnings,
-        untimely=untimely,
+        wrong_time=wrong_time,
         key=options.key,
         content=_hash(options, asked, limits),
         on_unknown=options.on_unknown,
@@ -120,13 +120,13 @@ def _plan_send(options: SmsOptions, client: Client) -> SmsPlan:
 
 
 def _decided(plan: SmsPlan, message: Record, receivers: Receivers, client: Client) -> SmsPlan:
-    """The plan with its change: none where all receivers are blocked, or where the message was sent earlier."""
+    """The plan with its change. It has no change if all receivers are blocked, or if the message was sent earlier."""
     if not receivers.addresses and not receivers.unknown:
         return plan
     keyed = plan.keyed(client)
     earlier = keyed.earlier(message) if keyed and not receivers.unknown else Earlier()
-    if plan.untimely and not earlier.sent:
-        raise plan.untimely
+    if plan.wrong_time and not earlier.sent:
+        raise plan.wrong_time
     send = Send(Key(MESSAGE, plan.key.key if plan.key else ""), message)
     people = [person.present() for person in receivers.people]
     return replace(
@@ -140,7 +140,7 @@ def _decided(plan: SmsPlan, message: Record, receivers: Receivers, client: Clien
 
 
 def _time(options: SmsOptions, client: Client) -> tuple[datetime | None, LinkEngageError | None]:
-    """When to send, and what speaks against it: under a key whose message was sent long since, nothing does."""
+    """The time to send, or the reason why the message cannot be sent now. A message of a key can be sent already."""
     try:
         return time_to_send(options, client), None
     except (PastTime, GuardError) as error:
@@ -167,7 +167,7 @@ def _compose(options: SmsOptions, receivers: Receivers, sender: str | None, send
 
 
 def _hash(options: SmsOptions, asked: Asked, limits: Limits) -> str:
-    """The same for the same message, whatever it costs and whenever it is sent."""
+    """A hash of the message that does not depend on its cost and its time."""
     return content_hash(
         {
             "text": options.text,
@@ -181,7 +181,7 @@ def _hash(options: SmsOptions, asked: Asked, limits: Limits) -> str:
 
 
 def _expected(options: SmsOptions, receivers: Receivers, message: Record, timed: bool) -> dict[str, Any]:
-    """What is known of the result before anything is sent."""
+    """The result as far as it is known before the message is sent."""
     shown = MESSAGE.present({**message, MESSAGE.id: None, "status": None})
     return {
         "message": shown,
@@ -204,7 +204,7 @@ def _apply_send(plan: SmsPlan, client: Client) -> Outcome:
         return Outcome()
     keyed = plan.keyed(client)
     if keyed:
-        sent = keyed.send(plan.send, plan.earlier, plan.untimely)
+        sent = keyed.send(plan.send, plan.earlier, plan.wrong_time)
     else:
         sent = Sent("sent", send_once(client, plan.send, plan.on_unknown))
     rows = _wait(plan.wait, sent, plan.count, client) if plan.wait and sent.outcome != "cancelled" else None
@@ -218,8 +218,8 @@ def _wait(wait: WaitOptions, sent: Sent, receivers: int, client: Client) -> list
     if wait.required and delivered < max(len(rows), receivers):
         id = sent.message[MESSAGE.id]
         raise LinkEngageError(
-            f"require_delivery: message {id} was sent, but within wait_timeout ({wait.seconds} s) the service told of "
-            f"{delivered} of {max(len(rows), receivers)} receivers that they got it. It was not repeated.",
+            f"require_delivery: message {id} was sent, but after wait_timeout ({wait.seconds} s) the service reports "
+            f"the delivery to {delivered} of {max(len(rows), receivers)} receivers. The message was not sent again.",
             message_id=id,
             deliveries=rows,
         )

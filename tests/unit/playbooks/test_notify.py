@@ -223,7 +223,7 @@ class TestTheRun:
         assert role(self.TEXT + name, env=GITLAB).rc == 0
         other = role(self.TEXT.replace("done", "begun") + name, env=GITLAB)
         assert other.rc == 2
-        assert "Take a new key for a new message" in other.stdout
+        assert "Use a new key for a new message" in other.stdout
         assert len(sent(account)) == 1
 
     def test_without_a_system_every_one_sends(self, account, role) -> None:

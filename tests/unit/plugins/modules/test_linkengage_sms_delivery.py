@@ -106,7 +106,7 @@ def test_require_delivery(account, pauses) -> None:
     result = account.run("sms", text="Hi", numbers=TWO, wait=True, wait_timeout=90000, require_delivery=True)
     assert result["failed"] is True
     id = last_message(account)
-    assert f"message {id} was sent, but within wait_timeout (90000 s)" in result["msg"]
+    assert f"message {id} was sent, but after wait_timeout (90000 s)" in result["msg"]
     assert "1 of 2 receivers" in result["msg"]
     assert "It was not repeated" in result["msg"]
     assert result["failure"]["message_id"] == id
@@ -141,7 +141,9 @@ def test_a_second_run_waits_as_well_and_sends_nothing(account, pauses, tmp_path,
 
 @JSON
 def test_options_that_exclude_each_other(account) -> None:
-    assert "require_delivery: it needs wait" in account.refused("sms", text="Hi", numbers=TWO, require_delivery=True)
+    assert "require_delivery: this option requires `wait: true`" in account.refused(
+        "sms", text="Hi", numbers=TWO, require_delivery=True
+    )
     message = account.refused("sms", text="Hi", numbers=TWO, wait=True, send_at="+2h")
     assert "later than wait_timeout" in message
     assert "deliveries" not in account.done("sms", text="Hi", numbers=TWO)

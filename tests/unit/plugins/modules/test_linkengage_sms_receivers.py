@@ -106,7 +106,9 @@ def test_a_group_with_an_invalid_number_is_sent_to_its_members(book) -> None:
     assert phones(book) == ["4792000004"]
     assert book.body["Receivers"] == "/contacts/3"
     assert [row["contact_id"] for row in result["skipped_receivers"]] == [6]
-    assert "contact 6 in group 'Odd' has no usable phone number, and gets no message" in str(result["warnings"])
+    assert "contact 6 in group 'Odd' has no valid phone number, so the contact gets no message" in str(
+        result["warnings"]
+    )
 
 
 # Strict characters
@@ -175,19 +177,19 @@ def test_skip_invalid_sends_to_the_others_and_lists_the_skipped_receivers(book) 
         "contacts[2]",
         "groups[1]",
     ]
-    assert "contacts[2]: contact 5 has no usable phone number" in str(result["skipped_receivers"])
+    assert "contacts[2]: contact 5 has no valid phone number" in str(result["skipped_receivers"])
     assert predicted["skipped_receivers"] == result["skipped_receivers"]
 
 
 @JSON
 def test_no_remaining_receiver_is_an_error_with_the_reasons(book) -> None:
     message = book.refused("sms", text="Hi", skip_invalid=True, numbers=["nobody"], groups=["Nobody"])
-    assert "nobody is left to send to (numbers[0]" in message
+    assert "there is no receiver to send to (numbers[0]" in message
 
 
 @JSON
 def test_an_empty_group_is_an_error(book) -> None:
-    assert "nobody is left to send to" in book.refused("sms", text="Hi", groups=["Nobody"])
+    assert "there is no receiver to send to" in book.refused("sms", text="Hi", groups=["Nobody"])
 
 
 @JSON
@@ -279,6 +281,6 @@ def test_the_allowlist_also_applies_to_a_redirect(book) -> None:
 @JSON
 def test_max_receivers(book) -> None:
     result = book.run("sms", text="Hi", groups=["Day", "Night"], max_receivers=2)
-    assert "max_receivers: 3 people would get the message, and 2 are allowed" in result["msg"]
+    assert "max_receivers: 3 people would get the message, but only 2 are allowed" in result["msg"]
     assert book.writes == []
     assert book.done("sms", text="Hi", groups=["Day", "Night"], max_receivers=3)["outcome"] == "sent"

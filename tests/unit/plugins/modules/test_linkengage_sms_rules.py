@@ -100,9 +100,9 @@ def test_line_breaks(account, text: str, stored: str) -> None:
         ("\x1b[31mred", ["U+001B"]),
         ("Disk {{ mount }} full", ["template that was not evaluated", "character 6"]),
         ("{% if x %}", ["template that was not evaluated"]),
-        ("", ["an SMS needs a text"]),
-        ("\n", ["an SMS needs a text"]),
-        ("  ", ["an SMS needs a text"]),
+        ("", ["An SMS needs a text"]),
+        ("\n", ["An SMS needs a text"]),
+        ("  ", ["An SMS needs a text"]),
     ],
 )
 def test_invalid_texts(account, text: str, words: list[str]) -> None:

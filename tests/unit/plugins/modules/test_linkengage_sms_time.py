@@ -255,7 +255,7 @@ def test_a_message_that_became_due_during_the_deletion_is_unknown(sms, monkeypat
     monkeypatch.setattr(_sms.Client, "delete", slow)
     result = sms.fails(state="absent", idempotency_key="incident")
     assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
-    assert "may have been sent before" in result["msg"]
+    assert "is not known whether it was sent" in result["msg"]
 
 
 @JSON
@@ -275,7 +275,7 @@ def test_a_ledger_failure_does_not_hide_the_deletion(sms, monkeypatch) -> None:
 def test_a_message_to_cancel_must_be_identified(sms) -> None:
     result = sms.fails(state="absent", idempotency_key="never used")
     assert result["failure"]["kind"] == "unknown_record"
-    assert "name it by message_id" in result["msg"]
+    assert "Set message_id instead" in result["msg"]
     assert "both are empty" in sms.fails(state="absent", message_id="")["msg"]
     assert sms(state="absent", message_id="O_77")["changed"] is False
 
@@ -284,4 +284,4 @@ def test_a_message_to_cancel_must_be_identified(sms) -> None:
 def test_a_message_that_is_in_doubt_cannot_be_cancelled_by_its_key(sms) -> None:
     sms.simulator.faults([{"match": {"method": "POST"}, "action": "drop_before"}])
     sms.fails(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
-    assert "is not known whether it was sent" in sms.fails(state="absent", idempotency_key="incident")["msg"]
+    assert "is not known whether its message was sent" in sms.fails(state="absent", idempotency_key="incident")["msg"]

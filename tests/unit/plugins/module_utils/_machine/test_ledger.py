@@ -342,7 +342,7 @@ def test_a_ledger_that_fails_right_after_the_post_does_not_hide_that_it_was_sent
         result = send()
     assert (result["outcome"], result["changed"]) == ("sent", True)
     (warning,) = result["warnings"]
-    assert "The message was sent, but that could not be put down" in warning
+    assert "The message was sent, but the ledger could not record this" in warning
     assert "disk is full" in warning
     assert send()["outcome"] == "already_sent"
     assert len(simulator.deliveries()) == 1

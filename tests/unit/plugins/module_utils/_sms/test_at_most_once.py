@@ -21,7 +21,7 @@ from linkengage_simulator.process import SimulatorProcess
 Json = dict[str, Any]
 Send = Callable[..., Json]
 
-ADVICE = "Nothing was repeated. Look into the account's message folders"
+ADVICE = "Look in the message folders of the account."
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_a_second_controller_finds_the_message_in_the_folders(simulator, send, o
     second = send(**other)
     assert (second["outcome"], second["changed"]) == ("already_sent", False)
     assert second["message"] == first["message"]
-    assert any("This machine's ledger does not know the key" in warning for warning in second["warnings"])
+    assert any("The ledger of this machine does not contain the key" in warning for warning in second["warnings"])
     third = send(**other)
     assert (third["outcome"], third["warnings"]) == ("already_sent", [])
     assert posts(simulator) == 1
@@ -215,7 +215,7 @@ def test_another_spelling_is_the_same_content(send, more) -> None:
 
 @pytest.mark.parametrize("key", ["", " "])
 def test_an_empty_key_is_an_error(simulator, send, key) -> None:
-    assert "idempotency_key: it is empty" in send(idempotency_key=key)["msg"]
+    assert "idempotency_key: the key is empty" in send(idempotency_key=key)["msg"]
     assert simulator.log() == []
 
 
@@ -226,7 +226,7 @@ def test_a_message_whose_record_is_gone_is_told_of(simulator, send) -> None:
     second = send()
     assert second["outcome"] == "already_sent"
     (warning,) = second["warnings"]
-    assert "its record is gone" in warning
+    assert "no longer has it" in warning
 
 
 # Lost answers
@@ -260,7 +260,7 @@ def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, key) -> N
     meet(simulator, "status", method="GET", path="^/folders", times=None, after=after)
     result = send(idempotency_key=key)
     assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
-    assert "The folders cannot be read either" in result["msg"]
+    assert "The folders could not be read" in result["msg"]
     simulator.clear_faults()
     if key:
         assert send()["outcome"] == "already_sent"
@@ -330,7 +330,7 @@ def test_check_mode_tells_of_a_doubt(simulator, send) -> None:
     meet(simulator, "drop_before")
     send()
     (warning,) = send(True)["warnings"]
-    assert "its end is not known" in warning
+    assert "its outcome is not known" in warning
     assert "the task fails" in warning
     assert send(True, on_unknown="resend")["warnings"] == []
     assert send(on_unknown="resend")["warnings"] == []
