@@ -57,8 +57,8 @@ class ProgressLine:
 
     def _say(self, text: str, over: bool) -> None:
         text = f"linkengage: {text}"
-        if not self._terminal:
-            Display().display(text)
+        if not self._terminal:  # stderr, because Ansible keeps what goes to stdout until there is more of it
+            Display().display(text, stderr=True)
             return
         self._open = not over
         Display().display("\r" + text.ljust(100), stderr=True, screen_only=True, newline=over)

@@ -11,7 +11,7 @@ import importlib
 import io
 import json
 import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -139,11 +139,14 @@ def json_account(simulator: SimulatorProcess) -> Account:
 
 
 @pytest.fixture
-def new_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that has not used the account yet: an empty temporary folder."""
-    folder = tmp_path / "machine"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+def new_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that has not used the account yet: an empty temporary folder.
+
+    Its path is short: ansible-core has a socket in it.
+    """
+    with tempfile.TemporaryDirectory(prefix="le-") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.fixture(autouse=True)

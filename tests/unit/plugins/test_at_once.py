@@ -58,6 +58,31 @@ def test_two_runs_on_one_machine_create_one_contact_with_one_post(account, toget
     assert results[0]["contact"]["contact_id"] == results[1]["contact"]["contact_id"]
 
 
+@pytest.mark.parametrize("spelling", ["host", "version", "slash"])
+def test_two_spellings_of_one_address_are_one_account(json_account, together, spelling: str) -> None:
+    url = json_account.simulator.api(2)
+    other = {
+        "host": url.replace("127.0.0.1", "localhost"),
+        "version": json_account.simulator.api(1),
+        "slash": f"{url}/",
+    }
+    assert other[spelling] != url
+    results = together(
+        "contact", *({"phone_number": "+4790555817", "api_url": address} for address in (url, other[spelling]))
+    )
+    assert sorted(result["changed"] for result in results) == [False, True], results
+    assert json_account.numbers() == ["4790555817"]
+    assert posts(json_account) == 1
+
+
+@EITHER_FORMAT
+def test_two_first_runs_on_a_machine_make_both_their_contacts(account, together) -> None:
+    results = together("contact", {"phone_number": "90555817"}, {"phone_number": "41234567"})
+    assert [result["changed"] for result in results] == [True, True]
+    assert sorted(account.numbers()) == ["4741234567", "4790555817"]
+    assert posts(account) == 2
+
+
 @EITHER_FORMAT
 def test_two_runs_on_one_machine_create_one_group_with_both_members(account, together) -> None:
     account.simulator.seed(

@@ -60,6 +60,7 @@ def test_a_log_sees_a_line_now_and_then(screen: Screen) -> None:
     work(ProgressLine(False, lambda: screen.now), screen, 1000, 0.1)
     assert 2 <= len(screen.lines) <= 4
     assert not any("\r" in text for text, _options in screen.lines)
+    assert all(options == {"stderr": True} for _text, options in screen.lines), "stdout would come late"
 
 
 def test_it_tells_what_is_left_and_what_the_throttle_took(screen: Screen) -> None:
@@ -75,3 +76,12 @@ def test_it_tells_what_is_left_and_what_the_throttle_took(screen: Screen) -> Non
 def test_it_tells_when_the_throttle_closes(screen: Screen) -> None:
     ProgressLine(False, lambda: screen.now).waiting(60)
     assert screen.texts == ["linkengage: the service allows no more requests for now; waiting 1 min 0 s"]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_it_says_who_holds_a_lock_on_a_line_that_stays(screen: Screen, terminal: bool) -> None:
+    line = ProgressLine(terminal, lambda: screen.now)
+    line.locked("waiting for the lock of this account, held by process 4712 (site.yml)")
+    ((_text, options),) = screen.lines
+    assert screen.texts == ["linkengage: waiting for the lock of this account, held by process 4712 (site.yml)"]
+    assert options.get("newline", True) is True

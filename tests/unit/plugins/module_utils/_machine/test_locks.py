@@ -11,14 +11,12 @@ import os
 import re
 import signal
 import stat
-import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
+import lock_child
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError, Locked, NotSent
@@ -34,15 +32,6 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.lock
 from ansible_collections.community.linkengage.plugins.module_utils._machine.run import Run
 
 RUN = Run("site.yml")
-HOLDS = """
-import os, sys, tempfile
-from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting, account_lock
-from ansible_collections.community.linkengage.plugins.module_utils._machine.run import Run
-tempfile.tempdir = sys.argv[1]
-with account_lock("kari", Waiting(Run("other.yml", 4711, os.getpid()), 60.0)):
-    print("held", flush=True)
-    sys.stdin.readline()
-"""
 SINCE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
@@ -60,22 +49,7 @@ def hold(account: str = "kari", timeout: float = 60.0, run: Run = RUN):
 @pytest.fixture
 def other_process(own_folder: Path, collections_path: Path) -> Callable[..., object]:
     """A context in which another process holds the lock; it is given as Popen."""
-
-    @contextmanager
-    def start() -> Iterator[subprocess.Popen[str]]:
-        environment = {**os.environ, "PYTHONPATH": str(collections_path)}
-        command = [sys.executable, "-W", "ignore", "-c", HOLDS, str(own_folder)]
-        with subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "held\n"
-            try:
-                yield process
-            finally:
-                process.kill()
-
-    return start
+    return lambda: lock_child.holding("kari", own_folder, collections_path)
 
 
 def is_held(account: str = "kari") -> bool:

@@ -1,0 +1,262 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run whose account is locked by another process: what it says, when it gives up, and what it never does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import lock_child
+import pytest
+import support
+
+from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
+
+EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+BOOK = {"contacts": [{"phone_number": "4790555817"}], "read_strategy": "list"}
+# What creates a record under the lock, and what only reads.
+CREATES = [
+    ("contact", {"phone_number": "+4790555817"}),
+    ("group", {"name": "On call"}),
+    ("address_book", BOOK),
+]
+READS = [("contact_info", {}), ("group_info", {}), ("address_book_info", {}), ("user_info", {})]
+
+Lock = Callable[[Any], Any]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+LATENCY = 300  # milliseconds
+MANY: dict[str, Any] = {
+    "contacts": [{"phone_number": f"+47{40_000_000 + index}"} for index in range(200)],
+    "read_strategy": "list",
+    "workers": 4,
+}
+
+
+@pytest.fixture
+def lock(new_machine, collections_path: Path) -> Lock:
+    """``lock(account)``: a context in which another process holds the account's lock; it is given as Popen."""
+
+    def holding(account: Any) -> Any:
+        name = account_of(account.simulator.login, account.simulator.api(2))
+        return lock_child.holding(name, Path(tempfile.gettempdir()), collections_path)
+
+    return holding
+
+
+def who(process: subprocess.Popen[str]) -> str:
+    """How a message names the other process, as a pattern."""
+    started = rf"process {process.pid} \(other\.yml, started by process {lock_child.CONTROLLER}\)"
+    return rf"{started} since \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+
+def waited_for(process: subprocess.Popen[str]) -> str:
+    """The warning about a wait, as a pattern."""
+    return rf"This task waited \d+ s for the lock of this account, held by {who(process)}\."
+
+
+class TestLockTimeout:
+    @EITHER_FORMAT
+    @pytest.mark.parametrize("stopped", [False, True], ids=["running", "stopped"])
+    @pytest.mark.parametrize(("module", "options"), CREATES, ids=[name for name, _options in CREATES])
+    def test_ends_the_wait_with_an_error_that_names_the_holder(
+        self, account, lock: Lock, module: str, options: dict[str, Any], stopped: bool
+    ) -> None:
+        with lock(account) as process:
+            process.send_signal(signal.SIGSTOP if stopped else signal.SIGCONT)
+            result = account.run(module, **options, lock_timeout=0.2)
+        expected = f"lock_timeout: the lock of this account is held by {who(process)}, and did not become free within "
+        assert re.match(expected, result["msg"])
+        assert "Nothing was written." in result["msg"]
+        assert result["failure"]["kind"] == "locked"
+        assert result["failure"]["holder"]["pid"] == process.pid
+        assert result["failure"]["holder"]["program"] == "other.yml"
+        assert account.writes == []
+        assert account.done(module, **options, lock_timeout=0)["changed"] is True, "the lock ends with its process"
+        account.done(module, **options, lock_timeout=0)
+        assert account.writes == []
+
+    @pytest.mark.parametrize(("module", "options"), READS, ids=[name for name, _options in READS])
+    def test_does_not_matter_to_what_only_reads(
+        self, json_account, lock: Lock, module: str, options: dict[str, Any]
+    ) -> None:
+        with lock(json_account):
+            json_account.done(module, **options, lock_timeout=0)
+
+    @pytest.mark.parametrize(("module", "options"), CREATES, ids=[name for name, _options in CREATES])
+    def test_does_not_matter_in_check_mode(
+        self, json_account, lock: Lock, module: str, options: dict[str, Any]
+    ) -> None:
+        with lock(json_account):
+            assert json_account.done(module, check=True, **options, lock_timeout=0)["changed"] is True
+            assert json_account.writes == []
+
+    @pytest.mark.parametrize("value", [-1, "nan", "soon"])
+    def test_must_be_a_number_of_seconds(self, json_account, value: Any) -> None:
+        assert "lock_timeout" in json_account.refused("contact", phone_number="+4790555817", lock_timeout=value)
+
+
+# A module in a process of its own, which notes in a file that it waits. The first look is reported already.
+NOTES = """
+import runpy, sys
+from ansible_collections.community.linkengage.plugins.module_utils._machine import locks
+locks.SILENT = 0.0
+note, name = sys.argv.pop(1), sys.argv.pop(1)
+until = locks.Waiting.until
+def noted(self, is_taken, holder, what):
+    sleep = self._sleep
+    def slept(seconds):
+        open(note, "w").close()
+        sleep(seconds)
+    self._sleep = slept
+    until(self, is_taken, holder, what)
+locks.Waiting.until = noted
+modules = "ansible_collections.community.linkengage.plugins.modules."
+runpy.run_module(modules + name, run_name="__main__", alter_sys=True)
+"""
+
+
+def wait_for(process: subprocess.Popen[str], condition: Callable[[], Any]) -> None:
+    """Wait until something is true, which must be while the process runs."""
+    while not condition():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.02)
+
+
+def test_a_module_reports_the_wait_in_its_result(
+    json_account, lock: Lock, collections_path: Path, tmp_path: Path
+) -> None:
+    arguments, note = tmp_path / "arguments.json", tmp_path / "waits"
+    options = {**json_account.connection, "phone_number": "+4790555817"}
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
+    command = [sys.executable, "-W", "ignore", "-c", NOTES, str(note), "linkengage_contact", str(arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(collections_path), "TMPDIR": tempfile.gettempdir()}
+    with lock(json_account) as process:
+        waiting = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        wait_for(waiting, note.exists)
+        process.communicate("\n")
+        result = json.loads(waiting.communicate(timeout=120)[0])
+    assert result["changed"] is True
+    assert re.search(waited_for(process), str(result["warnings"]))
+    assert json_account.numbers() == ["4790555817"]
+
+
+# Whole playbooks
+
+
+@pytest.fixture
+def start(json_account, new_machine, collections_path: Path, tmp_path: Path) -> Iterator[Start]:
+    """``start(module, options, **variables)``: a playbook of one task, as Popen; its output is lines of text."""
+    started: list[subprocess.Popen[str]] = []
+    environment = {**support.ansible_environment(collections_path, tmp_path), "TMPDIR": tempfile.gettempdir()}
+    Path(environment["ANSIBLE_CONFIG"]).touch()
+
+    def run(module: str, options: dict[str, Any], **variables: Any) -> subprocess.Popen[str]:
+        task = {"name": "The task", f"community.linkengage.linkengage_{module}": {**json_account.connection, **options}}
+        play = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": [task]}
+        playbook = tmp_path / "slow.yml"
+        playbook.write_text(json.dumps([play]), encoding="utf-8")
+        command = [sys.executable, "-m", "ansible.cli.playbook", str(playbook)]
+        said = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        started.append(subprocess.Popen(command, env=environment, cwd=tmp_path, **said))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def result_of(folder: Path) -> dict[str, Any]:
+    (line,) = (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    return json.loads(line)["result"]
+
+
+@pytest.mark.slow
+def test_the_terminal_shows_the_wait_while_it_lasts(json_account, lock: Lock, start: Start, tmp_path: Path) -> None:
+    with lock(json_account) as process:
+        playbook = start("contact", {"phone_number": "+4790555817", "lock_timeout": 300})
+        lines = list(until(playbook, "linkengage: waiting for the lock"))
+        expected = rf"linkengage: waiting for the lock of this account, held by {who(process)}; at most 29\d s more "
+        assert re.match(expected, lines[-1])
+        assert json_account.simulator.log(writes_only=True) == []
+        process.communicate("\n")
+    said = playbook.communicate(timeout=120)[0]
+    assert playbook.returncode == 0, said
+    assert re.search(waited_for(process), str(result_of(tmp_path)["warnings"]))
+    assert json_account.numbers() == ["4790555817"]
+
+
+def until(process: subprocess.Popen[str], text: str) -> Iterator[str]:
+    """The lines that a process says, up to the one with a text."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        yield line
+        if text in line:
+            return
+    raise AssertionError(f"it never said {text!r}")
+
+
+class TestKill:
+    """ansible-playbook is killed by SIGKILL, which it cannot pass on to its workers."""
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("in_process", [True, False], ids=["in process", "module"])
+    @pytest.mark.parametrize(
+        ("limits", "requests"),
+        [({"requests_per_minute": 60000}, 12), ({"requests_per_minute": 12}, 12)],
+        ids=["while it writes", "while it waits for the throttle"],
+    )
+    def test_stops_the_writes_within_a_second_and_releases_the_lock(
+        self, json_account, start: Start, limits: dict[str, Any], requests: int, in_process: bool
+    ) -> None:
+        simulator = json_account.simulator
+        simulator.options(latency=LATENCY)
+        playbook = start("address_book", {**MANY, **limits}, linkengage_in_process=in_process)
+        wait_for(playbook, lambda: len(simulator.log()) >= requests)
+
+        beside = another_contact(json_account, lock_timeout=0)
+        assert "slow.yml" in beside["msg"]
+        assert f"started by process {playbook.pid}" in beside["msg"]
+
+        playbook.kill()
+        killed = datetime.fromisoformat(simulator.clock())  # or a moment before: the kill needs no answer
+        playbook.wait()
+        after = another_contact(json_account, lock_timeout=60)
+        assert after["changed"] is True
+        assert not after.get("warnings"), "it had to wait for the lock for more than three seconds"
+
+        time.sleep(1.5)
+        simulator.options(latency=0)
+        own = [entry for entry in simulator.log(writes_only=True) if OTHER in entry["body"]]
+        written = [entry for entry in simulator.log(writes_only=True) if entry not in own]
+        assert len(own) == 1
+        assert 0 < len(written) < 150
+        late = [e for e in written if datetime.fromisoformat(e["time"]) > killed + timedelta(seconds=1)]
+        assert late == []
+
+        json_account.done("address_book", **MANY)
+        assert len(json_account.contacts()) == 201
+        json_account.done("address_book", **MANY)
+        assert json_account.writes == []
+
+
+OTHER = "41234567"
+
+
+def another_contact(account, **options: Any) -> dict[str, Any]:
+    """Create a contact beside the playbook, and leave the log as it is."""
+    return support.run_module("linkengage_contact", **account.connection, phone_number=f"+47{OTHER}", **options)
