@@ -74,13 +74,15 @@ options:
       - Number of seconds that a run may wait in total while the service refuses requests.
       - The service refuses requests after too many requests in a minute. With V(0), the first refused request is an
         error.
+      - Waiting that keeps a run below O(requests_per_minute), or below a limit that it has found, does not count.
       - If omitted, the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
   requests_per_minute:
     description:
       - Number of requests per minute that the account allows, if you know it. The run then stays below this number.
-      - Without a number, the run learns it from the requests that the service refuses.
+      - Without a number, all workers send requests until the service refuses some. They pause for a minute, and then
+        stay below the limit that they have found.
       - If omitted, the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:

@@ -157,6 +157,7 @@ from ..module_utils._model.arguments import unknown_options
 from ..module_utils._service.connection import connect
 from ..plugin_utils._inventory import FILTERS, OF_ANSIBLE, filters_of, group_names, host_name, read_book
 from ..plugin_utils._plugin import ansible_errors, plain, templated, untrusted
+from ..plugin_utils._session import TRAFFIC
 
 TEMPLATES = ("api_url", "username", "domain", "password")
 # The options that the result depends on. A change of an option uses another entry of the cache.
@@ -202,7 +203,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _read(self) -> dict[str, Any]:
         client = connect(self.get_option)
-        client.on_wait(lambda seconds: self._warn(f"the service is throttled; waiting {seconds:.0f} s."))
+        client.share(TRAFFIC)
+        client.on_wait(lambda text: self._warn(f"{text}."))
         filters = plain({name: self.get_option(name) for name in FILTERS})
         return read_book(filters_of(filters.get), self.get_option("ungrouped"), client, self._warn)
 

@@ -178,7 +178,8 @@ options:
   workers:
     description:
       - Number of writes at a time, from 1 to 64.
-      - Set O(requests_per_minute) if you know the limit of the account, so that no request is refused.
+      - Set O(requests_per_minute) if you know the limit of the account, so that no request is refused. Otherwise the
+        service refuses at most one request of each worker before all of them pause.
     type: int
     default: 4
   number_format:

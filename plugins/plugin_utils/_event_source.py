@@ -47,7 +47,7 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
     feedback = args.pop("eda_feedback_queue", None)
     params = _validated(args)
     client = connect(params.get)
-    client.on_wait(lambda seconds: log.warning("The service is throttled; waiting %.0f s.", seconds))
+    client.on_wait(lambda text: log.warning("%s.", text[:1].upper() + text[1:]))
     path = params["cursor_path"] or cursor_path()
     inbox = Inbox(client, params)
     with file_lock(path, "cursor_path"):

@@ -45,10 +45,10 @@ class ProgressLine:
             end = "done" if over else f"about {_span(left)} left"
             self._say(f"{done} of {total} changes made, {_span(now - self._began)} so far{throttle}; {end}", over)
 
-    def waiting(self, seconds: float) -> None:
-        """The throttle has closed for this long."""
+    def waiting(self, text: str) -> None:
+        """The task waits; the text says for what, how long, and until when."""
         with self._lock:
-            self._say(f"the service allows no more requests for now; waiting {_span(seconds)}", False)
+            self._say(text, False)
 
     def locked(self, text: str) -> None:
         """Another process holds a lock; the text says which one, and how long the task waits for it."""

@@ -19,11 +19,14 @@ from ..module_utils._machine.run import Run, shown, this_run
 from ..module_utils._records.lookups import LookUps
 from ..module_utils._service.client import Client
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
+from ..module_utils._service.pace import Traffic
 from ._progress import ProgressLine
 
 # By process as well: connections must not be shared with the process that this one was forked from.
 CLIENTS: dict[tuple[Any, ...], Client] = {}
 LOOK_UPS: dict[tuple[Any, ...], LookUps] = {}
+# By account: a process that is forked from this one knows what this one has sent.
+TRAFFIC: dict[str, Traffic] = {}
 
 
 def _key(option: Callable[[str], Any]) -> tuple[Any, ...]:
@@ -35,6 +38,7 @@ def client_of(option: Callable[[str], Any]) -> Client:
     key = _key(option)
     if key not in CLIENTS:
         CLIENTS[key] = connect(option, run_of_controller())
+        CLIENTS[key].share(TRAFFIC)
         line = ProgressLine()
         CLIENTS[key].progress = line.advance
         CLIENTS[key].on_wait(line.waiting)

@@ -19,7 +19,6 @@ from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember
 from .._model.fields import Record
 from .._model.resources import CONTACT
 from .._service.client import Client
-from .._service.proven import proven_before
 from .planner import PURGE
 
 PATIENCE = 10  # failures of the service in a row, after which the rest is not tried
@@ -47,8 +46,7 @@ def make_all(client: Client, changes: Sequence[Change], workers: int) -> Tally:
     """
     client.require_known(changes)
     run = _Run(client, len(changes))
-    with proven_before(client.account, client.http.pace):
-        _make_side_by_side(run, changes, workers)
+    _make_side_by_side(run, changes, workers)
     return run.tally(changes)
 
 

@@ -10,5 +10,5 @@ Public names, which other rooms and the plugins use:
 
 - ``client``: Client, flattened
 - ``connection``: CONNECTION_SPEC, connect
-- ``proven``: proven_before
+- ``pace``: Traffic
 """

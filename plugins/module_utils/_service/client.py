@@ -45,6 +45,7 @@ from .account import account_of
 from .answers import Answers
 from .formats import Format
 from .http import Call, Http
+from .pace import Traffic
 
 ENDS = 4  # digits: a number no longer than this has no more than its ends
 SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
@@ -92,9 +93,13 @@ class Client:
         """What a person should know of the requests of this task, such as long waits."""
         return [*self.waiting.report(), *self.http.pace.report()]
 
-    def on_wait(self, tell: Callable[[float], None]) -> None:
-        """Have *tell* called with the seconds of each wait for the throttle."""
+    def on_wait(self, tell: Callable[[str], None]) -> None:
+        """Have *tell* called before each wait for the throttle: why, how long and until when."""
         self.http.pace.on_wait = tell
+
+    def share(self, traffic: dict[str, Traffic]) -> None:
+        """Count the requests together with all clients of this account that share the same *traffic*."""
+        self.http.pace.traffic = traffic.setdefault(self.account, self.http.pace.traffic)
 
     @property
     def waited(self) -> float:

@@ -72,7 +72,7 @@ def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
         _at_least(option, "requests_per_minute", 1)
     run = run or this_run()
     waiting = Waiting(run, _at_least(option, "lock_timeout", 0))
-    pace = Pace(budget, _at_least(option, "throttle_timeout", 0), sleep=run.sleep)
+    pace = Pace(budget, _at_least(option, "throttle_timeout", 0), permit=run.require)
     http = Http(settings, pace, sleep=run.sleep, permit=run.require)
     return Client(http, FORMATS[option("data_format")](), calling_code(option("default_country_code")), waiting)
 

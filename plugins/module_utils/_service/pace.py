@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The pace of requests: one for all workers of a run, so that the throttle is waited out once."""
+"""The pace of requests: start in parallel, pause after a refusal, then keep to what the service was seen to allow."""
 
 from __future__ import annotations
 
@@ -13,163 +13,226 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import takewhile
+from datetime import datetime, timedelta
 
 from .._errors import LinkEngageError, NotSent, Throttled
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
-TRUSTED = 5  # windows for which a learned budget is kept
-MARGIN = 0.5  # seconds: a request may reach the service a little later than the one before it
+MARGIN = 0.1  # seconds: the service's clock may run a little slower than ours
+ROUNDING = 1.0  # seconds: Retry-After is a whole number
+TRUSTED = 5  # windows for which a confirmed budget is kept; each further confirmation doubles them
+SILENT = 3.0  # seconds: longer waits are reported, refusals always
+LOOK_AGAIN = 0.5  # seconds between two looks whether the run may still send
+THROTTLED = "the service is throttled"
+LONG_AGO, FOREVER = float("-inf"), float("inf")
+
+
+class Traffic:
+    """The requests of this process to one account in the last window, and what they show about the throttle.
+
+    All workers and clients of the account share it, under the lock of ``changed``. Times are those of ``clock``.
+
+    The service may count in fixed or in sliding windows. A sliding window can hold twice the budget of a fixed one. So
+    half of what was seen is safe in parallel. Beyond it, one request at a time finds the limit with one refusal.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, changed: threading.Condition | None = None) -> None:
+        self.clock = clock
+        self.changed = changed or threading.Condition()
+        self._under_way: dict[int, float] = {}  # by worker: when the request started
+        self._passed: deque[tuple[float, float]] = deque()  # start and end of each request that was not refused
+        self._seen = 0  # how many requests a window let through; 0 before the first refusal
+        self._closed_until = LONG_AGO
+        self._kept_until = LONG_AGO  # until then the run does not try whether the budget is larger
+        self._trusted = TRUSTED
+
+    def opens(self, now: float, per_minute: int | None) -> tuple[float, str]:
+        """When the next request may start, and why not earlier; FOREVER where an answer must come first."""
+        self._forget(now)
+        used = len(self._under_way) + len(self._passed)
+        if now < self._closed_until:
+            return self._closed_until, THROTTLED
+        if per_minute and used >= per_minute:
+            return self._leaves(used - per_minute), f"requests_per_minute ({per_minute}) is used up"
+        if not self._seen or used < (self._seen + 1) // 2:
+            return now, ""
+        if self._under_way:
+            return FOREVER, ""
+        if used >= self._seen and now < self._kept_until:
+            return self._leaves(used - self._seen), f"the service accepts {self._seen} requests per minute"
+        return now, ""
+
+    def begin(self, worker: int) -> None:
+        """*worker* sends a request."""
+        self._under_way[worker] = self.clock()
+
+    def end(self, worker: int, answered: bool) -> None:
+        """The request of *worker* is over. One that was not refused counts, with or without an answer."""
+        start = self._under_way.pop(worker, None)
+        if start is not None:
+            now = self.clock()
+            self._passed.append((start, now))
+            if answered and len(self._passed) > self._seen > 0 and now >= self._closed_until:
+                self._seen = max(self._seen, self._count(now))
+        self.changed.notify_all()
+
+    def refuse(self, worker: int, retry_after: float | None) -> tuple[float, float]:
+        """The request of *worker* was refused: until when to pause, and how many seconds that adds to the waiting."""
+        now = self.clock()
+        self._under_way.pop(worker, None)
+        if now < self._closed_until:
+            until = max(self._closed_until, now + (retry_after or 0))
+            return until, until - self._closed_until
+        pause = WINDOW if retry_after is None else retry_after
+        self._forget(now)
+        shorter = now + pause + ROUNDING < min(self._leaves(0), now + WINDOW)
+        over = len(self._passed) - self._seen
+        # Where the budget is used up, the run would wait for it without the refusal as well.
+        budget = self._leaves(over) if self._seen and over >= 0 and not shorter else now
+        self._learn(now, shorter)
+        return now + pause, max(pause - max(budget - now, 0.0), 0.0)
+
+    def close(self, until: float) -> None:
+        """Nobody starts a request before *until*."""
+        self._closed_until = until
+
+    def _learn(self, now: float, shorter: bool) -> None:
+        """What passed in the window before this refusal is the budget.
+
+        The first refusal may show only a part of it, because others may have used the rest. A later one confirms it for
+        some windows. After them the run tries again, because what others leave may grow. A service whose Retry-After is
+        *shorter* than our windows is believed instead.
+        """
+        confirmed = self._seen > 0 and now >= self._kept_until and not shorter
+        self._seen = max(self._count(now), 1)
+        self._kept_until = now + (1 + self._trusted) * WINDOW if confirmed else LONG_AGO
+        self._trusted = self._trusted * 2 if confirmed else TRUSTED
+
+    def _count(self, now: float) -> int:
+        return sum(start > now - WINDOW for start, _end in self._passed)
+
+    def _leaves(self, place: int) -> float:
+        """When the request at this place of those that passed no longer counts."""
+        return self._passed[place][1] + WINDOW + MARGIN if place < len(self._passed) else FOREVER
+
+    def _forget(self, now: float) -> None:
+        while self._passed and self._leaves(0) <= now:
+            self._passed.popleft()
 
 
 class Pace:
-    """When the next request may start.
+    """When the next request of a task may start.
 
-    *per_minute* is the known budget. Where it is None, so many requests may be under way side by side as one window was
-    seen to let through: ``proven``. What goes beyond goes one at a time, and proves more or is refused, so that a
-    window has one refusal at most. The budget itself is learned from the first window that this run has used up from
-    its beginning.
-
-    *bound* is how many seconds the run may wait in all for windows that refusals close; 0 fails at the first refusal.
+    *per_minute* is the known budget or None. *bound* is how many seconds a task may wait in all because of refusals; 0
+    fails at the first refusal. *permit* raises NotSent when the run may send nothing any more. ``on_wait`` is told of
+    every refusal, and of every other wait of more than SILENT seconds.
     """
 
     def __init__(
         self,
         per_minute: int | None,
         bound: float,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        permit: Callable[[], None] | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
+        self.traffic = traffic or Traffic()
         self.refusals = 0
         self.waited = 0.0
-        self.proven = 0
-        self.on_wait: Callable[[float], None] | None = None
+        self.on_wait: Callable[[str], None] | None = None
         self._per_minute = per_minute
         self._bound = bound
-        self._clock = clock
-        self._sleep = sleep
-        self._answered = threading.Condition()
-        self._starts: deque[float] = deque()
-        self._proving = False  # whether a request beyond what is proven is under way
-        self._learned: int | None = None
-        self._learned_until = float("-inf")
-        self._closed_until = float("-inf")
+        self._permit = permit
+        self._told_until = LONG_AGO
         self._over: LinkEngageError | None = None  # why no request may start, and until when
-        self._over_until = float("-inf")
+        self._over_until = LONG_AGO
 
     def renew(self) -> None:
-        """Another task begins on this client: what is told and bounded is its own, what was learned stays."""
+        """Another task begins on this client: reports and the bound start anew, what was learned stays."""
         self.refusals, self.waited, self._over = 0, 0.0, None
 
     def stop(self, why: str) -> None:
-        """No further request of this task may start: who waits for a turn gets NotSent."""
-        with self._answered:
-            self._end(float("inf"), NotSent(why))
+        """No further request of this task may start: workers that wait for their turn get NotSent."""
+        with self.traffic.changed:
+            self._end(FOREVER, NotSent(why))
 
     def _end(self, until: float, why: LinkEngageError) -> None:
         self._over, self._over_until = why, until
-        self._answered.notify_all()
+        self.traffic.changed.notify_all()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait until a request may start; it is over when it has its answer, or never gets one."""
-        proves, refusals = self._take()
+        """Wait until a request may start; the request is inside. Raises Throttled, NotSent."""
+        worker = threading.get_ident()
+        while news := self._start_or_wait(worker):
+            if self.on_wait:
+                self.on_wait(news)
         answered = False
         try:
             yield
             answered = True
         finally:
-            with self._answered:
-                if answered and self.refusals == refusals:
-                    self.proven = max(self.proven, proves)
-                self._proving = self._proving and not proves
-                self._answered.notify()
+            with self.traffic.changed:
+                self.traffic.end(worker, answered)
 
-    def _take(self) -> tuple[int, int]:
-        """Wait. What the request proves if it is let through, 0 where that is proven; and the refusals before it.
-
-        Raises Throttled, NotSent.
-        """
-        while True:
-            with self._answered:
-                now = self._clock()
+    def _start_or_wait(self, worker: int) -> str:
+        """Wait and start a request. Or return at once with what is to be reported of the wait."""
+        traffic = self.traffic
+        with traffic.changed:
+            while True:
+                now = traffic.clock()
                 if self._over and now < self._over_until:
                     raise self._over
-                pause = max(self._closed_until - now, self._until_budget(now))
-                if pause <= 0:
-                    proves = self._proof(now)
-                    if not (proves and self._proving):
-                        self._starts.append(now)
-                        self._proving = self._proving or bool(proves)
-                        return proves, self.refusals
-                    self._answered.wait(self._starts[0] + WINDOW + MARGIN - now if self._starts else None)
-            if pause > 0:
-                self._sleep(pause)
+                until, why = traffic.opens(now, self._per_minute)
+                if until <= now:
+                    traffic.begin(worker)
+                    return ""
+                if self._permit:
+                    self._permit()
+                if now + SILENT < until < FOREVER and until > self._told_until + SILENT:
+                    self._told_until = until
+                    return _report_of_wait(why, until - now)
+                seconds = min(until - now, LOOK_AGAIN if self._permit else FOREVER)
+                traffic.changed.wait(None if seconds == FOREVER else seconds)
 
     def refused(self, retry_after: float | None) -> None:
-        """The service refused the request of this turn: hold every worker for the window.
+        """The service refused the request of this turn: every worker pauses for the window.
 
-        ``Retry-After`` is honoured where it comes (contract: assumptions); otherwise the window is waited out.
-        Raises Throttled past the bound.
+        ``Retry-After`` is honoured where it comes (contract: assumptions). Raises Throttled past the bound.
         """
-        with self._answered:
+        traffic = self.traffic
+        with traffic.changed:
             self.refusals += 1
-            now = self._clock()
-            self._learn(now)
-            until = max(self._closed_until, now + (WINDOW if retry_after is None else retry_after))
-            pause = until - max(now, self._closed_until)
-            if self.waited + pause > self._bound:
+            until, seconds = traffic.refuse(threading.get_ident(), retry_after)
+            if not self._bound or self.waited + seconds > self._bound:
                 error = Throttled(
-                    f"The service is throttled: it allows only so many requests per minute. Waiting {pause:.0f} s more "
-                    f"would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it used). Raise "
-                    "throttle_timeout, or set requests_per_minute to the account's budget.",
+                    "The service is throttled: it accepts only so many requests per minute. Waiting "
+                    f"{seconds:.0f} s more would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it "
+                    "used). Raise throttle_timeout, or set requests_per_minute to the account's budget.",
                     waited=round(self.waited, 1),
                 )
-                self._end(until, error)  # for those who wait, too
+                self._end(until, error)  # for the workers that wait, too
                 raise error
-            self.waited += pause
-            if pause > 0 and self.on_wait:
-                self.on_wait(pause)
-            self._closed_until = until
+            self.waited += seconds
+            traffic.close(until)
+            pause = until - traffic.clock()
+            news = until > self._told_until and self.on_wait
+            self._told_until = max(self._told_until, until)
+        if news:
+            news(_report_of_wait(THROTTLED, pause))
 
     def report(self) -> list[str]:
-        """What a person should know of the waiting."""
+        """What a person should know about refusals."""
         if not self.refusals:
             return []
-        return [
-            f"The service throttled this run {self.refusals} time(s); it waited {self.waited:.0f} s. "
-            "With requests_per_minute set to the account's budget it would not be refused."
-        ]
+        advice = "With requests_per_minute set to the account's budget it would not be refused."
+        if self._per_minute:
+            advice = (
+                f"requests_per_minute ({self._per_minute}) is more than the service accepts, or another job uses the "
+                "account at the same time. Set it lower."
+            )
+        return [f"The service throttled this run {self.refusals} time(s); it waited {self.waited:.0f} s. {advice}"]
 
-    def _until_budget(self, now: float) -> float:
-        budget = self._known_budget(now)
-        while self._starts and self._starts[0] + WINDOW + MARGIN <= now:
-            self._starts.popleft()
-        if not budget or len(self._starts) < budget:
-            return 0.0
-        return self._starts[-budget] + WINDOW + MARGIN - now
 
-    def _proof(self, now: float) -> int:
-        """How many this window lets through if it lets one more, where that is more than is known; else 0."""
-        if self._known_budget(now) or len(self._starts) < self.proven:
-            return 0
-        older = sum(1 for _start in takewhile(lambda start: start <= now - WINDOW, self._starts))
-        return len(self._starts) - older + 1
-
-    def _learn(self, now: float) -> None:
-        """What was let through in the window before a refusal is the budget, as far as this run can tell.
-
-        The first window that is closed tells nothing: others may have used it up. And none tells it for long, since a
-        share that others leave to this run may grow.
-        """
-        if self._starts:
-            self._starts.pop()  # the refused one used up nothing
-        self.proven = sum(1 for start in self._starts if start > now - WINDOW)
-        if now < self._learned_until:
-            self._learned_until = float("-inf")  # it is less now
-        elif now >= self._closed_until > float("-inf"):
-            self._learned = max(self.proven, 1)
-            self._learned_until = now + TRUSTED * WINDOW
-
-    def _known_budget(self, now: float) -> int | None:
-        return self._per_minute or (self._learned if now < self._learned_until else None)
+def _report_of_wait(why: str, seconds: float) -> str:
+    end = datetime.now() + timedelta(seconds=seconds)
+    return f"{why}; waiting {seconds:.0f} s, until {end:%H:%M:%S}"

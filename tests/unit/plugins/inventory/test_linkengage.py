@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -447,7 +448,9 @@ class TestConnection:
         fault = {"match": {"path": "/groups/12"}, "action": "status", "status": 503, **refusal}
         one.account.simulator.faults([fault])
         assert len(one.hosts()) == 3
-        assert one.warnings == ["linkengage inventory: the service is throttled; waiting 1 s."]
+        (warning,) = one.warnings
+        until = r"until \d\d:\d\d:\d\d"
+        assert re.fullmatch(rf"linkengage inventory: the service is throttled; waiting 1 s, {until}\.", warning)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -63,18 +63,13 @@ def side_by_side(account, **options: Any) -> int:
     return len({entry["connection"] for entry in account.requests if entry["method"] != "GET"})
 
 
-def test_workers_write_side_by_side(json_account) -> None:
-    assert 5 <= side_by_side(json_account, requests_per_minute=6000) <= 10
-    assert len(json_account.contacts()) == 50
-
-
-def test_workers_write_side_by_side_what_an_earlier_run_has_proven_to_be_let_through(
-    json_account, monkeypatch, tmp_path
+@pytest.mark.parametrize("options", [{}, {"requests_per_minute": 6000}], ids=["unknown", "known"])
+def test_workers_write_side_by_side_on_a_machine_that_has_not_seen_the_account(
+    json_account, monkeypatch, tmp_path, options: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # a machine that has not seen this account
-    assert side_by_side(json_account) == 1
-    changed = [{**entry, "first_name": "Kari"} for entry in DECLARED]
-    assert 5 <= side_by_side(json_account, contacts=changed) <= 10
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert 5 <= side_by_side(json_account, **options) <= 10
+    assert len(json_account.contacts()) == 50
 
 
 def test_one_worker_writes_one_after_the_other_on_one_connection(json_account) -> None:
@@ -123,24 +118,24 @@ class TestAServiceThatFails:
         json_account.done("address_book", **OPTIONS)
         assert len(json_account.writes) == 50 - made
 
-    @pytest.mark.parametrize("latency", [0, 20])
-    def test_by_the_throttle_means_one_refusal_a_window(self, json_account, monkeypatch, tmp_path, latency) -> None:
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # a machine that has not seen this account
+    def test_by_the_throttle_means_a_refusal_of_each_worker_and_then_one_in_each_window(
+        self, json_account, monkeypatch
+    ) -> None:
         monkeypatch.setattr(_pace, "WINDOW", 1.0)
-        json_account.simulator.options(rate=12, window=1.0, latency=latency)
+        json_account.simulator.options(rate=24, window=1.0, latency=20)
         result = json_account.done("address_book", **OPTIONS, workers=8)
         json_account.simulator.options(rate=0, window=60.0, latency=0)
         assert len(json_account.contacts()) == 50
-        refused = [datetime.fromisoformat(entry["time"]) for entry in json_account.requests if entry["throttled"]]
-        assert f"throttled this run {len(refused)} time(s)" in str(result["warnings"])
-        assert all(after - before > timedelta(seconds=0.9) for before, after in zip(refused, refused[1:]))
+        times = [datetime.fromisoformat(entry["time"]) for entry in json_account.requests]
+        refused = sum(entry["throttled"] for entry in json_account.requests)
+        assert f"throttled this run {refused} time(s)" in str(result["warnings"])
+        assert 1 <= refused <= 8 + (times[-1] - times[0]).total_seconds()
 
-    def test_by_the_throttle_past_the_bound_stops_the_rest(self, json_account, monkeypatch, tmp_path) -> None:
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # a machine that has not seen this account
+    def test_by_the_throttle_past_the_bound_stops_the_rest(self, json_account) -> None:
         refuse(json_account, "", 503, after=5, body="Number of allowed API requests per minute exceeded")
         result = json_account.run("address_book", **OPTIONS, workers=8, throttle_timeout=0)
         json_account.simulator.clear_faults()
-        assert sum(entry["status"] == 503 for entry in json_account.requests) == 1
+        assert 1 <= sum(entry["status"] == 503 for entry in json_account.requests) <= 8
         assert "throttle_timeout" in result["msg"]
         assert result["failure"]["contacts"]["created"] == 5
         assert result["failure"]["not_tried"] >= 37

@@ -73,9 +73,9 @@ def test_it_tells_what_is_left_and_what_the_throttle_took(screen: Screen) -> Non
     ]
 
 
-def test_it_tells_when_the_throttle_closes(screen: Screen) -> None:
-    ProgressLine(False, lambda: screen.now).waiting(60)
-    assert screen.texts == ["linkengage: the service allows no more requests for now; waiting 1 min 0 s"]
+def test_it_reports_a_wait(screen: Screen) -> None:
+    ProgressLine(False, lambda: screen.now).waiting("the service is throttled; waiting 60 s, until 14:32:05")
+    assert screen.texts == ["linkengage: the service is throttled; waiting 60 s, until 14:32:05"]
 
 
 @pytest.mark.parametrize("terminal", [True, False])

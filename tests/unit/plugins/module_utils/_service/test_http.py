@@ -23,6 +23,7 @@ from urllib3.exceptions import (
     ProtocolError,
     ReadTimeoutError,
 )
+from virtual_time import VirtualTime
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     ApiError,
@@ -35,7 +36,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 )
 from ansible_collections.community.linkengage.plugins.module_utils._service import http as _http
 from ansible_collections.community.linkengage.plugins.module_utils._service.http import Call, Http, Settings
-from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
+from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace, Traffic
 
 LOGIN, PASSWORD = "kari@acme.example", "s3cret pøkelse"
 TOKEN = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
@@ -100,10 +101,11 @@ class Service:
 class Fake:
     def __init__(self, *script: Any, bound: float = 0, **settings: Any) -> None:
         self.service = Service(*script)
-        self.naps: list[float] = []
+        time = VirtualTime()
+        self.naps = time.naps
         options = {"api_url": "https://api.example/2", "login": LOGIN, "password": PASSWORD, "retries": 2, **settings}
-        self.pace = Pace(None, bound, lambda: sum(self.naps), self.naps.append)
-        self.http = Http(Settings(**options), self.pace, self.naps.append)
+        self.pace = Pace(None, bound, traffic=Traffic(time.clock, time.changed))
+        self.http = Http(Settings(**options), self.pace, time.sleep)
         self.http._session.request = self.service.request  # type: ignore[method-assign]
 
     def send(self, method: str = "GET", path: str = "/contacts/7", **more: Any) -> Any:

@@ -2,285 +2,498 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""The pace on a simulated clock: threads, and services that count in fixed or in sliding windows."""
+
 from __future__ import annotations
 
+import math
+import random
+import re
 import threading
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from virtual_time import VirtualTime
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import NotSent, Throttled
-from ansible_collections.community.linkengage.plugins.module_utils._service.pace import MARGIN, WINDOW, Pace
+from ansible_collections.community.linkengage.plugins.module_utils._service.pace import (
+    MARGIN,
+    TRUSTED,
+    WINDOW,
+    Pace,
+    Traffic,
+)
+
+EVER = float("inf")
 
 
-class Clock:
-    """A clock that only sleeping moves."""
+@dataclass
+class Sliding:
+    """A service that lets *budget* requests through within any window that ends now."""
 
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.naps: list[float] = []
+    budget: int
+    passed: list[float] = field(default_factory=list)
 
-    def __call__(self) -> float:
-        return self.now
+    def lets_through(self, now: float) -> bool:
+        self.passed = [time for time in self.passed if time > now - WINDOW]
+        if len(self.passed) >= self.budget:
+            return False
+        self.passed.append(now)
+        return True
 
-    def sleep(self, seconds: float) -> None:
-        assert seconds > 0
-        self.naps.append(seconds)
-        self.now += seconds
-
-
-def paced(per_minute: int | None = None, bound: float = 180.0) -> tuple[Pace, Clock]:
-    clock = Clock()
-    return Pace(per_minute, bound, clock, clock.sleep), clock
+    def retry_after(self, now: float) -> float:
+        return max(math.ceil(self.passed[0] + WINDOW - now), 1)
 
 
-def request(pace: Pace, refused: bool = False, retry_after: float | None = None) -> None:
-    """One request, whose answer comes at once."""
+@dataclass
+class Fixed:
+    """A service that lets *budget* requests through from one full minute of its clock to the next."""
+
+    budget: int
+    offset: float = 0.0
+    passed: Counter[int] = field(default_factory=Counter)
+
+    def window(self, now: float) -> int:
+        return math.floor((now + self.offset) / WINDOW)
+
+    def lets_through(self, now: float) -> bool:
+        if self.passed[self.window(now)] >= self.budget:
+            return False
+        self.passed[self.window(now)] += 1
+        return True
+
+    def retry_after(self, now: float) -> float:
+        return max(math.ceil((self.window(now) + 1) * WINDOW - self.offset - now), 1)
+
+
+Service = Sliding | Fixed
+
+
+class Run:
+    """Workers who send requests to a service, on a clock of their own."""
+
+    def __init__(
+        self, service: Service | None = None, per_minute: int | None = None, bound: float = EVER, **more: Any
+    ) -> None:
+        self.time = VirtualTime()
+        self.service = service or Sliding(10**9)
+        self.traffic = Traffic(self.time.clock, self.time.changed)
+        self.told: list[str] = []
+        self.refused: list[float] = []  # when the service refused, from the beginning on
+        self.sent = 0
+        self._began = self.time.now
+        self._latency: Callable[[], float] = more.get("latency", lambda: 0.1)
+        self._retry_after = more.get("retry_after", False)
+        self.pace = self.task(per_minute, bound)
+
+    def task(self, per_minute: int | None = None, bound: float = EVER) -> Pace:
+        """Another client of the same account in the same process."""
+        pace = Pace(per_minute, bound, traffic=self.traffic)
+        pace.on_wait = self.told.append
+        return pace
+
+    @property
+    def seconds(self) -> float:
+        return self.time.now - self._began
+
+    def send(self, pace: Pace | None = None) -> None:
+        """One request, repeated until the service lets it through."""
+        pace = pace or self.pace
+        passed = False
+        while not passed:
+            with pace.turn():
+                there, back = self._latency() / 2, self._latency() / 2
+                self.time.sleep(there)
+                passed = self.service.lets_through(self.time.now)
+                wait = self.service.retry_after(self.time.now) if self._retry_after and not passed else None
+                self.refused += [] if passed else [self.seconds]
+                self.time.sleep(back)
+                if not passed:
+                    pace.refused(wait)
+        self.sent += 1
+
+    def work(self, requests: int, workers: int = 1, pace: Pace | None = None, *others: Callable[[], None]) -> Run:
+        """Send requests, several at a time."""
+        left = list(range(requests))
+
+        def worker() -> None:
+            while left:
+                left.pop()
+                self.send(pace)
+
+        self.time.run(*[worker] * workers, *others)
+        return self
+
+    def windows(self) -> list[int]:
+        """How many refusals each of the service's own windows had, of those that had one."""
+        assert isinstance(self.service, Fixed)
+        return list(Counter(self.service.window(self._began + time) for time in self.refused).values())
+
+    def pauses(self) -> list[int]:
+        """How many refusals each window had; the first one begins with the first refusal."""
+        found: list[list[float]] = []
+        for time in sorted(self.refused):
+            if not found or time >= found[-1][0] + WINDOW:
+                found.append([])
+            found[-1].append(time)
+        return list(map(len, found))
+
+
+def latencies(seed: int, longest: float) -> Callable[[], float]:
+    chosen = random.Random(seed)
+    return lambda: chosen.uniform(longest / 10, longest)
+
+
+budgets = st.integers(1, 40)
+services = st.one_of(st.builds(Sliding, budgets), st.builds(Fixed, budgets, st.floats(0, WINDOW)))
+workers_at_once = st.integers(1, 8)
+seeds = st.integers(0, 2**16)
+longest_latencies = st.sampled_from([0.01, 0.2, 2.0, 15.0])
+
+
+# Without a throttle
+
+
+@pytest.mark.parametrize(("workers", "seconds"), [(1, 80), (2, 40), (8, 10)])
+def test_workers_send_side_by_side_from_the_first_request_on(workers: int, seconds: float) -> None:
+    run = Run().work(800, workers)
+    assert run.seconds == pytest.approx(seconds, rel=1e-3)
+    assert (run.pace.report(), run.told, run.pace.waited) == ([], [], 0)
+
+
+# A known budget
+
+
+@settings(max_examples=60)
+@given(services, workers_at_once, seeds, longest_latencies)
+def test_a_known_budget_is_never_refused(service: Service, workers: int, seed: int, latency: float) -> None:
+    run = Run(service, service.budget, latency=latencies(seed, latency))
+    run.work(3 * service.budget + 5, workers)
+    assert (run.refused, run.sent) == ([], 3 * service.budget + 5)
+
+
+@settings(max_examples=30)
+@given(services, workers_at_once, st.lists(st.integers(1, 30), min_size=2, max_size=4), seeds)
+def test_tasks_in_a_row_keep_one_budget(service: Service, workers: int, sizes: list[int], seed: int) -> None:
+    run = Run(service, latency=latencies(seed, 0.5))
+    for size in sizes:
+        run.work(size, workers, run.task(service.budget))
+    assert (run.refused, run.sent) == ([], sum(sizes))
+
+
+def test_a_known_budget_is_used_up_in_every_window() -> None:
+    run = Run(Sliding(60), 60).work(300, 8)
+    assert run.refused == []
+    assert run.seconds == pytest.approx(4 * WINDOW, abs=6)
+
+
+def test_a_wait_for_a_known_budget_is_reported_once_with_its_end() -> None:
+    run = Run(Sliding(5), 5).work(9, 4)
+    (text,) = run.told
+    assert re.fullmatch(r"requests_per_minute \(5\) is used up; waiting 60 s, until \d\d:\d\d:\d\d", text)
+    assert run.pace.report() == []
+
+
+def test_a_wait_of_up_to_three_seconds_is_not_reported() -> None:
+    run = Run(Sliding(2), 2)
+    run.send()
+    run.time.sleep(WINDOW - 2.5)
+    run.send()
+    run.send()
+    assert run.told == []
+    run.send()
+    assert len(run.told) == 1
+
+
+# An unknown budget
+
+
+@settings(max_examples=150)
+@given(services, workers_at_once, seeds, longest_latencies)
+@example(Fixed(20, 59.9), 8, 0, 0.2)
+@example(Fixed(12, 45), 8, 3, 15.0)
+def test_the_first_window_refuses_each_worker_at_most_once_and_later_ones_once_in_all(
+    service: Service, workers: int, seed: int, latency: float
+) -> None:
+    run = Run(service, latency=latencies(seed, latency)).work(4 * service.budget + 10, workers)
+    assert run.sent == 4 * service.budget + 10
+    assert run.pace.refusals == len(run.refused)
+    for windows in (run.pauses(), run.windows() if isinstance(service, Fixed) else []):
+        first, *later = windows or [0]
+        assert first <= workers
+        assert all(refusals == 1 for refusals in later)
+
+
+@settings(max_examples=50)
+@given(services, seeds)
+def test_the_whole_budget_is_used(service: Service, seed: int) -> None:
+    """Two windows may be lost: the pause after the first refusal, and what the search for the limit took."""
+    run = Run(service, latency=latencies(seed, 0.1)).work(5 * service.budget, 8)
+    assert run.seconds <= (5 + 2) * WINDOW
+
+
+def test_the_budget_is_found_in_the_second_window_and_kept_then() -> None:
+    run = Run(Sliding(60)).work(60 * (TRUSTED + 1), 8)
+    assert run.pauses() == [8, 1]
+    assert run.seconds == pytest.approx(TRUSTED * WINDOW, abs=15)
+
+
+def test_after_some_windows_it_is_tried_again_and_confirmed_for_longer() -> None:
+    run = Run(Sliding(10)).work(10 * 6 * TRUSTED, 8)
+    assert run.pauses() == [8, 1, 1, 1]
+    first, second, third = (run.refused[place] for place in (-3, -2, -1))
+    assert second - first == pytest.approx((TRUSTED + 1) * WINDOW, abs=10)
+    assert third - second == pytest.approx((2 * TRUSTED + 1) * WINDOW, abs=20)
+
+
+def test_a_run_of_hours_stays_within_the_default_bound() -> None:
+    run = Run(Sliding(30), bound=180).work(30 * 60 * 5, 4)
+    assert run.seconds > 4 * 3600
+    assert run.pace.waited < 120
+
+
+def test_a_first_refusal_that_others_have_caused_does_not_slow_the_run_down_for_good() -> None:
+    service = Sliding(60)
+    run = Run(service)
+    service.passed += [run.time.now] * 58
+    run.work(2 + 60 + 60, 8)
+    assert run.seconds < 4 * WINDOW
+    assert run.pauses()[1:] in ([], [1], [1, 1])
+
+
+# Others use the account as well
+
+
+@settings(max_examples=60)
+@given(services, workers_at_once, seeds, st.floats(0.1, 0.9))
+def test_beside_another_consumer_each_pause_has_at_most_one_refusal_of_each_worker_and_all_is_sent(
+    service: Service, workers: int, seed: int, share: float
+) -> None:
+    run = Run(service, latency=latencies(seed, 0.5))
+    others = random.Random(seed + 1)
+
+    def another() -> None:
+        while run.sent < 60:
+            run.time.sleep(others.expovariate(share * service.budget / WINDOW))
+            service.lets_through(run.time.now)
+
+    run.work(60, workers, None, another)
+    assert run.sent == 60
+    assert all(refusals <= workers for refusals in run.pauses())
+
+
+def test_a_known_budget_that_others_share_is_refused_and_said() -> None:
+    service = Sliding(20)
+    run = Run(service, 20)
+    service.passed += [run.time.now] * 12
+    run.work(15, 4)
+    assert 1 <= len(run.refused) <= 4
+    (report,) = run.pace.report()
+    assert "requests_per_minute (20) is more than the service accepts" in report
+
+
+# Refusals
+
+
+def test_every_worker_pauses_for_the_window_after_a_refusal() -> None:
+    run = Run(Sliding(20)).work(30, 8)
+    assert len(run.refused) == 8
+    assert WINDOW < run.seconds < WINDOW + 3
+    assert run.pace.waited == WINDOW
+    assert [text.partition(", until ")[0] for text in run.told] == ["the service is throttled; waiting 60 s"]
+
+
+def refuse(run: Run, retry_after: float | None = None, pace: Pace | None = None) -> None:
+    """One request that the service refuses, whose answer comes at once."""
+    pace = pace or run.pace
     with pace.turn():
-        if refused:
-            pace.refused(retry_after)
-
-
-def waits(pace: Pace) -> threading.Thread:
-    """A request that another worker would like to make, and that may not start yet."""
-    waiting = threading.Thread(target=request, args=(pace,), daemon=True)
-    waiting.start()
-    waiting.join(timeout=0.2)
-    assert waiting.is_alive()
-    return waiting
-
-
-def test_without_a_budget_nothing_waits() -> None:
-    pace, clock = paced()
-    for _request in range(1000):
-        request(pace)
-    assert clock.naps == []
-    assert pace.report() == []
-
-
-@given(st.integers(1, 30), st.lists(st.floats(0, 20), min_size=1, max_size=80))
-def test_no_window_ever_sees_more_than_the_budget(budget: int, idle: list[float]) -> None:
-    pace, clock = paced(budget)
-    starts = []
-    for pause in idle:
-        clock.now += pause
-        request(pace)
-        starts.append(clock.now)
-    for first, last in zip(starts, starts[budget:]):
-        assert last - first >= WINDOW + MARGIN - 1e-6
-
-
-def test_within_the_budget_nothing_waits() -> None:
-    pace, clock = paced(5)
-    for _request in range(5):
-        request(pace)
-    assert clock.naps == []
-    request(pace)
-    assert clock.naps == [WINDOW + MARGIN]
-
-
-def test_a_refusal_holds_the_next_request_for_the_window() -> None:
-    pace, clock = paced()
-    request(pace, refused=True)
-    request(pace)
-    assert clock.naps == [WINDOW]
+        pace.refused(retry_after)
 
 
 def test_retry_after_is_what_is_waited_where_it_comes() -> None:
-    pace, clock = paced()
-    request(pace, refused=True, retry_after=7)
-    request(pace)
-    assert clock.naps == [7]
-    assert pace.waited == 7
+    run = Run()
+    refuse(run, 7)
+    run.send()
+    assert run.seconds == pytest.approx(7.1)
+    assert run.pace.waited == 7
 
 
-def test_refusals_in_the_same_wait_are_waited_out_once() -> None:
-    pace, clock = paced(bound=60)
-    pace.proven = 4  # which is no longer so
-    with ExitStack() as under_way:
-        for _worker in range(4):
-            under_way.enter_context(pace.turn())
-        for _worker in range(4):
-            pace.refused(60)
-    request(pace)
-    assert (pace.refusals, pace.waited, clock.naps) == (4, 60, [60])
+def test_a_longer_retry_after_in_the_same_pause_adds_the_difference() -> None:
+    run = Run()
+
+    def worker(retry_after: float) -> None:
+        with run.pace.turn():
+            run.time.sleep(1)
+            run.pace.refused(retry_after)
+        run.send()
+
+    run.time.run(*(lambda wait=wait: worker(wait) for wait in (10, 25, 5)))
+    assert run.pace.waited == pytest.approx(25)
+    assert run.seconds == pytest.approx(26, abs=0.5)
 
 
-def test_the_budget_is_learned_from_the_first_window_that_is_used_up_from_its_beginning() -> None:
-    pace, clock = paced(bound=1000)
-
-    for allowed in (3, 20):  # others have used the rest of the first window
-        for _request in range(allowed):
-            request(pace)
-            clock.now += 0.01
-        request(pace, refused=True)
-    for _request in range(80):
-        request(pace)
-    assert pace.refusals == 2
-    elapsed = sum(clock.naps)
-    assert elapsed == pytest.approx(2 * WINDOW + 3 * (WINDOW + MARGIN), abs=2)
-
-
-def test_so_many_go_side_by_side_as_a_window_was_seen_to_let_through() -> None:
-    pace, clock = paced()
-    for proven in range(1, 4):
-        request(pace)
-        assert pace.proven == proven
-    clock.now += WINDOW + MARGIN
-    with pace.turn(), pace.turn(), pace.turn(), pace.turn():
-        assert clock.naps == []
-        waiting = waits(pace)
-    waiting.join(timeout=5)
-    assert not waiting.is_alive()
-    assert pace.proven == 5
-
-
-def test_what_is_refused_or_never_answered_proves_nothing() -> None:
-    pace, _clock = paced()
-    for _request in range(3):
-        request(pace)
-    with pytest.raises(OSError), pace.turn():
-        raise OSError
-    assert pace.proven == 3
-    request(pace, refused=True)
-    assert pace.proven == 4  # the one without an answer may have been let through
-
-
-def test_a_learned_budget_that_is_refused_is_no_longer_trusted() -> None:
-    pace, clock = paced(bound=1000)
-    for allowed in (5, 5, 3):
-        for _request in range(allowed):
-            request(pace)
-        request(pace, refused=True)
-    assert pace.proven == 3
-    clock.now += WINDOW + MARGIN
-    with ExitStack() as under_way:
-        for _request in range(4):
-            under_way.enter_context(pace.turn())
-        waiting = waits(pace)
-    waiting.join(timeout=5)
-    assert not waiting.is_alive()
-
-
-def test_who_waits_when_the_run_is_stopped_sends_nothing() -> None:
-    pace = Pace(None, 180)
-    raised: list[str] = []
-
-    def work() -> None:
-        try:
-            request(pace)
-        except NotSent as error:
-            raised.append(str(error))
-
-    with pace.turn():
-        waiting = [threading.Thread(target=work, daemon=True) for _worker in range(4)]
-        for each in waiting:
-            each.start()
-        pace.stop("It is over.")
-        for each in waiting:
-            each.join(timeout=5)
-    assert raised == ["It is over."] * 4
-    pace.renew()
-    request(pace)
-
-
-def test_past_the_bound_nobody_else_asks_in_that_window() -> None:
-    pace, clock = paced(bound=0)
-    for _time in range(3):
-        with pytest.raises(Throttled):
-            request(pace, refused=True)
-    assert pace.refusals == 1
-    clock.now += WINDOW
-    request(pace)
-
-
-def test_a_refusal_that_comes_first_holds_the_one_that_waits() -> None:
-    pace = Pace(None, 10)
-    with pace.turn():
-        waiting = waits(pace)
-        pace.refused(1.0)
-    waiting.join(timeout=0.5)
-    assert waiting.is_alive()
-    waiting.join(timeout=5)
-    assert not waiting.is_alive()
-
-
-@given(st.integers(1, 20), st.lists(st.floats(0, 3), min_size=1, max_size=120), st.integers(0, 40))
-def test_a_service_that_lets_the_same_number_through_refuses_once_a_window(
-    rate: int, idle: list[float], remembered: int
+@settings(max_examples=50)
+@given(services, workers_at_once, seeds)
+def test_with_retry_after_a_run_is_not_refused_more_often_than_without(
+    service: Service, workers: int, seed: int
 ) -> None:
-    pace, clock = paced(bound=float("inf"))
-    pace.proven = min(remembered, rate)
-    let_through: list[float] = []
-    refusals: list[float] = []
-    for pause in idle:
-        clock.now += pause
-        with pace.turn():
-            full = sum(start > clock.now - WINDOW for start in let_through) >= rate
-            (refusals if full else let_through).append(clock.now)
-            if full:
-                pace.refused(None)
-        assert pace.proven <= rate
-    assert all(after - before >= WINDOW - 1e-6 for before, after in zip(refusals, refusals[1:]))
+    run = Run(service, latency=latencies(seed, 0.2), retry_after=True).work(3 * service.budget, workers)
+    assert run.sent == 3 * service.budget
+    assert run.seconds <= 5 * WINDOW
+    assert len(run.refused) <= workers + run.seconds // WINDOW
 
 
-def test_a_refusal_soon_after_the_window_opened_does_not_slow_the_run_for_good() -> None:
-    pace, clock = paced(bound=1000)
-    for _refusal in range(2):
-        request(pace)
-        request(pace, refused=True)
-    for _request in range(100):
-        request(pace)
-    assert sum(clock.naps) < 10 * WINDOW
+def test_a_service_with_shorter_windows_than_the_contract_is_believed_when_it_says_so() -> None:
+    """Not one of the run's own minutes is waited out."""
+    run = Run(bound=EVER)
+    for _window in range(5):
+        run.work(3)
+        refuse(run, 1)
+    run.work(3)
+    assert run.seconds < 10
 
 
-def test_a_longer_refusal_in_the_same_wait_adds_the_difference() -> None:
-    pace, _clock = paced()
-    with pace.turn():
-        pace.refused(10)
-        pace.refused(25)
-    assert pace.waited == 25
+def test_a_refusal_for_another_reason_does_not_bind_the_run_to_a_budget() -> None:
+    run = Run()
+    refuse(run, 5)
+    run.work(1000, 8)
+    assert run.seconds < WINDOW + 60
 
 
 @pytest.mark.parametrize(("bound", "refusals"), [(180, 3), (179, 2), (60, 1), (59, 0), (0, 0)])
-def test_waiting_ends_at_the_bound(bound: float, refusals: int) -> None:
-    pace, clock = paced(bound=bound)
-    for _refusal in range(refusals):
-        request(pace, refused=True)
+@pytest.mark.parametrize("workers", [1, 8])
+def test_waiting_ends_at_the_bound(bound: float, refusals: int, workers: int) -> None:
+    run = Run(Sliding(0), bound=bound)
     with pytest.raises(Throttled) as caught:
-        request(pace, refused=True)
-    assert sum(clock.naps) == pace.waited <= bound
-    assert "throttled" in str(caught.value)
-    assert "throttle_timeout" in str(caught.value)
-    assert "requests_per_minute" in str(caught.value)
-    assert caught.value.failure == {"kind": "throttled", "waited": pace.waited}
+        run.work(1, 1)
+    assert run.pace.waited == refusals * WINDOW <= bound
+    assert run.seconds == pytest.approx(refusals * WINDOW, abs=1)
+    for text in ("throttled", "throttle_timeout", "requests_per_minute"):
+        assert text in str(caught.value)
+    assert caught.value.failure == {"kind": "throttled", "waited": refusals * WINDOW}
+
+
+def test_past_the_bound_nobody_else_asks_in_that_window() -> None:
+    run = Run(bound=0)
+    for _time in range(3):
+        with pytest.raises(Throttled):
+            refuse(run)
+    assert run.pace.refusals == 1
+    run.time.sleep(WINDOW)
+    run.send()
+
+
+def test_past_the_bound_workers_that_wait_fail_as_well() -> None:
+    run = Run(Sliding(0), bound=60)
+    failed: list[float] = []
+
+    def worker() -> None:
+        try:
+            run.send()
+        except Throttled:
+            failed.append(run.seconds)
+
+    run.time.run(*[worker] * 8)
+    assert len(failed) == 8
+    assert max(failed) < WINDOW + 1
+    assert len(run.refused) == 9
+
+
+def test_the_bound_is_each_tasks_own_and_what_was_learned_stays() -> None:
+    run = Run(Sliding(10), bound=60).work(15, 8)
+    assert run.pace.waited == WINDOW
+    run.pace.renew()
+    assert (run.pace.waited, run.pace.report()) == (0, [])
+    run.work(30, 8)
+    assert run.pauses()[1:] == [1]
+
+
+def test_a_second_client_of_the_account_knows_what_the_first_has_learned() -> None:
+    run = Run(Sliding(10)).work(25, 8)
+    known = len(run.refused)
+    run.work(20, 8, run.task())
+    assert len(run.refused) == known
 
 
 def test_the_report_says_how_often_and_how_long() -> None:
-    pace, _clock = paced()
-    request(pace, refused=True, retry_after=10)
-    request(pace, refused=True, retry_after=20)
-    (text,) = pace.report()
+    run = Run()
+    refuse(run, 10)
+    refuse(run, 20)
+    (text,) = run.pace.report()
     assert "2 time(s)" in text
     assert "30 s" in text
     assert "requests_per_minute" in text
 
 
-def test_all_workers_wait_for_one_refusal() -> None:
-    pace = Pace(None, 10)
-    request(pace, refused=True, retry_after=0.2)
-    passed: list[float] = []
+# The end of a run
+
+
+def test_workers_that_wait_when_the_run_is_stopped_send_nothing() -> None:
+    run = Run(Sliding(0))
+    stopped: list[tuple[str, float]] = []
+
+    def worker() -> None:
+        try:
+            run.send()
+        except NotSent as error:
+            stopped.append((str(error), run.seconds))
+
+    def stop() -> None:
+        run.time.sleep(5)
+        run.pace.stop("It is over.")
+
+    run.time.run(*[worker] * 4, stop)
+    assert [text for text, _seconds in stopped] == ["It is over."] * 4
+    assert all(seconds == pytest.approx(5, abs=0.01) for _text, seconds in stopped)
+    with pytest.raises(NotSent):
+        run.send()
+    run.pace.renew()
+    run.service = Sliding(10)
+    run.send()
+
+
+def test_a_run_that_may_send_no_more_stops_while_it_waits() -> None:
+    run = Run()
+    over: list[float] = []
+
+    def permit() -> None:
+        if over and run.time.now > over[0]:
+            raise NotSent("The run is over.")
+
+    pace = Pace(None, EVER, permit, run.traffic)
+    refuse(run, None, pace)
+    over.append(run.time.now + 10)
+    with pytest.raises(NotSent):
+        run.send(pace)
+    assert run.seconds < 11
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_a_request_that_fails_ends_its_turn(error: type[BaseException]) -> None:
+    run = Run(Sliding(2), 2)
+    with pytest.raises(error), run.pace.turn():
+        raise error
+    run.send()
+    run.send()
+    assert run.seconds == pytest.approx(WINDOW + MARGIN, abs=0.2)
+
+
+def test_on_real_threads_and_a_real_clock() -> None:
+    pace, passed = Pace(1000, EVER), []
 
     def work() -> None:
-        request(pace)
-        passed.append(1)
+        for _request in range(50):
+            with pace.turn():
+                passed.append(1)
 
-    workers = [threading.Thread(target=work) for _worker in range(4)]
+    workers = [threading.Thread(target=work) for _worker in range(8)]
     for worker in workers:
         worker.start()
-    assert passed == []
     for worker in workers:
-        worker.join(timeout=5)
-    assert len(passed) == 4
+        worker.join()
+    assert len(passed) == 400
