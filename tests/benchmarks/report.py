@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from benchmarks.cases import CONTENDERS, LOOPS
+from benchmarks.cases import CONTENDERS, EMPTY, LOOPS, Case
 from benchmarks.results import Result
 from benchmarks.targets import Target
 
@@ -76,7 +76,7 @@ def _row(result: Result, floor: float | None) -> Row:
         STATES[case.state],
         case.wire.upper(),
         f"{case.latency} ms",
-        "1" if looped or _is_floor(result) else f"{case.workers}{', first run' * case.first}",
+        "1" if looped or _is_floor(result) else str(case.workers),
         f"{result.seconds:.2f} s",
         multiple,
         f"{result.own_seconds / case.size * 1000:.1f} ms" if looped else "",
@@ -92,8 +92,10 @@ def target_rows(targets: list[Target]) -> list[Row]:
 
 
 TARGET_HEAD: Row = ("target", "limit", "measured", "")
+README_HEAD: Row = ("task", "time", "requests", "writes of a second run")
 COMMAND = ".venv/bin/nox --session bench --"
-BEGIN, END = ".. measured: begin\n", ".. measured: end\n"
+# The marks in a page of the documentation and in the README.
+MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin -->\n", "<!-- measured: end -->\n"))
 EXPLANATION = """\
 Time is the median of whole processes. "x floor" is the time of the run without an empty playbook, divided by the time
 of the floor script in the same scene. "per item" is the time of a loop without an empty playbook, divided by N. Nothing
@@ -130,7 +132,33 @@ def document(results: list[Result], targets: list[Target], machine: str, quick: 
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
+def readme(results: list[Result], machine: str) -> str:
+    """The table of the README, in Markdown. Raises KeyError if the results lack one of its cases."""
+    found = {result.case: result for result in results}
+    programmed = "depends on your playbook"
+    rows = [
+        _readme_row("`ansible.builtin.uri` in a loop, one look-up per contact", found[Case("uri", 100)], programmed),
+        _readme_row("`linkengage_contact` in a loop", found[Case("contact", 100)]),
+        _readme_row("`linkengage_address_book` with `src`", found[Case("src-json", 100)]),
+        _readme_row("the same with 10,000 contacts", found[Case("src-json", 10_000)]),
+    ]
+    lines = [f"| {' | '.join(row)} |" for row in (README_HEAD, ("---",) * len(README_HEAD), *rows)]
+    lines[1] = lines[1].replace(" ", "")
+    empty = next(result.seconds for result in results if result.case == EMPTY)
+    cores = machine.partition(",")[0]
+    text = f"""\
+Measured with `.venv/bin/nox --session bench` on {cores}, with the simulator on the same
+machine. An empty playbook takes about {empty:.1f} s of each time."""
+    return "\n".join([*lines, "", text]) + "\n"
+
+
+def _readme_row(task: str, result: Result, writes: str = "nothing") -> Row:
+    seconds = f"{result.seconds:.0f} s" if result.seconds >= 10 else f"{result.seconds:.1f} s"
+    return task, seconds, f"{result.reads + result.writes:,}", writes
+
+
 def replaced(page: str, text: str) -> str:
     """A page with *text* between the marks. Raises ValueError if the page has no marks."""
-    before, rest = page[: page.index(BEGIN)], page[page.index(END) :]
-    return f"{before}{BEGIN}\n{text}\n{rest}"
+    begin, end = next((marks for marks in MARKS if marks[0] in page), MARKS[0])
+    before, rest = page[: page.index(begin)], page[page.index(end) :]
+    return f"{before}{begin}\n{text}\n{rest}"

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -61,12 +60,8 @@ class Throttled:
     workers: int
     seconds: float
     writes: int
-    refused: int
+    refused: list[int]
     reported: int
-
-    @property
-    def windows(self) -> int:
-        return max(math.ceil(self.seconds / 60), 1)
 
 
 @dataclass
@@ -85,6 +80,16 @@ class Run:
     def from_json(cls, tree: dict[str, Any]) -> Run:
         results = [Result.from_json(item) for item in tree["results"]]
         return cls(tree["machine"], results, [Throttled(**item) for item in tree["throttled"]])
+
+
+def windows(times: list[float]) -> list[int]:
+    """The number of refusals in each minute. A minute begins with the first refusal that is not in an earlier one."""
+    found: list[list[float]] = []
+    for time in sorted(times):
+        if not found or time >= found[-1][0] + 60:
+            found.append([])
+        found[-1].append(time)
+    return [len(minute) for minute in found]
 
 
 def merged(results: list[Result]) -> Result:

@@ -11,8 +11,10 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,6 @@ class Runner:
             "ANSIBLE_HOME": str(folder / "ansible"),
             "ANSIBLE_LOCAL_TEMP": str(folder / "local_tmp"),
             "ANSIBLE_REMOTE_TEMP": str(folder / "remote_tmp"),
-            "TMPDIR": str(folder),
             "ANSIBLE_CONFIG": str(HERE.parent.parent / "demo" / "ansible.cfg"),
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "LC_ALL": "C.UTF-8",
@@ -86,11 +87,9 @@ class Runner:
         """Run a case once. Raises BenchError if it fails or makes another number of writes than expected."""
         if case.state != "unchanged":
             self.prepare(case)
-        if case.first:
-            for path in self.folder.rglob("*.proven"):
-                path.unlink()
         self.simulator.clear_log()
-        output, figures = self._launch(self.command(case), {**environment, "LINKENGAGE_DATA_FORMAT": case.wire})
+        environment = {**self._new_machine(), **environment, "LINKENGAGE_DATA_FORMAT": case.wire}
+        output, figures = self._launch(self.command(case), environment)
         log = self.simulator.log()
         answered = [entry for entry in log if not entry["throttled"]]
         result = Result(
@@ -108,6 +107,17 @@ class Runner:
         if case.contender == "contact":
             result.request_seconds = self._replay(case, answered)
         return result
+
+    def refusals(self) -> list[float]:
+        """When the simulator refused a request of the last run, in seconds."""
+        return [
+            datetime.fromisoformat(entry["time"]).timestamp() for entry in self.simulator.log() if entry["throttled"]
+        ]
+
+    def _new_machine(self) -> dict[str, str]:
+        """An environment without anything that an earlier run has kept."""
+        folder = tempfile.mkdtemp(prefix="machine-", dir=self.folder)
+        return {"TMPDIR": folder, "XDG_STATE_HOME": folder}
 
     def command(self, case: Case) -> list[str]:
         """The command line of a case."""

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from benchmarks import book, cases, report, targets
 from benchmarks.cases import EMPTY, Case
-from benchmarks.results import Result, Run, Throttled, merged
+from benchmarks.results import Result, Run, Throttled, merged, windows
 
 
 def result(case: Case, seconds: float = 1.0, peak_mib: float = 50.0, reads: int = 7, **more: float) -> Result:
@@ -128,20 +128,35 @@ def test_the_memory_per_contact_must_not_grow(largest: float, passed: bool) -> N
 @pytest.mark.parametrize(
     ("paced", "seconds", "refused", "reported", "passed"),
     [
-        (False, 140.0, 3, 3, True),
-        (False, 140.0, 4, 4, False),
-        (False, 140.0, 1, 0, False),
-        (False, 151.0, 1, 1, False),
-        (True, 140.0, 0, 0, True),
-        (True, 140.0, 1, 1, False),
+        (False, 140.0, [4, 1, 1], 6, True),
+        (False, 140.0, [1], 1, True),
+        (False, 140.0, [], 0, True),
+        (False, 140.0, [5], 5, False),
+        (False, 140.0, [4, 1, 2], 7, False),
+        (False, 140.0, [1], 0, False),
+        (False, 151.0, [1], 1, False),
+        (True, 140.0, [], 0, True),
+        (True, 140.0, [1], 1, False),
     ],
 )
 def test_the_throttle_target_checks_minutes_and_refusals(
-    paced: bool, seconds: float, refused: int, reported: int, passed: bool
+    paced: bool, seconds: float, refused: list[int], reported: int, passed: bool
 ) -> None:
     run = Throttled(60, paced, 4, seconds, 90, refused, reported)
     judged = targets.judge([result(EMPTY)], [run])[-2:]
     assert [target.passed for target in judged if target.measured != "not measured"] == [passed]
+
+
+def test_refusals_are_counted_per_minute() -> None:
+    assert windows([]) == []
+    assert windows([103.0, 100.0, 159.9, 160.0, 400.0, 459.0]) == [3, 1, 2]
+
+
+@pytest.mark.parametrize(("seconds", "passed"), [(6.0, True), (6.1, False)])
+def test_the_rate_target_compares_workers_with_one_worker(seconds: float, passed: bool) -> None:
+    cases_of = {workers: Case("src-json", 1_000, "new", 20, workers=workers) for workers in (1, 8)}
+    found = verdicts(result(EMPTY), result(cases_of[1], 31.0), result(cases_of[8], seconds))
+    assert found["1,000 new at 20 ms, 8 workers, first run on a new machine", "rate >= 6 x one worker's"] is passed
 
 
 def test_a_result_has_the_median_time_and_the_largest_counts() -> None:
@@ -152,7 +167,7 @@ def test_a_result_has_the_median_time_and_the_largest_counts() -> None:
 
 def test_a_run_can_be_saved_and_read_again() -> None:
     loop = result(Case("contact", 100, repeat=3), request_seconds=0.5)
-    run = Run("2 cores", [result(EMPTY), loop], [Throttled(60, True, 4, 60.0, 90, 0, 0)])
+    run = Run("2 cores", [result(EMPTY), loop], [Throttled(60, False, 4, 60.0, 90, [4, 1], 5)])
     assert Run.from_json(json.loads(json.dumps(run.as_json()))) == run
 
 
@@ -177,6 +192,33 @@ def test_the_document_shows_multiples_of_the_floor_and_times_per_item() -> None:
     assert table[cases.CONTENDERS["uri"]][report.HEAD.index("per item")] == "500.0 ms"
     text = report.document(results, targets.judge(results, []), "2 cores")
     assert "--state unchanged --latency 0" in text
-    page = f"# Title\n\n{report.BEGIN}of last year\n{report.END}\nRest\n"
-    assert report.replaced(report.replaced(page, text), text) == report.replaced(page, text)
-    assert "of last year" not in report.replaced(page, text)
+    for begin, end in report.MARKS:
+        page = f"# Title\n\n{begin}of last year\n{end}\nRest\n"
+        assert report.replaced(report.replaced(page, text), text) == report.replaced(page, text)
+        assert "of last year" not in report.replaced(page, text)
+
+
+def test_the_readme_has_a_table_of_the_same_results() -> None:
+    found = [
+        result(EMPTY, 0.5),
+        result(Case("uri", 100), 27.7, reads=100),
+        result(Case("contact", 100), 1.25, reads=100),
+        result(Case("src-json", 100), 0.59, reads=8),
+        result(Case("src-json", 10_000), 0.99),
+    ]
+    text = report.readme(found, "2 cores (x86_64), Linux, Python 3.13.0")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    assert [row[1:] for row in rows[1:]] == [
+        ["28 s", "100", "depends on your playbook"],
+        ["1.2 s", "100", "nothing"],
+        ["0.6 s", "8", "nothing"],
+        ["1.0 s", "7", "nothing"],
+    ]
+    assert "on 2 cores (x86_64), with" in text
+    assert "about 0.5 s" in text
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/docsite/rst/performance.rst"])
+def test_the_pages_have_a_place_for_the_figures(page: str) -> None:
+    text = Path(__file__).parent.parent.parent.joinpath(page).read_text(encoding="utf-8")
+    assert "new figures" in report.replaced(text, "new figures")
