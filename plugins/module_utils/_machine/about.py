@@ -11,6 +11,6 @@ Public names, which other rooms and the plugins use:
 - ``files``: StagedFile, outdated, write_private
 - ``ledger``: CANCELLED, Entry, INTENT, Ledger, SENT
 - ``locks``: Waiting, account_lock, file_lock, last_holder
-- ``paths``: account_path, cursor_path, sends_path
+- ``paths``: cursor_path, sends_path
 - ``run``: Run, VARIABLE, shown, this_run
 """
