@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-# The dependencies of other collections that happen to be installed are none of this collection's.
+# Ignore other collections that are installed on this machine.
 os.environ["ANTSIBULL_NOX_IGNORE_INSTALLED_COLLECTIONS"] = "true"
 
 import antsibull_nox
@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE / "tests"))
 import ansible_test_help  # noqa: E402
 from collections_tree import make_tree  # noqa: E402
 
-# What is supported: each ansible-core on the Pythons that it runs on.
+# The supported releases of ansible-core with their Pythons.
 MATRIX = {
     "2.16": ("3.11", "3.12"),
     "2.18": ("3.11", "3.12", "3.13"),
@@ -36,10 +36,10 @@ MATRIX = {
     "2.20": ("3.12", "3.13"),
     "2.21": ("3.12", "3.13"),
 }
-NEXT_PYTHON, CORES_FOR_IT = "3.14", ("2.20", "2.21")  # tested where it is there
+NEXT_PYTHON, CORES_FOR_IT = "3.14", ("2.20", "2.21")  # tested if it is installed
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
-# What GitHub and GitLab read, by the schema that check-jsonschema brings for it.
+# The files for GitHub and GitLab, by the name of their schema in check-jsonschema.
 FORGE_FILES = {
     "github-workflows": (".github/workflows/ci.yml", "examples/github-actions.yml"),
     "github-issue-forms": (".github/ISSUE_TEMPLATE/bug_report.yml", ".github/ISSUE_TEMPLATE/feature_request.yml"),
@@ -48,21 +48,21 @@ FORGE_FILES = {
     "gitlab-ci": ("examples/gitlab-ci.yml",),
 }
 
-# More workers than cores, because much of the time is waiting for the simulator.
+# More workers than cores, because the tests often wait for the simulator.
 WORKERS = ("-n", "4", "--dist", "worksteal")
-# The modules have their integration tests on every ansible-core.
+# The modules are tested by integration tests on every ansible-core.
 PLUGINS_BUT_MODULES = ("tests/unit/plugins", "--ignore=tests/unit/plugins/modules")
 SAME_ON_EVERY_CORE = ("tests/unit/simulator", "tests/unit/test_benchmarks.py", "tests/unit/test_sms_fault_campaign.py")
 
 nox.needs_version = ">=2026.8"
 nox.options.reuse_venv = "yes"
 nox.options.download_python = "never"
-# A missing interpreter is a failure, never a silent skip.
+# A missing interpreter is an error.
 nox.options.error_on_missing_interpreters = True
 
 
 def useful_path() -> str:
-    """Return PATH with real interpreters before the stubs of a version manager, and shellcheck at the end."""
+    """Return PATH with the real interpreters before the stubs of a version manager, and shellcheck at the end."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     interpreters = [str(path) for path in sorted(pyenv.glob("versions/*/bin"))]
     return os.pathsep.join([*interpreters, os.environ["PATH"], str(Path(sys.executable).parent)])
@@ -73,7 +73,7 @@ antsibull_nox.load_antsibull_nox_toml()
 
 
 def install(session: nox.Session, *files: str, packages: tuple[str, ...] = ()) -> None:
-    """Install requirement files and packages, unless the environment was made from exactly these."""
+    """Install requirement files and packages, unless the environment already has exactly these."""
     wanted = "".join([*(Path(file).read_text(encoding="utf-8") for file in files), *packages])
     stamp = Path(session.virtualenv.location, "installed-requirements.txt")
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
@@ -83,7 +83,7 @@ def install(session: nox.Session, *files: str, packages: tuple[str, ...] = ()) -
 
 
 def install_lint(session: nox.Session) -> dict[str, str]:
-    """Install what reads the code; return the variables under which it finds the collection."""
+    """Install the linters. Return the environment variables to find the collection."""
     install(
         session,
         "tests/requirements/core.txt",
@@ -96,7 +96,7 @@ def install_lint(session: nox.Session) -> dict[str, str]:
 
 
 def tracked_files() -> list[str]:
-    """Return what git tracks, or would if it were told."""
+    """Return the files that git tracks, and new files that git does not ignore."""
     command = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     return [name for name in listed if Path(name).is_file()]
@@ -104,7 +104,7 @@ def tracked_files() -> list[str]:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Read the code: style, types, YAML, and whether generated documentation is up to date."""
+    """Check style, types, YAML and generated documentation."""
     env = install_lint(session)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
@@ -120,9 +120,9 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def lint_collection(session: nox.Session) -> None:
-    """Read the collection as Ansible's own tools do: playbooks, roles, plugin documentation, changelog."""
+    """Check playbooks, roles, plugin documentation and changelog with Ansible's own tools."""
     env = install_lint(session)
-    # Not all that is there: sessions beside this one make and remove files.
+    # Only tracked files, because parallel sessions create and delete other files.
     session.run("reuse", "lint-file", "--lines", *tracked_files())
     session.run("antsibull-changelog", "lint")
     for schema, files in FORGE_FILES.items():
@@ -137,8 +137,8 @@ def lint_collection(session: nox.Session) -> None:
 
 @nox.session
 def unit(session: nox.Session) -> None:
-    """Run the unit tests; arguments after ``--`` go to pytest, such as --cov."""
-    # The rule engine runs on Java, and without it the stories of the rulebooks say that they are skipped.
+    """Run the unit tests. Arguments after ``--`` go to pytest, such as --cov."""
+    # The rule engine needs Java. Without Java, the tests of the rulebooks are skipped with a message.
     engine = ("tests/requirements/eda.txt",) if shutil.which("java") else ()
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt", *engine)
     Path("tests/output").mkdir(exist_ok=True)
@@ -147,7 +147,7 @@ def unit(session: nox.Session) -> None:
 
 @nox.session
 def molecule(session: nox.Session) -> None:
-    """Run the roles against the simulator; arguments after ``--`` go to molecule, such as -s and a scenario's name."""
+    """Run the roles with molecule. Arguments after ``--`` go to molecule, such as -s and the name of a scenario."""
     install(
         session,
         "tests/requirements/core.txt",
@@ -156,29 +156,29 @@ def molecule(session: nox.Session) -> None:
         "meta/ee-requirements.txt",
     )
     folder = Path(session.create_tmp()).resolve()
-    # A run that was interrupted would be taken up where it ended.
+    # Delete the state of an interrupted run, so that molecule does not continue it.
     shutil.rmtree(folder / "molecule", ignore_errors=True)
     env = {
         "ANSIBLE_COLLECTIONS_PATH": str(make_tree(HERE / ".nox" / "collections")),
         "ANSIBLE_HOME": str(folder),
-        # By default all checkouts of one name would share a simulator.
+        # By default, all checkouts with the same name would share a simulator.
         "MOLECULE_EPHEMERAL_DIRECTORY": str(folder / "molecule"),
     }
-    # Named, because it is found by itself only in a git checkout.
+    # molecule finds this file by itself only in a git checkout.
     config = ("--base-config", ".config/molecule/config.yml")
     session.run("molecule", *config, "test", *(session.posargs or ["--all"]), env=env)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation site into site/html, every warning an error, and follow its links."""
+    """Build the documentation site in site/html and check its links. A warning is an error."""
     install(session, "tests/requirements/core.txt", "tests/requirements/docs.txt")
     session.run("python", "tests/build_docs.py")
 
 
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """Build the tarball into dist, and hold it to Galaxy's importer and to ansible-builder."""
+    """Build the tarball in dist, and check it with Galaxy's importer and ansible-builder."""
     install(session, "tests/requirements/build.txt")
     session.run("python", "tests/build_collection.py")
     session.run("python", "tests/check_tarball.py")
@@ -186,14 +186,14 @@ def build(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def release(session: nox.Session) -> None:
-    """Make the changelog of the fragments, for the version in galaxy.yml."""
+    """Create the changelog from the fragments, for the version in galaxy.yml."""
     install_lint(session)
     session.run("python", "tests/make_release.py")
 
 
 @nox.session(default=False)
 def lowest(session: nox.Session) -> None:
-    """Run the unit tests of module_utils with the oldest libraries that meta/ee-requirements.txt allows."""
+    """Test module_utils with the oldest libraries that meta/ee-requirements.txt allows."""
     oldest = Path(session.create_tmp(), "oldest.txt")
     oldest.write_text(
         Path("meta/ee-requirements.txt").read_text(encoding="utf-8").replace(">=", "=="), encoding="utf-8"
@@ -204,14 +204,14 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def picture(session: nox.Session) -> None:
-    """Draw docs/demo.svg, the demo's picture in the README, anew."""
+    """Draw docs/demo.svg, the picture of the demo in the README."""
     install(session, "tests/requirements/core.txt", "tests/requirements/demo.txt", "meta/ee-requirements.txt")
     session.run("python", "demo/picture.py")
 
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure whole playbooks against the simulator; arguments after ``--`` go to bench.py, such as --quick."""
+    """Run the benchmarks. Arguments after ``--`` go to bench.py, such as --quick."""
     install(
         session,
         "tests/requirements/core.txt",
@@ -231,7 +231,7 @@ def format(session: nox.Session) -> None:
 
 
 def runs_here(python: str) -> bool:
-    """Whether there is such a Python; the stubs of version managers exist and do not run."""
+    """Return whether this Python is installed and runs. The stubs of version managers do not run."""
     found = shutil.which(f"python{python}")
     return bool(found) and subprocess.run([found, "-c", "import ensurepip, venv"], check=False).returncode == 0
 
@@ -239,7 +239,7 @@ def runs_here(python: str) -> bool:
 def add_unit(core: str, python: str, name: str, full: bool, default: bool = False) -> None:
     """Add the session of unit tests for one release of ansible-core on one Python.
 
-    Where it is not *full*, what ansible-core itself calls is tested, and what depends on the Python alone.
+    A session that is not *full* tests only the plugins without the modules.
     """
 
     @nox.session(name=name, python=python, default=default)
@@ -252,13 +252,13 @@ def add_unit(core: str, python: str, name: str, full: bool, default: bool = Fals
 
 
 def add_try(core: str, python: str, name: str) -> None:
-    """Add the session that installs the tarball and runs its demo for one release of ansible-core on one Python."""
+    """Add the session to install the tarball and run its demo with one ansible-core on one Python."""
 
     @nox.session(name=name, python=python, default=False)
     def build_try(session: nox.Session) -> None:
         wanted = next(iter(MATRIX))
         if name == "build-oldest" and core != wanted:
-            session.warn(f"No Python for ansible-core {wanted} was found here; this is {core}.")
+            session.warn(f"No Python for ansible-core {wanted} was found. The session uses ansible-core {core}.")
         files = ("tests/requirements/demo.txt", "meta/ee-requirements.txt")
         install(session, *files, packages=(f"ansible-core=={core}.*",))
         session.run("python", "tests/try_tarball.py")
@@ -267,17 +267,17 @@ def add_try(core: str, python: str, name: str) -> None:
 
 
 def add_ansible_test(core: str, suffix: str, default: bool, python: str | None = None, sanity: bool = True) -> None:
-    """Add the sanity and the integration session for one release of ansible-core, by default on its newest Python."""
+    """Add the sanity and integration sessions for one ansible-core, by default on its newest Python."""
 
     def add(name: str, description: str, check: Callable[[], None], *arguments: str) -> None:
         def before() -> None:
             ansible_test_help.prepare(core)
             if suffix:
-                ansible_test_help.tell_less(only_for_real=default)
+                ansible_test_help.run_fewer_stories(only_first=default)
 
         def after() -> None:
             check()
-            # Copying the results back stumbles over nested folders in here.
+            # antsibull-nox cannot copy nested folders in the results.
             shutil.rmtree("tests/output/.tmp", ignore_errors=True)
 
         antsibull_nox.add_ansible_test_session(
@@ -301,9 +301,9 @@ def add_ansible_test(core: str, suffix: str, default: bool, python: str | None =
 
 
 def add_matrix() -> None:
-    """Add the sessions of all releases: by default the newest and the oldest that can be run here.
+    """Add the sessions of all releases. The default sessions use the newest and the oldest that this machine can run.
 
-    The newest are ``unit``, ``sanity`` and ``integration``, the oldest end in ``-oldest``.
+    The sessions of the newest are ``unit``, ``sanity`` and ``integration``. The others end in ``-oldest``.
     """
     for core in CORES_FOR_IT if runs_here(NEXT_PYTHON) else ():
         MATRIX[core] = (*MATRIX[core], NEXT_PYTHON)

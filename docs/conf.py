@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sphinx's configuration for the documentation site; ``tests/build_docs.py`` runs it."""
+"""Configuration of Sphinx for the documentation site. ``tests/build_docs.py`` runs Sphinx."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ html_show_sphinx = False
 html_copy_source = False
 html_use_index = False
 
-# The pages of plugins refer to Ansible's own documentation. The whole inventory of that site would be downloaded at
-# every build; these are all that is used of it.
+# The pages of plugins link to Ansible's documentation. Only these labels are used, so the build does not have to
+# download the whole inventory of that site.
 ANSIBLE = "https://docs.ansible.com/projects/ansible/devel/"
 LABELS = {
     "common_return_values": ("reference_appendices/common_return_values.html", "Return Values"),
@@ -48,7 +48,7 @@ VARIABLES = (
 
 
 def inventory() -> str:
-    """Write what is referred to as a Sphinx inventory; return its path."""
+    """Write the used labels to a Sphinx inventory. Return its path."""
     head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: devel\n# compressed with zlib below\n"
     rows = [f"{label} std:label -1 {page}#{label} {name}" for label, (page, name) in LABELS.items()]
     rows += [f"{name} std:envvar 1 reference_appendices/config.html#envvar-$ -" for name in VARIABLES]
@@ -62,7 +62,7 @@ intersphinx_mapping = {"ansible": (ANSIBLE, inventory())}
 
 
 def setup(app: Any) -> None:
-    """Let the theme's link to the first page lead there from every page; an option of the theme is the same on all."""
+    """Set the link to the first page on every page, because a theme option has the same value on all pages."""
 
     def lead_home(_app: Any, _page: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
         context["theme_documentation_home_url"] = context["pathto"]("index")

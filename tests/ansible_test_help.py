@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ansible-test needs before it starts, and whether it really did its work."""
+"""Prepares the machine for ansible-test, and checks that ansible-test ran its tests."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
-# The get-pip script that ansible-test of each ansible-core asks for.
+# The version of the get-pip script that ansible-test of each ansible-core needs.
 GET_PIP = {"2.16": "23.1.2", "2.18": "24.2", "2.19": "24.2", "2.20": "25.2", "2.21": "25.2"}
-NO_KEY = "no key: nothing connects with it\n"
+NO_KEY = "not a real key: no connection uses it\n"
 SANITY_MUST_RUN = {"ansible-doc", "compile", "import", "pep8", "pylint", "shellcheck", "validate-modules", "yamllint"}
 
 
 def prepare(core: str) -> None:
-    """Let ansible-test of this ansible-core start on a machine that reaches only the package registry."""
+    """Prepare a machine that can reach only the package registry for ansible-test of this ansible-core."""
     folder = Path.home() / ".ansible" / "test"
     provide_get_pip(folder / "cache", GET_PIP[core])
     provide_ssh_key(folder)
 
 
-def tell_less(only_for_real: bool) -> None:
-    """Leave XML to the newest ansible-core, and check mode and the second run too where it is *only_for_real*.
+def run_fewer_stories(only_first: bool) -> None:
+    """Run the integration tests with JSON only. With *only_first*, also omit check mode and the second run.
 
-    What differs between two of them is not the wire; the unit tests show the rest on each.
+    The formats do not depend on ansible-core. The unit tests cover check mode and the second run on each ansible-core.
     """
-    dialect = {"data_format": "json", "version": 2, "only_for_real": only_for_real}
-    told = json.dumps({"setup_simulator_dialects": [dialect]})
-    Path("tests/integration/integration_config.yml").write_text(told, encoding="utf-8")
+    dialect = {"data_format": "json", "version": 2, "only_first": only_first}
+    config = json.dumps({"setup_simulator_dialects": [dialect]})
+    Path("tests/integration/integration_config.yml").write_text(config, encoding="utf-8")
 
 
 def provide_get_pip(cache: Path, version: str) -> None:
-    """Put a stand-in where the get-pip script belongs, unless it is there or can be downloaded."""
+    """Write a replacement for the get-pip script, if the script is missing and cannot be downloaded."""
     cached = cache / f"get_pip_{version.replace('.', '_')}.py"
     if cached.exists():
         return
@@ -53,16 +53,17 @@ def provide_get_pip(cache: Path, version: str) -> None:
             script = answer.read()
     except OSError:
         script = Path(__file__).with_name("get_pip_stand_in.py").read_bytes()
-    # Whole or not at all: sessions run side by side.
+    # Replace the file in one step, because sessions run in parallel.
     unfinished = cached.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(script)
     unfinished.replace(cached)
 
 
 def provide_ssh_key(folder: Path) -> None:
-    """Stand in for ssh-keygen: ansible-test wants a key pair even where it connects to no other machine.
+    """Write a placeholder for a key pair if ssh-keygen is missing.
 
-    The last of the sessions that run side by side takes it away.
+    ansible-test requires a key pair even if it does not use the key. The last of the parallel sessions
+    deletes the placeholder.
     """
     if shutil.which("ssh-keygen"):
         return
@@ -77,7 +78,7 @@ def provide_ssh_key(folder: Path) -> None:
 
 
 def withdraw_ssh_key(keys: list[Path], users: IO[str]) -> None:
-    """Take the stand-in away, unless another session still uses it."""
+    """Delete the placeholder, unless another session still uses it."""
     with contextlib.suppress(BlockingIOError):
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         for key in keys:
@@ -85,7 +86,7 @@ def withdraw_ssh_key(keys: list[Path], users: IO[str]) -> None:
 
 
 def check_sanity() -> None:
-    """Hold the sanity session to the tests that matter: ansible-test succeeds where it found nothing to test."""
+    """Check that the important sanity tests ran, because ansible-test also succeeds if it finds nothing to test."""
     ran = {
         case.get("name", "")
         for report in Path("tests/output/junit").glob("ansible-test-sanity-*.xml")
@@ -97,7 +98,7 @@ def check_sanity() -> None:
 
 
 def check_integration() -> None:
-    """Hold the integration session to every target, or to at least one where the command line names them."""
+    """Check that all integration targets ran, or at least one target if the command line names targets."""
     ran: set[str] = set()
     for report in Path("tests/output/data").glob("integration-*.json"):
         ran.update(json.loads(report.read_text(encoding="utf-8"))["targets"])
@@ -108,6 +109,6 @@ def check_integration() -> None:
 
 
 def fail_if(missing: list[str], message: str) -> None:
-    """End the session as failed where something is missing."""
+    """Raise RuntimeError if something is missing."""
     if missing:
         raise RuntimeError(f"{message}: {', '.join(missing)}")

@@ -4,13 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Usage: bootstrap.sh VENV REQUIREMENTS_FILE...
-# Make the virtual environment VENV from the newest Python that works here.
+# Create the virtual environment VENV with the newest Python that works on this machine.
 
 set -eu
 venv=$1
 shift
 
-# Version managers put stubs on PATH that exist but do not run, and keep the real ones aside.
+# Version managers put stubs on PATH that do not run. The real programs are in other folders.
 for bin in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/*/bin; do
     [ -d "$bin" ] && PATH="$bin:$PATH"
 done
@@ -29,7 +29,7 @@ fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    echo "Python $version cannot make virtual environments: install the package python$version-venv." >&2
+    echo "Python $version cannot create virtual environments: install the package python$version-venv." >&2
     exit 1
 fi
 

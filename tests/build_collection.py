@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Build the collection's tarball from what git tracks, and look whether the right files are in it.
+"""Build the tarball of the collection from the files that git tracks, and check its contents.
 
-``python tests/build_collection.py`` leaves ``dist/community-linkengage-VERSION.tar.gz`` and prints its path.
+``python tests/build_collection.py`` creates ``dist/community-linkengage-VERSION.tar.gz`` and prints its path.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from collections_tree import CHECKOUT
 
 DIST = CHECKOUT / "dist"
-# Everything in the tarball is one of these or in one of these, and each is there.
+# The tarball contains all of these files and folders, and no other files.
 PARTS = {
     "CHANGELOG.rst",
     "CODE_OF_CONDUCT.md",
@@ -47,11 +47,11 @@ LARGEST = 1_000_000  # bytes
 
 
 class BuildError(Exception):
-    """The tarball is not what it should be."""
+    """The tarball has wrong contents."""
 
 
 def the_tarball() -> Path:
-    """Return the path of the tarball that was built last. Exits with a message where there is none."""
+    """Return the path of the tarball in dist. Exits with a message if there is no tarball."""
     found = list(DIST.glob("community-linkengage-*.tar.gz"))
     if len(found) != 1:
         sys.exit("There is no tarball in dist: run make build.")
@@ -59,24 +59,24 @@ def the_tarball() -> Path:
 
 
 def git(*arguments: str) -> list[str]:
-    """Return what git prints about the checkout, as the items between its null bytes."""
+    """Run git in the checkout. Return the items of its output, which are separated by null bytes."""
     output = subprocess.run(["git", *arguments, "-z"], cwd=CHECKOUT, capture_output=True, check=True, text=True).stdout
     return [item for item in output.split("\0") if item]
 
 
 def export(folder: Path) -> None:
-    """Copy the files that git tracks into ``folder``. Say what is not committed, such as a file that is gone."""
+    """Copy the files that git tracks to ``folder``. Print a warning about changes that are not committed."""
     for path in filter(lambda path: (CHECKOUT / path).exists(), git("ls-files")):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(CHECKOUT / path, target, follow_symlinks=False)
     changes = git("status", "--porcelain")
     if changes:
-        print(f"Not committed: {', '.join(changes)}. What git does not track is left out.", file=sys.stderr)
+        print(f"Not committed: {', '.join(changes)}. The tarball contains only files that git tracks.", file=sys.stderr)
 
 
 def build() -> Path:
-    """Build the tarball into ``dist`` and return its path. Raises CalledProcessError."""
+    """Build the tarball in ``dist`` and return its path. Raises CalledProcessError."""
     shutil.rmtree(DIST, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         export(Path(folder))
@@ -86,15 +86,15 @@ def build() -> Path:
 
 
 def check(tarball: Path) -> None:
-    """Raise BuildError where a file is missing, too much, or where all of them are too large."""
+    """Raise BuildError if a file is missing or does not belong in the tarball, or if the tarball is too large."""
     with tarfile.open(tarball) as archive:
         names = {member.name for member in archive if not member.isdir()}
     places = {name: {name, *map(str, Path(name).parents)} & PARTS for name in names}
-    problems = [f"{name} does not belong into it" for name, parts in places.items() if not parts]
+    problems = [f"{name} does not belong in the tarball" for name, parts in places.items() if not parts]
     problems += [f"{part} is missing" for part in PARTS - set().union(*places.values())]
     problems += [f"{name} is hidden" for name in names if any(part.startswith(".") for part in Path(name).parts)]
     if tarball.stat().st_size > LARGEST:
-        problems.append(f"it has more than {LARGEST} bytes")
+        problems.append(f"the tarball is larger than {LARGEST} bytes")
     if problems:
         raise BuildError(f"{tarball.name}: {'; '.join(sorted(problems))}")
 

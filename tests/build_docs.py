@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``make docs``: the documentation site, from the plugins and the guides, into site/html. Needs no network.
+"""``make docs``: build the documentation site in site/html from the plugins and the guides. Needs no network.
 
-antsibull-docs writes a page for each plugin and role and copies the guides; Sphinx makes HTML of them, with each
-warning an error; and then every link is followed.
+antsibull-docs writes a page for each plugin and role, and copies the guides. Sphinx creates HTML, and a warning is an
+error. Then all links are checked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ GUIDES = CHECKOUT / "docs" / "docsite" / "rst"
 
 
 def run(*command: str, folder: Path) -> None:
-    """Run a program of this environment. Raises CalledProcessError."""
+    """Run a program of this virtual environment. Raises CalledProcessError."""
     tree = make_tree(folder / "collections")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(tree), "ANSIBLE_HOME": str(folder), "PATH": path}
@@ -33,10 +33,10 @@ def run(*command: str, folder: Path) -> None:
 
 
 def build(folder: Path) -> Path:
-    """Make the site; return the folder of its HTML. Raises CalledProcessError."""
+    """Build the site. Return the folder of its HTML. Raises CalledProcessError."""
     shutil.rmtree(SITE, ignore_errors=True)
     pages, html = SITE / "rst", SITE / "html"
-    # antsibull-docs wants a folder that nobody else can write to.
+    # antsibull-docs requires a folder that only its owner can write to.
     pages.mkdir(parents=True, mode=0o700)
     options = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--cleanup", "everything")
     run("antsibull-docs", "collection", *options, "--dest-dir", str(pages), "community.linkengage", folder=folder)
@@ -66,7 +66,7 @@ def main() -> int:
             return error.returncode
     problems = broken(html)
     print(*problems, sep="\n", end="\n" if problems else "")
-    print("Links to other sites, which are looked at but not followed:", *sorted(external(html)), sep="\n  ")
+    print("Links to other sites, whose targets are not checked:", *sorted(external(html)), sep="\n  ")
     print(f"The site is in {html / 'index.html'}")
     return 1 if problems else 0
 

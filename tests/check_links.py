@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Follow the links of a folder of HTML, and those of Markdown files.
+"""Check the links in a folder of HTML, and in Markdown files.
 
-Inside, everything must exist: the page, the picture, and the place on the page. So must the files of this repository
-that are linked at the site that hosts it. Other sites are not asked, since that would need a network and fail for
-reasons of their own; their addresses must have the form of one.
+The target of an internal link must exist: the page, the picture, and the anchor on the page. The target of a link to
+this repository on its hosting site must exist in the checkout. Links to other sites are not requested, because this
+needs a network. Only the form of their addresses is checked.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LINKS = {"a": "href", "link": "href", "img": "src", "script": "src"}
 
 @dataclass
 class Page(HTMLParser):
-    """The links of a page, and the places that links can lead to."""
+    """The links and the anchors of a page."""
 
     links: list[str] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
@@ -44,7 +44,7 @@ class Page(HTMLParser):
 
 
 def read(folder: Path) -> dict[Path, Page]:
-    """Every page of the folder."""
+    """All pages of the folder."""
     pages = {path.resolve(): Page() for path in sorted(folder.rglob("*.html"))}
     for path, page in pages.items():
         page.feed(path.read_text(encoding="utf-8"))
@@ -52,7 +52,7 @@ def read(folder: Path) -> dict[Path, Page]:
 
 
 def broken(folder: Path) -> list[str]:
-    """A line for each link that leads nowhere."""
+    """A line for each broken link."""
     pages = read(folder)
     return [
         f"{path.relative_to(folder.resolve())}: {link}: {reason}"
@@ -63,34 +63,34 @@ def broken(folder: Path) -> list[str]:
 
 
 def wrong(path: Path, link: str, pages: dict[Path, Page]) -> str:
-    """What is wrong with a link on the page at *path*; empty if nothing is."""
+    """The reason why a link on the page at *path* is broken. Empty if the link is correct."""
     url = urlsplit(link)
     hosted = HOSTED.match(link)
     if hosted:
         return "" if (CHECKOUT / hosted[1]).exists() else "there is no such file in the repository"
     if url.scheme or url.netloc:
-        return "" if FOREIGN.fullmatch(link) else "it is no address"
+        return "" if FOREIGN.fullmatch(link) else "the address is not valid"
     target = (path.parent / unquote(url.path)).resolve() if url.path else path
     if not target.is_file():
         return "there is no such file"
     if url.fragment and target in pages and unquote(url.fragment) not in pages[target].places:
-        return "there is no such place on the page"
+        return "there is no such anchor on the page"
     return ""
 
 
 def external(folder: Path) -> set[str]:
-    """The other sites' addresses, each once, without the places on their pages."""
+    """The addresses on other sites, without duplicates and without anchors."""
     links = {link for page in read(folder).values() for link in page.links if urlsplit(link).scheme}
     return {link.partition("#")[0] for link in links if not HOSTED.match(link)}
 
 
 def broken_markdown(path: Path) -> Iterator[str]:
-    """A line for each link of a Markdown file that leads nowhere."""
+    """A line for each broken link of a Markdown file."""
     text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     for link in re.findall(r"\]\(([^)\s]+)\)", text):
         url = urlsplit(link)
         if url.scheme and not FOREIGN.fullmatch(link):
-            yield f"{path.name}: {link}: it is no address"
+            yield f"{path.name}: {link}: the address is not valid"
         target = path.parent / unquote(url.path) if url.path else path
         if not url.scheme and not target.exists():
             yield f"{path.name}: {link}: there is no such file"
@@ -99,6 +99,6 @@ def broken_markdown(path: Path) -> Iterator[str]:
 
 
 def headings(path: Path) -> set[str]:
-    """The places on a Markdown page, as the hosting sites name them."""
+    """The anchors of a Markdown page, as the hosting sites create them."""
     titles = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hold the tarball in ``dist`` to what Ansible Galaxy and ansible-builder make of it."""
+"""Check the tarball in ``dist`` with the importer of Ansible Galaxy and with ansible-builder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXAMPLE = CHECKOUT / "examples" / "execution-environment.yml"
 
 
 def run(*command: str, folder: Path, **variables: str) -> str:
-    """Run a command of this environment in ``folder``; return what it prints. Exits with that where it fails."""
+    """Run a command of this virtual environment in ``folder``. Return its output. Exits with the output if it fails."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, **variables}
     done = subprocess.run(
@@ -32,7 +32,7 @@ def run(*command: str, folder: Path, **variables: str) -> str:
 
 
 def check_import(tarball: Path, folder: Path) -> None:
-    """Import the tarball as Galaxy does; an import with a warning is a failure here."""
+    """Import the tarball as Galaxy does. A warning is also a failure."""
     output = run(
         *(sys.executable, "-m", "galaxy_importer.main", str(tarball)),
         folder=folder,
@@ -48,7 +48,7 @@ def check_import(tarball: Path, folder: Path) -> None:
 
 
 def check_execution_environment(tarball: Path, folder: Path) -> None:
-    """Make the example's build context, and find our libraries by the means by which the build would."""
+    """Create the build context of the example, and check that ansible-builder finds the libraries of the collection."""
     run("ansible-builder", "create", "--file", str(EXAMPLE), "--context", str(folder / "context"), folder=folder)
     context = yaml.safe_load((folder / "context" / "_build" / "requirements.yml").read_text(encoding="utf-8"))
     if [collection["name"] for collection in context["collections"]] != ["community.linkengage"]:
@@ -60,7 +60,7 @@ def check_execution_environment(tarball: Path, folder: Path) -> None:
     ours = (CHECKOUT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()
     missing = {line for line in ours if line and not line.startswith("#")} - found
     if missing:
-        sys.exit(f"An execution environment would lack {', '.join(sorted(missing))}")
+        sys.exit(f"An execution environment would not contain {', '.join(sorted(missing))}")
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         check_execution_environment(tarball, Path(folder))
         check_import(tarball, Path(folder))
-    print(f"{tarball.name}: imports without a warning, and brings its libraries into an execution environment.")
+    print(f"{tarball.name}: the import gives no warning, and an execution environment gets the libraries.")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A collections path that holds this checkout, wherever the checkout is."""
+"""Creates a collections path that contains this checkout."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def make_tree(parent: Path) -> Path:
-    """Link the checkout into ``parent`` as community.linkengage; return ``parent`` for ANSIBLE_COLLECTIONS_PATH."""
+    """Link the checkout in ``parent`` as community.linkengage. Return ``parent`` for ANSIBLE_COLLECTIONS_PATH."""
     link = parent.resolve() / "ansible_collections" / "community" / "linkengage"
     link.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):  # made before, or at the same moment by a session beside this one
+    with contextlib.suppress(FileExistsError):  # the link exists, or another session creates it now
         link.symlink_to(CHECKOUT, target_is_directory=True)
     return parent.resolve()

@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the documentation that the field tables know: options and return values, between markers.
+"""Generate documentation from the field tables: options and return values, between markers.
 
-In a plugin's DOCUMENTATION or RETURN a pair of comment lines
+In the DOCUMENTATION or RETURN of a plugin, two comment lines
 
     # BEGIN GENERATED contact options
     # END GENERATED
 
-holds the block for a resource's writable fields, and ``contact returns`` that for all of its fields. Run it without
-arguments to rewrite the plugins, or with ``--lint`` to fail where one is out of date.
+surround the options of the writable fields of a resource. ``contact returns`` marks the return values of all fields.
+Run this script without arguments to update the plugins. With ``--lint`` it fails if a plugin is out of date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^( *)# BEGIN GENERATED (\w+) (options|returns)\n.*?^ *# END GENERATED$", re.M | re.S)
 MODULE_UTILS = "ansible_collections.community.linkengage.plugins.module_utils"
-# Typed as raw so that what YAML has eaten can be refused; a person sees text.
+# The type is raw, so that unquoted values can be rejected. The documentation shows text.
 SHOWN_TYPES = {"raw": "str"}
 
 
@@ -67,7 +67,7 @@ def _return(item: Any, inside: tuple[str, ...]) -> dict[str, Any]:
 
 
 def rewritten(text: str, resources: dict[str, Any]) -> str:
-    """*text* with every marked block as the tables say."""
+    """*text* with updated blocks between the markers."""
 
     def block(match: re.Match[str]) -> str:
         indent, name, part = match.groups()
@@ -80,7 +80,7 @@ def rewritten(text: str, resources: dict[str, Any]) -> str:
 
 
 def _indented_lists(body: str) -> list[str]:
-    """PyYAML does not indent lists below their key; the collection's YAML does."""
+    """Indent lists below their key, which PyYAML does not do."""
     return [re.sub(r"^( *)- ", r"\1  - ", line) for line in body.splitlines()]
 
 

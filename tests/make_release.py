@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make the changelog of the fragments, for the version in galaxy.yml.
+"""Create the changelog from the fragments, for the version in galaxy.yml.
 
-It is made in a copy of what git tracks: antsibull-changelog would copy all that lies in the checkout, environments too.
+This script works in a copy of the files that git tracks, because antsibull-changelog copies everything in its folder.
 """
 
 from __future__ import annotations

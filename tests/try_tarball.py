@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Install the tarball in ``dist`` without a network and run its demo playbook, away from the checkout.
+"""Install the tarball in ``dist`` without a network, and run its demo playbook outside the checkout.
 
-The second run is on an installation that has nothing left but the four folders that users of a collection may rely on,
-and must write nothing. Only the stand-in for the service comes from the checkout.
+The second run uses an installation with only the four folders that a collection needs, and must write nothing. Only the
+simulator comes from the checkout.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NEEDED = {"meta", "playbooks", "plugins", "roles"}
 
 
 def install(tarball: Path, collections: Path, variables: dict[str, str]) -> Path:
-    """Install the tarball into an empty collections path; return the folder of the collection in it."""
+    """Install the tarball in an empty collections path. Return the folder of the collection."""
     command = [sys.executable, "-m", "ansible.cli.galaxy", "collection", "install", "--offline"]
     command += ["--collections-path", str(collections), str(tarball)]
     subprocess.run(command, cwd=collections.parent, env=variables, check=True, stdout=subprocess.DEVNULL)
@@ -37,7 +37,7 @@ def install(tarball: Path, collections: Path, variables: dict[str, str]) -> Path
 
 
 def changes(playbook: Path, variables: dict[str, str]) -> int:
-    """Run the playbook from its own folder; return how many tasks say that they changed something."""
+    """Run the playbook from its own folder. Return the number of changed tasks."""
     command = demo.ansible_playbook(playbook.name)
     run = subprocess.run(command, cwd=playbook.parent, env=variables, capture_output=True, text=True, check=False)
     recap = re.search(r" ok=[1-9]\d* +changed=(\d+) +unreachable=0 +failed=0 ", run.stdout)
@@ -47,7 +47,7 @@ def changes(playbook: Path, variables: dict[str, str]) -> int:
 
 
 def strip(installed: Path) -> None:
-    """Delete all that a collection must be able to work without."""
+    """Delete all files that a collection does not need."""
     for path in installed.iterdir():
         if path.is_dir() and path.name not in NEEDED:
             shutil.rmtree(path)
@@ -56,7 +56,7 @@ def strip(installed: Path) -> None:
 
 
 def check(tarball: Path, folder: Path, simulator: SimulatorProcess) -> None:
-    """Install and run in ``folder``, which is empty. Exits with a message where something is wrong."""
+    """Install and run the collection in the empty ``folder``. Exits with a message after a failure."""
     collections = folder / "installed"
     collections.mkdir()
     variables = {**demo.environment(folder, simulator), "ANSIBLE_COLLECTIONS_PATH": str(collections)}
@@ -64,11 +64,11 @@ def check(tarball: Path, folder: Path, simulator: SimulatorProcess) -> None:
     playbook = folder / "playbook.yml"
     shutil.copyfile(installed / "demo" / "playbook.yml", playbook)
     if not changes(playbook, variables) or not simulator.log(writes_only=True):
-        sys.exit("The demo playbook did nothing in an empty account.")
+        sys.exit("The demo playbook changed nothing in an empty account.")
     strip(installed)
     simulator.clear_log()
     if changes(playbook, variables) or simulator.log(writes_only=True):
-        sys.exit(f"The second run of the demo playbook made writes: {simulator.log(writes_only=True)}")
+        sys.exit(f"The second run of the demo playbook wrote to the account: {simulator.log(writes_only=True)}")
     published = [f"community.linkengage.{path.stem}" for path in sorted((installed / "playbooks").glob("*.yml"))]
     command = demo.ansible_playbook("--syntax-check", *published)
     subprocess.run(command, cwd=folder, env=variables, check=True, stdout=subprocess.DEVNULL)
@@ -78,7 +78,7 @@ def main() -> None:
     tarball = the_tarball()
     with tempfile.TemporaryDirectory() as folder, demo.account() as simulator:
         check(tarball, Path(folder), simulator)
-    print(f"{tarball.name}: installs offline, and its demo playbook changes nothing the second time.")
+    print(f"{tarball.name}: installs offline, and a second run of its demo playbook changes nothing.")
 
 
 if __name__ == "__main__":

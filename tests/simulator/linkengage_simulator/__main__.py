@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: start, say where, serve until told to stop."""
+"""The command line: start, print the address, and serve until a signal."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ HOST = "127.0.0.1"
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """The options of the command line."""
-    parser = argparse.ArgumentParser("linkengage_simulator", description="A stand-in for the LINK Engage REST service.")
+    """Read the options of the command line."""
+    parser = argparse.ArgumentParser("linkengage_simulator", description="A simulator of the LINK Engage REST service.")
     add = parser.add_argument
-    add("--port", type=int, default=0, help="0 takes a free one")
+    add("--port", type=int, default=0, help="0 uses a free port")
     add("--username", required=True)
     add("--password", required=True)
-    add("--domain", help="makes the login USERNAME@DOMAIN, unless the user name ends so already")
-    add("--rate", type=int, default=0, help="requests in a window before the throttle answers, 0 for no limit")
+    add("--domain", help="the login is USERNAME@DOMAIN, unless the user name already has this ending")
+    add("--rate", type=int, default=0, help="allowed requests per window, 0 for no limit")
     add("--window", type=float, default=60.0, help="seconds")
     add("--retry-after", action="store_true", help="send Retry-After with a 503")
     add("--latency", type=float, default=0.0, help="milliseconds before each answer")
     add("--block-methods", action="store_true", help="answer 405 to real PUT and DELETE, as some proxies do")
-    add("--missing-number", choices=MISSING_NUMBER, default="404", help="the answer when no contact has the number")
-    add("--plain-slashes", action="store_true", help="write / in JSON where .NET writes \\/")
+    add("--missing-number", choices=MISSING_NUMBER, default="404", help="the answer if no contact has the number")
+    add("--plain-slashes", action="store_true", help="write / in JSON instead of \\/")
     add("--iso-dates", action="store_true", help="write ISO 8601 in the JSON of version 2")
     add("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https")
-    add("--seed-file", type=Path, help="JSON, as for /_control/seed")
+    add("--seed-file", type=Path, help="file with JSON as for /_control/seed")
     add("--pid-file", type=Path)
     add("--url-file", type=Path)
     add("--prefix", default="47", help="the user's NUMBER_PREFIX")
@@ -50,7 +50,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def settings(given: argparse.Namespace) -> Settings:
-    """What the service needs to know of the command line."""
+    """Create the settings of the service from the command line."""
     options = Options()
     options.update({name: value for name, value in vars(given).items() if hasattr(options, name)})
     domain = f"@{given.domain}" if given.domain else ""
@@ -60,7 +60,7 @@ def settings(given: argparse.Namespace) -> Settings:
 
 
 async def serve(given: argparse.Namespace) -> None:
-    """Listen, tell where, and end on SIGTERM or SIGINT."""
+    """Serve requests, print the address, and stop on SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -70,8 +70,8 @@ async def serve(given: argparse.Namespace) -> None:
         await web.TCPSite(runner, HOST, given.port, ssl_context=_tls(given.tls)).start()
         url = f"{'https' if given.tls else 'http'}://{HOST}:{runner.addresses[0][1]}"
         with ExitStack() as files:
-            _tell(files, given.pid_file, str(os.getpid()))
-            _tell(files, given.url_file, url)
+            _publish(files, given.pid_file, str(os.getpid()))
+            _publish(files, given.url_file, url)
             print(url, flush=True)
             await stop.wait()
     finally:
@@ -86,8 +86,8 @@ def _tls(pair: list[str] | None) -> ssl.SSLContext | None:
     return context
 
 
-def _tell(files: ExitStack, path: Path | None, text: str) -> None:
-    """Write a file in one step, and take it away at the end."""
+def _publish(files: ExitStack, path: Path | None, text: str) -> None:
+    """Write a file in one step, and delete it at the end."""
     if path:
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.write_text(text + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The user that calls, and what that user may do."""
+"""The current user and the rights of the user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FUNCTIONS = ("SEND_SMS", "SEND_WAP", "EDIT_GROUP", "EDIT_CONTACT", "READ_SMS", "
 
 
 class Account:
-    """The current user, with the settings as a mapping while they are at home."""
+    """The current user. Its settings are a mapping here, and a list in the API."""
 
     def __init__(self, prefix: str) -> None:
         self.functions: list[str] = list(FUNCTIONS)
@@ -41,14 +41,14 @@ class Account:
         }
 
     def update(self, changes: Mapping[str, Any]) -> None:
-        """Lists come whole, the organisation and the settings by entry."""
+        """Replace lists as a whole, and the organisation and the settings by entry."""
         self.functions = list(changes.get("AllowedFunctions", self.functions))
         self.sender_ids = list(changes.get("AllowedSenderIds", self.sender_ids))
         self.organization.update(changes.get("Organization", {}))
         self.settings.update({name: str(value) for name, value in changes.get("Settings", {}).items()})
 
     def record(self) -> Record:
-        """The user as the contract shows it."""
+        """The user with the fields of the contract."""
         return {
             "AllowedFunctions": self.functions,
             "AllowedSenderIds": self.sender_ids,
@@ -57,12 +57,12 @@ class Account:
         }
 
     def may_send_as(self, sender: str) -> bool:
-        """Whether the user may choose this sender."""
+        """Whether the user may use this sender."""
         chosen = (self.settings["SENDER_ID"], *self.sender_ids)
         return self.settings["FREE_SENDER_ID"] == "True" or sender in chosen
 
     def phone(self, number: str) -> str:
-        """The one phone behind a number as it was written: digits, with the country's code."""
+        """The digits of a number with country code, which identify the phone."""
         digits = "".join(filter(str.isdigit, number))
         if digits.startswith("00"):
             return digits[2:]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service without a network: a call in, an answer out."""
+"""The service without a network. It answers calls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOGIN_PAGE = b"<html><head><title>406</title></head><body><h1>Not Acceptable</h1
 
 
 class Api:
-    """Checks in the order of a web service: login, path, formats, parameters, rights, and then the work."""
+    """Checks login, path, formats, parameters and rights in this order. Then performs the request."""
 
     def __init__(self, store: Store, options: Options, login: str, password: str) -> None:
         self.store = store
@@ -30,12 +30,12 @@ class Api:
         self._credentials = (login, password)
 
     def authorised(self, call: Call) -> bool:
-        """Whether login and password are right."""
+        """Whether login and password are correct."""
         given = "\0".join(call.credentials or ())
         return hmac.compare_digest(given.encode("utf-8"), "\0".join(self._credentials).encode("utf-8"))
 
     def answer(self, call: Call) -> Answer:
-        """Do what the call asks, or say why not."""
+        """Perform the call, or answer with the reason of the rejection."""
         try:
             return self._act(call)
         except ServiceError as refusal:
@@ -79,7 +79,7 @@ class Api:
 
 
 def find(call: Call) -> tuple[Endpoint, list[Any]]:
-    """The endpoint that is called, and its arguments."""
+    """The endpoint of the call, and its arguments."""
     if call.wire_method != call.method and call.method not in OVERRIDES:
         raise NotAllowedError(f"POST cannot stand for {call.method}")
     meant = [row for row in ENDPOINTS if call.version in row.versions and row.covers(call.segments)]
@@ -93,7 +93,7 @@ def find(call: Call) -> tuple[Endpoint, list[Any]]:
 
 
 def refuse(refusal: ServiceError) -> Answer:
-    """The answer to a call that is not done."""
+    """The answer to a rejected call."""
     if isinstance(refusal, UnauthorisedError):
         return Answer(refusal.status, LOGIN_PAGE, "text/html")
     return Answer(refusal.status, str(refusal).encode("utf-8", "replace"), "text/plain")

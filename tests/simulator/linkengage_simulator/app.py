@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only file that speaks HTTP: requests in, answers out, and the ways in which they can go wrong."""
+"""The only file that uses HTTP: it reads requests, writes answers, and simulates faults."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BLOCKABLE = ("PUT", "DELETE")
 
 
 class App:
-    """Joins a service to aiohttp."""
+    """Connects a service to aiohttp."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -35,7 +35,7 @@ class App:
         self._numbers = itertools.count(1)
 
     def application(self) -> web.Application:
-        """The application that serves it; bodies may have any size."""
+        """The aiohttp application. It accepts bodies of any size."""
         app = web.Application(client_max_size=2**40)
         app.router.add_route("*", "/_control/{rest:.*}", self._control)
         app.router.add_route("*", "/{rest:.*}", self._serve)
@@ -43,7 +43,7 @@ class App:
         return app
 
     async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
-        """A server has one clock."""
+        """Set the Date header from the clock of the service."""
         response.headers["Date"] = format_datetime(self.service.clock.now(), usegmt=True)
 
     async def _control(self, request: web.Request) -> web.StreamResponse:
@@ -65,7 +65,7 @@ class App:
             return _response(answer)
 
     def _connection(self, request: web.Request) -> int:
-        """A number for each connection, so that a test can count them."""
+        """The number of the connection, so that a test can count connections."""
         if request.transport is None:
             return 0
         if request.transport not in self._connections:
@@ -73,7 +73,7 @@ class App:
         return self._connections[request.transport]
 
     def _admit(self, call: Call, entry: Entry) -> None:
-        """What stands before the service: a proxy that knows few methods, and the throttle."""
+        """Check the request as a proxy that blocks methods, and check the throttle."""
         if self.service.options.block_methods and call.wire_method in BLOCKABLE:
             entry["fault"] = "block_methods"
             raise NotAllowedError(f"{call.wire_method} is blocked here")
@@ -84,7 +84,7 @@ class App:
             raise
 
     async def _perform(self, request: web.Request, call: Call, entry: Entry) -> web.StreamResponse:
-        # Kept from before the waiting, so that a late request cannot act on what a reset has made anew.
+        # Keep the service from before the wait, so that a late request does not change a service after a reset.
         api = self.service.api
         planned = self.service.faults.take(call)
         fault = planned.fault if planned else NO_FAULT
@@ -102,7 +102,7 @@ class App:
 
 
 def _prepare(api: Api, planned: Planned) -> None:
-    """What somebody else does just before this request."""
+    """Perform the changes of another client just before this request."""
     plant(api.store, planned.seed)
     for path in planned.delete:
         uproot(api.store, path)
@@ -129,14 +129,14 @@ def _response(answer: Answer) -> web.Response:
 
 
 def _hang_up(request: web.Request) -> web.StreamResponse:
-    """Close the connection; what is returned has nowhere to go."""
+    """Close the connection. The returned response is not sent."""
     if request.transport:
         request.transport.close()
     return web.Response()
 
 
 async def _send_half(request: web.Request, answer: Answer) -> web.StreamResponse:
-    """Promise the whole body and close after half of it."""
+    """Announce the length of the whole body, and close the connection after half of the body."""
     response = web.StreamResponse(status=answer.status, headers=_response(answer).headers)
     response.content_length = len(answer.body)
     await response.prepare(request)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The address book: contacts, groups, and who is in which group."""
+"""The address book: contacts, groups and their members."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEARCHED = ("Firstname", "Lastname", "Description", "Description2", "Description
 
 
 class Shelf:
-    """Records by the id that the service gives them; no id is given twice."""
+    """Records by id. The service never uses an id twice."""
 
     def __init__(self, key: str, first: int) -> None:
         self.key = key
@@ -28,11 +28,11 @@ class Shelf:
         return len(self._records)
 
     def __iter__(self) -> Iterator[Record]:
-        """Every record, in any order."""
+        """All records in any order."""
         return iter(self._records.values())
 
     def all(self) -> list[Record]:
-        """Every record, by id."""
+        """All records, sorted by id."""
         return [self._records[ident] for ident in sorted(self._records)]
 
     def get(self, ident: int) -> Record:
@@ -42,91 +42,91 @@ class Shelf:
         return self._records[ident]
 
     def add(self, record: Record, ident: int | None = None) -> Record:
-        """Keep a new record, under the next id unless one is given."""
+        """Store a new record with the given id or the next id."""
         ident = self._next if ident is None else ident
         self._next = max(self._next, ident + 1)
         return self.put(ident, record)
 
     def put(self, ident: int, record: Record) -> Record:
-        """Keep a record in the place of whatever had its id."""
+        """Replace the record with this id."""
         self._records[ident] = {**record, self.key: ident}
         return self._records[ident]
 
     def remove(self, ident: int) -> None:
-        """Forget one record."""
+        """Delete one record."""
         self.get(ident)
         del self._records[ident]
 
 
 class Book:
-    """Contacts and groups. Neither numbers nor names are unique."""
+    """Contacts and groups. Numbers and names are not unique."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        # The two ranges do not meet, so that mixing up the ids cannot go unnoticed.
+        # The ranges are different, so that a test notices mixed ids.
         self.contacts = Shelf("ContactId", 1001)
         self.groups = Shelf("GroupId", 101)
         self._members: dict[int, set[int]] = {}
 
     def add_contact(self, values: Record) -> Record:
-        """A new contact, created now."""
+        """Create a contact with the current date."""
         _require(values, "PhoneNumber")
         return self.contacts.add(complete(CONTACT, {**values, "CreatedDate": self._clock.now()}))
 
     def replace_contact(self, ident: int, values: Record) -> Record:
-        """Every field anew, but for those that the service keeps."""
+        """Replace all fields, except the fields that the service sets."""
         created = self.contacts.get(ident)["CreatedDate"]
         _require(values, "PhoneNumber")
         return self.contacts.put(ident, complete(CONTACT, {**values, "CreatedDate": created}))
 
     def remove_contact(self, ident: int) -> None:
-        """The contact also leaves its groups."""
+        """Delete the contact, and remove it from its groups."""
         self.contacts.remove(ident)
         for members in self._members.values():
             members.discard(ident)
 
     def add_group(self, values: Record) -> Record:
-        """A new, empty group."""
+        """Create an empty group."""
         _require(values, "Name")
         return self.groups.add(complete(GROUP, values))
 
     def replace_group(self, ident: int, values: Record) -> Record:
-        """Every field anew; the members stay."""
+        """Replace all fields. Keep the members."""
         self.groups.get(ident)
         _require(values, "Name")
         return self.groups.put(ident, complete(GROUP, values))
 
     def remove_group(self, ident: int) -> None:
-        """The members stay in the book."""
+        """Delete the group. Keep its members as contacts."""
         self.groups.remove(ident)
         self._members.pop(ident, None)
 
     def members(self, group: int) -> list[Record]:
-        """A group's contacts, whole, by id."""
+        """The members of a group as complete contacts, sorted by id."""
         self.groups.get(group)
         return [self.contacts.get(contact) for contact in sorted(self._members.get(group, ()))]
 
     def join(self, group: int, contact: int) -> None:
-        """Put a contact into a group; it may be there already."""
+        """Add a contact to a group. It can already be a member."""
         self.groups.get(group)
         self.contacts.get(contact)
         self._members.setdefault(group, set()).add(contact)
 
     def leave(self, group: int, contact: int) -> None:
-        """Take a contact out of a group."""
+        """Remove a contact from a group."""
         self.groups.get(group)
         if contact not in self._members.get(group, ()):
             raise NotFoundError(f"Contact {contact} is not in group {group}")
         self._members[group].remove(contact)
 
     def with_number(self, number: str) -> list[Record]:
-        """The contacts whose number is exactly this text, by id."""
+        """The contacts whose number is exactly this text, sorted by id."""
         found = [contact for contact in self.contacts if contact["PhoneNumber"] == number]
         return sorted(found, key=itemgetter("ContactId"))
 
 
 def search(contacts: list[Record], text: str) -> list[Record]:
-    """The contacts in which every term is found, each in any of the searched fields."""
+    """The contacts that contain every term, each in any of the searched fields."""
     terms = [term for term in text.lower().split(" ") if term]
     return [contact for contact in contacts if _has(contact, terms)]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service's clock and its ways to write a date (contract page, "Wire details")."""
+"""The clock of the service and its date formats (contract page, "Wire details")."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\
 
 
 class Clock:
-    """Moments are aware datetimes in UTC, in whole milliseconds; people see them in one zone."""
+    """Times are aware datetimes in UTC with whole milliseconds. The service writes them in one zone."""
 
     def __init__(self, zone: str) -> None:
         self.zone = ZoneInfo(zone)
         self.shift = timedelta(0)
 
     def now(self) -> datetime:
-        """The present moment, shifted as a test has asked."""
+        """The current time, shifted by the tests."""
         present = datetime.now(timezone.utc) + self.shift
         return present.replace(microsecond=present.microsecond // 1000 * 1000)
 
     def read(self, text: str) -> datetime:
-        """A moment from any of the forms that the service takes; without a zone it is the service's own."""
+        """Read a time in any format of the service. A time without a zone is in the zone of the service."""
         try:
             return self._read(text.strip())
         except (ValueError, OverflowError) as error:
@@ -50,14 +50,14 @@ class Clock:
         return moment.astimezone(timezone.utc) + int((iso[2] or "").ljust(3, "0")[:3]) * MILLISECOND
 
     def to_json(self, moment: datetime) -> str:
-        """As .NET writes it in JSON: milliseconds, and the zone's offset for show."""
+        """The JSON format of .NET: milliseconds since 1970, and the offset of the zone."""
         return f"/Date({(moment - EPOCH) // MILLISECOND}{moment.astimezone(self.zone):%z})/"
 
     def to_iso(self, moment: datetime) -> str:
-        """ISO 8601 with the zone's offset."""
+        """ISO 8601 with the offset of the zone."""
         return moment.astimezone(self.zone).isoformat(timespec="milliseconds")
 
     def to_xml(self, moment: datetime) -> str:
-        """As .NET writes it in XML: the zone's time without saying the zone, the fraction without closing zeros."""
+        """The XML format of .NET: local time without the zone, and a fraction without trailing zeros."""
         local = moment.astimezone(self.zone).replace(tzinfo=None)
         return local.isoformat(timespec="milliseconds").rstrip("0").rstrip(".")

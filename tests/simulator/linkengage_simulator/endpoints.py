@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The endpoints of the contract (contract page, "Resources"): one line each, and what it does."""
+"""The endpoints of the contract (contract page, "Resources"): one line for each endpoint, and its function."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .store import Store
 
 @dataclass(frozen=True)
 class Shown:
-    """Something to read."""
+    """An answer with a value."""
 
     value: Any
     shape: Shape
@@ -31,7 +31,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Created:
-    """A new element: version 1 shows it, version 2 tells its id and where it is."""
+    """A new element. Version 1 answers with the element, version 2 with its id and address."""
 
     place: str
     ident: int | str
@@ -41,7 +41,7 @@ class Created:
 
 @dataclass(frozen=True)
 class Done:
-    """Nothing to show; the status is the version's own unless given."""
+    """An answer without a value. The default status depends on the version."""
 
     status: int | None = None
 
@@ -51,7 +51,7 @@ Result = Union[Shown, Created, Done]
 
 @dataclass(frozen=True)
 class Visit:
-    """One call and what it works on."""
+    """One call, and the data that it uses."""
 
     call: Call
     store: Store
@@ -68,7 +68,7 @@ class Visit:
         return self.store.mailbox
 
     def body(self, resource: Resource) -> Record:
-        """The fields in the request's body."""
+        """The fields in the body of the request."""
         return wire.decode(self.call, resource, self.store.clock)
 
 
@@ -211,7 +211,7 @@ def delete_free(name: str, visit: Visit, ident: int) -> Result:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A method on a path, in which {int} and {text} stand for arguments."""
+    """A method and a path. {int} and {text} are arguments in the path."""
 
     method: str
     path: str
@@ -221,13 +221,13 @@ class Endpoint:
     versions: tuple[int, ...] = (1, 2)
 
     def covers(self, segments: tuple[str, ...]) -> bool:
-        """Whether the path may be meant, whatever the arguments are."""
+        """Whether the path matches without regard to the types of the arguments."""
         own = self.path.split("/")[1:]
         pairs = zip(own, segments)
         return len(own) == len(segments) and all(name.startswith("{") or name == segment for name, segment in pairs)
 
     def arguments(self, segments: tuple[str, ...]) -> list[int | str] | None:
-        """The path's arguments, or None where a text stands for an integer."""
+        """The arguments in the path, or None if an integer is missing."""
         found: list[int | str] = []
         for name, segment in zip(self.path.split("/")[1:], segments):
             if name == "{int}" and not re.fullmatch("-?[0-9]+", segment):
@@ -253,7 +253,7 @@ ENDPOINTS = (
     Endpoint("GET", "/user", show_user, USER),
     Endpoint("GET", "/contacts", list_contacts, CONTACT),
     Endpoint("POST", "/contacts", create_contact, CONTACT, CONTACT_EDIT),
-    # Before the ids, which would take its place for one.
+    # Before {int}, which would read "count" as an id.
     Endpoint("GET", "/contacts/count", count_contacts, CONTACT),
     Endpoint("GET", "/contacts/{int}", show_contact, CONTACT),
     Endpoint("PUT", "/contacts/{int}", replace_contact, CONTACT, CONTACT_EDIT),

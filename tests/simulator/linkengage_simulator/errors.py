@@ -2,43 +2,43 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why a request is refused; each kind has its status code (contract page, "Status codes")."""
+"""The reasons to reject a request, each with its status code (contract page, "Status codes")."""
 
 from __future__ import annotations
 
 
 class ServiceError(Exception):
-    """The request is answered with this status and nothing is done."""
+    """The request is answered with this status, and the service does nothing."""
 
     status = 500
 
 
 class NonsenseError(ServiceError):
-    """The request makes no sense."""
+    """The request is not valid."""
 
     status = 400
 
 
 class NotFoundError(ServiceError):
-    """No such element or endpoint."""
+    """The element or the endpoint does not exist."""
 
     status = 404
 
 
 class NotAllowedError(ServiceError):
-    """The path does not take this method."""
+    """The path does not support this method."""
 
     status = 405
 
 
 class NotAcceptableError(ServiceError):
-    """Wrong parameters, or a function that this user may not use."""
+    """Wrong parameters, or a missing right of the user."""
 
     status = 406
 
 
 class UnauthorisedError(NotAcceptableError):
-    """Wrong or missing credentials: the service has no 401."""
+    """Wrong or missing login. The service does not use 401."""
 
 
 class ThrottledError(ServiceError):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A request and its answer as plain data, so that only one file speaks HTTP."""
+"""A request and its answer as plain data, so that only one file uses HTTP."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote
 
 @dataclass(frozen=True)
 class Call:
-    """One request. Headers are looked up without regard to case."""
+    """One request. The names of headers are not case-sensitive."""
 
     wire_method: str
     raw_path: str
@@ -25,7 +25,7 @@ class Call:
 
     @cached_property
     def method(self) -> str:
-        """The method that counts: POST may stand for another one."""
+        """The effective method, after a method override."""
         override = self.headers.get("X-HTTP-Method-Override", "")
         return override.strip().upper() if override and self.wire_method == "POST" else self.wire_method
 
@@ -35,13 +35,13 @@ class Call:
 
     @cached_property
     def version(self) -> int | None:
-        """The version in the path, or None where there is none."""
+        """The version in the path, or None."""
         first = self._raw_segments[0] if self._raw_segments else ""
         return int(first) if first in ("1", "2") else None
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
-        """The path after the version, split first and decoded once, so that a term may hold a slash."""
+        """The path after the version, split and then decoded, so that a term can contain a slash."""
         raw = self._raw_segments[1 if self.version else 0 :]
         if raw and raw[-1] == "":
             raw = raw[:-1]
@@ -59,7 +59,7 @@ class Call:
 
     @cached_property
     def credentials(self) -> tuple[str, str] | None:
-        """Login and password of HTTP Basic, or None."""
+        """The login and the password of HTTP Basic, or None."""
         scheme, _space, token = self.headers.get("Authorization", "").partition(" ")
         try:
             pair = base64.b64decode(token.strip(), validate=True).decode("utf-8")
@@ -70,12 +70,12 @@ class Call:
 
     @property
     def consumer(self) -> str:
-        """Who calls, for the throttle; the password does not matter there."""
+        """The user of the call, for the throttle. The password is not part of it."""
         return self.credentials[0] if self.credentials else ""
 
     @property
     def host(self) -> str:
-        """What the service calls itself in addresses: plain http, also where it was asked over https."""
+        """The address of the service in answers. It is http, even after a request with https."""
         return "http://" + self.headers.get("Host", "localhost")
 
 

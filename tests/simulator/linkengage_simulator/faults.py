@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Misbehaviour on demand: what goes wrong, with which requests, how often."""
+"""Faults on demand: which requests fail, how, and how often."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Spec = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one request; by default nothing but the service's own work."""
+    """The fault of one request. By default, the service answers normally."""
 
     wait_before: float = 0.0
     acts: bool = True
@@ -58,7 +58,7 @@ KNOWN |= {"status", "body", "content_type", "headers", "seconds", "location", "a
 
 @dataclass
 class Planned:
-    """A fault that waits for its requests."""
+    """A fault in the queue with the requests that it matches."""
 
     name: str
     method: str | None
@@ -72,7 +72,7 @@ class Planned:
 
     @classmethod
     def read(cls, spec: Spec) -> Planned:
-        """From what the control endpoint was given."""
+        """Read a fault from the body of a control request."""
         match, times = spec.get("match", {}), spec.get("times", 1)
         strange = (set(spec) - KNOWN) | (set(match) - MATCHED)
         if strange:
@@ -93,27 +93,27 @@ class Planned:
             raise NonsenseError(f"No fault can be made of {dict(spec)}: {error!r}") from error
 
     def matches(self, call: Call) -> bool:
-        """Whether the request is one of its own; method and path are the effective ones."""
+        """Whether the fault matches the request. Method and path are the effective values."""
         text = call.body.decode("utf-8", errors="replace")
         return bool(self.method in (None, call.method) and self.path.search(call.path) and self.body.search(text))
 
 
 class Faults:
-    """The queue. At most one fault meets a request: the first that matches and has skipped enough."""
+    """The queue of faults. A request gets the first fault that matches and has skipped enough requests."""
 
     def __init__(self) -> None:
         self._planned: list[Planned] = []
 
     def add(self, specs: list[Spec]) -> None:
-        """Queue some more; all or none."""
+        """Add faults to the queue. If a fault is not valid, add none."""
         self._planned += [Planned.read(spec) for spec in specs]
 
     def clear(self) -> None:
-        """Forget all."""
+        """Delete all faults."""
         self._planned.clear()
 
     def take(self, call: Call) -> Planned | None:
-        """The fault for this request, counted down."""
+        """The fault for this request. Its counter is decreased."""
         for planned in self._planned:
             if not planned.matches(call):
                 continue

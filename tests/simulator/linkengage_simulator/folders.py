@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The message folders as a tree, and the rows that a folder shows."""
+"""The tree of message folders, and the rows of a folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_FOLDERS = (
 
 
 class Folders:
-    """A fixed set of folders and some of the user's own."""
+    """The fixed folders and the folders of the user."""
 
     def __init__(self) -> None:
         self.shelf = Shelf("FolderId", INBOX)
@@ -30,13 +30,13 @@ class Folders:
             self.add(values)
 
     def add(self, values: Mapping[str, object]) -> Record:
-        """A new folder, the user's own unless said otherwise."""
+        """Add a folder. By default, it is a folder of the user."""
         kind = values.get("FolderType", "UserFolder")
         defaults = {"FolderType": kind, "IsPrivate": False, "IsUserDeletable": kind == "UserFolder"}
         return self.shelf.add({**defaults, "ParentFolderId": None, **values})
 
     def tree(self, counts: Mapping[int, int], parent: int | None = None) -> list[Record]:
-        """The folders below one folder, each with how many rows it has and with its own folders."""
+        """The folders below a folder, each with its number of rows and its subfolders."""
         return [
             {**record, "MessagesInFolder": counts.get(ident, 0), "SubFolders": self.tree(counts, ident)}
             for ident, record in ((record["FolderId"], record) for record in self.shelf.all())

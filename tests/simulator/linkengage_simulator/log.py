@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The record of the requests that the service got."""
+"""The log of the requests."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Entry = dict[str, Any]
 
 
 class Log:
-    """One entry a request, from its arrival on; the status is filled in with the answer."""
+    """One entry per request. The entry is created when the request arrives, and the status is added with the answer."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self._numbers = itertools.count(1)
 
     def open(self, call: Call, clock: Clock, connection: int) -> Entry:
-        """Note a request that has arrived."""
+        """Add an entry for a request."""
         entry: Entry = {
             "n": next(self._numbers),
             "time": clock.to_iso(clock.now()),
@@ -48,5 +48,5 @@ class Log:
         return entry
 
     def clear(self) -> None:
-        """Forget all entries."""
+        """Delete all entries."""
         self.entries.clear()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Messages, and which phone got what."""
+"""Messages and their deliveries to phones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEXT_SENDER_LENGTH = 11
 
 @dataclass
 class Row:
-    """A message and one of its receivers: one line of a folder."""
+    """A message and one of its receivers, which is one line of a folder."""
 
     receiver: Receiver
     to: str
@@ -37,14 +37,14 @@ class Row:
 
 @dataclass
 class Mail:
-    """A message as the service keeps it."""
+    """A message as the service stores it."""
 
     record: Record
     shown_from: str
     rows: list[Row] = field(default_factory=list)
 
     def lines(self, address: str) -> list[Record]:
-        """What a folder shows of it; `address` is that of all messages."""
+        """The lines of the message in a folder. `address` is the address of the resource messages."""
         record = self.record
         shared = {
             "Direction": record["MessageId"][0],
@@ -60,7 +60,7 @@ class Mail:
 
 
 class Delivery(NamedTuple):
-    """A text that reached a phone. Nothing is merged or left out: this is what a test counts."""
+    """A text that a phone received. Tests count these deliveries, so duplicates are kept."""
 
     message_id: str
     number: str
@@ -72,7 +72,7 @@ class Delivery(NamedTuple):
 
 
 class Mailbox:
-    """Sends when due: whoever reads or changes anything first calls `settle`."""
+    """The messages. Call `settle` before you read or change anything: it sends messages that are due."""
 
     def __init__(self, clock: Clock, book: Book, account: Account) -> None:
         self._clock, self._book, self._account = clock, book, account
@@ -89,17 +89,17 @@ class Mailbox:
         return self._mails[ident]
 
     def all(self) -> list[Mail]:
-        """Every message, oldest first."""
+        """All messages, oldest first."""
         return list(self._mails.values())
 
     def remove(self, ident: str) -> None:
-        """Cancel a message that waits; of one that was sent only the record goes."""
+        """Cancel a scheduled message. For a sent message, delete only the record."""
         mail = self.get(ident)
         del self._mails[ident]
         self._waiting = [other for other in self._waiting if other is not mail]
 
     def folder_tree(self) -> list[Record]:
-        """The folders, each with the number of its rows."""
+        """The tree of folders with their numbers of rows."""
         counts: Counter[int] = Counter()
         for mail in self._mails.values():
             counts[mail.record["FolderId"]] += len(mail.rows)
@@ -112,7 +112,7 @@ class Mailbox:
         return [line for mail in mails for line in mail.lines(address)]
 
     def post(self, values: Record) -> Record:
-        """Send, or keep until due."""
+        """Send a message now, or store it until its time."""
         parts = receivers.parse(values.get("Receivers"), self._book)
         if not (values.get("Text") or "").strip():
             raise NonsenseError("Text is missing")
@@ -142,7 +142,7 @@ class Mailbox:
         return self._mails[ident]
 
     def settle(self) -> None:
-        """Send what has become due."""
+        """Send the messages whose time has come."""
         now = self._clock.now()
         due = [mail for mail in self._waiting if mail.record["HandledDate"] <= now]
         if due:
@@ -161,7 +161,7 @@ class Mailbox:
                 self.deliveries.append(Delivery(ident, number, phone, contact, sender, text, at))
 
     def receive(self, number: str, text: str, at: datetime | None, to: str, folder: int = INBOX) -> Record:
-        """A message from a phone to the organisation."""
+        """Store a message from a phone to the organisation."""
         self.folders.shelf.get(folder)
         values = {"Receivers": to, "SenderNumber": number, "Text": text, "FolderId": folder}
         mail = self._keep("I", self._name_of(number), {**values, "HandledDate": at or self._clock.now()})
@@ -175,7 +175,7 @@ class Mailbox:
         return full_name(found[0]) if found else number
 
     def report(self, ident: str, changes: Mapping[str, object], receiver: str | None = None) -> int:
-        """Set the delivery status and time of a message's rows, of one receiver's if given; how many there were."""
+        """Set the delivery status and time of all rows or of one receiver. Return the number of rows."""
         rows = [row for row in self.get(ident).rows if receiver in (None, row.receiver.text, row.to)]
         for row in rows:
             for name, value in changes.items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be changed while the simulator runs, by the command line or over /_control/options."""
+"""The options of the command line and of /_control/options."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MISSING_NUMBER = ("404", "empty", "null")
 
 @dataclass
 class Options:
-    """The switches of the service."""
+    """The options that can be changed while the simulator runs."""
 
     rate: int = 0  # requests in a window, 0 for no limit
     window: float = 60.0  # seconds
@@ -29,7 +29,7 @@ class Options:
     iso_dates: bool = False
 
     def update(self, changes: Mapping[str, Any]) -> None:
-        """Set the named ones."""
+        """Set the given options."""
         kinds: dict[str, Any] = {option.name: type(option.default) for option in fields(self)}
         for name, value in changes.items():
             if name not in kinds:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a child process, for tests. Needs nothing but the standard library."""
+"""The simulator as a child process, for tests. Needs only the standard library."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Json = dict[str, Any]
 
 
 class SimulatorError(Exception):
-    """The simulator did not start, or did not like what it was told."""
+    """The simulator did not start, or rejected a control request."""
 
 
 class SimulatorProcess:
-    """A context manager: the simulator runs inside the block, with the given further command line arguments."""
+    """A context manager that runs the simulator with the given arguments."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class SimulatorProcess:
         self._command += ["--domain", domain] * bool(domain) + list(arguments)
         self._deadline = deadline
         self._child: subprocess.Popen[str] | None = None
-        # A file, because nobody would empty a pipe.
+        # A file, because no process would read from a pipe.
         self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
 
     @property
@@ -58,7 +58,7 @@ class SimulatorProcess:
 
     @property
     def pid(self) -> int:
-        """The child's process id."""
+        """The process id of the child."""
         return self._running().pid
 
     def api(self, version: int = 2) -> str:
@@ -77,7 +77,7 @@ class SimulatorProcess:
         self.stop()
 
     def start(self) -> SimulatorProcess:
-        """Start the child and wait until it says where it listens."""
+        """Start the child and wait for its address."""
         paths = [str(HOME), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         self._child = subprocess.Popen(
@@ -105,12 +105,12 @@ class SimulatorProcess:
         return self._child
 
     def complaints(self) -> str:
-        """What the child has written to stderr: nothing, as long as all is well."""
+        """The output of the child on stderr. It is empty unless there is an error."""
         self._stderr.seek(0)
         return self._stderr.read()
 
     def stop(self) -> None:
-        """End the child, by force if it does not end when told to."""
+        """Stop the child. Kill it if it does not stop."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -124,10 +124,10 @@ class SimulatorProcess:
             child.stdout.close()
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
-        """One request to a control endpoint."""
+        """Send one control request."""
         data = None if body is None else json.dumps(body).encode("utf-8")
         request = urllib.request.Request(f"{self.url}/_control/{path}", data=data, method=method)
-        # The certificate may be a test's own and the address is always the loopback's: no proxy, no verification.
+        # The address is on the loopback interface, and a test can use its own certificate: no proxy, no verification.
         unverified = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), unverified)
         try:
@@ -142,51 +142,51 @@ class SimulatorProcess:
         return [entry for entry in entries if not writes_only or entry["method"] != "GET"]
 
     def clear_log(self) -> None:
-        """Forget the requests so far."""
+        """Clear the log of requests."""
         self.control("DELETE", "log")
 
     def state(self) -> Json:
-        """All that the service holds."""
+        """All records of the service."""
         state: Json = self.control("GET", "state")
         return state
 
     def seed(self, **seed: Any) -> Json:
-        """Add contacts, groups, messages, ...; the new ids by the same keys."""
+        """Add contacts, groups, messages and so on. Return the new ids with the same keys."""
         ids: Json = self.control("POST", "seed", seed)
         return ids
 
     def reset(self, **seed: Any) -> Json:
-        """As at the start, with an empty store or with a seed."""
+        """Restore the state of the start, with an empty store or with a seed."""
         ids: Json = self.control("POST", "reset", seed)
         return ids
 
     def faults(self, faults: Sequence[Mapping[str, Any]]) -> None:
-        """Queue faults."""
+        """Add faults to the queue."""
         self.control("POST", "faults", list(faults))
 
     def clear_faults(self) -> None:
-        """Forget the faults that have not happened."""
+        """Delete the faults that are still in the queue."""
         self.control("DELETE", "faults")
 
     def deliveries(self) -> list[Json]:
-        """One entry for each text that reached a phone."""
+        """One entry for each text that a phone received."""
         deliveries: list[Json] = self.control("GET", "deliveries")
         return deliveries
 
     def delivery_status(self, message: str, status: str, time: str | None = None, receiver: str | None = None) -> int:
-        """Set the status of a message's rows, or of one receiver's; how many there were."""
+        """Set the status of all rows of a message or of one receiver. Return the number of rows."""
         body = {"message": message, "status": status, "time": time, "receiver": receiver}
         return int(self.control("POST", "delivery-status", body)["rows"])
 
     def inbound(self, number: str, text: str, **more: Any) -> str:
-        """A message from a phone; its id. May also be given: time, to, folder."""
+        """Store a message from a phone. Return its id. Optional: time, to, folder."""
         return str(self.control("POST", "inbound", {"from": number, "text": text, **more})["message"])
 
     def clock(self, seconds: float = 0) -> str:
-        """Put the clock forward; the time that it then shows."""
+        """Set the clock forward. Return its new time."""
         return str(self.control("POST", "clock", {"seconds": seconds})["now"])
 
     def options(self, **changes: bool | float | str) -> Json:
-        """Set switches such as rate, window, retry_after, latency, block_methods; all of them as they are then."""
+        """Set options such as rate, window, retry_after, latency, block_methods. Return all options."""
         options: Json = self.control("POST", "options", changes)
         return options

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One part of a message's Receivers: a contact, a group or a plain number."""
+"""One receiver of a message: a contact, a group or a number."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ NUMBER = re.compile(r"[-+0-9 ().]*[0-9][-+0-9 ().]*")
 
 
 def full_name(contact: Record) -> str:
-    """Both names as the service joins them: a missing last name leaves a space at the end."""
+    """First and last name, as the service joins them. A missing last name leaves a space at the end."""
     return f"{contact['Firstname'] or ''} {contact['Lastname'] or ''}"
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """The text as written, and what it refers to when it is no number."""
+    """The text of the receiver, and the record that it refers to if it is not a number."""
 
     text: str
     kind: str = ""
@@ -32,10 +32,10 @@ class Receiver:
 
     @classmethod
     def parse(cls, text: str, book: Book) -> Receiver:
-        """A receiver that exists now."""
+        """Read a receiver, which must exist."""
         reference = REFERENCE.fullmatch(text)
         if not reference and not NUMBER.fullmatch(text):
-            raise NonsenseError(f"{text!r} is no receiver")
+            raise NonsenseError(f"{text!r} is not a receiver")
         receiver = cls(text, reference[1], int(reference[2])) if reference else cls(text)
         try:
             receiver._contacts(book)
@@ -49,7 +49,7 @@ class Receiver:
         return [book.contacts.get(self.ident)] if self.kind else []
 
     def phones(self, book: Book) -> list[tuple[int | None, str]]:
-        """Contact and number of everyone who is meant now; what was deleted meanwhile is nobody."""
+        """The contacts and numbers of the receiver now. A deleted record has no numbers."""
         if not self.kind:
             return [(None, self.text)]
         try:
@@ -59,7 +59,7 @@ class Receiver:
         return [(contact["ContactId"], contact["PhoneNumber"]) for contact in contacts if contact["PhoneNumber"]]
 
     def shown(self, book: Book) -> str:
-        """What a folder shows as the receiver: a contact's name, a group's name or the number."""
+        """The name of the receiver in a folder: the name of the contact or the group, or the number."""
         try:
             if self.kind == "groups":
                 return str(book.groups.get(self.ident)["Name"])
@@ -70,7 +70,7 @@ class Receiver:
 
 
 def parse(text: str | None, book: Book) -> list[Receiver]:
-    """The parts between the semicolons."""
+    """The receivers between the semicolons."""
     receivers = [Receiver.parse(part.strip(), book) for part in (text or "").split(";") if part.strip()]
     if not receivers:
         raise NonsenseError("Receivers is empty")

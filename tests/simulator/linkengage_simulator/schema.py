@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What travels on the wire: one table a resource, in contract order, which is also the ordinal order of XML."""
+"""The fields of the resources: one table for each, in the order of the contract, which is also the order in XML."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Field:
 
 @dataclass(eq=False)
 class Resource:
-    """A named record. A free one has no table: its members are whatever was written."""
+    """A named record. A free record has no table and can have any members."""
 
     name: str
     fields: list[Field] = field(default_factory=list)
     free: bool = False
 
     def member(self, name: str) -> Field | None:
-        """The field of exactly this name."""
+        """The field with exactly this name."""
         return next((member for member in self.fields if member.name == name), None)
 
 
@@ -59,7 +59,7 @@ DEFAULTS = {Kind.BOOLEAN: False, Kind.INTEGER: 0}
 
 
 def complete(resource: Resource, values: Record) -> Record:
-    """All fields in order; one that is missing gets the default of its type."""
+    """All fields in order. A missing field gets the default of its type."""
     return {member.name: values.get(member.name, _default(member.shape)) for member in resource.fields}
 
 
@@ -68,7 +68,7 @@ def _default(shape: Shape) -> Any:
 
 
 def check_names(resource: Resource, names: Iterable[str]) -> None:
-    """Refuse a field's name in the wrong case; a name that resembles none is let pass, to be ignored."""
+    """Reject the name of a field in the wrong case. Other unknown names are ignored."""
     known = {member.name.lower(): member.name for member in resource.fields}
     for name in names:
         if known.get(name.lower(), name) != name:
@@ -76,7 +76,7 @@ def check_names(resource: Resource, names: Iterable[str]) -> None:
 
 
 def from_text(kind: Kind, text: str, clock: Clock) -> Any:
-    """A value from XML or from a form, where everything is text."""
+    """Convert a text from XML or from a form to a value."""
     if kind is Kind.TEXT:
         return text
     if kind is Kind.DATE:
@@ -86,7 +86,7 @@ def from_text(kind: Kind, text: str, clock: Clock) -> Any:
         return text in ("true", "1")
     if kind is Kind.INTEGER and text.lstrip("-").isdecimal():
         return int(text)
-    raise NonsenseError(f"{text!r} is no {kind.value}")
+    raise NonsenseError(f"{text!r} is not of type {kind.value}")
 
 
 def _texts(names: str) -> list[Field]:
@@ -161,5 +161,5 @@ USER = Resource(
         Field("Settings", ListOf(SETTING)),
     ],
 )
-#: Version 2's own resources; their fields are not published.
+#: The additional resources of version 2. Their fields are not published.
 FREE = {name: Resource(name[:-1].capitalize(), free=True) for name in ("services", "servicepoints", "users", "senders")}

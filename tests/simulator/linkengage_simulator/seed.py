@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filling the store past the service's own checks: what a test wants to have been there before."""
+"""Adds the records that a test needs, without the checks of the service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Ids = dict[str, list[Any]]
 
 
 def plant(store: Store, seed: Mapping[str, Any]) -> Ids:
-    """Add all that the seed names; the ids of what was added, by the seed's keys."""
+    """Add the records of the seed. Return their ids with the keys of the seed."""
     strange = set(seed) - set(PLANTERS) - {"user"}
     if strange:
         raise NonsenseError(f"A seed has no {', '.join(sorted(strange))}")
@@ -67,7 +67,7 @@ def _free(name: str, store: Store, entry: Mapping[str, Any]) -> int:
 
 
 def inbound(store: Store, entry: Mapping[str, Any]) -> str:
-    """A message from a phone: from, text, and maybe time, to, folder."""
+    """A message from a phone: from, text, and optionally time, to, folder."""
     at = store.clock.read(entry["time"]) if entry.get("time") else None
     known = {name: entry[name] for name in ("folder",) if name in entry}
     return str(store.mailbox.receive(entry["from"], entry["text"], at, entry.get("to", "26112"), **known)["MessageId"])
@@ -84,7 +84,7 @@ PLANTERS: dict[str, Callable[[Store, Mapping[str, Any]], Any]] = {
 
 
 def uproot(store: Store, path: str) -> None:
-    """Take away what has this path, such as /contacts/1001."""
+    """Delete the record with this path, such as /contacts/1001."""
     kind, _slash, ident = path.strip("/").partition("/")
     if kind == "contacts":
         store.book.remove_contact(int(ident))
@@ -93,4 +93,4 @@ def uproot(store: Store, path: str) -> None:
     elif kind == "messages":
         store.mailbox.remove(ident)
     else:
-        raise NonsenseError(f"{path} cannot be taken away")
+        raise NonsenseError(f"{path} cannot be deleted")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that one simulator is made of."""
+"""All parts of one simulator."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .throttle import Throttle
 
 @dataclass(frozen=True)
 class Settings:
-    """What stays as it was at the start."""
+    """The settings from the start, which do not change."""
 
     login: str
     password: str
@@ -33,7 +33,7 @@ class Settings:
 
 
 class Service:
-    """The parts, made anew by a reset."""
+    """The parts of a simulator. A reset creates new parts."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -41,7 +41,7 @@ class Service:
         plant(self.store, settings.seed)
 
     def reset(self) -> None:
-        """As at the start, with nothing in the store."""
+        """Restore the state of the start with an empty store."""
         settings = self._settings
         self.options = replace(settings.options)
         self.clock = Clock(settings.clock_zone)

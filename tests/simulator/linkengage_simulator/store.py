@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that the service knows. Pure state: nothing here knows HTTP or a wire format."""
+"""The state of the service. It does not depend on HTTP or on the format of requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .schema import FREE, Record
 
 
 class Store:
-    """An account with its address book, its messages and version 2's free-form resources."""
+    """An account with its address book, its messages and the additional resources of version 2."""
 
     def __init__(self, clock: Clock, prefix: str) -> None:
         self.clock = clock
@@ -26,7 +26,7 @@ class Store:
         self.free: dict[str, Shelf] = {name: Shelf("Id", 1) for name in FREE}
 
     def state(self) -> dict[str, Any]:
-        """Everything, for a test to look at; dates are datetimes."""
+        """All records, for tests. Dates are datetimes."""
         folders = self.mailbox.folders.shelf.all()
         lines = {str(folder["FolderId"]): self.mailbox.folder_lines(folder["FolderId"], "") for folder in folders}
         return {

@@ -17,18 +17,18 @@ MESSAGE = "Number of allowed API requests per minute exceeded"
 
 
 class Throttle:
-    """Counts the requests that were let through; a refused one does not count."""
+    """Counts the accepted requests. A rejected request is not counted."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._seen: defaultdict[str, deque[datetime]] = defaultdict(deque)
 
     def clear(self) -> None:
-        """Forget the past."""
+        """Delete all counts."""
         self._seen.clear()
 
     def check(self, consumer: str, now: datetime) -> None:
-        """Let this request through or refuse it."""
+        """Accept or reject this request."""
         if not self._options.rate:
             return
         seen, window = self._seen[consumer], timedelta(seconds=self._options.window)

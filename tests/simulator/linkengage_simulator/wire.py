@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which format a request has and which one its answer gets (contract page, "Transport")."""
+"""The formats of a request and of its answer (contract page, "Transport")."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ ANSWERS = tuple(media for media, name in FORMATS.items() if name != FORM)
 
 
 def media_type(headers: Mapping[str, str]) -> str:
-    """What Content-Type says, without its parameters."""
+    """The media type in Content-Type, without parameters."""
     return headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def request_format(headers: Mapping[str, str]) -> str | None:
-    """The format of the body, JSON where nothing is said, None where it is none that the service knows."""
+    """The format of the body. JSON by default, and None if the format is unknown."""
     return FORMATS.get(media_type(headers) or "application/json")
 
 
 def answer_media(headers: Mapping[str, str]) -> str:
-    """The media type of the answer: what Accept prefers, or else the request's own."""
+    """The media type of the answer: from Accept, or otherwise from the request."""
     own = media_type(headers)
     offers = sorted(ANSWERS, key=lambda media: media != own)
     ranges = _ranges(headers.get("Accept") or "*/*")
@@ -64,7 +64,7 @@ def _range(part: str) -> tuple[str, float]:
     try:
         return media, float(quality)
     except ValueError as error:
-        raise NotAcceptableError(f"{quality!r} is no quality") from error
+        raise NotAcceptableError(f"{quality!r} is not a quality") from error
 
 
 def _rank(offer: str, ranges: list[tuple[str, float]], preference: int) -> _Rank:
@@ -79,7 +79,7 @@ def _rank(offer: str, ranges: list[tuple[str, float]], preference: int) -> _Rank
 
 
 def decode(call: Call, resource: Resource, clock: Clock) -> Record:
-    """The fields that a request's body holds."""
+    """The fields in the body of a request."""
     form = request_format(call.headers)
     if form == FORM and not call.body.lstrip().startswith(b"{"):
         return _decode_form(call.body, resource, clock)

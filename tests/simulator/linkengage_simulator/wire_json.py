@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records as JSON, the way .NET writes it."""
+"""Records as JSON in the style of .NET."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MEMBER_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 def encode(value: Any, shape: Shape, write_date: Callable[[datetime], str], escape_slashes: bool) -> bytes:
     """The bytes of a record, a list or a single value."""
     text = json.dumps(_plain(value, shape, write_date), ensure_ascii=False)
-    # Outside a string JSON has no slash, so this touches texts only.
+    # JSON has slashes only inside strings, so this changes only texts.
     return (text.replace("/", "\\/") if escape_slashes else text).encode("utf-8")
 
 
@@ -39,7 +39,7 @@ def _plain(value: Any, shape: Shape, write_date: Callable[[datetime], str]) -> A
 
 
 def decode(body: bytes, resource: Resource, clock: Clock) -> Record:
-    """The fields that the body holds."""
+    """The fields in the body."""
     try:
         tree = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -54,7 +54,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def typed(tree: Mapping[str, Any], resource: Resource, clock: Clock) -> Record:
-    """The known members of a parsed object, each of its own type."""
+    """The known members of a parsed object with their types."""
     if resource.free:
         _check_free(tree)
         return dict(tree)
@@ -66,9 +66,9 @@ def typed(tree: Mapping[str, Any], resource: Resource, clock: Clock) -> Record:
 def _value(value: Any, kind: Kind, name: str, clock: Clock) -> Any:
     if value is None and kind is Kind.TEXT:
         return None
-    # To Python a boolean is an integer; to JSON it is not.
+    # In Python a boolean is an integer, but not in JSON.
     if not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind is not Kind.BOOLEAN):
-        raise NonsenseError(f"{name} is no {kind.value}")
+        raise NonsenseError(f"{name} is not of type {kind.value}")
     if kind is Kind.TEXT:
         return _whole_text(value)
     return clock.read(value) if kind is Kind.DATE else value

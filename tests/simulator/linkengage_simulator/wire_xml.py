@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records as XML, the way .NET's DataContractSerializer writes and reads it."""
+"""Records as XML in the style of the DataContractSerializer of .NET."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 SCALARS = "http://schemas.microsoft.com/2003/10/Serialization/"
 
-#: Markup, and the characters that a reader would change or cannot see; .NET writes them by number.
+#: Markup, and characters that are invisible or that a reader would change. .NET writes them by number.
 SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-#: The entries of a list inside a free-form record.
+#: The name of the entries of a list in a free record.
 ITEM = "Item"
 
 
@@ -79,12 +79,12 @@ def _escape(text: str) -> str:
 
 class _Builder(ElementTree.TreeBuilder):
     def doctype(self, name: str, pubid: str | None, system: str | None) -> NoReturn:
-        """Stop before a declared entity can be used."""
+        """Raise an error before a declared entity can be used."""
         raise NonsenseError("A document type is not allowed")
 
 
 def decode(body: bytes, resource: Resource, clock: Clock) -> Record:
-    """The fields that the reader sees: only those of the documented namespace that come in order."""
+    """The fields that the service reads: only fields of the documented namespace in the correct order."""
     try:
         root = ElementTree.fromstring(body, ElementTree.XMLParser(target=_Builder()))
     except (ElementTree.ParseError, ValueError, LookupError) as error:
@@ -118,7 +118,7 @@ def _is_nil(element: ElementTree.Element) -> bool:
 
 def _value(element: ElementTree.Element, kind: Kind, clock: Clock) -> Any:
     if len(element) or (_is_nil(element) and kind is not Kind.TEXT):
-        raise NonsenseError(f"{element.tag} is no {kind.value}")
+        raise NonsenseError(f"{element.tag} is not of type {kind.value}")
     return None if _is_nil(element) else from_text(kind, element.text or "", clock)
 
 

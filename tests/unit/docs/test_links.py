@@ -45,12 +45,12 @@ def test_good_links_are_good(site: Path) -> None:
     ("link", "reason"),
     [
         ("c.html", "there is no such file"),
-        ("b.html#here", "there is no such place on the page"),
-        ("#bottom", "there is no such place on the page"),
-        ("htps://example.com", "it is no address"),
-        ("https://example", "it is no address"),
+        ("b.html#here", "there is no such anchor on the page"),
+        ("#bottom", "there is no such anchor on the page"),
+        ("htps://example.com", "the address is not valid"),
+        ("https://example", "the address is not valid"),
         (f"{HOSTED}/blob/main/tests/no_such_file.py", "there is no such file in the repository"),
-        ("https://example.com/a b", "it is no address"),
+        ("https://example.com/a b", "the address is not valid"),
     ],
 )
 def test_a_bad_link_is_found(site: Path, link: str, reason: str) -> None:
