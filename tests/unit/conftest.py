@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures for all unit tests; the imports of the collection work from here on."""
+"""Fixtures for all unit tests. This file also makes the collection importable."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from linkengage_simulator.process import SimulatorProcess
 
 TREE = make_tree(Path(tempfile.mkdtemp(prefix="linkengage-tests-")))
 atexit.register(shutil.rmtree, TREE, ignore_errors=True)
-# Before any test file is read: those import the collection at their top.
+# Before any test file is imported, because test files import the collection.
 init_plugin_loader([str(TREE)])
 
 
-# Speed is for the benchmarks: a busy machine is no defect.
+# Tests do not check speed, because the machine can be busy. The benchmarks do.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts Ansible as slow, so that ``make check`` can leave it out."""
+    """Mark tests that start Ansible as slow, so that ``make check`` can skip them."""
     for item in items:
         if "run_playbook" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def collections_path() -> Path:
-    """A collections path that holds this checkout."""
+    """A collections path that contains this checkout."""
     return TREE
 
 
@@ -55,7 +55,7 @@ def simulator_process() -> Iterator[SimulatorProcess]:
 
 @pytest.fixture
 def simulator(simulator_process: SimulatorProcess) -> SimulatorProcess:
-    """The simulator with nothing in it."""
+    """The simulator with an empty account."""
     simulator_process.reset()
     return simulator_process
 
@@ -74,7 +74,7 @@ def api_version(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def connection(simulator: SimulatorProcess, data_format: str, api_version: int) -> dict[str, Any]:
-    """The connection options, in both formats and both versions."""
+    """The connection options for both formats and both versions."""
     return {
         "api_url": simulator.api(api_version),
         "username": simulator.username,
@@ -98,12 +98,12 @@ def connection_env(connection: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture
 def run_playbook(collections_path: Path, tmp_path: Path) -> Callable[..., support.PlaybookRun]:
-    """``run_playbook(text, *arguments, env=None)`` with a home of its own."""
+    """``run_playbook(text, *arguments, env=None)`` with its own home folder."""
     return partial(support.run_playbook, collections_path=collections_path, folder=tmp_path)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print what the fault campaign counted; the properties of a test's report come from all workers."""
+    """Print the counts of the fault campaign. The properties of a test report come from all workers."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     called = [report for report in reports if getattr(report, "when", "") == "call"]
     found = [value for report in called for name, value in report.user_properties if name == "campaign"]

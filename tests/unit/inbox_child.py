@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The event source in a process of its own, which a test can kill.
+"""The event source in a separate process, which a test can kill.
 
-It stands in for ansible-rulebook: the file is run by its path, the queue holds one event and is wrapped, and a reader
-writes what it takes. The argument is a JSON object with ``source`` (path), ``args``, ``events`` (the file to write to),
-and maybe ``die_at`` (kill the process when so many events were taken), ``busy`` (seconds that the reader takes for an
-event) and ``persistent`` (what was taken before is not taken again, and the source is told, as with persistence).
+The process works like ansible-rulebook: it runs the source by its path, its queue has room for one event and is
+wrapped, and a reader writes the events to a file. The argument is a JSON object with ``source`` (path), ``args`` and
+``events`` (the file to write to). Optional keys are ``die_at`` (the number of events before the process kills itself),
+``busy`` (the seconds that the reader needs for an event) and ``persistent`` (a repeated event is not read again, and
+the source gets feedback, as with persistence).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 
 
 class FilteredQueue:
-    """The queue as a source sees it."""
+    """The queue that the source uses."""
 
     def __init__(self, queue: asyncio.Queue[Any]) -> None:
         self.queue = queue
@@ -33,7 +34,7 @@ class FilteredQueue:
 
 
 async def take(queue: asyncio.Queue[Any], feedback: asyncio.Queue[Any], plan: dict[str, Any]) -> None:
-    """Write each event as a line; a line that is there survives the process."""
+    """Write each event as a line. The lines are kept after the process is killed."""
     file = Path(plan["events"])
     taken = {json.loads(line)["meta"]["uuid"] for line in file.read_text().splitlines()} if file.exists() else set()
     count = 0
@@ -52,7 +53,7 @@ async def take(queue: asyncio.Queue[Any], feedback: asyncio.Queue[Any], plan: di
 
 
 async def run(plan: dict[str, Any]) -> None:
-    """Run the source until this process ends."""
+    """Run the source until the process ends."""
     queue: asyncio.Queue[Any] = asyncio.Queue(1)
     feedback: asyncio.Queue[Any] = asyncio.Queue(1)
     reader = asyncio.create_task(take(queue, feedback, plan))

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends in processes of their own, which may kill themselves at any step of a send.
+"""Sends in separate processes, which can kill themselves at any step of a send.
 
-As a script it is a nursery: it imports everything once, and forks a process for each line of JSON that it reads. It
-answers one line for each: what the send reported, or that it was killed.
+The script imports everything once, and forks a process for each line of JSON that it reads. It answers each line with
+the result of the send, or with the information that the process was killed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 COLLECTION = "ansible_collections.community.linkengage.plugins"
 
-# Pauses that let hundreds of runs take seconds.
+# Short pauses, so that hundreds of runs take seconds.
 PAUSES: dict[str, dict[str, Any]] = {
     "_sms.at_most_once": {"LOOKS": (0.01, 0.03, 0.1)},
     "_service.http": {"BACKOFF": 0.005},
@@ -50,7 +50,7 @@ def short_pauses() -> Iterator[None]:
 
 
 def send(options: Json, check: bool = False) -> Json:
-    """What a run of the module does, without Ansible around it; *options* without what has a default."""
+    """Run the task of the module without Ansible. *options* can omit options with a default."""
     connection, module = module_util("_service.connection"), module_util("_module")
     task = __import__(f"{COLLECTION}.modules.linkengage_sms", fromlist=["TASK"]).TASK
     params = {**{name: option.get("default") for name, option in task.argument_spec.items()}, **options}
@@ -92,7 +92,7 @@ def _after(owner: Any, name: str, when: Callable[..., bool] = lambda *a, **k: Tr
 
 
 def _during(owner: Any, name: str, when: Callable[..., bool]) -> Any:
-    """In the middle of the transaction."""
+    """Kill the process within the transaction."""
     original, connect = getattr(owner, name), sqlite3.connect
 
     class Connection(sqlite3.Connection):
@@ -113,7 +113,7 @@ def _during(owner: Any, name: str, when: Callable[..., bool]) -> Any:
 
 
 def _in_post(name: str, call: int = 1) -> Any:
-    """At the n-th call of a method of the connection that carries the POST."""
+    """Kill the process at the n-th call of a method of the connection with the POST."""
     posting: list[http.client.HTTPConnection] = []
     calls: list[int] = []
     put, original = http.client.HTTPConnection.putrequest, getattr(http.client.HTTPConnection, name)
@@ -144,7 +144,7 @@ def _records(state: str) -> Callable[..., bool]:
 
 
 def steps() -> dict[str, Callable[[], Any]]:
-    """Each step by its name: a context in which the process kills itself there."""
+    """The steps by name. Each is a context in which the process kills itself at this step."""
     dispatch, ledger, client = (
         module_util("_sms.at_most_once"),
         module_util("_machine.ledger").Ledger,
@@ -173,11 +173,11 @@ def steps() -> dict[str, Callable[[], Any]]:
     }
 
 
-# The nursery
+# The script that forks the sends
 
 
 class Nursery:
-    """Forks sends. ``run`` takes several at once; each is ``{"options": ..., "step": name or None}``."""
+    """Starts the script. ``run`` starts several sends, each ``{"options": ..., "step": name or None}``."""
 
     def __init__(self, tree: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(tree)}

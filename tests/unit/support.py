@@ -24,7 +24,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as warnings_of_modules
 
 COLLECTION = "ansible_collections.community.linkengage"
-# A story that takes a second a run is told in one dialect: the modules' own stories show that all of them do.
+# A slow story runs in one dialect. The stories of the modules run in all dialects.
 in_json = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 in_xml = pytest.mark.parametrize(("data_format", "api_version"), [("xml", 1)], ids=["xml-v1"])
 CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
@@ -32,7 +32,7 @@ CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 
 @contextlib.contextmanager
 def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
-    """Hand the arguments to the next ``AnsibleModule``."""
+    """Pass the arguments to the next ``AnsibleModule``."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:  # before ansible-core 2.19
@@ -45,10 +45,10 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
 
 
 def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
-    """Run a module in this process, as Ansible would; return what it reports, failures included.
+    """Run a module in this process as Ansible does. Return its result, also after a failure.
 
-    A failure is ``result["failed"]``. The module's JSON goes through text, so that what a test sees
-    is what a playbook would see.
+    A failure is ``result["failed"]``. The result is converted to JSON and back, so that a test gets the same values as
+    a playbook.
     """
     module = importlib.import_module(f"{COLLECTION}.plugins.modules.{name}")
     arguments = {**params, "_ansible_check_mode": check, "_ansible_diff": diff}
@@ -61,7 +61,7 @@ def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params
 
 @contextlib.contextmanager
 def own_process() -> Iterator[None]:
-    """Let a module run as in a process of its own: no warnings from before, and no controller around it."""
+    """Run a module as in a separate process: without earlier warnings and without a controller."""
     names = ("_global_deprecations", "_global_warnings")
     empty = {name: type(getattr(warnings_of_modules, name))() for name in names}
     with contextlib.ExitStack() as stack:
@@ -69,21 +69,21 @@ def own_process() -> Iterator[None]:
         with contextlib.suppress(ImportError):  # before ansible-core 2.19
             from ansible.module_utils import _internal as internal
 
-            if hasattr(internal, "is_controller"):  # there is an empty package in 2.18
+            if hasattr(internal, "is_controller"):  # ansible-core 2.18 has an empty package
                 stack.enter_context(mock.patch.object(internal, "is_controller", False))
         yield
 
 
 @dataclass
 class PlaybookRun:
-    """What one run of ansible-playbook did."""
+    """The result of one run of ansible-playbook."""
 
     rc: int
     stdout: str
     results: list[dict[str, Any]] = field(default_factory=list)
 
     def result(self, task: str) -> dict[str, Any]:
-        """Return the result of the one task that has this name."""
+        """Return the result of the task with this name."""
         (found,) = [entry["result"] for entry in self.results if entry["task"] == task]
         return found
 
@@ -94,12 +94,12 @@ class PlaybookRun:
 
     @property
     def failed(self) -> list[str]:
-        """Names of the tasks that failed, ignored failures left out."""
+        """Names of the tasks that failed, without ignored failures."""
         return [entry["task"] for entry in self.results if entry["status"] in ("failed", "unreachable")]
 
 
 def ansible_environment(collections_path: Path, home: Path) -> dict[str, str]:
-    """Return an environment that holds nothing of this machine's Ansible but the interpreter."""
+    """Return an environment that uses nothing of the Ansible on this machine except the interpreter."""
     return {
         "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
         "ANSIBLE_CALLBACKS_ENABLED": "result_recorder",
@@ -120,7 +120,7 @@ def ansible_environment(collections_path: Path, home: Path) -> dict[str, str]:
 
 
 def run_command(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, whatever that is; all that it says is its output."""
+    """Run a command. Return its exit status and all its output."""
     return subprocess.run(
         command,
         env=environment,
@@ -136,7 +136,7 @@ def run_command(command: list[str], folder: Path, environment: dict[str, str]) -
 def run_playbook(
     text: str, *arguments: str, collections_path: Path, folder: Path, env: dict[str, str] | None = None
 ) -> PlaybookRun:
-    """Run ansible-playbook on the text of a playbook, in a folder of its own."""
+    """Run ansible-playbook with the text of a playbook in a separate folder."""
     playbook = folder / "playbook.yml"
     playbook.write_text(text, encoding="utf-8")
     environment = {**ansible_environment(collections_path, folder), **(env or {})}
@@ -151,7 +151,7 @@ def run_playbook(
 def run_inventory(
     path: str, *arguments: str, collections_path: Path, folder: Path, env: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Run ansible-inventory on a file, with a home of its own; an inventory that cannot be read is a failure."""
+    """Run ansible-inventory with its own home folder. An inventory that cannot be read is a failure."""
     strict = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
     return subprocess.run(
         [sys.executable, "-m", "ansible.cli.inventory", "-i", path, *arguments],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The structure of the code: which room may import which, and one file for every outside library."""
+"""The structure of the code: the allowed imports of each room, and one file for each external library."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def python_files(*folders: Path) -> list[Path]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the full dotted name of everything that a file imports; inside the collection, it begins at plugins/."""
+    """Yield the full dotted names of the imports of a file. Inside the collection, a name starts at plugins/."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -52,13 +52,13 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def package(path: Path, level: int) -> tuple[str, ...]:
-    """Return what the dots of a relative import stand for."""
+    """Return the package of a relative import."""
     parts = path.relative_to(PLUGINS).parts if level else ()
     return parts[: len(parts) - level]
 
 
 def imported_utils(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield room, file and name of what a file imports from module_utils; the file is empty where the room is one."""
+    """Yield room, file and name of each import from module_utils. The file is empty if the room is a file."""
     for imported in imports(path):
         if imported.startswith("module_utils."):
             _utils, room, *inner = imported.split(".")
@@ -79,12 +79,12 @@ def test_every_file_is_in_a_room() -> None:
 
 
 @pytest.mark.parametrize("path", python_files(UTILS), ids=name)
-def test_a_room_imports_only_what_it_may(path: Path) -> None:
+def test_a_room_imports_only_allowed_rooms(path: Path) -> None:
     rooms = {room for room, _file, _name in imported_utils(path)} - {room_of(path)}
     assert rooms <= MAY_IMPORT[room_of(path)]
 
 
-def test_no_file_imports_itself_through_others() -> None:
+def test_there_are_no_circular_imports() -> None:
     shared = python_files(UTILS, PLUGINS / "plugin_utils")
     graph = {dotted(path): {found.rpartition(".")[0] for found in imports(path)} for path in shared}
     TopologicalSorter({file: found & graph.keys() for file, found in graph.items()}).prepare()
@@ -95,7 +95,7 @@ def dotted(path: Path) -> str:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_says_what_it_is_for_and_what_others_use_of_it(room: str) -> None:
+def test_a_room_documents_its_purpose_and_its_public_names(room: str) -> None:
     said = ast.get_docstring(ast.parse((UTILS / room / "about.py").read_text(encoding="utf-8"))) or ""
     purpose, _intro, listed = said.split("\n\n", 2)
     assert purpose.endswith(".")
@@ -127,7 +127,7 @@ def test_imports_inside_the_collection_are_relative(path: Path) -> None:
 
 
 def importers(prefix: str) -> set[str]:
-    """Return the files that import a thing."""
+    """Return the files that import a module."""
     pattern = re.compile(re.escape(prefix) + r"(\.|$)")
     return {name(path) for path in python_files(PLUGINS, EXTENSIONS) if any(map(pattern.match, imports(path)))}
 
@@ -141,7 +141,7 @@ def importers(prefix: str) -> set[str]:
         ("xmltodict", "plugins/module_utils/_service/formats.py"),
     ],
 )
-def test_one_file_imports_each_outside_library(thing: str, door: str) -> None:
+def test_one_file_imports_each_external_library(thing: str, door: str) -> None:
     assert importers(thing) == {door}
 
 
@@ -154,7 +154,7 @@ def modules_and_utils() -> list[Path]:
     return python_files(UTILS, PLUGINS / "modules")
 
 
-def test_the_simulator_is_the_other_side_of_the_wire() -> None:
+def test_the_simulator_imports_nothing_from_the_collection() -> None:
     for path in python_files(SIMULATOR):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"^\s*(from|import) (ansible|plugins)", text, re.MULTILINE), path

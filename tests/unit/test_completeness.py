@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What belongs to every plugin and to every file is there: a forgotten part is a failed test."""
+"""Every plugin and every file has its required parts. A test fails if a part is missing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NO_HEADER = {
 
 
 def tracked_files() -> list[Path]:
-    """Return the files of the repository, new ones included, as paths inside it."""
+    """Return the paths of the files in the repository, also of new files."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
     return [Path(line) for line in listed.splitlines() if (CHECKOUT / line).is_file()]
@@ -50,7 +50,7 @@ def load(path: str) -> dict:
     return yaml.safe_load((CHECKOUT / path).read_text(encoding="utf-8"))
 
 
-def test_the_action_group_is_the_modules() -> None:
+def test_the_action_group_contains_all_modules() -> None:
     assert sorted(load("meta/runtime.yml")["action_groups"]["linkengage"]) == MODULES
 
 
@@ -92,7 +92,7 @@ def test_every_plugin_is_in_the_table_of_the_readme(plugin: str) -> None:
         "(docs/demo.svg)",
     ],
 )
-def test_the_readme_says_what_the_community_package_asks_for(said: str) -> None:
+def test_the_readme_has_the_required_links(said: str) -> None:
     """See docs/inclusion-checklist.md."""
     assert said in (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
@@ -106,7 +106,7 @@ DOCUMENTED = {
 
 
 def announced() -> set[tuple[str, str]]:
-    """Return what the changelog names as new: kind and name. For playbooks, fragments count too."""
+    """Return kind and name of the new content in the changelog. For playbooks, also read the fragments."""
     found: set[tuple[str, str]] = set()
     for release in load("changelogs/changelog.yaml")["releases"].values():
         kinds = {"module": release.get("modules", []), **release.get("plugins", {}), **release.get("objects", {})}
@@ -118,10 +118,10 @@ def announced() -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(("kind", "name"), DOCUMENTED, ids="-".join)
 def test_everything_is_new_or_in_the_changelog(kind: str, name: str) -> None:
-    """Until its release, what says that it came with the version of galaxy.yml is new."""
+    """Until the release, content with the version of galaxy.yml is new."""
     text = (CHECKOUT / DOCUMENTED[kind, name]).read_text(encoding="utf-8")
     since = re.search(r"^ *version_added: (\S+)$", text, re.MULTILINE)
-    assert since or kind == "playbook", "it does not say since when it exists"
+    assert since or kind == "playbook", "version_added is missing"
     version = load("galaxy.yml")["version"]
     unreleased = version not in load("changelogs/changelog.yaml")["releases"]
     new = since and unreleased and since[1].strip("'\"") == version
@@ -137,7 +137,7 @@ def test_the_tests_install_what_an_execution_environment_installs(path: str) -> 
     assert names("meta/ee-requirements.txt") <= names(path)
 
 
-def test_every_file_says_whose_it_is_and_under_which_licence() -> None:
+def test_every_file_states_its_copyright_and_licence() -> None:
     without = [
         str(path)
         for path in tracked_files()

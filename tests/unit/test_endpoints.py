@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing of the API is out of reach: every row of the contract's tables of endpoints is seen in the request log.
+"""Playbooks can use the whole API: each endpoint of the contract appears in the request log.
 
-``ROWS`` is those tables; ``WAYS`` is how a playbook gets there. A row that no way reaches is a failed test, and so is a
-way that does not lead where it says.
+``ROWS`` are the endpoints of the contract. ``WAYS`` are the tasks that use them. The tests fail if no task uses an
+endpoint, or if a task does not use its endpoint.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from linkengage_simulator.endpoints import ENDPOINTS
 
 Row = tuple[str, str]
 
-# What version 2 adds: its tables are not published, so each has what every other resource has.
+# The additional resources of version 2. Their tables are not published, so they have the usual endpoints.
 EXTRA = {"services": "Service", "servicepoints": "Servicepoint", "users": "User", "senders": "Sender"}
 ROWS: dict[str, list[Row]] = {
     "User": [("GET", "/user")],
@@ -74,7 +74,7 @@ SEED: dict[str, Any] = {
 
 
 def extra_ways(name: str, root: str) -> dict[Row, tuple[str, dict[str, Any]]]:
-    """The generic request is the way to what has no module."""
+    """The tasks with the module for any request, for endpoints without a module."""
     write = {"root": root, "body": {"Name": "B"}}
     return {
         ("GET", f"/{name}"): ("api", {"path": f"/{name}"}),
@@ -86,7 +86,7 @@ def extra_ways(name: str, root: str) -> dict[Row, tuple[str, dict[str, Any]]]:
 
 
 CANCEL: dict[str, Any] = {"state": "absent", "message_id": "O_5002"}
-# By row: the module without its prefix, or "lookup" with its terms, and the options.
+# For each row: the module without its prefix, or "lookup" with its terms, and the options.
 WAYS: dict[Row, tuple[str, dict[str, Any]]] = {
     ("GET", "/user"): ("user_info", {}),
     ("GET", "/contacts"): ("contact_info", {}),
@@ -116,7 +116,7 @@ WAYS: dict[Row, tuple[str, dict[str, Any]]] = {
 
 
 def rows_of(entry: dict[str, Any]) -> set[Row]:
-    """The rows that a logged request reached, for which the service must have done it: one, if any."""
+    """The row that a successful logged request used, if any."""
     segments = entry["raw_path"].partition("?")[0].split("/")[2:]
     if not 200 <= (entry["status"] or 0) < 300:
         return set()
@@ -132,7 +132,7 @@ def covers(template: str, path: str) -> bool:
 
 @pytest.fixture
 def go(simulator, connection, run_module) -> Callable[[Row], list[dict[str, Any]]]:
-    """``go(row)``: take the way to a row on a fresh account; the request log."""
+    """``go(row)``: run the task of a row with a new account. Return the request log."""
 
     def take(row: Row) -> list[dict[str, Any]]:
         simulator.reset(**SEED)
@@ -152,26 +152,26 @@ def go(simulator, connection, run_module) -> Callable[[Row], list[dict[str, Any]
     return take
 
 
-def test_every_row_is_reached(go, api_version: int) -> None:
+def test_every_endpoint_is_used(go, api_version: int) -> None:
     reachable = ALL - (VERSION_2_ONLY if api_version == 1 else set())
     reached: set[Row] = set()
-    astray: dict[Row, list[str]] = {}
+    missed: dict[Row, list[str]] = {}
     for row in sorted(reachable & set(WAYS)):
         log = go(row)
         seen = {found for entry in log for found in rows_of(entry)}
         if row not in seen:
-            astray[row] = [f"{entry['method']} {entry['path']} {entry['status']}" for entry in log]
+            missed[row] = [f"{entry['method']} {entry['path']} {entry['status']}" for entry in log]
         reached |= seen
-    assert not astray
-    assert not reachable - reached, "No way leads to these rows: add one to WAYS"
+    assert not missed
+    assert not reachable - reached, "No task uses these rows: add a task to WAYS"
 
 
-def test_every_way_leads_to_a_row_of_the_tables() -> None:
+def test_every_task_belongs_to_an_endpoint() -> None:
     assert set(WAYS) == ALL
 
 
-def test_the_tables_here_and_in_the_simulator_are_the_same() -> None:
-    """Two people's copies of one page: what is missing in one of them is seen here."""
+def test_the_endpoints_here_and_in_the_simulator_are_the_same() -> None:
+    """Both are independent copies of the contract, so this finds a row that is missing in a copy."""
     simulated = {
         (endpoint.method, re.sub("{[a-z]*}", "{}", endpoint.path), endpoint.versions) for endpoint in ENDPOINTS
     }
@@ -184,7 +184,7 @@ def versions(row: Row) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)])
-def test_a_refused_request_reaches_nothing(simulator, run_module) -> None:
+def test_a_rejected_request_uses_no_endpoint(simulator, run_module) -> None:
     run_module("linkengage_api", path="/services/99")
     (entry,) = simulator.log()
     assert entry["status"] == 404

@@ -79,7 +79,7 @@ def test_a_connection_can_be_reset() -> None:
 
 
 @pytest.mark.parametrize(("pieces", "ends_well"), [((b"x",), False), ((b"x", GOODBYE), True)])
-def test_tls_ends_well_only_where_it_is_told_to(pieces: tuple, ends_well: bool) -> None:
+def test_tls_is_closed_properly_only_on_request(pieces: tuple, ends_well: bool) -> None:
     certificates = Certificates()
     context = ssl.create_default_context()
     certificates.authority.configure_trust(context)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whole plans on generated accounts: the desired state, the rest untouched, the least writes, then nothing to do.
+"""Plans with generated accounts: they reach the desired state with the fewest writes, and a second run writes nothing.
 
-The account is the simulator's service without a network, reached through the real client. What the pure plans promise
-by themselves is in ``test__plan.py``.
+The account is the service of the simulator without a network. The tests use the real client. The properties of pure
+plans are in ``test_plan.py``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from linkengage_simulator.exchange import Call
 from linkengage_simulator.service import Service
 from linkengage_simulator.service import Settings as ServiceSettings
 
-PEOPLE = range(6)  # each has one phone
+PEOPLE = range(6)  # each person has one phone
 STORED = ["9055581{}", "479055581{}", "+479055581{}", "00479055581{}"]
 GIVEN = [*STORED, "+47 905 55 81{}", "905-55-81{}", "(905) 55.81{}", "0047/905/5581{}"]
 NO_NUMBER = [None, "", "Kari", "1;2", "٩٠٥٥٥٨١٧"]
@@ -61,20 +61,20 @@ people = st.sampled_from(PEOPLE)
 
 
 def wire_fields(names: Mapping[str, str], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Record]:
-    """What the service may hold in some fields, under its own names."""
+    """Values that the service can have in some fields, with its field names."""
     switches = {wire: st.booleans() for wire in names.values() if wire in ("IsPrivate", "CPAAccepted")}
     return st.fixed_dictionaries({wire: st.none() | texts for wire in names.values()} | switches)
 
 
 def options(names: Mapping[str, str]) -> st.SearchStrategy[Record]:
-    """Some of the options, with any values."""
+    """Some options with any values."""
     switches = {name: st.booleans() for name in names if name in ("private", "cpa_accepted")}
     return st.fixed_dictionaries({}, optional=dict.fromkeys(names, some_texts) | switches)
 
 
 @st.composite
 def stored_contacts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrategy[str] = some_texts) -> list[Record]:
-    """Contacts with numbers of ``PEOPLE`` in any spelling, and some without a usable one."""
+    """Contacts with numbers of ``PEOPLE`` in any format, and some without a valid number."""
     holders = draw(st.lists(people, max_size=6, unique=unique))
     numbers = [draw(st.sampled_from(STORED)).format(person) for person in holders]
     numbers += draw(st.lists(st.sampled_from(NO_NUMBER), max_size=2))
@@ -84,7 +84,7 @@ def stored_contacts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrat
 
 @st.composite
 def accounts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrategy[str] = some_texts) -> Account:
-    """An account with contacts, and with groups of any of them."""
+    """An account with contacts and groups of these contacts."""
     contacts = draw(stored_contacts(unique, texts))
     ids = range(1001, 1001 + len(contacts))
     members = st.lists(st.sampled_from(ids), unique=True) if contacts else st.just([])
@@ -96,7 +96,7 @@ def accounts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrategy[str
 
 
 class Wire(requests.adapters.BaseAdapter):
-    """The simulator's service at the other end of no network."""
+    """A connection to the service of the simulator without a network."""
 
     def __init__(self, service: Service) -> None:
         super().__init__()
@@ -115,11 +115,11 @@ class Wire(requests.adapters.BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Nothing is open."""
+        """There is no connection to close."""
 
 
 class Account:
-    """A generated account; ``repr`` is what hypothesis shows."""
+    """A generated account. hypothesis shows its ``repr``."""
 
     def __init__(self, data_format: str, version: int, contacts: list[Record], groups: list[Record]) -> None:
         self.seed = {"contacts": contacts, "groups": groups}
@@ -136,7 +136,7 @@ class Account:
         return Client(http, FORMATS[self.data_format]())
 
     def run(self, task: Task, check: bool = False, **given: Any) -> Record:
-        """Run a module's task; its result. ``writes`` has what was written."""
+        """Run the task of a module. Return its result. ``writes`` contains the writes."""
         self.wire.requests.clear()
         params = {**{name: option.get("default") for name, option in task.spec.items()}, **given}
         result, _warnings = execute(task, params, self.client(), check, diff=True)
@@ -165,7 +165,7 @@ class Account:
         return {record["GroupId"]: dict(record) for record in self.service.store.state()["groups"]}
 
     def holders(self, person: int) -> list[int]:
-        """The contacts with a person's number."""
+        """The contacts with the number of a person."""
         numbers = {spelling.format(person) for spelling in STORED}
         return [id for id, record in self.contacts.items() if record["PhoneNumber"] in numbers]
 
@@ -174,12 +174,12 @@ class Account:
 
 
 def differ(wanted: Mapping[str, Any], names: Mapping[str, str], record: Record) -> bool:
-    """Whether a record must change; null and an empty text are one."""
+    """Whether a record must change. null and an empty text are equal."""
     return any((record[names[name]] or "") != (value or "") for name, value in wanted.items())
 
 
 def agreeing(wanted: Record, kept: set[str], names: Mapping[str, str], record: Record) -> Record:
-    """The options, of which some ask for what is there: null as an empty text."""
+    """Options, some of which have the current value. null is an empty text."""
     return {name: (record[names[name]] or type(value)()) if name in kept else value for name, value in wanted.items()}
 
 
@@ -196,7 +196,7 @@ given_numbers = st.sampled_from(GIVEN)
 
 @thorough
 @given(accounts(), people, given_numbers, options(CONTACT_FIELDS), st.sets(st.sampled_from([*CONTACT_FIELDS])))
-def test_a_contact_becomes_what_is_declared(
+def test_a_contact_gets_the_declared_values(
     account: Account, person: int, spelling: str, wanted: Record, kept: set[str]
 ) -> None:
     contacts, groups, holders = account.contacts, account.groups, account.holders(person)
@@ -231,7 +231,7 @@ def test_a_contact_becomes_what_is_declared(
 
 @thorough
 @given(accounts(), people, given_numbers)
-def test_a_contact_goes_and_nobody_else(account: Account, person: int, spelling: str) -> None:
+def test_only_the_declared_contact_is_deleted(account: Account, person: int, spelling: str) -> None:
     contacts, holders = account.contacts, account.holders(person)
     declared = {"phone_number": spelling.format(person), "state": "absent"}
     if len(holders) > 1:
@@ -250,7 +250,7 @@ def test_a_contact_goes_and_nobody_else(account: Account, person: int, spelling:
 
 @thorough
 @given(accounts(), people, people, given_numbers, given_numbers)
-def test_a_contact_moves_by_one_write_and_keeps_its_id(
+def test_a_new_number_needs_one_write_and_keeps_the_id(
     account: Account, old: int, new: int, old_spelling: str, new_spelling: str
 ) -> None:
     contacts, groups = account.contacts, account.groups
@@ -278,7 +278,7 @@ def test_a_contact_moves_by_one_write_and_keeps_its_id(
 
 @st.composite
 def memberships(draw: st.DrawFn) -> dict[str, list[tuple[int, str]]]:
-    """The members option with persons in any spelling, the same one more than once included."""
+    """The option members with persons in any format, also with duplicates."""
     entries = st.lists(st.tuples(people, given_numbers), max_size=4)
     return draw(st.fixed_dictionaries({}, optional={"set": entries, "add": entries, "remove": entries}))
 
@@ -291,7 +291,7 @@ def memberships(draw: st.DrawFn) -> dict[str, list[tuple[int, str]]]:
     st.sets(st.sampled_from([*GROUP_FIELDS])),
     memberships(),
 )
-def test_a_group_becomes_what_is_declared(
+def test_a_group_gets_the_declared_values_and_members(
     account: Account, name: str, wanted: Record, kept: set[str], asked: dict[str, list[tuple[int, str]]]
 ) -> None:
     contacts, groups, found = account.contacts, account.groups, account.named(name)
@@ -344,7 +344,7 @@ def test_a_group_becomes_what_is_declared(
 
 @thorough
 @given(accounts(), st.sampled_from("ABC"), memberships(), st.booleans())
-def test_a_group_goes_by_one_write_and_its_contacts_stay(
+def test_deleting_a_group_needs_one_write_and_keeps_the_contacts(
     account: Account, name: str, asked: dict[str, list[tuple[int, str]]], force: bool
 ) -> None:
     contacts, groups, found = account.contacts, account.groups, account.named(name)
@@ -364,7 +364,7 @@ def test_a_group_goes_by_one_write_and_its_contacts_stay(
 
 @thorough
 @given(accounts(), st.sampled_from("ABC"), memberships())
-def test_nothing_is_written_where_a_member_is_unknown_or_ambiguous(
+def test_nothing_is_written_if_a_member_is_unknown_or_ambiguous(
     account: Account, name: str, asked: dict[str, list[tuple[int, str]]]
 ) -> None:
     contacts, groups = account.contacts, account.groups
@@ -387,7 +387,7 @@ def test_nothing_is_written_where_a_member_is_unknown_or_ambiguous(
 
 @thorough
 @given(accounts(texts=any_text | some_texts))
-def test_any_account_exported_loads_back_without_a_write(account: Account) -> None:
+def test_the_export_of_any_account_can_be_loaded_without_a_write(account: Account) -> None:
     book = account.run(linkengage_address_book_info.TASK)
     assert (len(book["contacts"]), len(book["groups"])) == (len(account.contacts), len(account.groups))
     for entry in book["contacts"]:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fault campaign: whatever happens to a send with a key, nobody gets the message twice, and no report is a lie.
+"""The fault campaign: after any fault, nobody gets a message with a key twice, and each reported outcome is true.
 
-Each run is a send that meets a fault or is killed, and then the same task again, three times. The truth is what the
-simulator says that reached the phones. The counts are printed at the end of the test run.
+Each run is a send with a fault or a kill, followed by three runs of the same task. The deliveries in the simulator show
+the true outcome. The counts are printed at the end of the test run.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ Json = dict[str, Any]
 
 pytestmark = pytest.mark.slow
 
-RUNS = 10  # of each kind
-TIMEOUT = 0.25  # seconds, where the fault is that the service takes longer
+RUNS = 10  # runs of each kind
+TIMEOUT = 0.25  # seconds, if the fault is a slow service
 THROTTLED = "Number of allowed API requests per minute exceeded"
 
-# What happens to the POST, as the simulator takes it; or a function of the run's random numbers that gives it.
+# The fault of the POST as a control request, or a function that makes it from the random numbers of the run.
 FAULTS: dict[str, Any] = {
     "none": None,
     "dropped before acting": {"action": "drop_before"},
@@ -50,7 +50,7 @@ FAULTS: dict[str, Any] = {
     "refused": {"action": "status", "status": 400},
     "refused login": {"action": "status", "status": 406},
 }
-# These are met only where the answer is lost, so the POST is lost as well.
+# These steps happen only after a lost answer, so the POST also gets a fault.
 AFTER_A_LOSS = ("answer lost", "message found")
 KILLS = (
     "planned",
@@ -77,7 +77,7 @@ CONTACTS = [
     {"ContactId": 4713, "Firstname": "Per", "PhoneNumber": "+4792000004"},
 ]
 GROUPS = [{"GroupId": 12, "Name": "On call", "members": [4711, 4712]}]
-# Receivers as options, and the phones that are meant.
+# Receivers as options, and their phones.
 RECEIVERS: list[tuple[Json, list[str]]] = [
     ({"numbers": ["+4792000004"]}, ["4792000004"]),
     ({"groups": ["On call"]}, ["4741234567", "4790555817"]),
@@ -99,7 +99,7 @@ def short_pauses() -> Iterator[None]:
 
 
 class Run:
-    """One seeded run: the first send meets *fault* or is killed at *step*."""
+    """One run with a seed: the first send gets *fault* or is killed at *step*."""
 
     def __init__(self, simulator: SimulatorProcess, folder: Path, seed: str, kind: str) -> None:
         self.pick = random.Random(seed)
@@ -122,26 +122,26 @@ class Run:
             "text": self.text,
             **receivers,
         }
-        # What is sent again while the first may still be under way may arrive twice, as the documentation says.
+        # A message that is sent again while the first may still arrive can arrive twice, as documented.
         self.first_policy = "fail" if self.slow else self.pick.choice(["fail", "resend"])
 
     def disturb(self, fault: Any) -> None:
         spec = fault(self.pick) if callable(fault) else fault
         if spec:
             self.simulator.faults([{"match": {"method": "POST", "path": "^/messages$"}, **spec}])
-        if self.pick.random() < 0.3:  # and the folders cannot be read: before the send or after it, for a while
+        if self.pick.random() < 0.3:  # and the folders cannot be read for a time, before or after the send
             trouble = self.pick.choice([{"action": "drop_before"}, {"action": "status", "status": 500}])
             times, after = self.pick.choice([1, 4, 8, 12]), self.pick.choice([0, 6, 6, 7, 9])
             match = {"method": "GET", "path": "^/folders"}
             self.simulator.faults([{"match": match, "times": times, "after": after, **trouble}])
 
     def settle(self) -> None:
-        """Let the service finish what it is at."""
+        """Wait until the service has finished its requests."""
         self.simulator.clear_faults()
         time.sleep(0.35 if self.slow else 0.02)
 
     def judge(self, result: Json) -> str:
-        """The outcome as reported, held against what has reached the phones."""
+        """Compare the reported outcome with the deliveries."""
         deliveries = [row for row in self.simulator.deliveries() if row["text"] == self.text]
         each = Counter(row["phone"] for row in deliveries)
         where = f"{self.seed}: {result} {dict(each)}"
@@ -174,7 +174,7 @@ class Run:
 
 
 def finish(run: Run, first: str) -> list[str]:
-    """The same task again, three times; the outcomes."""
+    """Run the same task three more times. Return the outcomes."""
     outcomes = [first]
     run.settle()
     second, _result = run.rerun("fail")
@@ -191,21 +191,21 @@ def finish(run: Run, first: str) -> list[str]:
     return outcomes
 
 
-def tell(record_property: Any, kind: str, counts: Counter[str]) -> None:
-    """For the table at the end of the test run."""
+def record_counts(record_property: Any, kind: str, counts: Counter[str]) -> None:
+    """Record the counts for the table at the end of the test run."""
     assert sum(counts.values()) == RUNS
     record_property("campaign", [kind, dict(counts)])
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_a_fault_on_the_wire(kind: str, simulator, tmp_path: Path, record_property) -> None:
+def test_a_fault_of_the_connection(kind: str, simulator, tmp_path: Path, record_property) -> None:
     counts: Counter[str] = Counter()
     for number in range(RUNS):
         run = Run(simulator, tmp_path, f"{kind} {number}", kind)
         run.disturb(FAULTS[kind])
         first = run.judge(sms_child.send({**run.options, "on_unknown": run.first_policy}))
         counts[" > ".join(finish(run, first))] += 1
-    tell(record_property, kind, counts)
+    record_counts(record_property, kind, counts)
 
 
 @pytest.mark.parametrize("step", KILLS)
@@ -220,7 +220,7 @@ def test_killed_at_a_step(step: str, simulator, nursery, tmp_path: Path, record_
         (result,) = nursery.run([{"options": options, "step": step}])
         assert result == {"killed": True}, (run.seed, result)
         counts[" > ".join(finish(run, run.judge(result)))] += 1
-    tell(record_property, f"killed: {step}", counts)
+    record_counts(record_property, f"killed: {step}", counts)
 
 
 def test_every_step_is_in_the_campaign() -> None:

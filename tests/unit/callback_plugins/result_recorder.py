@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write what every task returned, one JSON object a line, for the tests to read."""
+"""Write the result of every task to a file, one JSON object per line, for the tests."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ description: Appends one JSON object for each task and host to the file that C(R
 
 
 class CallbackModule(CallbackBase):
-    """Append every result to the file that the environment names."""
+    """Append every result to the file in the environment variable."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_NAME = "result_recorder"
 
     def _record(self, status: str, result: object) -> None:
-        # The attributes without underscore are from ansible-core 2.19.
+        # The attributes without underscore exist since ansible-core 2.19.
         task = getattr(result, "task", None) or result._task
         outcome = getattr(result, "result", None) or result._result
         line = {"task": task.get_name(), "status": status, "result": outcome}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The blocks of code in the documentation, and how they run."""
+"""Reads the code blocks in the documentation, and runs them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DOTS = "..."
 
 @dataclass(frozen=True)
 class Block:
-    """One block of code. ``caption`` is the file that it is; ``fails`` says that it shows a mistake."""
+    """One code block. ``caption`` is the name of its file. ``fails``: the block shows a mistake and must fail."""
 
     language: str
     text: str
@@ -38,12 +38,12 @@ class Block:
 
     @property
     def data(self) -> Any:
-        """What the YAML holds; Ansible's own tags are known."""
+        """The data in the YAML. Ansible's own tags are supported."""
         return DataLoader().load(self.text)
 
     @property
     def commands(self) -> list[tuple[str, list[str]]]:
-        """The commands of a console, each with the output that is shown below it."""
+        """The commands of a console block, each with the output below it."""
         commands: list[tuple[str, list[str]]] = []
         for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
             command, _newline, output = re.match(r"((?:[^\n]*\\\n)*[^\n]*)(\n?)(.*)", part, re.DOTALL).groups()
@@ -66,7 +66,7 @@ def _rst_block(match: re.Match[str], line: int) -> Block:
 
 
 def _markdown_block(match: re.Match[str], line: int) -> Block:
-    """Markdown has no captions: a comment in the first line says which file it is."""
+    """Markdown has no captions, so a comment in the first line is the name of the file."""
     name = re.match(r"# (\S+\.\w+)\n", match[2])
     return Block(match[1], match[2], line, name[1] if name else "")
 
@@ -84,14 +84,14 @@ def is_inventory(data: Any) -> bool:
 
 
 def is_role_variables(data: Any) -> bool:
-    """Whether it sets options of a role, and nothing else."""
+    """Whether the data sets only options of roles."""
     specs = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROLES.glob("*/meta/argument_specs.yml")]
     known = {name for spec in specs for name in spec["argument_specs"]["main"]["options"]}
     return isinstance(data, dict) and set(data) <= known
 
 
 def play(name: str, examples: list[Block]) -> dict[str, Any]:
-    """A play of lists of tasks; one that shows a mistake must fail."""
+    """A play with the tasks of the blocks. A block that shows a mistake must fail."""
     tasks: list[dict[str, Any]] = []
     for number, block in enumerate(examples):
         example = yaml.load(block.text, KeepTags)
@@ -105,12 +105,12 @@ def play(name: str, examples: list[Block]) -> dict[str, Any]:
 
 
 class KeepTags(yaml.SafeLoader):
-    """Reads examples so that they can be written again; none has a tag."""
+    """Reads examples so that they can be written again. The examples have no tags."""
 
 
 @dataclass
 class Shell:
-    """Runs commands in a folder, as a person would."""
+    """Runs commands in a folder."""
 
     folder: Path
     env: dict[str, str]
@@ -120,14 +120,14 @@ class Shell:
         return support.run_command(["sh", "-c", command], self.folder, self.env)
 
     def check(self, command: str, shown: list[str], fails: bool, where: str) -> None:
-        """Run a command; note where it ends otherwise, or prints other things, than the page says."""
+        """Run a command. Record a failure if its exit status or its output differs from the page."""
         done = self.run(command)
         if (done.returncode != 0) != fails:
             self.failures.append(f"{where}: {command}: ended with {done.returncode}\n{done.stdout}")
             return
         lines = iter([line.strip() for line in done.stdout.splitlines()])
         for wanted in shown:
-            if not any(like(wanted, line) for line in lines):  # goes on behind the last line found
+            if not any(like(wanted, line) for line in lines):  # continues after the last line found
                 self.failures.append(f"{where}: {command}: does not print {wanted!r} there\n{done.stdout}")
                 return
 
@@ -143,7 +143,7 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def run_plays(plays: list[dict[str, Any]], shell: Shell) -> subprocess.CompletedProcess[str]:
-    """Run plays with the shell's ansible-playbook."""
+    """Run plays with the ansible-playbook of the shell."""
     text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=1000)
     write(shell.folder, "examples-of-the-page.yml", text)
     return shell.run("ansible-playbook -i hosts.yml examples-of-the-page.yml")
@@ -151,9 +151,9 @@ def run_plays(plays: list[dict[str, Any]], shell: Shell) -> subprocess.Completed
 
 @dataclass
 class Reader:
-    """Does what a page shows, block by block. Lists of tasks wait, so that one run of Ansible does many.
+    """Runs the blocks of a page in order. Lists of tasks are collected, so that one run of Ansible runs many of them.
 
-    An inventory counts from where it is shown.
+    An inventory is used from its place on the page.
     """
 
     name: str
@@ -161,7 +161,7 @@ class Reader:
     waiting: list[Block] = field(default_factory=list)
 
     def read(self, block: Block) -> None:
-        """Raises AssertionError where something goes otherwise than the page says."""
+        """Raises AssertionError if a result differs from the page."""
         if block.caption:
             write(self.shell.folder, block.caption, block.text)
         elif block.language.startswith("yaml"):
@@ -186,7 +186,7 @@ class Reader:
             assert (done.returncode != 0) == block.fails, f"{self.name}:{block.line}:\n{done.stdout}"
 
     def finish(self) -> None:
-        """Run the tasks that wait. Raises AssertionError."""
+        """Run the collected tasks. Raises AssertionError."""
         examples, self.waiting = self.waiting, []
         if examples:
             lines = ", ".join(str(block.line) for block in examples)

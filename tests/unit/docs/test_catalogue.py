@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue of error messages is that of the code: in both directions."""
+"""The troubleshooting page and the code have the same error messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GAP = "\0"
 
 
 def texts(path: Path) -> Iterator[str]:
-    """Every text in a file, with a gap for what is put into it at run time."""
+    """All texts in a file, with a gap for each value that is inserted at run time."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -36,35 +36,35 @@ def said() -> str:
 
 
 def constants(path: Path, name: str) -> list[str]:
-    """The texts that are assigned to a name anywhere in a file."""
+    """The texts that are assigned to a name in a file."""
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     found = [node for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name]
     return sorted({ast.literal_eval(node.value) for node in found})
 
 
 def advice() -> list[str]:
-    """What ``http.py`` says to each status, up to the first value in it."""
+    """The advice of ``http.py`` for each status, up to the first value in it."""
     tree = ast.parse((UTILS / "_service" / "http.py").read_text(encoding="utf-8"))
     (function,) = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "_advice"]
     values = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
     return [(v.values[0] if isinstance(v, ast.JoinedStr) else v).value for v in values]
 
 
-def test_the_catalogue_is_found() -> None:
+def test_the_page_has_messages() -> None:
     assert len(CATALOGUE) > 40
     assert len(set(CATALOGUE)) == len(CATALOGUE)
 
 
 @pytest.mark.parametrize("message", CATALOGUE)
-def test_the_code_still_says_what_the_catalogue_quotes(message: str, said: str) -> None:
+def test_the_code_contains_each_message_of_the_page(message: str, said: str) -> None:
     assert message in said
 
 
 @pytest.mark.parametrize("kind", constants(UTILS / "_errors.py", "kind"))
-def test_every_kind_of_failure_is_in_the_catalogue(kind: str) -> None:
+def test_the_page_contains_every_kind_of_failure(kind: str) -> None:
     assert f"(``{kind}``)" in PAGE
 
 
 @pytest.mark.parametrize("text", advice())
-def test_every_advice_about_a_status_is_in_the_catalogue(text: str) -> None:
+def test_the_page_contains_the_advice_for_every_status(text: str) -> None:
     assert any(message in text for message in CATALOGUE)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every example in the documentation runs against the simulator: guides, READMEs, and the examples of plugins.
+"""All examples in the documentation run with the simulator: guides, READMEs, and the examples of plugins.
 
-In a guide, a block with a caption is a file, a list of tasks or plays is run, and so is what follows a ``$`` in a
-console; the output below it must be printed, in that order. A block of the class ``fails`` shows a mistake, and must
-fail. What is called ``shell`` is only parsed: it installs, or needs an account.
+A block with a caption is written to a file. A list of tasks or plays is run. In a console block, each command after
+``$`` is run and must print the lines below it in this order. A block of the class ``fails`` shows a mistake and must
+fail. A ``shell`` block is only parsed, because it installs something or needs a real account.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.conn
 from linkengage_simulator.process import SimulatorError, SimulatorProcess
 
 pytestmark = pytest.mark.slow
-# What the examples speak of.
+# The records that the examples use.
 SEED: dict[str, Any] = {
     "user": {"AllowedSenderIds": ["ACME", "LINK"], "Settings": {"NUMBER_PREFIX": "47", "SENDER_ID": "LINK"}},
     "contacts": [
@@ -74,14 +74,14 @@ def service() -> Iterator[SimulatorProcess]:
 
 @pytest.fixture
 def simulator(service: SimulatorProcess) -> SimulatorProcess:
-    """The service with nothing in it."""
+    """The service with an empty account."""
     service.reset()
     return service
 
 
 @pytest.fixture
 def phones(simulator: SimulatorProcess) -> Iterator[None]:
-    """Phones that are on: whatever is sent arrives."""
+    """Phones that receive all messages."""
     over = threading.Event()
 
     def deliver() -> None:
@@ -89,7 +89,7 @@ def phones(simulator: SimulatorProcess) -> Iterator[None]:
             for message in simulator.state()["messages"]:
                 try:
                     simulator.delivery_status(message["MessageId"], "Delivered")
-                except SimulatorError:  # it waits, or was cancelled just now
+                except SimulatorError:  # the message is scheduled, or was cancelled just now
                     continue
 
     thread = threading.Thread(target=deliver)
@@ -103,7 +103,7 @@ def phones(simulator: SimulatorProcess) -> Iterator[None]:
 def environment(
     simulator: SimulatorProcess, phones: None, collections_path: Path, tmp_path: Path, book: Path
 ) -> dict[str, str]:
-    """What the page's reader has: the collection, a login, and files of the names that examples use."""
+    """The environment of a reader: the collection, a login, and the files that the examples use."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "ansible.cfg").write_text("[inventory]\ninventory_unparsed_warning = false\n", encoding="utf-8")
@@ -119,7 +119,7 @@ def environment(
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """A folder with the files that examples read and do not show."""
+    """A folder with the files that the examples read but do not show."""
     folder = tmp_path / "work"
     write(folder, "address-book/contacts.yml", 'contacts:\n  - {phone_number: "+4790555817", first_name: Kari}\n')
     write(folder, "address-book/groups.yml", 'groups:\n  - {name: On call, members: ["+4790555817"]}\n')
@@ -127,16 +127,16 @@ def book(tmp_path: Path) -> Path:
     write(
         folder, "hosts.yml", "web:\n  hosts:\n    web1: {on_call: '+4790555817'}\n    web2: {on_call: '+4741234567'}\n"
     )
-    # What a reader has in a vault.
+    # The value from the vault of a reader.
     write(folder, "group_vars/all.yml", "vaulted_password: \"{{ lookup('env', 'LINKENGAGE_PASSWORD') }}\"\n")
     return folder
 
 
 @pytest.mark.parametrize("path", [path for path in (*GUIDES, *READMES) if blocks(path)], ids=name_of)
-def test_what_a_page_shows_runs(
+def test_the_examples_of_a_page_run(
     path: Path, simulator: SimulatorProcess, environment: dict[str, str], book: Path
 ) -> None:
-    if path.stem == "getting_started":  # begins with nothing, as its reader does
+    if path.stem == "getting_started":  # this page starts with an empty account
         shutil.rmtree(book)
         book.mkdir()
     else:
@@ -163,7 +163,7 @@ def test_the_examples_of_plugins_run(
     kinds: tuple[str, ...], simulator: SimulatorProcess, environment: dict[str, str], book: Path
 ) -> None:
     reset = {
-        "name": "Begin anew",
+        "name": "Reset the simulator",
         "ansible.builtin.uri": {
             "url": f"{simulator.url}/_control/reset",
             "method": "POST",
@@ -182,7 +182,7 @@ def test_the_examples_of_plugins_run(
 
 
 @pytest.mark.parametrize("path", [*GUIDES, *READMES], ids=name_of)
-def test_every_file_that_a_page_shows_is_used_on_it(path: Path) -> None:
+def test_every_file_of_a_page_is_used_on_the_page(path: Path) -> None:
     every = blocks(path)
     for block in (block for block in every if block.caption):
         name = block.caption.split("/")[0]
@@ -190,7 +190,7 @@ def test_every_file_that_a_page_shows_is_used_on_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [*GUIDES, *READMES], ids=name_of)
-def test_shell_commands_can_be_read_and_name_what_exists(path: Path) -> None:
+def test_shell_commands_are_valid_and_name_existing_files(path: Path) -> None:
     verbs = set(re.findall(r"^([a-z]+):", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     playbooks = {path.stem for path in (CHECKOUT / "playbooks").glob("*.yml")}
     rulebooks = {path.stem for path in (CHECKOUT / "extensions/eda/rulebooks").glob("*.yml")}
@@ -209,16 +209,16 @@ def test_shell_commands_can_be_read_and_name_what_exists(path: Path) -> None:
 
 
 def rulebooks() -> list[Any]:
-    """The rulebooks that pages show: those that Ansible itself cannot run."""
+    """The rulebooks on the pages, which Ansible itself cannot run."""
     every = [block for path in (*GUIDES, *READMES) for block in blocks(path)]
     return [entry for block in every if "sources:" in block.text for entry in block.data]
 
 
 @pytest.mark.parametrize("rulebook", rulebooks(), ids=lambda rulebook: rulebook["name"])
-def test_the_source_takes_what_a_rulebook_gives_it(rulebook: dict[str, Any]) -> None:
+def test_the_arguments_of_a_source_in_a_rulebook_are_valid(rulebook: dict[str, Any]) -> None:
     for source in rulebook["sources"]:
         arguments = dict(source["community.linkengage.linkengage_inbox"])
-        arguments.pop("feedback", None)  # taken by ansible-rulebook
+        arguments.pop("feedback", None)  # an option of ansible-rulebook
         validation = ArgumentSpecValidator({**CONNECTION_SPEC, **INBOX_SPEC}).validate(arguments)
         assert validation.error_messages == []
     assert all({"name", "condition", "action"} == set(rule) for rule in rulebook["rules"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``make sandbox``: what the first page begins with."""
+"""``make sandbox``, which the first page uses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ exit 3
 
 
 @pytest.mark.slow
-def test_the_sandbox_is_a_shell_with_an_account() -> None:
+def test_the_sandbox_opens_a_shell_with_an_empty_account() -> None:
     environment = {**os.environ, "SHELL": "/bin/sh"}
     done = subprocess.run(
         [sys.executable, str(CHECKOUT / "demo" / "sandbox.py")],

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples, as they are in their files, run against the simulator.
+"""The example files run with the simulator.
 
-Left out by name is what installs: ``before_script`` of GitLab CI, the step ``Install`` of GitHub Actions and the stage
-``Install`` of the Jenkinsfile. They need the package registries; the tests have their libraries already.
+The tests do not run the installation: ``before_script`` of GitLab CI, the step ``Install`` of GitHub Actions and the
+stage ``Install`` of the Jenkinsfile. These need a package registry, and the tests already have the libraries.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ import yaml
 from collections_tree import CHECKOUT
 
 EXAMPLES = CHECKOUT / "examples"
-# Is built, and not run.
+# This file is built and not run.
 BUILT = {"execution-environment.yml"}
-# Each example twice in one dialect: the modules' own stories cover the others.
+# Each example runs in one dialect only. The stories of the modules cover the other dialects.
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"]),
@@ -63,19 +63,19 @@ def load(name: str) -> Any:
 
 
 def gitlab_commands() -> list[str]:
-    """The ``script`` of every job that sends."""
+    """The ``script`` of every job that sends a message."""
     jobs = [job for job in load("gitlab-ci.yml").values() if isinstance(job, dict) and job.get("extends") == ".sms"]
     return [line for job in jobs for line in job["script"]]
 
 
 def github_commands() -> list[str]:
-    """The ``run`` of every step but ``Install`` and ``Deploy``."""
+    """The ``run`` of every step except ``Install`` and ``Deploy``."""
     steps = load("github-actions.yml")["jobs"]["deploy"]["steps"]
     return [step["run"] for step in steps if step["name"] not in ("Install", "Deploy")]
 
 
 def jenkins_commands() -> list[str]:
-    """Every ``sh`` of the part ``post``; the stages ``Install`` and ``Deploy`` are before it."""
+    """Every ``sh`` of the section ``post``, which does not include the stages ``Install`` and ``Deploy``."""
     stages, post = (EXAMPLES / "Jenkinsfile").read_text(encoding="utf-8").split("    post {")
     assert set(re.findall(r"stage\('(\w+)'\)", stages)) == {"Install", "Deploy"}
     return re.findall(r"sh '([^']+)'", post)
@@ -97,7 +97,7 @@ SYSTEMS = {
 
 @pytest.fixture
 def account(simulator) -> Any:
-    """The simulator with people on call, and on the further levels."""
+    """The simulator with people on call and on the other levels."""
     numbers = ["+4790555817", "+4741234567", "+4746000001", "+4746000002"]
     simulator.reset(
         contacts=[{"ContactId": id, "PhoneNumber": number} for id, number in enumerate(numbers, 1)],
@@ -112,7 +112,7 @@ def account(simulator) -> Any:
 
 @pytest.fixture
 def shell(collections_path, tmp_path, connection_env) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """``shell(command, runner="a", **env)``: run it as a runner's shell would, with a home of the runner's own."""
+    """``shell(command, runner="a", **env)``: run a command in the shell of a CI runner."""
 
     def run(command: str, runner: str = "a", **env: str) -> subprocess.CompletedProcess[str]:
         home = tmp_path / runner
@@ -136,8 +136,8 @@ def texts(account: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-class TestTheSnippets:
-    def test_tell_once_for_each_run(self, account, shell, system: str) -> None:
+class TestThePipelines:
+    def test_send_once_per_run(self, account, shell, system: str) -> None:
         commands_of, env, what, reference, again, other = SYSTEMS[system]
         done, failed = commands_of()
         first = shell(done, **env)
@@ -169,7 +169,7 @@ class TestTheRotation:
             if "web" in group["Name"] or "database" in group["Name"]
         }
 
-    def test_hands_over_week_by_week(self, account, playbook) -> None:
+    def test_changes_the_person_every_week(self, account, playbook) -> None:
         arguments = ("-i", "on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml")
         kari, ola, asa = "+4790555817", "+4741234567", "46701740605"
         weeks = [
@@ -177,7 +177,7 @@ class TestTheRotation:
             ("2026-11-29", ola, kari),  # the Sunday of the same week
             ("2026-11-30", asa, ola),
             ("2026-12-28", kari, ola),
-            ("2027-01-03", kari, ola),  # a year's end is no new week
+            ("2027-01-03", kari, ola),  # the same week after the end of the year
             ("2027-01-04", ola, kari),
         ]
         for today, web, database in weeks:
@@ -188,7 +188,7 @@ class TestTheRotation:
                 assert not (again and account.log(writes_only=True))
             assert self.who(account) == {"On call web": [web], "On call database": [database]}, today
 
-    def test_needs_no_date(self, account, playbook) -> None:
+    def test_works_without_a_date(self, account, playbook) -> None:
         arguments = ("-i", "on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml")
         predicted = playbook(*arguments, "--check")
         assert predicted.returncode == 0, predicted.stdout
@@ -215,14 +215,14 @@ class TestTheEscalation:
             assert changed in done.stdout
         assert account.log(writes_only=True) == []
 
-    def test_ends_when_it_is_acknowledged(self, account, playbook) -> None:
+    def test_stops_after_an_acknowledgement(self, account, playbook) -> None:
         self.twice(account, playbook, self.INCIDENT)
         assert len(texts(account)) == 2
         self.twice(account, playbook, self.ACKNOWLEDGED)
         account.clock(7200)
         assert [entry["contact_id"] for entry in account.deliveries()] == [1, 2]
 
-    def test_takes_back_only_what_is_not_sent(self, account, playbook) -> None:
+    def test_cancels_only_scheduled_messages(self, account, playbook) -> None:
         assert playbook(*self.INCIDENT).returncode == 0
         account.clock(2400)
         done = playbook(*self.ACKNOWLEDGED)
@@ -230,15 +230,15 @@ class TestTheEscalation:
         account.clock(7200)
         assert [entry["contact_id"] for entry in account.deliveries()] == [1, 2, 3]
 
-    def test_goes_all_the_way_else(self, account, playbook) -> None:
+    def test_reaches_all_levels_without_an_acknowledgement(self, account, playbook) -> None:
         assert playbook(*self.INCIDENT).returncode == 0
         account.clock(3700)
         assert texts(account) == ["Disk full on web1 (incident 4711)"] * 4
 
 
-def test_every_example_is_run_here(data_format, api_version) -> None:
+def test_every_example_has_a_test(data_format, api_version) -> None:
     files = {str(path.relative_to(EXAMPLES)) for path in Path(EXAMPLES).rglob("*") if path.is_file()}
-    assert files - {"execution-environment.yml"} == {  # make build takes that one
+    assert files - {"execution-environment.yml"} == {  # make build uses this file
         *("gitlab-ci.yml", "github-actions.yml", "Jenkinsfile", "escalation.yml"),
         *("on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml"),
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The event source against the simulator: what arrives on the queue, over restarts, trouble and kills."""
+"""The event source with the simulator: the events on the queue, also after restarts, failures and kills."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ one_version = pytest.mark.parametrize("api_version", [2], ids=["v2"])
 
 @pytest.fixture
 def source(collections_path: Path) -> str:
-    """The path by which ansible-rulebook runs the source."""
+    """The path of the source, as ansible-rulebook uses it."""
     collection = collections_path / "ansible_collections" / "community" / "linkengage"
     return str(collection / "extensions/eda/plugins/event_source/linkengage_inbox.py")
 
 
 @pytest.fixture
 def args(connection: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
-    """The arguments of a source that reads often."""
+    """The arguments of a source with a short interval."""
     return {**connection, "interval": 0.1, "cursor_path": str(tmp_path / "state" / "cursor.json")}
 
 
 def main_of(source: str) -> Any:
-    """The entry point. runpy would not find the file: Ansible's loader is at work in this process."""
+    """The entry point. runpy does not find the file, because Ansible's loader is active in this process."""
     spec = importlib.util.spec_from_file_location("linkengage_inbox", source)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -56,16 +56,16 @@ def main_of(source: str) -> Any:
 
 
 class Listener:
-    """Runs the source in this process and takes what it delivers."""
+    """Runs the source in this process, and takes its events from the queue."""
 
     def __init__(self, source: str, args: dict[str, Any]) -> None:
         self.main = main_of(source)
         self.args = args
 
     def hear(self, *steps: Step | int, rest: float = 0.4, **args: Any) -> Events:
-        """Take the steps one after the other: a number waits for so many events, a function is called.
+        """Perform the steps in order: a number waits for that many events, a function is called.
 
-        In the end nothing more may come. What the source raises is raised.
+        At the end no more events may come. An exception of the source is raised.
         """
         return asyncio.run(self._hear(steps, rest, {**self.args, **args}))
 
@@ -126,7 +126,7 @@ def texts(events: Events) -> list[str]:
 
 
 class TestAnEvent:
-    def test_holds_the_message(self, simulator, listener) -> None:
+    def test_contains_the_message(self, simulator, listener) -> None:
         simulator.seed(contacts=[{"Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "905 55 817"}])
         text = "ack,  INC-4711 Å!"
         (event,) = listener.hear(lambda: simulator.inbound("90555817", text, time="2026-01-31T08:00:00.750Z"), 1)
@@ -164,7 +164,7 @@ class TestAnEvent:
         assert (message["command"], message["argument"]) == (command, argument)
 
     @support.in_json
-    def test_is_no_template(self, simulator, listener) -> None:
+    def test_is_not_a_template(self, simulator, listener) -> None:
         simulator.seed(contacts=[{"Firstname": "{{{x", "Lastname": "{%y", "PhoneNumber": "90555817"}])
         steps = [lambda: simulator.inbound("90555817", "{{ 7 }} {% if %} {# #} {7} { {"), 1]
         steps += [lambda: simulator.inbound("{{a}}", "x"), 1]
@@ -175,23 +175,23 @@ class TestAnEvent:
 
 
 class TestTheStart:
-    def test_now_passes_over_what_is_there(self, simulator, listener) -> None:
+    def test_now_ignores_earlier_messages(self, simulator, listener) -> None:
         for index in range(3):
             simulator.inbound("90555817", f"old {index}")
         assert texts(listener.hear(lambda: simulator.inbound("90555817", "new"), 1)) == ["new"]
 
-    def test_oldest_begins_with_it_in_order(self, simulator, listener) -> None:
+    def test_oldest_delivers_earlier_messages_in_order(self, simulator, listener) -> None:
         for day in (3, 1, 2):
             simulator.inbound("90555817", f"day {day}", time=f"2026-01-0{day}T08:00:00Z")
         assert texts(listener.hear(3, start="oldest")) == ["day 1", "day 2", "day 3"]
         assert listener.hear(start="oldest") == []
 
-    def test_of_an_empty_folder_is_the_beginning(self, simulator, listener) -> None:
+    def test_in_an_empty_folder_delivers_the_first_message(self, simulator, listener) -> None:
         assert listener.hear() == []
         simulator.inbound("90555817", "of last year", time="2025-01-01T08:00:00Z")
         assert texts(listener.hear(1)) == ["of last year"]
 
-    def test_goes_on_where_it_was(self, simulator, listener) -> None:
+    def test_continues_after_a_restart(self, simulator, listener) -> None:
         heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1)
         for text in "23":
             simulator.inbound("90555817", text)
@@ -204,7 +204,7 @@ class TestTheStart:
 
 @one_version
 class TestTime:
-    def test_one_second_may_have_many_messages(self, simulator, listener) -> None:
+    def test_many_messages_can_have_the_same_second(self, simulator, listener) -> None:
         def inbound(*names: int) -> None:
             for name in names:
                 simulator.inbound("90555817", str(name), time="2026-01-31T08:00:00Z")
@@ -214,7 +214,7 @@ class TestTime:
         heard += listener.hear(3, lambda: inbound(10, 11), 2)
         assert texts(heard) == [str(name) for name in range(12)]
 
-    def test_late_messages_arrive_within_the_overlap(self, simulator, listener) -> None:
+    def test_late_messages_within_the_overlap_are_delivered(self, simulator, listener) -> None:
         def inbound(text: str, at: str) -> Step:
             return lambda: simulator.inbound("90555817", text, time=f"2026-01-31T{at}Z")
 
@@ -230,19 +230,19 @@ class TestTime:
         assert texts(heard) == ["newest", "late", "late too"]
         assert listener.hear(overlap=86400) == []
 
-    def test_the_hour_that_comes_twice_in_autumn(self, simulator, listener) -> None:
+    def test_the_repeated_hour_in_autumn_loses_no_message(self, simulator, listener) -> None:
         moments = ["2026-10-25T00:59:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:58:00Z", "2026-10-25T02:30:00Z"]
         steps: list[Any] = []
         for moment in moments:
             steps += [lambda at=moment: simulator.inbound("90555817", at, time=at), 1]
         assert texts(listener.hear(*steps)) == moments
 
-    def test_a_time_in_the_future_does_not_deafen(self, simulator, listener) -> None:
+    def test_a_time_in_the_future_hides_no_later_message(self, simulator, listener) -> None:
         heard = listener.hear(lambda: simulator.inbound("90555817", "future", time="2099-01-01T00:00:00Z"), 1)
         heard += listener.hear(lambda: simulator.inbound("90555817", "present"), 1)
         assert texts(heard) == ["future", "present"]
 
-    def test_an_inbox_that_was_emptied_and_is_back(self, simulator, listener) -> None:
+    def test_an_emptied_and_restored_inbox_is_not_delivered_again(self, simulator, listener) -> None:
         listener.hear(lambda: simulator.inbound("90555817", "1"), 1)
         simulator.faults([{"match": {"path": "/messages$"}, "action": "body", "body": "", "times": 3}])
         assert listener.hear(rest=1) == []
@@ -254,7 +254,7 @@ class TestFolders:
     def twins(self, simulator) -> None:
         simulator.seed(folders=[{"Name": "Twin"}, {"Name": "Twin"}])
 
-    def test_are_named_or_numbered(self, simulator, listener) -> None:
+    def test_can_be_given_by_name_or_id(self, simulator, listener) -> None:
         def inbound() -> None:
             for folder in (1, 4, 5, 6, 7):
                 simulator.inbound("90555817", f"in {folder}", folder=folder)
@@ -263,14 +263,14 @@ class TestFolders:
         assert texts(heard) == ["in 1", "in 5", "in 6", "in 7"]
         assert [message["folder"] for message in messages(heard)] == ["Inbox", "Archive", "Twin", "Twin"]
 
-    def test_that_join_later_start_then(self, simulator, listener) -> None:
+    def test_added_later_start_then(self, simulator, listener) -> None:
         listener.hear(folders=["Inbox"])
         simulator.inbound("90555817", "old", folder=5)
         simulator.inbound("90555817", "new")
         step = [1, lambda: simulator.inbound("90555817", "newer", folder=5), 1]
         assert texts(listener.hear(*step, rest=1, folders=[1, "Archive"])) == ["new", "newer"]
 
-    def test_hold_what_was_sent_too(self, simulator, listener) -> None:
+    def test_with_sent_messages_deliver_only_inbound_messages(self, simulator, listener) -> None:
         simulator.seed(messages=[{"Receivers": "90555817", "Text": "out"}])
         assert listener.hear(folders=["Sent", "Inbox"], start="oldest") == []
 
@@ -285,7 +285,7 @@ class TestFolders:
             ([True], "folders[0]: a folder's name, or its id as an integer, is expected."),
         ],
     )
-    def test_are_never_guessed(self, listener, folders: list[Any], complaint: str) -> None:
+    def test_that_are_missing_or_ambiguous_are_errors(self, listener, folders: list[Any], complaint: str) -> None:
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(folders=folders)
         assert str(failure.value).startswith(complaint)
@@ -293,7 +293,7 @@ class TestFolders:
 
 @support.in_json
 class TestTrouble:
-    def test_that_passes_is_waited_out(self, simulator, listener, caplog) -> None:
+    def test_a_temporary_failure_is_waited_for(self, simulator, listener, caplog) -> None:
         trouble = [{"action": "drop_before"}, {"action": "status", "status": 500}, {"action": "body"}]
         trouble += [{"action": "truncate"}, {"action": "drop_before"}]
         simulator.faults([{"match": {"path": "/folders"}, **each} for each in trouble])
@@ -307,20 +307,20 @@ class TestTrouble:
         ]
         assert warnings[-1] == "The service answers again."
 
-    def test_the_throttle_is_waited_out(self, simulator, listener, caplog) -> None:
+    def test_the_throttle_is_waited_for(self, simulator, listener, caplog) -> None:
         simulator.options(rate=4, window=2, retry_after=True)
         simulator.inbound("90555817", "1")
         steps = [1, lambda: simulator.inbound("90555817", "2"), 1, lambda: simulator.inbound("90555817", "3"), 1]
         assert texts(listener.hear(*steps, start="oldest")) == ["1", "2", "3"]
         assert any("throttled; waiting" in record.getMessage() for record in caplog.records)
 
-    def test_the_throttle_is_backed_off_from(self, simulator, listener, caplog) -> None:
+    def test_the_throttle_increases_the_pause(self, simulator, listener, caplog) -> None:
         simulator.options(rate=3, window=1, retry_after=True)
         steps = [lambda: time.sleep(0.5), lambda: simulator.inbound("90555817", "1"), 1]
         assert texts(listener.hear(*steps, throttle_timeout=0)) == ["1"]
         assert any("Trying again" in record.getMessage() for record in caplog.records)
 
-    def test_the_service_may_be_away_for_a_while(self, source, args, caplog) -> None:
+    def test_the_service_can_be_down_for_a_time(self, source, args, caplog) -> None:
         with SimulatorProcess() as first:
             port = first.url.rpartition(":")[2]
             listener = Listener(source, {**args, "api_url": first.api(2), "retries": 0})
@@ -330,7 +330,7 @@ class TestTrouble:
         def away() -> None:
             time.sleep(0.6)
             with_port.start()
-            for _before in range(9):  # message ids begin anew: let them get past those of before
+            for _before in range(9):  # message ids start again, so use up the ids of the first simulator
                 with_port.inbound("90555817", "other", folder=5)
             with_port.inbound("90555817", "2")
 
@@ -340,23 +340,23 @@ class TestTrouble:
             with_port.stop()
         assert any("cannot be reached" in record.getMessage() for record in caplog.records)
 
-    def test_a_refused_login_ends_it_at_once(self, simulator, listener) -> None:
+    def test_a_rejected_login_stops_the_source_at_once(self, simulator, listener) -> None:
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(password="a wrong one")
         assert "That is how the service refuses a login" in str(failure.value)
         assert "a wrong one" not in str(failure.value)
         assert len(simulator.log()) == 1
 
-    def test_a_login_that_is_refused_later_ends_it_too(self, simulator, listener) -> None:
+    def test_a_later_rejected_login_also_stops_the_source(self, simulator, listener) -> None:
         def refuse() -> None:
             simulator.faults([{"match": {}, "action": "status", "status": 406, "times": None}])
             simulator.clear_log()
 
         with pytest.raises(LinkEngageError, match="answered 406"):
             listener.hear(refuse, rest=2)
-        assert len(simulator.log()) <= 2  # the clearing may come between
+        assert len(simulator.log()) <= 2  # the log can be cleared between the requests
 
-    def test_nothing_personal_is_logged(self, simulator, listener, caplog) -> None:
+    def test_no_personal_data_is_logged(self, simulator, listener, caplog) -> None:
         caplog.set_level(logging.INFO, logger="linkengage_inbox")
         simulator.faults([{"match": {"path": "/messages$"}, "action": "status", "status": 500, "after": 1}])
         listener.hear(lambda: simulator.inbound("90555817", "the secret word"), 1, retries=0)
@@ -392,8 +392,8 @@ class TestTheEnd:
         assert time.monotonic() - began < 1.7
         simulator.reset()
 
-    def test_leaves_what_nobody_took(self, simulator, source, args, listener) -> None:
-        """One message is in the queue, and one waits to get in: the first may have been taken, the second not."""
+    def test_keeps_messages_that_were_not_taken(self, simulator, source, args, listener) -> None:
+        """One message is in the queue and one waits for a place. Only the first can have been taken."""
 
         async def run() -> None:
             task = asyncio.create_task(main_of(source)(queue, {**args, "start": "oldest"}))
@@ -409,7 +409,9 @@ class TestTheEnd:
         found = messages(listener.hear(2, start="oldest"))
         assert [(message["text"], message["redelivered"]) for message in found] == [("1", True), ("2", False)]
 
-    def test_before_a_message_got_in_leaves_no_doubt(self, simulator, source, args, listener) -> None:
+    def test_before_a_message_is_in_the_queue_does_not_mark_it_as_redelivered(
+        self, simulator, source, args, listener
+    ) -> None:
         async def run() -> None:
             queue: asyncio.Queue[Any] = asyncio.Queue(1)
             queue.put_nowait({"another": "source's"})
@@ -437,7 +439,7 @@ class TestTheCursor:
         assert all(text not in file.read_text(encoding="utf-8") for text in ("secret", "90555817", "kari"))
 
     @pytest.mark.parametrize("content", ["", "{", "[]", '{"cursor": {}}', "\udcff", "SEEN", "STATE"])
-    def test_that_is_damaged_is_said(self, simulator, listener, args, content: str) -> None:
+    def test_that_is_damaged_is_an_error(self, simulator, listener, args, content: str) -> None:
         simulator.inbound("90555817", "1")
         listener.hear(1, start="oldest")
         file = Path(args["cursor_path"])
@@ -453,12 +455,12 @@ class TestTheCursor:
         assert "Restore the file, or remove it" in str(failure.value)
         assert simulator.log() == []
 
-    def test_of_another_account_is_refused(self, simulator, listener) -> None:
+    def test_of_another_account_is_an_error(self, simulator, listener) -> None:
         listener.hear()
         with pytest.raises(LinkEngageError, match="belongs to another account"):
             listener.hear(username="ola")
 
-    def test_is_for_one_source_at_a_time(self, simulator, listener, args) -> None:
+    def test_can_be_used_by_one_source_at_a_time(self, simulator, listener, args) -> None:
         def second() -> None:
             with pytest.raises(
                 LinkEngageError, match=r"cursor_path: .*cursor\.json is in use already; give each its own"
@@ -467,21 +469,21 @@ class TestTheCursor:
 
         assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]
 
-    def test_that_cannot_be_kept_ends_it(self, simulator, listener, tmp_path) -> None:
+    def test_that_cannot_be_written_stops_the_source(self, simulator, listener, tmp_path) -> None:
         (tmp_path / "file").touch()
         for path in (tmp_path / "file" / "cursor.json", tmp_path):
             with pytest.raises(LinkEngageError, match=r"^cursor_path: .* cannot be used"):
                 listener.hear(cursor_path=str(path))
 
-    def test_that_cannot_be_kept_any_more_ends_it(self, simulator, listener, args) -> None:
-        def spoil() -> None:
+    def test_that_can_no_longer_be_written_stops_the_source(self, simulator, listener, args) -> None:
+        def block_writing() -> None:
             os.mkdir(args["cursor_path"] + ".next")
             simulator.inbound("90555817", "1")
 
         with pytest.raises(LinkEngageError, match="Without it no message is delivered"):
-            listener.hear(spoil, rest=3)
+            listener.hear(block_writing, rest=3)
 
-    def test_has_a_place_of_its_own(self, simulator, source, connection, tmp_path, monkeypatch) -> None:
+    def test_has_a_default_path(self, simulator, source, connection, tmp_path, monkeypatch) -> None:
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
         place = tmp_path / "community.linkengage" / "inbox.json"
 
@@ -512,12 +514,12 @@ class TestArguments:
             ({"data_format": "yaml"}, "value of data_format must be one of: json, xml, got: yaml"),
         ],
     )
-    def test_that_make_no_sense_are_said(self, listener, wrong: dict[str, Any], complaint: str) -> None:
+    def test_that_are_not_valid_are_errors(self, listener, wrong: dict[str, Any], complaint: str) -> None:
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(**wrong)
         assert complaint in str(failure.value)
 
-    def test_come_from_the_environment_too(self, simulator, source, args, connection_env, monkeypatch) -> None:
+    def test_can_come_from_the_environment(self, simulator, source, args, connection_env, monkeypatch) -> None:
         for name, value in connection_env.items():
             monkeypatch.setenv(name, value)
         own = {name: value for name, value in args.items() if f"LINKENGAGE_{name.upper()}" not in connection_env}
@@ -526,7 +528,7 @@ class TestArguments:
 
 
 class Child:
-    """The source in processes that can be killed, one after the other."""
+    """Runs the source in processes that can be killed, one after the other."""
 
     def __init__(self, source: str, args: dict[str, Any], folder: Path) -> None:
         self.plan = {"source": source, "args": args, "events": str(folder / "events.jsonl")}
@@ -534,7 +536,7 @@ class Child:
 
     @contextmanager
     def running(self, env: dict[str, str] | None = None, **plan: Any) -> Iterator[subprocess.Popen[bytes]]:
-        """A process, killed in the end if it is still there."""
+        """Start a process. Kill it at the end if it still runs."""
         command = [sys.executable, str(CHILD), json.dumps({**self.plan, **plan})]
         with self.complaints.open("ab") as stderr:
             process = subprocess.Popen(
@@ -547,12 +549,12 @@ class Child:
             process.wait()
 
     def events(self) -> Events:
-        """What the readers have taken so far."""
+        """The events that the readers have taken so far."""
         file = Path(self.plan["events"])
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
     def wait(self, count: int) -> None:
-        """Wait until so many different messages have been taken."""
+        """Wait until this number of different messages has been taken."""
         deadline = time.monotonic() + 20
         while len(set(ids(self.events()))) < count:
             assert time.monotonic() < deadline, self.complaints.read_text()
@@ -567,14 +569,14 @@ def child(source: str, args: dict[str, Any], tmp_path: Path) -> Child:
 @support.in_json
 @pytest.mark.slow
 class TestItsOwnCollection:
-    """In a process that knows no collections, as ansible-rulebook's."""
+    """In a process without collections, like ansible-rulebook."""
 
     def test_is_found(self, simulator, child) -> None:
         simulator.inbound("90555817", "1")
         with child.running():
             child.wait(1)
 
-    def test_is_found_beside_a_package_of_collections(self, simulator, child, tmp_path) -> None:
+    def test_is_found_next_to_a_package_of_collections(self, simulator, child, tmp_path) -> None:
         (tmp_path / "ansible_collections" / "community").mkdir(parents=True)
         (tmp_path / "ansible_collections" / "__init__.py").touch()
         simulator.inbound("90555817", "1")
@@ -585,8 +587,8 @@ class TestItsOwnCollection:
 @one_version
 @pytest.mark.slow
 class TestKilled:
-    def test_in_the_middle_of_a_burst_each_arrives_once(self, simulator, child, data_format) -> None:
-        """Kills at random; only what was in doubt at a kill may come twice, and says so."""
+    def test_during_many_messages_each_arrives_once(self, simulator, child, data_format) -> None:
+        """Kills at random times. Only an event that was uncertain at a kill can come twice, and it is marked."""
         chance, sent = random.Random(f"2026 {data_format}"), []
         interrupted = rounds = 8
         for round in range(rounds):
@@ -613,7 +615,7 @@ class TestKilled:
         assert len(flagged) <= rounds
 
     @pytest.mark.parametrize("persistent", [False, True], ids=["in memory", "with persistence"])
-    def test_at_the_very_moment(self, simulator, child, persistent: bool) -> None:
+    def test_at_the_moment_of_recording(self, simulator, child, persistent: bool) -> None:
         sent = [simulator.inbound("90555817", "x", time="2026-01-31T08:00:00Z") for _message in range(3)]
         with child.running(die_at=2, persistent=persistent) as process:
             process.wait(20)
@@ -637,7 +639,7 @@ class TestKilled:
             child.wait(6)
         assert ids(child.events()) == sent
 
-    def test_while_a_message_waits_in_the_queue_loses_none(self, simulator, child) -> None:
+    def test_while_a_message_waits_in_the_queue_loses_no_message(self, simulator, child) -> None:
         sent = [simulator.inbound("90555817", "x", time="2026-01-31T08:00:00Z") for _message in range(3)]
         with child.running(busy=60) as process:
             child.wait(1)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The source and the example rulebooks under ansible-rulebook itself, against the simulator."""
+"""The source and the rulebooks in ansible-rulebook, with the simulator."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ SEARCH_PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PAT
 
 
 def lacking() -> str:
-    """Why rulebooks cannot be run here; nothing if they can."""
+    """The reason why rulebooks cannot run here. Empty if they can."""
     if not shutil.which("ansible-rulebook", path=SEARCH_PATH):
         return "ansible-rulebook is not installed"
     java = shutil.which("java")
     if not java:
         return "there is no java on PATH; ansible-rulebook needs Java 17 or newer"
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    version = re.search(r'version "(\d+)', told)
+    printed = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "(\d+)', printed)
     return "" if version and int(version[1]) >= 17 else "java is older than 17, which ansible-rulebook needs"
 
 
@@ -50,7 +50,7 @@ pytestmark = [
 
 
 def wait_for(what: Callable[[], Any], complaint: Callable[[], str], patience: float = 60.0) -> Any:
-    """What the function returns, once it is something."""
+    """Wait until the function returns a true value. Return the value."""
     deadline = time.monotonic() + patience
     while not (found := what()):
         assert time.monotonic() < deadline, complaint()
@@ -59,7 +59,7 @@ def wait_for(what: Callable[[], Any], complaint: Callable[[], str], patience: fl
 
 
 class Rulebooks:
-    """Runs ansible-rulebook in a home of its own."""
+    """Runs ansible-rulebook with its own home folder."""
 
     def __init__(self, home: Path, env: dict[str, str]) -> None:
         self.home, self.env = home, env
@@ -69,7 +69,7 @@ class Rulebooks:
 
     @contextmanager
     def running(self, rulebook: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-        """ansible-rulebook at work; in the end it is told to end, and must do so soon."""
+        """Run ansible-rulebook. At the end it gets SIGTERM and must stop within ten seconds."""
         command = [shutil.which("ansible-rulebook", path=SEARCH_PATH), "--rulebook", rulebook, "--print-events"]
         command += ["--inventory", "inventory", "--vars", "vars.yml", *arguments]
         with self.output.open("ab") as output:
@@ -98,7 +98,7 @@ class Rulebooks:
 @pytest.fixture
 def rulebooks(collections_path, tmp_path, connection_env) -> Rulebooks:
     env = {**support.ansible_environment(collections_path, tmp_path), **connection_env, "PATH": SEARCH_PATH}
-    env["PYTHONUNBUFFERED"] = "1"  # what was taken is to be seen, also of a process that was killed
+    env["PYTHONUNBUFFERED"] = "1"  # the taken events must be visible, also after a process was killed
     Path(env["ANSIBLE_CONFIG"]).touch()
     return Rulebooks(tmp_path, env)
 
@@ -134,7 +134,7 @@ def test_an_acknowledgement_stops_the_escalation(simulator, rulebooks, run_playb
 
 
 class Controller(BaseHTTPRequestHandler):
-    """As much of a controller as launching a job takes. ``jobs`` is what was launched."""
+    """A minimal controller that can launch jobs. ``jobs`` contains the launched jobs."""
 
     jobs: list[dict[str, Any]]
 
@@ -230,8 +230,8 @@ SHOW = """
 """
 
 
-def test_two_sources_each_message_once_and_no_text_is_a_template(simulator, rulebooks) -> None:
-    """Over a kill in the middle of a burst. The password comes from a variable."""
+def test_two_sources_get_each_message_once_and_no_text_is_evaluated(simulator, rulebooks) -> None:
+    """Also with a kill during many messages. The password comes from a variable."""
     home, trace = rulebooks.home, rulebooks.home / "evaluated"
     template = f"{{{{ lookup('pipe', 'touch {trace}') }}}}"
     simulator.seed(contacts=[{"Firstname": template, "PhoneNumber": KARI}])
@@ -241,7 +241,7 @@ def test_two_sources_each_message_once_and_no_text_is_a_template(simulator, rule
     (home / "vars.yml").write_text(json.dumps({"secret": secret}), encoding="utf-8")
 
     def received() -> Counter[tuple[str, str]]:
-        """How often each ruleset got each message."""
+        """The number of times that each ruleset got each message."""
         parts = rulebooks.said().split("[received event]")[1:]
         found = [(re.search(r"Ruleset: (\w+)", part), re.search(r"'message_id': '(\w+)'", part)) for part in parts]
         return Counter((ruleset[1], message[1]) for ruleset, message in found if ruleset and message)
@@ -279,8 +279,8 @@ PERSISTENT = """
 """
 
 
-def test_with_persistence_a_kill_loses_no_event(simulator, rulebooks) -> None:
-    """The rule engine keeps what it took; it knows an event that comes again, and says so to the source."""
+def test_a_kill_loses_no_event_with_persistence(simulator, rulebooks) -> None:
+    """The rule engine stores the events. It recognises a repeated event and confirms it to the source."""
     home = rulebooks.home
     (home / "rulebook.yml").write_text(PERSISTENT, encoding="utf-8")
     (home / "vars.yml").write_text(json.dumps({"drools_db_file_path": str(home / "events")}), encoding="utf-8")
@@ -298,5 +298,5 @@ def test_with_persistence_a_kill_loses_no_event(simulator, rulebooks) -> None:
     with rulebooks.running("rulebook.yml", "--persistence-id", "1", "--id", "1"):
         rulebooks.wait(lambda: received() == set(sent))
         rulebooks.wait(lambda: sent[-1] in shown())
-    # The action that was under way when the process was killed is the engine's: it may be lost or done again.
+    # An action that runs when the process is killed can be lost or run again. The engine decides this.
     assert sum(shown()[id] != 1 for id in sent) <= 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Export for real: an account becomes files, and the files make no change where they are loaded."""
+"""The playbook export: it writes an account to files, and loading these files changes nothing."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ SPELLINGS = ["{0}", "47{0}", "+47{0}", "0047{0}", "+47 {0}", "{0[0]}{0[1]}{0[2]}
 
 
 def large_book() -> dict[str, Any]:
-    """500 contacts and 8 groups with everything in them that could go wrong."""
+    """500 contacts and 8 groups with many difficult values."""
     chance = random.Random(2026)
     contacts = []
     for index in range(500):
         number: str | None = chance.choice(SPELLINGS).format(f"9{index:03d}{index * 7919 % 10000:04d}")
-        if index % 20 == 0 and contacts:  # the same number again, in any spelling
+        if index % 20 == 0 and contacts:  # the same number again, in any format
             digits = "".join(filter(str.isdigit, contacts[index - 1]["PhoneNumber"] or ""))[-8:]
             number = chance.choice(SPELLINGS).format(digits) if len(digits) == 8 else None
         elif index % 50 == 7:
@@ -87,14 +87,14 @@ def large_book() -> dict[str, Any]:
 
 
 class Reader(yaml.CSafeLoader):
-    """PyYAML, told that what Ansible marks as data is a text."""
+    """PyYAML with support for the tag !unsafe, which is read as a text."""
 
 
 Reader.add_constructor("!unsafe", lambda reader, node: reader.construct_scalar(node))
 
 
 def read(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """What the files hold, as PyYAML reads it."""
+    """The data in the files, read by PyYAML."""
     texts = [(folder / name).read_text(encoding="utf-8") for name in ("contacts.yml", "groups.yml")]
     return {name: value for text in texts for name, value in yaml.load(text, Loader=Reader).items()}
 
@@ -109,7 +109,7 @@ class TestALargeBook:
         assert (result["contact_count"], result["group_count"]) == (500, 8)
         return read(tmp_path / "book")
 
-    def test_loads_back_without_a_write(self, simulator, run_module, exported) -> None:
+    def test_can_be_loaded_without_a_write(self, simulator, run_module, exported) -> None:
         simulator.clear_log()
         for entry in exported["contacts"]:
             result = run_module("linkengage_contact", **entry)
@@ -119,7 +119,7 @@ class TestALargeBook:
             assert result.get("changed") is False, (entry, result)
         assert simulator.log(writes_only=True) == []
 
-    def test_has_every_text_of_every_record(self, simulator, exported) -> None:
+    def test_contains_every_text_of_every_record(self, simulator, exported) -> None:
         names = {"first_name": "Firstname", "last_name": "Lastname", "email": "Email", "private": "IsPrivate"}
         names |= {"description": "Description", "description2": "Description2", "description3": "Description3"}
         names |= {"cpa_accepted": "CPAAccepted"}
@@ -132,7 +132,7 @@ class TestALargeBook:
         assert [entry.get("name", "") for entry in exported["groups"]] == [group["Name"] for group in state["groups"]]
         assert [len(entry["members"]) for entry in exported["groups"]] == [index * 20 for index in range(8)]
 
-    def test_names_nobody_twice(self, exported) -> None:
+    def test_contains_each_contact_once(self, exported) -> None:
         for kind, names in (("contacts", ("contact_id", "phone_number")), ("groups", ("group_id", "name"))):
             keys = [next(str(entry[name]) for name in names if name in entry) for entry in exported[kind]]
             assert len(set(keys)) == len(keys)
@@ -225,20 +225,20 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def template(tmp_path) -> str:
-    """A text that leaves a trace if anybody evaluates it."""
+    """A template that creates a file if it is evaluated."""
     return f"{{{{ lookup('pipe', 'touch {tmp_path}/evaluated') }}}}"
 
 
 @pytest.fixture
 def small_book(simulator, template) -> Any:
-    """The small book, with a template in its texts."""
+    """The small book with a template in its texts."""
     simulator.reset(**json.loads(json.dumps(SMALL).replace("TEMPLATE", template)))
     return simulator
 
 
 @pytest.fixture
 def export(collections_path, tmp_path, connection_env) -> Run:
-    """``export(*arguments, cwd=...)``: run the collection's playbook as a user would."""
+    """``export(*arguments, cwd=...)``: run the playbook of the collection."""
 
     def run(*arguments: str, cwd: Path = tmp_path, **env: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **env}
@@ -251,13 +251,13 @@ def export(collections_path, tmp_path, connection_env) -> Run:
 
 
 def records(simulator: Any) -> dict[str, Any]:
-    """What the service holds, and not the time."""
+    """The records of the service, without times."""
     return {name: value for name, value in simulator.state().items() if name != "now"}
 
 
 @support.in_json
 class TestThePlaybook:
-    def test_writes_the_book_and_then_has_nothing_to_do(self, small_book, export, tmp_path, template) -> None:
+    def test_writes_the_book_and_changes_nothing_in_a_second_run(self, small_book, export, tmp_path, template) -> None:
         book = tmp_path / "book"
         predicted = export("-e", f"dest={book}", "--check")
         assert predicted.returncode == 0, predicted.stdout
@@ -282,7 +282,7 @@ class TestThePlaybook:
         assert small_book.log(writes_only=True) == []
         assert not (tmp_path / "evaluated").exists()
 
-    def test_takes_a_relative_folder_from_where_it_is_called(self, small_book, export, tmp_path) -> None:
+    def test_a_relative_folder_starts_in_the_current_folder(self, small_book, export, tmp_path) -> None:
         elsewhere = tmp_path / "else where"
         elsewhere.mkdir()
         for dest in ("dest=./book", '{"dest": "inner/Å bok"}'):
@@ -292,7 +292,7 @@ class TestThePlaybook:
         assert sorted(os.listdir(elsewhere / "inner" / "Å bok")) == ["contacts.yml", "groups.yml"]
 
     @pytest.mark.parametrize("dest", ["~/book", "$HOME/book"])
-    def test_takes_a_folder_from_the_home(self, small_book, export, tmp_path, dest: str) -> None:
+    def test_a_folder_can_be_in_the_home_folder(self, small_book, export, tmp_path, dest: str) -> None:
         elsewhere = tmp_path / "elsewhere"
         elsewhere.mkdir()
         done = export("-e", f"dest={dest}", cwd=elsewhere)
@@ -300,13 +300,13 @@ class TestThePlaybook:
         assert sorted(os.listdir(tmp_path / "book")) == ["contacts.yml", "groups.yml"]
 
     @pytest.mark.parametrize("arguments", [[], ["-e", "dest="]], ids=["none", "empty"])
-    def test_says_what_is_missing(self, small_book, export, arguments: list[str]) -> None:
+    def test_a_missing_folder_is_an_error(self, small_book, export, arguments: list[str]) -> None:
         done = export(*arguments)
         assert done.returncode == 2
         assert "Set the folder to write to: -e dest=./address-book" in done.stdout + done.stderr
         assert small_book.log() == []
 
-    def test_fails_as_the_module_does(self, small_book, export, tmp_path) -> None:
+    def test_fails_if_the_module_fails(self, small_book, export, tmp_path) -> None:
         done = export("-e", f"dest={tmp_path}/book", LINKENGAGE_PASSWORD="a wrong one")
         assert done.returncode == 2
         assert "the service answered 406" in done.stdout + done.stderr
@@ -316,7 +316,7 @@ class TestThePlaybook:
 
 @support.in_json
 class TestWhatWasExported:
-    def test_loads_back_without_a_write_and_is_no_template(
+    def test_can_be_loaded_without_a_write_and_is_not_evaluated(
         self, small_book, run_module, run_playbook, connection_env, tmp_path, template
     ) -> None:
         book = tmp_path / "book"
@@ -346,7 +346,7 @@ class TestWhatWasExported:
         assert not (tmp_path / "evaluated").exists()
 
     @pytest.mark.parametrize("in_process", ["true", "false"], ids=["in process", "as a module"])
-    def test_is_no_template_either_where_it_is_returned(
+    def test_a_returned_text_is_not_evaluated(
         self, small_book, run_playbook, connection_env, tmp_path, in_process: str
     ) -> None:
         done = run_playbook(COPY, "-e", f"linkengage_in_process={in_process}", env=connection_env)

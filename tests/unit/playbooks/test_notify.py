@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook and the role that send: what reached the phones, and that it reached them once."""
+"""The playbook and the role notify: the messages that the phones receive, each once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def account(simulator) -> Any:
 
 @pytest.fixture
 def notify(collections_path, tmp_path, connection_env) -> Run:
-    """``notify(*arguments, **env)``: run the collection's playbook as a user would."""
+    """``notify(*arguments, **env)``: run the playbook of the collection."""
 
     def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **env}
@@ -64,7 +64,7 @@ def notify(collections_path, tmp_path, connection_env) -> Run:
 
 @pytest.fixture
 def role(run_playbook, connection_env) -> Callable[..., support.PlaybookRun]:
-    """``role(variables, *arguments, env={})``: a play with the role, and these variables in YAML for it."""
+    """``role(variables, *arguments, env={})``: run a play with the role and these variables in YAML."""
 
     def run(variables: str, *arguments: str, env: dict[str, str] | None = None) -> support.PlaybookRun:
         lines = "".join(f"      {line}\n" for line in variables.splitlines())
@@ -84,7 +84,7 @@ def sent(account: Any) -> list[tuple[str, str]]:
 
 class TestThePlaybook:
     @support.in_xml
-    def test_sends_what_the_command_line_says(self, account, notify) -> None:
+    def test_sends_the_message_of_the_command_line(self, account, notify) -> None:
         arguments = ("-e", "text=Deploy done", "-e", '{"groups": ["On call"]}')
         predicted = notify(*arguments, "--check", **GITLAB)
         assert predicted.returncode == 0, predicted.stdout
@@ -117,7 +117,7 @@ class TestThePlaybook:
             (['{"notify_numbers": ["+4790555817"]}'], [KARI]),
         ],
     )
-    def test_takes_receivers_in_every_form(self, account, notify, arguments: list[str], receivers: list[str]) -> None:
+    def test_accepts_receivers_in_every_form(self, account, notify, arguments: list[str], receivers: list[str]) -> None:
         done = notify("-e", "text=Deploy done", *(part for text in arguments for part in ("-e", text)))
         assert done.returncode == 0, done.stdout
         assert sorted(sent(account)) == sorted((receiver, "Deploy done") for receiver in receivers)
@@ -135,14 +135,14 @@ class TestThePlaybook:
             (["text={{ 1 + 1 }}", "to=+4790555817"], "template"),
         ],
     )
-    def test_sends_nothing_that_is_not_clear(self, account, notify, arguments: list[str], reason: str) -> None:
+    def test_rejects_missing_and_unclear_options(self, account, notify, arguments: list[str], reason: str) -> None:
         done = notify(*(part for text in arguments for part in ("-e", text)))
         assert done.returncode == 2, done.stdout
         assert reason in done.stdout
         assert account.log(writes_only=True) == []
 
     @support.in_json
-    def test_fails_unless_told_otherwise(self, account, notify) -> None:
+    def test_fails_unless_notify_fail_is_false(self, account, notify) -> None:
         arguments = ("-e", "text=Deploy done", "-e", "to=+4790555817")
         done = notify(*arguments, LINKENGAGE_PASSWORD="a wrong one")
         assert done.returncode == 2
@@ -156,7 +156,7 @@ class TestThePlaybook:
 
 @support.in_json
 class TestTheRun:
-    """What is one message and what are two, for each system."""
+    """Which sends are the same message, for each CI system."""
 
     TEXT = 'notify_text: Deploy done\nnotify_numbers: ["+4790555817"]'
 
@@ -169,7 +169,7 @@ class TestTheRun:
         ],
         ids=["gitlab", "github", "jenkins"],
     )
-    def test_is_told_once(self, account, role, tmp_path, env, extra, again, other, reference) -> None:
+    def test_sends_once(self, account, role, tmp_path, env, extra, again, other, reference) -> None:
         assert role(self.TEXT, *extra, env=env).rc == 0
         assert sent(account) == [(KARI, f"Deploy done ({reference})")]
         account.clear_log()
@@ -183,7 +183,7 @@ class TestTheRun:
         assert len(sent(account)) == 2
 
     @pytest.mark.parametrize("variable", ["awx_job_id", "tower_job_id"])
-    def test_of_awx_is_a_job(self, account, role, variable: str) -> None:
+    def test_a_job_of_awx_is_a_run(self, account, role, variable: str) -> None:
         for job, count in ((7, 1), (7, 1)):
             done = role(self.TEXT, "-e", f'{{"{variable}": {job}}}', env=GITLAB)
             assert done.rc == 0, done.stdout
@@ -191,16 +191,14 @@ class TestTheRun:
             assert done.result("Show")["notify_result"]["idempotency_key"].startswith(f"awx:{job}:")
 
     @pytest.mark.parametrize("env", [GITLAB, GITHUB], ids=["gitlab", "github"])
-    def test_is_an_attempt_where_that_is_asked_for(self, account, role, env: dict[str, str]) -> None:
+    def test_an_attempt_is_a_run_with_notify_per_attempt(self, account, role, env: dict[str, str]) -> None:
         text = f"{self.TEXT}\nnotify_per_attempt: true"
         for attempt, count in (("1", 1), ("1", 1), ("2", 2)):
             assert role(text, env={**env, "CI_JOB_ID": attempt, "GITHUB_RUN_ATTEMPT": attempt}).rc == 0
             assert len(sent(account)) == count
         assert [text for _phone, text in sent(account)] == ["Deploy done (1001-1)", "Deploy done (1001-2)"]
 
-    def test_has_as_many_messages_as_there_are_texts_receivers_or_names(
-        self, account, run_playbook, connection_env
-    ) -> None:
+    def test_other_texts_receivers_or_names_are_other_messages(self, account, run_playbook, connection_env) -> None:
         variations = """
 - {notify_text: Deploy done, notify_numbers: ["+4790555817"]}
 - {notify_text: Deploy begun, notify_numbers: ["+4790555817"]}
@@ -218,7 +216,7 @@ class TestTheRun:
             assert done.rc == 0, done.stdout
             assert len(sent(account)) == 4
 
-    def test_takes_no_other_text_under_a_name(self, account, role) -> None:
+    def test_another_text_with_the_same_name_is_an_error(self, account, role) -> None:
         name = "\nnotify_name: done"
         assert role(self.TEXT + name, env=GITLAB).rc == 0
         other = role(self.TEXT.replace("done", "begun") + name, env=GITLAB)
@@ -226,13 +224,13 @@ class TestTheRun:
         assert "Use a new key for a new message" in other.stdout
         assert len(sent(account)) == 1
 
-    def test_without_a_system_every_one_sends(self, account, role) -> None:
+    def test_every_run_sends_without_a_ci_system(self, account, role) -> None:
         for count in (1, 2):
             done = role(self.TEXT)
             assert done.result("Show")["notify_result"]["idempotency_key"] == ""
             assert sent(account) == [(KARI, "Deploy done")] * count
 
-    def test_takes_a_key_and_a_reference_of_ones_own(self, account, role) -> None:
+    def test_a_key_and_a_reference_can_be_set(self, account, role) -> None:
         key = f"{self.TEXT}\nnotify_idempotency_key: release-1.2"
         for pipeline in ("1001", "1002"):
             done = role(key, env={**GITLAB, "CI_PIPELINE_ID": pipeline})
@@ -248,7 +246,7 @@ class TestTheRun:
 
 class TestTheFact:
     @support.in_json
-    def test_says_what_became_of_it(self, account, role) -> None:
+    def test_contains_the_result(self, account, role) -> None:
         text = 'notify_text: Deploy done\nnotify_groups: [On call, "A, B"]'
         expected = {
             "failed": False,
@@ -270,7 +268,7 @@ class TestTheFact:
             assert fact == {**expected, "outcome": outcome, **unsent}
 
     @support.in_json
-    def test_is_there_for_a_rescue_and_for_every_host(self, account, run_playbook, connection_env) -> None:
+    def test_is_set_in_a_rescue_and_on_every_host(self, account, run_playbook, connection_env) -> None:
         playbook = """
 - hosts: all
   gather_facts: false
@@ -296,7 +294,7 @@ class TestTheFact:
         assert sent(account) == []
 
     @support.in_json
-    def test_tells_of_a_send_whose_end_is_not_known(self, account, role) -> None:
+    def test_reports_an_unknown_outcome(self, account, role) -> None:
         account.faults([{"match": {"method": "POST", "path": "^/messages$"}, "action": "drop_before", "times": 1}])
         text = "notify_text: Deploy done\nnotify_groups: [On call]\nnotify_fail: false"
         done = role(text, env=GITLAB)

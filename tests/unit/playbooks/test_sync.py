@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks sync and drift, and the role behind them: nothing is written before it is shown and asked for."""
+"""The playbooks sync and drift and their role: nothing is written before the plan is shown and applied."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def play(collections_path, tmp_path, connection_env) -> Run:
-    """``play("sync", *arguments)``: run one of the collection's playbooks as a user would, from the home folder."""
+    """``play("sync", *arguments)``: run a playbook of the collection in the home folder."""
 
     def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
@@ -75,7 +75,7 @@ def plan_id(text: str) -> str:
 
 @support.in_json
 class TestSync:
-    def test_shows_first_then_applies_and_then_has_nothing_to_do(self, simulator, play, book) -> None:
+    def test_shows_the_plan_then_applies_it_once(self, simulator, play, book) -> None:
         shown = done(play("sync", *SRC))
         assert "Contacts: 2 to create, 0 to update, 0 to delete, 0 as declared." in shown
         assert "- create contact (people.csv line 2): phone_number, first_name, last_name" in shown
@@ -101,7 +101,7 @@ class TestSync:
         assert simulator.log(writes_only=True) == []
         assert len(simulator.log()) > 2
 
-    def test_fails_as_a_whole_where_one_entry_is_bad(self, simulator, play, book) -> None:
+    def test_writes_nothing_if_one_entry_is_invalid(self, simulator, play, book) -> None:
         with (book / "people.csv").open("a", encoding="utf-8") as file:
             file.write("4.79E+10;x;y\n99000001;z\n")
         text = refused(play("sync", *SRC, *APPLY))
@@ -116,7 +116,7 @@ class TestSync:
         assert "changed=0" in done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))
         assert simulator.log(writes_only=True) == []
 
-    def test_purges_what_is_marked_and_never_for_a_row_that_is_left_out(self, simulator, play, book) -> None:
+    def test_purges_marked_records_but_not_with_a_skipped_row(self, simulator, play, book) -> None:
         simulator.seed(contacts=[{"PhoneNumber": "99000001", "Firstname": "Gone", "Description3": "[code]"}])
         people = book / "people.csv"
         people.write_text(PEOPLE + "9.9E+7;Gone;\n", encoding="utf-8")
@@ -129,7 +129,7 @@ class TestSync:
 
 @support.in_json
 class TestTheRole:
-    def test_shows_people_only_where_that_is_asked_for(self, simulator, play, book) -> None:
+    def test_shows_people_only_with_show_people(self, simulator, play, book) -> None:
         simulator.reset(
             contacts=[
                 {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "{{ 7 * 7 }}"},
@@ -145,7 +145,7 @@ class TestTheRole:
         assert 'first_name \\"{{ 7 * 7 }}\\" becomes \\"Kari\\"' in shown
         assert simulator.log(writes_only=True) == []
 
-    def test_takes_columns_and_keeps_a_backup_and_the_whole_plan(self, simulator, play, book, tmp_path) -> None:
+    def test_uses_columns_and_writes_a_backup_and_the_whole_plan(self, simulator, play, book, tmp_path) -> None:
         simulator.reset(contacts=[{"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "K"}])
         (book / "people.csv").write_text("Mobil;Navn;Avd\n90555817;Kari;x\n41234567;Ola;y\n", encoding="utf-8")
         columns = {"address_book_columns": {"mobil": "phone_number", "NAVN": "first_name"}}
@@ -162,7 +162,7 @@ class TestTheRole:
         assert json.loads((tmp_path / "before.json").read_text())["contacts"][0]["first_name"] == "K"
         assert json.loads((tmp_path / "plan.json").read_text())[0]["action"] == "create"
 
-    def test_applies_no_other_plan_than_the_expected_one(self, simulator, play, book) -> None:
+    def test_applies_only_the_expected_plan(self, simulator, play, book) -> None:
         text = refused(play("sync", *SRC, *APPLY, "-e", "address_book_expect_plan_id=0000000000000000"))
         assert "expect_plan_id: the plan is" in text
         assert simulator.log(writes_only=True) == []
@@ -209,14 +209,14 @@ class TestTheRole:
 
     @pytest.mark.parametrize("name", ["sync", "drift"])
     @pytest.mark.parametrize("arguments", [[], ["-e", "src="]], ids=["none", "empty"])
-    def test_says_what_is_missing(self, simulator, play, name: str, arguments: list[str]) -> None:
+    def test_a_missing_source_is_an_error(self, simulator, play, name: str, arguments: list[str]) -> None:
         assert "-e src=./address-book" in refused(play(name, *arguments))
         assert simulator.log() == []
 
 
 @support.in_xml
 class TestDrift:
-    def test_is_told_by_the_exit_status_and_never_mended(self, simulator, play, book) -> None:
+    def test_is_reported_by_the_exit_status_and_never_corrected(self, simulator, play, book) -> None:
         text = refused(play("drift", *SRC, "-e", "address_book_apply=true", *APPLY))
         assert f"The account differs from {book}, by 5 change(s). Nothing was written." in text
         assert [word for word in PRIVATE if word in text] == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role that takes groups' members from the inventory."""
+"""The role that sets group members from the inventory."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ all:
         other1: {ansible_connection: local}
     nobody: {}
 """
-# As many as the guard counts.
+# The smallest number of members that the limit applies to.
 CROWD = [f"+4799000{index:03}" for index in range(12)]
 Role = Callable[..., support.PlaybookRun]
 
 
 @pytest.fixture
 def account(simulator) -> Any:
-    """Kari, Ola and a bystander; the group has the bystander, and so has another group."""
+    """Kari, Ola and another contact, who is a member of the group and of a second group."""
     simulator.reset(
         contacts=[
             {"ContactId": 1, "PhoneNumber": "4790555817", "Firstname": "Kari"},
@@ -93,7 +93,7 @@ def members(account: Any) -> dict[str, list[int]]:
 
 
 @support.in_xml
-def test_the_members_are_who_the_inventory_says(account, role) -> None:
+def test_the_members_are_those_of_the_inventory(account, role) -> None:
     predicted = role("--check")
     assert predicted.rc == 0, predicted.stdout
     assert len(predicted.changed) == 1
@@ -123,7 +123,7 @@ def test_the_members_are_who_the_inventory_says(account, role) -> None:
     ],
     ids=["limited", "other hosts", "the controller", "one is gone"],
 )
-def test_all_hosts_of_the_inventory_count(account, role, arguments: list[str], options: dict[str, Any]) -> None:
+def test_all_hosts_of_the_inventory_are_read(account, role, arguments: list[str], options: dict[str, Any]) -> None:
     done = role(*arguments, **options)
     assert done.rc == (4 if options.get("ignore") is False else 0), done.stdout
     assert members(account)["On call web"] == [1, 2]
@@ -139,9 +139,9 @@ def test_all_hosts_of_the_inventory_count(account, role, arguments: list[str], o
         (INVENTORY.replace('"905 55 817"', "4790555817"), "Host web1: on_call: YAML read the number as an integer"),
         (INVENTORY.replace('"905 55 817"', '"{{ nowhere }}"'), "Host web1: on_call"),
     ],
-    ids=["no hosts", "no variable", "nobody", "eaten", "undefined"],
+    ids=["no hosts", "no variable", "nobody", "unquoted", "undefined"],
 )
-def test_a_group_is_left_alone_where_the_inventory_is_wrong(account, role, inventory: str, reason: str) -> None:
+def test_a_group_is_unchanged_if_the_inventory_is_wrong(account, role, inventory: str, reason: str) -> None:
     done = role(inventory=inventory, hosts="localhost")
     assert done.rc == 2, done.stdout
     assert reason in str(done.results)
@@ -149,23 +149,23 @@ def test_a_group_is_left_alone_where_the_inventory_is_wrong(account, role, inven
 
 
 @support.in_json
-def test_a_number_that_ini_has_eaten_is_refused_with_the_remedy(account, role) -> None:
+def test_an_unquoted_number_in_ini_is_rejected_with_advice(account, role) -> None:
     line = '[web]\nweb1 on_call="+4790555817"\n'
     done = role(inventory=line, name="inventory.ini", hosts="localhost")
     assert done.rc == 2
     remedy = "in a host's line of an INI inventory quote it twice: on_call=\"'+4790555817'\""
     assert remedy in str(done.results).replace("\\", "")
     assert account.log() == []
-    mended = line.replace('"+4790555817"', "\"'+4790555817'\"")
+    quoted = line.replace('"+4790555817"', "\"'+4790555817'\"")
     for changed in (1, 0):
-        done = role(inventory=mended, name="inventory.ini", hosts="localhost")
+        done = role(inventory=quoted, name="inventory.ini", hosts="localhost")
         assert done.rc == 0, done.stdout
         assert len(done.changed) == changed
     assert members(account)["On call web"] == [1]
 
 
 @support.in_json
-def test_a_group_is_emptied_where_that_is_said(account, role) -> None:
+def test_a_group_is_emptied_with_allow_empty(account, role) -> None:
     empty = INVENTORY.replace("web:", "db:")
     for changed in (1, 0):
         done = role("-e", "group_membership_allow_empty=true", inventory=empty, hosts="localhost")
@@ -175,7 +175,7 @@ def test_a_group_is_emptied_where_that_is_said(account, role) -> None:
 
 
 @support.in_json
-def test_a_host_without_the_variable_is_left_out_where_that_is_said(account, role) -> None:
+def test_a_host_without_the_variable_is_skipped_with_ignore(account, role) -> None:
     inventory = INVENTORY.replace('on_call: "905 55 817"', "standby: true")
     assert role(inventory=inventory, hosts="localhost").rc == 2
     done = role("-e", "group_membership_on_missing=ignore", inventory=inventory, hosts="localhost")
@@ -184,7 +184,7 @@ def test_a_host_without_the_variable_is_left_out_where_that_is_said(account, rol
 
 
 @support.in_json
-def test_a_bare_number_is_made_a_contact_where_that_is_said(account, role) -> None:
+def test_a_number_becomes_a_contact_with_create_contacts(account, role) -> None:
     inventory = INVENTORY.replace("905 55 817", "+46701740605")
     refused = role(inventory=inventory, hosts="localhost")
     assert refused.rc == 2
@@ -200,7 +200,7 @@ def test_a_bare_number_is_made_a_contact_where_that_is_said(account, role) -> No
 
 
 @support.in_json
-def test_taking_out_many_is_guarded(account, role) -> None:
+def test_removing_many_members_is_limited(account, role) -> None:
     ids = account.seed(contacts=[{"PhoneNumber": number} for number in CROWD])["contacts"]
     account.reset(
         contacts=[{"ContactId": id, "PhoneNumber": number} for id, number in zip(ids, CROWD)],

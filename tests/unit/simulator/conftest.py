@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A raw client for the tests of the simulator: what is expected of the wire is written out here, from the contract."""
+"""A simple client for the tests of the simulator, with the formats of the contract."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class Wire:
-    """Requests in one format to one version; records are dicts in which every value is a text or None."""
+    """Sends requests in one format to one version. In a record, each value is a text or None."""
 
     def __init__(self, simulator: SimulatorProcess, data_format: str = "json", version: int = 2) -> None:
         self.simulator, self.format, self.version = simulator, data_format, version
@@ -37,7 +37,7 @@ class Wire:
         self.session.auth = HTTPBasicAuth(simulator.login.encode("utf-8"), simulator.password.encode("utf-8"))
 
     def send(self, method: str, path: str, body: str | bytes | None = None, **headers: str | None) -> requests.Response:
-        """One request; a header's name has an underscore for each dash."""
+        """Send one request. In the names of headers, write an underscore for each dash."""
         media = f"application/{self.format}"
         given: dict[str, str | None] = {"Accept": media, "Content-Type": media}
         given.update({name.replace("_", "-"): value for name, value in headers.items()})
@@ -46,26 +46,26 @@ class Wire:
         return self.session.request(method, address, data=data, headers=given, allow_redirects=False, timeout=10)
 
     def write(self, method: str, path: str, root: str, **fields: Any) -> requests.Response:
-        """A request with a record."""
+        """Send a request with a record."""
         return self.send(method, path, self.document(root, fields))
 
     def document(self, root: str, fields: dict[str, Any]) -> str:
-        """A record as the service wants it."""
+        """A record in the format of the service."""
         return json.dumps(fields) if self.format == "json" else document(root, sorted(fields.items()))
 
     def read(self, method: str, path: str) -> Any:
-        """What a successful request shows."""
+        """Read the answer of a successful request."""
         response = self.send(method, path)
         assert response.status_code == 200, response.text
         return self.parse(response)
 
     def parse(self, response: requests.Response) -> Any:
-        """What an answer holds."""
+        """Parse an answer."""
         assert response.headers["Content-Type"] == f"application/{self.format}; charset=utf-8"
         return _texts(response.json()) if self.format == "json" else _tree(ElementTree.fromstring(response.content))
 
     def created(self, response: requests.Response, path: str, key: str) -> str:
-        """The id of what a POST has made, by either version's way to tell it."""
+        """The id of the record that a POST created, in the answer of either version."""
         if self.version == 1:
             assert response.status_code == 200, response.text
             return str(self.parse(response)[key])
@@ -75,11 +75,11 @@ class Wire:
         return ident
 
     def done(self, response: requests.Response) -> None:
-        """A PUT or DELETE has succeeded."""
+        """Check that a PUT or DELETE was successful."""
         assert (response.status_code, response.content) == ({1: 200, 2: 204}[self.version], b"")
 
     def moment(self, value: str) -> datetime:
-        """A date of the service, in UTC."""
+        """Read a date of the service in UTC."""
         if self.format == "xml":
             local = datetime.strptime(value, "%Y-%m-%dT%H:%M:%S" + ".%f" * ("." in value))
             return local.replace(tzinfo=ZoneInfo("Europe/Oslo")).astimezone(timezone.utc)
@@ -130,7 +130,7 @@ def wire(simulator: SimulatorProcess, data_format: str, api_version: int) -> Ite
 
 @pytest.fixture
 def plain(simulator: SimulatorProcess) -> Iterator[Wire]:
-    """The service in JSON and version 2, where neither makes a difference."""
+    """The service in JSON and version 2, for tests that do not depend on the format."""
     wire = Wire(simulator)
     with wire.session:
         yield wire
@@ -146,6 +146,6 @@ def xml(simulator: SimulatorProcess) -> Iterator[Wire]:
 
 @pytest.fixture(autouse=True)
 def no_complaints(simulator: SimulatorProcess) -> Iterator[None]:
-    """Nothing may go wrong inside the simulator."""
+    """Check that the simulator writes nothing to stderr."""
     yield
     assert simulator.complaints() == ""

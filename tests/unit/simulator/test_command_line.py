@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starting, the options of the command line, and ending."""
+"""The start, the options of the command line, and the end."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_files_and_signals(tmp_path: Path, number: int) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_ends_although_a_client_is_connected() -> None:
+def test_it_stops_although_a_client_is_connected() -> None:
     with SimulatorProcess() as simulator, requests.Session() as session:
         session.get(simulator.api() + "/user", timeout=10)
         simulator.faults([{"action": "delay", "seconds": 60}])
@@ -112,7 +112,7 @@ def test_given_port() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["--clock-zone", "Nowhere"], ["--seed-file", "/nowhere"]])
-def test_a_failed_start_says_why(arguments: list[str]) -> None:
+def test_a_failed_start_reports_the_reason(arguments: list[str]) -> None:
     with pytest.raises(SimulatorError, match=r"(?i)nonsense|nowhere"):
         SimulatorProcess(*arguments).start()
 
@@ -125,7 +125,7 @@ def test_nothing_works_without_a_start() -> None:
 
 
 def certificate(folder: Path) -> tuple[str, str, str]:
-    """A certificate for the loopback, its key, and who has signed it."""
+    """A certificate for the loopback address, its key, and its authority."""
     authority = trustme.CA()
     pair = authority.issue_cert("127.0.0.1")
     cert, key, ca = folder / "cert", folder / "key", folder / "ca"
@@ -159,5 +159,5 @@ def test_only_the_loopback_is_served(simulator: Any) -> None:
     port = int(simulator.url.rpartition(":")[2])
     with socket.socket() as other:
         other.settimeout(2)
-        # All of 127.0.0.0/8 is this machine, but only one address of it is listened on.
+        # All of 127.0.0.0/8 is this machine, but the simulator listens on one address only.
         assert other.connect_ex(("127.0.0.2", port)) != 0

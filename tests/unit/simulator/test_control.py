@@ -48,7 +48,7 @@ def test_log(wire: Any, simulator: Any) -> None:
     assert simulator.log() == []
 
 
-def test_log_of_strangers(simulator: Any) -> None:
+def test_log_of_missing_and_wrong_logins(simulator: Any) -> None:
     requests.get(simulator.url + "/elsewhere", timeout=10)
     requests.get(simulator.api() + "/user", auth=("eve", "x"), timeout=10)
     first, second = simulator.log()
@@ -98,7 +98,7 @@ def test_state(simulator: Any) -> None:
     assert simulator.seed(contacts=[{"PhoneNumber": "1"}])["contacts"] == [4712]
 
 
-def test_ids_are_not_given_twice(plain: Any, simulator: Any) -> None:
+def test_ids_are_not_used_twice(plain: Any, simulator: Any) -> None:
     (first,) = simulator.seed(contacts=[{}])["contacts"]
     plain.done(plain.send("DELETE", f"/contacts/{first}"))
     assert simulator.seed(contacts=[{}])["contacts"] == [first + 1]
@@ -165,12 +165,12 @@ def test_options(simulator: Any) -> None:
         ("POST", "delivery-status", {"message": "O_1", "status": "x"}),
     ],
 )
-def test_mistakes_are_told(simulator: Any, method: str, path: str, body: Any) -> None:
+def test_mistakes_are_errors(simulator: Any, method: str, path: str, body: Any) -> None:
     with pytest.raises(SimulatorError, match="error"):
         simulator.control(method, path, body)
 
 
-def test_body_that_is_no_json(simulator: Any) -> None:
+def test_body_that_is_not_json(simulator: Any) -> None:
     answer = requests.post(simulator.url + "/_control/seed", data=b"{", timeout=10)
     assert answer.status_code == 400
     assert "error" in answer.json()

@@ -102,7 +102,7 @@ FREE = ["services", "servicepoints", "users", "senders"]
 
 
 def covers(*rows: str) -> Callable[[Test], Test]:
-    """Say which rows of the contract a test is for."""
+    """Mark a test with the rows of the contract that it covers."""
     COVERED.update(rows)
     return lambda test: test
 
@@ -172,7 +172,7 @@ def test_create_contact(wire: Any) -> None:
     }
 
 
-def test_created_contact_is_shown_whole_in_version_1(wire: Any) -> None:
+def test_version_1_returns_the_whole_new_contact(wire: Any) -> None:
     if wire.version == 1:
         shown = wire.parse(wire.write("POST", "/contacts", "Contact", **KARI))
         assert shown == wire.read("GET", f"/contacts/{shown['ContactId']}")

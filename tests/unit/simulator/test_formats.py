@@ -65,7 +65,7 @@ def test_format_of_the_answer(plain: Any, accept: str | None, content_type: str 
         assert response.text.startswith("[" if expected == JSON else "<ArrayOfContact ")
 
 
-def test_nothing_is_done_when_the_answer_would_not_be_understood(plain: Any, simulator: Any) -> None:
+def test_nothing_is_done_if_the_format_of_the_answer_is_unknown(plain: Any, simulator: Any) -> None:
     assert plain.send("POST", "/contacts", '{"PhoneNumber": "1"}', Accept="text/html").status_code == 406
     assert simulator.state()["contacts"] == []
 
@@ -110,7 +110,7 @@ def test_form(wire: Any) -> None:
 @pytest.mark.parametrize(
     "body", ["", "PhoneNumber", "PhoneNumber=1&IsPrivate=", "PhoneNumber=%ff", b"PhoneNumber=\xff"]
 )
-def test_nonsense_in_a_form_is_400(plain: Any, body: str) -> None:
+def test_an_invalid_form_is_400(plain: Any, body: str) -> None:
     assert plain.send("POST", "/contacts", body, Content_Type=FORM).status_code == 400
 
 
@@ -122,14 +122,14 @@ def test_form_for_a_message_and_a_free_resource(plain: Any) -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_texts_survive(wire: Any, simulator: Any, text: str) -> None:
+def test_texts_are_unchanged(wire: Any, simulator: Any, text: str) -> None:
     response = wire.write("POST", "/contacts", "Contact", Description=text, PhoneNumber="1")
     ident = wire.created(response, "/contacts", "ContactId")
     assert simulator.state()["contacts"][0]["Description"] == text
     assert wire.read("GET", f"/contacts/{ident}")["Description"] == text
 
 
-def test_texts_survive_in_messages(wire: Any, simulator: Any) -> None:
+def test_texts_of_messages_are_unchanged(wire: Any, simulator: Any) -> None:
     text = "".join(TEXTS)
     response = wire.write("POST", "/messages", "Message", Receivers="1", Text=text)
     ident = wire.created(response, "/messages", "MessageId")
@@ -144,7 +144,7 @@ def test_control_characters(plain: Any, xml: Any) -> None:
     assert "<Firstname>a&#x1;b&#xFFFE;</Firstname>" in xml.send("GET", "/contacts/1001").text
 
 
-def test_contact_in_json_to_the_letter(plain: Any, simulator: Any) -> None:
+def test_exact_json_of_a_contact(plain: Any, simulator: Any) -> None:
     fields = {"ContactId": 4711, "CreatedDate": "/Date(1388577600000+0100)/", "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
     expected = (
@@ -157,7 +157,7 @@ def test_contact_in_json_to_the_letter(plain: Any, simulator: Any) -> None:
     assert plain.send("GET", "/contacts/4711").text == expected
 
 
-def test_contact_in_xml_to_the_letter(xml: Any, simulator: Any) -> None:
+def test_exact_xml_of_a_contact(xml: Any, simulator: Any) -> None:
     fields = {"ContactId": 4711, "CreatedDate": "2014-01-01T12:00:00.123Z", "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
     contact = (
@@ -173,7 +173,7 @@ def test_contact_in_xml_to_the_letter(xml: Any, simulator: Any) -> None:
 
 
 def contact(*elements: str, attributes: str = "") -> str:
-    """A contact in XML with the elements as they come."""
+    """A contact in XML with elements in the given order."""
     return f'<Contact xmlns="{NAMESPACE}"{attributes}>{"".join(elements)}</Contact>'
 
 
@@ -214,7 +214,7 @@ def test_xml_is_read_in_order(
     assert (kept["Firstname"], kept["Lastname"], kept["PhoneNumber"]) == (first, last, "1")
 
 
-def test_out_of_order_number_is_missing(xml: Any) -> None:
+def test_a_number_out_of_order_is_missing(xml: Any) -> None:
     fields = "<PhoneNumber>1</PhoneNumber><Text>Hei</Text><Receivers>1</Receivers>"
     assert xml.send("POST", "/messages", f'<Message xmlns="{NAMESPACE}">{fields}</Message>').status_code == 400
 
@@ -247,12 +247,12 @@ def test_written_dates(wire: Any, text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["2030-01-01", "12:00", "2030-13-01T00:00:00", "/Date(1)", "2030-01-01 12:00:00", ""])
-def test_what_is_no_date(wire: Any, text: str) -> None:
+def test_invalid_dates(wire: Any, text: str) -> None:
     fields = {"HandledDate": text, "Receivers": "1", "Text": "Hei"}
     assert wire.write("POST", "/messages", "Message", **fields).status_code == 400
 
 
-def test_shown_dates_follow_the_zone(plain: Any, xml: Any, simulator: Any) -> None:
+def test_written_dates_are_in_the_zone(plain: Any, xml: Any, simulator: Any) -> None:
     dates = ["2014-01-01T12:00:00Z", "2014-07-01T12:00:00.12Z", "1969-12-31T23:59:59.999Z"]
     simulator.seed(contacts=[{"CreatedDate": date} for date in dates])
     shown = [contact["CreatedDate"] for contact in plain.read("GET", "/contacts")]
@@ -310,7 +310,7 @@ def test_plus_in_a_path_is_a_plus(plain: Any, simulator: Any) -> None:
     assert [contact["Firstname"] for contact in plain.read("GET", "/contacts/search/a+b")] == ["a+b"]
 
 
-def test_free_resources_keep_what_comes(plain: Any, xml: Any) -> None:
+def test_free_resources_are_stored_unchanged(plain: Any, xml: Any) -> None:
     record = {"Name": "a < b", "Flag": True, "Number": 5, "List": [1, None, {"Deep": "x"}], "Empty": {}, "Nil": None}
     ident = plain.send("POST", "/services", json.dumps(record)).json()
     shown = plain.send("GET", f"/services/{ident}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sending: receivers, senders, dates, folders, and what reaches which phone."""
+"""Sending: receivers, senders, dates, folders and deliveries."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ def test_a_repeated_post_sends_again(wire: Any, simulator: Any) -> None:
     "receivers",
     ["", ";", None, "/contacts/9", "/groups/9", "/contacts/x", "/contacts/1/", "/Contacts/1", "Kari", "+", "1;Kari"],
 )
-def test_senseless_receivers(wire: Any, simulator: Any, receivers: str | None) -> None:
+def test_invalid_receivers(wire: Any, simulator: Any, receivers: str | None) -> None:
     refused(wire, Receivers=receivers)
     assert simulator.deliveries() == []
 
 
 @pytest.mark.parametrize("text", ["", " \n", None])
-def test_nothing_to_say(wire: Any, text: str | None) -> None:
+def test_missing_text(wire: Any, text: str | None) -> None:
     refused(wire, Text=text)
 
 
@@ -84,7 +84,7 @@ def test_free_sender(wire: Any, simulator: Any, sender: str, accepted: bool) -> 
         refused(wire, SenderNumber=sender)
 
 
-def test_bound_sender(wire: Any, simulator: Any) -> None:
+def test_restricted_sender(wire: Any, simulator: Any) -> None:
     settings = {"FREE_SENDER_ID": "False", "SENDER_ID": "Acme"}
     simulator.seed(user={"Settings": settings, "AllowedSenderIds": ["2612"]})
     for sender in ("2612", "Acme", "", None):
@@ -102,14 +102,14 @@ def test_tariff(wire: Any, simulator: Any) -> None:
     refused(wire, Tariff=-1)
 
 
-def test_what_the_service_sets_itself(wire: Any) -> None:
+def test_fields_that_the_service_sets(wire: Any) -> None:
     ident = send(wire, MessageId="O_1", MessageStatus="Unknown", FolderId=1, HandledDate="2014-01-01T12:00:00")
     shown = wire.read("GET", f"/messages/{ident}")
     assert (shown["MessageId"], shown["MessageStatus"], shown["FolderId"]) == (ident, "Sent", "3")
     assert datetime.now(timezone.utc) - wire.moment(shown["HandledDate"]) < timedelta(minutes=1)
 
 
-def test_a_message_waits_until_it_is_due(wire: Any, simulator: Any) -> None:
+def test_a_scheduled_message_is_sent_at_its_time(wire: Any, simulator: Any) -> None:
     due = ahead(2)
     ident = send(wire, "/groups/12", HandledDate=due)
     waiting = wire.read("GET", f"/messages/{ident}")
@@ -125,7 +125,7 @@ def test_a_message_waits_until_it_is_due(wire: Any, simulator: Any) -> None:
     assert [(one["contact_id"], one["at"]) for one in simulator.deliveries()] == [(1, due.replace("Z", ".000Z"))]
 
 
-def test_what_changes_after_the_sending_does_not_count(wire: Any, simulator: Any) -> None:
+def test_later_changes_do_not_affect_a_sent_message(wire: Any, simulator: Any) -> None:
     send(wire, "/groups/12", HandledDate=ahead(1))
     simulator.clock(3600 * 2)
     wire.done(wire.send("DELETE", "/groups/12"))
@@ -133,7 +133,7 @@ def test_what_changes_after_the_sending_does_not_count(wire: Any, simulator: Any
     assert [row["To"] for row in wire.read("GET", "/folders/3/messages")] == ["Vakt"]
 
 
-def test_a_receiver_may_be_gone_when_it_is_due(wire: Any, simulator: Any) -> None:
+def test_a_receiver_can_be_deleted_before_the_time(wire: Any, simulator: Any) -> None:
     send(wire, "/groups/12;/contacts/1;90011223", HandledDate=ahead(1))
     wire.done(wire.send("DELETE", "/groups/12"))
     wire.done(wire.send("DELETE", "/contacts/1"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service does not do, and how it says so (contract page, "Status codes")."""
+"""Rejected requests and their answers (contract page, "Status codes")."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def test_wrong_login_is_406(wire: Any, simulator: Any) -> None:
 
 
 @pytest.mark.parametrize("header", [None, "Bearer x", "Basic", "Basic !!!", "Basic /w==", "Basic YQ=="])
-def test_strange_credentials_are_406(simulator: Any, header: str | None) -> None:
+def test_invalid_credentials_are_406(simulator: Any, header: str | None) -> None:
     headers = {"Authorization": header} if header else {}
     assert requests.get(simulator.api() + "/user", headers=headers, timeout=10).status_code == 406
 
 
-def test_credentials_are_utf8_and_the_password_may_hold_a_colon(simulator: Any) -> None:
+def test_credentials_are_utf8_and_the_password_can_contain_a_colon(simulator: Any) -> None:
     pair = f"{simulator.login}:{simulator.password}"
     assert simulator.password.count(":") == 1
     assert not pair.isascii()
@@ -73,7 +73,7 @@ def test_unknown_is_404(wire: Any, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 @pytest.mark.parametrize("path", ["/contacts/9", "/groups/9"])
-def test_writing_what_is_not_there_is_404(wire: Any, method: str, path: str) -> None:
+def test_writing_a_missing_record_is_404(wire: Any, method: str, path: str) -> None:
     root = "Contact" if "contacts" in path else "Group"
     assert wire.write(method, path, root, PhoneNumber="1", Name="A").status_code == 404
 
@@ -156,7 +156,7 @@ def test_unknown_names_are_ignored(wire: Any) -> None:
         "[" * 100000,
     ],
 )
-def test_nonsense_in_json_is_400(plain: Any, simulator: Any, body: str) -> None:
+def test_invalid_json_is_400(plain: Any, simulator: Any, body: str) -> None:
     before = simulator.state()["contacts"]
     assert plain.send("POST", "/contacts", body).status_code == 400
     assert plain.send("PUT", "/contacts/1", body).status_code == 400
@@ -185,7 +185,7 @@ CONTACT = '<Contact xmlns="http://schemas.datacontract.org/2004/07/PSWinCom.Into
         '<?xml version="1.0" encoding="nonsense"?>' + CONTACT.format("<PhoneNumber>1</PhoneNumber>"),
     ],
 )
-def test_nonsense_in_xml_is_400(xml: Any, simulator: Any, body: str) -> None:
+def test_invalid_xml_is_400(xml: Any, simulator: Any, body: str) -> None:
     before = simulator.state()["contacts"]
     assert xml.send("POST", "/contacts", body).status_code == 400
     assert xml.send("PUT", "/contacts/1", body).status_code == 400
@@ -197,7 +197,7 @@ def test_group_without_a_name_is_400(wire: Any) -> None:
     assert wire.write("PUT", "/groups/2", "Group", Name="").status_code == 400
 
 
-def test_refusals_are_one_line_of_text(plain: Any) -> None:
+def test_errors_are_one_line_of_text(plain: Any) -> None:
     response = plain.send("GET", "/contacts/æ")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert response.text == "/contacts/æ does not take GET"

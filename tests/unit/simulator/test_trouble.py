@@ -56,7 +56,7 @@ def test_throttle_counts_each_consumer(plain: Any, simulator: Any) -> None:
     assert requests.get(simulator.api() + "/user", auth=("other", "x"), timeout=10).status_code == 406
 
 
-def test_throttled_requests_meet_no_fault(plain: Any, simulator: Any) -> None:
+def test_throttled_requests_get_no_fault(plain: Any, simulator: Any) -> None:
     fault(simulator, "status", status=500)
     simulator.options(rate=1)
     plain.send("GET", "/user")
@@ -93,7 +93,7 @@ def test_delay(plain: Any, simulator: Any, action: str, kept: list[str]) -> None
     assert numbers(simulator) == ["1"]
 
 
-def test_late_request_does_not_reach_a_store_made_anew(plain: Any, simulator: Any) -> None:
+def test_a_late_request_does_not_change_the_store_after_a_reset(plain: Any, simulator: Any) -> None:
     fault(simulator, "delay", seconds=0.2)
     sender = threading.Thread(target=plain.send, args=("POST", "/contacts", CONTACT))
     sender.start()
@@ -153,7 +153,7 @@ def test_body(plain: Any, simulator: Any, act: bool, kept: list[str]) -> None:
     assert numbers(simulator) == kept
 
 
-def test_body_may_be_given_as_data(plain: Any, simulator: Any) -> None:
+def test_body_can_be_given_as_data(plain: Any, simulator: Any) -> None:
     fault(simulator, "body", body={"ContactId": "text"}, content_type="application/json; charset=iso-8859-1")
     answer = plain.send("POST", "/contacts", CONTACT)
     assert answer.json() == {"ContactId": "text"}
@@ -177,7 +177,7 @@ def test_hook(plain: Any, simulator: Any) -> None:
     assert simulator.state()["groups"] == []
 
 
-def test_any_fault_may_have_a_hook(plain: Any, simulator: Any) -> None:
+def test_any_fault_can_have_a_hook(plain: Any, simulator: Any) -> None:
     (message,) = simulator.seed(messages=[{"Receivers": "1", "Text": "Hei"}])["messages"]
     fault(simulator, "status", status=503, seed={"contacts": [{"PhoneNumber": "2"}]}, delete=[f"/messages/{message}"])
     assert plain.send("POST", "/contacts", CONTACT).status_code == 503
@@ -212,7 +212,7 @@ def test_latency(plain: Any, simulator: Any) -> None:
     assert time.monotonic() - begin >= 0.1
 
 
-def test_requests_are_answered_side_by_side(plain: Any, simulator: Any) -> None:
+def test_requests_are_answered_in_parallel(plain: Any, simulator: Any) -> None:
     simulator.options(latency=200)
     begin = time.monotonic()
     senders = [threading.Thread(target=plain.send, args=("GET", "/user")) for _turn in range(5)]
