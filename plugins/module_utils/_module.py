@@ -35,6 +35,11 @@ def no_options(_params: Mapping[str, Any]) -> None:
     """A module without options beside those of the connection."""
 
 
+def as_read(options: Options, _client: Client) -> Options:
+    """The options of a module that reads nothing else before it plans."""
+    return options
+
+
 def make_changes(plan: Plan, client: Client) -> Outcome:
     """Apply a plan by making its changes in their order."""
     return Outcome(plan.changes, client.apply(plan.changes))
@@ -49,16 +54,18 @@ def known_result(plan: Plan, _outcome: Outcome) -> dict[str, Any]:
 class Task(Generic[Options, OnePlan]):
     """What a module is, step by step: it reads the options, plans, applies the plan and reports.
 
-    ``options`` is the only step that sees the module's parameters; it makes an immutable value of them. ``plan`` reads
-    from the service and writes nothing. ``apply`` makes the plan's changes, and ``report`` gives the return values.
+    ``options`` is the only step that sees the module's parameters; it makes an immutable value of them. ``prepare``
+    reads the files that they name, so that nobody waits for a lock meanwhile. ``plan`` reads from the service and
+    writes nothing. ``apply`` makes the plan's changes, and ``report`` gives the return values.
     """
 
     options: Callable[[Mapping[str, Any]], Options]
-    plan: Callable[[Options, Client], OnePlan]
+    plan: Callable[[Any, Client], OnePlan]  # takes what prepare gives
     spec: Mapping[str, Any]  # the options beside those of the connection
     rules: Mapping[str, Any] = field(default_factory=dict)  # for the combinations of options
     apply: Callable[[OnePlan, Client], Outcome] = make_changes
     report: Callable[[OnePlan, Outcome], dict[str, Any]] = known_result
+    prepare: Callable[[Options, Client], Any] = as_read
     purposes: Mapping[str, str] = field(default_factory=dict)  # what a state does, for errors: {"present": "to send"}
     locked: bool = False  # whether the plan itself is made under the account's lock, so that it is made once
 
@@ -110,7 +117,7 @@ def execute(
     task: Task[Any, Any], params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """What a run of the module returns, and its warnings. Raises LinkEngageError."""
-    options = task.options(params)
+    options = task.prepare(task.options(params), client)
     with account_lock(client.account, client.waiting) if task.locked and not check_mode else nullcontext():
         plan, outcome, written = carry_out(task, options, client, check_mode)
     changed = bool(outcome.done or written) if plan.changed is None else plan.changed
@@ -121,7 +128,7 @@ def execute(
 
 
 def carry_out(
-    task: Task[Options, OnePlan], options: Options, client: Client, check_mode: bool
+    task: Task[Any, OnePlan], options: Any, client: Client, check_mode: bool
 ) -> tuple[OnePlan, Outcome, list[str]]:
     """Plan and, unless in check mode, apply; the plan, what became of it, and the files that are written.
 
@@ -145,7 +152,7 @@ def carry_out(
 
 
 def _create(
-    task: Task[Options, OnePlan], options: Options, client: Client, standing: OnePlan | None
+    task: Task[Any, OnePlan], options: Any, client: Client, standing: OnePlan | None
 ) -> tuple[OnePlan, Outcome]:
     """Apply a plan that creates; plan again where another run made one of its records with other fields."""
     done: list[Change] = []

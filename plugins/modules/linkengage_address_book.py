@@ -320,7 +320,7 @@ unmanaged:
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann"]}}
 """
 
-from ..module_utils._book.converge import apply_address_book, plan_address_book
+from ..module_utils._book.converge import apply_address_book, plan_address_book, read_declaration
 from ..module_utils._book.options import ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
 from ..module_utils._book.report import report_address_book
 from ..module_utils._module import Task, run
@@ -332,6 +332,7 @@ TASK = Task(
     ADDRESS_BOOK_RULES,
     apply_address_book,
     report_address_book,
+    prepare=read_declaration,
     locked=True,
 )
 

@@ -28,8 +28,8 @@ PATIENCE = 10  # failures of the service in a row, after which the rest is not t
 class Tally:
     """What became of the changes, each list in the plan's order.
 
-    ``failed``: with the reason. ``untried``: the service itself failed before, as ``stopped`` says. ``withheld``:
-    removals that wait until what failed is mended.
+    ``failed``: with the reason. ``untried``: for the reason in ``stopped``. ``withheld``: removals that wait until
+    what failed is mended.
     """
 
     done: Sequence[Change]
@@ -90,7 +90,8 @@ class _Run:
         try:
             self._require(change)
             self._client.make(change, self._made, verify=False)
-        except NotSent:
+        except NotSent as reason:
+            self.stop(f"since {reason}")
             return
         except LinkEngageError as error:
             self._fail(change, error)
@@ -131,7 +132,7 @@ class _Run:
             self._hurt.update({change.id} if isinstance(change, AddMember) else ())
             self._sick = self._sick + 1 if _is_sick(error) else 0
             if _is_general(error) or self._sick >= PATIENCE:
-                self.stop(str(error))
+                self.stop(f"since the service failed: {error}")
 
     def _tell(self) -> None:
         if self._client.progress:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from .._errors import DriftError, GuardError, InvalidInput
 from .._model.phone import Numbering
@@ -36,17 +36,32 @@ from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book
 
 
-def plan_address_book(options: BookOptions, client: Client) -> BookPlan:
-    """The whole address book as declared."""
+@dataclass(frozen=True)
+class Declaration:
+    """What the account is to hold: the options, with what the files and entries in them declare."""
+
+    options: BookOptions
+    declared: Declared
+    scope: Scope
+    warnings: list[str]
+
+
+def read_declaration(options: BookOptions, client: Client) -> Declaration:
+    """Read the files and check what they declare. Raises InvalidInput. Asks the service for its country at most."""
     source = _source(options, client)
     declared = _understand(options, source, client.numbering)
-    scope = _scope(options, client.numbering)
+    return Declaration(options, declared, _scope(options, client.numbering), source.warnings)
+
+
+def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
+    """The whole address book as declared."""
+    options, declared = declaration.options, declaration.declared
     book = read_book(options, declared, client)
-    sync = plan_book(declared, book, scope, client.numbering)
+    sync = plan_book(declared, book, declaration.scope, client.numbering)
     problems = [reason for _where, reason in sync.problems]
     if options.on_invalid == "refuse":
         _refuse(problems)
-    plan = _plan(options, sync, problems, declared, source.warnings)
+    plan = _plan(options, sync, problems, declared, declaration.warnings)
     return replace(plan, book=book, refusal=_refusal(options, plan))
 
 

@@ -91,7 +91,7 @@ def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
     changes = counted(len(tally.done), "change is", "changes are")
     sentences = [f"{entries} could not be converged; {changes} made."]
     if tally.untried:
-        sentences.append(f"{len(tally.untried)} more were not tried, since the service failed: {tally.stopped}")
+        sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
     if withheld:
         sentences.append(f"{withheld} removals wait until that is mended.")
     sentences += ["A rerun does what is left.", *first_of(failed)]

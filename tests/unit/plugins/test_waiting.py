@@ -104,6 +104,13 @@ class TestLockTimeout:
             assert json_account.done(module, check=True, **options, lock_timeout=0)["changed"] is True
             assert json_account.writes == []
 
+    def test_does_not_delay_the_report_of_a_file_that_is_wrong(self, json_account, lock: Lock, tmp_path: Path) -> None:
+        (tmp_path / "contacts.yml").write_text("contacts: [", encoding="utf-8")
+        with lock(json_account):
+            message = json_account.refused("address_book", src=str(tmp_path / "contacts.yml"), lock_timeout=0)
+        assert "contacts.yml" in message
+        assert "lock_timeout" not in message
+
     @pytest.mark.parametrize("value", [-1, "nan", "soon"])
     def test_must_be_a_number_of_seconds(self, json_account, value: Any) -> None:
         assert "lock_timeout" in json_account.refused("contact", phone_number="+4790555817", lock_timeout=value)

@@ -16,6 +16,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._book.apply i
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     ApiError,
     ConnectionFailed,
+    NotSent,
     UnknownChange,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
@@ -99,7 +100,13 @@ def test_the_run_stops_after_many_failures_of_the_service() -> None:
 def test_the_run_stops_if_the_service_cannot_be_reached() -> None:
     outcome = make_all(Service({3: ConnectionFailed("gone")}), updates(*range(60)), 1)
     assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (3, 1, 56)
-    assert outcome.stopped == "gone"
+    assert outcome.stopped == "since the service failed: gone"
+
+
+def test_the_run_stops_if_it_may_send_nothing_any_more() -> None:
+    outcome = make_all(Service({3: NotSent("ansible-playbook has ended")}), updates(*range(60)), 1)
+    assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (3, 0, 57)
+    assert outcome.stopped == "since ansible-playbook has ended"
 
 
 @pytest.mark.parametrize("workers", [1, 8])
