@@ -28,7 +28,7 @@ from ..module_utils._errors import (
     UnreadableAnswer,
 )
 from ..module_utils._inbox.cursor import CursorFile
-from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, Message, Reading
+from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Message, Reading
 from ..module_utils._machine.files import StagedFile
 from ..module_utils._machine.locks import file_lock
 from ..module_utils._machine.paths import cursor_path
@@ -48,10 +48,11 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
     params = _validated(args)
     client = connect(params.get)
     client.on_wait(lambda text: log.warning("%s.", text[:1].upper() + text[1:]))
-    path = params["cursor_path"] or cursor_path()
-    inbox = Inbox(client, params)
+    options = InboxOptions.read(params)
+    path = options.cursor_path or cursor_path()
+    inbox = Inbox(client, options)
     with file_lock(path, "cursor_path"):
-        source = Source(queue, feedback, CursorFile(StagedFile(path), client.account), params["interval"])
+        source = Source(queue, feedback, CursorFile(StagedFile(path), client.account), options.interval)
 
         def read() -> Reading:
             client.renew()

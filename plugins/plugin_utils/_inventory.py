@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ..module_utils._book.scope import Ignored, title
+from ..module_utils._book.scope import RecordPatterns
 from ..module_utils._model.fields import Record
-from ..module_utils._model.resources import CONTACT, GROUP
+from ..module_utils._model.resources import CONTACT, GROUP, title
 from ..module_utils._model.values import require_text
 from ..module_utils._service.client import Client
 
@@ -90,9 +90,9 @@ def _named(groups: dict[int, str], patterns: list[str] | None) -> set[int]:
 
 def _contact_test(filters: Filters, client: Client) -> Callable[[Record], bool]:
     include = filters["include_contacts"]
-    included = Ignored(include or [], client.numbering)
-    excluded = Ignored(filters["exclude_contacts"] or [], client.numbering)
-    return lambda record: (include is None or included(CONTACT, record)) and not excluded(CONTACT, record)
+    included = RecordPatterns(include or [], client.numbering)
+    excluded = RecordPatterns(filters["exclude_contacts"] or [], client.numbering)
+    return lambda record: (include is None or included.match(CONTACT, record)) and not excluded.match(CONTACT, record)
 
 
 def host_name(contact: Record, with_name: bool) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..module_utils._errors import InvalidInput
+from ..module_utils._model.listing import first_of, listed
 from ..module_utils._model.phone import DIGITS, Numbering
 
 NEEDED = ("name", "hosts", "numbers_from")
@@ -57,11 +58,8 @@ class Gathering:
         """The declared ``contacts`` and ``groups``. Raises InvalidInput with all that is wrong."""
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
-            more = len(self._problems) - SHOWN
             raise InvalidInput(
-                " ".join(self._problems[:SHOWN])
-                + (f" And {more} more." if more > 0 else "")
-                + " Nothing was asked of the service.",
+                " ".join(first_of(self._problems, SHOWN)) + " Nothing was asked of the service.",
                 problems=self._problems,
             )
         contacts = [person.fields for person in self._people.values() if person.fields is not None]
@@ -164,9 +162,4 @@ def _is_eaten(entry: Any) -> bool:
 
 def _named(hosts: list[str]) -> str:
     """Hosts in a sentence."""
-    more = len(hosts) - SHOWN
-    return (
-        ("host " if len(hosts) == 1 else "each of the hosts ")
-        + ", ".join(hosts[:SHOWN])
-        + (f" and {more} more" if more > 0 else "")
-    )
+    return ("host " if len(hosts) == 1 else "each of the hosts ") + listed(hosts, SHOWN)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..module_utils._model.templates import without_signs
 from ..module_utils._sms.text import SEPTETS, SIZES, UNSENDABLE, measure, replace_unsupported
 from ._secrets import HIDDEN, mask_secrets
 
@@ -67,7 +68,7 @@ def compose(report: Report, max_segments: int, secrets: Iterable[str] = ()) -> s
     task = shorten(f"{task} on {delegate}" if delegate else task, room // 4)
     if task or error:
         text += f". {': '.join(filter(None, [task, error]))}"
-    return fit(_no_template(text), max_segments)
+    return fit(without_signs(text), max_segments)
 
 
 def _subject(report: Report) -> tuple[Failure, list[str], str]:
@@ -106,11 +107,6 @@ def tidy(text: str, secrets: Iterable[str] = ()) -> str:
     """The text on one line, without control characters and without secrets."""
     text = " ".join(UNSENDABLE.sub(" ", ANSI.sub("", text)).split())
     return NO_LOG.sub(HIDDEN, mask_secrets(text, secrets))
-
-
-def _no_template(text: str) -> str:
-    """The text without template braces. Errors can quote templates, and an SMS with a template is rejected."""
-    return text.replace("{{", "<").replace("}}", ">").replace("{%", "<%")
 
 
 def _in_one_alphabet(texts: list[str]) -> list[str]:

@@ -150,6 +150,29 @@ def test_only_one_file_looks_at_check_mode() -> None:
     assert {file for file, tree in code.items() if "attr='check_mode'" in tree} == {"_module.py"}
 
 
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef))
+
+
+@pytest.mark.parametrize("path", [path for path in python_files(UTILS) if path.name != "_module.py"], ids=name)
+def test_only_who_makes_the_options_sees_the_parameters(path: Path) -> None:
+    seeing = {function.name for function in functions(path) if "params" in ast.unparse(function.args)}
+    helpers = {function for function in seeing if function.startswith("_")} if path.name == "options.py" else set()
+    assert seeing - helpers <= {"read", "read_sms_options", "from_params"}
+
+
+def test_only_the_client_reaches_for_its_connection() -> None:
+    outside = [path for path in python_files(PLUGINS, EXTENSIONS) if path.parent != UTILS / "_service"]
+    through = re.compile(r"\bclient\.http\b|\]\.http\b")
+    assert not [name(path) for path in outside if through.search(path.read_text(encoding="utf-8"))]
+
+
+def test_nobody_gets_round_a_frozen_value() -> None:
+    """A plan is made once: what is frozen is changed by its own class only."""
+    places = {name(path) for path in python_files(PLUGINS) if "object.__setattr__" in path.read_text(encoding="utf-8")}
+    assert places == {"plugins/module_utils/_model/plan.py"}
+
+
 def modules_and_utils() -> list[Path]:
     return python_files(UTILS, PLUGINS / "modules")
 

@@ -15,6 +15,6 @@ Public names, which other rooms and the plugins use:
 - ``export``: ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book
 - ``options``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
 - ``report``: report_address_book
-- ``scope``: Ignored, title
+- ``scope``: RecordPatterns
 - ``table``: read_text
 """

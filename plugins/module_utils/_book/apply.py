@@ -19,7 +19,7 @@ from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember
 from .._model.fields import Record
 from .._model.resources import CONTACT
 from .._service.client import Client
-from .planner import PURGE
+from .deletions import PURGE
 
 PATIENCE = 10  # failures of the service in a row, after which the rest is not tried
 

@@ -21,8 +21,8 @@ from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._model.values import UNWRITABLE
 from .._service.client import Client
+from .book import Book
 from .export import is_number, options_of
-from .planner import Book
 
 
 def write_backup(path: str, changes: Sequence[Change], book: Book, client: Client) -> None:

@@ -12,22 +12,23 @@ import json
 from dataclasses import dataclass, replace
 
 from .._errors import DriftError, GuardError, InvalidInput
+from .._model.listing import first_of
 from .._model.phone import Numbering
 from .._model.plan import Outcome
 from .._service.client import Client
 from .apply import make_all
 from .backup import write_backup
+from .book import Sync
 from .declared import Declared, understand
 from .documents import PARTS, labelled
 from .options import BookOptions
-from .planner import Sync, plan_book
+from .planner import plan_book
 from .report import (
     LEFT_OUT,
     SHOWN,
     BookPlan,
     counted,
     failure,
-    first_of,
     report_of_failure,
     shown,
 )
@@ -80,7 +81,7 @@ def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Decla
     skip = options.on_invalid == "skip"
     failing = [] if skip else problems
     skipped = problems + declared.repeated if skip else []
-    warnings = [*warnings, *_numberless(declared), *(f"Left out: {reason}" for reason in first_of(skipped))]
+    warnings = [*warnings, *_numberless(declared), *(f"Left out: {reason}" for reason in first_of(skipped, SHOWN))]
     if sync.withheld:
         warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are mended.")
     whole = [shown(change) for change in sync.changes]
@@ -88,7 +89,7 @@ def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Decla
     return BookPlan(
         sync.changes,
         after={"changes": whole[:SHOWN], **({"more": more} if more > 0 else {})} if whole else {},
-        problems=first_of(failing),
+        problems=first_of(failing, SHOWN),
         warnings=warnings,
         reports={options.dest: json.dumps(whole, ensure_ascii=False, indent=1) + "\n"} if options.dest else {},
         sync=sync,
@@ -143,7 +144,7 @@ def _refuse(problems: list[str]) -> None:
     if problems:
         bad = counted(len(problems), "entry has", "entries have")
         raise InvalidInput(
-            " ".join([f"{bad} to be mended. Nothing was written.", *first_of(problems)]),
+            " ".join([f"{bad} to be mended. Nothing was written.", *first_of(problems, SHOWN)]),
             problems=problems[:LEFT_OUT],
             problem_count=len(problems),
         )

@@ -16,6 +16,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.arguments import kind_of
 from .._model.fields import Record, Resource
+from .._model.listing import listed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, contact_ref
@@ -182,7 +183,7 @@ def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
     entry = entry if isinstance(entry, Mapping) else {}
     number = entry.get("phone_number")
     digits = SEPARATORS.sub("", number) if isinstance(number, str) else ""
-    return where if entry.get("contact_id") else None, re.sub("^00", "+", digits), where
+    return None if entry.get("contact_id") in (None, "") else where, re.sub("^00", "+", digits), where
 
 
 def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
@@ -204,9 +205,8 @@ def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
     twice = [f"{first} and {where}" for first, where in _twice(entries)]
     if twice:
         raise InvalidInput(
-            f"The same {what} is declared twice: {'; '.join(twice[:SHOWN])}"
-            + (f" and {len(twice) - SHOWN} more" if len(twice) > SHOWN else "")
-            + ". Nothing was sent. Delete one entry of each pair.",
+            f"The same {what} is declared twice: {listed(twice, SHOWN, '; ')}. Nothing was sent. "
+            "Delete one entry of each pair.",
             problems=twice[:PROBLEMS],
         )
 

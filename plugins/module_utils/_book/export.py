@@ -9,13 +9,14 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
 from .._model.fields import STR, Record, Resource
+from .._model.index import by_name, by_number
+from .._model.listing import listed
 from .._model.phone import Numbering
 from .._model.plan import Plan
 from .._model.resources import CONTACT, GROUP
@@ -63,15 +64,14 @@ def as_code(
     A contact is named by its number; one that shares its number, or has none that is understood, by its id too. What
     is empty or off is left out.
     """
-    held = Counter(numbering.key(contact["phone_number"]) for contact in contacts)
-    named = Counter(group["name"] for group in groups)
+    held, named = by_number(contacts, numbering), by_name(groups)
 
-    def by_number(contact: Record) -> bool:
+    def alone(contact: Record) -> bool:
         number = contact["phone_number"]
-        return is_number(number, numbering) and held[numbering.key(number)] == 1
+        return is_number(number, numbering) and len(held.ids(numbering.key(number))) == 1
 
     def contact_entry(contact: Record) -> dict[str, Any]:
-        id = {} if by_number(contact) else {"contact_id": contact["contact_id"]}
+        id = {} if alone(contact) else {"contact_id": contact["contact_id"]}
         entry = {**id, **options_of(CONTACT, contact)}
         if not is_number(contact["phone_number"], numbering):
             entry.pop("phone_number", None)
@@ -79,11 +79,11 @@ def as_code(
 
     def group_entry(group: Record) -> dict[str, Any]:
         entry = options_of(GROUP, group)
-        id = {} if "name" in entry and named[group["name"]] == 1 else {"group_id": group["group_id"]}
+        id = {} if "name" in entry and len(named.ids(group["name"])) == 1 else {"group_id": group["group_id"]}
         return {**id, **entry, "members": [member(contact) for contact in _by_id(CONTACT, members[group["group_id"]])]}
 
     def member(contact: Record) -> Any:
-        return contact["phone_number"] if by_number(contact) else {"contact_id": contact["contact_id"]}
+        return contact["phone_number"] if alone(contact) else {"contact_id": contact["contact_id"]}
 
     return {
         "contacts": [contact_entry(contact) for contact in contacts],
@@ -134,9 +134,4 @@ def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering
             unwritable,
         ),
     )
-    return [f"{sentence}: {_listed(items)}." for sentence, items in sentences if items]
-
-
-def _listed(items: list[str]) -> str:
-    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-    return ", ".join(items[:SHOWN]) + more
+    return [f"{sentence}: {listed(items, SHOWN)}." for sentence, items in sentences if items]

@@ -15,11 +15,12 @@ from typing import Any
 from .._errors import PartialFailure
 from .._model.changes import AddMember, Change, Create, Delete, Key, RemoveMember, Update
 from .._model.fields import Resource
+from .._model.listing import first_of
 from .._model.plan import Outcome, Plan, differences
 from .._model.resources import CONTACT, GROUP
 from .apply import Tally
+from .book import Book, Sync
 from .export import options_of
-from .planner import Book, Sync
 
 SHOWN = 20  # changes, problems and samples in a result
 PROBLEMS = 100  # and for machines
@@ -94,7 +95,7 @@ def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
         sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
     if withheld:
         sentences.append(f"{withheld} removals wait until that is mended.")
-    sentences += ["A rerun does what is left.", *first_of(failed)]
+    sentences += ["A rerun does what is left.", *first_of(failed, SHOWN)]
     report = {**report_of_failure(plan, tally.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
     return PartialFailure(
         " ".join(sentences),
@@ -110,12 +111,6 @@ def counted(count: int, one: str, many: str) -> str:
 
 def _count(changes: Sequence[Change], kind: type, resource: Resource) -> int:
     return sum(1 for change in changes if isinstance(change, kind) and change.resource is resource)
-
-
-def first_of(sentences: Sequence[str]) -> list[str]:
-    """The first of many sentences, and how many more there are."""
-    more = len(sentences) - SHOWN
-    return [*sentences[:SHOWN], *([f"And {more} more."] if more > 0 else [])]
 
 
 def shown(change: Change) -> dict[str, Any]:

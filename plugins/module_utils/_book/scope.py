@@ -17,7 +17,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.fields import Record, Resource
 from .._model.phone import ALLOWED, Numbering
-from .._model.resources import CONTACT, GROUP
+from .._model.resources import CONTACT, title
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,16 @@ class Scope:
         return bool(self.marker) and f" {' '.join(self.marker.split())} " in f" {' '.join(text.split())} "
 
 
-class Ignored:
-    """The records that ``ignore`` names: shell patterns of names and numbers, and numbers in any spelling."""
+class RecordPatterns:
+    """Shell patterns of names and numbers, and numbers in any spelling: they match contacts and groups."""
 
     def __init__(self, patterns: Iterable[str], numbering: Numbering) -> None:
         self._numbering = numbering
         self._patterns = [re.compile(fnmatch.translate(pattern)) for pattern in patterns]
         self._numbers = {_number(pattern, numbering) for pattern in patterns} - {""}
 
-    def __call__(self, resource: Resource, record: Mapping[str, Any]) -> bool:
+    def match(self, resource: Resource, record: Mapping[str, Any]) -> bool:
+        """Whether one of the patterns names the record."""
         if not self._patterns:
             return False
         texts = [title(resource, record)]
@@ -82,10 +83,3 @@ def _number(pattern: str, numbering: Numbering) -> str:
         return numbering.canonical(pattern)
     except InvalidInput:
         return ""
-
-
-def title(resource: Resource, record: Mapping[str, Any]) -> str:
-    """What people call a record; empty where it has no name."""
-    if resource is GROUP:
-        return str(record.get("name") or "")
-    return f"{record.get('first_name') or ''} {record.get('last_name') or ''}".strip()

@@ -15,9 +15,9 @@ from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._records.lookups import listing_pays
 from .._service.client import Client
+from .book import Book
 from .declared import Declared
 from .options import BookOptions
-from .planner import Book
 
 
 def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:

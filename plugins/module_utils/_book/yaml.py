@@ -18,10 +18,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._model.templates import is_template
+
 # A string in JSON is also a double-quoted string in YAML, except for characters that YAML folds or rejects.
 UNREADABLE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-# Texts that Ansible would evaluate, also in a file of variables. The tag says that the text is data.
-TEMPLATE = re.compile(r"\{[{%#]|\A#jinja2:")
 
 
 def dump(name: str, entries: Iterable[Mapping[str, Any]], heading: str) -> str:
@@ -51,4 +51,4 @@ def scalar(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {scalar(inner)}" for key, inner in value.items()) + "}"
     text = json.dumps(value, ensure_ascii=False)
     text = UNREADABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-    return f"!unsafe {text}" if isinstance(value, str) and TEMPLATE.search(value) else text
+    return f"!unsafe {text}" if isinstance(value, str) and is_template(value) else text  # a tag that Ansible knows

@@ -9,5 +9,5 @@
 Public names, which other rooms and the plugins use:
 
 - ``cursor``: CursorFile
-- ``messages``: INBOX_SPEC, Inbox, Message, Reading
+- ``messages``: INBOX_SPEC, Inbox, InboxOptions, Message, Reading
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from .._errors import AmbiguousRecord, InvalidInput, UnknownRecord, UnreadableAnswer
 from .._model.fields import Record
 from .._model.resources import FOLDER
+from .._model.templates import defused
 from .._model.times import iso_utc, parse_time
 from .._service.client import Client, flattened
 from .cursor import Cursor
@@ -34,7 +35,6 @@ INBOX_SPEC: dict[str, dict[str, Any]] = {
 LEAST_OVERLAP = 3600
 LEAST_INTERVAL = 0.1
 INBOUND = "I"
-TEMPLATE = re.compile(r"\{(?=[{%#])")
 WORD = re.compile(r"[\w.-]+")
 
 
@@ -55,22 +55,42 @@ class Reading:
     cursor: Cursor
 
 
-class Inbox:
-    """The folders that the options name. Raises InvalidInput for options that make no sense."""
+@dataclass(frozen=True)
+class InboxOptions:
+    """Which folders to read, from where on, and how often. ``interval`` is in seconds."""
 
-    def __init__(self, client: Client, params: Mapping[str, Any]) -> None:
+    folders: Sequence[int | str]
+    from_oldest: bool
+    interval: float
+    overlap: timedelta
+    cursor_path: str
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> InboxOptions:
+        """Raises InvalidInput."""
         for name, least in (("overlap", LEAST_OVERLAP), ("interval", LEAST_INTERVAL)):
             if not params[name] >= least:
                 raise InvalidInput(f"{name}: {params[name]:g} is too small; at least {least:g} seconds are expected.")
+        return cls(
+            folders=_references(params["folders"]),
+            from_oldest=params["start"] == "oldest",
+            interval=params["interval"],
+            overlap=timedelta(seconds=params["overlap"]),
+            cursor_path=params["cursor_path"] or "",
+        )
+
+
+class Inbox:
+    """The folders that the options name."""
+
+    def __init__(self, client: Client, options: InboxOptions) -> None:
         self._client = client
-        self._wanted = _references(params["folders"])
-        self._from_oldest: bool = params["start"] == "oldest"
-        self._overlap = timedelta(seconds=params["overlap"])
+        self._options = options
         self._folders: dict[int, str] = {}
 
     def read(self, cursor: Cursor) -> Reading:
         """Read every folder once. Lists come whole (contract: assumptions), so what is new is found out here."""
-        self._folders = self._folders or _chosen(self._wanted, flattened(self._client.list_records(FOLDER)))
+        self._folders = self._folders or _chosen(self._options.folders, flattened(self._client.list_records(FOLDER)))
         times: dict[str, str] = {}
         messages: dict[str, Message] = {}
         for folder_id in self._folders:
@@ -90,7 +110,7 @@ class Inbox:
         if id in cursor.seen:
             return False
         if folder_id not in cursor.folders:
-            return self._from_oldest
+            return self._options.from_oldest
         return time == "" or time >= cursor.since
 
     def _moved(self, cursor: Cursor, times: Mapping[str, str]) -> Cursor:
@@ -100,7 +120,7 @@ class Inbox:
         future does not take it along, since all that comes until then would seem to be old.
         """
         newest = min(max(times.values(), default=""), iso_utc(self._client.now()))
-        since = max(cursor.since, iso_utc(moment - self._overlap) if (moment := parse_time(newest)) else "")
+        since = max(cursor.since, iso_utc(moment - self._options.overlap) if (moment := parse_time(newest)) else "")
         known = {**cursor.seen, **times}
         seen = {id: time for id, time in known.items() if time >= since or (not time and id in times)}
         return Cursor(since, sorted(self._folders), seen)
@@ -123,20 +143,20 @@ class Inbox:
         }
         # The same at every delivery, so that a rule engine that remembers its events knows this one again.
         id = uuid.uuid5(uuid.NAMESPACE_URL, f"{self._client.account} {row['message_id']}")
-        return {"linkengage": {name: _defused(value) for name, value in content.items()}, "meta": {"uuid": str(id)}}
+        return {"linkengage": {name: _untrusted(value) for name, value in content.items()}, "meta": {"uuid": str(id)}}
 
 
-def _references(folders: list[Any] | None) -> list[int | str]:
+def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
     """Ids and names. Raises InvalidInput for anything else."""
     if folders is not None and not folders:
         raise InvalidInput("folders: it is empty; leave it out for the folders of type Inbox.")
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
             raise InvalidInput(f"folders[{index}]: a folder's name, or its id as an integer, is expected.")
-    return list(folders or [])
+    return tuple(folders or ())
 
 
-def _chosen(wanted: list[int | str], folders: list[Record]) -> dict[int, str]:
+def _chosen(wanted: Sequence[int | str], folders: list[Record]) -> dict[int, str]:
     """The names of the folders by their ids; those of type Inbox where none are wanted."""
     if not folders:
         raise UnreadableAnswer(f"GET {FOLDER.path}: the service names no folders at all.")
@@ -168,6 +188,6 @@ def _time(row: Record) -> str:
     return iso_utc(moment) if moment else ""
 
 
-def _defused(value: Any) -> Any:
-    """Text that no playbook can take for a template: ansible-rulebook hands events over as variables, which are."""
-    return TEMPLATE.sub("{ ", value) if isinstance(value, str) else value
+def _untrusted(value: Any) -> Any:
+    """Text from outside, as data: ansible-rulebook hands events over as variables, in which templates are evaluated."""
+    return defused(value) if isinstance(value, str) else value

@@ -13,9 +13,12 @@ Public names, which other rooms and the plugins use:
   require_known
 - ``fields``: Field, Record, Resource, STR
 - ``halves``: json_text
+- ``index``: Index, by_name, by_number
+- ``listing``: first_of, listed
 - ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
 - ``plan``: Membership, Outcome, Plan, Value, differences, guard_share, plan_record, plan_removal
-- ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER
+- ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
+- ``templates``: defused, is_template, unevaluated, without_signs
 - ``times``: find_zone, iso_utc, parse_moment, parse_time
 - ``values``: UNWRITABLE, check_text, mask, require_text
 """

@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from .fields import BOOL, INT, OPTIONAL_INT, PHONE, SETTINGS, STR, STRINGS, TIME, Field, Resource, nested, nested_list
 
 # fmt: off
@@ -92,3 +95,13 @@ USER = Resource("user", "User", "/user", "", (
           {"NUMBER_PREFIX": "47", "SENDER_ID": "26112"}, True),
 ))
 # fmt: on
+
+
+def full_name(contact: Mapping[str, Any]) -> str:
+    """The first and the last name of a contact; empty where it has neither."""
+    return f"{contact.get('first_name') or ''} {contact.get('last_name') or ''}".strip()
+
+
+def title(resource: Resource, record: Mapping[str, Any]) -> str:
+    """The name of a contact or a group for people; empty where it has none."""
+    return full_name(record) if resource is CONTACT else str(record.get("name") or "")

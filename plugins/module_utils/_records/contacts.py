@@ -63,7 +63,7 @@ def _entry_id(value: Any, option: str) -> int | None:
             raise InvalidInput(f"{option}: contact_id is a whole number.")
         return int(value["contact_id"])
     if isinstance(value, int) and not isinstance(value, bool):
-        if len(str(value)) < PHONE_LIKE and value > 0:
+        if len(str(value)) < PHONE_LIKE and value >= 0:
             return value
         raise InvalidInput(
             f"{option}: the integer of {len(str(value))} digits looks like a phone number that YAML has read as a "

@@ -15,6 +15,7 @@ from typing import Any
 from .._errors import AmbiguousRecord, GuardError, InvalidInput, UnknownRecord
 from .._model.changes import AddMember, Create, Id, Key, RemoveMember
 from .._model.fields import Record
+from .._model.index import by_name, by_number
 from .._model.plan import Membership, Outcome, Plan, guard_share, plan_record, plan_removal
 from .._model.resources import CONTACT, GROUP
 from .._service.client import Client
@@ -183,14 +184,12 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         if chosen and options.name is not None and not options.absent:
             _refuse_taken(client, options.name, chosen)
         return chosen
-    by_name: dict[str, list[Record]] = {}
-    for record in sorted(client.list_records(GROUP), key=lambda record: int(record["group_id"])):
-        by_name.setdefault(record["name"], []).append(record)
+    groups = by_name(client.list_records(GROUP))
     names = [options.name or "", *(name for name in options.previous_names if name != options.name)]
     found = [
         group
         for name in names
-        if (group := only(by_name.get(name, []), "group_id", f"group {name!r}", "group_id", options.on_duplicate))
+        if (group := only(groups.named(name), "group_id", f"group {name!r}", "group_id", options.on_duplicate))
     ]
     if len(found) > 1:
         ids = [group["group_id"] for group in found]
@@ -263,25 +262,19 @@ class _Coming:
 class _Book:
     """The contacts that the plan needs: the group's own, and those that had to be looked up."""
 
-    def __init__(self, client: Client, current: Iterable[Record], options: GroupOptions) -> None:
+    def __init__(self, client: Client, current: Sequence[Record], options: GroupOptions) -> None:
         self._client = client
         self._options = options
         self.max_removals = options.max_removals
-        self._records: dict[Id, Record] = {}
-        self._by_number: dict[str, list[int]] = {}
-        self.current = [self._remember(record) for record in current]
-
-    def _remember(self, record: Record) -> int:
-        id = int(record["contact_id"])
-        self._records[id] = record
-        self._by_number.setdefault(self._client.numbering.key(record["phone_number"]), []).append(id)
-        return id
+        self._contacts = by_number(current, client.numbering)
+        self._expected: dict[Key, Record] = {}
+        self.current = [self._contacts.id_of(record) for record in current]
 
     def known(self, ref: ContactRef) -> list[int]:
         """The contacts at hand that *ref* names. One number may be several members of a group."""
         if ref.id is not None:
-            return [ref.id] if ref.id in self._records else []
-        return self._by_number.get(ref.number, [])
+            return [ref.id] if ref.id in self._contacts.by_id else []
+        return self._contacts.ids(ref.number)
 
     def coming(self, ref: ContactRef) -> _Coming:
         """The contacts to have in the group for *ref*; for one that does not exist, what ``unknown_members`` asks."""
@@ -290,7 +283,7 @@ class _Book:
             return _Coming(tuple(found))
         if self._options.unknown_members == "create" and ref.id is None:
             key = self._expect(ref.number)
-            return _Coming([key], create=Create(CONTACT, key, {"phone_number": self.record(key)["phone_number"]}))
+            return _Coming([key], create=Create(CONTACT, key, {"phone_number": self._expected[key]["phone_number"]}))
         sentence = f"{ref} is not in the address book"
         if self._options.unknown_members == "warn":
             return _Coming(warning=f"{sentence}; it is left out.")
@@ -301,17 +294,17 @@ class _Book:
         if not self.known(ref):
             record = find_contact(self._client, ref, self._options.on_duplicate)
             if record:
-                self._remember(record)
+                self._contacts.add(record)
         return self.known(ref)
 
     def _expect(self, number: str) -> Key:
         """A contact that does not exist yet."""
         key = Key(CONTACT, number)
-        self._records[key] = {"contact_id": None, "phone_number": self._client.numbering.written(number)}
+        self._expected[key] = {"contact_id": None, "phone_number": self._client.numbering.written(number)}
         return key
 
     def record(self, id: Id) -> Record:
-        return self._records[id]
+        return self._expected[id] if isinstance(id, Key) else self._contacts.by_id[id]
 
     def numbers(self, ids: Iterable[Id]) -> list[str]:
         return sorted(str(self.record(id)["phone_number"]) for id in ids)

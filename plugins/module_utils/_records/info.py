@@ -17,7 +17,7 @@ from typing import Any
 from .._errors import InvalidInput, UnknownRecord
 from .._model.fields import Record
 from .._model.plan import Plan
-from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
+from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER, full_name
 from .._model.times import parse_moment, parse_time
 from .._model.values import require_text
 from .._service.client import Client, flattened
@@ -277,7 +277,7 @@ def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
     key = client.numbering.key(text.strip())
     asked = {key}
     if _is_number(key):
-        asked |= {_full_name(contact) for contact in client.contacts_by_number(text)} - {""}
+        asked |= {full_name(contact) for contact in client.contacts_by_number(text)} - {""}
 
     def test(row: Record) -> bool:
         shown = {client.numbering.key((row[column] or "").strip()) for column in columns}
@@ -289,10 +289,6 @@ def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
 
 def _is_number(key: str) -> bool:
     return key.startswith("+")
-
-
-def _full_name(contact: Record) -> str:
-    return " ".join(filter(None, (contact["first_name"], contact["last_name"]))).strip()
 
 
 def _time_test(moment: datetime, sign: int) -> RowTest:

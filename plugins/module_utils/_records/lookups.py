@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._model.fields import Record
+from .._model.index import by_number
 from .._model.resources import CONTACT, GROUP, USER
 from .._service.client import Client
 from .contacts import ContactRef, contact_ref, find_contact, only
@@ -80,11 +81,9 @@ class LookUps:
         return [CONTACT.present(record) for record in self._members[group_id]]
 
     def _list(self, wanted: dict[Any, ContactRef]) -> None:
-        held: dict[str, list[Record]] = {}
-        for record in self._client.list_records(CONTACT):
-            held.setdefault(self._client.numbering.key(record["phone_number"]), []).append(record)
+        held = by_number(self._client.list_records(CONTACT), self._client.numbering)
         for key, ref in wanted.items():
-            self._contacts[key] = only(held.get(ref.number, []), "contact_id", str(ref), "{contact_id: ...}")
+            self._contacts[key] = only(held.named(ref.number), "contact_id", str(ref), "{contact_id: ...}")
 
 
 def _key(ref: ContactRef) -> Any:

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.listing import listed
+from .._model.templates import unevaluated
 
 ALPHABET = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -36,7 +38,6 @@ NAMED = 10  # offending characters in one error
 
 # Control characters except the line feed, lone surrogates, and the two characters that XML 1.0 does not allow.
 UNSENDABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-TEMPLATE = re.compile(r"\{[{%]")
 
 # Typographic characters of word processors and web pages, with the plain characters of a keyboard. No letters.
 TYPOGRAPHY = {
@@ -125,7 +126,7 @@ def clean(text: str, option: str = "text") -> str:
         raise InvalidInput(
             f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS: {advice}."
         )
-    found = TEMPLATE.search(text)
+    found = unevaluated(text)
     if found:
         raise InvalidInput(
             f"{option}: it looks like a template that was not evaluated. Evaluate it first, or remove {found.group()} "
@@ -150,10 +151,9 @@ def _refuse(sms: SmsText, option: str) -> None:
     offending = sms.offending_characters
     if not offending:
         return
-    listed = ", ".join(f"character {one['position']} ({one['name']})" for one in offending[:NAMED])
-    more = f" and {len(offending) - NAMED} more" if len(offending) > NAMED else ""
+    places = listed([f"character {one['position']} ({one['name']})" for one in offending], NAMED)
     raise InvalidInput(
-        f"{option}: these characters are not in the GSM alphabet: {listed}{more}. With them, the message is UCS-2 and "
+        f"{option}: these characters are not in the GSM alphabet: {places}. With them, the message is UCS-2 and "
         f"takes {sms.segments} segment{'s' if sms.segments > 1 else ''}. Remove the characters, or set "
         "unsupported_characters to replace or allow.",
         offending_characters=offending,

@@ -43,6 +43,12 @@ def lookup(account) -> Lookup:
     return Lookup(account)
 
 
+@pytest.mark.parametrize("resource", ["group", "members"])
+def test_the_integer_0_is_an_id_and_not_the_group_without_a_name(lookup, resource: str) -> None:
+    lookup.account.simulator.seed(groups=[{"GroupId": 14, "Name": "", "members": [1]}])
+    assert lookup(0, resource=resource, on_missing="skip") == []
+
+
 @pytest.mark.parametrize(
     ("resource", "terms", "field", "found"),
     [

@@ -193,6 +193,16 @@ def test_an_empty_group_is_an_error(book) -> None:
 
 
 @JSON
+def test_the_integer_0_is_an_id_and_not_the_group_without_a_name(book) -> None:
+    book.simulator.seed(groups=[{"GroupId": 16, "Name": "", "members": [1, 2]}])
+    result = book.run("sms", text="Hi", groups=[0], contacts=[0])
+    assert result["failure"]["problems"] == [
+        "contacts[0]: contact 0 is not in the address book",
+        "groups[0]: group 0 does not exist",
+    ]
+    assert book.writes == []
+
+
 def test_unknown_receivers_fail_and_in_check_mode_warn(book) -> None:
     options = {"contacts": ["99000001", 77], "groups": ["Soon"], "numbers": ["+4790000009"]}
     result = book.run("sms", text="Hi", **options)

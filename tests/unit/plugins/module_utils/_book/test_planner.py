@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.community.linkengage.plugins.module_utils._book.book import Book, Sync
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
 from ansible_collections.community.linkengage.plugins.module_utils._book.documents import labelled
-from ansible_collections.community.linkengage.plugins.module_utils._book.planner import Book, Sync, plan_book
+from ansible_collections.community.linkengage.plugins.module_utils._book.planner import plan_book
 from ansible_collections.community.linkengage.plugins.module_utils._book.scope import Scope
 from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError, LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (

@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor
-from ansible_collections.community.linkengage.plugins.module_utils._inbox.messages import Inbox
+from ansible_collections.community.linkengage.plugins.module_utils._inbox.messages import Inbox, InboxOptions
 from ansible_collections.community.linkengage.plugins.module_utils._model.times import iso_utc
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
 FOLDERS = [{"folder_id": id, "name": str(id), "type": "Inbox", "sub_folders": []} for id in (1, 2)]
-PARAMS = {"folders": None, "start": "now", "interval": 30.0, "overlap": 3600}
+PARAMS = {"folders": None, "start": "now", "interval": 30.0, "overlap": 3600, "cursor_path": None}
 
 
 class Service:
@@ -54,7 +54,7 @@ class Service:
 
 
 def inbox(service: Service, **params: Any) -> Inbox:
-    return Inbox(service, {**PARAMS, **params})  # type: ignore[arg-type]
+    return Inbox(service, InboxOptions.read({**PARAMS, **params}))  # type: ignore[arg-type]
 
 
 STEPS = st.lists(

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What a whole address book loses: records that are absent by name, and records that are purged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .._errors import InvalidInput, LinkEngageError
+from .._model.changes import Delete
+from .._model.fields import Record
+from .._model.plan import guard_share
+from .._model.resources import CONTACT, title
+from .._model.values import mask
+from .._records.contacts import only
+from .book import Book
+from .register import Register
+from .scope import RecordPatterns, Scope
+
+# What asks for a deletion, where it is not an entry.
+ABSENT, PURGE = "absent", "purge"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The records, and which of them the declared entries mean. ``needed`` is where a group needs a contact."""
+
+    contacts: Register
+    groups: Register
+    needed: Mapping[int, str]
+
+    def place(self, register: Register, id: int) -> str:
+        """Where a record is declared or needed; empty where it is not."""
+        return register.claimed.get(id) or (self.needed.get(id, "") if register is self.contacts else "")
+
+
+@dataclass(frozen=True)
+class Deletions:
+    """``contacts`` are the ids of those that go. ``unmanaged`` are the names of the records that are left alone.
+
+    ``withheld`` counts the records that would be purged if the plan had no problems.
+    """
+
+    changes: Sequence[Delete]
+    contacts: frozenset[int]
+    problems: Sequence[tuple[str, str]]
+    unmanaged: Mapping[str, Sequence[str]]
+    withheld: int
+
+
+def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns, troubled: bool) -> Deletions:
+    """Delete what is absent, and what is purged; a plan that is *troubled* by problems purges nothing.
+
+    Raises InvalidInput where an absent record is declared, and GuardError.
+    """
+    parts = (("contacts", kept.contacts), ("groups", kept.groups))
+    problems: list[tuple[str, str]] = []
+    named = {part: _absent(register, kept, scope, ignored, problems) for part, register in parts}
+    ours = {
+        part: _purged(register, named[part], scope, ignored) if part in scope.purge else [] for part, register in parts
+    }
+    problems += _still_needed(kept, ours["contacts"])
+    withheld = 0
+    if problems or troubled:
+        withheld = sum(map(len, ours.values()))
+        ours = {part: [] for part in ours}
+    changes = []
+    for part, register in parts:
+        _guard(part, register, named[part], ours[part], book, scope)
+        for why, records in ((ABSENT, named[part]), (PURGE, ours[part])):
+            changes += [Delete(register.resource, register.id_of(record), record, why) for record in records]
+    gone = frozenset(kept.contacts.id_of(record) for record in [*named["contacts"], *ours["contacts"]])
+    left = {part: register.unclaimed([*named[part], *ours[part]]) for part, register in parts if book.whole}
+    unmanaged = {part: [_title(register, record) for record in left[part]] for part, register in parts if book.whole}
+    return Deletions(changes, gone, problems, unmanaged, withheld)
+
+
+def _absent(
+    register: Register, kept: Kept, scope: Scope, ignored: RecordPatterns, problems: list[tuple[str, str]]
+) -> list[Record]:
+    """The records to delete by name. Raises InvalidInput where one of them is declared, needed or ignored."""
+    resource = register.resource
+    found = []
+    for name in sorted(scope.absent_numbers if resource is CONTACT else scope.absent_groups):
+        what = f"absent: the {resource.name} {mask(name) if resource is CONTACT else repr(name)}"
+        try:
+            # Never the first of several: the next run would delete the next one.
+            record = only(register.named(name), resource.id, what, f"the {resource.name}'s own module")
+        except LinkEngageError as error:
+            problems.append((ABSENT, str(error)))
+            continue
+        if record is None:
+            continue
+        id = register.id_of(record)
+        place = kept.place(register, id)
+        if place or ignored.match(resource, record):
+            raise InvalidInput(
+                f"absent: {place or 'ignore'} names {resource.name} {id}, which is to be absent. Nothing was written."
+            )
+        found.append(record)
+    return found
+
+
+def _purged(register: Register, named: list[Record], scope: Scope, ignored: RecordPatterns) -> list[Record]:
+    """What bears our mark, and is neither declared, nor named, nor ignored."""
+    return [
+        record
+        for record in register.unclaimed(named)
+        if scope.is_marked(register.resource, record) and not ignored.match(register.resource, record)
+    ]
+
+
+def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
+    """A problem for each contact that a group needs and that would be purged."""
+    places = {id: kept.needed[id] for record in contacts if (id := kept.contacts.id_of(record)) in kept.needed}
+    return [
+        (
+            place,
+            f"{place}: contact {id} is not declared, and purge would delete it; declare it, or take it out of the "
+            "group.",
+        )
+        for id, place in places.items()
+    ]
+
+
+def _guard(part: str, register: Register, named: list[Record], ours: list[Record], book: Book, scope: Scope) -> None:
+    limit = scope.max_delete_percent
+    guard_share(len(ours), len(ours) + len(register.claimed), limit, "max_delete_percent", f"managed {part}")
+    partly = register.resource is CONTACT and not book.whole
+    total = book.total if partly and book.total is not None else len(register.by_id)
+    guard_share(len(ours) + len(named), total, limit, "max_delete_percent", part)
+
+
+def _title(register: Register, record: Record) -> str:
+    return title(register.resource, record) or f"{register.resource.name} {register.id_of(record)}"

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Records by their ids, and by the number or the name that they are found by. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from .fields import Record, Resource
+from .phone import Numbering
+from .resources import CONTACT, GROUP
+
+
+class Index:
+    """The records of one resource. Several of them may have the same name; ``named`` gives the lowest id first."""
+
+    def __init__(self, resource: Resource, name_of: Callable[[Record], str], records: Iterable[Record] = ()) -> None:
+        self.resource = resource
+        self.name_of = name_of
+        self.by_id: dict[int, Record] = {}
+        self._by_name: dict[str, list[int]] = {}
+        for record in sorted(records, key=self.id_of):
+            self.add(record)
+
+    def id_of(self, record: Record) -> int:
+        return int(record[self.resource.id])
+
+    def add(self, record: Record) -> int:
+        """Take a record in, and give its id."""
+        id = self.id_of(record)
+        self.by_id[id] = record
+        self._by_name.setdefault(self.name_of(record), []).append(id)
+        return id
+
+    def move(self, id: int, old: str, new: str) -> None:
+        """Have a record found by another name."""
+        self._by_name[old].remove(id)
+        self._by_name.setdefault(new, []).append(id)
+
+    def ids(self, name: str) -> list[int]:
+        return list(self._by_name.get(name, ()))
+
+    def named(self, name: str) -> list[Record]:
+        return [self.by_id[id] for id in self.ids(name)]
+
+
+def by_number(contacts: Iterable[Record], numbering: Numbering) -> Index:
+    """Contacts by their canonical number; a text that is not a number stands for itself."""
+    return Index(CONTACT, lambda record: numbering.key(record["phone_number"]), contacts)
+
+
+def by_name(groups: Iterable[Record]) -> Index:
+    return Index(GROUP, lambda record: record["name"] or "", groups)

@@ -1,0 +1,27 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Long lists in messages: the first items, and how many more there are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def listed(items: Sequence[str], limit: int, separator: str = ", ") -> str:
+    """The first items in one sentence, as in ``a, b and 3 more``."""
+    more = _left(items, limit)
+    return separator.join(items[:limit]) + (f" and {more} more" if more else "")
+
+
+def first_of(sentences: Sequence[str], limit: int) -> list[str]:
+    """The first sentences, and a last one such as ``And 3 more.``"""
+    more = _left(sentences, limit)
+    return [*sentences[:limit], *([f"And {more} more."] if more else [])]
+
+
+def _left(items: Sequence[str], limit: int) -> int:
+    return max(0, len(items) - limit)

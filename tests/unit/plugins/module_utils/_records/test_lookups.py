@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether to list all contacts or to look some up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._records.lookups import (
+    CONTACTS_A_LOOKUP,
+    LISTED,
+    listing_pays,
+)
+
+
+@pytest.mark.parametrize(
+    ("look_ups", "total", "pays"),
+    [
+        (1, 0, True),
+        (1, CONTACTS_A_LOOKUP, True),
+        (1, CONTACTS_A_LOOKUP + 1, False),
+        (LISTED, LISTED * CONTACTS_A_LOOKUP + 1, False),
+        (LISTED + 1, 10**9, True),
+        (LISTED, None, False),
+        (LISTED + 1, None, True),
+        (0, None, False),
+    ],
+)
+def test_a_list_costs_as_much_as_so_many_look_ups(look_ups: int, total: int | None, pays: bool) -> None:
+    assert listing_pays(look_ups, total) is pays
+
+
+@given(st.integers(0, 300), st.integers(0, 100000))
+def test_where_a_list_pays_it_pays_for_more_look_ups_and_in_a_smaller_book(look_ups: int, total: int) -> None:
+    if listing_pays(look_ups, total):
+        assert listing_pays(look_ups + 1, total)
+        assert listing_pays(look_ups, total // 2)
+    if listing_pays(look_ups):
+        assert listing_pays(look_ups, total)
