@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What is kept on this machine between processes: private files, locks, the record of sends.
+"""Data that this machine keeps between processes: private files, locks, the ledger of sends.
 
 Public names, which other rooms and the plugins use:
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Files that only their owner can read, and that are replaced as a whole or not at all."""
+"""Files that only their owner can read, and that are replaced completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ from contextlib import suppress
 from .._errors import LinkEngageError
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-NO_FOLDER_SYNC = {errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EPERM}  # a folder or file system that cannot do it
+NO_FOLDER_SYNC = {
+    errno.EACCES,
+    errno.EINVAL,
+    errno.ENOTSUP,
+    errno.EPERM,
+}  # the folder or file system does not support it
 
 
 def outdated(files: Mapping[str, str]) -> list[str]:
-    """The paths whose file does not exist, holds another text, or can be read by others."""
+    """The paths of files that do not exist, have another text, or can be read by others."""
     return [path for path, text in files.items() if not _is_current(path, text)]
 
 
 def write_private(files: Mapping[str, str]) -> list[str]:
-    """Write what is outdated; the paths written. Raises LinkEngageError where that cannot be done."""
+    """Write the outdated files, and return their paths. Raises LinkEngageError if a file cannot be written."""
     paths = outdated(files)
     for path in paths:
         staged = os.path.join(os.path.dirname(path), f".linkengage-{uuid.uuid4().hex}")
@@ -49,7 +54,7 @@ def _is_current(path: str, text: str) -> bool:
 
 
 def stage(staged: str, text: str) -> None:
-    """Put a text on the disk, in a file beside the one that it will replace. Raises OSError."""
+    """Write a text to the disk, in a file next to the file that it will replace. Raises OSError."""
     os.makedirs(os.path.dirname(staged) or ".", mode=PRIVATE_FOLDER, exist_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(staged, flags, PRIVATE_FILE), "w", encoding="utf-8", newline="") as file:
@@ -60,7 +65,7 @@ def stage(staged: str, text: str) -> None:
 
 
 def commit(staged: str, path: str) -> None:
-    """Put a staged file in the place of *path*, on the disk too. Raises OSError."""
+    """Replace *path* with the staged file, also on the disk. Raises OSError."""
     os.replace(staged, path)
     _sync_folder(path)
 
@@ -78,7 +83,7 @@ def _sync_folder(path: str) -> None:
 
 
 class StagedFile:
-    """A file with a next version beside it, which both survive a process that ends between ``prepare`` and ``commit``.
+    """A file and its next version. Both are kept if the process ends between ``prepare`` and ``commit``.
 
     Every method raises OSError.
     """
@@ -88,19 +93,19 @@ class StagedFile:
         self._next = f"{path}.next"
 
     def current(self) -> str | None:
-        """The text; None where there is no file, "" where it is no text."""
+        """The text of the file; None if there is no file, and "" if the file is not a text."""
         return _read(self.path)
 
     def prepared(self) -> str | None:
-        """The next text, or what a process has written of it before it ended."""
+        """The next text, or the part of it that a process wrote before it ended."""
         return _read(self._next)
 
     def prepare(self, text: str) -> None:
-        """Put the next text on the disk."""
+        """Write the next text to the disk."""
         stage(self._next, text)
 
     def commit(self) -> None:
-        """The next text is the current one now."""
+        """Make the next text the current text."""
         commit(self._next, self.path)
 
 
@@ -109,6 +114,6 @@ def _read(path: str) -> str | None:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
     except FileNotFoundError:
-        return "" if os.path.lexists(path) else None  # a link to nowhere
+        return "" if os.path.lexists(path) else None  # a link without a target
     except UnicodeDecodeError:
         return ""

@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The record of sends, for at most one message a key: an SQLite file, safe for many processes at once.
+"""The ledger of sends, for at most one message per key: an SQLite file, safe for many processes at the same time.
 
-It holds keys, message ids, times and a hash of the content; no text and no phone number.
+It contains keys, message ids, times and a hash of the content. It contains no texts and no phone numbers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ except ImportError:
 else:
     SQLITE_TRACE = ""
 
-# A send is an intent until its outcome is known: an intent that nobody is at work on is in doubt.
+# A send is an intent until its outcome is known. If no process works on an intent, its outcome is in doubt.
 INTENT, SENT, CANCELLED = "intent", "sent", "cancelled"
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS sends (
@@ -38,12 +38,12 @@ SCHEMA = """
         message_id TEXT, at REAL NOT NULL, PRIMARY KEY (account, key)
     )
 """
-BUSY = 30.0  # seconds to wait for another process's transaction, which takes milliseconds
+BUSY = 30.0  # seconds to wait for the transaction of another process, which takes milliseconds
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a key's send. ``at`` is when it was begun, in seconds since 1970."""
+    """The send of a key. ``at`` is its start, in seconds since 1970."""
 
     content: str
     state: str
@@ -52,17 +52,17 @@ class Entry:
 
 
 class Ledger:
-    """One account's part of a ledger file. Every method raises LinkEngageError where the file cannot be used."""
+    """The part of one account in a ledger file. Every method raises LinkEngageError if the file cannot be used."""
 
     def __init__(self, path: str, account: str, waiting: Waiting | None = None) -> None:
         if SQLITE_TRACE:
-            raise MissingLibrary("Python's sqlite3 is needed.", library="sqlite3", trace=SQLITE_TRACE)
+            raise MissingLibrary("The Python module sqlite3 is required.", library="sqlite3", trace=SQLITE_TRACE)
         self.path = path
         self._account = account
         self._waiting = waiting or Waiting()
 
     def find(self, key: str) -> Entry | None:
-        """What is known of a key. A file that is not there knows nothing, and is not made."""
+        """The entry of a key, or None. A missing file has no entries, and it is not created."""
         if not os.path.lexists(self.path):
             return None
         rows = self._run("SELECT content, state, message_id, at FROM sends WHERE account = ? AND key = ?", key)
@@ -76,7 +76,7 @@ class Ledger:
         return {row[0] for row in self._run(sql, key)}
 
     def record(self, key: str, entry: Entry) -> None:
-        """Put down what is known of a key; it is on the disk when this returns."""
+        """Record the entry of a key. It is on the disk when this returns."""
         self._run(
             "INSERT OR REPLACE INTO sends (account, key, content, state, message_id, at) VALUES (?, ?, ?, ?, ?, ?)",
             key,
@@ -87,19 +87,19 @@ class Ledger:
         )
 
     def forget(self, key: str) -> None:
-        """A key whose message is known not to have been sent."""
+        """Delete the entry of a key, because its message was certainly not sent."""
         self._run("DELETE FROM sends WHERE account = ? AND key = ?", key)
 
     def cancelled(self, message_id: str) -> None:
-        """Note for whatever key it has that a message was cancelled."""
+        """Record that a message was cancelled, for any key."""
         if os.path.lexists(self.path):
             self._run(f"UPDATE sends SET state = '{CANCELLED}' WHERE account = ? AND message_id = ?", message_id)
 
     @contextmanager
     def hold(self, *names: str) -> Iterator[None]:
-        """One holder at a time for each of the names. The hold ends with the process, however that ends.
+        """Lock the names: each name has one holder at a time. The locks end with the process, also after SIGKILL.
 
-        All holders take their names in the same order, so that no two wait for each other for ever. Raises Locked.
+        All holders lock their names in the same order, so that two holders never wait for each other. Raises Locked.
         """
         digests = {hashlib.sha256(f"{self._account}\0{name}".encode()).hexdigest() for name in names}
         with ExitStack() as held:
@@ -133,8 +133,8 @@ class Ledger:
 
     def _unusable(self, error: Exception) -> LinkEngageError:
         return LinkEngageError(
-            f"ledger_path: the record of sends, {self.path}, cannot be used: {error}. Without it no message with an "
-            "idempotency_key is sent. Free the disk, mend the permissions, move a damaged file away, or set "
-            "ledger_path to another place.",
+            f"ledger_path: the ledger of sends {self.path} cannot be used: {error}. Without the ledger, no message with "
+            "an idempotency_key is sent. Free space on the disk, fix the permissions, move a damaged file, or set "
+            "ledger_path to another file.",
             ledger=self.path,
         )

@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One at a time: an exclusive lock on a file, which ends with its process and says who holds it.
+"""Locks: an exclusive lock on a file, which ends with its process and says which process holds it.
 
-A file holds who took the lock last, as JSON: process ids, the program's or playbook's name, and a time. Whoever waits
-says so after three seconds, and gives up after ``lock_timeout``.
+The file has the last holder as JSON: process ids, the name of the program or playbook, and a time. A process that waits
+reports this after three seconds, and stops waiting after ``lock_timeout``.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ DEFAULT_TIMEOUT = 600.0  # seconds
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a lock: the process, the program or playbook, since when (ISO 8601), and the process that started it.
+    """The holder of a lock: the process, the program or playbook, the time (ISO 8601), and the process that started it.
 
-    ``pid`` is 0 where the file does not tell.
+    ``pid`` is 0 if the file does not say it.
     """
 
     pid: int = 0
@@ -55,9 +55,9 @@ class Holder:
 
 
 class Waiting:
-    """How the tasks of one account wait for locks: for whom, how long, and who is told.
+    """How the tasks of one account wait for locks: how long, and where they report it.
 
-    ``on_wait`` is told of a wait while it lasts, and ``report`` afterwards.
+    ``on_wait`` gets a text during a wait. ``report`` returns the texts afterwards.
     """
 
     def __init__(
@@ -75,30 +75,30 @@ class Waiting:
         self._waits: list[str] = []
 
     def renew(self) -> None:
-        """Another task begins: what is reported is its own."""
+        """Forget the waits of the previous task."""
         self._waits = []
 
     def report(self) -> list[str]:
-        """What a person should know of the waiting, for the task's result."""
+        """Sentences about the waits, for the result of the task."""
         return list(self._waits)
 
     def until(self, is_taken: Callable[[], bool], holder: Callable[[], Holder], what: str) -> None:
-        """Try to take a lock until that succeeds. Raises Locked, and NotSent where the run is over."""
-        begun, told = self._clock(), None
+        """Try to take a lock until that succeeds. Raises Locked, and NotSent if the run is over."""
+        begun, reported = self._clock(), None
         while not is_taken():
             self.run.require()
             waited, now = self._clock() - begun, holder()
             if waited >= self.timeout:
                 raise _too_long(now, waited, what)
-            if waited >= SILENT and now != told:
-                told = now
+            if waited >= SILENT and now != reported:
+                reported = now
                 left = self.timeout - waited
-                self._tell(f"waiting for {what}, held by {now}; at most {left:.0f} s more (lock_timeout)")
+                self._announce(f"waiting for {what}, held by {now}; at most {left:.0f} s more (lock_timeout)")
             self._sleep(min(PAUSE, self.timeout - waited))
-        if told:
-            self._waits.append(f"This task waited {self._clock() - begun:.0f} s for {what}, held by {told}.")
+        if reported:
+            self._waits.append(f"This task waited {self._clock() - begun:.0f} s for {what}, held by {reported}.")
 
-    def _tell(self, text: str) -> None:
+    def _announce(self, text: str) -> None:
         if self.on_wait:
             self.on_wait(text)
 
@@ -113,7 +113,7 @@ def _too_long(holder: Holder, waited: float, what: str) -> Locked:
 
 
 class Lock:
-    """A lock that is held until ``release``. ``before`` is the record of who held it before."""
+    """A lock that is held until ``release``. ``before`` is the record of the previous holder."""
 
     def __init__(self, path: str, handle: int, run: Run, keep: bool) -> None:
         self._path, self._handle, self._keep = path, handle, keep
@@ -121,7 +121,7 @@ class Lock:
         _write(handle, run)
 
     def release(self) -> None:
-        """Let the next one in."""
+        """Release the lock."""
         if not self._keep:
             with suppress(OSError):
                 os.unlink(self._path)
@@ -145,13 +145,13 @@ def take(path: str, waiting: Waiting, what: str, keep: bool = True) -> Lock:
 
 
 def _try(path: str, kind: int) -> list[int]:
-    """The file's handle with the lock, or nothing where it is held."""
+    """The handle of the file with the lock, or an empty list if the lock is held."""
     handle = os.open(path, FLAGS, PRIVATE_FILE)
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
         if os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(handle)):
             return [handle]
-    except (BlockingIOError, FileNotFoundError):  # held; or removed meanwhile by who held it
+    except (BlockingIOError, FileNotFoundError):  # the lock is held, or its holder has just removed the file
         pass
     except BaseException:
         os.close(handle)
@@ -161,7 +161,7 @@ def _try(path: str, kind: int) -> list[int]:
 
 
 def holder_of(path: str) -> Holder:
-    """Who took the lock of a file last."""
+    """The last holder of the lock of a file."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -184,7 +184,7 @@ def _read(handle: int) -> str:
 
 
 def _write(handle: int, run: Run) -> None:
-    """Record who holds the lock. The mark makes each record another one."""
+    """Record the holder of the lock. The mark makes each record different."""
     since = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     started_by = run.controller if run.controller != os.getpid() else 0
     record: dict[str, Any] = asdict(Holder(os.getpid(), run.program, since, started_by))
@@ -198,7 +198,7 @@ def _write(handle: int, run: Run) -> None:
 
 @contextmanager
 def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
-    """Hold the lock of *account* (any text that names it), and give the record of who held it before.
+    """Hold the lock of *account* (any text that identifies it), and return the record of the previous holder.
 
     Raises LinkEngageError.
     """
@@ -206,8 +206,8 @@ def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
         lock = take(account_path(account, "lock"), waiting, "the lock of this account")
     except OSError as error:  # no folder for it, or a file system without locks
         raise LinkEngageError(
-            f"The lock that keeps two runs from making one record twice cannot be had: {error}. Set TMPDIR to a folder "
-            "on a local disk."
+            f"The lock of this account cannot be used: {error}. Without this lock, two runs could create one record "
+            "twice. Set TMPDIR to a folder on a local disk."
         ) from error
     try:
         yield lock.before
@@ -216,9 +216,9 @@ def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
 
 
 def last_holder(account: str) -> str | None:
-    """The record of who held the lock last, or None while somebody holds it or where there can be no lock.
+    """The record of the last holder, or None if the lock is held or cannot be used.
 
-    Where ``account_lock`` gives the same record later, nobody has held the lock in between.
+    If ``account_lock`` returns the same record later, the lock was not held in between.
     """
     try:
         taken = _try(account_path(account, "lock"), fcntl.LOCK_SH)
@@ -233,7 +233,7 @@ def last_holder(account: str) -> str | None:
 
 
 def _first(handle: int) -> str | None:
-    """Record something where nobody held the lock before, or could not say so; None where that is not possible."""
+    """Write a first record to a file without a record; None if that is not possible."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not _read(handle):
@@ -245,16 +245,16 @@ def _first(handle: int) -> str | None:
 
 @contextmanager
 def file_lock(path: str, what: str) -> Iterator[None]:
-    """Hold the lock of the file *path*, in a file beside it.
+    """Hold the lock of the file *path*, in a file next to it.
 
-    Raises LinkEngageError, naming the option *what*, where another process or another holder in this one has it.
+    Raises LinkEngageError with the option *what* if another process, or this process, already holds it.
     """
     try:
         lock = take(f"{path}.lock", Waiting(timeout=0.0), f"{what}: {path}")
     except Locked as error:
         held_by = Holder(**error.facts["holder"])
         raise LinkEngageError(
-            f"{what}: {path} is in use already; give each its own. It is held by {held_by}.", **error.facts
+            f"{what}: {path} is already in use by {held_by}. Use another file.", **error.facts
         ) from error
     except OSError as error:
         raise LinkEngageError(f"{what}: {path} cannot be used: {error.strerror or error}.") from error

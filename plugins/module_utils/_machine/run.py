@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The run that a process works for: what a person started, and whether that is still there."""
+"""The run that a process belongs to: the playbook or program, and whether it is still running."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from pathlib import Path
 
 from .._errors import NotSent
 
-# How the action plugin tells a module on the same machine which run it belongs to. It is no option.
+# With this variable, the action plugin tells a module on the same machine which run it belongs to. It is not an option.
 VARIABLE = "LINKENGAGE_STARTED_BY"
 LONGEST = 80  # characters of a program's name
-SLICE = 0.2  # seconds between two looks whether the run is still there
+SLICE = 0.2  # seconds between two checks whether the run is still running
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a person started: the playbooks by their names, or a program.
+    """A run: the names of its playbooks, or a program.
 
-    ``controller`` is the process id of ansible-playbook, and ``worker`` that of its child which this process is, or
-    was started by. Both are 0 where this process does not depend on another.
+    ``controller`` is the process id of ansible-playbook. ``worker`` is the id of its child, which is this process or
+    has started this process. Both are 0 if this process does not depend on another process.
     """
 
     program: str
@@ -36,30 +36,30 @@ class Run:
     worker: int = 0
 
     def __str__(self) -> str:
-        """For the environment of a module; ``run_of`` reads it."""
+        """The text for the environment of a module, which ``run_of`` reads."""
         return f"{self.controller}:{self.worker}:{self.program}"
 
     def is_over(self) -> bool:
-        """Whether ansible-playbook has ended without ending this process, as after SIGKILL."""
+        """Whether ansible-playbook has ended but this process has not, as after SIGKILL."""
         if not self.controller:
             return False
         if self.worker == os.getpid():
             return os.getppid() != self.controller
         parent = _parent_of(self.worker)
-        if parent is None:  # no /proc, or it hides other users' processes
+        if parent is None:  # there is no /proc, or it hides the processes of other users
             return not (_exists(self.controller) and _exists(self.worker))
         return parent != self.controller
 
     def require(self) -> None:
-        """Raise NotSent where the run is over."""
+        """Raise NotSent if the run is over."""
         if self.is_over():
             raise NotSent(
                 f"ansible-playbook (process {self.controller}) has ended, so this task stopped before its next "
-                "request. What was written stays written; run it again to do the rest."
+                "request. Completed changes stay. Run it again to make the other changes."
             )
 
     def sleep(self, seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Sleep as long as the run is there. Raises NotSent soon after it is over."""
+        """Sleep while the run is running. Raises NotSent soon after the run is over."""
         end = time.monotonic() + seconds
         while seconds > 0:
             self.require()
@@ -68,12 +68,12 @@ class Run:
 
 
 def shown(text: str) -> str:
-    """The name of a playbook or program, fit for a line in a file or on a terminal."""
+    """The name of a playbook or program on one line without control characters."""
     return "".join(character for character in text if character.isprintable())[:LONGEST] or "python"
 
 
 def run_of(text: str | None) -> Run:
-    """The run that a module was told, or else the program that this process is."""
+    """The run in the environment of a module, or the program of this process."""
     controller, worker, program = [*(text or "").split(":", 2), "", "", ""][:3]
     if controller.isdecimal() and worker.isdecimal():
         return Run(shown(program), int(controller), int(worker))
@@ -90,7 +90,7 @@ def _parent_of(pid: int) -> int | None:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    return int(status.rpartition(")")[2].split()[1])  # after the program's name, which may hold anything
+    return int(status.rpartition(")")[2].split()[1])  # after the name of the program, which can contain anything
 
 
 def _exists(pid: int) -> bool:

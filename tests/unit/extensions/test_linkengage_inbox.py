@@ -462,9 +462,7 @@ class TestTheCursor:
 
     def test_can_be_used_by_one_source_at_a_time(self, simulator, listener, args) -> None:
         def second() -> None:
-            with pytest.raises(
-                LinkEngageError, match=r"cursor_path: .*cursor\.json is in use already; give each its own"
-            ):
+            with pytest.raises(LinkEngageError, match=r"cursor_path: .*cursor\.json is already in use by"):
                 listener.hear()
 
         assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]

@@ -300,8 +300,8 @@ def test_an_unusable_ledger_is_a_clear_error_before_sending(simulator, send, pat
     result = send()
     assert result["failed"], result
     assert result["failure"] == {"kind": "error", "ledger": str(path)}
-    assert f"ledger_path: the record of sends, {path}, cannot be used" in result["msg"]
-    assert "Free the disk, mend the permissions, move a damaged file away" in result["msg"]
+    assert f"ledger_path: the ledger of sends {path} cannot be used" in result["msg"]
+    assert "Free space on the disk, fix the permissions, move a damaged file" in result["msg"]
     assert simulator.log(writes_only=True) == []
     assert simulator.deliveries() == []
 

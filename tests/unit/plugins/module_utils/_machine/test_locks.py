@@ -366,7 +366,7 @@ def test_a_link_in_place_of_the_file_is_refused(own_folder: Path, tmp_path: Path
     target = tmp_path / "victim"
     target.write_text("precious", encoding="utf-8")
     lock.symlink_to(target)
-    with pytest.raises(LinkEngageError, match="cannot be had"), hold():
+    with pytest.raises(LinkEngageError, match="cannot be used"), hold():
         pass
     assert last_holder("kari") is None
     assert target.read_text(encoding="utf-8") == "precious"
@@ -396,7 +396,7 @@ def test_a_file_has_one_keeper_who_is_named(tmp_path: Path) -> None:
     with file_lock(str(path), "cursor_path"):
         with pytest.raises(LinkEngageError) as caught, file_lock(str(path), "cursor_path"):
             pass
-        assert str(caught.value).startswith(f"cursor_path: {path} is in use already; give each its own. It is held by ")
+        assert str(caught.value).startswith(f"cursor_path: {path} is already in use by ")
         assert f"process {os.getpid()} (" in str(caught.value)
     with file_lock(str(path), "cursor_path"):
         pass
