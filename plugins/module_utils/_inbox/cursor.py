@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What an inbox was read to: a small file, so that each message is delivered once, across restarts.
+"""The position in an inbox: a small file, so that each message is delivered once, also after a restart.
 
-It holds message ids and times; no text and no phone number.
+It contains message ids and times. It contains no texts and no phone numbers.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from .._errors import LinkEngageError
 
 @dataclass(frozen=True)
 class Cursor:
-    """``since``: whatever is older is done. ``seen``: the messages from then on that are done, with their times.
+    """``since``: all older messages are delivered. ``seen``: the later messages that are delivered, with their times.
 
-    Times are ISO 8601 in UTC to the second, so that they compare as text; "" is before everything. ``folders`` were
-    read at least once. ``in_doubt`` may have been delivered, or not: the process ended at that moment.
+    Times are ISO 8601 in UTC to the second, so they can be compared as texts; "" is before all times. ``folders`` were
+    read at least once. It is not known whether the messages ``in_doubt`` were delivered, because the process ended.
     """
 
     since: str = ""
@@ -34,13 +34,13 @@ class Cursor:
     in_doubt: list[str] = field(default_factory=list)
 
     def after(self, message_id: str, time: str) -> Cursor:
-        """The cursor when one more message is done."""
+        """The cursor after one more message is delivered."""
         doubts = [id for id in self.in_doubt if id != message_id]
         return replace(self, seen={**self.seen, message_id: time}, in_doubt=doubts)
 
 
 class Storage(Protocol):
-    """Where a cursor is kept: a text, and the next text while a delivery is under way. Every method raises OSError."""
+    """The storage of a cursor: a text, and the next text during a delivery. Every method raises OSError."""
 
     path: str
 
@@ -54,10 +54,10 @@ class Storage(Protocol):
 
 
 class CursorFile:
-    """The cursor of one account. Every method raises LinkEngageError where the file cannot be used.
+    """The cursor of one account. Every method raises LinkEngageError if the file cannot be used.
 
-    A delivery is framed by ``prepare`` and ``commit``. What ``prepare`` writes is on the disk beside the file, and
-    ``commit`` only renames it. Where a process ended in between, the next one finds both, and knows which one message
+    A delivery is between ``prepare`` and ``commit``. ``prepare`` writes the next text to the disk near the file, and
+    ``commit`` only renames it. If a process ends in between, the next process finds both texts, and knows which message
     is in doubt.
     """
 
@@ -66,7 +66,7 @@ class CursorFile:
         self._account = hashlib.sha256(account.encode()).hexdigest()
 
     def load(self) -> Cursor:
-        """The cursor as it was left; an empty one where there is no file."""
+        """The stored cursor, or an empty cursor if there is no file."""
         try:
             text, prepared = self._storage.current(), _content(self._storage.prepared())
         except OSError as error:
@@ -80,17 +80,17 @@ class CursorFile:
     def _cursor(self, content: dict[str, Any] | None) -> Cursor:
         if content is None:
             raise LinkEngageError(
-                f"cursor_path: {self._storage.path} is damaged, so it is not known which messages were delivered, and "
-                "none is. Restore the file, or remove it: the source then begins anew, as start says."
+                f"cursor_path: {self._storage.path} is damaged, so it is not known which messages were delivered. No "
+                "message is delivered. Restore the file, or delete it to start again with the option start."
             )
         if content["account"] != self._account:
             raise LinkEngageError(
-                f"cursor_path: {self._storage.path} belongs to another account or api_url; give each its own file."
+                f"cursor_path: {self._storage.path} belongs to another account or api_url. Use another file."
             )
         return Cursor(**content["cursor"])
 
     def prepare(self, cursor: Cursor, delivering: str | None = None) -> None:
-        """Put on the disk, beside the file, what will hold when the message *delivering* is delivered."""
+        """Write the cursor after the delivery of the message *delivering* to the disk, next to the file."""
         content = {"account": self._account, "cursor": asdict(cursor), "delivering": delivering}
         try:
             self._storage.prepare(json.dumps(content))
@@ -98,26 +98,26 @@ class CursorFile:
             raise self._unusable(error) from error
 
     def commit(self) -> None:
-        """What was prepared holds now."""
+        """Make the prepared cursor the current cursor."""
         try:
             self._storage.commit()
         except OSError as error:
             raise self._unusable(error) from error
 
     def save(self, cursor: Cursor) -> None:
-        """This holds now, and no delivery is under way."""
+        """Store the cursor when there is no delivery."""
         self.prepare(cursor)
         self.commit()
 
     def _unusable(self, error: OSError) -> LinkEngageError:
         return LinkEngageError(
-            f"cursor_path: {self._storage.path} cannot be used: {error.strerror or error}. Without it no message is "
-            "delivered. Free the disk, correct the permissions, or set cursor_path to another place."
+            f"cursor_path: {self._storage.path} cannot be used: {error.strerror or error}. Without it, no message is "
+            "delivered. Free space on the disk, correct the permissions, or set cursor_path to another file."
         )
 
 
 def _content(text: str | None) -> dict[str, Any] | None:
-    """What a text of ours holds; None where there is none or it was cut off, as a new one may be."""
+    """The content of a text that we wrote; None if there is no text, or if the text is incomplete."""
     try:
         content = json.loads(text or "")
     except ValueError:

@@ -133,8 +133,8 @@ class Ledger:
 
     def _unusable(self, error: Exception) -> LinkEngageError:
         return LinkEngageError(
-            f"ledger_path: the ledger of sends {self.path} cannot be used: {error}. Without the ledger, no message with "
-            "an idempotency_key is sent. Free space on the disk, fix the permissions, move a damaged file, or set "
+            f"ledger_path: the ledger of sends {self.path} cannot be used: {error}. Without the ledger, no message "
+            "with an idempotency_key is sent. Free space on the disk, fix the permissions, move a damaged file, or set "
             "ledger_path to another file.",
             ledger=self.path,
         )

@@ -23,7 +23,7 @@ from .resources import GROUP, MESSAGE, REQUEST
 
 @dataclass(frozen=True)
 class Key:
-    """A record that the same plan creates, and that has no id yet: its canonical number or its name."""
+    """A record that the same plan creates, so it has no id yet. ``text`` is its canonical number or its name."""
 
     resource: Resource
     text: str
@@ -34,7 +34,7 @@ Id = Union[int, Key]
 
 @dataclass(frozen=True)
 class Create:
-    """Make a record. Later changes of the same plan name it by its key."""
+    """Create a record. Later changes of the same plan refer to it by its key."""
 
     action: ClassVar[str] = "create"
     resource: Resource
@@ -45,7 +45,7 @@ class Create:
 
 @dataclass(frozen=True)
 class Update:
-    """Replace a record whole; ``before`` is the record as it is."""
+    """Replace a whole record. ``before`` is the current record."""
 
     action: ClassVar[str] = "update"
     resource: Resource
@@ -57,7 +57,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Delete:
-    """Delete a record; ``before`` is the record as it is."""
+    """Delete a record. ``before`` is the current record."""
 
     action: ClassVar[str] = "delete"
     resource: Resource
@@ -68,7 +68,7 @@ class Delete:
 
 @dataclass(frozen=True)
 class AddMember:
-    """Add a contact to a group. The plan may create either of them."""
+    """Add a contact to a group. The same plan can create the contact and the group."""
 
     action: ClassVar[str] = "add_member"
     resource: ClassVar[Resource] = GROUP
@@ -79,7 +79,7 @@ class AddMember:
 
 @dataclass(frozen=True)
 class RemoveMember:
-    """Take a contact out of a group."""
+    """Remove a contact from a group."""
 
     action: ClassVar[str] = "remove_member"
     resource: ClassVar[Resource] = GROUP
@@ -101,7 +101,7 @@ class Send:
 
 @dataclass(frozen=True)
 class Cancel:
-    """Delete a message that waits until it is due."""
+    """Delete a message that is not sent yet."""
 
     action: ClassVar[str] = "cancel"
     resource: ClassVar[Resource] = MESSAGE
@@ -112,7 +112,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Request:
-    """A request of the user's own, as ``Client.request`` takes it."""
+    """A request by linkengage_api, in the form for ``Client.request``."""
 
     action: ClassVar[str] = "request"
     resource: ClassVar[Resource] = REQUEST
@@ -123,18 +123,18 @@ class Request:
 
 Change = Union[Create, Update, Delete, AddMember, RemoveMember, Send, Cancel, Request]
 
-# Records are there before somebody is added to a group, and a member leaves a group before a record is deleted.
+# Records are created before members are added, and members are removed before records are deleted.
 ORDER: tuple[type, ...] = (Create, Update, AddMember, RemoveMember, Delete, Send, Cancel, Request)
 
 
 def position(change: Change) -> int:
-    """The place of a change in a plan that is sorted. Raises UnknownChange."""
+    """The position of a change in a sorted plan. Raises UnknownChange."""
     require_known([change], ORDER)
     return ORDER.index(type(change))
 
 
 def require_known(changes: Iterable[Change], kinds: Iterable[type]) -> None:
-    """Raise UnknownChange where a change is of none of the *kinds*."""
+    """Raise UnknownChange for a change that is not one of the *kinds*."""
     known = set(kinds)
     for change in changes:
         if type(change) not in known:

@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a resource is: a table of fields. Options, records, both wire formats and the documentation derive from it.
+"""Resources as tables of fields. Options, records, both formats and the documentation are derived from the tables.
 
-A *record* is a ``dict`` of field name to value. A wire name that the tables do not know (a field that a newer version
-of the service adds) stays in the record under that wire name, so that a read, change, put-back loses nothing.
+A *record* is a ``dict`` of field names and values. An unknown field, which a newer version of the service can have,
+stays in the record under its API name, so that nothing is lost when a record is read, changed and written back.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def _show_time(value: Any) -> str | None:
     return iso_utc(moment) if moment else str(value)
 
 
-# A reader takes whatever the service wrote, and raises ValueError for a value of another type: a wrong guess would be
-# written back with the next change of the record.
+# A reader converts a value of the service, and raises ValueError for a value of another type, because a wrong guess
+# would be written back with the next change of the record.
 
 
 def _read_bool(value: Any) -> bool:
@@ -70,7 +70,7 @@ def _digits_or_text(value: Any) -> str:
     """An integer or a text as text; "?" for anything else."""
     if isinstance(value, str):
         return value.strip()
-    # Bounded, because a number of thousands of digits takes long to write, and Python refuses to.
+    # Limited, because Python cannot write a number of thousands of digits, or needs a long time.
     return str(value) if type(value) is int and abs(value) < 10**18 else "?"
 
 
@@ -109,11 +109,11 @@ def _read_settings(value: Any) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """How values of one type look as an option (``type``), from the wire (``read``) and in a result (``show``)."""
+    """A type of values: as an option (``type``), from the service (``read``) and in a result (``show``)."""
 
     type: str
     read: Callable[[Any], Any]
-    missing: Any = None  # what an element that is not there means (contract: wire details)
+    missing: Any = None  # the value of a missing element (contract: wire details)
     show: Callable[[Any], Any] = _same
     elements: str | None = None
     contains: Callable[[], Resource] | None = None
@@ -124,7 +124,7 @@ PHONE = Kind("raw", _read_text)
 BOOL = Kind("bool", _read_bool, False)
 INT = Kind("int", _read_int, 0)
 OPTIONAL_INT = Kind("int", _read_optional_int)
-# Kept as the service wrote it, so that it is put back unchanged; shown as ISO 8601 in UTC.
+# Stored as the service wrote it, so that it is written back unchanged. Shown as ISO 8601 in UTC.
 TIME = Kind("str", _read_text, show=_show_time)
 STRINGS = Kind("list", _read_strings, elements="str", show=list)
 SETTINGS = Kind("dict", _read_settings, show=dict)
@@ -141,7 +141,7 @@ def nested(resource: Callable[[], Resource]) -> Kind:
 
 
 def nested_list(resource: Callable[[], Resource]) -> Kind:
-    """A list of records inside another; the resource may be the one that holds it (a tree)."""
+    """A list of records inside another record. For a tree, both have the same resource."""
     return Kind(
         "list",
         lambda tree: [resource().from_wire(_read_mapping(item)) for item in _read_items(tree)],
@@ -153,10 +153,10 @@ def nested_list(resource: Callable[[], Resource]) -> Kind:
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a resource's table.
+    """One line of the table of a resource.
 
-    ``name`` is the option and return value, ``wire`` the API's name, ``sample`` what the documentation shows.
-    A ``readonly`` field is no option and is never changed.
+    ``name`` is the name of the option and the return value, ``wire`` is the name in the API, and ``sample`` is a value
+    for the documentation. A ``readonly`` field is not an option and is never changed.
     """
 
     name: str
@@ -169,10 +169,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource of the API: its table, where it lives, and what derives from the table.
+    """A resource of the API: its table, its path, and everything that is derived from the table.
 
-    ``found_by`` is the field by which a record is found again when the answer to its POST was lost; without one no
-    record is looked for, and such a POST is never repeated.
+    With the field ``found_by``, a record is found again if the answer to its POST was lost. Without ``found_by``, the
+    record is not searched, and the POST is never repeated.
     """
 
     name: str
@@ -187,15 +187,15 @@ class Resource:
     def __post_init__(self) -> None:
         for item in self.fields:
             if not re.fullmatch(r"[a-z][a-z0-9_]*", item.name) or not re.fullmatch(r"[A-Z]\w*", item.wire):
-                raise ValueError(f"{self.name}: {item.name!r} / {item.wire!r} is not how names are written")
+                raise ValueError(f"{self.name}: {item.name!r} / {item.wire!r} are not valid names")
             if item.name in self._by_name or item.wire in self._by_wire:
-                raise ValueError(f"{self.name}: {item.name} ({item.wire}) stands there twice")
+                raise ValueError(f"{self.name}: {item.name} ({item.wire}) is in the table twice")
             if not item.description.endswith("."):
-                raise ValueError(f"{self.name}.{item.name}: the description is a sentence and ends with a full stop")
+                raise ValueError(f"{self.name}.{item.name}: the description must be a sentence with a full stop")
             self._by_name[item.name] = item
             self._by_wire[item.wire] = item
         if self.id and self.id not in self._by_name:
-            raise ValueError(f"{self.name}: the id {self.id!r} is none of its fields")
+            raise ValueError(f"{self.name}: the id {self.id!r} is not one of its fields")
         if self.found_by is not None and self.found_by not in {item.name for item in self.writable}:
             raise ValueError(f"{self.name}: found_by {self.found_by!r} is not one of its writable fields")
 
@@ -207,11 +207,11 @@ class Resource:
         return tuple(item for item in self.fields if not item.readonly and item.name != self.id)
 
     def argument_spec(self) -> dict[str, dict[str, Any]]:
-        """The options of the writable fields. None of them has a default: what is left out is not managed."""
+        """The options of the writable fields. They have no defaults, because an omitted field is not managed."""
         return {item.name: {"type": item.kind.type} for item in self.writable}
 
     def from_params(self, params: Mapping[str, Any]) -> Record:
-        """What the options ask for. Raises InvalidInput for text that the service cannot store."""
+        """The fields in the options. Raises InvalidInput for a text that the service cannot store."""
         wanted = {item.name: params[item.name] for item in self.writable if params.get(item.name) is not None}
         for name, value in wanted.items():
             if isinstance(value, str):
@@ -219,9 +219,9 @@ class Resource:
         return wanted
 
     def from_wire(self, tree: Mapping[str, Any]) -> Record:
-        """The record that *tree* holds; missing elements get their type's default.
+        """The record in *tree*. A missing element has the default of its type.
 
-        Raises UnreadableAnswer, naming the field, for a value of another type.
+        Raises UnreadableAnswer with the name of the field for a value of another type.
         """
         record: Record = {name: value for name, value in tree.items() if name not in self._by_wire}
         for item in self.fields:
@@ -232,9 +232,9 @@ class Resource:
         return record
 
     def to_wire(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The tree to write: exactly the fields that *record* has, under their wire names."""
+        """The tree to write: exactly the fields of *record*, under their API names."""
         return {self._by_name[name].wire if name in self._by_name else name: value for name, value in record.items()}
 
     def present(self, record: Mapping[str, Any]) -> Record:
-        """The record as results show it: known fields only, times as ISO 8601 in UTC."""
+        """The record for results: only known fields, and times as ISO 8601 in UTC."""
         return {item.name: item.kind.show(record.get(item.name, item.kind.missing)) for item in self.fields}

@@ -16,12 +16,12 @@ from .._errors import GuardError, LinkEngageError
 from .changes import ORDER, Change, Create, Delete, Id, Key, Update, require_known
 from .fields import Record, Resource
 
-GUARD_FROM = 10  # records: below this a share says nothing
+GUARD_FROM = 10  # records: for fewer records, a percentage has no meaning
 
 
 @dataclass(frozen=True)
 class Value:
-    """A frozen dataclass whose lists and dictionaries cannot be changed either: they become tuples and read-only."""
+    """A frozen dataclass whose lists become tuples and whose dictionaries become read-only."""
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -34,16 +34,20 @@ class Value:
 
 @dataclass(frozen=True)
 class Plan(Value):
-    """What a run would do and say: a value, which nobody changes once it is made.
+    """The changes and the report of a run, as an immutable value.
 
-    ``before`` and ``after`` hold only what changes (the diff). ``result`` holds the return values that are known
-    already. ``unknown`` are sentences about records that do not exist: an error, but in check mode a warning, because
-    an earlier task of the run may be the one that makes them. ``problems`` are sentences about entries that cannot be
-    planned, or doubts: a warning in check mode, and for the apply function to settle otherwise. ``files`` (text by
-    path) are written when the plan is applied; ``reports``, which describe the plan itself, before anything else, in
-    check mode too, and are not a change. ``refusal`` is why the plan must not be applied. ``changed`` overrules whether
-    there are changes. A subject that reports more derives a plan of its own, with the fields that its report needs.
-    Raises UnknownChange for a change of an unknown kind.
+    - ``before`` and ``after`` are the diff: only the changed fields.
+    - ``result`` has the return values that are already known.
+    - ``unknown`` has sentences about records that do not exist. They are an error, but a warning in check mode, because
+      an earlier task of the run can create the record.
+    - ``problems`` has sentences about entries that cannot be planned, and about doubts. They are warnings in check
+      mode. Otherwise the apply function handles them.
+    - ``files`` (text by path) are written when the plan is applied.
+    - ``reports`` (text by path) describe the plan. They are written first, also in check mode, and are not a change.
+    - ``refusal`` is the reason why the plan must not be applied.
+    - ``changed`` replaces the value that follows from the changes.
+
+    A subject that reports more has its own subclass. Raises UnknownChange for a change of an unknown kind.
     """
 
     changes: Sequence[Change] = ()
@@ -69,7 +73,7 @@ class Plan(Value):
 
 @dataclass(frozen=True)
 class Outcome(Value):
-    """What became of a plan: the changes that were made (in check mode: would be), and the records that they made."""
+    """The result of a plan: the changes that were made (in check mode: would be made), and the new records."""
 
     done: Sequence[Change] = ()
     made: Mapping[Key, Record] = field(default_factory=dict)
@@ -77,7 +81,7 @@ class Outcome(Value):
 
 
 def differences(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record:
-    """The desired fields that the actual record does not hold; null and an empty string are one."""
+    """The desired fields that differ from the actual record. Null and an empty string are equal."""
     return {name: value for name, value in desired.items() if _filled(value) != _filled(actual.get(name))}
 
 
@@ -86,7 +90,7 @@ def _filled(value: Any) -> Any:
 
 
 def plan_record(resource: Resource, key: Key, desired: Record, actual: Record | None) -> Plan:
-    """Create what is not there; else one update of the whole record, if anything differs; else nothing."""
+    """Create a missing record, or update the whole record if a field differs."""
     if actual is None:
         return Plan([Create(resource, key, desired)], {}, desired)
     changed = differences(desired, actual)
@@ -97,7 +101,7 @@ def plan_record(resource: Resource, key: Key, desired: Record, actual: Record | 
 
 
 def plan_removal(resource: Resource, actual: Record | None) -> Plan:
-    """Delete what is there."""
+    """Delete an existing record."""
     if actual is None:
         return Plan()
     return Plan([Delete(resource, actual[resource.id], actual)], {resource.name: resource.present(actual)}, {})
@@ -105,14 +109,14 @@ def plan_removal(resource: Resource, actual: Record | None) -> Plan:
 
 @dataclass(frozen=True)
 class Membership:
-    """What is asked of a group's members: sets of contact ids, or keys of contacts that are yet to be."""
+    """The wanted members of a group: sets of contact ids, or keys of contacts that do not exist yet."""
 
     set: frozenset[Id] | None = None
     add: frozenset[Id] = frozenset()
     remove: frozenset[Id] = frozenset()
 
     def changes(self, current: Iterable[int]) -> tuple[list[Id], list[int]]:
-        """Whom to add and whom to remove, each in a stable order."""
+        """The members to add and the members to remove, each in a stable order."""
         now = frozenset(current)
         wanted = ((now if self.set is None else self.set) | self.add) - self.remove
         return sorted(wanted - now, key=_order), sorted(now - wanted)
@@ -123,11 +127,11 @@ def _order(id: Id) -> tuple[int, int, str]:
 
 
 def guard_share(removed: int, total: int, limit: float, option: str, what: str) -> None:
-    """Raise GuardError where more than *limit* percent of *total* would go, counted from ten records up."""
+    """Raise GuardError if more than *limit* percent of *total* would be removed. Fewer than ten records are ignored."""
     if total >= GUARD_FROM and removed * 100 > limit * total:
         raise GuardError(
             f"{removed} of {total} {what} would be removed, which is {removed * 100 / total:.0f} % and more than "
-            f"{option} allows ({limit:g} %). Nothing was written. Raise {option} if this is meant.",
+            f"{option} allows ({limit:g} %). Nothing was written. Raise {option} to allow this.",
             removed=removed,
             total=total,
             limit=limit,

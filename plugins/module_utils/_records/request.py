@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""A request of the user's own: what the tables do not know is reached with the same login, formats and errors."""
+"""Any request to the API, for resources without a table. The login, the formats and the errors are the same."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ API_SPEC: dict[str, Any] = {
 }
 
 ESCAPE = re.compile("[0-9A-Fa-f]{2}")
-# Control characters, what else ends a line, half characters, and the slash of some servers.
+# Control characters, line breaks, half characters, and the backslash, which some servers treat as a slash.
 STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\]")
 XML_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
 class RequestOptions:
-    """The request that the options ask for; ``path`` goes over the wire as it is."""
+    """The request in the options. ``path`` is sent unchanged."""
 
     method: str
     path: str
@@ -53,19 +53,19 @@ class RequestOptions:
         """Raises InvalidInput."""
         path = _path(params["path"], params["query"])
         if params["method"] == "GET" and params["body"] is not None:
-            raise InvalidInput("body: a GET has none; use query.")
+            raise InvalidInput("body: a GET request has no body. Use query instead.")
         return cls(params["method"], path, params["body"], params["root"], params["path"], params["changed"])
 
 
 @dataclass(frozen=True)
 class RequestPlan(Plan):
-    """``response`` is the answer to a GET, which is read already."""
+    """``response`` is the answer to a GET, which was already sent."""
 
     response: Record | None = None
 
 
 def plan_api(options: RequestOptions, client: Client) -> RequestPlan:
-    """A GET is a read, and made in check mode too; anything else is a write, whatever ``changed`` says of it."""
+    """GET is a read, also in check mode. All other methods are writes, also with ``changed: false``."""
     request = {"method": options.method, "path": options.path, "body": options.body, "root": _root(options, client)}
     if options.method == "GET":
         return RequestPlan(response=client.request(request), changed=options.changed)
@@ -75,17 +75,17 @@ def plan_api(options: RequestOptions, client: Client) -> RequestPlan:
 
 
 def report_response(plan: RequestPlan, outcome: Outcome) -> dict[str, Any]:
-    """The answer; an empty one in check mode."""
+    """The answer, or an empty answer in check mode."""
     empty: Record = {"status": None, "location": None, "content": None}
     return {"response": next(iter(outcome.made.values()), plan.response or empty)}
 
 
 def _path(path: str, query: Mapping[str, Any] | None) -> str:
-    """The path as it goes over the wire, which is below ``api_url`` however somebody on the way decodes it."""
+    """The path as it is sent. It stays below ``api_url``, also if a proxy decodes it."""
     if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
         raise InvalidInput(
-            "path: a path below api_url is expected, such as /services/12, without a host and without a query; "
-            "put parameters into query."
+            "path: a path below api_url is expected, such as /services/12, without a host and without a query. "
+            "Write parameters in the option query."
         )
     _refuse_detours(path, _decoded(path))
     parameters = _query(query or {})
@@ -93,26 +93,30 @@ def _path(path: str, query: Mapping[str, Any] | None) -> str:
 
 
 def _decoded(path: str) -> str:
-    """What is left when nothing is encoded any more."""
+    """The path without encoded characters."""
     for part in path.split("%")[1:]:
         if not ESCAPE.match(part):
-            raise InvalidInput("path: a percent sign begins an encoded character; write it as %25 itself.")
+            raise InvalidInput(
+                "path: there is a percent sign that does not begin an encoded character. Write it as %25."
+            )
     try:
         while "%" in path:
             path, before = unquote(path, errors="strict"), path
             if path == before:
                 break
     except UnicodeDecodeError as error:
-        raise InvalidInput("path: what is encoded in it is not UTF-8.") from error
+        raise InvalidInput("path: the encoded characters are not UTF-8. Encode them as UTF-8.") from error
     return path
 
 
 def _refuse_detours(path: str, decoded: str) -> None:
     if STRANGE.search(decoded):
-        raise InvalidInput("path: it holds a control character, a line break or a backslash, encoded or not.")
+        raise InvalidInput("path: remove the control character, line break or backslash, also if it is encoded.")
     dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
     if dots or "//" in path or decoded.startswith("//"):
-        raise InvalidInput("path: a part of it is empty or nothing but dots, which could lead out of api_url.")
+        raise InvalidInput(
+            "path: remove the part that is empty or has only dots, because it could lead out of api_url."
+        )
 
 
 def _query(query: Mapping[str, Any]) -> str:
@@ -125,7 +129,7 @@ def _query(query: Mapping[str, Any]) -> str:
 
 
 def _root(options: RequestOptions, client: Client) -> str:
-    """The name of the XML body's root element, which JSON does without."""
+    """The name of the root element of an XML body. JSON needs no root."""
     needed, root = options.body is not None and client.wire.needs_root, options.root or ""
     if needed and not root:
         raise InvalidInput("root: an XML body needs the name of its root element, such as Service.")
@@ -136,12 +140,12 @@ def _root(options: RequestOptions, client: Client) -> str:
 
 
 def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> None:
-    """Raise InvalidInput for what the format cannot carry. *named*: the tree is an element's, which XML can repeat."""
+    """Raise InvalidInput for values that the format cannot contain. *named*: a list is in an element with a name."""
     if isinstance(tree, str):
         check_text(option, tree)
     elif isinstance(tree, list):
         if as_xml and not named:
-            raise InvalidInput(f"{option}: the list has no name for the elements that XML makes of it.")
+            raise InvalidInput(f"{option}: an XML list needs a name for its elements. Write it as in {{Item: [...]}}.")
         for index, item in enumerate(tree):
             _check_body(item, f"{option}[{index}]", as_xml)
     elif isinstance(tree, Mapping):

@@ -15,10 +15,10 @@ USUAL_PORTS = {None, 80, 443}
 
 
 def account_of(login: str, api_url: str) -> str:
-    """A text that tells one account on one service from every other: the key of locks, sends and cursors.
+    """A text that identifies one account on one service: the key of locks, sends and cursors.
 
-    It does not depend on what leads to the same account: http or https, the version at the end of the path, a slash
-    after it, the names of this machine, upper and lower case.
+    Different addresses of the same account give the same text: http or https, the version at the end of the path, a
+    slash after it, the names of this machine, upper and lower case.
     """
     url = urlsplit(api_url)
     port = "" if url.port in USUAL_PORTS else f":{url.port}"
@@ -27,7 +27,7 @@ def account_of(login: str, api_url: str) -> str:
 
 
 def _host(name: str) -> str:
-    """The host in one spelling; ``localhost`` for each of this machine's own names."""
+    """The host in one spelling. All names of this machine become ``localhost``."""
     try:
         address = ipaddress.ip_address(name)
     except ValueError:

@@ -39,7 +39,7 @@ class KeptText(str):
 
 
 class KeptTree(dict[str, Any]):
-    """The same for an element that holds others."""
+    """The same for an element with child elements."""
 
     tag: str
     node: Mapping[str, Any]
@@ -60,7 +60,7 @@ def scope_of(node: Any, outer: Scope) -> Scope:
 
 
 def namespace_of(name: str, scope: Scope) -> str:
-    """The namespace of an element inside of which *scope* is in force; "" for none."""
+    """The namespace of an element in which *scope* applies; "" if it has no namespace."""
     return scope.get(name.rpartition(":")[0], "")
 
 
@@ -70,7 +70,7 @@ def local(name: str) -> str:
 
 
 def items(node: Any) -> Iterator[tuple[str, Any]]:
-    """The names and nodes of an array's items; null has none. Raises UnreadableAnswer for what is not an array."""
+    """The names and nodes of the items of an array; null has no items. Raises UnreadableAnswer for other values."""
     node = {"#text": node} if node is None or isinstance(node, str) else node
     if (node.get("#text") or "").strip():
         raise UnreadableAnswer("it is a text where a list was expected")
@@ -83,7 +83,7 @@ def items(node: Any) -> Iterator[tuple[str, Any]]:
 def record(name: str, node: Any, scope: Scope) -> Any:
     """The tree of one element: a scalar, or its children by their names without prefixes.
 
-    What a plain tree cannot tell of a child, such as its namespace and its type, stays with it as KeptText or KeptTree.
+    A plain tree cannot contain the namespace and the type of a child, so such a child is a KeptText or a KeptTree.
     """
     children = _children(node) if isinstance(node, dict) and not _is_nil(node) else []
     if not children:
@@ -92,7 +92,7 @@ def record(name: str, node: Any, scope: Scope) -> Any:
     tree: dict[str, Any] = {tag: _kept(tag, child, scope, default) for tag, child in children if ":" not in tag}
     for tag, child in children:
         if ":" in tag:
-            # Where two elements differ in their namespace only, the one with the prefix keeps it.
+            # If two elements differ only in their namespace, the element with the prefix keeps the prefix.
             tree[tag if local(tag) in tree else local(tag)] = _kept(tag, child, scope, default)
     return tree
 
@@ -110,7 +110,7 @@ def plain(node: Any) -> Any:
 
 
 def forget_origin(tree: Any) -> Any:
-    """The tree without what is kept for writing it back."""
+    """The tree without the data that is kept to write it back."""
     if isinstance(tree, Mapping):
         return {name: forget_origin(child) for name, child in tree.items()}
     if isinstance(tree, list):
@@ -185,9 +185,9 @@ def _tag(name: str, value: Any) -> str:
 
 
 def without_forbidden(body: bytes) -> str:
-    """A document without the characters that XML 1.0 forbids, which .NET writes by their numbers all the same.
+    """A document without the characters that XML 1.0 forbids. .NET writes them by their numbers.
 
-    Raises ValueError where it is not text.
+    Raises ValueError if the document is not a text.
     """
     text = DECLARATION.sub("", _decoded(body), count=1)
     pieces, place = [], 0

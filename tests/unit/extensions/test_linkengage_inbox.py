@@ -478,7 +478,7 @@ class TestTheCursor:
             os.mkdir(args["cursor_path"] + ".next")
             simulator.inbound("90555817", "1")
 
-        with pytest.raises(LinkEngageError, match="Without it no message is delivered"):
+        with pytest.raises(LinkEngageError, match="Without it, no message is delivered"):
             listener.hear(block_writing, rest=3)
 
     def test_has_a_default_path(self, simulator, source, connection, tmp_path, monkeypatch) -> None:

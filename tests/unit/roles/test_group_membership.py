@@ -210,7 +210,7 @@ def test_removing_many_members_is_limited(account, role) -> None:
     done = role(inventory=one, hosts="localhost")
     assert done.rc == 2
     assert "11 of 12 members of" in str(done.results)
-    assert "Raise max_delete_percent if this is meant" in str(done.results)
+    assert "Raise max_delete_percent to allow this" in str(done.results)
     assert account.log(writes_only=True) == []
     done = role("-e", "group_membership_max_delete_percent=100", inventory=one, hosts="localhost")
     assert done.rc == 0, done.stdout

@@ -350,7 +350,7 @@ class TestBody:
 
     @pytest.mark.parametrize(("data_format", "api_version"), JSON_ON_2)
     def test_of_a_read_is_refused(self, api) -> None:
-        assert api.refused("api", path="/services", body={}) == "body: a GET has none; use query."
+        assert api.refused("api", path="/services", body={}) == "body: a GET request has no body. Use query instead."
         assert api.requests == []
 
     @pytest.mark.parametrize(("data_format", "api_version"), JSON_ON_2)
@@ -398,5 +398,5 @@ class TestXml:
     @pytest.mark.parametrize("body", [[1], {"a": [[1]]}], ids=str)
     def test_a_list_without_a_name_is_refused(self, api, body: Any) -> None:
         message = api.refused("api", path="/services", method="POST", root="Service", body=body)
-        assert "has no name for the elements" in message
+        assert "an XML list needs a name for its elements" in message
         assert api.requests == []

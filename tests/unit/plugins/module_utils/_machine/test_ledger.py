@@ -359,5 +359,5 @@ def test_a_rejected_message_is_reported_if_the_ledger_fails_too(simulator, send,
 
 def test_an_error_names_the_file(path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises(LinkEngageError, match="Without it no message with an idempotency_key is sent"):
+    with pytest.raises(LinkEngageError, match="Without the ledger, no message with an idempotency_key is sent"):
         Ledger(str(path), "kari").record("key", ENTRY)
