@@ -100,7 +100,7 @@ def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -
 
 def _value(name: str, cell: str, head: Head) -> str:
     """The value of a field. Raises InvalidInput."""
-    if cell[:1] == "#" and FAILED.fullmatch(cell.strip()):
+    if "#" in cell and FAILED.fullmatch(cell.strip()):
         raise InvalidInput(f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula there.")
     if SEPARATOR in cell and name in _separated(head):
         cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")
