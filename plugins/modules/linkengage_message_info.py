@@ -146,7 +146,7 @@ messages:
 """
 
 from ..module_utils._module import Task, run
-from ..module_utils._records.info import MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, MessageChoice, read_messages
+from ..module_utils._records.messages import MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, MessageChoice, read_messages
 
 TASK = Task(MessageChoice.read, read_messages, MESSAGE_INFO_SPEC, MESSAGE_INFO_RULES)
 

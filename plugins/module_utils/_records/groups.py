@@ -9,17 +9,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import AmbiguousRecord, GuardError, InvalidInput, UnknownRecord
-from .._model.changes import AddMember, Create, Id, Key, RemoveMember
+from .._model.changes import Id, Key
 from .._model.fields import Record
-from .._model.index import by_name, by_number
-from .._model.plan import Membership, Outcome, Plan, guard_share, plan_record, plan_removal
-from .._model.resources import CONTACT, GROUP
+from .._model.index import by_name
+from .._model.plan import Outcome, Plan, plan_record, plan_removal
+from .._model.resources import GROUP
 from .._service.client import Client
-from .contacts import ContactRef, contact_refs, find_contact, only
+from .contacts import only
+from .members import MemberOptions, plan_members, read_members
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,8 @@ class GroupOptions:
     id: int | None
     name: str | None
     fields: Mapping[str, Any]
-    members: Mapping[str, Sequence[Any]]
+    members: MemberOptions
     previous_names: Sequence[str]
-    unknown_members: str
-    max_removals: int
     force: bool
     on_duplicate: str
     absent: bool
@@ -103,10 +102,8 @@ class GroupOptions:
             id=params["group_id"],
             name=params["name"],
             fields=fields,
-            members={name: refs for name, refs in (params["members"] or {}).items() if refs is not None},
+            members=MemberOptions.read(params),
             previous_names=tuple(params["previous_names"]),
-            unknown_members=params["unknown_members"],
-            max_removals=params["max_removals"],
             force=params["force"],
             on_duplicate=params["on_duplicate"],
             absent=params["state"] == "absent",
@@ -127,7 +124,7 @@ class GroupPlan(Plan):
 
 def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     """Make one group as declared, with its members, or delete it."""
-    wanted = _wanted_members(options.members, client)
+    wanted = read_members(options.members, client)
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
         raise UnknownRecord(f"group_id: there is no group {options.id}, and the service gives out ids itself.")
@@ -136,33 +133,16 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
         return _plan_absent(actual, current, options.force)
     key = Key(GROUP, options.name or "")
     plan = plan_record(GROUP, key, dict(options.fields), actual)
-    expected = {"group_id": None, **(actual or {}), **options.fields}
-    alone = GroupPlan(plan.changes, plan.before, plan.after, expected=expected, key=key)
-    return _with_members(alone, int(actual["group_id"]) if actual else key, wanted, _Book(client, current, options))
-
-
-def _with_members(plan: GroupPlan, group: Id, wanted: _Wanted, book: _Book) -> GroupPlan:
-    """The plan of a group with the changes of its members added to it. Raises GuardError."""
-    coming = {ref: book.coming(ref) for ref in wanted.incoming}
-    added, removed = _membership(wanted, coming, book).changes(book.current)
-    guard_share(len(removed), len(book.current), book.max_removals, "max_removals", "members of the group")
-    creates = {found.create.id: found.create for found in coming.values() if found.create}
-    before, after = ({"members": book.numbers(ids)} if added or removed else {} for ids in (removed, added))
-    gone = set(removed)
-    staying = [id for id in book.current if id not in gone]
-    return replace(
-        plan,
-        changes=[
-            *plan.changes,
-            *creates.values(),
-            *(AddMember(group, member) for member in added),
-            *(RemoveMember(group, member) for member in removed if isinstance(group, int)),
-        ],
-        before={**plan.before, **before},
-        after={**plan.after, **after},
-        unknown=[found.unknown for found in coming.values() if found.unknown],
-        warnings=[found.warning for found in coming.values() if found.warning],
-        members={id: book.record(id) for id in [*staying, *added]},
+    members = plan_members(int(actual["group_id"]) if actual else key, current, wanted, options.members, client)
+    return GroupPlan(
+        [*plan.changes, *members.changes],
+        {**plan.before, **members.before},
+        {**plan.after, **members.after},
+        unknown=members.unknown,
+        warnings=members.warnings,
+        expected={"group_id": None, **(actual or {}), **options.fields},
+        key=key,
+        members=members.members,
     )
 
 
@@ -221,98 +201,3 @@ def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> G
     plan = plan_removal(GROUP, actual)
     members: dict[Id, Record] = {int(record["contact_id"]): record for record in current}
     return GroupPlan(plan.changes, plan.before, plan.after, expected=actual, members=members)
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """The members option, understood. ``set`` is None where it is not managed."""
-
-    set: list[ContactRef] | None = None
-    add: list[ContactRef] = field(default_factory=list)
-    remove: list[ContactRef] = field(default_factory=list)
-
-    @property
-    def incoming(self) -> list[ContactRef]:
-        return [*(self.set or []), *self.add]
-
-
-def _wanted_members(members: Mapping[str, Sequence[Any]], client: Client) -> _Wanted:
-    """Read the option. Raises InvalidInput for an entry that is no number or id, and for one both added and removed."""
-    wanted = _Wanted(
-        **{name: contact_refs(refs, f"members.{name}", client.numbering) for name, refs in members.items()}
-    )
-    coming = {(ref.id, ref.number): ref for ref in wanted.incoming}
-    for ref in wanted.remove:
-        both = coming.get((ref.id, ref.number))
-        if both:
-            raise InvalidInput(f"{ref} is also in {both.option}; a member is either in the group or out of it.")
-    return wanted
-
-
-@dataclass(frozen=True)
-class _Coming:
-    """The contacts that one entry wants in the group, and what there is to do or say for one that does not exist."""
-
-    ids: Sequence[Id] = ()
-    create: Create | None = None
-    warning: str = ""
-    unknown: str = ""
-
-
-class _Book:
-    """The contacts that the plan needs: the group's own, and those that had to be looked up."""
-
-    def __init__(self, client: Client, current: Sequence[Record], options: GroupOptions) -> None:
-        self._client = client
-        self._options = options
-        self.max_removals = options.max_removals
-        self._contacts = by_number(current, client.numbering)
-        self._expected: dict[Key, Record] = {}
-        self.current = [self._contacts.id_of(record) for record in current]
-
-    def known(self, ref: ContactRef) -> list[int]:
-        """The contacts at hand that *ref* names. One number may be several members of a group."""
-        if ref.id is not None:
-            return [ref.id] if ref.id in self._contacts.by_id else []
-        return self._contacts.ids(ref.number)
-
-    def coming(self, ref: ContactRef) -> _Coming:
-        """The contacts to have in the group for *ref*; for one that does not exist, what ``unknown_members`` asks."""
-        found = self._looked_up(ref)
-        if found:
-            return _Coming(tuple(found))
-        if self._options.unknown_members == "create" and ref.id is None:
-            key = self._expect(ref.number)
-            return _Coming([key], create=Create(CONTACT, key, {"phone_number": self._expected[key]["phone_number"]}))
-        sentence = f"{ref} is not in the address book"
-        if self._options.unknown_members == "warn":
-            return _Coming(warning=f"{sentence}; it is left out.")
-        return _Coming([] if ref.id is not None else [self._expect(ref.number)], unknown=sentence)
-
-    def _looked_up(self, ref: ContactRef) -> list[int]:
-        """The contacts that *ref* names, looked up where they are not at hand."""
-        if not self.known(ref):
-            record = find_contact(self._client, ref, self._options.on_duplicate)
-            if record:
-                self._contacts.add(record)
-        return self.known(ref)
-
-    def _expect(self, number: str) -> Key:
-        """A contact that does not exist yet."""
-        key = Key(CONTACT, number)
-        self._expected[key] = {"contact_id": None, "phone_number": self._client.numbering.written(number)}
-        return key
-
-    def record(self, id: Id) -> Record:
-        return self._expected[id] if isinstance(id, Key) else self._contacts.by_id[id]
-
-    def numbers(self, ids: Iterable[Id]) -> list[str]:
-        return sorted(str(self.record(id)["phone_number"]) for id in ids)
-
-
-def _membership(wanted: _Wanted, coming: Mapping[ContactRef, _Coming], book: _Book) -> Membership:
-    def ids(refs: Iterable[ContactRef]) -> frozenset[Id]:
-        return frozenset(id for ref in refs for id in coming[ref].ids)
-
-    leaving: frozenset[Id] = frozenset(id for ref in wanted.remove for id in book.known(ref))
-    return Membership(None if wanted.set is None else ids(wanted.set), ids(wanted.add), leaving)

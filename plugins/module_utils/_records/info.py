@@ -9,16 +9,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from .._errors import InvalidInput, UnknownRecord
 from .._model.fields import Record
 from .._model.plan import Plan
-from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER, full_name
-from .._model.times import parse_moment, parse_time
+from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, USER
 from .._model.values import require_text
 from .._service.client import Client, flattened
 from .groups import GroupRef, find_group, group_ref
@@ -26,7 +24,7 @@ from .groups import GroupRef, find_group, group_ref
 DEST_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
 
 
-def _found(dest: str | None, name: str, records: list[Record]) -> Plan:
+def found(dest: str | None, name: str, records: list[Record]) -> Plan:
     """What was found under its *name*, or in a file where ``dest`` asks for one."""
     count = len(records)
     if not dest:
@@ -89,7 +87,7 @@ def read_contacts(choice: ContactChoice, client: Client) -> Plan:
             raise UnknownRecord(f"{choice.group} does not exist.")
         group_id = group["group_id"]
     records = _chosen(choice, client, group_id)
-    return _found(choice.dest, "contacts", [CONTACT.present(record) for record in records])
+    return found(choice.dest, "contacts", [CONTACT.present(record) for record in records])
 
 
 def _chosen(choice: ContactChoice, client: Client, group_id: int | None) -> list[Record]:
@@ -139,7 +137,7 @@ def read_groups(choice: GroupChoice, client: Client) -> Plan:
     if choice.members:
         for group in groups:
             group["members"] = [CONTACT.present(record) for record in client.members(group["group_id"])]
-    return _found(choice.dest, "groups", groups)
+    return found(choice.dest, "groups", groups)
 
 
 FOLDER_INFO_SPEC: dict[str, Any] = {
@@ -178,125 +176,7 @@ def read_folders(choice: FolderChoice, client: Client) -> Plan:
         if id not in read:
             read[id] = [FOLDER_MESSAGE.present(row) for row in client.folder_messages(id)]
         folder["messages"] = read[id]
-    return _found(choice.dest, "folders", folders)
-
-
-MESSAGE_CHOICES: dict[str, Any] = {
-    "text": {"type": "str"},
-    "receiver": {"type": "raw"},
-    "sender": {"type": "raw"},
-    "direction": {"choices": ["in", "out"]},
-    "since": {"type": "str"},
-    "until": {"type": "str"},
-}
-MESSAGE_INFO_SPEC: dict[str, Any] = {"message_id": {"type": "str"}, **MESSAGE_CHOICES, **DEST_SPEC}
-MESSAGE_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["message_id", name] for name in MESSAGE_CHOICES]}
-
-
-@dataclass(frozen=True)
-class MessageChoice:
-    """The messages that the options choose: one by its ``id``, or all rows of the folders that fit the rest."""
-
-    id: str | None
-    text: str | None
-    receiver: str | None
-    sender: str | None
-    direction: str | None
-    since: datetime | None
-    until: datetime | None
-    dest: str | None
-
-    @classmethod
-    def read(cls, params: Mapping[str, Any]) -> MessageChoice:
-        """Raises InvalidInput."""
-        since, until = (
-            None if params[option] is None else parse_moment(params[option], option) for option in ("since", "until")
-        )
-        return cls(
-            id=params["message_id"],
-            text=params["text"],
-            receiver=_party(params["receiver"], "receiver"),
-            sender=_party(params["sender"], "sender"),
-            direction=params["direction"],
-            since=since,
-            until=until,
-            dest=params["dest"],
-        )
-
-
-def _party(value: Any, option: str) -> str | None:
-    """A phone number or a name. Raises InvalidInput."""
-    if value is None:
-        return None
-    text = require_text(value, option)
-    if not text.strip():
-        raise InvalidInput(f"{option}: it is empty; a phone number or a name is expected.")
-    return text
-
-
-def read_messages(choice: MessageChoice, client: Client) -> Plan:
-    """One message by its id, or the rows of all folders that the options choose."""
-    if choice.id is not None:
-        record = client.get(MESSAGE, choice.id)
-        return _found(choice.dest, "messages", [MESSAGE.present(record)] if record else [])
-    wanted = _row_tests(choice, client)
-    folders = flattened(client.list_records(FOLDER))
-    rows = (row for folder in folders for row in client.folder_messages(folder["folder_id"]))
-    messages = [FOLDER_MESSAGE.present(row) for row in rows if all(test(row) for test in wanted)]
-    messages.sort(key=lambda message: (message["time"] or "", message["message_id"] or ""))
-    return _found(choice.dest, "messages", messages)
-
-
-RowTest = Callable[[Record], bool]
-
-
-def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
-    """What a row must pass. Reads from the service what the tests need to know."""
-    tests: list[RowTest] = []
-    text, direction = choice.text, choice.direction
-    if text is not None:
-        tests.append(lambda row: text.casefold() in (row["text"] or "").casefold())
-    if direction is not None:
-        tests.append(lambda row: bool(row["direction"] == direction[0].upper()))
-    if choice.receiver is not None:
-        tests.append(_party_test(choice.receiver, ("receiver",), client))
-    if choice.sender is not None:
-        tests.append(_party_test(choice.sender, ("sender_number", "sender"), client))
-    if choice.since is not None:
-        tests.append(_time_test(choice.since, 1))
-    if choice.until is not None:
-        tests.append(_time_test(choice.until, -1))
-    return tests
-
-
-def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
-    """A row shows a party as a number in any spelling, or as the name of its contact (contract: assumptions).
-
-    Where it shows a number beside a name, the number decides: two people may have one name.
-    """
-    key = client.numbering.key(text.strip())
-    asked = {key}
-    if _is_number(key):
-        asked |= {full_name(contact) for contact in client.contacts_by_number(text)} - {""}
-
-    def test(row: Record) -> bool:
-        shown = {client.numbering.key((row[column] or "").strip()) for column in columns}
-        numbers = set(filter(_is_number, shown)) if _is_number(key) else set()
-        return bool(asked & (numbers or shown))
-
-    return test
-
-
-def _is_number(key: str) -> bool:
-    return key.startswith("+")
-
-
-def _time_test(moment: datetime, sign: int) -> RowTest:
-    def test(row: Record) -> bool:
-        time = parse_time(row["time"] or "")
-        return time is not None and (time - moment).total_seconds() * sign >= 0
-
-    return test
+    return found(choice.dest, "folders", folders)
 
 
 def read_user(_options: None, client: Client) -> Plan:

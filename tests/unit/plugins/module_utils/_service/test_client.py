@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from ansible_collections.community.linkengage.plugins.module_utils._book.apply import make_all
 from ansible_collections.community.linkengage.plugins.module_utils._errors import UnknownChange, UnknownOutcome
 from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
     ORDER,
@@ -133,6 +134,13 @@ def test_an_unknown_change_after_others_makes_no_request() -> None:
     client, requests = client_of(one)
     with pytest.raises(UnknownChange):
         client.apply([*(change for change, _requests in CHANGES.values()), UNKNOWN])
+    assert requests == []
+
+
+def test_an_unknown_change_in_a_large_plan_makes_no_request_at_all() -> None:
+    client, requests = client_of(one)
+    with pytest.raises(UnknownChange):
+        make_all(client, [*(Update(CONTACT, id, {}) for id in range(100)), UNKNOWN], workers=8)
     assert requests == []
 
 

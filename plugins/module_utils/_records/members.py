@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The members of one group: how the option names them, and the changes that make them so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember
+from .._model.fields import Record
+from .._model.index import by_number
+from .._model.plan import Membership, guard_share
+from .._model.resources import CONTACT
+from .._service.client import Client
+from .contacts import ContactRef, contact_refs, find_contact
+
+
+@dataclass(frozen=True)
+class MemberOptions:
+    """``lists`` are the entries of ``set``, ``add`` and ``remove``, as far as they are given."""
+
+    lists: Mapping[str, Sequence[Any]]
+    unknown: str
+    max_removals: int
+    on_duplicate: str
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> MemberOptions:
+        given = params["members"] or {}
+        return cls(
+            lists={name: tuple(entries) for name, entries in given.items() if entries is not None},
+            unknown=params["unknown_members"],
+            max_removals=params["max_removals"],
+            on_duplicate=params["on_duplicate"],
+        )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The members option, understood. ``set`` is None where it is not managed."""
+
+    set: list[ContactRef] | None = None
+    add: list[ContactRef] = field(default_factory=list)
+    remove: list[ContactRef] = field(default_factory=list)
+
+    @property
+    def incoming(self) -> list[ContactRef]:
+        return [*(self.set or []), *self.add]
+
+
+def read_members(options: MemberOptions, client: Client) -> Wanted:
+    """Understand the entries. Raises InvalidInput for what is not a number or an id, and for what comes and goes."""
+    wanted = Wanted(
+        **{name: contact_refs(refs, f"members.{name}", client.numbering) for name, refs in options.lists.items()}
+    )
+    coming = {(ref.id, ref.number): ref for ref in wanted.incoming}
+    for ref in wanted.remove:
+        both = coming.get((ref.id, ref.number))
+        if both:
+            raise InvalidInput(f"{ref} is also in {both.option}; a member is either in the group or out of it.")
+    return wanted
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """The contacts that one entry wants in the group, and what there is to do or say for one that does not exist."""
+
+    ids: Sequence[Id] = ()
+    create: Create | None = None
+    warning: str = ""
+    unknown: str = ""
+
+
+@dataclass(frozen=True)
+class MembersPlan:
+    """The changes of a group's members, and the part of the diff. ``members`` are those that the group will have."""
+
+    changes: Sequence[Change]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    unknown: Sequence[str]
+    warnings: Sequence[str]
+    members: Mapping[Id, Record]
+
+
+def plan_members(
+    group: Id, current: Sequence[Record], wanted: Wanted, options: MemberOptions, client: Client
+) -> MembersPlan:
+    """Make the members of a group what is wanted. Raises GuardError where too many would leave."""
+    book = _Book(client, current, options)
+    coming = {ref: book.coming(ref) for ref in wanted.incoming}
+    added, removed = _membership(wanted, coming, book).changes(book.current)
+    guard_share(len(removed), len(current), options.max_removals, "max_removals", "members of the group")
+    creates = {found.create.id: found.create for found in coming.values() if found.create}
+    before, after = ({"members": book.numbers(ids)} if added or removed else {} for ids in (removed, added))
+    gone = set(removed)
+    staying = [id for id in book.current if id not in gone]
+    return MembersPlan(
+        [
+            *creates.values(),
+            *(AddMember(group, member) for member in added),
+            *(RemoveMember(group, member) for member in removed if isinstance(group, int)),
+        ],
+        before,
+        after,
+        unknown=[found.unknown for found in coming.values() if found.unknown],
+        warnings=[found.warning for found in coming.values() if found.warning],
+        members={id: book.record(id) for id in [*staying, *added]},
+    )
+
+
+class _Book:
+    """The contacts that the plan needs: the group's own, and those that had to be looked up."""
+
+    def __init__(self, client: Client, current: Sequence[Record], options: MemberOptions) -> None:
+        self._client = client
+        self._options = options
+        self._contacts = by_number(current, client.numbering)
+        self._expected: dict[Key, Record] = {}
+        self.current = [self._contacts.id_of(record) for record in current]
+
+    def known(self, ref: ContactRef) -> list[int]:
+        """The contacts at hand that *ref* names. One number may be several members of a group."""
+        if ref.id is not None:
+            return [ref.id] if ref.id in self._contacts.by_id else []
+        return self._contacts.ids(ref.number)
+
+    def coming(self, ref: ContactRef) -> _Coming:
+        """The contacts to have in the group for *ref*; for one that does not exist, what ``unknown_members`` asks."""
+        found = self._looked_up(ref)
+        if found:
+            return _Coming(tuple(found))
+        if self._options.unknown == "create" and ref.id is None:
+            key = self._expect(ref.number)
+            return _Coming([key], create=Create(CONTACT, key, {"phone_number": self._expected[key]["phone_number"]}))
+        sentence = f"{ref} is not in the address book"
+        if self._options.unknown == "warn":
+            return _Coming(warning=f"{sentence}; it is left out.")
+        return _Coming([] if ref.id is not None else [self._expect(ref.number)], unknown=sentence)
+
+    def _looked_up(self, ref: ContactRef) -> list[int]:
+        """The contacts that *ref* names, looked up where they are not at hand."""
+        if not self.known(ref):
+            record = find_contact(self._client, ref, self._options.on_duplicate)
+            if record:
+                self._contacts.add(record)
+        return self.known(ref)
+
+    def _expect(self, number: str) -> Key:
+        """A contact that does not exist yet."""
+        key = Key(CONTACT, number)
+        self._expected[key] = {"contact_id": None, "phone_number": self._client.numbering.written(number)}
+        return key
+
+    def record(self, id: Id) -> Record:
+        return self._expected[id] if isinstance(id, Key) else self._contacts.by_id[id]
+
+    def numbers(self, ids: Iterable[Id]) -> list[str]:
+        return sorted(str(self.record(id)["phone_number"]) for id in ids)
+
+
+def _membership(wanted: Wanted, coming: Mapping[ContactRef, _Coming], book: _Book) -> Membership:
+    def ids(refs: Iterable[ContactRef]) -> frozenset[Id]:
+        return frozenset(id for ref in refs for id in coming[ref].ids)
+
+    leaving: frozenset[Id] = frozenset(id for ref in wanted.remove for id in book.known(ref))
+    return Membership(None if wanted.set is None else ids(wanted.set), ids(wanted.add), leaving)

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Reading messages: which rows of the folders the options choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .._errors import InvalidInput
+from .._model.fields import Record
+from .._model.plan import Plan
+from .._model.resources import FOLDER, FOLDER_MESSAGE, MESSAGE, full_name
+from .._model.times import parse_moment, parse_time
+from .._model.values import require_text
+from .._service.client import Client, flattened
+from .info import DEST_SPEC, found
+
+MESSAGE_CHOICES: dict[str, Any] = {
+    "text": {"type": "str"},
+    "receiver": {"type": "raw"},
+    "sender": {"type": "raw"},
+    "direction": {"choices": ["in", "out"]},
+    "since": {"type": "str"},
+    "until": {"type": "str"},
+}
+MESSAGE_INFO_SPEC: dict[str, Any] = {"message_id": {"type": "str"}, **MESSAGE_CHOICES, **DEST_SPEC}
+MESSAGE_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["message_id", name] for name in MESSAGE_CHOICES]}
+
+
+@dataclass(frozen=True)
+class MessageChoice:
+    """The messages that the options choose: one by its ``id``, or all rows of the folders that fit the rest."""
+
+    id: str | None
+    text: str | None
+    receiver: str | None
+    sender: str | None
+    direction: str | None
+    since: datetime | None
+    until: datetime | None
+    dest: str | None
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> MessageChoice:
+        """Raises InvalidInput."""
+        since, until = (
+            None if params[option] is None else parse_moment(params[option], option) for option in ("since", "until")
+        )
+        return cls(
+            id=params["message_id"],
+            text=params["text"],
+            receiver=_party(params["receiver"], "receiver"),
+            sender=_party(params["sender"], "sender"),
+            direction=params["direction"],
+            since=since,
+            until=until,
+            dest=params["dest"],
+        )
+
+
+def _party(value: Any, option: str) -> str | None:
+    """A phone number or a name. Raises InvalidInput."""
+    if value is None:
+        return None
+    text = require_text(value, option)
+    if not text.strip():
+        raise InvalidInput(f"{option}: it is empty; a phone number or a name is expected.")
+    return text
+
+
+def read_messages(choice: MessageChoice, client: Client) -> Plan:
+    """One message by its id, or the rows of all folders that the options choose."""
+    if choice.id is not None:
+        record = client.get(MESSAGE, choice.id)
+        return found(choice.dest, "messages", [MESSAGE.present(record)] if record else [])
+    wanted = _row_tests(choice, client)
+    folders = flattened(client.list_records(FOLDER))
+    rows = (row for folder in folders for row in client.folder_messages(folder["folder_id"]))
+    messages = [FOLDER_MESSAGE.present(row) for row in rows if all(test(row) for test in wanted)]
+    messages.sort(key=lambda message: (message["time"] or "", message["message_id"] or ""))
+    return found(choice.dest, "messages", messages)
+
+
+RowTest = Callable[[Record], bool]
+
+
+def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
+    """What a row must pass. Reads from the service what the tests need to know."""
+    tests: list[RowTest] = []
+    text, direction = choice.text, choice.direction
+    if text is not None:
+        tests.append(lambda row: text.casefold() in (row["text"] or "").casefold())
+    if direction is not None:
+        tests.append(lambda row: bool(row["direction"] == direction[0].upper()))
+    if choice.receiver is not None:
+        tests.append(_party_test(choice.receiver, ("receiver",), client))
+    if choice.sender is not None:
+        tests.append(_party_test(choice.sender, ("sender_number", "sender"), client))
+    if choice.since is not None:
+        tests.append(_time_test(choice.since, 1))
+    if choice.until is not None:
+        tests.append(_time_test(choice.until, -1))
+    return tests
+
+
+def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
+    """A row shows a party as a number in any spelling, or as the name of its contact (contract: assumptions).
+
+    Where it shows a number beside a name, the number decides: two people may have one name.
+    """
+    key = client.numbering.key(text.strip())
+    asked = {key}
+    if _is_number(key):
+        asked |= {full_name(contact) for contact in client.contacts_by_number(text)} - {""}
+
+    def test(row: Record) -> bool:
+        shown = {client.numbering.key((row[column] or "").strip()) for column in columns}
+        numbers = set(filter(_is_number, shown)) if _is_number(key) else set()
+        return bool(asked & (numbers or shown))
+
+    return test
+
+
+def _is_number(key: str) -> bool:
+    return key.startswith("+")
+
+
+def _time_test(moment: datetime, sign: int) -> RowTest:
+    def test(row: Record) -> bool:
+        time = parse_time(row["time"] or "")
+        return time is not None and (time - moment).total_seconds() * sign >= 0
+
+    return test
