@@ -94,7 +94,7 @@ BLOCK = re.compile(r'^ *(?!EXAMPLES)[A-Z]+ = r"""\n(.*?)^"""', re.DOTALL | re.MU
 # A text begins with what the option does or is: a verb or a noun. It does not begin with words like these.
 WEAK_STARTS = {
     *("this", "that", "these", "those", "such", "it", "its", "they", "there", "here"),
-    *("what", "who", "whom", "whose", "when", "where", "which", "how", "why", "whether"),
+    *("what", "who", "whose", "when", "where", "which", "how", "why", "whether"),
     *("if", "as", "for", "with", "without", "in", "on", "by", "to", "exactly"),
 }
 
