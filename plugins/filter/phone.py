@@ -64,8 +64,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import LinkEngageError
 from ..module_utils._model.phone import NUMBER_FORMATS, numbering_of
+from ..plugin_utils._plugin import ansible_errors
 
 FORMATS = sorted(set(NUMBER_FORMATS) - {"as_given"})
 
@@ -74,11 +74,9 @@ def phone(number: Any, default_country_code: Any = None, number_format: str = "e
     """The number in one spelling. Raises AnsibleFilterError."""
     if number_format not in FORMATS:
         raise AnsibleFilterError(f"phone: number_format must be one of {', '.join(FORMATS)}.")
-    try:
+    with ansible_errors("phone", AnsibleFilterError):
         numbering = numbering_of(default_country_code)
         return str(numbering.written(numbering.canonical(number, "number"), number_format))
-    except LinkEngageError as error:
-        raise AnsibleFilterError(f"phone: {error}") from error
 
 
 class FilterModule:

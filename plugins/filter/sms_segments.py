@@ -116,9 +116,9 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import LinkEngageError
 from ..module_utils._model.arguments import kind_of
 from ..module_utils._sms.text import POLICIES, apply_policy, clean, measure
+from ..plugin_utils._plugin import ansible_errors
 
 
 def sms_segments(text: Any, unsupported_characters: str = "allow") -> dict[str, Any]:
@@ -127,11 +127,9 @@ def sms_segments(text: Any, unsupported_characters: str = "allow") -> dict[str, 
         raise AnsibleFilterError(f"sms_segments: a text is expected; this is {kind_of(text)}. Quote the text.")
     if unsupported_characters not in POLICIES:
         raise AnsibleFilterError(f"sms_segments: unsupported_characters must be one of {', '.join(POLICIES)}.")
-    try:
+    with ansible_errors("sms_segments", AnsibleFilterError):
         sendable, _replaced = apply_policy(clean(str(text)), unsupported_characters)
-    except LinkEngageError as error:
-        raise AnsibleFilterError(f"sms_segments: {error}") from error
-    return asdict(measure(sendable))
+        return asdict(measure(sendable))
 
 
 class FilterModule:

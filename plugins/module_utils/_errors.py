@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -31,7 +34,15 @@ class LinkEngageError(Exception):
     @property
     def report(self) -> dict[str, Any]:
         """What a result holds beside the message."""
-        return {"failure": self.failure}
+        changed = {"changed": True} if self.facts.get("made") else {}
+        return {"failure": self.failure, **changed}
+
+    def made_before(self, made: Sequence[str], count: int) -> None:
+        """Add the changes that the task had made: the first of them, and how many there are."""
+        if count and not isinstance(self, PartialFailure):
+            more = f" and {count - len(made)} more" if count > len(made) else ""
+            self.args = (f"{self} Changes that were made before: {', '.join(made)}{more}.",)
+            self.facts = {**self.facts, "made": list(made), "made_count": count}
 
 
 class InvalidInput(LinkEngageError):
@@ -137,3 +148,39 @@ class UnreadableAnswer(LinkEngageError):
     """The answer is not what the API speaks (an HTML page, a cut-off body, an entity bomb)."""
 
     kind = "unreadable_answer"
+
+
+class Unforeseen(LinkEngageError):
+    """An exception that no code expected, which is an error of the collection. ``facts``: ``error``, ``place``.
+
+    ``trace`` holds the places in the code and no values: those could be people's data or a secret.
+    """
+
+    kind = "unforeseen"
+    trace = ""
+
+
+@contextmanager
+def foreseen(doing: Callable[[], str]) -> Iterator[None]:
+    """The one place that turns an exception which no code expected into an Unforeseen. *doing* says what was tried."""
+    try:
+        yield
+    except LinkEngageError:
+        raise
+    except Exception as error:
+        raise unforeseen(error, doing()) from error
+
+
+def unforeseen(error: Exception, doing: str) -> Unforeseen:
+    """The error that a person is told instead of an exception, without the exception's own text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "linkengage" in frame.filename] or list(frames)
+    place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"
+    found = Unforeseen(
+        f"{doing}: an unforeseen error ({type(error).__name__} in {place}). This is an error of the collection. Report "
+        "it as an issue, with the output of the same command with -vvv, and read the account before you run it again.",
+        error=type(error).__name__,
+        place=place,
+    )
+    found.trace = "".join(["Traceback (most recent call last):\n", *frames.format(), type(error).__name__])
+    return found

@@ -16,11 +16,12 @@ from typing import Any, Generic, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._errors import InvalidInput, LinkEngageError, MissingLibrary, UnknownRecord
+from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, UnknownRecord, foreseen
 from ._machine.files import outdated, write_private
 from ._machine.locks import account_lock, last_holder
 from ._model.arguments import Arguments
 from ._model.changes import Change
+from ._model.halves import SHOWN_AS, has_half, without_halves
 from ._model.plan import Outcome, Plan, differences
 from ._service.client import Client
 from ._service.connection import CONNECTION_SPEC, connect
@@ -102,12 +103,19 @@ def run(task: Task[Any, Any]) -> None:
     """A module's ``main``: options in, plan, apply unless in check mode, report."""
     module = Module(task)
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
+    result: dict[str, Any] = {}
+    warnings: list[str] = []
+    failure: dict[str, Any] = {}
     try:
-        result, warnings = execute(task, module.params, connect(module.params.get), module.check_mode, module._diff)
+        with foreseen(lambda: "The options of the connection"):
+            client = connect(module.params.get)
+        result, warnings = execute(task, module.params, client, module.check_mode, module._diff)
     except MissingLibrary as error:
-        module.fail_json(msg=missing_required_lib(error.facts["library"]), exception=error.facts["trace"])
+        failure = {"msg": missing_required_lib(error.facts["library"]), "exception": error.facts["trace"]}
     except LinkEngageError as error:
-        module.fail_json(msg=str(error), **error.report)
+        failure = failed(error)
+    if failure:  # here, because inside of ``except`` Ansible would add the texts of all exceptions behind the error
+        module.fail_json(**failure)
     for warning in warnings:
         module.warn(warning)
     module.exit_json(**result)
@@ -116,7 +124,31 @@ def run(task: Task[Any, Any]) -> None:
 def execute(
     task: Task[Any, Any], params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
-    """What a run of the module returns, and its warnings. Raises LinkEngageError."""
+    """What a run of the module returns, and its warnings. Raises LinkEngageError, with the changes made before it."""
+    try:
+        with foreseen(lambda: client.journal.last or "The options of the task"):
+            result, warnings = _run(task, params, client, check_mode, diff)
+            return _encodable(result, warnings)
+    except LinkEngageError as error:
+        error.made_before(client.journal.made, client.journal.count)
+        raise
+
+
+def failed(error: LinkEngageError) -> dict[str, Any]:
+    """The return values of a task that fails."""
+    trace = {"exception": error.trace} if isinstance(error, Unforeseen) else {}
+    return {"msg": without_halves(str(error)), **without_halves(error.report), **trace}
+
+
+def _encodable(result: dict[str, Any], warnings: list[str]) -> tuple[dict[str, Any], list[str]]:
+    if not has_half(result):
+        return result, warnings
+    return without_halves(result), [*warnings, SHOWN_AS]
+
+
+def _run(
+    task: Task[Any, Any], params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
+) -> tuple[dict[str, Any], list[str]]:
     options = task.prepare(task.options(params), client)
     with account_lock(client.account, client.waiting) if task.locked and not check_mode else nullcontext():
         plan, outcome, written = carry_out(task, options, client, check_mode)

@@ -22,9 +22,9 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._errors import LinkEngageError, MissingLibrary
+from ..module_utils._errors import LinkEngageError, MissingLibrary, foreseen
 from ..module_utils._machine.run import VARIABLE
-from ..module_utils._module import Task, execute, rejected
+from ..module_utils._module import Task, execute, failed, rejected
 from ._plugin import decrypter, plain
 from ._session import client_of, run_of_controller
 
@@ -81,14 +81,15 @@ class ActionModule(ActionBase):
             return dict(remove_values({"failed": True, "msg": str(error), **error.report}, secrets))
         params = validation.validated_parameters
         try:
-            client = client_of(params.get)
-            client.renew()
-            client.decrypt = decrypter(self._loader)
+            with foreseen(lambda: "The options of the connection"):
+                client = client_of(params.get)
+                client.renew()
+                client.decrypt = decrypter(self._loader)
             result, warnings = execute(task, params, client, self._task.check_mode, bool(self._task.diff))
         except MissingLibrary:
             raise
         except LinkEngageError as error:
-            result, warnings = {"failed": True, "msg": str(error), **error.report}, []
+            result, warnings = {"failed": True, **failed(error)}, []
         if warnings:
             result["warnings"] = warnings
         return dict(remove_values(result, secrets))

@@ -26,6 +26,7 @@ from ..module_utils._errors import (
     LinkEngageError,
     Throttled,
     UnreadableAnswer,
+    foreseen,
 )
 from ..module_utils._inbox.cursor import CursorFile
 from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Message, Reading
@@ -58,7 +59,8 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
             client.renew()
             return inbox.read(source.cursor)
 
-        await source.follow(read)
+        with foreseen(lambda: f"linkengage_inbox, after {client.journal.last}"):
+            await source.follow(read)
 
 
 def _validated(args: dict[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from datetime import date, datetime
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import LinkEngageError
+from ..module_utils._errors import LinkEngageError, unforeseen
+from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 
 
 @contextmanager
@@ -25,11 +27,22 @@ def ansible_errors(plugin: str, kind: type[AnsibleError] = AnsibleError) -> Iter
     try:
         yield
     except LinkEngageError as error:
-        raise kind(f"{plugin}: {error}") from error
+        raise kind(f"{plugin}: {without_halves(str(error))}") from error
+    except Exception as error:
+        if type(error).__module__.startswith(("ansible.", "jinja2.")):  # such as an undefined variable
+            raise
+        found = unforeseen(error, plugin)
+        raise kind(str(found)) from found  # Ansible shows the text of the cause, and the error's own may hold anything
 
 
 def untrusted(value: Any) -> Any:
-    """Mark a value of the service as data, so that no version of ansible-core evaluates it as a template."""
+    """Mark a value of the service as data, so that no version of ansible-core evaluates it as a template.
+
+    Half a character becomes U+FFFD, because Ansible cannot print or store it.
+    """
+    if has_half(value):
+        Display().warning(SHOWN_AS)
+        value = without_halves(value)
     return wrap_var(value)
 
 

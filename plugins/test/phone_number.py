@@ -58,21 +58,20 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._errors import InvalidInput
 from ..module_utils._model.phone import numbering_of
+from ..plugin_utils._plugin import ansible_errors
 
 
 def phone_number(value: Any, default_country_code: Any = None) -> bool:
     """Whether *value* is one phone number. Raises AnsibleFilterError for an invalid country code."""
-    try:
+    with ansible_errors("phone_number", AnsibleFilterError):
         numbering = numbering_of(default_country_code)
-    except LinkEngageError as error:
-        raise AnsibleFilterError(f"phone_number: {error}") from error
-    try:
-        numbering.canonical(value)
-    except InvalidInput:
-        return False
-    return True
+        try:
+            numbering.canonical(value)
+        except InvalidInput:
+            return False
+        return True
 
 
 class TestModule:

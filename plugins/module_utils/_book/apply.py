@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 
-from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotSent, Throttled, UnknownOutcome
+from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotSent, Throttled, UnknownOutcome, foreseen
 from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember
 from .._model.fields import Record
 from .._model.resources import CONTACT
@@ -89,7 +89,8 @@ class _Run:
             return
         try:
             self._require(change)
-            self._client.make(change, self._made, verify=False)
+            with foreseen(lambda: f"{change.action} of a {change.resource.name}"):
+                self._client.make(change, self._made, verify=False)
         except NotSent as reason:
             self.stop(f"since {reason}")
             return

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from .._errors import LinkEngageError
 from .._machine.files import outdated, write_private
 from .._model.changes import AddMember, Change, Delete, RemoveMember, Update
 from .._model.fields import Record, Resource
+from .._model.halves import json_text
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._model.values import UNWRITABLE
@@ -30,7 +30,7 @@ def write_backup(path: str, changes: Sequence[Change], book: Book, client: Clien
     touched = [change for change in changes if isinstance(change.id, int)]
     if not touched:
         return
-    text = json.dumps(_Backup(touched, book, client).entries(), ensure_ascii=False, indent=1) + "\n"
+    text = json_text(_Backup(touched, book, client).entries(), indent=1) + "\n"
     if outdated({path: text}):
         _set_aside(path)
     write_private({path: text})

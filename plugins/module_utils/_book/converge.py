@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 
 from .._errors import DriftError, GuardError, InvalidInput
+from .._model.halves import json_text
 from .._model.listing import first_of
 from .._model.phone import Numbering
 from .._model.plan import Outcome
@@ -91,7 +91,7 @@ def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Decla
         after={"changes": whole[:SHOWN], **({"more": more} if more > 0 else {})} if whole else {},
         problems=first_of(failing, SHOWN),
         warnings=warnings,
-        reports={options.dest: json.dumps(whole, ensure_ascii=False, indent=1) + "\n"} if options.dest else {},
+        reports={options.dest: json_text(whole, indent=1) + "\n"} if options.dest else {},
         sync=sync,
         failing=failing,
         skipped=skipped,

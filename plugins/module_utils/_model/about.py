@@ -12,7 +12,7 @@ Public names, which other rooms and the plugins use:
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``fields``: Field, Record, Resource, STR
-- ``halves``: json_text
+- ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``listing``: first_of, listed
 - ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of

@@ -19,6 +19,9 @@ from typing import Any
 
 HALF = re.compile("[\ud800-\udfff]")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+SHOWN_AS = (
+    "A text holds half a character, such as half an emoji. It is shown as U+FFFD here. What is stored is not changed."
+)
 
 
 def json_text(tree: Any, **options: Any) -> str:

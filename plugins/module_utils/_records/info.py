@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput, UnknownRecord
 from .._model.fields import Record
+from .._model.halves import json_text
 from .._model.plan import Plan
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, USER
 from .._model.values import require_text
@@ -29,7 +29,7 @@ def found(dest: str | None, name: str, records: list[Record]) -> Plan:
     count = len(records)
     if not dest:
         return Plan(result={name: records, "count": count})
-    text = json.dumps({name: records}, ensure_ascii=False, indent=1) + "\n"
+    text = json_text({name: records}, indent=1) + "\n"
     return Plan(files={dest: text}, result={name: [], "count": count, "dest": dest})
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from .._errors import (
@@ -44,10 +44,12 @@ from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, 
 from .account import account_of
 from .answers import Answers
 from .formats import Format
-from .http import Call, Http
+from .http import Answer, Call, Http
+from .journal import Journal
 from .pace import Traffic
 
 ENDS = 4  # digits: a number no longer than this has no more than its ends
+Value = TypeVar("Value")
 SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
 
 
@@ -68,6 +70,7 @@ class Client:
         self.progress: Callable[[int, int, float], None] | None = None
         # Gives the content of what ansible-vault encrypted; only the controller has the secrets.
         self.decrypt: Callable[[bytes], bytes] | None = None
+        self.journal = Journal()
 
     @property
     def account(self) -> str:
@@ -84,6 +87,7 @@ class Client:
         """Begin a task: it may wait for the throttle and for locks as long as its own options say."""
         self.http.pace.renew()
         self.waiting.renew()
+        self.journal.begin()
 
     def stop(self, why: str) -> None:
         """Send no more requests: whatever is still to be sent raises NotSent with *why*."""
@@ -117,18 +121,18 @@ class Client:
         """One record, or None. Raises InvalidInput for a text that is no id."""
         try:
             call = self._call("GET", _path(resource, id), integer_id=isinstance(id, int))
-            return self.http.ask(call, self._answers.record(resource, id))
+            return self._ask(call, self._answers.record(resource, id))
         except NotFound:
             return None
 
     def list_records(self, resource: Resource, path: str | None = None) -> list[Record]:
         """Every record at *path*, by default every one of the resource; lists come whole (contract: assumptions)."""
-        return self.http.ask(self._call("GET", path or resource.path), self._answers.records(resource))
+        return self._ask(self._call("GET", path or resource.path), self._answers.records(resource))
 
     def user(self) -> Record:
         """The current user, asked for once."""
         if self._user is None:
-            self._user = self.http.ask(self._call("GET", USER.path), self._answers.record(USER))
+            self._user = self._ask(self._call("GET", USER.path), self._answers.record(USER))
         return self._user
 
     def country_code(self) -> str:
@@ -175,7 +179,7 @@ class Client:
 
     def count_contacts(self) -> int:
         """How many contacts there are."""
-        return self.http.ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
+        return self._ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
 
     def folder_messages(self, folder_id: int) -> list[Record]:
         """The messages in one folder, in the folders' own shape."""
@@ -228,7 +232,7 @@ class Client:
     def post(self, resource: Resource, record: Record) -> int | str:
         """POST once; the new record's id. Raises UnknownOutcome where the answer does not hold it."""
         call = self._call("POST", resource.path, self.wire.dumps(resource.wire, resource.to_wire(record)))
-        return self.http.ask(call, self._answers.new_id(resource))
+        return self._ask(call, self._answers.new_id(resource))
 
     def send(self, message: Record) -> Record:
         """Send a message, once; the message as the service holds it. Raises UnknownOutcome."""
@@ -238,7 +242,7 @@ class Client:
         """Replace a record whole (contract: PUT replaces)."""
         body = self.wire.dumps(resource.wire, resource.to_wire(record))
         call = self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int))
-        self.http.ask(call, self._answers.done((resource, id)))
+        self._ask(call, self._answers.done((resource, id)))
 
     def delete(self, resource: Resource, id: int | str) -> None:
         """Delete a record; one that is gone already is deleted."""
@@ -246,7 +250,7 @@ class Client:
 
     def add_member(self, group_id: int, contact_id: int) -> None:
         call = self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True)
-        self.http.ask(call, self._answers.done((GROUP, group_id), (CONTACT, contact_id)))
+        self._ask(call, self._answers.done((GROUP, group_id), (CONTACT, contact_id)))
 
     def remove_member(self, group_id: int, contact_id: int) -> None:
         self._delete(f"{GROUP.path}/{group_id}/contacts/{contact_id}", True)
@@ -303,9 +307,12 @@ class Client:
         body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
         path = request["path"]
         call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
-        return self.http.ask(call, self._answers.anything())
+        return self._ask(call, self._answers.anything())
 
     # Helpers
+
+    def _ask(self, call: Call, read: Callable[[Answer], Value]) -> Value:
+        return self.journal.ask(self.http, call, read)
 
     def _call(self, method: str, path: str, body: bytes | None = None, integer_id: bool = False) -> Call:
         content_type = self.wire.content_type if body is not None else None
@@ -315,13 +322,13 @@ class Client:
         """The answer may be 404, empty or null where nothing is found (contract: assumptions)."""
         try:
             call = self._call("GET", f"{CONTACT.path}/phonenumber/{quote(number, safe='')}")
-            return self.http.ask(call, self._answers.record_or_nothing(CONTACT))
+            return self._ask(call, self._answers.record_or_nothing(CONTACT))
         except NotFound:
             return None
 
     def _delete(self, path: str, integer_id: bool) -> None:
         try:
-            self.http.ask(self._call("DELETE", path, integer_id=integer_id), self._answers.done())
+            self._ask(self._call("DELETE", path, integer_id=integer_id), self._answers.done())
         except NotFound:
             return
 

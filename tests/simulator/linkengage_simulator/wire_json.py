@@ -17,13 +17,15 @@ from .errors import NonsenseError
 from .schema import Kind, ListOf, Record, Resource, Shape, check_names
 
 TYPES: Mapping[Kind, Any] = {Kind.BOOLEAN: bool, Kind.INTEGER: int, Kind.TEXT: str, Kind.DATE: str}
+HALF = re.compile("[\ud800-\udfff]")
 MEMBER_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def encode(value: Any, shape: Shape, write_date: Callable[[datetime], str], escape_slashes: bool) -> bytes:
     """The bytes of a record, a list or a single value."""
     text = json.dumps(_plain(value, shape, write_date), ensure_ascii=False)
-    # JSON has slashes only inside strings, so this changes only texts.
+    # JSON has slashes and halves of characters only inside strings, so this changes only texts.
+    text = HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return (text.replace("/", "\\/") if escape_slashes else text).encode("utf-8")
 
 
@@ -69,8 +71,6 @@ def _value(value: Any, kind: Kind, name: str, clock: Clock) -> Any:
     # In Python a boolean is an integer, but not in JSON.
     if not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind is not Kind.BOOLEAN):
         raise NonsenseError(f"{name} is not of type {kind.value}")
-    if kind is Kind.TEXT:
-        return _whole_text(value)
     return clock.read(value) if kind is Kind.DATE else value
 
 

@@ -20,7 +20,7 @@ ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 SCALARS = "http://schemas.microsoft.com/2003/10/Serialization/"
 
 #: Markup, and characters that are invisible or that a reader would change. .NET writes them by number.
-SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 #: The name of the entries of a list in a free record.
 ITEM = "Item"
