@@ -213,7 +213,7 @@ from ansible import constants, context
 from ansible.plugins.callback import CallbackBase
 from ansible.template import Templar
 
-from ..module_utils._errors import LinkEngageError, unforeseen
+from ..module_utils._errors import LinkEngageError
 from ..module_utils._service.connection import CONNECTION_SPEC
 from ..plugin_utils._plugin import plain
 from ..plugin_utils._run_message import RECEIVERS, check_arguments, send_message, within
@@ -239,7 +239,7 @@ def guarded(hook: Callable[..., None]) -> Callable[..., None]:
         except LinkEngageError as error:
             self.warn(str(error))
         except Exception as error:
-            self.warn(str(unforeseen(error, "the report of the run")))
+            self.warn(f"{type(error).__name__}: {error}")
 
     return safe
 
