@@ -105,9 +105,21 @@ options:
   default_country_code:
     description:
       - Country calling code of phone numbers that are written without a country code, such as V("47").
+      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
       - Without it, the setting C(NUMBER_PREFIX) of the account is used. It is read only when such a number occurs.
       - If omitted, the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
+    type: raw
+  foreign_numbers:
+    description:
+      - Accepted spellings of numbers of other countries.
+      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
+        not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts them only with a plus sign or V(00).
+      - Numbers that are stored in the account without a plus sign are found either way.
+      - If omitted, the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
     type: str
+    choices: [any, plus_only]
+    default: any
 requirements:
   - requests
   - xmltodict (for O(data_format=xml))
@@ -175,4 +187,8 @@ options:
     env: [{name: LINKENGAGE_DEFAULT_COUNTRY_CODE}]
     ini: [{section: linkengage, key: default_country_code}]
     vars: [{name: linkengage_default_country_code}]
+  foreign_numbers:
+    env: [{name: LINKENGAGE_FOREIGN_NUMBERS}]
+    ini: [{section: linkengage, key: foreign_numbers}]
+    vars: [{name: linkengage_foreign_numbers}]
 """

@@ -46,8 +46,18 @@ options:
   default_country_code:
     description:
       - Country calling code of numbers that are written without a country code, such as V("47").
+      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
       - Without it, a number without a country code is an error.
+    type: raw
+  foreign_numbers:
+    description:
+      - Accepted spellings of numbers of other countries.
+      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
+        not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts them only with a plus sign or V(00).
     type: str
+    choices: [any, plus_only]
+    default: any
   delimiter:
     description:
       - Character between the cells.
@@ -69,7 +79,8 @@ EXAMPLES = r"""
   ansible.builtin.set_fact:
     staff: >-
       {{ csv | community.linkengage.contacts_from_csv(columns=columns, unknown_columns='ignore', delimiter='semicolon',
-                                                      default_country_code='47', name=file) }}
+                                                      default_country_code='47', foreign_numbers='plus_only',
+                                                      name=file) }}
   vars:
     file: staff.csv
     csv: "{{ lookup('ansible.builtin.file', file) }}"
@@ -108,11 +119,13 @@ from ..module_utils._book.columns import UNKNOWN_COLUMNS, Columns
 from ..module_utils._book.declared import understand
 from ..module_utils._book.delimited import DELIMITERS, decode, is_delimiter
 from ..module_utils._book.table import read_text
-from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._errors import InvalidInput
 from ..module_utils._model.arguments import kind_of
-from ..module_utils._model.phone import Numbering, calling_code
+from ..module_utils._model.phone import Numbering, numbering_of
 from ..module_utils._model.resources import CONTACT
 from ..plugin_utils._plugin import ansible_errors, plain, untrusted
+
+display = Display()
 
 PLUGIN = "contacts_from_csv"
 
@@ -124,6 +137,7 @@ def contacts_from_csv(
     default_country_code: Any = None,
     name: str = "",
     delimiter: str = "auto",
+    foreign_numbers: str = "any",
 ) -> list[dict[str, Any]]:
     """The contacts of a CSV file. Raises AnsibleFilterError that names every bad row."""
     if not isinstance(text, str):
@@ -137,10 +151,13 @@ def contacts_from_csv(
     if not is_delimiter(delimiter):
         raise AnsibleFilterError(f"{PLUGIN}: delimiter: one character is expected, or {', '.join(DELIMITERS)}.")
     with ansible_errors(PLUGIN, AnsibleFilterError):
+        numbering = numbering_of(plain(default_country_code), plain(foreign_numbers))
         meaning = Columns(plain(columns or {}), unknown_columns)
         rows = _rows(str(text), meaning, str(name), str(delimiter))
-        found: list[dict[str, Any]] = untrusted(_contacts(rows, plain(default_country_code)))
+        found: list[dict[str, Any]] = untrusted(_contacts(rows, numbering))
         meaning.refuse_unmet()
+    for doubt in numbering.doubts():
+        display.warning(f"{PLUGIN}: {doubt}")
     return found
 
 
@@ -151,27 +168,18 @@ def _rows(text: str, columns: Columns, name: str, delimiter: str) -> list[Any]:
     except ValueError as error:
         raise InvalidInput(f"{name or 'the text'}: {error}.") from None
     for warning in warnings:
-        Display().warning(f"{PLUGIN}: {warning}")
+        display.warning(f"{PLUGIN}: {warning}")
     return rows
 
 
-def _contacts(rows: list[Any], country_code: Any) -> list[dict[str, Any]]:
-    code = calling_code(country_code)
-    declared = understand({"contacts": rows, "groups": []}, Numbering(lambda: code or _missing_code()), "refuse")
+def _contacts(rows: list[Any], numbering: Numbering) -> list[dict[str, Any]]:
+    declared = understand({"contacts": rows, "groups": []}, numbering, "refuse")
     problems = [reason for _where, reason in declared.problems] + declared.repeated
     if problems:
         raise InvalidInput(" ".join(["Correct these rows:", *problems]))
     return [
         {**({} if contact.id is None else {CONTACT.id: contact.id}), **contact.fields} for contact in declared.contacts
     ]
-
-
-def _missing_code() -> str:
-    # Not an InvalidInput, because that would be reported for every row.
-    raise LinkEngageError(
-        "default_country_code is required, because there are numbers without a country code. Write it as in "
-        "default_country_code='47'."
-    )
 
 
 class FilterModule:

@@ -14,7 +14,7 @@ description:
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
-positional: _input, default_country_code, number_format
+positional: _input, default_country_code, number_format, foreign_numbers
 options:
   _input:
     description:
@@ -24,7 +24,8 @@ options:
   default_country_code:
     description:
       - Country calling code of numbers that are written without a country code, such as V("47").
-    type: str
+      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
+    type: raw
   number_format:
     description:
       - Format of the result.
@@ -34,6 +35,15 @@ options:
     type: str
     choices: [e164, msisdn, national]
     default: e164
+  foreign_numbers:
+    description:
+      - Accepted spellings of numbers of other countries.
+      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
+        not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts them only with a plus sign or V(00).
+    type: str
+    choices: [any, plus_only]
+    default: any
 seealso:
   - plugin: community.linkengage.phone_number
     plugin_type: test
@@ -43,6 +53,10 @@ EXAMPLES = r"""
 - name: Convert a number
   ansible.builtin.debug:
     msg: "{{ '905 55 817' | community.linkengage.phone(default_country_code='47') }}"
+
+- name: Reject a foreign number without its plus sign, such as 46701740605
+  ansible.builtin.debug:
+    msg: "{{ '+46701740605' | community.linkengage.phone('47', foreign_numbers='plus_only') }}"
 
 - name: Compare two lists of numbers with different spellings
   ansible.builtin.assert:
@@ -63,20 +77,28 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..module_utils._model.phone import NUMBER_FORMATS, numbering_of
 from ..plugin_utils._plugin import ansible_errors
 
+display = Display()
+
 FORMATS = sorted(set(NUMBER_FORMATS) - {"as_given"})
 
 
-def phone(number: Any, default_country_code: Any = None, number_format: str = "e164") -> str:
+def phone(
+    number: Any, default_country_code: Any = None, number_format: str = "e164", foreign_numbers: str = "any"
+) -> str:
     """The number in one spelling. Raises AnsibleFilterError."""
     if number_format not in FORMATS:
         raise AnsibleFilterError(f"phone: number_format must be one of {', '.join(FORMATS)}.")
     with ansible_errors("phone", AnsibleFilterError):
-        numbering = numbering_of(default_country_code)
-        return str(numbering.written(numbering.canonical(number, "number"), number_format))
+        numbering = numbering_of(default_country_code, foreign_numbers)
+        written = str(numbering.written(numbering.canonical(number, "number"), number_format))
+    for doubt in numbering.doubts():
+        display.warning(f"phone: {doubt}")
+    return written
 
 
 class FilterModule:

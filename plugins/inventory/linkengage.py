@@ -161,7 +161,7 @@ from ..plugin_utils._session import TRAFFIC
 
 TEMPLATES = ("api_url", "username", "domain", "password")
 # The options that the result depends on. A change of an option uses another entry of the cache.
-CACHED_BY = ("api_url", "username", "domain", "default_country_code", *FILTERS, "ungrouped")
+CACHED_BY = ("api_url", "username", "domain", "default_country_code", "foreign_numbers", *FILTERS, "ungrouped")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):

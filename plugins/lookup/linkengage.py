@@ -86,7 +86,10 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         option = templated(self.get_option, self._templar)
         with ansible_errors("linkengage lookup"):
-            found = look_ups_of(option).find(option("resource"), plain(terms))
+            look_ups = look_ups_of(option)
+            found = look_ups.find(option("resource"), plain(terms))
+        for doubt in look_ups.doubts():
+            display.warning(f"linkengage lookup: {doubt}")
         return [untrusted(result) for result in self._present(found, option("on_missing"))]
 
     def _present(self, found: list[Any], on_missing: str) -> list[Any]:

@@ -51,6 +51,10 @@ class InvalidInput(LinkEngageError):
     kind = "invalid_input"
 
 
+class NoCountryCode(LinkEngageError):
+    """A phone number without a country code must be understood, and nothing says which country is meant."""
+
+
 class MissingLibrary(LinkEngageError):
     """A Python library is not installed. ``facts``: ``library``, ``trace``."""
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from ..module_utils._errors import InvalidInput
 from ..module_utils._model.listing import first_of, listed
-from ..module_utils._model.phone import DIGITS, Numbering
+from ..module_utils._model.phone import Numbering
+from ..module_utils._model.spelling import DIGITS
 
 NEEDED = ("name", "hosts", "numbers_from")
 SHOWN = 10  # hosts or problems in a message

@@ -30,7 +30,7 @@ TRAFFIC: dict[str, Traffic] = {}
 
 
 def _key(option: Callable[[str], Any]) -> tuple[Any, ...]:
-    return (os.getpid(), *(option(name) for name in CONNECTION_SPEC))
+    return (os.getpid(), *(repr(option(name)) for name in CONNECTION_SPEC))
 
 
 def client_of(option: Callable[[str], Any]) -> Client:

@@ -14,7 +14,7 @@ description:
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
-positional: _input, default_country_code
+positional: _input, default_country_code, foreign_numbers
 options:
   _input:
     description:
@@ -25,7 +25,17 @@ options:
   default_country_code:
     description:
       - Country calling code of numbers that are written without a country code, such as V("47").
+      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
+    type: raw
+  foreign_numbers:
+    description:
+      - Accepted spellings of numbers of other countries.
+      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
+        not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts them only with a plus sign or V(00).
     type: str
+    choices: [any, plus_only]
+    default: any
 seealso:
   - plugin: community.linkengage.phone
     plugin_type: filter
@@ -41,7 +51,7 @@ EXAMPLES = r"""
 
 - name: Select the phone numbers in a list
   ansible.builtin.debug:
-    msg: "{{ entries | select('community.linkengage.phone_number', '47') }}"
+    msg: "{{ entries | select('community.linkengage.phone_number', '47', foreign_numbers='plus_only') }}"
   vars:
     entries: ["905 55 817", "extension 12", ""]
 """
@@ -58,18 +68,18 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._errors import InvalidInput
+from ..module_utils._errors import InvalidInput, NoCountryCode
 from ..module_utils._model.phone import numbering_of
 from ..plugin_utils._plugin import ansible_errors
 
 
-def phone_number(value: Any, default_country_code: Any = None) -> bool:
+def phone_number(value: Any, default_country_code: Any = None, foreign_numbers: str = "any") -> bool:
     """Whether *value* is one phone number. Raises AnsibleFilterError for an invalid country code."""
     with ansible_errors("phone_number", AnsibleFilterError):
-        numbering = numbering_of(default_country_code)
+        numbering = numbering_of(default_country_code, foreign_numbers)
         try:
             numbering.canonical(value)
-        except InvalidInput:
+        except (InvalidInput, NoCountryCode):
             return False
         return True
 

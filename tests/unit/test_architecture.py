@@ -136,7 +136,7 @@ def importers(prefix: str) -> set[str]:
     ("thing", "door"),
     [
         ("ansible.module_utils.basic.AnsibleModule", "plugins/module_utils/_module.py"),
-        ("phonenumbers", "plugins/module_utils/_model/phone.py"),
+        ("phonenumbers", "plugins/module_utils/_model/numbering_plans.py"),
         ("requests", "plugins/module_utils/_service/http.py"),
         ("xmltodict", "plugins/module_utils/_service/formats.py"),
     ],

@@ -22,7 +22,7 @@ from .._model.resources import CONTACT, GROUP
 from .._model.values import UNWRITABLE
 from .._service.client import Client
 from .book import Book
-from .export import is_number, options_of
+from .export import options_of, with_number
 
 
 def write_backup(path: str, changes: Sequence[Change], book: Book, client: Client) -> None:
@@ -89,16 +89,20 @@ class _Backup:
 
     def _member(self, record: Record) -> Any:
         id = int(record["contact_id"])
-        return record["phone_number"] if id in self._doomed else {"contact_id": id}
+        stored = record["phone_number"]
+        return self._client.numbering.as_option(stored) or stored if id in self._doomed else {"contact_id": id}
 
 
 def _entry(resource: Resource, record: Record, goes: bool, numbering: Numbering) -> dict[str, Any]:
     """The options that bring a record back: all fields of one that stays, and what a deleted one held."""
     if goes:
-        return options_of(resource, record)
+        entry = options_of(resource, record)
+        number = numbering.as_option(entry.get("phone_number"))
+        return {**entry, "phone_number": number} if number else entry
     values = {item.name: "" if record[item.name] is None else record[item.name] for item in resource.writable}
     entry = {name: value for name, value in values.items() if not UNWRITABLE.search(str(value))}
-    for name in ("phone_number", "name"):
-        if name in entry and not (entry[name] if resource is GROUP else is_number(entry[name], numbering)):
-            del entry[name]
+    if resource is CONTACT:
+        entry = with_number(entry, numbering)
+    elif not entry.get("name"):
+        entry.pop("name", None)
     return {resource.id: record[resource.id], **entry}

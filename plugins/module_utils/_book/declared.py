@@ -19,11 +19,11 @@ from .._model.fields import Record, Resource
 from .._model.listing import listed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
+from .._model.spelling import spelt
 from .._records.contacts import ContactRef, contact_ref
 from .sources import Entries
 
 SHOWN, PROBLEMS = 10, 100  # entries that are declared twice, in a message and in the result
-SEPARATORS = re.compile("[^0-9+]+")
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -181,9 +181,7 @@ def _id(where: str, value: Any) -> int | None:
 def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
     """The digits of the number of an entry, with the plus sign. An entry with an id is treated as unique here."""
     entry = entry if isinstance(entry, Mapping) else {}
-    number = entry.get("phone_number")
-    digits = SEPARATORS.sub("", number) if isinstance(number, str) else ""
-    return None if entry.get("contact_id") in (None, "") else where, re.sub("^00", "+", digits), where
+    return None if entry.get("contact_id") in (None, "") else where, spelt(entry.get("phone_number")), where
 
 
 def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:

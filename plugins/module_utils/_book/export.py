@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import InvalidInput
 from .._model.fields import STR, Record, Resource
 from .._model.index import by_name, by_number
 from .._model.listing import listed
@@ -67,15 +66,12 @@ def as_code(
     held, named = by_number(contacts, numbering), by_name(groups)
 
     def alone(contact: Record) -> bool:
-        number = contact["phone_number"]
-        return is_number(number, numbering) and len(held.ids(numbering.key(number))) == 1
+        number = numbering.number(contact["phone_number"])
+        return bool(number) and len(held.ids(number)) == 1
 
     def contact_entry(contact: Record) -> dict[str, Any]:
         id = {} if alone(contact) else {"contact_id": contact["contact_id"]}
-        entry = {**id, **options_of(CONTACT, contact)}
-        if not is_number(contact["phone_number"], numbering):
-            entry.pop("phone_number", None)
-        return entry
+        return {**id, **with_number(options_of(CONTACT, contact), numbering)}
 
     def group_entry(group: Record) -> dict[str, Any]:
         entry = options_of(GROUP, group)
@@ -83,7 +79,9 @@ def as_code(
         return {**id, **entry, "members": [member(contact) for contact in _by_id(CONTACT, members[group["group_id"]])]}
 
     def member(contact: Record) -> Any:
-        return contact["phone_number"] if alone(contact) else {"contact_id": contact["contact_id"]}
+        if alone(contact):
+            return numbering.as_option(contact["phone_number"])
+        return {"contact_id": contact["contact_id"]}
 
     return {
         "contacts": [contact_entry(contact) for contact in contacts],
@@ -91,12 +89,12 @@ def as_code(
     }
 
 
-def is_number(stored: str | None, numbering: Numbering) -> bool:
-    """Whether what the service holds is a phone number."""
-    try:
-        return bool(numbering.canonical(stored or ""))
-    except InvalidInput:
-        return False
+def with_number(entry: dict[str, Any], numbering: Numbering) -> dict[str, Any]:
+    """The options of a contact with its number as an option takes it, and without what is no number."""
+    number = numbering.as_option(entry.get("phone_number"))
+    if number:
+        return {**entry, "phone_number": number}
+    return {name: value for name, value in entry.items() if name != "phone_number"}
 
 
 def _by_id(resource: Resource, records: list[Record]) -> list[Record]:
@@ -118,7 +116,7 @@ def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering
     numberless = [
         f"{contact['contact_id']} ({mask(contact['phone_number'] or '')!r})"
         for contact in contacts
-        if not is_number(contact["phone_number"], numbering)
+        if not numbering.number(contact["phone_number"])
     ]
     unwritable = [
         f"{resource.name} {record[resource.id]} ({field.name})"

@@ -16,8 +16,9 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .._model.fields import Record, Resource
-from .._model.phone import ALLOWED, Numbering
+from .._model.phone import Numbering
 from .._model.resources import CONTACT, title
+from .._model.spelling import ALLOWED, normalised
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class RecordPatterns:
 
 
 def _number(pattern: str, numbering: Numbering) -> str:
-    if not set(pattern) <= ALLOWED:
+    if not set(normalised(pattern)) <= ALLOWED:
         return ""
     try:
         return numbering.canonical(pattern)

@@ -15,9 +15,10 @@ Public names, which other rooms and the plugins use:
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``listing``: first_of, listed
-- ``phone``: ALLOWED, DIGITS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
+- ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
 - ``plan``: Membership, Outcome, Plan, Value, differences, guard_share, plan_record, plan_removal
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
+- ``spelling``: ALLOWED, DIGITS, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs
 - ``times``: find_zone, iso_utc, parse_moment, parse_time
 - ``values``: UNWRITABLE, check_text, mask, require_text

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One canonical phone number for every spelling of it, on the ``phonenumbers`` library.
+"""One canonical phone number for every spelling of it, as the account understands it.
 
 The canonical form is E.164 with its plus sign, ``+4790555817``; a short code such as ``2000`` is its own digits.
 """
@@ -12,207 +12,262 @@ The canonical form is E.164 with its plus sign, ``+4790555817``; a short code su
 from __future__ import annotations
 
 import re
-import traceback
-import unicodedata
 from collections.abc import Callable
-from functools import cache, lru_cache
 from typing import Any
 
-from .._errors import InvalidInput, MissingLibrary
-from .values import mask, require_text
+from .._errors import InvalidInput, LinkEngageError, MissingLibrary, NoCountryCode
+from . import numbering_plans as plans
+from .spelling import FEWEST, Spelling, normalised, several, spelling
+from .values import mask, read_as, require_text
 
-try:
-    import phonenumbers
-except ImportError:
-    PHONENUMBERS_TRACE = traceback.format_exc()
-else:
-    PHONENUMBERS_TRACE = ""
-
-CALLING_CODES = () if PHONENUMBERS_TRACE else phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-PLAIN = re.compile(r"(?:\+[1-9]|(?!00)[0-9])[0-9]{6,14}")
-ALLOWED = frozenset("0123456789 ()+.-/")
-DIGITS = re.compile(r"\D+")
-SHORT_CODE = 6  # digits: no subscriber number with its country code is that short
 NUMBER_FORMATS = ("msisdn", "e164", "national", "as_given")
+FOREIGN_NUMBERS = ("any", "plus_only")
+LONG = 13  # digits: so many with blanks between them may be two numbers, although they can be read as one
+COUNTS = {2: "two", 3: "three", 4: "four"}
 
 
 def calling_code(value: Any) -> str | None:
     """The country calling code that the option ``default_country_code`` means: ``"47"``. Raises InvalidInput."""
-    text = "" if value is None else str(value).strip()
+    option = "default_country_code"
+    if value is None or value == "":
+        return None
+    if value is False:
+        raise InvalidInput(f'{option}: it was read as false, as YAML reads NO; for Norway write "47", and quote it.')
+    if not isinstance(value, str):
+        raise InvalidInput(f'{option}: it was read as {read_as(value)}; quote it, as in "47".')
+    text = normalised(value).strip()
     if not text:
         return None
     digits = re.sub(r"^(\+|00)", "", text)
-    if not re.fullmatch(r"[1-9]\d{0,2}", digits):
-        raise InvalidInput(f'default_country_code: {text!r} is not a country calling code such as "47".')
-    return digits
+    if re.fullmatch("[1-9][0-9]{0,2}", digits) and (not plans.CALLING_CODES or int(digits) in plans.CALLING_CODES):
+        return digits
+    example = plans.code_of_region(text)
+    remedy = f'write "{example}"' if example else 'write a code such as "47"'
+    raise InvalidInput(f"{option}: {text!r} is not a country calling code; {remedy}.")
 
 
 class Numbering:
     """The account's view of phone numbers.
 
     *country_code* gives the calling code that stands before national numbers, such as ``"47"``. It is called only when
-    a number without one must be understood, because the answer may cost a request.
+    a number without one must be understood, because the answer may cost a request. *foreign_numbers* is one of
+    FOREIGN_NUMBERS: whether what users write may be a foreign number without its plus sign.
     """
 
-    def __init__(self, country_code: Callable[[], str]) -> None:
-        if PHONENUMBERS_TRACE:
+    def __init__(self, country_code: Callable[[], str], foreign_numbers: str = "any") -> None:
+        if plans.PHONENUMBERS_TRACE:
             raise MissingLibrary(
                 "The Python library phonenumbers (or its light build, phonenumberslite) is needed.",
                 library="phonenumberslite",
-                trace=PHONENUMBERS_TRACE,
+                trace=plans.PHONENUMBERS_TRACE,
             )
         self._country_code = country_code
+        self._plus_only = foreign_numbers == "plus_only"
+        self._doubts: dict[str, str] = {}
+
+    # What users write
 
     def canonical(self, value: Any, option: str = "phone_number") -> str:
         """The canonical form. Raises InvalidInput, naming *option*, for anything that is not one phone number."""
-        text = require_text(value, option)
+        text = normalised(require_text(value, option))
+        number = self._quick(text)
+        if number:
+            return number
+        try:
+            found = self._read(text)
+        except ValueError as error:
+            raise InvalidInput(f"{option}: {error}.") from None
+        if found.doubt:
+            self._doubts.setdefault(
+                found.number, f"{option}: {mask(found.number)} is {found.doubt} for its country. It is used as written."
+            )
+        return found.number
+
+    def doubts(self) -> list[str]:
+        """A sentence for each number since the last call that was accepted although its country has no such numbers."""
+        sentences = list(self._doubts.values())
+        self._doubts.clear()
+        return sentences
+
+    def written(self, value: str, number_format: str = "msisdn") -> str:
+        """The spelling to store for *value*, in one of NUMBER_FORMATS.
+
+        It is E.164 wherever the format would be read back as another number: ``4790555817`` is Finnish in Finland.
+        """
+        canonical = self.canonical(value)
+        if number_format == "as_given":
+            text = normalised(value).strip()
+        elif number_format == "national" and canonical.startswith(f"+{self._country_code()}"):
+            text = plans.national_spelling(canonical)
+        else:
+            text = canonical if number_format == "e164" else canonical.lstrip("+")
+        return text if self._reads_as(text, canonical) else canonical
+
+    def _reads_as(self, text: str, canonical: str) -> bool:
+        try:
+            return self.key(text) == canonical == self.canonical(text)
+        except InvalidInput:
+            return False
+        except NoCountryCode:  # nobody here can read it as another number
+            return True
+
+    # What the service holds
+
+    def number(self, stored: str | None) -> str:
+        """The canonical form of a number that the service holds; empty where it cannot be told.
+
+        More is understood than users may write: a valid foreign number without its plus sign always is one.
+        """
+        text = normalised(stored or "")
         quick = self._quick(text)
         if quick:
             return quick
-        for position, character in enumerate(text, 1):
-            if character not in ALLOWED:
-                name = unicodedata.name(character, f"U+{ord(character):04X}")
-                raise InvalidInput(
-                    f"{option}: character {position} ({name}) has no place in a phone number; "
-                    "write digits, with spaces and ( ) + . - / between them if you like, and one number only."
-                )
-        digits = DIGITS.sub("", text)
-        if not digits:
-            raise InvalidInput(f"{option}: the phone number is empty.")
-        head = text.lstrip(" (")
-        international = head.startswith("+")
-        if "+" in head[1:]:
-            raise InvalidInput(f"{option}: {mask(text)} has a plus sign inside; write one number only.")
-        if digits.startswith("00"):
-            international, digits = True, digits[2:]
-        found = _international(digits) if international else _any(digits, self._country_code())
-        if not found:
-            raise InvalidInput(
-                f"{option}: {mask(text)} is not a phone number"
-                + ("" if international else f" in country code {self._country_code()}")
-                + "; write it with its country code, as in +4790555817."
-            )
-        return found
-
-    def _quick(self, text: str) -> str | None:
-        """The canonical form of what is plainly a number; None where it must be looked at closely."""
-        if not PLAIN.fullmatch(text):
-            return None
-        if text[0] != "+":
-            return _quick_national(text, self._country_code())
-        code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in CALLING_CODES), "")
-        pattern = _subscriber(code)
-        return text if pattern and pattern.fullmatch(text[len(code) + 1 :]) else None
+        try:
+            spelt = spelling(text)
+        except ValueError:
+            return ""
+        if spelt.international:
+            return plans.international(spelt.digits).number
+        return self._bare(spelt.digits, strict=False)
 
     def key(self, stored: str | None) -> str:
-        """The canonical form of a number that the service holds; what is not a number stands for itself."""
-        try:
-            return self.canonical(stored or "")
-        except InvalidInput:
-            return stored or ""
+        """The canonical form of a number that the service holds; what cannot be told stands for itself."""
+        return self.number(stored) or stored or ""
+
+    def as_option(self, stored: str | None) -> str:
+        """What an option writes for a number that the service holds: as it is stored wherever that means the same."""
+        number = self.number(stored)
+        return stored if stored and number and self._reads_as(stored, number) else number
 
     def national(self, canonical: str) -> str:
         """The digits that every spelling of a number ends with, which is what a search must look for."""
-        if not canonical.startswith("+"):
-            return canonical
-        return str(phonenumbers.national_significant_number(phonenumbers.parse(canonical)))
+        return plans.national(canonical)
 
-    def written(self, value: str, number_format: str = "msisdn") -> str:
-        """The spelling to store for *value*: ``msisdn``, ``e164``, ``national`` or ``as_given``."""
-        canonical = self.canonical(value)
-        if number_format == "as_given":
-            return value
-        if number_format == "e164":
-            return canonical
-        if number_format == "national" and canonical.startswith(f"+{self._country_code()}"):
-            parsed = phonenumbers.parse(canonical)
-            return DIGITS.sub("", phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL))
-        return canonical.lstrip("+")
+    def possibly_same(self, canonical: str) -> set[str]:
+        """The other canonical numbers that may mean the same phone.
+
+        Either the plan of the country has two forms, or a spelling without plus sign is read as another number.
+        """
+        if not canonical:
+            return set()
+        others = plans.other_forms(canonical, self._country_code()) | {self.number(canonical.lstrip("+"))}
+        return others - {canonical, ""}
+
+    # How a text is read
+
+    def _quick(self, text: str) -> str:
+        """The canonical form of what is plainly a number; empty where it must be looked at closely."""
+        if not plans.PLAIN.fullmatch(text):
+            return ""
+        return plans.quick(text) if text[0] == "+" else plans.quick_national(text, self._country_code())
+
+    def _read(self, text: str) -> plans.Reading:
+        """What a normalised text is. Raises ValueError that says what is wrong with it."""
+        found, wrong = plans.Reading(), ""
+        try:
+            spelt = spelling(text)
+            found = self._understood(spelt)
+            if not (found.doubt or len(spelt.digits) >= LONG):
+                return found
+        except ValueError as error:
+            wrong = str(error)
+        numbers = several(text, self._is_complete)
+        if numbers:
+            count = COUNTS.get(len(numbers), str(len(numbers)))
+            wrong = re.split("[;:] ", wrong)[0] or f"{mask(text)} can be read as one number"
+            raise ValueError(
+                f"{wrong}: these look like {count} numbers ({', '.join(map(mask, numbers))}); write one number only"
+            )
+        if wrong:
+            raise ValueError(wrong)
+        return found
+
+    def _understood(self, spelt: Spelling) -> plans.Reading:
+        if spelt.international:
+            return self._international(spelt)
+        number = self._bare(spelt.digits, strict=True)
+        if not number:
+            raise ValueError(self._complaint(spelt.digits))
+        return plans.Reading(number)
+
+    def _international(self, spelt: Spelling) -> plans.Reading:
+        found = plans.international(spelt.digits)
+        if not found.number:
+            shown = mask(f"+{spelt.digits}")
+            raise ValueError(f"{shown} is not a phone number; write it with its country code, as in +4790555817")
+        zeros = spelt.zeros and not plans.is_valid(found.number)
+        if zeros and plans.is_slip(
+            f"00{spelt.digits}", self._country_code()
+        ):  # a 0 that was doubled, as in 00701740605
+            shown = mask(f"00{spelt.digits}")
+            raise ValueError(f"{shown} is not a phone number after 00; write + for a foreign number, as in +4790555817")
+        return found
+
+    def _bare(self, digits: str, strict: bool) -> str:
+        """The number that digits without plus sign are, or empty: one of the own country before a foreign one.
+
+        What is not valid in the own country counts only where it is no valid number of another one.
+        """
+        if len(digits) < FEWEST:
+            return ""
+        code = self._country_code()
+        number, certain = plans.own(digits, code)
+        if certain:
+            return number
+        if len(digits) <= plans.SHORT_CODE:
+            return number if plans.has_service_number(digits, code) else digits
+        foreign = plans.foreign(digits, code)
+        if foreign and strict and (self._plus_only or plans.is_slip(digits, code)):
+            return ""
+        return foreign or number
+
+    def _complaint(self, digits: str) -> str:
+        if len(digits) < FEWEST:
+            return f"{digits} is not a phone number; it has fewer than three digits"
+        code = self._country_code()
+        if self._plus_only and plans.foreign(digits, code):
+            return f"{mask(digits)} has no plus sign, and foreign_numbers is plus_only; write + for a foreign number"
+        lengths = plans.written_lengths(code)
+        if not lengths or len(digits) in lengths:
+            why = f"it is not {plans.kind_of_number(code)}"
+        else:
+            usual = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
+            why = f"{len(digits)} digits; {plans.kind_of_number(code)} has {usual}"
+        return (
+            f"{mask(digits)} is not a phone number in country code {code}: {why}; write + for a foreign number, as in "
+            "+4790555817"
+        )
+
+    def _is_complete(self, text: str) -> bool:
+        """Whether a text is a valid number by itself, with all that is written before one."""
+        try:
+            spelt = spelling(text)
+            if spelt.international:
+                return plans.is_valid(plans.international(spelt.digits).number)
+            code = self._country_code()
+        except (ValueError, LinkEngageError):
+            return False
+        if plans.foreign(spelt.digits, code) and not plans.is_slip(spelt.digits, code):
+            return True
+        heads = (plans.trunk_prefix(code), code)
+        return plans.own(spelt.digits, code)[1] and spelt.digits.startswith(heads if heads[0] else "")
 
 
-def numbering_of(default_country_code: Any) -> Numbering:
+def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Numbering:
     """Phone numbers where there is no account to ask: one without a country code needs the option.
 
     Raises InvalidInput, MissingLibrary.
     """
     code = calling_code(default_country_code)
+    if foreign_numbers not in FOREIGN_NUMBERS:
+        raise InvalidInput(f"foreign_numbers: one of {', '.join(FOREIGN_NUMBERS)} is expected.")
 
     def country_code() -> str:
         if code is None:
-            raise InvalidInput(
+            raise NoCountryCode(
                 "default_country_code: a number without its country code needs it, and so does the national format; "
                 'give it, such as "47".'
             )
         return code
 
-    return Numbering(country_code)
-
-
-def _quick_national(digits: str, country_code: str) -> str | None:
-    pattern = _subscriber(country_code)
-    if pattern is None:
-        return None
-    if pattern.fullmatch(digits):
-        return f"+{country_code}{digits}"
-    # No number of these countries is as long as one with its country code.
-    rest = digits[len(country_code) :] if digits.startswith(country_code) else ""
-    return f"+{digits}" if pattern.fullmatch(rest) and not _any_kind(country_code).fullmatch(digits) else None
-
-
-@cache
-def _subscriber(country_code: str) -> re.Pattern[str] | None:
-    """What mobile and fixed numbers look like in a country where no prefix stands before them; None elsewhere."""
-    metadata = _metadata(country_code)
-    if metadata is None or metadata.national_prefix or metadata.national_prefix_for_parsing:
-        return None
-    kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
-    return re.compile("(?!0)(?:" + "|".join(f"(?:{kind})" for kind in kinds if kind) + ")") if any(kinds) else None
-
-
-@cache
-def _any_kind(country_code: str) -> re.Pattern[str]:
-    return re.compile(_metadata(country_code).general_desc.national_number_pattern)
-
-
-def _metadata(country_code: str) -> Any:
-    region = phonenumbers.region_code_for_country_code(int(country_code or 0))
-    return phonenumbers.PhoneMetadata.metadata_for_region(region, None)
-
-
-@lru_cache(maxsize=4096)
-def _international(digits: str) -> str | None:
-    parsed = _parse(f"+{digits}", None)
-    return _e164(parsed) if parsed and phonenumbers.is_possible_number(parsed) else None
-
-
-@lru_cache(maxsize=4096)
-def _any(digits: str, country_code: str) -> str | None:
-    """A number without plus sign: national first, then as country code and number, valid before merely possible."""
-    if len(digits) <= SHORT_CODE and not _is_valid(_parse(digits, country_code)):
-        return digits
-    readings = [_parse(digits, country_code), _parse(f"+{digits}", None)]
-    for acceptable in (_is_valid, _is_possible):
-        for parsed in readings:
-            if acceptable(parsed):
-                return _e164(parsed)
-    return None
-
-
-def _is_valid(parsed: Any) -> bool:
-    return parsed is not None and phonenumbers.is_valid_number(parsed)
-
-
-def _is_possible(parsed: Any) -> bool:
-    return parsed is not None and phonenumbers.is_possible_number(parsed)
-
-
-def _parse(text: str, country_code: str | None) -> Any:
-    region = phonenumbers.region_code_for_country_code(int(country_code)) if country_code else None
-    try:
-        return phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-
-
-def _e164(parsed: Any) -> str:
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return Numbering(country_code, foreign_numbers)

@@ -39,12 +39,29 @@ def require_text(value: Any, option: str) -> str:
     """*value* if it is text. Raises InvalidInput for what YAML made of an unquoted number."""
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if is_number(value):
         raise InvalidInput(
             f"{option}: YAML read the number as an integer ({_hint(value)}), which loses leading zeros and plus signs; "
-            f'quote it, as in "+4790555817".'
+            'quote it, as in "+4790555817".'
         )
-    raise InvalidInput(f"{option}: a phone number in quotes is expected, not {type(value).__name__}.")
+    raise InvalidInput(
+        f"{option}: a phone number in quotes is expected, and it was read as {read_as(value)}; quote it."
+    )
+
+
+def is_number(value: Any) -> bool:
+    """Whether YAML read a number; true and false are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def read_as(value: Any) -> str:
+    """What YAML made of a value, for a message: enough to recognise it, and no whole phone number."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if is_number(value):
+        return f"the number {_hint(value)}" if len(str(value)) <= 4 else f"a number ({_hint(value)})"
+    kinds = ((Mapping, "a dictionary"), ((list, tuple), "a list"), (type(None), "null"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
 def _hint(value: float) -> str:

@@ -53,7 +53,9 @@ def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
     if id is not None:
         return ContactRef(option, id=id)
     if isinstance(value, Mapping):
-        value = value.get("phone_number")
+        if value.get("phone_number") is None:
+            raise InvalidInput(f"{option}: the dictionary has neither phone_number nor contact_id.")
+        value = value["phone_number"]
     return ContactRef(option, number=numbering.canonical(value, option), text=str(value))
 
 

@@ -47,6 +47,10 @@ class LookUps:
             self._forget()
         return FINDERS[resource](self, terms)
 
+    def doubts(self) -> list[str]:
+        """Warnings about the terms since the last call."""
+        return self._client.numbering.doubts()
+
     def user(self, terms: list[Any]) -> list[Any]:
         return [USER.present(self._client.user())]
 

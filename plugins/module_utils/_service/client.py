@@ -19,6 +19,7 @@ from .._errors import (
     AmbiguousRecord,
     InvalidInput,
     LinkEngageError,
+    NoCountryCode,
     NotFound,
     NotSent,
     UnknownOutcome,
@@ -57,11 +58,16 @@ class Client:
     """One account. Raises the kinds of ``_errors`` only."""
 
     def __init__(
-        self, http: Http, wire: Format, country_code: str | None = None, waiting: Waiting | None = None
+        self,
+        http: Http,
+        wire: Format,
+        country_code: str | None = None,
+        waiting: Waiting | None = None,
+        foreign_numbers: str = "any",
     ) -> None:
         self.http = http
         self.waiting = waiting or Waiting()
-        self.numbering = Numbering(self.country_code)
+        self.numbering = Numbering(self.country_code, foreign_numbers)
         self.wire = wire
         self._answers = Answers(wire)
         self._country_code = country_code
@@ -88,14 +94,15 @@ class Client:
         self.http.pace.renew()
         self.waiting.renew()
         self.journal.begin()
+        self.numbering.doubts()
 
     def stop(self, why: str) -> None:
         """Send no more requests: whatever is still to be sent raises NotSent with *why*."""
         self.http.pace.stop(why)
 
     def warnings(self) -> list[str]:
-        """What a person should know of the requests of this task, such as long waits."""
-        return [*self.waiting.report(), *self.http.pace.report()]
+        """What a person should know of this task, such as strange numbers and long waits."""
+        return [*self.numbering.doubts(), *self.waiting.report(), *self.http.pace.report()]
 
     def on_wait(self, tell: Callable[[str], None]) -> None:
         """Have *tell* called before each wait for the throttle: why, how long and until when."""
@@ -140,7 +147,7 @@ class Client:
         if not self._country_code:
             prefix = self.user()["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0")
             if not prefix.isdecimal():
-                raise LinkEngageError(
+                raise NoCountryCode(
                     "A phone number without a country code must be understood, and the account has no NUMBER_PREFIX: "
                     'set default_country_code, such as "47", or write numbers with their country code.'
                 )

@@ -21,7 +21,7 @@ from ansible.module_utils.basic import env_fallback
 from .._errors import InvalidInput
 from .._machine.locks import Waiting
 from .._machine.run import Run, this_run
-from .._model.phone import calling_code
+from .._model.phone import FOREIGN_NUMBERS, calling_code
 from .client import Client
 from .formats import FORMATS
 from .http import Http, Settings
@@ -47,7 +47,8 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     "requests_per_minute": _option("requests_per_minute", "int"),
     "lock_timeout": _option("lock_timeout", "float", default=600.0),
     "method_override": _option("method_override", choices=["auto", "always", "never"], default="auto"),
-    "default_country_code": _option("default_country_code"),
+    "default_country_code": _option("default_country_code", "raw"),
+    "foreign_numbers": _option("foreign_numbers", choices=list(FOREIGN_NUMBERS), default="any"),
 }
 
 
@@ -74,7 +75,8 @@ def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
     waiting = Waiting(run, _at_least(option, "lock_timeout", 0))
     pace = Pace(budget, _at_least(option, "throttle_timeout", 0), permit=run.require)
     http = Http(settings, pace, sleep=run.sleep, permit=run.require)
-    return Client(http, FORMATS[option("data_format")](), calling_code(option("default_country_code")), waiting)
+    code = calling_code(option("default_country_code"))
+    return Client(http, FORMATS[option("data_format")](), code, waiting, option("foreign_numbers"))
 
 
 def _api_url(text: str, allow_http: bool) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from .._errors import GuardError, InvalidInput
-from .._model.phone import ALLOWED
+from .._model.spelling import ALLOWED, normalised
 from .._model.times import iso_utc
 from .._service.client import Client
 from .options import SmsOptions
@@ -35,6 +35,7 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
     if sender is None:
         return None
     text = sender.strip()
+    text = normalised(text) if set(normalised(text)) <= ALLOWED else text
     unprintable = next((character for character in text if not character.isprintable()), None)
     if unprintable:
         raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} has no place in a sender; remove it.")

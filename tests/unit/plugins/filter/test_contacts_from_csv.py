@@ -46,7 +46,7 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
         "phone_number;first_name;private\n90555817;Kari;\n4.79E+10;Ola;\n+47 905 55 817;Per;\n41234567;x;perhaps\n"
         '99000001;"a\nb"c;\n99000002;a;\n0047 990 00 002;a;\n99000003;;;x\n'
     )
-    message = refused(text, default_country_code=47, name="staff.csv")
+    message = refused(text, default_country_code="47", name="staff.csv")
     assert message.startswith("contacts_from_csv: Correct these rows: staff.csv line 3: phone_number: 4.79E+10")
     for complaint in (
         "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
@@ -61,7 +61,7 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
-        ("phone_number\n90555817\n41234567\n", {}, "default_country_code is required"),
+        ("phone_number\n90555817\n41234567\n", {}, "default_country_code: a number without its country code needs it"),
         ("phone_number\n+4790555817\n", {"default_country_code": "Norway"}, "default_country_code: 'Norway' is not"),
         ("Mobbile\n1\n", {"name": "a.csv"}, "a.csv: line 1: these headers are not known: 'Mobbile' (nea"),
         ("phone_number\n1;\udce5\n", {"name": "a.csv"}, "a.csv: line 2 is not UTF-8; most likely the file is Windows"),

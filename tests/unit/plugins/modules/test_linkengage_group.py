@@ -219,11 +219,11 @@ def test_the_same_member_both_in_and_out_is_an_error(on_call, other: str, coming
     ("value", "words"),
     [
         (4741234567, "quote it"),
-        (True, "not bool"),
+        (True, "read as true; quote it"),
         ("90000001;/groups/5", "SEMICOLON"),
         ("", "empty"),
         ({"contact_id": "x"}, "whole number"),
-        ({"name": "Kari"}, "not NoneType"),
+        ({"name": "Kari"}, "neither phone_number nor contact_id"),
         (-4, "integer"),
     ],
 )

@@ -125,7 +125,7 @@ def test_a_group_with_an_invalid_number_is_sent_to_its_members(book) -> None:
         "90000001\n/groups/5",
         "90000001%3B/groups/5",
         "90000001\u037e90000002",
-        "\uff19\uff10\uff10\uff10\uff10\uff10\uff10\uff11",
+        "\uff19\uff10\uff10\uff10\uff10\uff10\uff10\uff11\uff1b/groups/5",
         "90000001&Receivers=x",
         "9000 0001 x5",
         "+47+4790000001",

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
+from ansible_collections.community.linkengage.plugins.module_utils._model import numbering_plans
 from ansible_collections.community.linkengage.plugins.module_utils._model import phone as _phone
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
 from ansible_collections.community.linkengage.plugins.module_utils._model.values import mask, require_text
@@ -114,12 +115,13 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
 REFUSED = [
     ("90000001;/groups/5", "character 9 (SEMICOLON)"),
     ("90000001,90000002", "character 9 (COMMA)"),
+    ("90000001,Kari", "character 9 (COMMA)"),
     ("9O555817", "character 2 (LATIN CAPITAL LETTER O)"),
     ("٩٠٥٥٥٨١٧", "character 1 (ARABIC-INDIC DIGIT NINE)"),
-    ("\uff19\uff10555817", "character 1 (FULLWIDTH DIGIT NINE)"),
+    ("\uff19\uff2f555817", "character 2 (FULLWIDTH LATIN CAPITAL LETTER O)"),
     ("90555817 ext 5", "character 10 (LATIN SMALL LETTER E)"),
     ("90555817\n", "character 9 (U+000A)"),
-    ("90\u00a0555817", "character 3 (NO-BREAK SPACE)"),
+    ("90\u00a0555\u00d7817", "character 7 (MULTIPLICATION SIGN)"),
     ("tel:+4790555817", "character 1 (LATIN SMALL LETTER T)"),
     ("*90555817#", "character 1 (ASTERISK)"),
     ("", "the phone number is empty"),
@@ -139,11 +141,12 @@ REFUSED = [
     (-90555817, "quote it"),
     (4790555817.0, "quote it"),
     (112, "quote it"),
-    (None, "not NoneType"),
-    (True, "not bool"),
-    ([], "not list"),
-    ({}, "not dict"),
-    (b"90555817", "not bytes"),
+    (None, "read as null; quote it"),
+    (True, "read as true; quote it"),
+    (False, "read as false; quote it"),
+    ([], "read as a list; quote it"),
+    ({}, "read as a dictionary; quote it"),
+    (b"90555817", "read as a bytes; quote it"),
 ]
 
 
@@ -232,22 +235,23 @@ def test_a_number_is_written_in_the_format_asked_for(country_code, value, number
 
 def test_without_the_library_the_error_names_it(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    module = importlib.reload(_phone)
+    importlib.reload(numbering_plans)
     try:
         with pytest.raises(MissingLibrary) as caught:
-            module.Numbering(lambda: "47")
+            Numbering(lambda: "47")
         assert caught.value.facts["library"] == "phonenumberslite"
         assert "ModuleNotFoundError" in caught.value.facts["trace"]
+        assert _phone.calling_code("+47") == "47"
     finally:
         monkeypatch.undo()
-        importlib.reload(_phone)
+        importlib.reload(numbering_plans)
 
 
 class Slow(_phone.Numbering):
     """Looks closely at every number."""
 
-    def _quick(self, text: str) -> None:
-        return None
+    def _quick(self, text: str) -> str:
+        return ""
 
 
 def read(numbers: _phone.Numbering, text: str) -> str:
@@ -258,7 +262,7 @@ def read(numbers: _phone.Numbering, text: str) -> str:
 
 
 digits = st.text("0123456789", min_size=1, max_size=12)
-codes = st.sampled_from(["47", "45", "39", "34", "46", "1", "44", "7", "65", "358", "599", "800"])
+codes = st.sampled_from(["47", "45", "39", "34", "46", "1", "44", "7", "65", "358", "599", "800", "52", "54", "55"])
 
 
 @settings(max_examples=1500, deadline=None)
@@ -276,9 +280,48 @@ def test_what_is_plainly_a_number_reads_as_a_close_look_reads_it(
 
 @pytest.mark.parametrize("text", ["4790555817", "90555817", "+4790555817"])
 def test_a_norwegian_number_is_not_looked_at_closely(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_phone, "_parse", None)
+    monkeypatch.setattr(numbering_plans, "_parse", None)
     assert numbering("47").canonical(text) == "+4790555817"
 
 
 def test_an_international_number_does_not_ask_for_the_country_code() -> None:
     assert _phone.Numbering(no_country_code).canonical("+4790555817") == "+4790555817"
+
+
+@pytest.mark.parametrize("code", ["47", "+47", "0047", " 47 ", "\u00a047", "\uff14\uff17"])
+def test_a_country_code_is_text(code: str) -> None:
+    assert _phone.calling_code(code) == "47"
+
+
+@pytest.mark.parametrize("code", [None, "", " "])
+def test_a_country_code_that_is_left_out_is_none(code: Any) -> None:
+    assert _phone.calling_code(code) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (0o047, 'read as the number 39; quote it, as in "47"'),  # 0047 without quotes
+        (47, 'read as the number 47; quote it, as in "47"'),
+        (47.0, 'quote it, as in "47"'),
+        (358, 'quote it, as in "47"'),
+        (0, 'quote it, as in "47"'),
+        (False, 'write "47", and quote it'),  # NO without quotes
+        (True, "read as true; quote it"),
+        (["47"], "read as a list; quote it"),
+        ("NO", 'write "47"'),
+        ("no", 'write "47"'),
+        ("SE", 'write "46"'),
+        ("FI", 'write "358"'),
+        ("Norway", "'Norway' is not a country calling code; write a code such as \"47\""),
+        ("999", "'999' is not a country calling code"),
+        ("047", "'047' is not a country calling code"),
+        ("4790555817", "is not a country calling code"),
+        ("+", "is not a country calling code"),
+    ],
+)
+def test_what_is_no_country_code_is_refused(code: Any, words: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        _phone.calling_code(code)
+    assert str(caught.value).startswith("default_country_code: ")
+    assert words in str(caught.value)

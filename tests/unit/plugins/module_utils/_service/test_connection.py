@@ -95,6 +95,7 @@ def test_modules_take_every_option_from_the_environment(json_account, monkeypatc
         "lock_timeout": "7.5",
         "method_override": "always",
         "default_country_code": "46",
+        "foreign_numbers": "plus_only",
     }
     for name, value in sample.items():
         if name == option or name in json_account.connection:
@@ -236,9 +237,9 @@ def test_a_country_code_is_digits(text: str, code: str) -> None:
     assert connected(default_country_code=text).country_code() == code
 
 
-@pytest.mark.parametrize("text", ["NO", "0", "4790", "+", "4a", "-47", "047"])
-def test_an_invalid_country_code_is_rejected(text: str) -> None:
-    assert refusal(default_country_code=text).startswith("default_country_code: ")
+@pytest.mark.parametrize("value", ["NO", "0", "4790", "+", "4a", "-47", "047", "999", 47, 0o047, False, ["47"]])
+def test_an_invalid_country_code_is_rejected(value: Any) -> None:
+    assert refusal(default_country_code=value).startswith("default_country_code: ")
 
 
 def test_connecting_sends_nothing(json_account) -> None:

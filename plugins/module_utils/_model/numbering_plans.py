@@ -1,0 +1,295 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The numbering plans of all countries, on the ``phonenumbers`` library: what a row of digits can be. Pure.
+
+*code* is always a country calling code without a plus sign, such as ``"47"``, and *digits* has no other characters.
+A result is the number in E.164 with its plus sign, or empty where the digits are no such number.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from .spelling import FEWEST
+
+try:
+    import phonenumbers
+except ImportError:
+    PHONENUMBERS_TRACE = traceback.format_exc()
+else:
+    PHONENUMBERS_TRACE = ""
+
+CALLING_CODES = () if PHONENUMBERS_TRACE else phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+PLAIN = re.compile(r"(?:\+[1-9]|(?!00)[0-9])[0-9]{6,14}")
+MOST = 15  # digits of a number with its country code (E.164)
+SHORT_CODE = 6  # digits: no subscriber number with its country code is that short
+# Norwegian machines such as lifts, alarms and meters; phonenumbers does not know them.
+MACHINE = re.compile("5[89][0-9]{10}")
+# Another way to write the same subscriber, and the one that is dialled today: Mexico gave up the 1 of mobiles in 2019,
+# and Brazil put a 9 before them.
+REWRITTEN = {
+    52: (re.compile(r"\+521([0-9]{10})"), r"+52\1"),
+    55: (re.compile(r"\+55([0-9]{2})([689][0-9]{7})"), r"+55\g<1>9\2"),
+}
+ARGENTINE = re.compile(r"\+54(9?)([0-9]{10})")  # the 9 is written for a mobile, and often forgotten
+BRAZILIAN_MOBILE = re.compile(r"\+55[0-9]{2}9([0-9]{8})")
+ADJECTIVES = {
+    "1": "North American",
+    "298": "Faroese",
+    "31": "Dutch",
+    "32": "Belgian",
+    "33": "French",
+    "34": "Spanish",
+    "351": "Portuguese",
+    "353": "Irish",
+    "354": "Icelandic",
+    "358": "Finnish",
+    "370": "Lithuanian",
+    "371": "Latvian",
+    "372": "Estonian",
+    "39": "Italian",
+    "41": "Swiss",
+    "43": "Austrian",
+    "44": "British",
+    "45": "Danish",
+    "46": "Swedish",
+    "47": "Norwegian",
+    "48": "Polish",
+    "49": "German",
+}
+
+
+class Reading(NamedTuple):
+    """A number, and ``doubt``: in which way it does not fit its country's plan, ``too long`` or ``too short``."""
+
+    number: str = ""
+    doubt: str = ""
+
+
+@lru_cache(maxsize=4096)
+def international(digits: str) -> Reading:
+    """Digits that begin with a country code, as after a plus sign.
+
+    A number that is too long or too short for its country is one too: the library's plans are never complete.
+    """
+    parsed = _parse(f"+{digits}")
+    number = _e164(parsed)
+    if not number or len(_national(parsed)) < FEWEST:
+        return Reading()
+    result = phonenumbers.ValidationResult
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    if reason in (result.IS_POSSIBLE, result.IS_POSSIBLE_LOCAL_ONLY):
+        return Reading(number)
+    doubts = {result.TOO_LONG: "too long", result.TOO_SHORT: "too short"}
+    return Reading(number, doubts[reason]) if reason in doubts else Reading()
+
+
+@lru_cache(maxsize=4096)
+def own(digits: str, code: str) -> tuple[str, bool]:
+    """A number of the country *code*, with its code or without, and whether it is valid rather than just possible."""
+    if code == "47" and MACHINE.fullmatch(digits[2:] if len(digits) == 14 and digits.startswith("47") else digits):
+        return f"+47{digits[-12:]}", True
+    with_code = [_parse(f"+{digits}")] if digits.startswith(code) else []
+    without = [_parse(digits, code)]
+    # Where a trunk prefix stands before national numbers, digits without it more likely begin with the country code.
+    trunk = trunk_prefix(code)
+    readings = with_code + without if trunk and not digits.startswith(trunk) else without + with_code
+    for acceptable in (_is_valid, _is_possible):
+        for parsed in readings:
+            number = _e164(parsed) if acceptable(parsed) else ""
+            if number:
+                return number, acceptable is _is_valid
+    return "", False
+
+
+@lru_cache(maxsize=4096)
+def foreign(digits: str, code: str) -> str:
+    """A valid number of another country, written with its country code but without a plus sign."""
+    parsed = _parse(f"+{digits}")
+    return _e164(parsed) if _is_valid(parsed) and str(parsed.country_code) != code else ""
+
+
+def is_valid(number: str) -> bool:
+    """Whether the country of a number has it, rather than just numbers of its length."""
+    return bool(number) and _is_valid(_parse(number))
+
+
+@lru_cache(maxsize=4096)
+def is_slip(digits: str, code: str) -> bool:
+    """Whether digits are one inserted, dropped or doubled digit away from a number as it is written in *code*.
+
+    Where a trunk prefix stands before national numbers (the 0 of Sweden), hardly anybody leaves it out and mistypes a
+    digit as well. So there a mobile number of a large country counts, although it may be one digit away from a number
+    without the prefix: ``4790555817`` in Sweden.
+    """
+    trunk, lengths = trunk_prefix(code), _lengths(code)
+    if len(digits) + 1 in _lengths(code, "mobile"):
+        return True
+    if trunk:
+        if digits[1:].startswith(trunk):
+            return True
+        if _is_mobile_of_large_country(digits):
+            return False
+    elif len(lengths) == 1 and len(digits) - 1 in lengths:
+        return True
+    if len(digits) - 1 not in lengths:
+        return False
+    shorter = {digits[:index] + digits[index + 1 :] for index in range(len(digits))}
+    return any(_is_valid(_parse(text, code)) for text in shorter)
+
+
+def _is_mobile_of_large_country(digits: str) -> bool:
+    parsed = _parse(f"+{digits}")
+    kinds = phonenumbers.PhoneNumberType
+    if parsed is None or parsed.country_code > 99:
+        return False
+    return phonenumbers.number_type(parsed) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+
+
+def has_service_number(digits: str, code: str) -> bool:
+    """Whether a few digits that begin with 0 are a national number, as Norway's ``04000``, and no short code."""
+    return digits.startswith("0") and not trunk_prefix(code) and _is_possible(_parse(digits, code))
+
+
+def national(number: str) -> str:
+    """The digits that every spelling of a number ends with, which is what a search must look for."""
+    if not number.startswith("+"):
+        return number
+    argentine, brazilian = ARGENTINE.fullmatch(number), BRAZILIAN_MOBILE.fullmatch(number)
+    if argentine:
+        return argentine.group(2)
+    return brazilian.group(1) if brazilian else _national(_parse(number))
+
+
+def national_spelling(number: str) -> str:
+    """A number as it is written in its own country, in digits."""
+    text = phonenumbers.format_number(_parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+    return re.sub(r"\D", "", text)
+
+
+def other_forms(number: str, code: str) -> set[str]:
+    """Numbers that may reach the same subscriber: the plan of *code* does not tell."""
+    argentine = ARGENTINE.fullmatch(number)
+    if argentine:
+        return {f"+54{'' if argentine.group(1) else '9'}{argentine.group(2)}"}
+    if not number.startswith("+"):
+        return {f"+{code}{number}"}
+    short = number[len(code) + 1 :]
+    return {short} if number.startswith(f"+{code}") and len(short) <= SHORT_CODE else set()
+
+
+def kind_of_number(code: str) -> str:
+    """What a number of the country is called in a sentence: ``a Norwegian number``."""
+    adjective = ADJECTIVES.get(code)
+    if adjective is None:
+        return f"a number with country code {code}"
+    return f"{'an' if adjective[0] in 'AEIOU' else 'a'} {adjective} number"
+
+
+def written_lengths(code: str) -> tuple[int, ...]:
+    """How many digits mobile and fixed numbers have where no country code is written."""
+    return tuple(sorted(length + len(trunk_prefix(code)) for length in _lengths(code)))
+
+
+def code_of_region(region: str) -> str:
+    """The calling code of a country that is named by its two letters, such as ``NO``; empty for anything else."""
+    found = 0 if PHONENUMBERS_TRACE else phonenumbers.country_code_for_region(region.strip().upper())
+    return str(found) if found else ""
+
+
+# What is plainly a number
+
+
+def quick(text: str) -> str:
+    """What ``+`` and digits plainly are, without parsing; empty where they must be looked at closely."""
+    code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in CALLING_CODES), "")
+    pattern = _subscriber(code)
+    return text if pattern and pattern.fullmatch(text[len(code) + 1 :]) else ""
+
+
+def quick_national(digits: str, code: str) -> str:
+    """The same for digits alone."""
+    pattern = _subscriber(code)
+    if pattern is None:
+        return ""
+    if pattern.fullmatch(digits):
+        return f"+{code}{digits}"
+    # No number of these countries is as long as one with its country code.
+    rest = digits[len(code) :] if digits.startswith(code) else ""
+    return f"+{digits}" if pattern.fullmatch(rest) and not _any_kind(code).fullmatch(digits) else ""
+
+
+@cache
+def _subscriber(code: str) -> re.Pattern[str] | None:
+    """What mobile and fixed numbers look like in a country where no prefix stands before them; None elsewhere."""
+    metadata = _metadata(code)
+    if metadata is None or metadata.national_prefix or metadata.national_prefix_for_parsing or int(code) in REWRITTEN:
+        return None
+    kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
+    return re.compile("(?!0)(?:" + "|".join(f"(?:{kind})" for kind in kinds if kind) + ")") if any(kinds) else None
+
+
+@cache
+def _any_kind(code: str) -> re.Pattern[str]:
+    return re.compile(_metadata(code).general_desc.national_number_pattern)
+
+
+# The library
+
+
+@cache
+def trunk_prefix(code: str) -> str:
+    """What is written before national numbers, such as ``"0"``; empty where nothing is."""
+    prefix = getattr(_metadata(code), "national_prefix", None) or ""
+    return "" if prefix == code else prefix  # in North America the prefix is the country code
+
+
+@cache
+def _lengths(code: str, *kinds: str) -> frozenset[int]:
+    """The lengths of national numbers without a prefix, of these kinds of the library's metadata."""
+    found = [getattr(_metadata(code), kind, None) for kind in kinds or ("mobile", "fixed_line")]
+    return frozenset(length for kind in found if kind for length in kind.possible_length if length > 0)
+
+
+def _metadata(code: str) -> Any:
+    region = phonenumbers.region_code_for_country_code(int(code or 0))
+    return phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+
+
+def _is_valid(parsed: Any) -> bool:
+    return parsed is not None and phonenumbers.is_valid_number(parsed)
+
+
+def _is_possible(parsed: Any) -> bool:
+    return parsed is not None and phonenumbers.is_possible_number(parsed)
+
+
+def _parse(text: str, code: str | None = None) -> Any:
+    region = phonenumbers.region_code_for_country_code(int(code)) if code else None
+    try:
+        parsed = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if parsed.country_code not in REWRITTEN:
+        return parsed
+    pattern, form = REWRITTEN[parsed.country_code]
+    found = pattern.fullmatch(_e164(parsed))
+    return phonenumbers.parse(found.expand(form)) if found else parsed
+
+
+def _national(parsed: Any) -> str:
+    return str(phonenumbers.national_significant_number(parsed))
+
+
+def _e164(parsed: Any) -> str:
+    if parsed is None:
+        return ""
+    number = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return number if len(number) <= MOST + 1 else ""

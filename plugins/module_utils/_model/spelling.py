@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""How phone numbers are spelt: one normalisation for every source, and more than one number in a text. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from .values import mask
+
+ALLOWED = frozenset("0123456789 ()+.-/")
+DIGITS = re.compile(r"\D+")
+BETWEEN = re.compile(r"[\s,;|/&]+|(?=\+)")  # what may stand between two numbers, or between the digits of one
+FEWEST = 3  # digits of a phone number
+MOST_PIECES = 24  # groups of digits in a text, above which nobody can tell where a number ends
+MINUS = "\u2212"
+FULL_WIDTH = 0xFEE0  # from a full-width form to the character of ASCII
+
+
+class Spelling(NamedTuple):
+    """A text that can be a number: its digits, whether they begin with a country code, and whether 00 said so."""
+
+    digits: str
+    international: bool
+    zeros: bool = False
+
+
+def normalised(text: str) -> str:
+    """A number without what is not seen, such as marks of direction, and with the blanks and dashes of a keyboard.
+
+    Full-width digits and signs become those of ASCII. Any other character stays, so that it is refused by name.
+    """
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=1024)
+def _plain(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    if category == "Zs":
+        return " "
+    if category == "Pd" or character == MINUS:
+        return "-"
+    if "\uff01" <= character <= "\uff5e" and chr(ord(character) - FULL_WIDTH) in ALLOWED:
+        return chr(ord(character) - FULL_WIDTH)
+    return character
+
+
+def spelling(text: str) -> Spelling:
+    """What a normalised text holds. Raises ValueError that says why it can be no phone number."""
+    for position, character in enumerate(text, 1):
+        if character not in ALLOWED:
+            name = unicodedata.name(character, f"U+{ord(character):04X}")
+            raise ValueError(
+                f"character {position} ({name}) has no place in a phone number; write digits, with spaces and "
+                "( ) + . - / between them if you like, and one number only"
+            )
+    digits = DIGITS.sub("", text)
+    if not digits:
+        raise ValueError("the phone number is empty")
+    head = text.lstrip(" (")
+    if "+" in head[1:]:
+        raise ValueError(f"{mask(text)} has a plus sign inside; write one number only")
+    if digits.startswith("00"):
+        return Spelling(digits[2:], True, zeros=True)
+    return Spelling(digits, head.startswith("+"))
+
+
+def spelt(value: Any) -> str:
+    """The same for all spellings of a number, as far as that is seen without a country code; empty for no number."""
+    try:
+        found = spelling(normalised(value)) if isinstance(value, str) else Spelling("", False)
+    except ValueError:
+        return ""
+    return f"{'+' * found.international}{found.digits}" if len(found.digits) >= FEWEST else ""
+
+
+def several(text: str, is_number: Callable[[str], bool]) -> list[str]:
+    """The numbers that a text holds one after another, where it holds more than one and nothing else."""
+    pieces = [piece for piece in BETWEEN.split(text) if piece]
+    if not 2 <= len(pieces) <= MOST_PIECES:
+        return []
+    found = next(_divided(pieces, lru_cache(maxsize=None)(is_number)), [])
+    return found if len(found) > 1 else []
+
+
+def _divided(pieces: list[str], is_number: Callable[[str], bool]) -> Iterator[list[str]]:
+    """Every way to make numbers of all pieces in their order, those with short numbers first."""
+    if not pieces:
+        yield []
+    for end in range(1, len(pieces) + 1):
+        first = " ".join(pieces[:end])
+        if is_number(first):
+            yield from ([first, *rest] for rest in _divided(pieces[end:], is_number))

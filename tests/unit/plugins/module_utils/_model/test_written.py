@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is written to the account is read back as the same number: every country as the account's, every number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import NUMBER_FORMATS, Numbering
+
+CODES = sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE), key=int)
+KINDS = [kind for kind in vars(phonenumbers.PhoneNumberType).values() if isinstance(kind, int)]
+
+
+def examples() -> Iterator[str]:
+    """A number of each kind of each region of each country."""
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        found = [phonenumbers.example_number_for_type(region, kind) for region in regions for kind in KINDS]
+        for number in [*found, phonenumbers.example_number_for_non_geo_entity(code)]:
+            if number is not None:
+                yield phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+EXAMPLES = sorted(set(examples()))
+
+
+def spellings(number: str, code: str) -> list[str]:
+    """How a person may write a number in a country."""
+    parsed = phonenumbers.parse(number)
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    abroad = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return [number, abroad, f"00{number[1:]}", number[1:], *([national] if str(parsed.country_code) == code else [])]
+
+
+def check(number: str, code: str, foreign_numbers: str = "any") -> None:
+    numbers = Numbering(lambda: code, foreign_numbers)
+    for text in spellings(number, code):
+        try:
+            canonical = numbers.canonical(text)
+        except InvalidInput:
+            assert not text.startswith("+")
+            continue
+        for number_format in NUMBER_FORMATS:
+            written = numbers.written(text, number_format)
+            assert numbers.canonical(written) == canonical, (text, number_format, written)
+            assert numbers.key(written) == canonical, (text, number_format, written)
+            option = numbers.as_option(written)
+            assert numbers.canonical(option) == canonical, (text, number_format, option)
+            # Written again, as the next run does, it stays.
+            assert numbers.canonical(numbers.written(written, number_format)) == canonical
+
+
+def test_there_are_numbers_of_all_kinds() -> None:
+    assert len(CODES) > 200
+    assert len(EXAMPLES) > 1000
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_kind_of_number_of_the_own_country_is_read_back(code: str) -> None:
+    for number in EXAMPLES:
+        if number.startswith(f"+{code}"):
+            check(number, code)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_numbers_of_all_countries_are_read_back(code: str) -> None:
+    """Every thirtieth number, others for each country."""
+    for number in EXAMPLES[CODES.index(code) % 30 :: 30]:
+        check(number, code)
+
+
+@given(
+    st.sampled_from(CODES),
+    st.sampled_from(EXAMPLES),
+    st.text("0123456789", min_size=0, max_size=4),
+    st.sampled_from(["any", "plus_only"]),
+)
+@settings(max_examples=600)
+def test_any_number_is_read_back_in_any_account(code: str, number: str, end: str, foreign_numbers: str) -> None:
+    check(number[: len(number) - len(end)] + end, code, foreign_numbers)
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "written"),
+    [
+        ("358", "+4790555817", "+4790555817"),  # without its plus sign it is Finnish
+        ("358", "+4520123456", "+4520123456"),
+        ("358", "+358401234567", "358401234567"),
+        ("49", "+491701234567", "491701234567"),
+        ("49", "+493012345", "493012345"),
+        ("49", "+4790555817", "+4790555817"),  # German
+        ("46", "+468123456", "468123456"),
+        ("46", "+46812345678", "46812345678"),
+        ("46", "+4790555817", "4790555817"),
+        ("47", "+46701740605", "46701740605"),
+        ("47", "+298212345", "+298212345"),  # a Norwegian number with a digit too many
+        ("1", "+12015550123", "12015550123"),
+    ],
+)
+def test_a_spelling_that_means_another_number_is_not_written(code: str, number: str, written: str) -> None:
+    assert Numbering(lambda: code).written(number) == written
+
+
+@pytest.mark.parametrize(
+    ("stored", "option"),
+    [
+        ("905 55 817", "905 55 817"),
+        ("4790555817", "4790555817"),
+        ("46701740605", "46701740605"),
+        ("298212345", "+298212345"),
+        ("+47\u00a0905 55 817", "+47\u00a0905 55 817"),
+        ("2000", "2000"),
+        ("0", ""),
+        ("linje 2", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_stored_number_becomes_an_option_that_means_it(stored: str | None, option: str) -> None:
+    assert Numbering(lambda: "47").as_option(stored) == option

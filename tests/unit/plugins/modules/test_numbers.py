@@ -1,0 +1,214 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Phone numbers as accounts and files have them: mistyped, foreign, badly copied, and those that no plan knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KARI = "+4790555817"
+# Bare numbers as an account may hold them: own, foreign, badly copied, and what is no number.
+STORED = [
+    "4790555817",
+    "41234567",
+    "46701740605",
+    "4520123456",
+    "358401234567",
+    "447400123456",
+    "12015550123",
+    "298212345",
+    "46\u00a070\u00a0174\u00a006\u00a007",
+    "+47 905\u2011555\u201118",
+    "2000",
+    "580012345678",
+    "923609016",
+    "0",
+    "+47",
+    "linje 2",
+    "",
+]
+
+
+def seed(account: Any, code: str, numbers: list[str]) -> None:
+    account.simulator.seed(
+        contacts=[{"ContactId": 100 + index, "PhoneNumber": number} for index, number in enumerate(numbers)],
+        user={"Settings": {"NUMBER_PREFIX": code}},
+    )
+
+
+# Mistyped and foreign numbers
+
+
+@pytest.mark.parametrize("text", ["905558170", "923609016", "201234567"])
+def test_a_mistyped_number_sends_nothing(account, text: str) -> None:
+    for numbers in ([text], [f"{text[:4]} {text[4:]}"]):
+        message = account.refused("sms", text="Hello", numbers=numbers)
+        assert "9 digits; a Norwegian number has 8; write + for a foreign number" in message
+        assert account.simulator.deliveries() == []
+
+
+@pytest.mark.parametrize("entry", ["90000001 90000002", "90000001/90000002", "+4790000001 , +4790000002"])
+def test_two_numbers_in_one_entry_send_nothing(account, entry: str) -> None:
+    assert "two numbers" in account.refused("sms", text="Hello", numbers=[entry])
+    assert "two numbers" in account.refused("contact", phone_number=entry)
+    assert account.simulator.deliveries() == []
+
+
+@pytest.mark.parametrize("code", ["47", "46", "45", "358", "49"])
+@pytest.mark.parametrize("foreign_numbers", ["any", "plus_only"])
+def test_an_export_loads_back_unchanged(json_account, tmp_path: Path, code: str, foreign_numbers: str) -> None:
+    seed(json_account, code, STORED)
+    json_account.simulator.seed(groups=[{"Name": "All", "members": [100 + index for index in range(len(STORED))]}])
+    before = json_account.contacts(), json_account.groups()
+    options = {"foreign_numbers": foreign_numbers}
+    json_account.done("address_book_info", dest=str(tmp_path), **options)
+    loaded = json_account.done("address_book", src=str(tmp_path), fail_on_drift=True, **options)
+    assert (loaded["changed"], loaded["problem_count"]) == (False, 0)
+    assert json_account.writes == []
+    assert (json_account.contacts(), json_account.groups()) == before
+
+
+@pytest.mark.parametrize("foreign_numbers", ["any", "plus_only"])
+def test_a_stored_foreign_number_is_the_one_with_its_plus_sign(account, foreign_numbers: str) -> None:
+    seed(account, "47", ["46701740605", "298212345"])
+    for number in ("+46701740605", "+298 212345"):
+        result = account.done("contact", phone_number=number, foreign_numbers=foreign_numbers)
+        assert result["changed"] is False
+        assert account.writes == []
+
+
+def test_plus_only_wants_the_plus_sign_and_writes_it(account) -> None:
+    options = {"foreign_numbers": "plus_only"}
+    message = account.refused("contact", phone_number="46701740605", **options)
+    assert "foreign_numbers is plus_only; write + for a foreign number" in message
+    account.twice("contact", phone_number="0046 70 174 06 05", **options)
+    assert account.numbers() == ["+46701740605"]
+    account.twice("contact", phone_number="905 55 817", **options)
+    assert account.numbers() == ["+46701740605", "4790555817"]
+
+
+# What is not seen
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "905\u00a055\u00a0817",
+        "+47\u2009905\u200955\u2009817",
+        "+47 90\u201155\u201158\u201117",
+        "90555817\u200b",
+        "\u200e4790555817",
+        "\u202a+47 905 55 817\u202c",
+        "\u202d90555817\u202c",
+        "＋４７９０５５５８１７",
+    ],
+)
+def test_a_badly_copied_number_makes_no_second_contact(account, tmp_path: Path, stored: str) -> None:
+    account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": stored}], groups=[{"Name": "A", "GroupId": 1}])
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"phone_number\n{stored}\n", encoding="utf-8")
+    account.done("address_book", contacts=[{"phone_number": KARI}])
+    assert account.writes == []
+    account.done("address_book", src=str(path))
+    assert account.writes == []
+    account.twice("group", name="A", members={"add": [stored]})
+    assert account.members(1) == {7}
+    sent = account.done("sms", text="Hello", contacts=[stored], numbers=["90555817"])
+    assert [row["contact_id"] for row in sent["receivers"]] == [7]
+    assert account.numbers() == [stored]
+
+
+# Numbers that no plan knows
+
+
+def test_a_machine_is_national_and_a_long_number_is_a_warning(account) -> None:
+    account.twice("contact", phone_number="58 00 12 34 56 78")
+    assert account.numbers() == ["47580012345678"]
+    result = account.run("contact", phone_number="+47 580012345678")
+    assert (result["changed"], account.writes) == (False, [])
+    assert any("too long for its country" in str(warning) for warning in result["warnings"])
+
+
+def test_an_address_book_warns_of_long_numbers_too(json_account) -> None:
+    contacts = [{"phone_number": "+4712345678901"}, {"phone_number": "+468123"}, {"phone_number": KARI}]
+    result = json_account.run("address_book", contacts=contacts)
+    assert not result.get("failed")
+    assert len(result["warnings"]) == 2
+    assert all(f"contacts[{index}]: " in str(warning) for index, warning in enumerate(result["warnings"]))
+    assert json_account.run("address_book", contacts=contacts)["changed"] is False
+
+
+# What is no number
+
+
+@pytest.mark.parametrize("text", ["0", "+47", "linje 2", "12"])
+def test_what_is_no_number_is_refused_and_no_duplicate(account, text: str) -> None:
+    account.refused("contact", phone_number=text)
+    seed(account, "47", [text, text, "linje 3", "0", "+47"])
+    book = account.done("address_book_info")
+    assert all("phone_number" not in entry for entry in book["contacts"])
+    result = account.done("address_book", contacts=[{"phone_number": KARI}, *book["contacts"]])
+    assert (result["contacts"]["created"], result["contacts"]["unchanged"]) == (1, 5)
+
+
+@pytest.mark.parametrize("texts", [["linje 2", "rom 2"], ["0", "0"], ["+47", "+47"], ["linje 2", "2"]])
+def test_texts_that_are_no_numbers_are_listed_and_not_called_the_same(json_account, texts: list[str]) -> None:
+    result = json_account.run("address_book", contacts=[{"phone_number": text} for text in texts])
+    assert result["failed"]
+    assert "declared twice" not in result["msg"]
+    assert len(result["failure"]["problems"]) == 2
+
+
+# One subscriber, several numbers
+
+
+@pytest.mark.parametrize(
+    ("stored", "declared"),
+    [
+        ("5215512345678", "+525512345678"),
+        ("+525512345678", "+52 1 55 1234 5678"),
+        ("551187654321", "+55 11 98765-4321"),
+        ("5511987654321", "+55 11 8765-4321"),
+        ("04000", "+4704000"),
+        ("4704000", "04000"),
+    ],
+)
+def test_two_numbers_of_one_subscriber_are_one_contact(account, stored: str, declared: str) -> None:
+    seed(account, "47", [stored])
+    account.done("contact", phone_number=declared)
+    assert account.writes == []
+    account.done("address_book", contacts=[{"phone_number": declared}], read_strategy="lookup")
+    assert account.writes == []
+    account.done("address_book", contacts=[{"phone_number": declared}], read_strategy="list")
+    assert account.writes == []
+
+
+# What is written is found again
+
+
+@pytest.mark.parametrize(
+    ("code", "declared"),
+    [
+        ("358", ["+4790555817", "+4520123456", "+358401234567", "+46701740605"]),
+        ("49", ["+491701234567", "+493012345", "+4790555817"]),
+        ("46", ["+46812345678", "+468123456", "+46701740605", "+4790555817"]),
+        ("1", ["+12015550123", "+4741234567", "+46701740605"]),
+        ("39", ["+393123456789", "+390669812345", "+4790555817"]),
+    ],
+)
+def test_what_is_written_is_found_again(account, code: str, declared: list[str]) -> None:
+    seed(account, code, [])
+    entries = [{"phone_number": number} for number in declared]
+    account.twice("address_book", contacts=entries)
+    assert len(account.numbers()) == len(declared)
+    for number in declared:
+        account.twice("contact", phone_number=number, first_name="Kari")
+    assert len(account.numbers()) == len(declared)
+    for number in declared:
+        assert account.twice("contact", phone_number=number, state="absent")["changed"] is True
+    assert account.numbers() == []
