@@ -17,6 +17,7 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .._model.resources import CONTACT
+from .._model.spelling import normalised
 from .._model.values import mask
 from .columns import Columns, Head
 from .delimited import Row, read_records
@@ -25,8 +26,6 @@ from .headers import MOBILE, SEPARATOR, folded
 # Where an entry stands, for messages, and the entry; one that cannot be read is the InvalidInput that says why.
 Entry = tuple[str, Any]
 
-# What spreadsheets put between thousands, and people between groups of digits.
-SPACES = {0xA0: " ", 0x2007: " ", 0x202F: " "}
 # What they make of a phone number that is not formatted as text, and what they then write.
 ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 DECIMAL = re.compile(r"\+?[0-9]{5,}[.,]0{1,2}")
@@ -131,7 +130,7 @@ def number(cell: str) -> str:
     """A phone number as it was typed. Raises InvalidInput where the spreadsheet has calculated with it."""
     if cell.isdecimal() or not cell:
         return cell
-    text = cell.translate(SPACES).strip()
+    text = normalised(cell).strip()
     if ROUNDED.fullmatch(text):
         spoilt = f"{text} was rounded"
     elif DECIMAL.fullmatch(text):
