@@ -53,6 +53,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--publish", action="store_true", help="also write the figures to the documentation and README.md"
     )
+    parser.add_argument("--formats", action="store_true", help="only compare the formats of src (half a minute)")
     parser.add_argument("--again", action="store_true", help="do not measure; report the results of the last run")
     return parser.parse_args()
 
@@ -141,6 +142,10 @@ def save(options: argparse.Namespace, done: Run) -> bool:
 
 def main() -> int:
     options = arguments()
+    if options.formats:
+        from benchmarks import formats  # with libraries that nothing else here needs
+
+        return formats.main()
     started = time.monotonic()
     try:
         if options.again:

@@ -72,7 +72,8 @@ def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table 
         return None
     lines = list(io.StringIO(text, newline=""))
     mark = mark or _best(lines, columns)
-    reader = _reader(lines, mark)
+    # Other blanks at the beginning of a cell belong to its text.
+    reader = _reader(lines, mark, bool(BLANK_BEFORE_QUOTE.search(text)))
     try:
         head: list[str] = next(reader, [])
     except csv.Error as error:
@@ -82,8 +83,7 @@ def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table 
     return Table(head, skipped + 1, _rows(reader, lines, skipped))
 
 
-def _reader(lines: list[str], mark: str) -> Any:
-    blanks = bool(BLANK_BEFORE_QUOTE.search("".join(lines)))
+def _reader(lines: list[str], mark: str, blanks: bool = True) -> Any:
     return csv.reader(lines, delimiter=mark, strict=True, skipinitialspace=blanks)
 
 
