@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a person sees of long work: one line that changes on a terminal, elsewhere a line now and then."""
+"""The progress of long work: one changing line on a terminal, or a line from time to time elsewhere."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from collections.abc import Callable
 
 from ansible.utils.display import Display
 
-# Looked at where plugins are loaded: the processes that tasks run in have no terminal of their own.
+# Checked when plugins are loaded, because the processes of tasks have no terminal.
 TERMINAL = sys.stderr.isatty()
-SHORT = 3.0  # seconds: work that is over sooner says nothing
+SHORT = 3.0  # seconds: shorter work shows nothing
 REDRAW, LOG_LINE = 0.2, 30.0  # seconds between two lines, on a terminal and elsewhere
 
 
 class ProgressLine:
-    """Tells how much is done and left, an estimate, and the throttle's waits. Threads may share it."""
+    """Shows the completed changes, an estimate of the remaining time, and waits for the throttle. Thread-safe."""
 
     def __init__(self, terminal: bool = TERMINAL, clock: Callable[[], float] = time.monotonic) -> None:
         self._terminal = terminal
@@ -57,7 +57,7 @@ class ProgressLine:
 
     def _say(self, text: str, over: bool) -> None:
         text = f"linkengage: {text}"
-        if not self._terminal:  # stderr, because Ansible keeps what goes to stdout until there is more of it
+        if not self._terminal:  # stderr, because Ansible buffers stdout
             Display().display(text, stderr=True)
             return
         self._open = not over

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""An account's address book as it is, and what there is to do to it. Pure: no I/O and no Ansible."""
+"""The current address book of an account, and the changes to make in it. Pure: no I/O and no Ansible."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .._model.plan import Value, differences
 
 @dataclass(frozen=True)
 class Book:
-    """An account's address book.
+    """The address book of an account.
 
-    ``whole`` is False where only what is declared was looked up; ``total`` is then how many contacts there are, where
-    that was asked.
+    ``whole`` is False if only the declared contacts were looked up. ``total`` is then the number of all contacts, if it
+    was read.
     """
 
     contacts: Sequence[Record] = ()
@@ -36,7 +36,7 @@ class Book:
 
 @dataclass(frozen=True)
 class Sync(Value):
-    """What there is to do to an address book: changes in the order of their making, and what is left alone."""
+    """The changes of an address book in their order, and the records that are not changed."""
 
     changes: Sequence[Change] = ()
     problems: Sequence[tuple[str, str]] = ()
@@ -46,7 +46,7 @@ class Sync(Value):
 
     @property
     def plan_id(self) -> str:
-        """The same for the same changes, whatever order the server or the source has them in."""
+        """An id that is equal for equal changes. It does not depend on the order of the service or the source."""
         text = json.dumps(sorted(_canonical(change) for change in self.changes))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -69,5 +69,5 @@ def _canonical(change: Change) -> list[Any]:
 
 
 def _before(change: Change) -> Record:
-    """The record as it is, where a change replaces or deletes one."""
+    """The current record, if the change replaces or deletes a record."""
     return change.before if isinstance(change, (Update, Delete)) else {}

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What the headers of a table mean: the names of the fields, the user's own mapping, the headers of exports."""
+"""The meaning of the headers of a table: names of fields, the option ``columns``, and headers of known exports."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from .headers import EXPORT_FROM, FIELDS, KNOWN, NUMBERED, folded
 
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DIGITS_OF_A_NUMBER = 7
-OWN, FIELD_NAME, GOOGLE = -1000, 1, 10  # ranks of headers: the user's own, a field's name, the first one of Google
+OWN, FIELD_NAME, GOOGLE = -1000, 1, 10  # ranks of headers: from the option, name of a field, first header of Google
 OF_EXPORTS = {CONTACT.id, "phone_number", "first_name", "last_name", "email"}
 
 
 @dataclass(frozen=True)
 class Head:
-    """The header of one table: for each field its columns, the preferred one first.
+    """The header of one table: for each field its columns, with the preferred column first.
 
-    ``labels``: for a column of a Google export, the column that tells its kind. ``nameless``: columns without header.
+    ``labels``: for a column of a Google export, the column with its kind. ``nameless``: columns without header.
     """
 
     width: int
@@ -42,7 +42,7 @@ class Columns:
     """The meaning of headers, for all tables. *mapping* has a field for each header, or headers for a field."""
 
     def __init__(self, mapping: Mapping[Any, Any] | None = None, unknown: str = "fail") -> None:
-        """Raises InvalidInput for a mapping that does not make sense."""
+        """Raises InvalidInput for an invalid mapping."""
         self._ignore = unknown == "ignore"
         self._own: dict[str, tuple[str, int]] = {}
         self._unmet: dict[str, str] = {}
@@ -58,11 +58,11 @@ class Columns:
         self._own[key] = (field, OWN + len(self._own))
 
     def recognised(self, cells: list[str]) -> int:
-        """How many of the cells are headers that have a meaning."""
+        """The number of cells that are known headers."""
         return sum(1 for cell in cells if self._meaning(cell))
 
     def understand(self, cells: list[str], line: int = 1) -> Head:
-        """The fields of the columns. Raises ValueError that names every header that is not known."""
+        """The fields of the columns. Raises ValueError with all unknown headers."""
         candidates: dict[str, list[tuple[int, int]]] = {}
         for index, cell in enumerate(cells):
             self._unmet.pop(_key(cell), None)
@@ -73,25 +73,25 @@ class Columns:
         export = bool(unknown) and len(cells) >= EXPORT_FROM and bool(candidates)
         if unknown and not (self._ignore or export):
             raise ValueError(_complaint(unknown, line))
-        if export:  # its other columns with the name of a field mean something else
+        if export:  # other columns of an export can have the name of a field but another meaning
             candidates = {name: f for name, f in candidates.items() if name in OF_EXPORTS or min(f)[0] < 0}
         fields = {name: _chosen(name, found, cells, line) for name, found in candidates.items()}
         if not {"phone_number", CONTACT.id} & set(fields):
             raise ValueError(
-                f"line {line}: no column holds the phone numbers; name it with columns, as in {{Mobile: phone_number}}"
+                f"line {line}: there is no column with phone numbers. Set columns, as in {{Mobile: phone_number}}"
             )
         warning = f"{len(unknown)} columns of this export are not read" if unknown and not self._ignore else ""
         nameless = tuple(i for i, cell in enumerate(cells) if not _key(cell)) if not self._ignore else ()
         return Head(len(cells), fields, _labels(cells), nameless, warning)
 
     def refuse_unmet(self) -> None:
-        """Raise InvalidInput for a header of the mapping that no file had."""
+        """Raise InvalidInput for a header of the mapping that no file has."""
         if self._unmet:
             headers = " or ".join(map(repr, self._unmet.values()))
             raise InvalidInput(f"columns: no file has a column {headers}. Correct columns. Nothing was sent.")
 
     def _meaning(self, cell: str) -> tuple[str, int] | None:
-        """The field that a header means, and its rank."""
+        """The field of a header, and its rank."""
         own = self._own.get(_key(cell))
         if own:
             return own
@@ -103,7 +103,7 @@ class Columns:
 
 
 def _key(header: str) -> str:
-    """A header of the user's own mapping may consist of marks only."""
+    """The key of a header. A header in the option can consist of marks only."""
     return folded(header) or "".join(header.split())
 
 
@@ -122,17 +122,17 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
 
 
 def _chosen(name: str, found: list[tuple[int, int]], cells: list[str], line: int) -> tuple[int, ...]:
-    """The columns of a field, the preferred one first. Raises ValueError for two of the same rank."""
+    """The columns of a field, with the preferred column first. Raises ValueError for two columns of the same rank."""
     found = sorted(found)
     best = found[0][0]
     twice = [index for rank, index in found if rank == best or (best < 0 and rank == FIELD_NAME)]
     if len(twice) > 1:
         headers = " and ".join(repr(cells[index].strip()) for index in twice)
         raise ValueError(
-            f"line {line}: the columns {headers} both hold {name}; choose with columns, as in "
+            f"line {line}: the columns {headers} both have {name}. Choose a column with columns, as in "
             f"{{{name}: [{cells[twice[0]].strip()}]}}"
         )
-    if 0 < best < GOOGLE:  # a mobile number is not replaced by a land line
+    if 0 < best < GOOGLE:  # a mobile number is not replaced by a landline number
         return (found[0][1],)
     return tuple(index for rank, index in found if rank < 0 or best >= GOOGLE)
 
@@ -155,7 +155,7 @@ def _is_label(cell: str) -> bool:
 
 
 def _complaint(headers: list[str], line: int) -> str:
-    """What is wrong with a header line: it is missing, or some of its headers are not known."""
+    """The error of a header line: it is missing, or some headers are unknown."""
     for header in headers:
         digits = sum(character.isdigit() for character in header)
         if digits >= DIGITS_OF_A_NUMBER and not any(character.isalpha() for character in header):

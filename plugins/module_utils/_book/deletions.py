@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a whole address book loses: records that are absent by name, and records that are purged. Pure."""
+"""The deletions in a whole address book: absent records and purged records. Pure."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from .book import Book
 from .register import Register
 from .scope import RecordPatterns, Scope
 
-# What asks for a deletion, where it is not an entry.
+# The reason for a deletion, in the place of an entry.
 ABSENT, PURGE = "absent", "purge"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The records, and which of them the declared entries mean. ``needed`` is where a group needs a contact."""
+    """The records, and the places of their entries. ``needed`` has the places where groups need contacts."""
 
     contacts: Register
     groups: Register
     needed: Mapping[int, str]
 
     def place(self, register: Register, id: int) -> str:
-        """Where a record is declared or needed; empty where it is not."""
+        """The place where a record is declared or needed; empty if it is not."""
         return register.claimed.get(id) or (self.needed.get(id, "") if register is self.contacts else "")
 
 
 @dataclass(frozen=True)
 class Deletions:
-    """``contacts`` are the ids of those that go. ``unmanaged`` are the names of the records that are left alone.
+    """``contacts`` has the ids of the deleted contacts. ``unmanaged`` has the names of the other records.
 
     ``withheld`` counts the records that would be purged if the plan had no problems.
     """
@@ -54,9 +54,9 @@ class Deletions:
 
 
 def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns, troubled: bool) -> Deletions:
-    """Delete what is absent, and what is purged; a plan that is *troubled* by problems purges nothing.
+    """Delete absent and purged records. If there are problems (*troubled*), nothing is purged.
 
-    Raises InvalidInput where an absent record is declared, and GuardError.
+    Raises InvalidInput if an absent record is declared, and GuardError.
     """
     parts = (("contacts", kept.contacts), ("groups", kept.groups))
     problems: list[tuple[str, str]] = []
@@ -83,13 +83,13 @@ def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns
 def _absent(
     register: Register, kept: Kept, scope: Scope, ignored: RecordPatterns, problems: list[tuple[str, str]]
 ) -> list[Record]:
-    """The records to delete by name. Raises InvalidInput where one of them is declared, needed or ignored."""
+    """The absent records. Raises InvalidInput if a record is also declared, needed or ignored."""
     resource = register.resource
     found = []
     for name in sorted(scope.absent_numbers if resource is CONTACT else scope.absent_groups):
         what = f"absent: the {resource.name} {mask(name) if resource is CONTACT else repr(name)}"
         try:
-            # Never the first of several: the next run would delete the next one.
+            # Never use the first of several records, because the next run would delete the next record.
             record = only(register.named(name), resource.id, what, f"the {resource.name}'s own module")
         except LinkEngageError as error:
             problems.append((ABSENT, str(error)))
@@ -100,14 +100,14 @@ def _absent(
         place = kept.place(register, id)
         if place or ignored.match(resource, record):
             raise InvalidInput(
-                f"absent: {place or 'ignore'} names {resource.name} {id}, which is to be absent. Nothing was written."
+                f"absent: {resource.name} {id} is also in {place or 'ignore'}. Remove one of them. Nothing was written."
             )
         found.append(record)
     return found
 
 
 def _purged(register: Register, named: list[Record], scope: Scope, ignored: RecordPatterns) -> list[Record]:
-    """What bears our mark, and is neither declared, nor named, nor ignored."""
+    """The records with the marker that are not declared, absent or ignored."""
     return [
         record
         for record in register.unclaimed(named)
@@ -116,7 +116,7 @@ def _purged(register: Register, named: list[Record], scope: Scope, ignored: Reco
 
 
 def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
-    """A problem for each contact that a group needs and that would be purged."""
+    """A problem for each contact that would be purged but is needed in a group."""
     places = {id: kept.needed[id] for record in contacts if (id := kept.contacts.id_of(record)) in kept.needed}
     return [
         (

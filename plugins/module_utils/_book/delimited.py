@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Delimited text, such as CSV: from bytes to rows of cells, each with the line where it begins. Pure."""
+"""Delimited text, such as CSV: from bytes to rows of cells, each row with its first line. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any, Union
 from .._errors import InvalidInput
 from .columns import Columns
 
-# A row: its cells; of one that cannot be read, what is wrong with it.
+# A row: its cells, or the error of a row that cannot be read.
 Row = tuple[int, Union[list[str], InvalidInput]]
 
 DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
@@ -27,12 +27,12 @@ SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n")
 QUOTED = re.compile('"[^"]*"')
 BLANK_BEFORE_QUOTE = re.compile(r"(?:^|[;,\t|]) +\"", re.MULTILINE)
 REMEDY = "save it in the spreadsheet as CSV UTF-8"
-TITLES = 6  # lines in which a header is looked for
+TITLES = 6  # lines in which the header is searched
 
 
 @dataclass(frozen=True)
 class Table:
-    """The records of a text. ``head`` is the first one, ``line`` where it begins, ``rows`` are those behind it."""
+    """The records of a text. ``head`` is the first record and ``line`` its line; ``rows`` are the following records."""
 
     head: list[str]
     line: int
@@ -40,28 +40,28 @@ class Table:
 
 
 def is_delimiter(text: str) -> bool:
-    """Whether *text* says what stands between cells."""
+    """Whether *text* is a valid delimiter."""
     return text in DELIMITERS or (len(text) == 1 and text not in '"\r\n')
 
 
 def decode(data: bytes) -> str:
-    """The text of a CSV file. Raises ValueError, with the line, for anything but UTF-8."""
+    """The text of a CSV file. Raises ValueError with the line if the file is not UTF-8."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ValueError(f"it is UTF-16, and not UTF-8; {REMEDY}")
+        raise ValueError(f"the file is UTF-16, not UTF-8; {REMEDY}")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ValueError(
-            f"line {line} is not UTF-8; most likely the file is Windows-1252, as spreadsheets write plain CSV; {REMEDY}"
+            f"line {line} is not UTF-8; probably it is Windows-1252, as in plain CSV of a spreadsheet; {REMEDY}"
         ) from None
 
 
 def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table | None:
-    """The records of *text*; None for a text of blank lines only. Raises ValueError where no header is found.
+    """The records of *text*; None if all lines are blank. Raises ValueError if there is no header.
 
-    *delimiter* is a name in DELIMITERS, or the character itself. Else a line ``sep=;`` decides, or the delimiter with
-    which the first record has the most headers that *columns* knows.
+    *delimiter* is a name in DELIMITERS, or the character itself. Otherwise a line ``sep=;`` decides, or the delimiter
+    with which the first record has the most known headers.
     """
     mark = DELIMITERS.get(delimiter, delimiter)
     separator = SEPARATOR_LINE.match(text)
@@ -88,7 +88,7 @@ def _reader(lines: list[str], mark: str, blanks: bool = True) -> Any:
 
 
 def _best(lines: list[str], columns: Columns) -> str:
-    """The delimiter with which the first record has the most known headers; else the most frequent mark."""
+    """The delimiter with which the first record has the most known headers, or else the most frequent delimiter."""
     known = {mark: _recognised(lines, mark, columns) for mark in CANDIDATES}
     if any(known.values()):
         return max(CANDIDATES, key=known.__getitem__)
@@ -108,9 +108,9 @@ def _known_below(lines: list[str], columns: Columns) -> int:
 
 
 def refuse_title(line: int, head: list[str], below: list[tuple[int, int]], columns: Columns) -> None:
-    """Raise ValueError where the header is not the first record, but in one of the next lines.
+    """Raise ValueError if the header is not the first record but in one of the next lines.
 
-    *below*: those lines, each with how many known headers it has.
+    *below* has these lines, each with the number of its known headers.
     """
     if columns.recognised(head):
         return
@@ -124,7 +124,7 @@ def refuse_title(line: int, head: list[str], below: list[tuple[int, int]], colum
 
 
 def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
-    """Every row that is not blank."""
+    """All rows that are not blank."""
     while True:
         start = reader.line_num
         line = skipped + start + 1
@@ -133,7 +133,7 @@ def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            # With a quote left open, nobody knows where the next row begins.
+            # After an open quote, the beginning of the next row is not known.
             rest = "".join(lines[start : reader.line_num]).count('"') % 2
             lost = "; the rows below it cannot be read" if rest else ""
             yield line, InvalidInput(f"{_complaint(error)}{lost}.")

@@ -31,14 +31,14 @@ Decrypt = Callable[[bytes], bytes]
 
 
 def labelled(values: Iterable[Any], where: str) -> list[Entry]:
-    """Entries that stand in a list, each with its index."""
+    """The entries of a list, each with its index."""
     return [(f"{where}[{index}]", value) for index, value in enumerate(values)]
 
 
 def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> dict[str, list[Entry]]:
     """The entries of a YAML document, each with the line where it begins. Raises ValueError, MissingLibrary."""
     if YAML_TRACE:
-        raise MissingLibrary("The Python library PyYAML is needed.", library="PyYAML", trace=YAML_TRACE)
+        raise MissingLibrary("The Python library PyYAML is required.", library="PyYAML", trace=YAML_TRACE)
     try:
         loader = _loader(decrypt)(data)
         try:
@@ -52,7 +52,7 @@ def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> dict[str, list[Entry]
 
 
 def _lines(root: Any) -> dict[str, list[int]]:
-    """The line of each item, by the part in which it stands."""
+    """The line of each item, by its part."""
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     return {
         key.value: [item.start_mark.line + 1 for item in node.value]
@@ -62,13 +62,13 @@ def _lines(root: Any) -> dict[str, list[int]]:
 
 
 def _loader(decrypt: Decrypt) -> Any:
-    """The C loader where there is one; it knows Ansible's tags for data and for secrets, and no key twice."""
+    """The C loader if it exists. It knows the tags of Ansible for data and secrets, and rejects repeated keys."""
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
             if len(keys) != len(set(keys)):
-                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {_twice(keys)} stands there twice")
+                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {_twice(keys)} is there twice")
             return super().construct_mapping(node, deep)
 
     def secret(loader: Any, node: Any) -> str:
@@ -109,18 +109,18 @@ def read_json(data: bytes, file: str) -> dict[str, list[Entry]]:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise ValueError(f"the key {_twice([key for key, _value in pairs])} stands twice in one object")
+        raise ValueError(f"the key {_twice([key for key, _value in pairs])} is twice in one object")
     return values
 
 
 def _document(document: Any, file: str, lines: Mapping[str, list[int]]) -> dict[str, list[Entry]]:
-    if document is None:  # only comments, or nothing at all
+    if document is None:  # the file is empty or has only comments
         return {}
     if not isinstance(document, Mapping):
         raise ValueError(f"a dictionary with contacts or groups is expected; this is {kind_of(document)}")
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:
-        raise ValueError(f"it holds {', '.join(unknown)}; only contacts and groups are known")
+        raise ValueError(f"there is no part {', '.join(unknown)}; the parts are contacts and groups")
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):

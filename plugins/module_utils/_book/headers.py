@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The headers of address books that people export, and the fields that they mean. Data only.
+"""Headers of exported address books, and their fields. Data only.
 
-They are written as ``folded`` compares them: lower case, letters and digits only.
+The headers have the form of ``folded``: lower case, only letters and digits.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ SYNONYMS = {
 NUMBERED = re.compile(r"(phone|email)([1-9][0-9]?)value")
 SEPARATOR = " ::: "  # between the values of one cell of Google Contacts
 
-# A table of so many columns is an export of everything that a person keeps of people.
+# A table with at least this number of columns is treated as an export with many unneeded columns.
 EXPORT_FROM = 20
 
 
 def folded(header: str) -> str:
-    """A header without regard to case, blanks, hyphens, underscores and other marks."""
+    """A header without differences in case, blanks, hyphens, underscores and other marks."""
     text = unicodedata.normalize("NFC", header).casefold()
     return "".join(character for character in text if character.isalnum())
 
 
 def _known() -> dict[str, tuple[str, int]]:
-    """The field of each known header, and its rank: with a lower rank the header is preferred."""
+    """The field of each known header, and its rank. A header with a lower rank is preferred."""
     known = {name: (field, 2) for field, names in SYNONYMS.items() for name in names.split()}
     known.update({name: ("phone_number", 2) for name in MOBILE})
     known.update({name: ("phone_number", 3) for name in PHONE})

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The options of the module that manages a whole address book, read once into an immutable value."""
+"""The options of the module that manages a whole address book, as an immutable value."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ ADDRESS_BOOK_RULES: dict[str, Any] = {
     "mutually_exclusive": [["src", "contacts"], ["src", "groups"]],
 }
 
-CONNECTIONS = 64  # workers at most: each keeps a connection of its own
+CONNECTIONS = 64  # maximum number of workers, because each worker has its own connection
 
 
 @dataclass(frozen=True)
 class BookOptions:
-    """What the options ask for. Entries and numbers are as they were written."""
+    """The options. Entries and numbers are not converted yet."""
 
     contacts: Sequence[Any]
     groups: Sequence[Any]
@@ -86,11 +86,11 @@ class BookOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> BookOptions:
-        """Raises InvalidInput for options that make no sense, alone or together."""
+        """Raises InvalidInput for invalid options and combinations."""
         absent = params["absent"] or {}
         marker = params["marker"]
         if marker is not None and not marker.strip():
-            raise InvalidInput("marker: it is empty, and would mark everything.")
+            raise InvalidInput("marker: the marker is empty. Write a text, or omit the option.")
         options = cls(
             contacts=tuple(params["contacts"] or ()),
             groups=tuple(params["groups"] or ()),
@@ -134,10 +134,10 @@ AS_GIVEN = (
 def _check_purge(options: BookOptions) -> None:
     if options.purge and not options.marker:
         raise InvalidInput(
-            "purge: it needs marker, a text that marks what this playbook manages, so that nothing else is deleted."
+            "purge: this option requires marker, so that only records of this playbook are deleted. Set marker."
         )
     if options.purge and options.read_strategy == "lookup":
-        raise InvalidInput("purge: it needs the whole book; leave out read_strategy.")
+        raise InvalidInput("purge: this option reads all contacts. Omit read_strategy, or set it to list.")
 
 
 def _check_values(options: BookOptions) -> None:
@@ -147,17 +147,17 @@ def _check_values(options: BookOptions) -> None:
     if not 0 <= options.max_delete_percent <= 100:
         raise InvalidInput("max_delete_percent: a number from 0 to 100 is expected.")
     if "" in options.absent_groups:
-        raise InvalidInput(f"absent.groups[{options.absent_groups.index('')}]: a name is expected.")
+        raise InvalidInput(f"absent.groups[{options.absent_groups.index('')}]: the name is empty. Write a name.")
 
 
 def _check_paths(options: BookOptions) -> None:
     if options.columns and options.src is None:
-        raise InvalidInput("columns: they are those of the tables in src, which is not given.")
+        raise InvalidInput("columns: this option applies only to tables in src. Set src, or omit columns.")
     if not is_delimiter(options.delimiter):
         raise InvalidInput(f"delimiter: one character is expected, or {', '.join(DELIMITERS)}.")
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):
-            raise InvalidInput(f"{option}: {path} would become a part of src; choose another folder.")
+            raise InvalidInput(f"{option}: {path} is in src and would be read as a source. Use another folder.")
 
 
 def _is_within(path: str, source: str) -> bool:

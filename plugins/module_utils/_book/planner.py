@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""A declared address book and the one that is there to a plan. Pure: no I/O and no Ansible."""
+"""The plan that changes the current address book to the declared address book. Pure: no I/O and no Ansible."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Entry = Union[DeclaredContact, DeclaredGroup]
 
 
 def plan_book(declared: Declared, book: Book, scope: Scope, numbering: Numbering) -> Sync:
-    """What makes *book* what is *declared*. Raises GuardError before anything is written, and InvalidInput."""
+    """The changes from *book* to *declared*. Raises GuardError before anything is written, and InvalidInput."""
     return _Planner(declared, book, scope, numbering).plan()
 
 
@@ -46,9 +46,9 @@ class _Planner:
         self._contacts = Register(CONTACT, lambda record: numbering.key(record["phone_number"]), book.contacts)
         self._groups = Register(GROUP, lambda record: record["name"] or "", book.groups)
         self._coming: dict[str, Key] = {}
-        # Contacts that a group needs, and where it says so.
+        # Contacts that a group needs, and the place of the member.
         self._needed: dict[int, str] = {}
-        # Members who leave a group, judged once it is known who is deleted.
+        # Members to remove from a group. They are checked when the deletions are known.
         self._leaving: list[tuple[DeclaredGroup, int, int, list[int]]] = []
 
     def plan(self) -> Sync:
@@ -56,7 +56,7 @@ class _Planner:
         contacts, groups = self._declared.contacts, self._declared.groups
         self._contacts.reserve({item.id: (item.number, item.where) for item in contacts if item.id is not None})
         self._groups.reserve({item.id: (item.name, item.where) for item in groups if item.id is not None})
-        # Those with an id first: what they mean is certain.
+        # Entries with an id come first, because their records are certain.
         for contact in sorted(self._declared.contacts, key=lambda contact: contact.id is None):
             self._try(contact.where, partial(self._plan_contact, contact))
         for group in sorted(self._declared.groups, key=lambda group: group.id is None):
@@ -70,7 +70,7 @@ class _Planner:
         return Sync(changes, problems, self._unchanged, deletions.unmanaged, deletions.withheld)
 
     def _try(self, where: str, step: Callable[[], None]) -> None:
-        """Take a step that concerns one entry; what is wrong with it is a problem of that entry."""
+        """Do a step for one entry. An error becomes a problem of this entry."""
         try:
             step()
         except GuardError:
@@ -85,7 +85,7 @@ class _Planner:
         desired = self._scope.marked(CONTACT, contact.fields, actual)
         if contact.number:
             if actual and self._contacts.name_of(actual) == contact.number:
-                spelling = actual["phone_number"]  # a stored spelling is not rewritten
+                spelling = actual["phone_number"]  # the stored spelling is kept
             else:
                 spelling = self._numbering.written(desired["phone_number"], self._scope.number_format)
             desired = {**desired, "phone_number": spelling}
@@ -95,7 +95,7 @@ class _Planner:
         self._converge(CONTACT, key, desired, actual, contact.where)
 
     def _matching(self, register: Register, entry: Entry, name: str, what: str) -> Record | None:
-        """The record that an entry means, which no other entry may mean. Raises InvalidInput, AmbiguousRecord."""
+        """The record of an entry. Two entries cannot have the same record. Raises InvalidInput, AmbiguousRecord."""
         resource, where = register.resource, entry.where
         if entry.id is None:
             found = only(register.named(name), resource.id, f"{where}: {what}", resource.id, self._scope.on_duplicate)
@@ -105,7 +105,7 @@ class _Planner:
             register.claim(found, where)
             if self._ignored.match(resource, found):
                 raise InvalidInput(
-                    f"{where}: ignore names the {resource.name} that it means ({register.id_of(found)})."
+                    f"{where}: {resource.name} {register.id_of(found)} is also in ignore. Remove it from ignore."
                 )
         return found
 
@@ -141,7 +141,7 @@ class _Planner:
         return [int(record["contact_id"]) for record in records]
 
     def _wanted(self, group: DeclaredGroup, current: list[int]) -> tuple[list[Id], bool]:
-        """The contacts that the members mean, and whether each means one."""
+        """The contacts of the members, and whether every member has a contact."""
         inside = set(current)
         wanted: list[Id] = []
         whole = group.whole
@@ -159,13 +159,13 @@ class _Planner:
         return wanted, whole
 
     def _meant(self, ref: ContactRef, inside: set[int]) -> list[Id]:
-        """The contacts that a member means. Raises AmbiguousRecord, and InvalidInput for none."""
+        """The contacts of a member. Raises AmbiguousRecord, and InvalidInput if there is no contact."""
         if ref.id is not None:
             if ref.id in self._contacts.by_id or ref.id in inside:
                 return [ref.id]
         else:
             records = self._contacts.named(ref.number)
-            # One number may be several members; all of them are meant.
+            # Several members can have one number; all of them are used.
             members: list[Id] = [id for record in records if (id := int(record["contact_id"])) in inside]
             if members:
                 return members
@@ -174,7 +174,9 @@ class _Planner:
                 return [int(one["contact_id"])]
             if ref.number in self._coming:
                 return [self._coming[ref.number]]
-        raise InvalidInput(f"{ref} is not in the address book, nor declared. Declare it, or take it out.")
+        raise InvalidInput(
+            f"{ref} is not in the address book and is not declared. Declare the contact, or remove the member."
+        )
 
     def _plan_removals(
         self, group: DeclaredGroup, id: int, size: int, leaving: list[int], gone: frozenset[int]
@@ -185,7 +187,7 @@ class _Planner:
         self._changes += [RemoveMember(id, member, group.where) for member in remove]
 
     def _refuse_contradictions(self) -> None:
-        """What is declared must not be ignored or absent as well, as far as that is seen without the account."""
+        """Raise InvalidInput for declared records that are also ignored or absent, before the account is read."""
         contacts, groups, scope = self._declared.contacts, self._declared.groups, self._scope
         ignored = [item.where for item in contacts if self._ignored.match(CONTACT, item.fields)]
         ignored += [item.where for item in groups if self._ignored.match(GROUP, item.fields)]
@@ -194,4 +196,6 @@ class _Planner:
         absent += [ref.option for item in groups for ref in item.members or [] if ref.number in scope.absent_numbers]
         for option, places in (("ignore", ignored), ("absent", absent)):
             if places:
-                raise InvalidInput(f"{option}: these are declared too: {listed(places, SHOWN)}. Nothing was written.")
+                raise InvalidInput(
+                    f"{option}: these records are also declared: {listed(places, SHOWN)}. Nothing was written."
+                )

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What the module that manages a whole address book reports: small whatever the size of the book."""
+"""The report of the module that manages a whole address book. It is small, also for a large book."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from .export import options_of
 
 SHOWN = 20  # changes, problems and samples in a result
 PROBLEMS = 100  # and for machines
-LEFT_OUT = 1000  # entries to be mended, for those who must mend them
+LEFT_OUT = 1000  # skipped entries, for the person who corrects them
 
 
 @dataclass(frozen=True)
 class BookPlan(Plan):
     """The plan of a whole address book.
 
-    The task fails in the end for the entries of ``failing``; those of ``skipped`` are only reported. ``book`` is the
-    account as it is, from which the file ``backup`` is written.
+    The task fails at the end because of the entries in ``failing``; the entries in ``skipped`` are only reported.
+    ``book`` is the current account, from which the file ``backup`` is written.
     """
 
     sync: Sync = field(default_factory=Sync)
@@ -45,7 +45,7 @@ class BookPlan(Plan):
 
 
 def report_address_book(plan: BookPlan, _outcome: Outcome) -> dict[str, Any]:
-    """Counts, and the first of each kind."""
+    """Counts, and the first entries of each kind."""
     return _report(plan, plan.changes)
 
 
@@ -78,7 +78,7 @@ def _report(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
 
 
 def report_of_failure(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
-    """The report as a failed task prints it, in logs too: where to look, and nobody's name or number."""
+    """The report of a failed task, also for logs: the places, without names and numbers."""
     report = _report(plan, changes)
     places = [{name: row[name] for name in ("action", "resource", "where")} for row in report["changes"]]
     unmanaged = {part: {"count": found["count"]} for part, found in report["unmanaged"].items()}
@@ -86,7 +86,7 @@ def report_of_failure(plan: BookPlan, changes: Sequence[Change]) -> dict[str, An
 
 
 def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
-    """The error of a plan that was made in part."""
+    """The error of a plan that was applied in part."""
     withheld = plan.sync.withheld + len(tally.withheld)
     entries = counted(len(failed), "entry", "entries")
     changes = counted(len(tally.done), "change is", "changes are")
@@ -94,7 +94,7 @@ def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
     if tally.untried:
         sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
     if withheld:
-        sentences.append(f"{withheld} removals wait until that is mended.")
+        sentences.append(f"{withheld} removals wait until these entries are correct.")
     sentences += ["A rerun does what is left.", *first_of(failed, SHOWN)]
     report = {**report_of_failure(plan, tally.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
     return PartialFailure(
@@ -114,7 +114,7 @@ def _count(changes: Sequence[Change], kind: type, resource: Resource) -> int:
 
 
 def shown(change: Change) -> dict[str, Any]:
-    """A change as people and machines read it."""
+    """A change in the result."""
     row: dict[str, Any] = {"action": change.action, "resource": change.resource.name, "where": change.where}
     row["id"] = _id(change.id)
     if isinstance(change, (AddMember, RemoveMember)):

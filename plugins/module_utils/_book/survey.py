@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Reading the account as far as the plan of an address book needs it."""
+"""Reading the parts of the account that the plan of an address book needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .options import BookOptions
 
 
 def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
-    """The account: two requests and one a managed group, or a look-up for each contact that is named."""
+    """The account: two requests and one for each managed group, or one look-up for each named contact."""
     named = _Named(options, declared, client.numbering)
     whole, total = _strategy(options, named, client)
     contacts = client.list_records(CONTACT) if whole else []
@@ -33,7 +33,7 @@ def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
 
 
 def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool, int | None]:
-    """Whether to read the whole book rather than look up what is named, and how many contacts there are, if asked."""
+    """Whether to read the whole book instead of single contacts, and the number of all contacts, if it was read."""
     auto = options.read_strategy == "auto"
     if options.read_strategy == "list" or options.purge or (auto and listing_pays(len(named))):
         return True, None
@@ -44,7 +44,7 @@ def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool
 
 
 class _Named:
-    """The contacts that a look-up would have to ask for, each once: numbers as they are written, and ids."""
+    """The contacts to look up, each once: their numbers as they are written, and their ids."""
 
     def __init__(self, options: BookOptions, declared: Declared, numbering: Numbering) -> None:
         self.absent = options.absent_contacts
@@ -71,7 +71,7 @@ def _read_members(groups: list[Record], declared: Declared, client: Client) -> d
 
 
 def _look_up(named: _Named, members: Mapping[int, list[Record]], client: Client) -> list[Record]:
-    """The contacts that are named. A group's members are whole, and need not be asked for by their ids."""
+    """The named contacts. Members of a group are read with all fields, so they need no look-up by id."""
     found = {int(record["contact_id"]): record for records in members.values() for record in records}
     for number in named.numbers.values():
         found.update({int(record["contact_id"]): record for record in client.contacts_by_number(number)})

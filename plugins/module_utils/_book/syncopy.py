@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The CSV of Syncopy, the vendor's own directory sync (contract: another master: Syncopy).
+"""The CSV of Syncopy, the directory synchronisation of the vendor (contract: another master: Syncopy).
 
-It has no header; each row begins with its kind. The ids are the master's own, and never those of the service.
+The file has no header. Each row begins with its kind. The ids belong to the master, not to the service.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from .table import Entry, number
 
 KINDS = ("ORGANIZATION", "USER", "GROUP", "CONTACT")
 FIELDS = ("phone_number", "first_name", "last_name", "email", "description", "description2", "description3")
-FIRST = 3  # cells before a contact's fields: the kind, the organisation, the master's id
-GROUPS = FIRST + len(FIELDS)  # the cell that holds the ids of a contact's groups, joined by |
+FIRST = 3  # cells before the fields of a contact: the kind, the organisation, the id of the master
+GROUPS = FIRST + len(FIELDS)  # the cell with the ids of the groups of a contact, separated by |
 
 
 def is_syncopy(text: str) -> bool:
-    """Whether the first row is one of Syncopy's."""
+    """Whether the first row is a row of Syncopy."""
     return text.lstrip("\ufeff \r\n").partition(";")[0] in KINDS
 
 
@@ -53,7 +53,7 @@ def read_syncopy(text: str, file: str) -> dict[str, list[Entry]]:
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[str, list[str]]]:
-    """No field holds a semicolon, so there are no quotes either."""
+    """The rows. Fields contain no semicolon, so they are not quoted."""
     for line, row in enumerate(text.splitlines(), 1):
         if row.strip():
             yield f"{file} line {line}", row.split(";")

@@ -25,7 +25,7 @@ except ImportError:
 else:
     VOBJECT_TRACE = ""
 
-# The properties that are read; "item1.TEL" is one of a group.
+# The properties that are read. "item1.TEL" is a property in a group.
 READ = re.compile(r"(?:[\w-]+\.)?(N|FN|TEL|EMAIL)[;:]", re.IGNORECASE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
@@ -77,7 +77,7 @@ def _properties(content: str) -> list[Any]:
         lines = getLogicalLines(io.StringIO(content), allowQP=True)
         return [parseLine(line) for line, _index in lines if READ.match(line)]
     except ParseError as error:
-        raise InvalidInput(f"it is not a vCard ({error.msg}).") from error
+        raise InvalidInput(f"this is not a valid vCard ({error.msg}).") from error
 
 
 def _contact(properties: list[Any]) -> dict[str, str]:
@@ -135,14 +135,14 @@ def _unescaped(text: str) -> str:
 
 
 def _phone(phones: list[tuple[set[str], str]]) -> str | None:
-    """The mobile number; else the only one. Raises InvalidInput where several could be meant."""
+    """The mobile number, or the only number. Raises InvalidInput if there are several other numbers."""
     usable = [(kinds, _telephone(value)) for kinds, value in phones if not kinds & NO_PHONES and value.strip()]
     mobile = [item for item in usable if "cell" in item[0]]
     if mobile or len({value for _kinds, value in usable}) == 1:
         return _preferred(mobile or usable)
     if usable:
         raise InvalidInput(
-            f"it has {len(usable)} phone numbers, and no number is marked as mobile (TYPE=CELL). Mark one as mobile."
+            f"the vCard has {len(usable)} phone numbers, and none of them is marked as mobile (TYPE=CELL). Mark one."
         )
     return None
 

@@ -29,7 +29,7 @@ else:
     CALAMINE_TRACE = ""
 
 EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
-# The library gives an empty text for a cell with an error value, so the file itself is asked for these.
+# The library returns an empty text for a cell with an error value, so these cells are read from the file itself.
 XLSX_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
 ODS_ERROR = re.compile(rb'value-type="error"')
 XLSX_SHEET = re.compile(rb'<sheet\b(?=[^>]*\bname="([^"]*)")[^>]*\bid="(\w+)"')
@@ -55,24 +55,28 @@ def read_workbook(path: str, file: str, columns: Columns) -> tuple[list[Entry], 
     if not rows:
         return [], []
     head = columns.understand(_header(rows, columns), rows[0][0])
-    more = [f"{file}: only the first sheet is read, and not {', '.join(map(repr, others))}."] if others else []
+    more = (
+        [f"{file}: only the first sheet is read. These sheets are ignored: {', '.join(map(repr, others))}."]
+        if others
+        else []
+    )
     return list(entries(rows[1:], head, file)), warnings_of(head, file) + more
 
 
 def _first_sheet(path: str) -> tuple[int, list[list[Any]], list[str]]:
-    """The position and the values of the first visible sheet, and the names of others that hold something."""
+    """The position and the values of the first visible sheet, and the names of other sheets that are not empty."""
     try:
         with open(path, "rb") as opened, python_calamine.CalamineWorkbook.from_filelike(opened) as book:
             visible = [index for index, sheet in enumerate(book.sheets_metadata) if _is_read(sheet)]
             if not visible:
-                raise ValueError("it has no visible sheet")
+                raise ValueError("the file has no visible sheet")
             values = book.get_sheet_by_index(visible[0]).to_python(skip_empty_area=False)
             others = [book.get_sheet_by_index(index) for index in visible[1:]]
             return visible[0], values, [sheet.name for sheet in others if sheet.total_height]
     except python_calamine.PasswordError as error:
-        raise ValueError("it is protected by a password; save it without") from error
+        raise ValueError("the file is protected by a password; save it without a password") from error
     except python_calamine.CalamineError as error:
-        raise ValueError(f"it is not a workbook that can be read ({error})") from error
+        raise ValueError(f"the file is not a readable workbook ({error})") from error
 
 
 def _is_read(sheet: Any) -> bool:
@@ -100,7 +104,7 @@ def _is_filled(value: Any) -> bool:
 
 
 def _header(rows: list[Row], columns: Columns) -> list[str]:
-    """Raises ValueError where a title stands above the header."""
+    """Raises ValueError if there is a title above the header."""
     line, cells = rows[0]
     if isinstance(cells, InvalidInput):
         raise ValueError(f"line {line}: {cells}")

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Inbound messages as events: which are new since a cursor, and what an event holds."""
+"""Inbound messages as events: the new messages since a cursor, and the content of an event."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ INBOX_SPEC: dict[str, dict[str, Any]] = {
     "cursor_path": {"type": "path"},
     "feedback": {"type": "bool", "default": False},
 }
-# Seconds. Times in XML have no zone (the guide "The service"), so in autumn the service's clock goes back an hour.
+# Seconds. Times in XML have no zone (the guide "The service"), so in autumn the clock of the service goes back an hour.
 LEAST_OVERLAP = 3600
 LEAST_INTERVAL = 0.1
 INBOUND = "I"
@@ -40,7 +40,7 @@ WORD = re.compile(r"[\w.-]+")
 
 @dataclass(frozen=True)
 class Message:
-    """A message to deliver. ``time`` is "" where it cannot be read."""
+    """A message to deliver. ``time`` is "" if it cannot be read."""
 
     id: str
     time: str
@@ -49,7 +49,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Reading:
-    """What is to be delivered, oldest first, and the cursor when that is done."""
+    """The messages to deliver, oldest first, and the cursor after their delivery."""
 
     messages: list[Message]
     cursor: Cursor
@@ -57,7 +57,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class InboxOptions:
-    """Which folders to read, from where on, and how often. ``interval`` is in seconds."""
+    """The folders to read, the start, and the interval in seconds."""
 
     folders: Sequence[int | str]
     from_oldest: bool
@@ -81,7 +81,7 @@ class InboxOptions:
 
 
 class Inbox:
-    """The folders that the options name."""
+    """The folders in the options."""
 
     def __init__(self, client: Client, options: InboxOptions) -> None:
         self._client = client
@@ -89,7 +89,7 @@ class Inbox:
         self._folders: dict[int, str] = {}
 
     def read(self, cursor: Cursor) -> Reading:
-        """Read every folder once. Lists come whole (contract: assumptions), so what is new is found out here."""
+        """Read every folder once. Lists are complete (contract: assumptions), so the new messages are found here."""
         self._folders = self._folders or _chosen(self._options.folders, flattened(self._client.list_records(FOLDER)))
         times: dict[str, str] = {}
         messages: dict[str, Message] = {}
@@ -114,10 +114,10 @@ class Inbox:
         return time == "" or time >= cursor.since
 
     def _moved(self, cursor: Cursor, times: Mapping[str, str]) -> Cursor:
-        """The cursor when all that was listed is done.
+        """The cursor after all listed messages are delivered.
 
-        It follows the messages' own times, at a distance for those that come late, and never backwards. A time in the
-        future does not take it along, since all that comes until then would seem to be old.
+        It follows the times of the messages, at a distance for late messages, and never goes back. A time in the future
+        is ignored, because all messages until that time would seem to be old.
         """
         newest = min(max(times.values(), default=""), iso_utc(self._client.now()))
         since = max(cursor.since, iso_utc(moment - self._options.overlap) if (moment := parse_time(newest)) else "")
@@ -141,15 +141,15 @@ class Inbox:
             "received_at": _time(row) or row["time"],
             "redelivered": redelivered,
         }
-        # The same at every delivery, so that a rule engine that remembers its events knows this one again.
+        # Equal at every delivery, so that a rule engine that stores its events recognises the event.
         id = uuid.uuid5(uuid.NAMESPACE_URL, f"{self._client.account} {row['message_id']}")
         return {"linkengage": {name: _untrusted(value) for name, value in content.items()}, "meta": {"uuid": str(id)}}
 
 
 def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
-    """Ids and names. Raises InvalidInput for anything else."""
+    """The ids and names of the folders. Raises InvalidInput for other values."""
     if folders is not None and not folders:
-        raise InvalidInput("folders: it is empty; leave it out for the folders of type Inbox.")
+        raise InvalidInput("folders: the list is empty. Omit the option to read the folders of type Inbox.")
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
             raise InvalidInput(f"folders[{index}]: a folder's name, or its id as an integer, is expected.")
@@ -157,9 +157,9 @@ def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
 
 
 def _chosen(wanted: Sequence[int | str], folders: list[Record]) -> dict[int, str]:
-    """The names of the folders by their ids; those of type Inbox where none are wanted."""
+    """The names of the folders by their ids. Without wanted folders, the folders of type Inbox."""
     if not folders:
-        raise UnreadableAnswer(f"GET {FOLDER.path}: the service names no folders at all.")
+        raise UnreadableAnswer(f"GET {FOLDER.path}: the service returned no folders.")
     if not wanted:
         chosen = [folder for folder in folders if folder["type"] == "Inbox"]
         if not chosen:
@@ -173,11 +173,14 @@ def _one(option: str, reference: int | str, folders: list[Record]) -> Record:
     column = "folder_id" if isinstance(reference, int) else "name"
     found = [folder for folder in folders if folder[column] == reference]
     if not found:
-        raise UnknownRecord(f"{option}: there is no folder {reference!r}, or this user may not see it.")
+        raise UnknownRecord(
+            f"{option}: there is no folder {reference!r}, or this user may not see it. Correct the name or the id."
+        )
     if len(found) > 1:
         ids = [folder["folder_id"] for folder in found]
         raise AmbiguousRecord(
-            f"{option}: several folders are named {reference!r} (folder_id {', '.join(map(str, ids))}); write the id.",
+            f"{option}: several folders are named {reference!r} (folder_id {', '.join(map(str, ids))}). "
+            "Write the id instead of the name.",
             ids=ids,
         )
     return found[0]
@@ -189,5 +192,5 @@ def _time(row: Record) -> str:
 
 
 def _untrusted(value: Any) -> Any:
-    """Text from outside, as data: ansible-rulebook hands events over as variables, in which templates are evaluated."""
+    """A text from outside as data, because ansible-rulebook evaluates templates in events."""
     return defused(value) if isinstance(value, str) else value

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Records by their ids, and by the number or the name that they are found by. Pure."""
+"""Records by their ids, and by their numbers or names. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .resources import CONTACT, GROUP
 
 
 class Index:
-    """The records of one resource. Several of them may have the same name; ``named`` gives the lowest id first."""
+    """The records of one resource. Several records can have the same name; ``named`` returns the lowest id first."""
 
     def __init__(self, resource: Resource, name_of: Callable[[Record], str], records: Iterable[Record] = ()) -> None:
         self.resource = resource
@@ -30,14 +30,14 @@ class Index:
         return int(record[self.resource.id])
 
     def add(self, record: Record) -> int:
-        """Take a record in, and give its id."""
+        """Add a record, and return its id."""
         id = self.id_of(record)
         self.by_id[id] = record
         self._by_name.setdefault(self.name_of(record), []).append(id)
         return id
 
     def move(self, id: int, old: str, new: str) -> None:
-        """Have a record found by another name."""
+        """Change the name of a record in the index."""
         self._by_name[old].remove(id)
         self._by_name.setdefault(new, []).append(id)
 
@@ -49,7 +49,7 @@ class Index:
 
 
 def by_number(contacts: Iterable[Record], numbering: Numbering) -> Index:
-    """Contacts by their canonical number; a text that is not a number stands for itself."""
+    """Contacts by their canonical number. The key of a text that is not a number is the text."""
     return Index(CONTACT, lambda record: numbering.key(record["phone_number"]), contacts)
 
 

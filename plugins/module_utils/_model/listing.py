@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Long lists in messages: the first items, and how many more there are. Pure."""
+"""Long lists in messages: the first items, and the number of the other items. Pure."""
 
 from __future__ import annotations
 

@@ -4,35 +4,35 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Text that Ansible takes for a template. Pure: nothing is evaluated here."""
+"""Texts that Ansible would evaluate as templates. Pure: nothing is evaluated here."""
 
 from __future__ import annotations
 
 import re
 
 BRACE = re.compile(r"\{(?=[{%#])")  # begins an expression, a statement or a comment
-UNEVALUATED = re.compile(r"\{[{%]")  # a comment alone says nothing that is missing now
+UNEVALUATED = re.compile(r"\{[{%]")  # only a comment, so no value is missing
 HEADER = "#jinja2:"  # sets options of the template, at the beginning of a text
 PLAIN = {"{{": "<", "}}": ">", "{%": "<%"}
 
 
 def is_template(text: str) -> bool:
-    """Whether Ansible evaluates the text where it is a variable or an option."""
+    """Whether Ansible evaluates the text in a variable or an option."""
     return text.startswith(HEADER) or BRACE.search(text) is not None
 
 
 def unevaluated(text: str) -> re.Match[str] | None:
-    """The first expression or statement in a text that should have been evaluated."""
+    """The first expression or statement in a text."""
     return UNEVALUATED.search(text)
 
 
 def defused(text: str) -> str:
-    """The text with a space in each sign that begins a template, so that no playbook takes it for one."""
+    """The text with a space in each sign that begins a template, so that it is no longer a template."""
     return BRACE.sub("{ ", text)
 
 
 def without_signs(text: str) -> str:
-    """The text with angle brackets for the signs of expressions and statements, for people to read."""
+    """The text with angle brackets instead of the signs of expressions and statements."""
     for sign, plain in PLAIN.items():
         text = text.replace(sign, plain)
     return text

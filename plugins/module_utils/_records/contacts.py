@@ -152,7 +152,9 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
         plan = plan_removal(CONTACT, actual)
         return ContactPlan(plan.changes, plan.before, plan.after, expected=actual)
     if actual is None and options.id is not None:
-        raise UnknownRecord(f"contact_id: there is no contact {options.id}, and the service gives out ids itself.")
+        raise UnknownRecord(
+            f"contact_id: there is no contact {options.id}, and the service assigns the ids. Omit the id."
+        )
     desired = dict(options.fields)
     if options.number is not None:
         if actual and client.numbering.key(actual["phone_number"]) == refs["phone_number"].number:

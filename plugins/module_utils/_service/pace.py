@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from .._errors import LinkEngageError, NotSent, Throttled
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
-MARGIN = 0.1  # seconds: the service's clock may run a little slower than ours
+MARGIN = 0.1  # seconds: the clock of the service can be a little slower than ours
 ROUNDING = 1.0  # seconds: Retry-After is a whole number
 TRUSTED = 5  # windows for which a confirmed budget is kept; each further confirmation doubles them
 SILENT = 3.0  # seconds: longer waits are reported, refusals always
-LOOK_AGAIN = 0.5  # seconds between two looks whether the run may still send
+LOOK_AGAIN = 0.5  # seconds between two checks whether the run can still send
 THROTTLED = "the service is throttled"
 LONG_AGO, FOREVER = float("-inf"), float("inf")
 
@@ -32,8 +32,9 @@ class Traffic:
 
     All workers and clients of the account share it, under the lock of ``changed``. Times are those of ``clock``.
 
-    The service may count in fixed or in sliding windows. A sliding window can hold twice the budget of a fixed one. So
-    half of what was seen is safe in parallel. Beyond it, one request at a time finds the limit with one refusal.
+    The service can count in fixed or in sliding windows. A sliding window can contain twice the budget of a fixed
+    window. So half of the seen requests are safe in parallel. Beyond this, one request at a time finds the limit with
+    one refusal.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, changed: threading.Condition | None = None) -> None:
@@ -41,13 +42,13 @@ class Traffic:
         self.changed = changed or threading.Condition()
         self._under_way: dict[int, float] = {}  # by worker: when the request started
         self._passed: deque[tuple[float, float]] = deque()  # start and end of each request that was not refused
-        self._seen = 0  # how many requests a window let through; 0 before the first refusal
+        self._seen = 0  # number of accepted requests in a window; 0 before the first refusal
         self._closed_until = LONG_AGO
-        self._kept_until = LONG_AGO  # until then the run does not try whether the budget is larger
+        self._kept_until = LONG_AGO  # until this time, the run does not test for a larger budget
         self._trusted = TRUSTED
 
     def opens(self, now: float, per_minute: int | None) -> tuple[float, str]:
-        """When the next request may start, and why not earlier; FOREVER where an answer must come first."""
+        """The start of the next request, and the reason; FOREVER if an answer must come first."""
         self._forget(now)
         used = len(self._under_way) + len(self._passed)
         if now < self._closed_until:
@@ -67,7 +68,7 @@ class Traffic:
         self._under_way[worker] = self.clock()
 
     def end(self, worker: int, answered: bool) -> None:
-        """The request of *worker* is over. One that was not refused counts, with or without an answer."""
+        """The request of *worker* has ended. It counts unless it was refused, with or without an answer."""
         start = self._under_way.pop(worker, None)
         if start is not None:
             now = self.clock()
@@ -77,7 +78,7 @@ class Traffic:
         self.changed.notify_all()
 
     def refuse(self, worker: int, retry_after: float | None) -> tuple[float, float]:
-        """The request of *worker* was refused: until when to pause, and how many seconds that adds to the waiting."""
+        """The request of *worker* was refused. Returns the end of the pause, and the added seconds of waiting."""
         now = self.clock()
         self._under_way.pop(worker, None)
         if now < self._closed_until:
@@ -87,17 +88,17 @@ class Traffic:
         self._forget(now)
         shorter = now + pause + ROUNDING < min(self._leaves(0), now + WINDOW)
         over = len(self._passed) - self._seen
-        # Where the budget is used up, the run would wait for it without the refusal as well.
+        # If the budget is used up, the run would also wait without the refusal.
         budget = self._leaves(over) if self._seen and over >= 0 and not shorter else now
         self._learn(now, shorter)
         return now + pause, max(pause - max(budget - now, 0.0), 0.0)
 
     def close(self, until: float) -> None:
-        """Nobody starts a request before *until*."""
+        """No worker starts a request before *until*."""
         self._closed_until = until
 
     def _learn(self, now: float, shorter: bool) -> None:
-        """What passed in the window before this refusal is the budget.
+        """The accepted requests in the window before this refusal are the budget.
 
         The first refusal may show only a part of it, because others may have used the rest. A later one confirms it for
         some windows. After them the run tries again, because what others leave may grow. A service whose Retry-After is
@@ -112,7 +113,7 @@ class Traffic:
         return sum(start > now - WINDOW for start, _end in self._passed)
 
     def _leaves(self, place: int) -> float:
-        """When the request at this place of those that passed no longer counts."""
+        """The time when the request at this position of the accepted requests no longer counts."""
         return self._passed[place][1] + WINDOW + MARGIN if place < len(self._passed) else FOREVER
 
     def _forget(self, now: float) -> None:
@@ -121,7 +122,7 @@ class Traffic:
 
 
 class Pace:
-    """When the next request of a task may start.
+    """Decides when the next request of a task may start.
 
     *per_minute* is the known budget or None. *bound* is how many seconds a task may wait in all because of refusals; 0
     fails at the first refusal. *permit* raises NotSent when the run may send nothing any more. ``on_wait`` is told of
@@ -147,11 +148,11 @@ class Pace:
         self._over_until = LONG_AGO
 
     def renew(self) -> None:
-        """Another task begins on this client: reports and the bound start anew, what was learned stays."""
+        """A new task begins on this client. Reports and the limit start again; the learned budget stays."""
         self.refusals, self.waited, self._over = 0, 0.0, None
 
     def stop(self, why: str) -> None:
-        """No further request of this task may start: workers that wait for their turn get NotSent."""
+        """Stop all further requests of this task. Waiting workers get NotSent."""
         with self.traffic.changed:
             self._end(FOREVER, NotSent(why))
 
@@ -175,7 +176,7 @@ class Pace:
                 self.traffic.end(worker, answered)
 
     def _start_or_wait(self, worker: int) -> str:
-        """Wait and start a request. Or return at once with what is to be reported of the wait."""
+        """Wait and start a request, or return at once with a text about the wait."""
         traffic = self.traffic
         with traffic.changed:
             while True:
@@ -195,9 +196,9 @@ class Pace:
                 traffic.changed.wait(None if seconds == FOREVER else seconds)
 
     def refused(self, retry_after: float | None) -> None:
-        """The service refused the request of this turn: every worker pauses for the window.
+        """The service refused this request: every worker pauses for the window.
 
-        ``Retry-After`` is honoured where it comes (contract: assumptions). Raises Throttled past the bound.
+        ``Retry-After`` is used if it is given (contract: assumptions). Raises Throttled beyond the limit.
         """
         traffic = self.traffic
         with traffic.changed:
@@ -210,7 +211,7 @@ class Pace:
                     "used). Raise throttle_timeout, or set requests_per_minute to the account's budget.",
                     waited=round(self.waited, 1),
                 )
-                self._end(until, error)  # for the workers that wait, too
+                self._end(until, error)  # also for the waiting workers
                 raise error
             self.waited += seconds
             traffic.close(until)
@@ -221,10 +222,10 @@ class Pace:
             news(_report_of_wait(THROTTLED, pause))
 
     def report(self) -> list[str]:
-        """What a person should know about refusals."""
+        """Sentences about the refusals, for the result."""
         if not self.refusals:
             return []
-        advice = "With requests_per_minute set to the account's budget it would not be refused."
+        advice = "Set requests_per_minute to the budget of the account to avoid refused requests."
         if self._per_minute:
             advice = (
                 f"requests_per_minute ({self._per_minute}) is more than the service accepts, or another job uses the "

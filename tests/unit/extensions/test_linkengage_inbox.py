@@ -277,10 +277,16 @@ class TestFolders:
     @pytest.mark.parametrize(
         ("folders", "complaint"),
         [
-            (["Twin"], "folders[0]: several folders are named 'Twin' (folder_id 6, 7); write the id."),
-            ([1, "inbox"], "folders[1]: there is no folder 'inbox', or this user may not see it."),
-            ([99], "folders[0]: there is no folder 99, or this user may not see it."),
-            ([], "folders: it is empty"),
+            (
+                ["Twin"],
+                "folders[0]: several folders are named 'Twin' (folder_id 6, 7). Write the id instead of the name.",
+            ),
+            (
+                [1, "inbox"],
+                "folders[1]: there is no folder 'inbox', or this user may not see it. Correct the name or the id.",
+            ),
+            ([99], "folders[0]: there is no folder 99, or this user may not see it. Correct the name or the id."),
+            ([], "folders: the list is empty"),
             ([1, None], "folders[1]: a folder's name, or its id as an integer, is expected."),
             ([True], "folders[0]: a folder's name, or its id as an integer, is expected."),
         ],
@@ -452,7 +458,7 @@ class TestTheCursor:
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(start="oldest")
         assert "is damaged" in str(failure.value)
-        assert "Restore the file, or remove it" in str(failure.value)
+        assert "Restore the file, or delete it" in str(failure.value)
         assert simulator.log() == []
 
     def test_of_another_account_is_an_error(self, simulator, listener) -> None:

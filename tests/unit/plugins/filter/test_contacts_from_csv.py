@@ -64,7 +64,7 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
         ("phone_number\n90555817\n41234567\n", {}, "default_country_code: a number without its country code needs it"),
         ("phone_number\n+4790555817\n", {"default_country_code": "Norway"}, "default_country_code: 'Norway' is not"),
         ("Mobbile\n1\n", {"name": "a.csv"}, "a.csv: line 1: these headers are not known: 'Mobbile' (nea"),
-        ("phone_number\n1;\udce5\n", {"name": "a.csv"}, "a.csv: line 2 is not UTF-8; most likely the file is Windows"),
+        ("phone_number\n1;\udce5\n", {"name": "a.csv"}, "a.csv: line 2 is not UTF-8; probably it is Windows"),
         ("phone_number\n+4790555817\n", {"columns": {"Mobil": "email"}}, "columns: no file has a column 'Mobil'"),
         ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' is 'b'. Write a field for each header"),
         ("phone_number\n", {"columns": ["a"]}, "columns: a dictionary is expected"),

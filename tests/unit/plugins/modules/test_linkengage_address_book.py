@@ -117,7 +117,7 @@ class TestContacts:
         declared = [{"contact_id": 1, "phone_number": "99000001"}, {"contact_id": 2, "phone_number": "99000001"}]
         message = one_book.refused("address_book", contacts=declared)
         for place in ("contacts[0]", "contacts[1]"):
-            assert f"{place}: its number is declared for another one too" in message
+            assert f"{place}: its number is also declared for another record" in message
 
     def test_can_take_a_number_that_another_contact_gives_up(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "41234567"}, {"contact_id": 2, "phone_number": "99000001"}]
@@ -136,7 +136,7 @@ class TestContacts:
     def test_one_record_in_two_entries_is_written_once(self, one_book) -> None:
         declared = [{"contact_id": 1, "first_name": "A"}, {"phone_number": "90555817", "first_name": "B"}]
         result = one_book.run("address_book", contacts=declared, read_strategy="list")
-        assert "contacts[1]: it means the same contact (1) as contacts[0]" in result["msg"]
+        assert "contacts[1]: this is the same contact (1) as contacts[0]" in result["msg"]
         assert one_book.writes == ["PUT /contacts/1"]
         assert one_book.contacts()[1]["Firstname"] == "A"
 
@@ -237,7 +237,7 @@ class TestGroups:
     def test_an_unknown_member_is_a_problem_and_the_group_loses_no_members(self, one_book) -> None:
         groups = [{"name": "On call", "members": ["99000009", "+46701740605"]}]
         result = one_book.run("address_book", groups=groups)
-        assert "groups[0]: members[0]: 990...09 is not in the address book, nor declared" in result["msg"]
+        assert "groups[0]: members[0]: 990...09 is not in the address book and is not declared" in result["msg"]
         assert one_book.members(12) == {1, 2, 3}
 
 

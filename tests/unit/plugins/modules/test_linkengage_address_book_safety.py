@@ -177,13 +177,13 @@ class TestIgnore:
     )
     def test_of_a_declared_record_is_an_error(self, one_book, pattern: str, place: str) -> None:
         message = one_book.refused("address_book", **DECLARED, **OURS, ignore=[pattern])
-        assert message.startswith("ignore: these are declared too: ")
+        assert message.startswith("ignore: these records are also declared: ")
         assert place in message
 
     def test_of_a_stored_name_is_an_error_too(self, one_book) -> None:
         options = {"contacts": [{"phone_number": "90555817", "email": "x@example.com"}], "ignore": ["Kari"]}
         result = one_book.run("address_book", **options)
-        assert "contacts[0]: ignore names the contact that it means (1)" in result["msg"]
+        assert "contacts[0]: contact 1 is also in ignore" in result["msg"]
         assert one_book.writes == []
 
     def test_of_an_absent_record_is_an_error(self, one_book) -> None:

@@ -210,7 +210,7 @@ class TestOnInvalid:
         write("41234567,Ola")
         for check in (True, False):
             message = account.refused("address_book", src=str(tmp_path), on_invalid="refuse", check=check)
-            assert "b.yml line 1: members[0]: 411...11 is not in the address book, nor declared." in message
+            assert "b.yml line 1: members[0]: 411...11 is not in the address book and is not declared." in message
 
     def test_refuse_wants_repetitions_mended_too(self, json_account, write) -> None:
         src = write("905 55 817,Kari")

@@ -86,11 +86,11 @@ class TestCsv:
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("\n90555817,2\n", "line 1: no column holds the phone numbers"),
+            ("\n90555817,2\n", "line 1: there is no column with phone numbers"),
             ("\nphone_number,email\n1,2\n", "line 1 is empty, and the header is in line 2; delete the lines above"),
-            ("phone_number,phone_number\n1,2\n", "line 1: the columns 'phone_number' and 'phone_number' both hold"),
+            ("phone_number,phone_number\n1,2\n", "line 1: the columns 'phone_number' and 'phone_number' both have"),
             ("phone_number,fist_name\n1,2\n", "line 1: these headers are not known: 'fist_name' (nearest field: firs"),
-            ("first_name\nx\n", "line 1: no column holds the phone numbers"),
+            ("first_name\nx\n", "line 1: there is no column with phone numbers"),
             ("+4790555817;Kari\n", "line 1 holds a phone number (\u202617), so the header is missing; the first line"),
             ('"phone_number\n1\n', "line 1: a quote opens and is never closed"),
         ],
@@ -102,7 +102,7 @@ class TestCsv:
 
     def test_of_another_encoding_is_refused(self, tmp_path) -> None:
         message = refused(write(tmp_path, "a.csv", "phone_number,first_name\n1,Åse\n", "cp1252"))
-        assert message.startswith(f"src: {tmp_path / 'a.csv'} cannot be read: line 2 is not UTF-8; most likely")
+        assert message.startswith(f"src: {tmp_path / 'a.csv'} cannot be read: line 2 is not UTF-8; probably")
         assert message.endswith("save it in the spreadsheet as CSV UTF-8. Nothing was sent.")
 
     def test_rows_that_are_none_stand_among_the_others(self, tmp_path) -> None:
@@ -118,11 +118,11 @@ class TestDocuments:
             ("[]", "a dictionary with contacts or groups is expected; this is a list"),
             ("contacts:\n", "contacts must be a list; this is null. Write an empty list as []"),
             ("groups: {}\n", "groups must be a list; this is a dictionary"),
-            ("contacts: []\npeople: []\n", "it holds people; only contacts and groups are known"),
+            ("contacts: []\npeople: []\n", "there is no part people; the parts are contacts and groups"),
             ("contacts:\n\t- {phone_number: '1'}\n", "a.yml line 2 begins with a tab; YAML is indented with spaces"),
             ("contacts:\n  - {email: 2026-02-30}\n", "line 2: 2026-02-30 is not a date"),
-            ("contacts: []\ngroups: []\ncontacts: []\n", "line 1: the key 'contacts' stands there twice"),
-            ("contacts:\n  - {phone_number: '1', phone_number: '2'}\n", "line 2: the key 'phone_number' stands there"),
+            ("contacts: []\ngroups: []\ncontacts: []\n", "line 1: the key 'contacts' is there twice"),
+            ("contacts:\n  - {phone_number: '1', phone_number: '2'}\n", "line 2: the key 'phone_number' is there"),
             ("contacts: [\n", "while parsing"),
             ("contacts: []\n---\ncontacts: []\n", "expected a single document"),
             (
@@ -142,8 +142,8 @@ class TestDocuments:
             ("{", "Expecting property name"),
             ("[]", "a dictionary with contacts or groups is expected; this is a list"),
             ('{"contacts": null}', "contacts must be a list; this is null"),
-            ('{"contacts": [], "contacts": []}', "the key 'contacts' stands twice in one object"),
-            ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' stands twice in one object"),
+            ('{"contacts": [], "contacts": []}', "the key 'contacts' is twice in one object"),
+            ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' is twice in one object"),
             ("[" * 100_000, "recursion"),
         ],
     )

@@ -57,7 +57,9 @@ def test_each_card_has_the_line_of_its_begin_and_a_bad_card_does_not_stop_the_ot
     text = card("TEL:90555817") + "\r\n" + card("TEL;TYPE=WORK:1", "TEL;TYPE=HOME:2") + card("TEL;TYPE=CELL:4.7E+10")
     found = read_vcards(text, "a.vcf")
     assert [where for where, _value in found] == ["a.vcf line 1", "a.vcf line 6", "a.vcf line 11"]
-    assert str(found[1][1]).startswith("a.vcf line 6: it has 2 phone numbers, and no number is marked as mobile")
+    assert str(found[1][1]).startswith(
+        "a.vcf line 6: the vCard has 2 phone numbers, and none of them is marked as mobile"
+    )
     assert str(found[2][1]).startswith("a.vcf line 11: phone_number: 4.7E+10 was rounded")
 
 
@@ -66,7 +68,7 @@ def test_a_card_without_a_number_has_no_number() -> None:
 
 
 def test_a_card_with_a_broken_line_is_refused() -> None:
-    assert read(card("TEL;=:1"))[0].startswith("a.vcf line 1: it is not a vCard (Failed to parse line")
+    assert read(card("TEL;=:1"))[0].startswith("a.vcf line 1: this is not a valid vCard (Failed to parse line")
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_only_the_first_sheet_is_read_and_the_others_are_named(tmp_path) -> None
     path = xlsx(tmp_path / "a.xlsx", ["Mobil"], ["90555817"], more={"Gamle": [["Mobil"], ["90555818"]], "Tom": []})
     found, warnings = read_workbook(path, "a.xlsx", Columns())
     assert [value for _where, value in found] == [{"phone_number": "90555817"}]
-    assert warnings == ["a.xlsx: only the first sheet is read, and not 'Gamle'."]
+    assert warnings == ["a.xlsx: only the first sheet is read. These sheets are ignored: 'Gamle'."]
 
 
 def test_a_title_above_the_header_is_named(tmp_path) -> None:
@@ -145,7 +145,7 @@ def test_a_title_above_the_header_is_named(tmp_path) -> None:
 @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04"])
 def test_other_files_are_refused(tmp_path, data: bytes) -> None:
     (tmp_path / "a.xlsx").write_bytes(data)
-    with pytest.raises(ValueError, match="it is not a workbook that can be read"):
+    with pytest.raises(ValueError, match="the file is not a readable workbook"):
         read(str(tmp_path / "a.xlsx"))
 
 
