@@ -62,6 +62,18 @@ options:
       - If omitted, the environment variable E(LINKENGAGE_TIMEOUT) is used.
     type: float
     default: 30.0
+  answer_timeout:
+    description:
+      - Number of seconds that a request and its whole answer may take. It also ends an answer that comes a byte at a
+        time.
+      - If omitted, the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used. Without it, ten times O(timeout).
+    type: float
+  max_answer_size:
+    description:
+      - Largest size of an answer in MiB, after decompression. A larger answer is an error.
+      - If omitted, the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
+    type: int
+    default: 256
   retries:
     description:
       - Number of times to repeat a request after a lost connection or a server error. The pauses grow.
@@ -163,6 +175,14 @@ options:
     env: [{name: LINKENGAGE_TIMEOUT}]
     ini: [{section: linkengage, key: timeout}]
     vars: [{name: linkengage_timeout}]
+  answer_timeout:
+    env: [{name: LINKENGAGE_ANSWER_TIMEOUT}]
+    ini: [{section: linkengage, key: answer_timeout}]
+    vars: [{name: linkengage_answer_timeout}]
+  max_answer_size:
+    env: [{name: LINKENGAGE_MAX_ANSWER_SIZE}]
+    ini: [{section: linkengage, key: max_answer_size}]
+    vars: [{name: linkengage_max_answer_size}]
   retries:
     env: [{name: LINKENGAGE_RETRIES}]
     ini: [{section: linkengage, key: retries}]

@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+LIBRARIES = ("requests", "xmltodict", "phonenumberslite")  # by the names of their packages
 
 
 class LinkEngageError(Exception):
@@ -59,6 +62,17 @@ class MissingLibrary(LinkEngageError):
     """A Python library is not installed. ``facts``: ``library``, ``trace``."""
 
     kind = "missing_library"
+
+    @classmethod
+    def of(cls, package: str, trace: str) -> MissingLibrary:
+        """The error for a package that pip can install; *trace* is of the import that failed."""
+        packages = " ".join(LIBRARIES if package in LIBRARIES else (package,))
+        return cls(
+            f"Install the Python libraries: `pip install {packages}`, in the Python that runs Ansible "
+            f"({sys.executable}); {package} is missing.",
+            library=package,
+            trace=trace,
+        )
 
 
 class AmbiguousRecord(LinkEngageError):

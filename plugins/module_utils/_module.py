@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 
 from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, UnknownRecord, foreseen
 from ._machine.files import outdated, write_private
@@ -111,7 +111,7 @@ def run(task: Task[Any, Any]) -> None:
             client = connect(module.params.get)
         result, warnings = execute(task, module.params, client, module.check_mode, module._diff)
     except MissingLibrary as error:
-        failure = {"msg": missing_required_lib(error.facts["library"]), "exception": error.facts["trace"]}
+        failure = {"msg": str(error), "exception": error.facts["trace"], **error.report}
     except LinkEngageError as error:
         failure = failed(error)
     if failure:  # here, because inside of ``except`` Ansible would add the texts of all exceptions behind the error

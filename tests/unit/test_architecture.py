@@ -137,7 +137,8 @@ def importers(prefix: str) -> set[str]:
     [
         ("ansible.module_utils.basic.AnsibleModule", "plugins/module_utils/_module.py"),
         ("phonenumbers", "plugins/module_utils/_model/numbering_plans.py"),
-        ("requests", "plugins/module_utils/_service/http.py"),
+        ("requests", "plugins/module_utils/_service/transport.py"),
+        ("urllib3", "plugins/module_utils/_service/transport.py"),
         ("xmltodict", "plugins/module_utils/_service/formats.py"),
     ],
 )

@@ -38,7 +38,7 @@ def labelled(values: Iterable[Any], where: str) -> list[Entry]:
 def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> dict[str, list[Entry]]:
     """The entries of a YAML document, each with the line where it begins. Raises ValueError, MissingLibrary."""
     if YAML_TRACE:
-        raise MissingLibrary("The Python library PyYAML is required.", library="PyYAML", trace=YAML_TRACE)
+        raise MissingLibrary.of("PyYAML", YAML_TRACE)
     try:
         loader = _loader(decrypt)(data)
         try:

@@ -56,11 +56,7 @@ class Numbering:
 
     def __init__(self, country_code: Callable[[], str], foreign_numbers: str = "any") -> None:
         if plans.PHONENUMBERS_TRACE:
-            raise MissingLibrary(
-                "The Python library phonenumbers (or its light build, phonenumberslite) is needed.",
-                library="phonenumberslite",
-                trace=plans.PHONENUMBERS_TRACE,
-            )
+            raise MissingLibrary.of("phonenumberslite", plans.PHONENUMBERS_TRACE)
         self._country_code = country_code
         self._plus_only = foreign_numbers == "plus_only"
         self._doubts: dict[str, str] = {}

@@ -33,6 +33,7 @@ UNSHOWN = re.compile(
     rb"\b(Firstname|Lastname|Email|PhoneNumber|Receivers|SenderNumber|FromNumber|Text)\b|<!ENTITY", re.I
 )
 MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?([0-9]{1,18})", re.ASCII)
+NEW_MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?[0-9]+", re.ASCII)  # of any length: what matters is that it was sent
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 DEEPEST = 200  # levels in the tree of an answer; a folder inside a folder takes two
 
@@ -51,7 +52,10 @@ class Answers:
         """One record, or None for an empty body or null (contract: assumptions, ``phonenumber`` only)."""
 
         def read(answer: Answer) -> Record | None:
-            tree = self._tree(answer) if answer.body.strip() else None
+            if not answer.body.strip():
+                _check_end(answer)
+                return None
+            tree = self._tree(answer)
             return None if tree is None else _record(resource, tree, None)
 
         return self._careful(read)
@@ -90,7 +94,7 @@ class Answers:
                 return self._told_id(resource, answer)
             except UnreadableAnswer:
                 location = _located_id(resource, answer)
-                if location is None:
+                if location is None or not answer.delimited:
                     raise
                 return location
 
@@ -101,6 +105,7 @@ class Answers:
 
         def read(answer: Answer) -> None:
             if not answer.body.strip():
+                _check_end(answer)
                 return
             tree = self._tree(answer)
             if tree is None:
@@ -119,28 +124,38 @@ class Answers:
         def read(answer: Answer) -> dict[str, Any]:
             if answer.body.strip() and "html" in _media(answer):
                 raise UnreadableAnswer("it is an HTML page")
-            content = forget_origin(self._wire.loads(answer.body))
+            if not answer.body.strip():
+                _check_end(answer)
+            content = forget_origin(self._loaded(answer))
             return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
 
         return self._careful(read)
 
     def _told_id(self, resource: Resource, answer: Answer) -> int | str:
         if _media(answer) == PLAIN:
-            return _id_of(resource, self._bare(answer))
+            return _new_id_of(resource, self._bare(answer))
         tree = self._tree(answer)
-        return _id_of(resource, _id_in(resource, tree) if isinstance(tree, Mapping) else tree)
+        return _new_id_of(resource, _id_in(resource, tree) if isinstance(tree, Mapping) else tree)
 
     def _bare(self, answer: Answer) -> str:
         """A bare value as text; plain text has no quotes."""
         self._check(answer, PLAIN)
         if _media(answer) == PLAIN:
+            _check_end(answer)
             return answer.body.decode("utf-8", "replace").strip().strip('"')
-        tree = self._wire.loads(answer.body)
+        tree = self._loaded(answer)
         return str(tree).strip() if isinstance(tree, (str, int)) and not isinstance(tree, bool) else ""
 
     def _tree(self, answer: Answer) -> Any:
         self._check(answer)
-        return self._wire.loads(answer.body)
+        return self._loaded(answer)
+
+    def _loaded(self, answer: Answer) -> Any:
+        """The tree of a whole document. A number has no end of its own: 15 may be the beginning of 155."""
+        tree = self._wire.loads(answer.body)
+        if isinstance(tree, (int, float)) and not isinstance(tree, bool):
+            _check_end(answer)
+        return tree
 
     def _check(self, answer: Answer, *more_types: str) -> None:
         """Raise UnreadableAnswer where it is not a whole document of the format."""
@@ -160,6 +175,12 @@ class Answers:
                 raise UnreadableAnswer(str(error), private=bool(UNSHOWN.search(answer.body))) from error
 
         return careful
+
+
+def _check_end(answer: Answer) -> None:
+    """Raise UnreadableAnswer where nothing says that this is the end of the body."""
+    if not answer.delimited and not (answer.body.strip() and answer.body[-1:].isspace()):
+        raise UnreadableAnswer("it does not say where it ends, and may have been cut off")
 
 
 def _media(answer: Answer) -> str:
@@ -236,6 +257,13 @@ def _id_of(resource: Resource, value: Any) -> int | str:
     raise UnreadableAnswer(f"it has no {field.wire} as a {_title(resource)} has")
 
 
+def _new_id_of(resource: Resource, value: Any) -> int | str:
+    """The id of a new record. Raises UnreadableAnswer."""
+    if _id_field(resource).kind is STR and isinstance(value, str) and NEW_MESSAGE_ID.fullmatch(value.strip()):
+        return value.strip()
+    return _id_of(resource, value)
+
+
 def _located_id(resource: Resource, answer: Answer) -> int | str | None:
     """The id at the end of ``Location``, if that is an address of the resource."""
     try:
@@ -244,7 +272,7 @@ def _located_id(resource: Resource, answer: Answer) -> int | str | None:
         return None
     place, _slash, text = unquote(path).rstrip("/").rpartition("/")
     try:
-        return _id_of(resource, text) if place.endswith(resource.path) else None
+        return _new_id_of(resource, text) if place.endswith(resource.path) else None
     except UnreadableAnswer:
         return None
 

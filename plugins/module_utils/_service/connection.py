@@ -11,12 +11,12 @@ The options are documented in ``doc_fragments/connection.py``.
 
 from __future__ import annotations
 
-import ipaddress
+import os
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from .._errors import InvalidInput
 from .._machine.locks import Waiting
@@ -26,10 +26,28 @@ from .client import Client
 from .formats import FORMATS
 from .http import Http, Settings
 from .pace import Pace
+from .transport import Limits
+from .trust import is_loopback
+
+MEBIBYTE = 1024 * 1024
+PATIENCE = 10  # times timeout: how long a whole answer may take where answer_timeout is left out
+LONGEST = 10.0**8  # seconds, about three years: more than any wait, and less than what a clock can add
+
+
+def from_environment(*variables: str) -> str:
+    """A fallback for options of modules: the first of *variables* that is set and not empty."""
+    for variable in variables:
+        if os.environ.get(variable):
+            return os.environ[variable]
+    raise AnsibleFallbackNotFound
 
 
 def _option(name: str, type: str = "str", **more: Any) -> dict[str, Any]:
-    return {"type": type, "fallback": (env_fallback, [f"LINKENGAGE_{name.upper()}"]), **more}
+    return {"type": type, "fallback": (from_environment, [_variable(name)]), **more}
+
+
+def _variable(name: str) -> str:
+    return f"LINKENGAGE_{name.upper()}"
 
 
 CONNECTION_SPEC: dict[str, dict[str, Any]] = {
@@ -42,6 +60,8 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     "ca_path": _option("ca_path", "path"),
     "allow_http": _option("allow_http", "bool", default=False),
     "timeout": _option("timeout", "float", default=30.0),
+    "answer_timeout": _option("answer_timeout", "float"),
+    "max_answer_size": _option("max_answer_size", "int", default=256),
     "retries": _option("retries", "int", default=3),
     "throttle_timeout": _option("throttle_timeout", "int", default=180),
     "requests_per_minute": _option("requests_per_minute", "int"),
@@ -63,17 +83,17 @@ def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
         api_url=_api_url(option("api_url"), option("allow_http")),
         login=_login(option("username"), option("domain")),
         password=_password(option("password")),
-        verify=(option("ca_path") or True) if option("validate_certs") else False,
-        timeout=_at_least(option, "timeout", 0.001),
-        retries=int(_at_least(option, "retries", 0)),
+        verify=_existing(option("ca_path")) if option("validate_certs") else False,
+        retries=int(_number(option, "retries", 0)),
         method_override=option("method_override"),
+        limits=_limits(option),
     )
     budget = option("requests_per_minute")
     if budget is not None:
-        _at_least(option, "requests_per_minute", 1)
+        _number(option, "requests_per_minute", 1)
     run = run or this_run()
-    waiting = Waiting(run, _at_least(option, "lock_timeout", 0))
-    pace = Pace(budget, _at_least(option, "throttle_timeout", 0), permit=run.require)
+    waiting = Waiting(run, _number(option, "lock_timeout", 0))
+    pace = Pace(budget, _number(option, "throttle_timeout", 0), permit=run.require)
     http = Http(settings, pace, sleep=run.sleep, permit=run.require)
     code = calling_code(option("default_country_code"))
     return Client(http, FORMATS[option("data_format")](), code, waiting, option("foreign_numbers"))
@@ -85,7 +105,7 @@ def _api_url(text: str, allow_http: bool) -> str:
         raise InvalidInput("api_url: an address such as https://intouchapi.pswin.com/2 is expected.")
     if url.username is not None or url.password is not None:
         raise InvalidInput("api_url: it must not hold credentials; put them in username and password.")
-    if url.scheme == "http" and not allow_http and not _is_loopback(url.hostname):
+    if url.scheme == "http" and not allow_http and not is_loopback(url.hostname):
         raise InvalidInput(
             f"api_url: http://{url.hostname} would send the password in clear text; use https://, "
             "or set allow_http if you accept that."
@@ -101,11 +121,11 @@ def _split(address: str) -> SplitResult | None:
         return None
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _existing(ca_path: str | None) -> str | bool:
+    """The path of certificates; True for the system's. Raises InvalidInput."""
+    if ca_path and not os.path.exists(ca_path):
+        raise InvalidInput(f"{_place('ca_path', ca_path)}: {ca_path} does not exist.")
+    return ca_path or True
 
 
 def _login(username: str | None, domain: str | None) -> str:
@@ -114,6 +134,8 @@ def _login(username: str | None, domain: str | None) -> str:
         raise InvalidInput("username: it is not set; give the option or LINKENGAGE_USERNAME.")
     if ":" in username + (domain or ""):
         raise InvalidInput("username: neither it nor domain may hold a colon, which HTTP Basic auth cannot carry.")
+    _encodable("username", username)
+    _encodable("domain", domain or "")
     suffix = "@" + domain.lstrip("@") if domain else ""
     return username if username.endswith(suffix) else username + suffix
 
@@ -121,11 +143,42 @@ def _login(username: str | None, domain: str | None) -> str:
 def _password(password: str | None) -> str:
     if not password:
         raise InvalidInput("password: it is not set; give the option or LINKENGAGE_PASSWORD.")
-    return password
+    return _encodable("password", password)
 
 
-def _at_least(option: Callable[[str], Any], name: str, least: float) -> float:
-    value = float(option(name))
+def _encodable(name: str, text: str) -> str:
+    """*text*, which the login must be able to carry. Raises InvalidInput."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidInput(
+            f"{_place(name, text)}: it is not UTF-8 text, which the service expects. Set it again in a terminal or a "
+            "file that uses UTF-8."
+        ) from None
+    return text
+
+
+def _limits(option: Callable[[str], Any]) -> Limits:
+    timeout = _number(option, "timeout", 0.001)
+    whole = timeout * PATIENCE if option("answer_timeout") is None else _number(option, "answer_timeout", 0.001)
+    return Limits(timeout, min(whole, LONGEST), int(_number(option, "max_answer_size", 1) * MEBIBYTE))
+
+
+def _number(option: Callable[[str], Any], name: str, least: float) -> float:
+    """The value of an option, from *least* to LONGEST. Raises InvalidInput."""
+    value = option(name)
     if not value >= least:
-        raise InvalidInput(f"{name}: {value:g} is too small; at least {least:g} is expected.")
-    return value
+        raise InvalidInput(f"{_place(name, value)}: the number is too small; at least {least:g} is expected.")
+    if value > LONGEST:
+        raise InvalidInput(f"{_place(name, value)}: the number is too large; at most {LONGEST:.0f} is expected.")
+    return float(value)
+
+
+def _place(name: str, value: Any) -> str:
+    """Where a value comes from: the variable of the environment that has it, or else the option."""
+    text = os.environ.get(_variable(name), "")
+    try:
+        same = text == value or (isinstance(value, (int, float)) and float(text) == value)
+    except (OverflowError, ValueError):
+        same = False
+    return _variable(name) if text and same else name

@@ -37,6 +37,7 @@ else:
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+LONGEST = 100  # digits of an integer
 # Roots of documents that are pages and faults, and never a record, a list or a value of the API.
 FAULT = re.compile(r"x?html|head|body|errors?|\w*fault|envelope|\w*exception|problem\w*", re.I)
 
@@ -94,6 +95,11 @@ class Json:
         return tree
 
 
+def _integer(digits: str) -> int | str:
+    """A number that is longer than any of the API stays text, so that the rest of the document can be read."""
+    return int(digits) if len(digits) <= LONGEST else digits
+
+
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
@@ -106,7 +112,7 @@ def _refuse(name: str) -> float:
 
 
 # Not strict: a control character that is not escaped is a part of a text.
-DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse, strict=False)
+DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_constant=_refuse, strict=False)
 
 
 class Xml:
@@ -120,7 +126,7 @@ class Xml:
 
     def __init__(self) -> None:
         if XMLTODICT_TRACE:
-            raise MissingLibrary("The Python library xmltodict is needed.", library="xmltodict", trace=XMLTODICT_TRACE)
+            raise MissingLibrary.of("xmltodict", XMLTODICT_TRACE)
         self._namespaces: dict[str, str] = {}
 
     def reads(self, media: str) -> bool:

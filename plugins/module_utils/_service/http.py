@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""HTTP: the only file that imports ``requests``. One session, Basic auth, TLS, retry, throttle, method override.
+"""HTTP as the service means it: retry, throttle, method override, and statuses as errors.
 
 What may be repeated (contract: transport): GET, PUT and DELETE after a lost connection or a 5xx; a POST only where the
 service says that it did not act (the throttle) or where nothing was sent.
@@ -12,45 +12,32 @@ service says that it did not act (the throttle) or where nothing was sent.
 
 from __future__ import annotations
 
-import base64
+import json
+import math
 import re
-import ssl
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
+from xml.parsers import expat
 
-from .._errors import (
-    ApiError,
-    ConnectionFailed,
-    LinkEngageError,
-    MissingLibrary,
-    NotFound,
-    UnknownOutcome,
-    UnreadableAnswer,
-)
-from .._model.values import mask
+from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotFound, UnknownOutcome, UnreadableAnswer
+from .advice import explained
 from .pace import Pace
-
-try:
-    import requests
-except ImportError:
-    REQUESTS_TRACE = traceback.format_exc()
-else:
-    REQUESTS_TRACE = ""
+from .shown import MOST
+from .transport import Limits, Lost, Received, Transport
 
 THROTTLE_TEXT = b"Number of allowed API requests"
 OVERRIDE_HEADER = "X-HTTP-Method-Override"
 # A number or a name in a path is personal data and stays out of messages.
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
-NUMBER = re.compile(r"\d{7,}")
+SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+LONGEST = 10.0**9  # seconds: a longer Retry-After is not told apart
+MOST_SKEW = timedelta(days=3650)  # a date that is further away is not the time of a clock
 BACKOFF = 0.5  # seconds before the first repetition, doubled for each further one
-EXCERPT = 200  # characters of an error's body that a message shows
 
 Value = TypeVar("Value")
 
@@ -63,10 +50,9 @@ class Settings:
     login: str
     password: str = field(repr=False)
     verify: bool | str = True
-    timeout: float = 30.0
     retries: int = 3
     method_override: str = "auto"
-    connections: int = 64
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -95,11 +81,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer."""
+    """A successful answer. It is whole if it is ``delimited``: if it says itself where its body ends.
+
+    Otherwise only the body can show that it is whole, by the end of its document.
+    """
 
     status: int
-    headers: Any
+    headers: Mapping[str, str]
     body: bytes
+    delimited: bool = True
 
 
 class Http:
@@ -111,24 +101,20 @@ class Http:
         pace: Pace,
         sleep: Callable[[float], None] = time.sleep,
         permit: Callable[[], None] = lambda: None,
+        transport: Transport | None = None,
     ) -> None:
-        if REQUESTS_TRACE:
-            raise MissingLibrary("The Python library requests is needed.", library="requests", trace=REQUESTS_TRACE)
         self.settings = settings
         self.pace = pace
+        self.writes = 0
         self._sleep = sleep
         self._permit = permit  # raises NotSent where nothing may be sent any more
         self._override = settings.method_override == "always"
-        self.writes = 0
         self._succeeded = False
         self._skew = timedelta()
-        # As bytes: requests would encode text as Latin-1, and the API speaks UTF-8.
-        self._auth: Any = (settings.login.encode(), settings.password.encode())
-        self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=settings.connections)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._transport = transport or Transport(
+            settings.api_url, settings.login, settings.password, settings.verify, settings.limits
+        )
+        self.shown = self._transport.shown
 
     def send(self, call: Call) -> Answer:
         """The answer to *call*, whatever it holds. Waits, repeats and raises as ``ask`` does."""
@@ -156,26 +142,25 @@ class Http:
         return datetime.now(timezone.utc) + self._skew
 
     def _learn_clock(self, date: str | None) -> None:
-        try:
-            told = parsedate_to_datetime(date or "")
-        except (TypeError, ValueError):
-            return
-        self._skew = told.replace(tzinfo=told.tzinfo or timezone.utc) - datetime.now(timezone.utc)
+        told = _moment(date)
+        skew = told - datetime.now(timezone.utc) if told else None
+        if skew is not None and abs(skew) < MOST_SKEW:
+            self._skew = skew
 
-    def _send_paced(self, call: Call) -> Any:
+    def _send_paced(self, call: Call) -> Received:
         tried_override = False
         while True:
             with self.pace.turn():
                 response = self._send_once(call)
-                refused = response.status_code == 503 and THROTTLE_TEXT in response.content
+                refused = _is_throttle(response)
                 if refused:
-                    self.pace.refused(_seconds(response.headers.get("Retry-After")))
+                    self.pace.refused(_seconds(response.headers.get("Retry-After"), self.service_now()))
             if refused:
                 continue
-            if response.status_code == 405 and self._may_override(call):
+            if response.status == 405 and self._may_override(call):
                 self._override = tried_override = True
             else:
-                if response.status_code == 405 and tried_override:
+                if response.status == 405 and tried_override:
                     self._override = False
                 return response
 
@@ -187,91 +172,56 @@ class Http:
             and call.integer_id
         )
 
-    def _send_once(self, call: Call) -> Any:
+    def _send_once(self, call: Call) -> Received:
         headers = {"Accept": call.accept}
         if call.content_type:
             headers["Content-Type"] = call.content_type
         method = call.method
         if self._override and method in ("PUT", "DELETE"):
             method, headers[OVERRIDE_HEADER] = "POST", method
-        settings = self.settings
         self._permit()
         try:
-            response = self._session.request(
-                method,
-                settings.api_url + call.path,
-                data=call.body,
-                headers=headers,
-                auth=self._auth,
-                timeout=settings.timeout,
-                verify=settings.verify,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise self._transport_error(call, error) from None
+            response = self._transport.exchange(method, call.path, headers, call.body)
+        except Lost as error:
+            raise self._lost(call, error) from None
         self._learn_clock(response.headers.get("Date"))
-        expected = response.headers.get("Content-Length")
-        if expected and expected.isdecimal() and response.raw.tell() < int(expected):
-            raise self._broken(call, "the answer was cut off")
         return response
 
-    def _transport_error(self, call: Call, error: Exception) -> LinkEngageError:
-        host = urlsplit(self.settings.api_url).netloc
-        if _no_handshake(error):
+    def _lost(self, call: Call, lost: Lost) -> LinkEngageError:
+        if not lost.sent:
             return ConnectionFailed(
-                f"{call.shown}: no trusted TLS connection to {host}: {_innermost(error)}. Nothing was sent. "
-                "Check the host in api_url, or name your CA's certificates in ca_path."
+                f"{call.shown}: {lost}. Nothing was sent. {lost.advice}",
+                **({"passing": True} if lost.passing else {}),
             )
-        if _nothing_sent(error):
-            return ConnectionFailed(
-                f"{call.shown}: {host} cannot be reached: {_innermost(error)}. Nothing was sent. "
-                "Check api_url, the network, and the proxy variables.",
-                passing=True,
-            )
-        return self._broken(call, f"the connection broke ({_innermost(error)})")
+        if lost.too_large and call.method == "GET":
+            return UnreadableAnswer(f"{call.shown}: {lost}.", method=call.method, path=call.shown_path, final=True)
+        return self._broken(call, str(lost), lost.passing)
 
-    def _broken(self, call: Call, what: str) -> LinkEngageError:
+    def _broken(self, call: Call, what: str, passing: bool = True) -> LinkEngageError:
+        """No usable answer came; *passing* is whether the request may be repeated at once if it may be repeated."""
+        final = {} if passing else {"final": True}
         if call.method == "GET":
-            return ConnectionFailed(f"{call.shown}: {what}.", passing=True)
+            return ConnectionFailed(f"{call.shown}: {what}.", passing=True, **final)
         return UnknownOutcome(
             f"{call.shown}: {what}, so it is not known whether the service acted.",
             method=call.method,
             path=call.shown_path,
+            **final,
         )
 
-    def _checked(self, call: Call, response: Any) -> Answer:
-        status = response.status_code
-        if 200 <= status < 300:
-            return Answer(status, response.headers, response.content)
-        if 300 <= status < 400:
-            target = urlsplit(response.headers.get("Location", ""))
-            raise self._api_error(
-                call,
-                response,
-                f"It redirects to {target.scheme}://{target.hostname}, which is not followed, so that credentials stay "
-                "with api_url. Set api_url to the service's own address.",
-            )
-        if status == 404:
-            advice = "No such record, or this user may not see it."
-            if not self._succeeded:
-                advice += " If nothing is found at all, api_url may lack the version at its end, such as /2."
-            raise self._api_error(call, response, advice, NotFound)
-        if status >= 500 and not call.repeatable:
-            raise self._broken(call, f"the service answered {status}{self._excerpt(response)}")
-        raise self._api_error(call, response, self._advice(status))
-
-    def _understood(self, call: Call, response: Any, read: Callable[[Answer], Value]) -> Value:
-        answer = self._checked(call, response)
+    def _understood(self, call: Call, response: Received, read: Callable[[Answer], Value]) -> Value:
+        if not 200 <= response.status < 300:
+            raise self._rejected(call, response)
         try:
-            value = read(answer)
+            value = read(Answer(response.status, response.headers, response.body, response.delimited))
         except UnreadableAnswer as error:
             raise self._unreadable(call, response, error) from error
         self._succeeded = True
         return value
 
-    def _unreadable(self, call: Call, response: Any, error: UnreadableAnswer) -> LinkEngageError:
+    def _unreadable(self, call: Call, response: Received, error: UnreadableAnswer) -> LinkEngageError:
         excerpt = "" if error.facts.get("private") else self._excerpt(response)
-        text = f"{call.shown}: the answer cannot be read: {error}{excerpt}."
+        text = f"{call.shown}: the answer cannot be read: {self.shown.text(str(error))}{excerpt}."
         kind: type[LinkEngageError] = UnreadableAnswer
         if call.method != "GET":
             kind, text = UnknownOutcome, f"{text} It is not known whether the service acted."
@@ -281,44 +231,44 @@ class Http:
             path=call.shown_path,
         )
 
-    def _advice(self, status: int) -> str:
-        if status == 406 and self._succeeded:
-            return "Earlier requests of this run succeeded, so this is most likely a wrong parameter, not the login."
-        if status == 406:
-            return (
-                f"That is how the service refuses a login: check the user name ({self.settings.login}, which is "
-                "user@domain), the password, and that the API feature is enabled for the user or the organisation."
-            )
-        if status == 405:
-            return "It does not allow this method here. If a proxy blocks PUT and DELETE, set method_override."
-        if status == 400:
-            return "The request makes no sense to the service; nothing was done."
-        if status >= 500:
-            return "Try again later, and ask the service's support if it stays."
-        return "This status is not part of the API; is api_url right?"
+    def _excerpt(self, response: Received) -> str:
+        text = self.shown.body(response.body, response.headers.get("Content-Type", ""))
+        return f" ({text})" if text else ""
 
-    def _api_error(self, call: Call, response: Any, advice: str, kind: type[ApiError] = ApiError) -> ApiError:
-        status = response.status_code
-        return kind(
-            f"{call.shown}: the service answered {status}{self._excerpt(response)}. {advice}",
-            status=status,
-            method=call.method,
-            path=call.shown_path,
+    def _rejected(self, call: Call, response: Received) -> LinkEngageError:
+        """The error for a status that is not a success."""
+        status = response.status
+        if status == 404 and not response.delimited and not _ended(response.body):
+            return self._broken(call, "the answer (404) does not say where it ends, and may have been cut off")
+        text = self.shown.body(response.body, response.headers.get("Content-Type", ""))
+        shown = f" ({text})" if text else ""
+        if 300 <= status < 400:
+            return self._api_error(call, status, f"the service answered {status}{shown}. {self._redirect(response)}")
+        if status >= 500 and not call.repeatable:
+            return self._broken(call, f"the service answered {status}{shown}")
+        return self._api_error(call, status, explained(status, text, self.settings.login, self._succeeded))
+
+    def _redirect(self, response: Received) -> str:
+        location = response.headers.get("Location", "")
+        try:
+            target = urlsplit(location)
+            host = target.hostname
+        except ValueError:
+            host = None
+        where = f"to {self.shown.text(f'{target.scheme}://{host}')}" if host else "to another path"
+        return (
+            f"It redirects {where}, which is not followed, so that credentials stay with api_url. Set api_url to the "
+            "service's own address."
         )
 
-    def _excerpt(self, response: Any) -> str:
-        """The beginning of a plain body, on one line and without credentials; markup says nothing to a person."""
-        if "html" in response.headers.get("Content-Type", ""):
-            return ""
-        text = response.content.decode("utf-8", "replace")
-        token = base64.b64encode(f"{self.settings.login}:{self.settings.password}".encode()).decode()
-        for secret in (self.settings.password, token):  # before the cut, which could leave a part of one
-            text = text.replace(secret, "********") if secret else text
-        text = NUMBER.sub(lambda found: mask(found.group()), " ".join(text.split())[:EXCERPT])
-        return f" ({text})" if text else ""
+    def _api_error(self, call: Call, status: int, what: str) -> ApiError:
+        kind = NotFound if status == 404 else ApiError
+        return kind(f"{call.shown}: {what}", status=status, method=call.method, path=call.shown_path)
 
 
 def _may_repeat(call: Call, error: LinkEngageError) -> bool:
+    if error.facts.get("final"):
+        return False
     if isinstance(error, ConnectionFailed):
         return bool(error.facts.get("passing"))
     lost = isinstance(error, (UnknownOutcome, UnreadableAnswer)) or (
@@ -327,39 +277,40 @@ def _may_repeat(call: Call, error: LinkEngageError) -> bool:
     return lost and call.repeatable
 
 
-def _seconds(retry_after: str | None) -> float | None:
-    return max(float(retry_after), 1.0) if retry_after and retry_after.isdecimal() else None
+def _ended(body: bytes) -> bool:
+    """Whether a short body is a whole JSON or XML document, and not the beginning of one."""
+    if len(body) > MOST or b"<!" in body:
+        return False
+    try:
+        return isinstance(json.loads(body), (dict, list, str))
+    except (ValueError, RecursionError):
+        pass
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except (expat.ExpatError, LookupError, ValueError):
+        return False
+    return True
 
 
-def _no_handshake(error: BaseException) -> bool:
-    """Whether TLS failed before anything was said: a certificate that is not trusted, or no TLS at all."""
-    return any(
-        isinstance(cause, ssl.SSLCertVerificationError) or getattr(cause, "reason", None) == "WRONG_VERSION_NUMBER"
-        for cause in _causes(error)
-    )
+def _is_throttle(response: Received) -> bool:
+    """Whether the service says that it did not act because of too many requests (contract: throttle)."""
+    if response.status == 503:
+        return THROTTLE_TEXT in response.body or bool(response.headers.get("Retry-After"))
+    return response.status == 429
 
 
-def _nothing_sent(error: Exception) -> bool:
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return True
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    reason = getattr(reason, "original_error", reason)  # of a proxy, which urllib3 1.26 blames for any lost connection
-    known = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
-    return type(reason).__name__ in known or str(reason).startswith("Tunnel connection failed")
+def _moment(date: str | None) -> datetime | None:
+    try:
+        told = parsedate_to_datetime(date or "")
+        return (told if told.tzinfo else told.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return None
 
 
-def _innermost(error: BaseException) -> str:
-    """What went wrong in the words of the lowest layer, which has no URL in it."""
-    lowest = list(_causes(error))[-1]
-    text = (lowest.strerror or str(lowest)) if isinstance(lowest, OSError) else str(lowest).rpartition(": ")[2]
-    return text or type(lowest).__name__
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what is inside it, layer by layer."""
-    cause: Any = error
-    while cause is not None:
-        yield cause
-        reason = getattr(cause, "reason", None)
-        inner = next((argument for argument in cause.args if isinstance(argument, BaseException)), None)
-        cause = reason if isinstance(reason, BaseException) else inner
+def _seconds(retry_after: str | None, now: datetime) -> float | None:
+    """How long to wait: *retry_after* is a number of seconds or a date. None where it is neither."""
+    text = (retry_after or "").strip()
+    if SECONDS.fullmatch(text):
+        return min(max(float(text), 1.0), LONGEST)
+    until = _moment(text)
+    return None if until is None else min(max(math.ceil((until - now).total_seconds()), 1.0), LONGEST)

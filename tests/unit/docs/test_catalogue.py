@@ -43,8 +43,8 @@ def constants(path: Path, name: str) -> list[str]:
 
 
 def advice() -> list[str]:
-    """The advice of ``http.py`` for each status, up to the first value in it."""
-    tree = ast.parse((UTILS / "_service" / "http.py").read_text(encoding="utf-8"))
+    """The advice of ``advice.py`` for each status, up to the first value in it."""
+    tree = ast.parse((UTILS / "_service" / "advice.py").read_text(encoding="utf-8"))
     (function,) = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "_advice"]
     values = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
     return [(v.values[0] if isinstance(v, ast.JoinedStr) else v).value for v in values]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -370,6 +371,68 @@ def test_the_id_of_a_new_record(body: bytes | str, headers: dict[str, str]) -> N
 def test_what_does_not_hold_a_new_id(body: bytes | str, location: str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).new_id(CONTACT)(answer(body, Location=location))
+
+
+@pytest.mark.parametrize(
+    ("body", "id"),
+    [
+        ("9" * 5000, "9" * 5000),
+        (f'"O_{"9" * 5000}"', "O_" + "9" * 5000),
+        (f'{{"MessageId": "O_5", "FolderId": {"9" * 5000}, "Tariff": "0.00", "Text": []}}', "O_5"),
+        (f"<string>O_{'9' * 5000}</string>".encode(), "O_" + "9" * 5000),
+        (b"<Message><FolderId>x</FolderId><MessageId>O_5</MessageId><Tariff>0.00</Tariff></Message>", "O_5"),
+    ],
+    ids=lambda text: repr(text)[:40],
+)
+def test_of_a_new_message_only_the_id_is_needed(body: bytes | str, id: str) -> None:
+    assert wire_of(body).new_id(MESSAGE)(answer(body, status=201)) == id
+
+
+# Where nothing but the end of the connection says that the body is over
+
+
+def until_close(body: bytes | str, **more: Any) -> Answer:
+    return dataclasses.replace(answer(body, **more), delimited=False)
+
+
+@pytest.mark.parametrize("body", ["", " ", "\r\n", "1", "15", "155", "-1"])
+def test_what_may_be_the_beginning_of_something_is_no_answer(body: str) -> None:
+    readers = [
+        AS_JSON.record(CONTACT),
+        AS_JSON.record_or_nothing(CONTACT),
+        AS_JSON.records(CONTACT),
+        AS_JSON.count(),
+        AS_JSON.new_id(CONTACT),
+        AS_JSON.done((CONTACT, 155)),
+        AS_JSON.anything(),
+    ]
+    for read in readers:
+        with pytest.raises(UnreadableAnswer):
+            read(until_close(body))
+
+
+@pytest.mark.parametrize("body", ["", "15", '{"ContactId": 155', PAGE])
+def test_a_new_id_in_the_header_alone_needs_an_answer_that_has_an_end(body: bytes | str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        AS_JSON.new_id(CONTACT)(until_close(body, status=201, Location="/2/contacts/155"))
+
+
+@pytest.mark.parametrize("media", ["text/plain", "application/json"])
+def test_a_number_in_front_of_a_line_end_is_whole(media: str) -> None:
+    assert AS_JSON.count()(until_close("155\r\n", media=media)) == 155
+
+
+@pytest.mark.parametrize("body", ['{"ContactId": 155}', b"<Contact><ContactId>155</ContactId></Contact>"])
+def test_a_document_that_ends_is_whole(body: bytes | str) -> None:
+    wire = wire_of(body)
+    assert wire.record(CONTACT)(until_close(body))["contact_id"] == 155
+    assert wire.new_id(CONTACT)(until_close(body)) == 155
+    wire.done((CONTACT, 155))(until_close(body))
+
+
+def test_plain_text_ends_nowhere() -> None:
+    with pytest.raises(UnreadableAnswer):
+        AS_JSON.new_id(MESSAGE)(until_close("O_50", media="text/plain"))
 
 
 @pytest.mark.parametrize("body", ["O_5001", '"O_5001"'])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 import yaml
 from collections_tree import CHECKOUT
 
@@ -93,6 +94,8 @@ def test_modules_take_every_option_from_the_environment(json_account, monkeypatc
         "throttle_timeout": "5",
         "requests_per_minute": "1000",
         "lock_timeout": "7.5",
+        "answer_timeout": "70.5",
+        "max_answer_size": "8",
         "method_override": "always",
         "default_country_code": "46",
         "foreign_numbers": "plus_only",
@@ -204,7 +207,7 @@ def test_clear_text_is_possible_with_allow_http() -> None:
     ("options", "verify"),
     [
         ({}, True),
-        ({"ca_path": "/ca.pem"}, "/ca.pem"),
+        ({"ca_path": ""}, True),
         ({"validate_certs": False}, False),
         ({"validate_certs": False, "ca_path": "/ca.pem"}, False),
     ],
@@ -214,12 +217,47 @@ def test_the_trusted_certificates(options: dict[str, Any], verify: bool | str) -
     assert connected(**options).http.settings.verify == verify
 
 
+@pytest.fixture
+def ca_path(tmp_path: Path) -> str:
+    trustme.CA().cert_pem.write_to_path(tmp_path / "ca.pem")
+    return str(tmp_path / "ca.pem")
+
+
+def test_certificates_of_one_s_own_are_trusted(ca_path: str) -> None:
+    assert connected(ca_path=ca_path).http.settings.verify == ca_path
+
+
+@pytest.mark.parametrize("api_url", ["https://intouchapi.pswin.com/2", "http://127.0.0.1:1/2"])
+def test_certificates_that_are_not_there_are_named(monkeypatch, api_url: str) -> None:
+    assert refusal(ca_path="/nope.pem", api_url=api_url) == "ca_path: /nope.pem does not exist."
+    monkeypatch.setenv("LINKENGAGE_CA_PATH", "/nope.pem")
+    assert refusal(ca_path="/nope.pem", api_url=api_url) == "LINKENGAGE_CA_PATH: /nope.pem does not exist."
+
+
+def test_the_time_for_a_whole_answer_is_ten_times_timeout_unless_it_is_given() -> None:
+    def limits(**options: Any) -> tuple[float, float, int]:
+        found = connected(**options).http.settings.limits
+        return found.timeout, found.answer_timeout, found.size
+
+    assert limits() == (30, 300, 256 * 1024 * 1024)
+    assert limits(timeout=2.5, max_answer_size=1) == (2.5, 25, 1024 * 1024)
+    assert limits(timeout=2.5, answer_timeout=0.5) == (2.5, 0.5, 256 * 1024 * 1024)
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [
         ("timeout", 0),
         ("timeout", -1),
         ("timeout", float("nan")),
+        ("timeout", float("inf")),
+        ("timeout", 1e300),
+        ("answer_timeout", 0),
+        ("answer_timeout", float("inf")),
+        ("max_answer_size", 0),
+        ("max_answer_size", 10**400),
+        ("retries", 10**400),
+        ("throttle_timeout", 10**30),
         ("retries", -1),
         ("throttle_timeout", -1),
         ("requests_per_minute", 0),
@@ -228,6 +266,32 @@ def test_the_trusted_certificates(options: dict[str, Any], verify: bool | str) -
 )
 def test_numbers_out_of_range_are_rejected(option: str, value: float) -> None:
     assert refusal(**{option: value}).startswith(f"{option}: ")
+
+
+def test_a_value_that_comes_from_the_environment_is_named_by_its_variable(monkeypatch) -> None:
+    monkeypatch.setenv("LINKENGAGE_TIMEOUT", "-1.50")
+    assert refusal(timeout=-1.5).startswith("LINKENGAGE_TIMEOUT: the number is too small")
+    assert refusal(timeout=-1).startswith("timeout: the number is too small")
+
+
+def test_an_empty_variable_is_not_set(json_account, monkeypatch) -> None:
+    for option in CONNECTION_SPEC:
+        monkeypatch.setenv(f"LINKENGAGE_{option.upper()}", "")
+    assert not json_account.run("user_info").get("failed")
+    json_account.connection = {**json_account.connection, "password": None}
+    assert "LINKENGAGE_PASSWORD" in json_account.refused("user_info")
+
+
+BROKEN_TEXT = b"s\xe9cret".decode("utf-8", "surrogateescape")  # as Python reads it from the environment
+
+
+@pytest.mark.parametrize("option", ["password", "username", "domain"])
+def test_a_login_that_is_not_utf_8_is_named_without_showing_it(monkeypatch, option: str) -> None:
+    message = refusal(**{option: BROKEN_TEXT})
+    assert message.startswith(f"{option}: it is not UTF-8 text")
+    assert "cret" not in message
+    monkeypatch.setenv(f"LINKENGAGE_{option.upper()}", BROKEN_TEXT)
+    assert refusal(**{option: BROKEN_TEXT}).startswith(f"LINKENGAGE_{option.upper()}: it is not UTF-8 text")
 
 
 @pytest.mark.parametrize(

@@ -369,33 +369,3 @@ def test_without_a_key_every_run_sends(simulator, send, key) -> None:
     send(idempotency_key=key)
     send(idempotency_key=key)
     assert len(simulator.deliveries()) == (1 if key else 2)
-
-
-class _Reason(Exception):
-    """Stands in for an error of urllib3, by its name."""
-
-    def __init__(self, text: str = "", original_error: Exception | None = None) -> None:
-        super().__init__(text)
-        if original_error:
-            self.original_error = original_error
-
-
-def _proxy_error(inner: Exception) -> Any:
-    reason = _Reason("Cannot connect to proxy.", inner)
-    pool = type("MaxRetryError", (Exception,), {"reason": reason})()
-    return _http.requests.exceptions.ProxyError(pool)
-
-
-@pytest.mark.parametrize(
-    ("inner", "nothing_sent"),
-    [
-        (type("NewConnectionError", (Exception,), {})("refused"), True),
-        (OSError("Tunnel connection failed: 407 Proxy Authentication Required"), True),
-        (ConnectionResetError(104, "Connection reset by peer"), False),
-        (TimeoutError("timed out"), False),
-    ],
-    ids=str,
-)
-def test_a_proxy_that_loses_an_answer_is_not_taken_for_one_that_was_not_reached(inner, nothing_sent) -> None:
-    """Older urllib3 calls both an error of the proxy; a POST that is repeated after the former is sent twice."""
-    assert _http._nothing_sent(_proxy_error(inner)) is nothing_sent

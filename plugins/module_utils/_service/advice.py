@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What an error status of the service means, and what to do about it (contract: status codes). Pure."""
+
+from __future__ import annotations
+
+import re
+
+from .._model.fields import Resource
+from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
+
+# Status 406 is a refused login, and also a wrong parameter: only the text can tell which.
+REQUEST = re.compile(
+    r"parameter|propert(?:y|ies)\b|\bfields?\b|\bmember|argument|element|attribute|unknown|unexpected|format",
+    re.IGNORECASE,
+)
+LOGIN = re.compile(r"auth|log.?[io]n\b|passw|credential|\buser|account|access|permission", re.IGNORECASE)
+WORD = re.compile(r"\w+")
+RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
+
+
+def explained(status: int, text: str, login: str, succeeded: bool) -> str:
+    """What the service answered, and what to do. *succeeded* is whether an earlier request of this run did."""
+    if status == 406 and REQUEST.search(text) and not LOGIN.search(text):
+        return f"the service answered 406. The service rejected the request: {text.rstrip('.')}.{_case_hint(text)}"
+    shown = f" ({text})" if text else ""
+    return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}"
+
+
+def _advice(status: int, login: str, succeeded: bool) -> str:
+    if status == 406 and succeeded:
+        return "Earlier requests of this run succeeded, so this is most likely a wrong parameter, not the login."
+    if status == 406:
+        return (
+            f"That is how the service refuses a login: check the user name ({login}, which is user@domain), the "
+            "password, and that the API feature is enabled for the user or the organisation."
+        )
+    if status == 405:
+        return "It does not allow this method here. If a proxy blocks PUT and DELETE, set method_override."
+    if status == 404 and not succeeded:
+        return (
+            "No such record, or this user may not see it. If nothing is found at all, api_url may lack the version at "
+            "its end, such as /2."
+        )
+    if status == 404:
+        return "No such record, or this user may not see it."
+    if status == 400:
+        return "The request makes no sense to the service; nothing was done."
+    if status >= 500:
+        return "Try again later, and ask the service's support if it stays."
+    return "This status is not part of the API; is api_url right?"
+
+
+def _case_hint(text: str) -> str:
+    names = {field.wire.lower(): field.wire for resource in RESOURCES for field in resource.fields}
+    meant = [names[word.lower()] for word in WORD.findall(text) if names.get(word.lower(), word) != word]
+    return f" Names are case-sensitive: {', '.join(dict.fromkeys(meant))}." if meant else ""

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The body of an answer: decompressed piece by piece, and never larger than it may be."""
+
+from __future__ import annotations
+
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+PIECE = 64 * 1024  # bytes at a time, before and after decompression
+IN_MEMORY = 16 * 1024 * 1024  # bytes; what is larger waits in a file without a name until it is whole
+LAYERS = 4  # compressions of one answer, one inside the other
+ACCEPTED = "gzip"  # what is asked for: it can be decompressed within bounds
+GZIP = zlib.MAX_WBITS | 16
+
+
+class Damaged(Exception):
+    """The body is not what its header says."""
+
+
+class TooLarge(Exception):
+    """The body is larger than it may be."""
+
+
+def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
+    """The whole body, decompressed as *encoding* (the header Content-Encoding) says.
+
+    Raises TooLarge as soon as any layer of it exceeds *limit* bytes, and Damaged.
+    """
+    names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
+    if len(names) > LAYERS:
+        raise Damaged(f"it is compressed {len(names)} times")
+    layer = _bounded(pieces, limit)
+    for name in reversed(names):
+        layer = _bounded(_decoded(layer, name), limit)
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as whole:
+        for piece in layer:
+            whole.write(piece)
+        whole.seek(0)
+        return whole.read()
+
+
+def _bounded(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > limit:
+            raise TooLarge
+        yield piece
+
+
+def _decoded(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+    if name not in ("gzip", "x-gzip"):
+        raise Damaged("its compression was not asked for")
+    return _inflated(pieces)
+
+
+def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of one or more members of gzip, in pieces of at most PIECE bytes."""
+    inflator = None
+    for piece in pieces:
+        rest = piece
+        while rest:
+            if inflator is None or inflator.eof:
+                inflator = zlib.decompressobj(GZIP)
+            yield from _member(inflator, rest)
+            rest = inflator.unused_data
+    if inflator is not None and not inflator.eof:
+        raise Damaged("it was cut off")
+
+
+def _member(inflator: Any, piece: bytes) -> Iterator[bytes]:
+    more = True
+    while more:
+        try:
+            content = inflator.decompress(piece, PIECE)
+        except zlib.error:
+            raise Damaged("it cannot be decompressed") from None
+        yield content
+        piece = inflator.unconsumed_tail
+        more = not inflator.eof and (bool(piece) or len(content) == PIECE)

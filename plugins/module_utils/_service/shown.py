@@ -1,0 +1,168 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What an error may show of a server's text: no secret in any spelling, no phone number, nothing that a terminal obeys.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import html.entities
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._model.values import mask
+
+HIDDEN = "********"
+EXCERPT = 200  # characters
+MOST = 65536  # bytes of a body that are looked at
+SHORT = 4  # characters: what is encoded from fewer is too short to be told from other text
+
+# Sequences that a terminal obeys: colours, cursor, title.
+ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")
+# A number with or without blanks and the like between its digits; a date is not a number.
+GAP = r"(?:[ \t\u00a0\u2009\u202f./()-]|%20)"
+NUMBER = re.compile(rf"(?<![\d])(?!\d{{4}}-\d\d-\d\d(?!\d))\+?(?:\d{GAP}{{0,2}}){{6,}}\d")
+# Where version 2's errors have their text (contract: assumptions).
+MESSAGES = ("Message", "MessageDetail", "ExceptionMessage", "ModelState")
+IN_XML = re.compile(r"<(?:Message|MessageDetail|ExceptionMessage)(?:\s[^>]*)?>([^<]*)<")
+
+
+class Shown:
+    """Makes a server's text fit for an error. *secrets* never show, however they are written."""
+
+    def __init__(self, *secrets: str) -> None:
+        self._secrets = secrets
+        self._pattern: re.Pattern[str] | None = None
+
+    def text(self, text: str, most: int = EXCERPT) -> str:
+        """*text* on one line, at most *most* characters of it."""
+        clean = "".join(_printable(ESCAPES.sub("", _decoded(text[:MOST]))))
+        masked = NUMBER.sub(_masked, self._without_secrets(clean))
+        return " ".join(masked.split())[:most].rstrip()
+
+    def body(self, body: bytes, content_type: str = "") -> str:
+        """The message of an error's body; empty for a page, whose markup says nothing to a person."""
+        text = body[:MOST].decode("utf-8", "replace").lstrip("\ufeff")
+        if "html" in content_type.lower() or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
+            return ""
+        return self.text(" ".join(_messages(text)) or text)
+
+    def _without_secrets(self, text: str) -> str:
+        if self._pattern is None:  # built for the first error: most runs have none
+            forms = sorted({form for secret in self._secrets if secret for form in _forms(secret)}, key=len)
+            self._pattern = re.compile("|".join(reversed(forms)) or "(?!)")
+        return self._pattern.sub(HIDDEN, text)
+
+
+def _decoded(text: str) -> str:
+    """*text* as it was meant: header lines come as Latin-1, and most servers write UTF-8."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _printable(text: str) -> Iterator[str]:
+    """The characters that show. Line ends are blanks; control characters and marks of direction are left out."""
+    for character in text:
+        if character.isspace():
+            yield " "
+        elif unicodedata.category(character)[0] != "C":
+            yield character
+
+
+def _masked(found: re.Match[str]) -> str:
+    text = found.group()
+    return mask(("+" if text.startswith("+") else "") + "".join(filter(str.isdigit, text.replace("%20", ""))))
+
+
+def _messages(text: str) -> Iterator[str]:
+    """The texts for a person in a JSON or XML error, if it is one."""
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError):
+        yield from (html.unescape(found) for found in IN_XML.findall(text))
+        return
+    if isinstance(tree, Mapping):
+        for name in MESSAGES:
+            yield from _leaves(tree.get(name))
+    elif isinstance(tree, str):
+        yield tree
+
+
+def _leaves(tree: Any) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, Mapping):
+        for value in tree.values():
+            yield from _leaves(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _leaves(value)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Patterns for a secret in all spellings: character by character, and encoded as a whole."""
+    yield "".join(_spellings(character) for character in re.findall(r"\s+|.", secret, re.DOTALL))
+    if len(secret) >= SHORT:
+        raw = secret.encode("utf-8", "replace")
+        yield from (re.escape(encoded) for encoded in _base64(raw))
+        yield "(?i:" + "[ :]?".join(f"{byte:02x}" for byte in raw) + ")"
+        yield re.escape(secret[::-1])
+
+
+def _spellings(character: str) -> str:
+    """A pattern for one character as it is, in a URL, HTML, XML, JSON or a programming language."""
+    if character.isspace():
+        return r"(?:\s|&nbsp;|&#0*32;|&#x0*20;|%0[9aAdD]|%20|\+|\\+[nrt]|\\+u0020|\\+x20)+"
+    raw = character.encode("utf-8", "replace")
+    units = character.encode("utf-16-be", "replace")
+    code = ord(character)
+    ways = {
+        re.escape(character),
+        r"\\+" + re.escape(character),
+        "".join(rf"%(?:25)*(?i:{byte:02x})" for byte in raw),
+        "".join(rf"\\+x(?i:{byte:02x})" for byte in raw),
+        "".join(rf"\\+u(?i:{units[at]:02x}{units[at + 1]:02x})" for at in range(0, len(units), 2)),
+        rf"\\+x(?i:{code:02x})",
+        rf"\\+U(?i:{code:08x})",
+        rf"&(?:amp;)*#0*{code};",
+        rf"&(?:amp;)*#[xX]0*(?i:{code:x});",
+        *(f"&(?:amp;)*{name}" for name in NAMED.get(character, ())),
+    }
+    if not character.isascii():  # read by a wrong encoding
+        ways |= {"\ufffd+", re.escape("".join(_printable(raw.decode("latin-1"))))}
+    return f"(?:{'|'.join(sorted(ways, key=len, reverse=True))})"
+
+
+def _base64(raw: bytes) -> Iterator[str]:
+    """Base64 of *raw*, and what is certain of it inside a longer text, at each of the three places to begin at."""
+    found = [base64.b64encode(raw).decode()]
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + raw).decode()
+        beyond = (before + len(raw)) % 3
+        found.append(encoded[(0, 2, 3)[before] : len(encoded) - 4 + beyond if beyond else None])
+    for text in found:
+        yield text
+        yield text.translate(str.maketrans("+/", "-_"))
+
+
+def _names() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for name, character in html.entities.html5.items():
+        if name.endswith(";"):
+            names.setdefault(character, []).append(name)
+    return names
+
+
+NAMED = _names()

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""HTTP answers read strictly: what is cut off, too slow or malformed is an error and never a shorter answer.
+
+Python's ``http.client`` takes the end of a connection for the end of a header block, and a body without a length for
+complete wherever it ends. The classes here stand between it and the socket. They know nothing of the service.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import re
+import socket
+import time
+from collections.abc import Callable
+from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
+from typing import Any
+
+CUT = "the answer was cut off"
+HEAD = 1024 * 1024  # bytes that all header lines of an answer may have, those of its 1xx answers included
+LINE = 65536  # bytes that one line of the protocol may have
+CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}[ \t]*(;[^\n]*)?\r?\n")
+BODILESS = (http.client.NO_CONTENT, http.client.NOT_MODIFIED)
+LENGTH = re.compile(r"[0-9]{1,15}")
+UNREADABLE_HEAD = (FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect)
+
+
+class Unfinished(http.client.HTTPException):
+    """The answer is not whole, or not HTTP. ``str(error)`` is our own text and holds nothing from the server."""
+
+
+class Exchange:
+    """One request and its answer, while they are under way.
+
+    *timeout* bounds each wait for the network, in seconds, and *bound* all of them together.
+    """
+
+    def __init__(self, timeout: float, bound: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.connected = False  # whether the other side, or a proxy, has accepted a connection
+        self.sent = False  # whether the request may have reached the service
+        self.heard = False  # whether the service has answered anything
+        self.length: int | None = None  # of the body as it is transferred; None where only chunks or the end tell it
+        self.delimited = False  # whether the answer itself says where its body ends
+        self._timeout = timeout
+        self._clock = clock
+        self._deadline = clock() + bound
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the time for the whole answer is over."""
+        return self._clock() >= self._deadline
+
+    def patience(self) -> float:
+        """How many seconds the next wait may take. Raises socket.timeout where the time is over."""
+        left = self._deadline - self._clock()
+        if left <= 0:
+            raise socket.timeout("timed out")
+        return min(self._timeout, left)
+
+
+class _Bytes(io.RawIOBase):
+    """The bytes of a socket, each wait for them bounded by the exchange."""
+
+    def __init__(self, sock: Any, exchange: Exchange) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._exchange = exchange
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(self._exchange.patience())
+        count: int | None = self._raw.readinto(buffer)
+        self._exchange.heard = self._exchange.heard or (self._exchange.sent and bool(count))
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class Reader(io.BufferedReader):
+    """What ``http.client`` reads from. A line that the end of the connection cuts off is an error."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        super().__init__(raw)
+        self._left = HEAD
+        self._chunks = False  # whether the next line is the size of a chunk
+
+    def begin_chunks(self) -> None:
+        """The header block is over, and chunks follow."""
+        self._chunks = True
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """A whole line. Raises Unfinished."""
+        line = super().readline(LINE)
+        if not line.endswith(b"\n"):
+            raise Unfinished("a line of the answer is too long" if len(line) >= LINE else CUT)
+        if self._chunks:
+            self._check_size(line)
+        else:
+            self._left -= len(line)
+        if self._left < 0:
+            raise Unfinished(f"the answer's header is larger than {HEAD // 1024} KiB")
+        return line
+
+    def _check_size(self, line: bytes) -> None:
+        if not CHUNK_SIZE.fullmatch(line):
+            raise Unfinished("the size of a chunk of the answer cannot be read")
+        self._chunks = int(line.partition(b";")[0], 16) > 0  # after the last chunk come header lines again
+
+
+class Response(http.client.HTTPResponse):
+    """An answer whose header block is whole, and which says where its body ends or that it does not."""
+
+    def __init__(self, sock: Any, *arguments: Any, exchange: Exchange, **more: Any) -> None:
+        super().__init__(sock, *arguments, **more)
+        self.fp.close()
+        self.fp: Any = Reader(_Bytes(sock, exchange))
+        self._exchange = exchange
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status line of the answer itself: 102, 103 and their like come before it and are skipped."""
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        while 100 <= status < 200 and status != http.client.SWITCHING_PROTOCOLS:
+            while self.fp.readline().strip():
+                pass
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, status, reason
+
+    def begin(self) -> None:
+        """Read the header block. Raises Unfinished."""
+        super().begin()
+        if self.status < 200:
+            raise Unfinished("the answer changes the protocol")
+        payload = "" if self.msg.is_multipart() else self.msg.get_payload()
+        if payload or any(isinstance(defect, UNREADABLE_HEAD) for defect in self.msg.defects):
+            raise Unfinished("a line of the answer's header cannot be read")
+        self._frame()
+
+    def _frame(self) -> None:
+        """Where the body ends (RFC 9112, 6.3)."""
+        codings = [coding.strip().lower() for coding in self.msg.get_all("Transfer-Encoding", [])]
+        if self.status in BODILESS:
+            del self.msg["Transfer-Encoding"]  # nothing is read by it, and what follows is not the next answer
+            self.chunked, self.will_close = False, self.will_close or bool(codings)
+        elif codings == ["chunked"]:
+            self.fp.begin_chunks()
+        elif codings:
+            raise Unfinished("the answer's transfer encoding is not known")
+        else:
+            self.length = self._told_length()
+        self._exchange.length = self.length
+        self._exchange.delimited = self.length is not None or bool(codings)
+
+    def _told_length(self) -> int | None:
+        told = {length.strip() for line in self.msg.get_all("Content-Length", []) for length in line.split(",")}
+        if not told:
+            return None
+        length = told.pop()
+        if told or not LENGTH.fullmatch(length):
+            raise Unfinished("the answer's length cannot be read")
+        return int(length)
+
+
+class Connection:
+    """For a class of connections, before ``http.client.HTTPConnection``: its answers are read strictly."""
+
+    exchange: Callable[[], Exchange]  # the one that is under way in this thread
+
+    _connecting = False
+    sock: Any
+    auto_open: int
+
+    def response_class(self, sock: Any, *arguments: Any, **more: Any) -> Response:
+        """What ``http.client`` makes of a socket that is about to be answered on."""
+        return Response(sock, *arguments, exchange=self.exchange(), **more)
+
+    def connect(self) -> None:
+        """Connect to the service, through a proxy and TLS where there are such: nothing of the request is sent."""
+        self._connecting = True
+        try:
+            super().connect()  # type: ignore[misc]
+        finally:
+            self._connecting = False
+
+    def _new_conn(self) -> Any:
+        sock = super()._new_conn()  # type: ignore[misc]
+        self.exchange().connected = True
+        return sock
+
+    def send(self, data: Any) -> None:
+        """Send a part of the request, or, while connecting, what a proxy is asked."""
+        if self.sock is None and self.auto_open:
+            self.connect()
+        if self.sock is not None:
+            exchange = self.exchange()
+            exchange.sent = exchange.sent or not self._connecting
+            self.sock.settimeout(exchange.patience())
+        super().send(data)  # type: ignore[misc]

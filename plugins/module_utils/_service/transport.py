@@ -1,0 +1,268 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""One request and its answer: the only file that imports ``requests``. Connections, TLS, proxies, bounds.
+
+It repeats nothing and knows nothing of the service. What goes wrong is ``Lost``, which says whether the service may
+have acted.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http.client import IncompleteRead
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._errors import MissingLibrary
+from .bodies import ACCEPTED, PIECE, Damaged, TooLarge, read_body
+from .shown import Shown
+from .strict import CUT, Connection, Exchange, Unfinished
+from .trust import is_loopback, proxy_complaint, proxy_secrets, trusted, untrusting
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    REQUESTS_TRACE = traceback.format_exc()
+else:
+    REQUESTS_TRACE = ""
+
+# What a server says of a client whose request it will not read. In TLS 1.3 the client has sent it by then.
+REFUSALS = (
+    "CERTIFICATE_REQUIRED",
+    "HANDSHAKE_FAILURE",
+    "BAD_CERTIFICATE",
+    "CERTIFICATE_UNKNOWN",
+    "UNKNOWN_CA",
+    "ACCESS_DENIED",
+    "UNRECOGNIZED_NAME",
+    "NO_APPLICATION_PROTOCOL",
+)
+REACH = "Check api_url, the network, and the proxy variables."
+TRUST = "Check the host in api_url, or name your CA's certificates in ca_path."
+SECURE = "Check that api_url is an address that speaks TLS, and what stands between."
+PROXY = "Check the proxy variables, and the proxy's own log."
+
+
+class Lost(Exception):
+    """No whole answer; ``str(error)`` says why and may be shown.
+
+    *advice* is there where the request did not reach the service. *passing* is whether trying again may help.
+    """
+
+    def __init__(self, what: str, advice: str = "", passing: bool = False, too_large: bool = False) -> None:
+        super().__init__(what)
+        self.advice = advice
+        self.passing = passing
+        self.too_large = too_large
+
+    @property
+    def sent(self) -> bool:
+        """Whether the service may have acted."""
+        return not self.advice
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds for each wait, seconds for a whole exchange, bytes of a body, and connections side by side."""
+
+    timeout: float = 30.0
+    answer_timeout: float = 300.0
+    size: int = 256 * 1024 * 1024
+    connections: int = 64
+
+
+@dataclass(frozen=True)
+class Received:
+    """A whole answer of any status. *delimited* is whether it says itself where its body ends."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    delimited: bool = True
+
+
+class Transport:
+    """Connections to one address, with one login. Thread-safe.
+
+    *verify* is False, True for the system's certificates, or the file or folder of others. Raises InvalidInput for a
+    path without certificates, MissingLibrary.
+    """
+
+    def __init__(self, url: str, login: str, password: str, verify: bool | str, limits: Limits) -> None:
+        if REQUESTS_TRACE:
+            raise MissingLibrary.of("requests", REQUESTS_TRACE)
+        self._url, self._limits, self._verify = url, limits, bool(verify)
+        # As bytes: requests would encode text as Latin-1, and the API speaks UTF-8.
+        self._auth: Any = (login.encode(), password.encode())
+        parts = urlsplit(url)
+        self._host = parts.netloc
+        self._proxies = {} if is_loopback(parts.hostname or "") else requests.utils.get_environ_proxies(url)
+        self._proxy = requests.utils.select_proxy(url, self._proxies)
+        self.shown = Shown(password, f"{login}:{password}", *proxy_secrets(self._proxy or ""))
+        self._under_way = threading.local()
+        self._session = self._new_session(parts.scheme, verify)
+
+    def _new_session(self, scheme: str, verify: bool | str) -> Any:
+        session = requests.Session()
+        session.trust_env = False  # what counts of the environment is read here and in trust.py
+        session.headers["Accept-Encoding"] = ACCEPTED
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        context = None
+        if scheme == "https":
+            context = trusted(None if verify is True else verify) if verify else untrusting()
+            if not hasattr(urllib3, "BaseHTTPResponse"):  # before 2.0, which compares names and addresses itself
+                context.check_hostname = False
+        session.mount(f"{scheme}://", _adapter(lambda: self._under_way.exchange, context, self._limits.connections))
+        return session
+
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Received:
+        """Send one request; its whole answer, whatever its status. Raises Lost."""
+        if self._proxy and (complaint := proxy_complaint(self._proxy)):
+            raise Lost(complaint, PROXY)
+        limits = self._limits
+        under_way = self._under_way.exchange = Exchange(limits.timeout, limits.answer_timeout)
+        try:
+            with self._session.request(
+                method,
+                self._url + path,
+                data=body,
+                headers=headers,
+                auth=self._auth,
+                timeout=min(limits.timeout, limits.answer_timeout),
+                verify=self._verify,
+                proxies=self._proxies,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                content = read_body(
+                    _pieces(response.raw, under_way, limits.size),
+                    response.headers.get("Content-Encoding", ""),
+                    limits.size,
+                )
+            return Received(response.status_code, response.headers, content, under_way.delimited)
+        except Exception as error:  # the libraries below have many kinds, not all of them documented
+            raise self._lost(list(_causes(error)), under_way) from None
+
+    def _lost(self, causes: list[BaseException], under_way: Exchange) -> Lost:
+        if not under_way.sent or (not under_way.heard and _refused(causes)):
+            return self._unsent(causes, under_way)
+        if under_way.overdue:
+            return Lost(f"the answer was not whole after {self._limits.answer_timeout:g} s (answer_timeout)")
+        if any(isinstance(cause, TooLarge) for cause in causes):
+            mebibytes = self._limits.size / 1024**2
+            return Lost(f"the answer is larger than {mebibytes:g} MiB (max_answer_size)", too_large=True)
+        said = [words for words in map(self._said, causes) if words]
+        return Lost(said[0] if said else f"the connection broke ({self._words(causes)})", passing=True)
+
+    def _said(self, cause: BaseException) -> str:
+        """Our own words for what we know, else nothing."""
+        if isinstance(cause, Damaged):
+            return f"the answer is damaged: {cause}"
+        if isinstance(cause, Unfinished):
+            return str(cause)
+        if isinstance(cause, IncompleteRead):
+            return CUT
+        if isinstance(cause, requests.exceptions.Timeout) or type(cause).__name__ == "ReadTimeoutError":
+            return f"it timed out: no answer came for {self._limits.timeout:g} s (timeout)"
+        return ""
+
+    def _unsent(self, causes: list[BaseException], under_way: Exchange) -> Lost:
+        words, last = self._words(causes), causes[-1]
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+            return Lost(f"no trusted TLS connection to {self._host}: {words}", TRUST)
+        if any(str(cause).startswith("Tunnel connection failed") for cause in causes):
+            return Lost(f"the proxy does not connect to {self._host}: {words}", PROXY)
+        if "SOCKS" in str(last) and isinstance(last, requests.exceptions.InvalidSchema):
+            return Lost(
+                "the proxy variables name a SOCKS proxy, for which the Python library PySocks is missing", PROXY
+            )
+        if under_way.connected and not isinstance(causes[0], requests.exceptions.Timeout):
+            return Lost(f"no TLS connection to {self._host}: {words}", SECURE)
+        there = self._host if under_way.connected or not self._proxy else f"the proxy {_place(self._proxy)}"
+        impossible = any(isinstance(cause, ValueError) for cause in causes)  # such as a name that no host can have
+        return Lost(f"{there} cannot be reached: {words}", REACH, passing=not impossible)
+
+    def _words(self, causes: list[BaseException]) -> str:
+        """What went wrong in the words of the lowest layer, which has no URL in it."""
+        last = causes[-1]
+        text = (last.strerror or str(last)) if isinstance(last, OSError) else str(last).rpartition(": ")[2]
+        return self.shown.text(text) or type(last).__name__
+
+
+def _place(proxy: str) -> str:
+    return urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2]
+
+
+def _pieces(raw: Any, under_way: Exchange, limit: int) -> Iterator[bytes]:
+    """The body as it is transferred. Raises Unfinished, TooLarge."""
+    if under_way.length is not None and under_way.length > limit:
+        raise TooLarge
+    count = 0
+    for piece in raw.stream(PIECE, decode_content=False):
+        count += len(piece)
+        yield piece
+    if under_way.length is not None and count < under_way.length:
+        raise Unfinished(CUT)
+
+
+def _adapter(under_way: Callable[[], Exchange], context: ssl.SSLContext | None, connections: int) -> Any:
+    """requests' adapter, with connections whose answers are read strictly and *context* for TLS."""
+    security: dict[str, Any] = {"ssl_context": context} if context else {}
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
+            super().init_poolmanager(*arguments, **{**more, **security})
+            _make_strict(self.poolmanager, under_way)
+
+        def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+            known = proxy in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **{**more, **security})
+            if not known:
+                _make_strict(manager, under_way)
+            return manager
+
+        def build_connection_pool_key_attributes(self, *arguments: Any, **more: Any) -> Any:
+            """Without the context that some releases of requests put in the place of a given one."""
+            host, pool = super().build_connection_pool_key_attributes(*arguments, **more)
+            return host, {**pool, **security}
+
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+            """What is trusted is in the context; requests would add certificates of its own."""
+            conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
+
+    return Adapter(pool_maxsize=connections)
+
+
+def _make_strict(manager: Any, under_way: Callable[[], Exchange]) -> None:
+    """Let a manager of urllib3 make connections that are also of our own class."""
+    strict = {}
+    for scheme, pool in manager.pool_classes_by_scheme.items():
+        kind = pool.ConnectionCls
+        connection = type(kind.__name__, (Connection, kind), {"exchange": staticmethod(under_way)})
+        strict[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": connection})
+    manager.pool_classes_by_scheme = strict
+
+
+def _refused(causes: list[BaseException]) -> bool:
+    reasons = [str(getattr(cause, "reason", "")) for cause in causes if isinstance(cause, ssl.SSLError)]
+    return any(refusal in reason for reason in reasons for refusal in REFUSALS)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what is inside it, layer by layer."""
+    cause: Any = error
+    while cause is not None:
+        yield cause
+        reason = getattr(cause, "reason", None)
+        inner = next((argument for argument in cause.args if isinstance(argument, BaseException)), None)
+        cause = reason if isinstance(reason, BaseException) else inner

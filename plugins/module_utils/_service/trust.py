@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Whom a connection trusts: the certificates of TLS, loopback, and the proxies of the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from .._errors import InvalidInput
+
+# Variables that name certificates as ca_path does, in the order in which requests looks at them.
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+HASHED = re.compile(r"[0-9a-f]{8}\.\d+")  # how OpenSSL names certificates in a folder
+CERTIFICATES = (".pem", ".crt", ".cer")
+PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+
+
+def trusted(ca_path: str | None) -> ssl.SSLContext:
+    """TLS that trusts the system's certificates, or those in the file or folder *ca_path*.
+
+    ``REQUESTS_CA_BUNDLE`` and ``CURL_CA_BUNDLE`` stand for *ca_path* where it is None, and OpenSSL's ``SSL_CERT_FILE``
+    and ``SSL_CERT_DIR`` for the system's. Raises InvalidInput for a path without certificates.
+    """
+    name, path = "ca_path", ca_path
+    for variable in CA_VARIABLES:
+        if not path:
+            name, path = variable, os.environ.get(variable)
+    if not path:
+        return ssl.create_default_context()
+    if not os.path.exists(path):
+        raise InvalidInput(f"{name}: {path} does not exist.")
+    try:
+        return _of_folder(Path(path)) if os.path.isdir(path) else ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        raise InvalidInput(f"{name}: no certificates in PEM format can be read from {path}.") from None
+
+
+def untrusting() -> ssl.SSLContext:
+    """TLS that trusts everybody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _of_folder(folder: Path) -> ssl.SSLContext:
+    """OpenSSL finds only what has the hash of its owner for a name; other files are read here."""
+    context = ssl.create_default_context(capath=str(folder))
+    files = sorted(folder.iterdir())
+    for file in files:
+        if file.suffix in CERTIFICATES and file.is_file():
+            context.load_verify_locations(cafile=str(file))
+    if not context.cert_store_stats()["x509"] and not any(HASHED.fullmatch(file.name) for file in files):
+        raise ValueError("no certificates")
+    return context
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* is this machine by its very name or address."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+def proxy_complaint(proxy: str) -> str | None:
+    """What is wrong with the address of a proxy; it does not hold the address, in which a password may stand."""
+    url = _split(proxy)
+    if url is None or not url.hostname or "@" in url.path + url.query + url.fragment:
+        return (
+            f"{_variable(proxy)} is not the address of a proxy, such as http://proxy.example:3128; in its user name "
+            "and password, write / as %2F, @ as %40, # as %23 and ? as %3F"
+        )
+    if url.scheme not in PROXIES:
+        return f"{_variable(proxy)} names a kind of proxy that is not known; known are {', '.join(PROXIES)}"
+    return None
+
+
+def proxy_secrets(proxy: str) -> Iterator[str]:
+    """The password of a proxy, as it is and as it stands in the address."""
+    url = _split(proxy)
+    for password in filter(None, [url and url.password]):
+        yield password
+        yield unquote(password)
+
+
+def _split(proxy: str) -> SplitResult | None:
+    try:
+        url = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        return url if url.port != 0 else None
+    except ValueError:  # brackets that do not match, or a port that is not a number
+        return None
+
+
+def _variable(proxy: str) -> str:
+    """The variable of the environment that has this value."""
+    names = [name for name, value in os.environ.items() if value == proxy and name.lower().endswith("_proxy")]
+    return names[0] if names else "The proxy setting"
