@@ -208,7 +208,7 @@ class Client:
         UnknownOutcome where the answer was lost.
         """
         if not (resource.found_by and record.get(resource.found_by)):
-            return self._create_once(resource, record, verify)
+            return self._create_unfindable(resource, record, verify)
         failure: LinkEngageError | None = None
         for _repetition in range(self.http.settings.retries + 1):
             try:
@@ -225,6 +225,16 @@ class Client:
             if stored or own is not None:
                 return self._settled(resource, stored, own)
         raise failure or LinkEngageError(f"The {resource.name} could not be made.")
+
+    def _create_unfindable(self, resource: Resource, record: Record, verify: bool) -> Record:
+        try:
+            return self._create_once(resource, record, verify)
+        except UnknownOutcome as error:
+            raise UnknownOutcome(
+                f"{error} It was not repeated, because no field identifies a {resource.name}. Check whether the "
+                f"{resource.name} exists before you run the task again.",
+                **error.facts,
+            ) from error
 
     def _create_once(self, resource: Resource, record: Record, verify: bool = True) -> Record:
         id = self.post(resource, record)
