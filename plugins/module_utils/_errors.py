@@ -21,7 +21,8 @@ class LinkEngageError(Exception):
     """A failure that a person can act on.
 
     ``str(error)`` says what was tried, on which record, what was answered and what to do; ``failure`` is the same for
-    machines: ``kind`` and whatever of ``status``, ``method``, ``path``, ``ids``, ``problems`` is known.
+    machines: ``kind`` and whatever of ``status``, ``method``, ``path``, ``ids``, ``problems`` is known. ``warnings``
+    are what the task had to report before it failed.
     """
 
     kind = "error"
@@ -29,6 +30,7 @@ class LinkEngageError(Exception):
     def __init__(self, message: str, **facts: Any) -> None:
         super().__init__(message)
         self.facts = facts
+        self.warnings: list[str] = []
 
     @property
     def failure(self) -> dict[str, Any]:

@@ -113,11 +113,11 @@ def run(task: Task[Any, Any]) -> None:
     except MissingLibrary as error:
         failure = {"msg": str(error), "exception": error.facts["trace"], **error.report}
     except LinkEngageError as error:
-        failure = failed(error)
-    if failure:  # here, because inside of ``except`` Ansible would add the texts of all exceptions behind the error
-        module.fail_json(**failure)
+        failure, warnings = failed(error), error.warnings
     for warning in warnings:
         module.warn(warning)
+    if failure:  # here, because inside of ``except`` Ansible would add the texts of all exceptions behind the error
+        module.fail_json(**failure)
     module.exit_json(**result)
 
 
@@ -131,6 +131,7 @@ def execute(
             return _encodable(result, warnings)
     except LinkEngageError as error:
         error.made_before(client.journal.made, client.journal.count)
+        error.warnings = client.warnings()
         raise
 
 

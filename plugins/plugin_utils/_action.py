@@ -89,7 +89,7 @@ class ActionModule(ActionBase):
         except MissingLibrary:
             raise
         except LinkEngageError as error:
-            result, warnings = {"failed": True, **failed(error)}, []
+            result, warnings = {"failed": True, **failed(error)}, error.warnings
         if warnings:
             result["warnings"] = warnings
         return dict(remove_values(result, secrets))

@@ -23,6 +23,7 @@ import lock_child
 import pytest
 import support
 
+from ansible_collections.community.linkengage.plugins.module_utils._machine import locks as _locks
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
@@ -159,6 +160,18 @@ def test_a_module_reports_the_wait_in_its_result(
     assert result["changed"] is True
     assert re.search(waited_for(process), str(result["warnings"]))
     assert json_account.numbers() == ["4790555817"]
+
+
+def test_a_task_that_fails_after_the_wait_reports_the_wait_too(json_account, lock: Lock, monkeypatch) -> None:
+    monkeypatch.setattr(_locks, "SILENT", 0.0)
+    json_account.simulator.faults(
+        [{"match": {"method": "POST"}, "action": "status", "status": 400, "body": "Too late"}]
+    )
+    with lock(json_account) as process:
+        monkeypatch.setattr(_locks.Waiting, "_announce", lambda self, text: process.communicate("\n"))
+        result = json_account.run("contact", phone_number="+4790555817")
+    assert "Too late" in result["msg"]
+    assert re.search(waited_for(process), str(result["warnings"]))
 
 
 # Whole playbooks
