@@ -201,6 +201,8 @@ def test_shell_commands_are_valid_and_name_existing_files(path: Path) -> None:
         done = subprocess.run(["sh", "-n", "-c", text], capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{block.line}: {done.stderr}"
         assert set(re.findall(r"\bmake ([a-z]+)\b", text)) <= verbs
+        # A console block is run: it must not stop a process that happens to have the id on the page.
+        assert block.language == "shell" or not re.search(r"\bkill\b", text), f"{block.line}: use a shell block"
         named = set(re.findall(r"ansible-playbook (?:-\S+ )*community\.linkengage\.(\w+)", text))
         assert named <= playbooks
         assert set(re.findall(r"ansible-rulebook .*community\.linkengage\.(\w+)", text)) <= rulebooks
