@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from .._errors import InvalidInput
@@ -16,6 +17,10 @@ from .._errors import InvalidInput
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Assumption: times in XML have no zone. The contract shows one contact in both formats; both agree in Norwegian time.
 SERVICE_ZONE = "Europe/Oslo"
+# Offsets of zones from UTC: multiples of a step, within these limits.
+SECOND, STEP, HOUR = timedelta(seconds=1), timedelta(minutes=15), timedelta(hours=1)
+WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
+NEAR = timedelta(hours=2)  # two moments this near have the same offset, unless clocks were changed between them
 JSON_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:?\d\d)?")
 
@@ -39,6 +44,57 @@ def parse_time(text: str) -> datetime | None:
         return moment.replace(tzinfo=known_zone).astimezone(timezone.utc) if known_zone else None
     except (ValueError, OverflowError):
         return None
+
+
+def is_local(text: str) -> bool:
+    """Whether a date of the service has no zone, so that it is the local time of the service."""
+    iso = ISO_DATE.fullmatch(text)
+    return iso is not None and iso[3] is None
+
+
+@dataclass(frozen=True)
+class ServiceZone:
+    """What is known of the zone of the service, in which its dates without a zone are written.
+
+    ``offset`` was in force at the moment ``at``; None before any message has shown it. Until then no zone is assumed.
+    """
+
+    offset: timedelta | None = None
+    at: datetime = EPOCH
+
+    def readings(self, text: str) -> tuple[datetime, ...]:
+        """The moments that a date can mean, earliest first: one if that is certain, none if *text* is not a date."""
+        if not is_local(text):
+            moment = parse_time(text)
+            return () if moment is None else (moment,)
+        local = parse_time(f"{text}Z")
+        if local is None:
+            return ()
+        try:
+            return tuple(sorted({local - offset for offset in self._offsets(local)}))
+        except OverflowError:  # at the ends of the calendar
+            return ()
+
+    def learned(self, text: str, moment: datetime, tolerance: timedelta = SECOND) -> ServiceZone:
+        """What is known after a message has shown that its date *text* is *moment*, to within the tolerance."""
+        local = parse_time(f"{text}Z") if is_local(text) else None
+        if local is None:
+            return self
+        offset = round((local - moment) / STEP) * STEP
+        if not WEST <= offset <= EAST or abs(local - moment - offset) > tolerance:
+            return self
+        return ServiceZone(offset, moment)
+
+    def _offsets(self, local: datetime) -> list[timedelta]:
+        if self.offset is None:
+            return [WEST + STEP * count for count in range((EAST - WEST) // STEP + 1)]
+        zone = _zone(None)
+        if zone and self.at.astimezone(zone).utcoffset() == self.offset:
+            naive = local.replace(tzinfo=None)  # a repeated or skipped hour has two readings
+            return [naive.replace(tzinfo=zone, fold=fold).utcoffset() or self.offset for fold in (0, 1)]
+        if abs(local - self.offset - self.at) < NEAR:
+            return [self.offset]
+        return [self.offset - HOUR, self.offset, self.offset + HOUR]  # summer time begins and ends at unknown dates
 
 
 def parse_moment(text: str, option: str) -> datetime:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -42,9 +43,10 @@ from .._model.changes import (
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
+from .._model.times import ServiceZone, is_local, parse_time
 from .account import account_of
 from .answers import Answers
-from .formats import Format
+from .formats import FORMATS, Format
 from .http import Answer, Call, Http
 from .journal import Journal
 from .pace import Traffic
@@ -77,6 +79,7 @@ class Client:
         # Gives the content of what ansible-vault encrypted; only the controller has the secrets.
         self.decrypt: Callable[[bytes], bytes] | None = None
         self.journal = Journal()
+        self.zone = ServiceZone()
 
     @property
     def account(self) -> str:
@@ -122,7 +125,27 @@ class Client:
         """How many requests that may change something were sent."""
         return self.http.writes
 
+    @property
+    def clock_known(self) -> bool | None:
+        """Whether an answer has told the clock of the service; None before any answer."""
+        return self.http.clock_known
+
     # Reading
+
+    def time_in_json(self, message_id: str) -> datetime | None:
+        """When a message was or will be handled, as JSON tells it: there, unlike in XML, a date is one moment.
+
+        None if that is not known either.
+        """
+        wire = FORMATS["json"]()
+        if self.wire.content_type == wire.content_type:
+            return None
+        call = replace(self._call("GET", _path(MESSAGE, message_id)), accept=wire.content_type)
+        try:
+            handled = str(self._ask(call, Answers(wire).record(MESSAGE, message_id))["handled"] or "")
+        except LinkEngageError:
+            return None
+        return None if is_local(handled) else parse_time(handled)
 
     def get(self, resource: Resource, id: int | str) -> Record | None:
         """One record, or None. Raises InvalidInput for a text that is no id."""

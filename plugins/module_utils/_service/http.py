@@ -111,6 +111,8 @@ class Http:
         self._override = settings.method_override == "always"
         self._succeeded = False
         self._skew = timedelta()
+        # Whether an answer has told the clock of the service; None before any answer.
+        self.clock_known: bool | None = None
         self._transport = transport or Transport(
             settings.api_url, settings.login, settings.password, settings.verify, settings.limits
         )
@@ -145,7 +147,9 @@ class Http:
         told = _moment(date)
         skew = told - datetime.now(timezone.utc) if told else None
         if skew is not None and abs(skew) < MOST_SKEW:
-            self._skew = skew
+            self._skew, self.clock_known = skew, True
+        else:
+            self.clock_known = bool(self.clock_known)
 
     def _send_paced(self, call: Call) -> Received:
         tried_override = False

@@ -27,12 +27,12 @@ from .._machine.ledger import CANCELLED, INTENT, SENT, Entry, Ledger
 from .._model.changes import Key, Send
 from .._model.fields import Record
 from .._model.resources import MESSAGE
-from .._model.times import iso_utc, parse_time
+from .._model.times import iso_utc
 from .._service.client import Client
 from .folders import Folders
+from .moments import ROUGHLY, TICK, Span, dated, moments
 
 LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message with a lost answer
-TICK = timedelta(seconds=2)  # the times and the clock of the service have a resolution of one second
 LOOK = "Look in the message folders of the account. If the message is not there, run again with on_unknown: resend."
 ADVICE = f"The message was not sent again. {LOOK}"
 
@@ -68,12 +68,12 @@ def send_once(client: Client, change: Send, on_unknown: str, others: Collection[
 
     If the message is not found, raises UnknownOutcome, or sends once more if *on_unknown* is ``resend``.
     """
-    begun = time.monotonic()
+    look = _Look(client, change.record, others)
     try:
         return _made(client, change)
     except UnknownOutcome as error:
         first = error
-    found = _look(client, change.record, begun, others, first)
+    found = look.found(first)
     if found:
         return found
     if on_unknown != "resend":
@@ -81,7 +81,7 @@ def send_once(client: Client, change: Send, on_unknown: str, others: Collection[
     try:
         return _made(client, change)
     except LinkEngageError as second:  # the first message can have been sent, whatever happened to the second one
-        found = _look(client, change.record, begun, others, second)
+        found = look.found(second)
         if found:
             return found
         raise UnknownOutcome(
@@ -93,26 +93,46 @@ def send_once(client: Client, change: Send, on_unknown: str, others: Collection[
 def _made(client: Client, change: Send) -> Record:
     made: dict[Key, Record] = {}
     client.make(change, made)
-    return made[change.id]
+    due = change.record.get("handled")
+    expected = due if isinstance(due, datetime) else client.now() if client.clock_known else None
+    return dated(client, made[change.id], expected)
 
 
-def _look(
-    client: Client, message: Record, begun: float, others: Collection[str], error: LinkEngageError
-) -> Record | None:
-    """The message with the lost answer. Raises UnknownOutcome if the folders cannot be read."""
-    trouble: LinkEngageError | None = None
-    for pause in LOOKS:
-        time.sleep(pause)
-        try:
-            found = Folders(client).find(message, timedelta(seconds=time.monotonic() - begun) + TICK, others)
-            trouble = None
-        except LinkEngageError as failure:
-            found, trouble = None, failure
-        if found:
-            return found
-    if trouble:
-        raise UnknownOutcome(f"{error} The folders could not be read: {trouble} {ADVICE}", outcome="unknown")
-    return None
+class _Look:
+    """The search for a message of this process with a lost answer."""
+
+    def __init__(self, client: Client, message: Record, others: Collection[str]) -> None:
+        self._client, self._message, self._others = client, message, set(others)
+        # Where the service does not tell its clock, only what is there already shows what is new later.
+        self._only_new = client.clock_known is False
+        if self._only_new:
+            self._others |= Folders(client).ids(message)
+        self._begun = time.monotonic()
+
+    def found(self, error: LinkEngageError) -> Record | None:
+        """The message, or None. Raises UnknownOutcome if the folders cannot be read, or do not tell."""
+        trouble: LinkEngageError | None = None
+        for pause in LOOKS:
+            time.sleep(pause)
+            try:
+                message = Folders(self._client).find(self._message, self._span, self._others, self._only_new)
+                trouble = None
+            except LinkEngageError as failure:
+                message, trouble = None, failure
+            if message:
+                return dated(self._client, message)
+        if isinstance(trouble, UnknownOutcome):
+            raise UnknownOutcome(f"{error} {trouble} {ADVICE}", **trouble.facts) from trouble
+        if trouble:
+            raise UnknownOutcome(f"{error} The folders could not be read: {trouble} {ADVICE}", outcome="unknown")
+        return None
+
+    def _span(self) -> Span:
+        due, now = self._message.get("handled"), self._client.now()
+        if isinstance(due, datetime):
+            return Span(due - ROUGHLY, due + ROUGHLY)
+        age = timedelta(seconds=time.monotonic() - self._begun)
+        return Span(now - age - TICK, now + TICK, sure=bool(self._client.clock_known))
 
 
 @dataclass(frozen=True)
@@ -186,7 +206,7 @@ class Keyed:
             return Sent("cancelled", gone)
         found = self.client.get(MESSAGE, entry.message_id or "")
         if found is not None:
-            return Sent("already_sent", found)
+            return Sent("already_sent", dated(self.client, found))
         warning = (
             f"idempotency_key: message {entry.message_id} was given to the service at {_shown(entry)}, but the service "
             "no longer has it. It was deleted, or cancelled before it was sent."
@@ -200,7 +220,7 @@ class Keyed:
         id = earlier.message[MESSAGE.id]
         if id in self.ledger.other_messages(self.key):
             return None
-        self._note(SENT, id, entry.at if entry else _begun(earlier.message))
+        self._note(SENT, id, entry.at if entry else _begun(earlier.message, self.client))
         return earlier
 
     def _settle(self, message: Record, entry: Entry) -> Sent | None:
@@ -227,7 +247,9 @@ class Keyed:
         return Sent("sent", sent, warnings=self._note_late(sent))
 
     def _find(self, message: Record) -> Record | None:
-        return Folders(self.client).find(message, self.window, self.ledger.other_messages(self.key))
+        others = self.ledger.other_messages(self.key)
+        found = Folders(self.client).find(message, lambda: Span(self.client.now() - self.window), others)
+        return dated(self.client, found) if found else None
 
     def _forget(self) -> None:
         """Delete the entry, because nothing was sent. If the ledger fails here, the entry stays without an outcome."""
@@ -253,10 +275,11 @@ def _doubt(key: str, entry: Entry) -> str:
     )
 
 
-def _begun(message: Record) -> float:
+def _begun(message: Record, client: Client) -> float:
     """The time when the service got a message, as far as it is known, in seconds since 1970."""
-    handled = parse_time(message["handled"] or "")
-    return min(handled.timestamp(), time.time()) if handled else time.time()
+    handled = message["handled"]
+    known = [handled] if isinstance(handled, datetime) else moments(client, message)
+    return min(known[0].timestamp(), time.time()) if len(known) == 1 else time.time()
 
 
 def _shown(entry: Entry) -> str:

@@ -9,16 +9,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from .._errors import GuardError, LinkEngageError, UnknownOutcome, UnknownRecord
 from .._machine.ledger import CANCELLED, Ledger
 from .._model.changes import Cancel
+from .._model.fields import Record
 from .._model.plan import Outcome, Plan
 from .._model.resources import MESSAGE
-from .._model.times import iso_utc, parse_time
+from .._model.times import iso_utc
 from .._service.client import Client
-from .at_most_once import TICK
+from .moments import ANY_CLOCK, TICK, moments
 from .options import CancelOptions
 
 TOO_LATE = timedelta(seconds=5)  # a message that is due sooner can be sent before it is cancelled
@@ -38,20 +39,38 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
     message = client.get(MESSAGE, id) if id else None
     if message is None:
         return CancelPlan(result={"outcome": "cancelled", "message": {}})
-    handled = parse_time(message["handled"] or "")
-    if handled is None or handled < client.now() + TOO_LATE:
-        when = f"at {iso_utc(handled)}" if handled else f"(time: {message['handled']})"
-        raise GuardError(
-            f"Message {id} was sent {when}, or is being sent now, and cannot be cancelled. Nothing was deleted, "
-            "because the phones keep the message.",
-            message_id=id,
-        )
+    due = moments(client, message)
+    if len(due) == 1:
+        message = {**message, "handled": due[0]}
+    _require_waiting(id, message, due, client)
     shown = MESSAGE.present(message)
     return CancelPlan(
-        [Cancel(id, handled)],
+        [Cancel(id, due[0])],
         {"message": shown},
         result={"outcome": "cancelled", "message": shown},
         ledger_path=options.ledger_path,
+    )
+
+
+def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client: Client) -> None:
+    """Raise GuardError unless the message certainly waits, whichever of the moments it is *due* at."""
+    # Where the service does not tell its clock, a message waits if its status says so too (contract: messages).
+    waits = (message["status"] or "").strip().casefold() == "unknown"
+    doubt = timedelta() if client.clock_known or waits else ANY_CLOCK
+    limit = client.now() + TOO_LATE
+    if due and due[0] >= limit + doubt:
+        return
+    if due and due[-1] < limit - doubt:
+        raise GuardError(
+            f"Message {id} was sent at {iso_utc(due[-1])}, or is being sent now, and cannot be cancelled. Nothing was "
+            "deleted, because the phones keep the message.",
+            message_id=id,
+        )
+    raise GuardError(
+        f"Message {id} cannot be cancelled, because it cannot be told whether it was sent (at {message['handled']}): "
+        "the service gives the time without a zone, or does not tell its clock. Nothing was deleted. Set data_format "
+        "to json, or cancel the message in the web application.",
+        message_id=id,
     )
 
 

@@ -8,14 +8,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime
 
-from .._errors import LinkEngageError
+from .._errors import UnknownOutcome
 from .._model.fields import Record
 from .._model.resources import FOLDER, MESSAGE
-from .._model.times import parse_time
 from .._service.client import Client, flattened
+from .moments import Span, moments
 
 
 class Folders:
@@ -24,21 +24,63 @@ class Folders:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def find(self, message: Record, age: timedelta, others: Collection[str] = ()) -> Record | None:
-        """The first message with this text, sender and receivers that is not older than *age* and not in *others*."""
-        rows: dict[str, datetime] = {}
-        folders = flattened(self._client.list_records(FOLDER))
-        since = self._client.now() - age  # the clock of the service is known after its first answer
-        for folder in folders:
-            for row in self._client.folder_messages(folder["folder_id"]):
-                moment = _time(row)
-                if row["direction"] == "O" and _folded(row["text"]) == _folded(message["text"]) and moment >= since:
-                    rows.setdefault(row["message_id"], moment)
-        for id in sorted(rows, key=lambda id: (rows[id], id)):
-            found = None if id in others else self._client.get(MESSAGE, id)
-            if found and self._is(found, message):
-                return found
+    def ids(self, message: Record) -> set[str]:
+        """The ids of all messages with this text that were or will be sent."""
+        return {row["message_id"] for row in self._rows(message)}
+
+    def find(
+        self, message: Record, when: Callable[[], Span], others: Collection[str] = (), only_new: bool = False
+    ) -> Record | None:
+        """The first message with this text, sender and receivers that is within a span and not in *others*.
+
+        *when* gives the span after the folders are read, because an answer can tell the clock of the service.
+        *only_new*: all messages that were there before are in *others*, so that a new one needs no certain time. Raises
+        UnknownOutcome for a message with this content that can be within the span, and can be outside.
+        """
+        rows = {row["message_id"]: row for row in reversed(self._rows(message)) if row["message_id"] not in others}
+        span, doubtful = when(), []
+        for id, row in sorted(rows.items(), key=self._order):
+            found = None if span.holds(self._readings(row)) is False else self._client.get(MESSAGE, id)
+            if not found or not self._is(found, message):
+                continue
+            certain = self._certain(row, found)
+            within = span.holds(certain)
+            if within or (within is None and only_new):
+                known = len(certain) == 1 and found["handled"] == row["time"]
+                return {**found, "handled": certain[0]} if known else found
+            if within is None:
+                doubtful.append(id)
+        if doubtful:
+            raise UnknownOutcome(
+                f"The folders hold a message with the same text, sender and receivers ({', '.join(doubtful)}), but it "
+                "cannot be told when it was sent, because the service gives its time without a zone or does not tell "
+                "its clock. Set data_format to json.",
+                outcome="unknown",
+                message_ids=doubtful,
+            )
         return None
+
+    def _rows(self, message: Record) -> list[Record]:
+        folders = flattened(self._client.list_records(FOLDER))
+        rows = [row for folder in folders for row in self._client.folder_messages(folder["folder_id"])]
+        return [row for row in rows if row["direction"] == "O" and _folded(row["text"]) == _folded(message["text"])]
+
+    def _readings(self, row: Record) -> tuple[datetime, ...]:
+        return self._client.zone.readings(row["time"] or "")
+
+    def _certain(self, row: Record, found: Record) -> tuple[datetime, ...]:
+        """The moments of a row, after its message was asked for its own."""
+        if len(self._readings(row)) < 2:
+            return self._readings(row)
+        own = moments(self._client, found)
+        readings = self._readings(row)  # with what the message has shown of the zone
+        if len(own) == 1 and len(readings) > 1:
+            return (min(readings, key=lambda moment: abs(moment - own[0])),)
+        return readings
+
+    def _order(self, item: tuple[str, Record]) -> tuple[str, str]:
+        id, row = item
+        return min(map(str, self._readings(row)), default=""), id
 
     def _is(self, found: Record, message: Record) -> bool:
         sender = message.get("sender") or self._client.user()["settings"].get("SENDER_ID", "")
@@ -52,16 +94,6 @@ class Folders:
 
     def _key(self, number: str | None) -> str:
         return self._client.numbering.key((number or "").strip())
-
-
-def _time(row: Record) -> datetime:
-    moment = parse_time(row["time"] or "")
-    if moment is None:
-        raise LinkEngageError(
-            "The times of messages are not known, because XML gives them without a zone and this machine has no zone "
-            "data. Install the package tzdata, or set data_format to json."
-        )
-    return moment
 
 
 def _folded(text: str | None) -> str:
