@@ -20,6 +20,6 @@ Public names, which other rooms and the plugins use:
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs
-- ``times``: find_zone, iso_utc, parse_moment, parse_time
+- ``times``: ServiceZone, find_zone, is_local, iso_utc, parse_moment, parse_time
 - ``values``: UNWRITABLE, check_text, mask, require_text
 """
