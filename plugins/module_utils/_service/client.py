@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -74,6 +73,7 @@ class Client:
         self._answers = Answers(wire)
         self._country_code = country_code
         self._user: Record | None = None
+        self._unread: list[str] = []  # what was made, and could not be read again
         # Told while many changes are made: how many are done, of how many, and how long the throttle was waited for.
         self.progress: Callable[[int, int, float], None] | None = None
         # Gives the content of what ansible-vault encrypted; only the controller has the secrets.
@@ -98,6 +98,7 @@ class Client:
         self.waiting.renew()
         self.journal.begin()
         self.numbering.doubts()
+        self._unread.clear()
 
     def stop(self, why: str) -> None:
         """Send no more requests: whatever is still to be sent raises NotSent with *why*."""
@@ -105,7 +106,7 @@ class Client:
 
     def warnings(self) -> list[str]:
         """What a person should know of this task, such as strange numbers and long waits."""
-        return [*self.numbering.doubts(), *self.waiting.report(), *self.http.pace.report()]
+        return [*self._unread, *self.numbering.doubts(), *self.waiting.report(), *self.http.pace.report()]
 
     def on_wait(self, tell: Callable[[str], None]) -> None:
         """Have *tell* called before each wait for the throttle: why, how long and until when."""
@@ -263,11 +264,14 @@ class Client:
         id = self.post(resource, record)
         if not verify:
             return {resource.id: id}
-        with suppress(LinkEngageError):  # it is made: a record that cannot be read now must not look like a failure
-            stored = self.get(resource, id)
-            if stored is not None:
-                return stored
-        return {**record, resource.id: id}
+        try:
+            stored, why = self.get(resource, id), "the service does not find it"
+        except LinkEngageError as error:  # it is made, and must not look like a failure
+            stored, why = None, str(error)
+        if stored is None:
+            done = "was sent" if resource is MESSAGE else "was created"
+            self._unread.append(f"The {resource.name} {id} {done}, but its record cannot be read: {why}")
+        return stored or {**record, resource.id: id}
 
     def post(self, resource: Resource, record: Record) -> int | str:
         """POST once; the new record's id. Raises UnknownOutcome where the answer does not hold it."""
