@@ -38,7 +38,7 @@ class LinkEngageError(Exception):
 
     @property
     def report(self) -> dict[str, Any]:
-        """What a result holds beside the message."""
+        """The values of a result in addition to the message."""
         changed = {"changed": True} if self.facts.get("made") else {}
         return {"failure": self.failure, **changed}
 
@@ -96,7 +96,7 @@ class GuardError(LinkEngageError):
 
 
 class DriftError(LinkEngageError):
-    """The account differs from what is declared, and the user asked to be told. Nothing was written."""
+    """The account differs from what is declared, and the user asked for an error. Nothing was written."""
 
     kind = "drift"
 
@@ -165,7 +165,7 @@ class NotFound(ApiError):
 
 
 class UnreadableAnswer(LinkEngageError):
-    """The answer is not what the API speaks (an HTML page, a cut-off body, an entity bomb)."""
+    """The answer is not in a format of the API (an HTML page, a cut-off body, an entity bomb)."""
 
     kind = "unreadable_answer"
 
@@ -192,7 +192,7 @@ def foreseen(doing: Callable[[], str]) -> Iterator[None]:
 
 
 def unforeseen(error: Exception, doing: str) -> Unforeseen:
-    """The error that a person is told instead of an exception, without the exception's own text."""
+    """The error that a person sees instead of an exception, without the text of the exception."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "linkengage" in frame.filename] or list(frames)
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"

@@ -113,14 +113,14 @@ def group_names(
     *safe* makes a name that Ansible accepts. Groups that would then share a name, or have a name in *taken*, all get
     their id after the name, so that no name can mean the wrong group.
     """
-    wished = {int(group["group_id"]): safe(str(group["name"])) or "group" for group in groups}
-    names = dict(wished)
+    wanted = {int(group["group_id"]): safe(str(group["name"])) or "group" for group in groups}
+    names = dict(wanted)
     while clashing := _clashing(names, taken):
         names.update({id: f"{names[id]}_{id}" for id in clashing})
     renamed: dict[str, list[str]] = {}
     for id, name in names.items():
-        if name != wished[id]:
-            renamed.setdefault(wished[id], []).append(f"group {id} is {name}")
+        if name != wanted[id]:
+            renamed.setdefault(wanted[id], []).append(f"group {id} is {name}")
     return names, [f"The name {name} is used more than once: {', '.join(are)}." for name, are in renamed.items()]
 
 

@@ -85,7 +85,7 @@ def _is_read(sheet: Any) -> bool:
 
 
 def _error_cells(path: str, sheet: int) -> Mapping[int, list[str]]:
-    """The cells with an error value, such as #N/A, by row. Raises ValueError for ods, which does not tell the row."""
+    """The cells with an error value, such as #N/A, by row. Raises ValueError for ods, which names no row."""
     found: dict[int, list[str]] = defaultdict(list)
     with zipfile.ZipFile(path) as archive:
         if path.lower().endswith(".ods"):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .._errors import NotSent
 
-# With this variable, the action plugin tells a module on the same machine which run it belongs to. It is not an option.
+# With this variable, the action plugin passes its run to a module on the same machine. It is not an option.
 VARIABLE = "LINKENGAGE_STARTED_BY"
 LONGEST = 80  # characters of a program's name
 SLICE = 0.2  # seconds between two checks whether the run is still running

@@ -110,7 +110,7 @@ class Numbering:
     # What the service holds
 
     def number(self, stored: str | None) -> str:
-        """The canonical form of a number that the service holds; empty where it cannot be told.
+        """The canonical form of a number that the service holds; empty if it is not known.
 
         More is understood than users may write: a valid foreign number without its plus sign always is one.
         """
@@ -127,7 +127,7 @@ class Numbering:
         return self._bare(spelt.digits, strict=False)
 
     def key(self, stored: str | None) -> str:
-        """The canonical form of a number that the service holds; what cannot be told stands for itself."""
+        """The canonical form of a number that the service holds; an unknown number stands for itself."""
         return self.number(stored) or stored or ""
 
     def as_option(self, stored: str | None) -> str:

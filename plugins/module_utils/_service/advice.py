@@ -13,7 +13,7 @@ import re
 from .._model.fields import Resource
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 
-# Status 406 is a refused login, and also a wrong parameter: only the text can tell which.
+# Status 406 is a refused login, and also a wrong parameter: only the text shows which.
 REQUEST = re.compile(
     r"parameter|propert(?:y|ies)\b|\bfields?\b|\bmember|argument|element|attribute|unknown|unexpected|format",
     re.IGNORECASE,

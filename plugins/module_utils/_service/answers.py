@@ -91,7 +91,7 @@ class Answers:
 
         def read(answer: Answer) -> int | str:
             try:
-                return self._told_id(resource, answer)
+                return self._given_id(resource, answer)
             except UnreadableAnswer:
                 location = _located_id(resource, answer)
                 if location is None or not answer.delimited:
@@ -131,7 +131,7 @@ class Answers:
 
         return self._careful(read)
 
-    def _told_id(self, resource: Resource, answer: Answer) -> int | str:
+    def _given_id(self, resource: Resource, answer: Answer) -> int | str:
         if _media(answer) == PLAIN:
             return _new_id_of(resource, self._bare(answer))
         tree = self._tree(answer)
@@ -281,9 +281,9 @@ def _same_id(asked: int | str, found: int | str) -> bool:
     """Whether a record is the one that was asked for. A bare number may stand for any message (contract: messages)."""
     if isinstance(found, int):
         return str(asked).strip() == str(found)
-    wanted, told = MESSAGE_ID.fullmatch(str(asked).strip()), MESSAGE_ID.fullmatch(found)
-    if wanted is None or told is None:
+    wanted, given = MESSAGE_ID.fullmatch(str(asked).strip()), MESSAGE_ID.fullmatch(found)
+    if wanted is None or given is None:
         return str(asked) == found
     if wanted[0].isdecimal():
         return True
-    return wanted[0].casefold() == told[0].casefold() or (told[0].isdecimal() and wanted[1] == told[1])
+    return wanted[0].casefold() == given[0].casefold() or (given[0].isdecimal() and wanted[1] == given[1])

@@ -125,8 +125,8 @@ class Pace:
     """Decides when the next request of a task may start.
 
     *per_minute* is the known budget or None. *bound* is how many seconds a task may wait in all because of refusals; 0
-    fails at the first refusal. *permit* raises NotSent when the run may send nothing any more. ``on_wait`` is told of
-    every refusal, and of every other wait of more than SILENT seconds.
+    fails at the first refusal. *permit* raises NotSent when the run must not send any more. ``on_wait`` is called
+    for every refusal, and for every other wait of more than SILENT seconds.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class Pace:
         self._per_minute = per_minute
         self._bound = bound
         self._permit = permit
-        self._told_until = LONG_AGO
+        self._reported_until = LONG_AGO
         self._over: LinkEngageError | None = None  # why no request may start, and until when
         self._over_until = LONG_AGO
 
@@ -189,8 +189,8 @@ class Pace:
                     return ""
                 if self._permit:
                     self._permit()
-                if now + SILENT < until < FOREVER and until > self._told_until + SILENT:
-                    self._told_until = until
+                if now + SILENT < until < FOREVER and until > self._reported_until + SILENT:
+                    self._reported_until = until
                     return _report_of_wait(why, until - now)
                 seconds = min(until - now, LOOK_AGAIN if self._permit else FOREVER)
                 traffic.changed.wait(None if seconds == FOREVER else seconds)
@@ -216,8 +216,8 @@ class Pace:
             self.waited += seconds
             traffic.close(until)
             pause = until - traffic.clock()
-            news = until > self._told_until and self.on_wait
-            self._told_until = max(self._told_until, until)
+            news = until > self._reported_until and self.on_wait
+            self._reported_until = max(self._reported_until, until)
         if news:
             news(_report_of_wait(THROTTLED, pause))
 

@@ -25,7 +25,7 @@ from .._model.values import mask
 HIDDEN = "********"
 EXCERPT = 200  # characters
 MOST = 65536  # bytes of a body that are looked at
-SHORT = 4  # characters: what is encoded from fewer is too short to be told from other text
+SHORT = 4  # characters: the encoding of fewer characters is too similar to other text
 
 # Sequences that a terminal obeys: colours, cursor, title.
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")

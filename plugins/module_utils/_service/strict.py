@@ -44,7 +44,7 @@ class Exchange:
         self.connected = False  # whether the other side, or a proxy, has accepted a connection
         self.sent = False  # whether the request may have reached the service
         self.heard = False  # whether the service has answered anything
-        self.length: int | None = None  # of the body as it is transferred; None where only chunks or the end tell it
+        self.length: int | None = None  # of the body as it is transferred; None where only chunks or the end show it
         self.delimited = False  # whether the answer itself says where its body ends
         self._timeout = timeout
         self._clock = clock
@@ -155,16 +155,16 @@ class Response(http.client.HTTPResponse):
         elif codings:
             raise Unfinished("the answer's transfer encoding is not known")
         else:
-            self.length = self._told_length()
+            self.length = self._given_length()
         self._exchange.length = self.length
         self._exchange.delimited = self.length is not None or bool(codings)
 
-    def _told_length(self) -> int | None:
-        told = {length.strip() for line in self.msg.get_all("Content-Length", []) for length in line.split(",")}
-        if not told:
+    def _given_length(self) -> int | None:
+        given = {length.strip() for line in self.msg.get_all("Content-Length", []) for length in line.split(",")}
+        if not given:
             return None
-        length = told.pop()
-        if told or not LENGTH.fullmatch(length):
+        length = given.pop()
+        if given or not LENGTH.fullmatch(length):
             raise Unfinished("the answer's length cannot be read")
         return int(length)
 

@@ -49,7 +49,7 @@ REFUSALS = (
 )
 REACH = "Check api_url, the network, and the proxy variables."
 TRUST = "Check the host in api_url, or name your CA's certificates in ca_path."
-SECURE = "Check that api_url is an address that speaks TLS, and what stands between."
+SECURE = "Check that api_url is an address with TLS. Check the proxies and firewalls on the way."
 PROXY = "Check the proxy variables, and the proxy's own log."
 
 
@@ -102,7 +102,7 @@ class Transport:
         if REQUESTS_TRACE:
             raise MissingLibrary.of("requests", REQUESTS_TRACE)
         self._url, self._limits, self._verify = url, limits, bool(verify)
-        # As bytes: requests would encode text as Latin-1, and the API speaks UTF-8.
+        # As bytes: requests would encode text as Latin-1, and the API uses UTF-8.
         self._auth: Any = (login.encode(), password.encode())
         parts = urlsplit(url)
         self._host = parts.netloc

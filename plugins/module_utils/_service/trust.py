@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Whom a connection trusts: the certificates of TLS, loopback, and the proxies of the environment."""
+"""The parties that a connection trusts: the certificates of TLS, loopback, and the proxies of the environment."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ PLAY = """
     - name: Fact
       ansible.builtin.debug:
         msg: "{{ fact }}"
-    - name: "Tell {{ linkengage_first_name }}"
+    - name: "Notify {{ linkengage_first_name }}"
       ansible.builtin.copy:
         content: "{{ linkengage_description }}"
         dest: "{{ folder }}/written"

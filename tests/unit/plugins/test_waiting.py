@@ -248,9 +248,9 @@ class TestKill:
         playbook = start("address_book", {**MANY, **limits}, linkengage_in_process=in_process)
         wait_for(playbook, lambda: len(simulator.log()) >= requests)
 
-        beside = another_contact(json_account, lock_timeout=0)
-        assert "slow.yml" in beside["msg"]
-        assert f"started by process {playbook.pid}" in beside["msg"]
+        second = another_contact(json_account, lock_timeout=0)
+        assert "slow.yml" in second["msg"]
+        assert f"started by process {playbook.pid}" in second["msg"]
 
         playbook.kill()
         killed = datetime.fromisoformat(simulator.clock())  # or a moment before: the kill needs no answer
@@ -278,5 +278,5 @@ OTHER = "41234567"
 
 
 def another_contact(account, **options: Any) -> dict[str, Any]:
-    """Create a contact beside the playbook, and leave the log as it is."""
+    """Create a contact while the playbook runs, and leave the log as it is."""
     return support.run_module("linkengage_contact", **account.connection, phone_number=f"+47{OTHER}", **options)

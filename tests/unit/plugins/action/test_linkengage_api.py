@@ -92,7 +92,7 @@ def task(module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any
     return {"name": keywords.pop("name", module), f"community.linkengage.linkengage_{module}": options, **keywords}
 
 
-def told(result: dict[str, Any]) -> dict[str, Any]:
+def comparable(result: dict[str, Any]) -> dict[str, Any]:
     """A result without the keys that depend on how the module ran, and without times."""
     own = {"invocation", "ansible_facts", "exception", "_ansible_no_log", "ansible_job_id"}
     kept = {name: value for name, value in result.items() if name not in own}
@@ -133,11 +133,11 @@ def test_a_module_returns_the_same_in_process_and_shipped(json_account, run, mod
     assert here.rc == there.rc == 0, here.stdout
     for inside, outside in zip(here.results, there.results):
         assert inside["status"] == outside["status"], (inside, outside)
-        assert told(inside["result"]) == told(outside["result"]), inside["task"]
+        assert comparable(inside["result"]) == comparable(outside["result"]), inside["task"]
     assert len(here.results) == len(there.results) == len(tasks)
     assert writes_here == json_account.writes
     stored_there = json_account.simulator.state()["contacts"]
-    assert [told(contact) for contact in stored_here] == [told(contact) for contact in stored_there]
+    assert [comparable(contact) for contact in stored_here] == [comparable(contact) for contact in stored_there]
     password = json_account.connection["password"]
     for output in (here.stdout, there.stdout, str(here.results)):
         assert password not in output
@@ -183,11 +183,11 @@ class TestWhereAModuleRuns:
         # A connection plugin with another name that works like `local`, and a become plugin that does nothing.
         plugins = tmp_path / "plugins"
         plugins.mkdir()
-        (plugins / "beside.py").write_text(CONNECTION, encoding="utf-8")
+        (plugins / "other.py").write_text(CONNECTION, encoding="utf-8")
         (plugins / "pretend.py").write_text(BECOME, encoding="utf-8")
         inventory = tmp_path / "inventory.ini"
         local, far = "localhost ansible_connection=local", "far ansible_host=192.0.2.1 ansible_connection=ssh"
-        inventory.write_text(f"elsewhere ansible_connection=beside\n{local}\n{far}\n", encoding="utf-8")
+        inventory.write_text(f"elsewhere ansible_connection=other\n{local}\n{far}\n", encoding="utf-8")
         tasks = [loop(name, f"99000{i:02}", **keywords) for i, (name, keywords, _here) in enumerate(CASES)]
         delegated = play(loop("delegated", "9900099", delegate_to="localhost")).replace(
             '"hosts": "localhost"', '"hosts": "far"'
@@ -212,7 +212,7 @@ CONNECTION = '''
 from ansible.plugins.connection.local import Connection as Local
 
 DOCUMENTATION = """
-name: beside
+name: other
 short_description: A local connection of another name
 description: For tests.
 author: [The community.linkengage contributors]
@@ -222,7 +222,7 @@ options:
 
 
 class Connection(Local):
-    transport = "beside"
+    transport = "other"
 '''
 BECOME = '''
 from ansible.plugins.become import BecomeBase

@@ -179,7 +179,7 @@ HARD = r"""
           failed_when: item is truthy
           vars:
             balancer: lb1
-            token: not to be told
+            token: secret
       always:
         - block:
             - ansible.builtin.include_tasks: failing.yml
@@ -371,7 +371,7 @@ class Broken:
     """An unexpected argument of a hook."""
 
     def __getattr__(self, name: str) -> Any:
-        raise RuntimeError(f"{name}: no, and password=hunter2, p:sswørd is not to be told")
+        raise RuntimeError(f"{name}: no, and password=hunter2, p:sswørd is secret")
 
 
 @pytest.mark.parametrize(
@@ -393,4 +393,4 @@ def test_a_hook_that_fails_is_a_warning_without_secrets(hook: str, options: dict
     getattr(callback, hook)(Broken(), **options)
     (warning,) = warnings
     assert warning.startswith("linkengage_sms callback: RuntimeError: ")
-    assert warning.endswith(": no, and password=*** *** is not to be told")
+    assert warning.endswith(": no, and password=*** *** is secret")

@@ -118,7 +118,7 @@ def test_the_examples_run(run_playbook: Callable[..., support.PlaybookRun]) -> N
             "vars": {"numbers": ["905 55 817", "+46 70 174 06 05"]},
         },
         {
-            "name": "Eaten",
+            "name": "Unquoted",
             "ansible.builtin.debug": {"msg": "{{ 4790555817 | community.linkengage.phone }}"},
             "ignore_errors": True,
         },
@@ -127,4 +127,4 @@ def test_the_examples_run(run_playbook: Callable[..., support.PlaybookRun]) -> N
     assert ran.rc == 0, ran.stdout
     assert ran.result("Write a number in one way")["msg"] == yaml.safe_load(plugin.RETURN)["_value"]["sample"] == KARI
     assert ran.result("Map")["msg"] == ["4790555817", "46701740605"]
-    assert "quote it" in ran.result("Eaten")["msg"]
+    assert "quote it" in ran.result("Unquoted")["msg"]

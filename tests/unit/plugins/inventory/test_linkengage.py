@@ -34,10 +34,10 @@ OLA = {
     "Lastname": "Nordmann",
     "Email": "ola@a.example",
 }
-NAMESAKE = {"ContactId": 3, "PhoneNumber": "4790555817", "Firstname": "Kari", "Lastname": "Nordmann"}
+SAME_NAME = {"ContactId": 3, "PhoneNumber": "4790555817", "Firstname": "Kari", "Lastname": "Nordmann"}
 ALONE = {"ContactId": 4, "PhoneNumber": "2000", "Firstname": "Åse", "Lastname": "Öst"}
 BOOK: dict[str, Any] = {
-    "contacts": [KARI, OLA, NAMESAKE, ALONE],
+    "contacts": [KARI, OLA, SAME_NAME, ALONE],
     "groups": [
         {"GroupId": 12, "Name": "On call", "members": [1, 2]},
         {"GroupId": 13, "Name": "Kitchen", "members": [2, 3]},
@@ -128,7 +128,7 @@ class TestTheWholeBook:
         inventory.read()
         assert inventory.reads == ["/groups", "/groups/12/contacts", "/groups/13/contacts", "/groups/14/contacts"]
 
-    def test_tells_all_that_the_service_knows(self, inventory) -> None:
+    def test_contain_all_fields_of_the_service(self, inventory) -> None:
         stored = {contact["ContactId"]: contact for contact in inventory.account.simulator.state()["contacts"]}[2]
         facts = variables(inventory.read(), "contact_2")
         for field in CONTACT.fields:
@@ -174,7 +174,7 @@ class TestHostNames:
         ]
 
     @pytest.mark.parametrize("hostname", ["id", "name"])
-    def test_stay_when_a_namesake_comes(self, one, hostname: str) -> None:
+    def test_stay_if_a_contact_with_the_same_name_is_added(self, one, hostname: str) -> None:
         before = one.hosts(hostname=hostname)
         one.account.simulator.seed(
             contacts=[{**KARI, "ContactId": 99}], groups=[{"GroupId": 99, "Name": "New", "members": [99]}]
@@ -246,7 +246,7 @@ class TestFilters:
         ]
 
     @pytest.mark.parametrize("option", ["include_groups", "exclude_groups", "include_contacts", "exclude_contacts"])
-    def test_refuse_a_number_that_yaml_has_eaten(self, one, option: str) -> None:
+    def test_reject_an_unquoted_number(self, one, option: str) -> None:
         with pytest.raises(AnsibleParserError, match=rf"{option}\[1\].*quote it"):
             one.read(**{option: ["+4790555817", 4790555817]})
         assert one.reads == []
@@ -340,7 +340,7 @@ class TestCache:
         assert inventory.reads == []
         assert second == first
 
-    def test_is_read_anew_when_flushed(self, inventory, cached) -> None:
+    def test_is_read_again_after_a_flush(self, inventory, cached) -> None:
         cached()
         inventory.account.simulator.seed(groups=[{"GroupId": 30, "Name": "New", "members": [4]}])
         assert "New" not in groups(cached())
@@ -418,7 +418,7 @@ class TestConnection:
         ],
         ids=str,
     )
-    def test_mistakes_are_told_before_any_request(self, one, options, words: str, monkeypatch) -> None:
+    def test_mistakes_are_errors_before_any_request(self, one, options, words: str, monkeypatch) -> None:
         monkeypatch.delenv("LINKENGAGE_PASSWORD", raising=False)
         monkeypatch.delenv("LINKENGAGE_USERNAME", raising=False)
         with pytest.raises(AnsibleParserError, match=f"linkengage inventory: {words}|{words}"):
@@ -443,7 +443,7 @@ class TestConnection:
             one.read(True, found)
         assert (list(found.hosts), sorted(found.groups)) == ([], ["all", "ungrouped"])
 
-    def test_the_throttle_is_waited_for_and_told(self, one) -> None:
+    def test_the_throttle_is_waited_for_and_reported(self, one) -> None:
         refusal = {"body": "Number of allowed API requests per minute exceeded", "headers": {"Retry-After": "1"}}
         fault = {"match": {"path": "/groups/12"}, "action": "status", "status": 503, **refusal}
         one.account.simulator.faults([fault])
@@ -517,7 +517,7 @@ class TestOnTheCommandLine:
         ],
         ids=["refused", "down"],
     )
-    def test_a_failure_is_told_without_a_traceback(self, one, graph, options, words: str) -> None:
+    def test_a_failure_has_no_traceback(self, one, graph, options, words: str) -> None:
         one.write(**options)
         done = graph()
         assert done.returncode != 0

@@ -50,12 +50,12 @@ def test_group_names_are_unique_and_not_taken(groups: dict[int, str], taken: set
 
 @given(GROUPS, TAKEN)
 def test_a_group_is_renamed_only_if_its_name_is_taken(groups: dict[int, str], taken: set[str]) -> None:
-    wished = {id: safe(name) or "group" for id, name in groups.items()}
+    wanted = {id: safe(name) or "group" for id, name in groups.items()}
     names, _warnings = named(groups, taken)
-    for id, name in wished.items():
-        if list(wished.values()).count(name) > 1 or name in taken:
+    for id, name in wanted.items():
+        if list(wanted.values()).count(name) > 1 or name in taken:
             assert names[id] != name
-        elif not any(other.startswith(f"{name}_") or name.startswith(f"{other}_") for other in wished.values()):
+        elif not any(other.startswith(f"{name}_") or name.startswith(f"{other}_") for other in wanted.values()):
             assert names[id] == name
 
 

@@ -63,7 +63,7 @@ def test_a_log_sees_a_line_now_and_then(screen: Screen) -> None:
     assert all(options == {"stderr": True} for _text, options in screen.lines), "stdout would come late"
 
 
-def test_it_tells_what_is_left_and_what_the_throttle_took(screen: Screen) -> None:
+def test_it_shows_the_rest_and_the_time_of_the_throttle(screen: Screen) -> None:
     line = ProgressLine(False, lambda: screen.now)
     screen.now = 100
     line.advance(50, 200, 65)

@@ -81,11 +81,11 @@ def test_where_problems_are_collected_nothing_is_raised_and_nothing_is_lost(
         assert len({item.where for item in items}) == len(items)
     if strict is not None:
         assert (lenient.contacts, lenient.groups, lenient.repeated) == (strict.contacts, strict.groups, [])
-    told = " ".join([reason for _where, reason in lenient.problems] + lenient.repeated)
+    reasons = " ".join([reason for _where, reason in lenient.problems] + lenient.repeated)
     taken = {item.where for item in [*lenient.contacts, *lenient.groups]}
     for part, values in (("contacts", contacts), ("groups", groups)):
         for index in range(len(values)):
-            assert f"{part}[{index}]" in taken or f"{part}[{index}]" in told
+            assert f"{part}[{index}]" in taken or f"{part}[{index}]" in reasons
 
 
 KARI = {"phone_number": "90555817", "first_name": "Kari"}
@@ -117,8 +117,8 @@ def test_none_of_two_that_differ_is_taken_and_of_two_that_do_not_the_first(
     declared = understood(contacts, [], "skip")
     assert declared is not None
     assert [item.where for item in declared.contacts] == [f"contacts[{index}]" for index in taken]
-    told = [reason for _where, reason in declared.problems]
-    for found, expected in ((told, problems), (declared.repeated, repeated)):
+    reasons = [reason for _where, reason in declared.problems]
+    for found, expected in ((reasons, problems), (declared.repeated, repeated)):
         assert len(found) == len(expected)
         assert all(reason.startswith(start) for reason, start in zip(found, expected))
 

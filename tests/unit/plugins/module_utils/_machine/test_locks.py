@@ -130,7 +130,7 @@ def test_other_accounts_do_not_wait() -> None:
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_file_may_go_with_its_lock(tmp_path: Path, keep: bool) -> None:
-    """Whoever waits for a file that is gone takes a new one, and nobody takes the old one."""
+    """A process that waits for a deleted file takes a new file. No process takes the old file."""
     path = tmp_path / "locks" / "one"
     inside: list[int] = []
 
@@ -273,7 +273,7 @@ def test_a_holder_that_is_killed_holds_nothing(other_process) -> None:
         assert not is_held()
 
 
-def test_whoever_waits_for_a_run_that_is_over_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_waits_stops_when_its_run_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     waiting, _said = clock.waiting(600.0, Run("site.yml", 4711, os.getpid()))
     monkeypatch.setattr(Run, "is_over", lambda self: clock.now > 5)

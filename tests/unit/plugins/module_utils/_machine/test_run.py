@@ -22,7 +22,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.run 
 GONE = 2**22 + 1  # no process has this id: it is above the largest one
 
 # A controller forks a worker, which forks a module. Each of the two says whether its run is over: before the controller
-# is killed, and after it. The module is told its run as text, as a module is.
+# is killed, and after it. The run is passed to the module as text.
 FAMILY = r"""
 import os, signal, sys, time
 from ansible_collections.community.linkengage.plugins.module_utils._machine import run as _run
@@ -30,19 +30,19 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.run 
 if sys.argv[1] == "hidden":
     _run._parent_of = lambda pid: None
 controller = os.getpid()
-told, tell = os.pipe()
+read_end, write_end = os.pipe()
 if not os.fork():
     run = Run("site.yml", controller, os.getpid())
     if not os.fork():
         run = run_of(str(run))
     before = run.is_over()
-    os.write(tell, b"x")
+    os.write(write_end, b"x")
     while os.getppid() == controller or not (after := run.is_over()):
         time.sleep(0.01)
     os.write(1, f"{before} {after}\n".encode())
     os._exit(0)
-os.read(told, 1)
-if not os.read(told, 1):
+os.read(read_end, 1)
+if not os.read(read_end, 1):
     sys.exit("a child has ended")
 os.kill(controller, signal.SIGKILL)
 """
@@ -76,7 +76,7 @@ def test_a_program_of_its_own_is_never_over() -> None:
 
 
 @pytest.mark.parametrize("name", ["site.yml", "a: b.yml", "\N{LATIN SMALL LETTER A WITH RING ABOVE} b.yml", ""])
-def test_a_run_is_told_as_text(name: str) -> None:
+def test_a_run_is_passed_as_text(name: str) -> None:
     assert run_of(str(Run(name or "python", 1, 2))) == Run(name or "python", 1, 2)
 
 

@@ -118,7 +118,7 @@ def test_another_record_is_not_the_one_that_was_asked_for(body: bytes | str) -> 
 
 
 @pytest.mark.parametrize(
-    ("asked", "told", "same"),
+    ("asked", "given", "same"),
     [
         ("I_1234", "I_1234", True),
         ("i_1234", "I_1234", True),
@@ -130,11 +130,11 @@ def test_another_record_is_not_the_one_that_was_asked_for(body: bytes | str) -> 
         ("strange", "I_1234", False),
     ],
 )
-def test_messages_by_their_ids(asked: str, told: str, same: bool) -> None:
+def test_messages_by_their_ids(asked: str, given: str, same: bool) -> None:
     read = AS_JSON.record(MESSAGE, asked)
-    body = json.dumps({"MessageId": told, "Text": "Hi"})
+    body = json.dumps({"MessageId": given, "Text": "Hi"})
     if same:
-        assert read(answer(body))["message_id"] == told
+        assert read(answer(body))["message_id"] == given
     else:
         with pytest.raises(UnreadableAnswer, match="was asked for"):
             read(answer(body))
@@ -144,10 +144,10 @@ def test_a_message_may_have_a_bare_number() -> None:
     assert AS_JSON.record(MESSAGE)(answer('{"MessageId": 7}'))["message_id"] == "7"
 
 
-@pytest.mark.parametrize("told", ["", None, "OK", "I_", "_5", True, "I_1234/../5", "I_" + "9" * 50], ids=repr)
-def test_a_message_needs_an_id_that_is_one(told: Any) -> None:
+@pytest.mark.parametrize("given", ["", None, "OK", "I_", "_5", True, "I_1234/../5", "I_" + "9" * 50], ids=repr)
+def test_a_message_needs_an_id_that_is_one(given: Any) -> None:
     with pytest.raises(UnreadableAnswer, match="MessageId"):
-        AS_JSON.record(MESSAGE)(answer(json.dumps({"MessageId": told})))
+        AS_JSON.record(MESSAGE)(answer(json.dumps({"MessageId": given})))
 
 
 @pytest.mark.parametrize("body", ["{}", '{"Message": "No"}', "null", "[]", b"<User/>", b"<User>x</User>", ERROR, PAGE])

@@ -35,8 +35,8 @@ THROTTLED = "Number of allowed API requests per minute exceeded"
 
 
 def answer(status: int = 200, body: str = "", *, delimited: bool = True, **headers: str) -> Received:
-    told = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in headers.items()})
-    return Received(status, told, body.encode(), delimited)
+    given = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in headers.items()})
+    return Received(status, given, body.encode(), delimited)
 
 
 UNREACHED = Lost("api.example cannot be reached: refused", "Check it.", passing=True)

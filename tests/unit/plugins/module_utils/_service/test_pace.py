@@ -83,7 +83,7 @@ class Run:
         self.time = VirtualTime()
         self.service = service or Sliding(10**9)
         self.traffic = Traffic(self.time.clock, self.time.changed)
-        self.told: list[str] = []
+        self.reports: list[str] = []
         self.refused: list[float] = []  # when the service refused, from the beginning on
         self.sent = 0
         self._began = self.time.now
@@ -94,7 +94,7 @@ class Run:
     def task(self, per_minute: int | None = None, bound: float = EVER) -> Pace:
         """Another client of the same account in the same process."""
         pace = Pace(per_minute, bound, traffic=self.traffic)
-        pace.on_wait = self.told.append
+        pace.on_wait = self.reports.append
         return pace
 
     @property
@@ -163,7 +163,7 @@ longest_latencies = st.sampled_from([0.01, 0.2, 2.0, 15.0])
 def test_workers_send_side_by_side_from_the_first_request_on(workers: int, seconds: float) -> None:
     run = Run().work(800, workers)
     assert run.seconds == pytest.approx(seconds, rel=1e-3)
-    assert (run.pace.report(), run.told, run.pace.waited) == ([], [], 0)
+    assert (run.pace.report(), run.reports, run.pace.waited) == ([], [], 0)
 
 
 # A known budget
@@ -194,7 +194,7 @@ def test_a_known_budget_is_used_up_in_every_window() -> None:
 
 def test_a_wait_for_a_known_budget_is_reported_once_with_its_end() -> None:
     run = Run(Sliding(5), 5).work(9, 4)
-    (text,) = run.told
+    (text,) = run.reports
     assert re.fullmatch(r"requests_per_minute \(5\) is used up; waiting 60 s, until \d\d:\d\d:\d\d", text)
     assert run.pace.report() == []
 
@@ -205,9 +205,9 @@ def test_a_wait_of_up_to_three_seconds_is_not_reported() -> None:
     run.time.sleep(WINDOW - 2.5)
     run.send()
     run.send()
-    assert run.told == []
+    assert run.reports == []
     run.send()
-    assert len(run.told) == 1
+    assert len(run.reports) == 1
 
 
 # An unknown budget
@@ -271,7 +271,7 @@ def test_a_first_refusal_that_others_have_caused_does_not_slow_the_run_down_for_
 
 @settings(max_examples=60)
 @given(services, workers_at_once, seeds, st.floats(0.1, 0.9))
-def test_beside_another_consumer_each_pause_has_at_most_one_refusal_of_each_worker_and_all_is_sent(
+def test_with_another_consumer_each_pause_has_at_most_one_refusal_of_each_worker_and_all_is_sent(
     service: Service, workers: int, seed: int, share: float
 ) -> None:
     run = Run(service, latency=latencies(seed, 0.5))
@@ -305,7 +305,7 @@ def test_every_worker_pauses_for_the_window_after_a_refusal() -> None:
     assert len(run.refused) == 8
     assert WINDOW < run.seconds < WINDOW + 3
     assert run.pace.waited == WINDOW
-    assert [text.partition(", until ")[0] for text in run.told] == ["the service is throttled; waiting 60 s"]
+    assert [text.partition(", until ")[0] for text in run.reports] == ["the service is throttled; waiting 60 s"]
 
 
 def refuse(run: Run, retry_after: float | None = None, pace: Pace | None = None) -> None:

@@ -348,7 +348,7 @@ def alerts(connection: socket.socket) -> None:
     connection.sendall(bytes.fromhex("15030300020228"))  # fatal, handshake failure
 
 
-def speaks_http(connection: socket.socket) -> None:
+def answers_http(connection: socket.socket) -> None:
     connection.recv(65536)
     connection.sendall(by_length(b"Bad request", 400))
 
@@ -358,7 +358,7 @@ def begins_a_handshake(connection: socket.socket) -> None:
     connection.sendall(bytes.fromhex("160303"))
 
 
-@pytest.mark.parametrize("handler", [closes, closes_well, alerts, speaks_http, begins_a_handshake])
+@pytest.mark.parametrize("handler", [closes, closes_well, alerts, answers_http, begins_a_handshake])
 def test_tls_that_does_not_come_about_has_sent_nothing(transport_to, handler) -> None:
     error = said_by(handler, transport_to)
     assert str(error).startswith("no TLS connection to 127.0.0.1:")
@@ -432,7 +432,7 @@ def test_a_request_that_is_cut_off_may_have_been_acted_on(server, transport_to, 
     assert len(server.requests) == 1
 
 
-# Whom it trusts
+# The parties that it trusts
 
 
 def test_a_certificate_of_somebody_else_has_sent_nothing(transport_to, certificates, ca_path) -> None:

@@ -102,7 +102,7 @@ def test_keys_with_the_same_content_at_once_each_get_a_message_of_their_own(simu
     assert len(simulator.deliveries()) == 12
 
 
-@pytest.mark.parametrize("more", [{}, {"send_at": "2020-01-31T09:00:00Z"}], ids=["timely", "untimely"])
+@pytest.mark.parametrize("more", [{}, {"send_at": "2020-01-31T09:00:00Z"}], ids=["timely", "too early"])
 def test_a_key_does_not_take_over_what_another_key_is_just_sending(simulator, send, monkeypatch, more) -> None:
     """Its folders show the other's message before the ledger does."""
     earlier = _dispatch.Keyed.earlier
@@ -219,7 +219,7 @@ def test_an_empty_key_is_an_error(simulator, send, key) -> None:
     assert simulator.log() == []
 
 
-def test_a_message_whose_record_is_gone_is_told_of(simulator, send) -> None:
+def test_a_message_without_its_record_is_reported(simulator, send) -> None:
     first = send()
     simulator.faults([{"action": "hook", "delete": [f"/messages/{first['message']['message_id']}"]}])
     send()
@@ -326,7 +326,7 @@ def test_an_intent_in_doubt_stays_when_sending_again_is_refused(simulator, send)
     assert send()["failure"]["outcome"] == "unknown"
 
 
-def test_check_mode_tells_of_a_doubt(simulator, send) -> None:
+def test_check_mode_reports_a_doubt(simulator, send) -> None:
     meet(simulator, "drop_before")
     send()
     (warning,) = send(True)["warnings"]
