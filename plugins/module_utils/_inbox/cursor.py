@@ -120,7 +120,7 @@ def _content(text: str | None) -> dict[str, Any] | None:
     """The content of a text that we wrote; None if there is no text, or if the text is incomplete."""
     try:
         content = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return content if _is_ours(content) else None
 
@@ -132,4 +132,7 @@ def _is_ours(content: Any) -> bool:
     if not isinstance(cursor, Mapping) or set(cursor) != {"since", "folders", "seen", "in_doubt"}:
         return False
     kinds = {"since": str, "folders": list, "seen": dict, "in_doubt": list}
-    return all(isinstance(cursor[name], kind) for name, kind in kinds.items())
+    if not all(isinstance(cursor[name], kind) for name, kind in kinds.items()):
+        return False
+    texts = [content["account"], content["delivering"] or "", *cursor["in_doubt"], *cursor["seen"].values()]
+    return all(isinstance(text, str) for text in texts) and all(type(id) is int for id in cursor["folders"])

@@ -10,13 +10,20 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from .._errors import LinkEngageError
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 NO_FOLDER_SYNC = {
     errno.EACCES,
     errno.EINVAL,
@@ -25,8 +32,29 @@ NO_FOLDER_SYNC = {
 }  # the folder or file system does not support it
 
 
+def require_regular(path: str) -> None:
+    """Raise OSError if *path* is there and is not a regular file: a pipe would hang, and a device would be replaced."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    kind = next((name for test, name in KINDS if test(mode)), None)
+    if kind:
+        raise OSError(errno.EINVAL, f"it is {kind}, and a regular file is expected")
+
+
 def outdated(files: Mapping[str, str]) -> list[str]:
-    """The paths of files that do not exist, have another text, or can be read by others."""
+    """The paths of files that do not exist, have another text, or can be read by others.
+
+    Raises LinkEngageError for a path that is not a regular file.
+    """
+    for path in files:
+        try:
+            require_regular(path)
+        except OSError as error:
+            raise LinkEngageError(f"{path} cannot be written: {error.strerror or error}. Use another path.") from error
     return [path for path, text in files.items() if not _is_current(path, text)]
 
 
@@ -110,6 +138,7 @@ class StagedFile:
 
 
 def _read(path: str) -> str | None:
+    require_regular(path)
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()

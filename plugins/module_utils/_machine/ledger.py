@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import LinkEngageError, MissingLibrary
-from .files import PRIVATE_FILE, PRIVATE_FOLDER
+from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_regular
 from .locks import Lock, Waiting, take
 
 try:
@@ -38,6 +38,7 @@ SCHEMA = """
         message_id TEXT, at REAL NOT NULL, PRIMARY KEY (account, key)
     )
 """
+LATEST = 32503680000  # 3000-01-01, in seconds since 1970
 BUSY = 30.0  # seconds to wait for the transaction of another process, which takes milliseconds
 
 
@@ -66,14 +67,23 @@ class Ledger:
         if not os.path.lexists(self.path):
             return None
         rows = self._run("SELECT content, state, message_id, at FROM sends WHERE account = ? AND key = ?", key)
-        return Entry(*rows[0]) if rows else None
+        return self._entry(*rows[0]) if rows else None
+
+    def _entry(self, content: Any, state: Any, message_id: Any, at: Any) -> Entry:
+        """Raises LinkEngageError for values that no process of ours wrote."""
+        known = isinstance(content, str) and state in (INTENT, SENT, CANCELLED)
+        if not known or not isinstance(message_id, (str, type(None))) or not isinstance(at, (int, float)):
+            raise self._unusable(ValueError("an entry is damaged"))
+        if not 0 <= at < LATEST:
+            raise self._unusable(ValueError("an entry is damaged"))
+        return Entry(content, state, message_id, float(at))
 
     def other_messages(self, key: str) -> set[str]:
         """The ids of the messages of all other keys."""
         if not os.path.lexists(self.path):
             return set()
         sql = "SELECT message_id FROM sends WHERE account = ? AND key != ? AND message_id IS NOT NULL"
-        return {row[0] for row in self._run(sql, key)}
+        return {str(row[0]) for row in self._run(sql, key)}
 
     def record(self, key: str, entry: Entry) -> None:
         """Record the entry of a key. It is on the disk when this returns."""
@@ -117,6 +127,7 @@ class Ledger:
 
     def _run(self, sql: str, *values: Any) -> list[Any]:
         try:
+            require_regular(self.path)
             self._make_folder()
             with closing(sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)) as connection:
                 connection.execute("PRAGMA synchronous = FULL")

@@ -1,0 +1,186 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Paths that are not regular files, and damaged files: an error with the path, without a wait and without a change."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor, CursorFile
+from ansible_collections.community.linkengage.plugins.module_utils._machine.files import StagedFile
+from ansible_collections.community.linkengage.plugins.module_utils._machine.ledger import Entry, Ledger
+
+KINDS = ["pipe", "socket", "folder", "device", "link to a device"]
+CONTACTS = [{"phone_number": "90555817", "first_name": "New"}]
+
+
+@pytest.fixture(params=KINDS)
+def special(request, tmp_path: Path) -> Path:
+    path = tmp_path / "special.json"
+    if request.param == "pipe":
+        os.mkfifo(path)
+    elif request.param == "socket":
+        with socket.socket(socket.AF_UNIX) as listener:
+            os.chdir(tmp_path)
+            listener.bind(path.name)
+    elif request.param == "folder":
+        path.mkdir()
+    elif request.param == "device":
+        return Path("/dev/null")
+    else:
+        path.symlink_to("/dev/null")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def here() -> Any:
+    before = os.getcwd()
+    yield
+    os.chdir(before)
+
+
+@pytest.mark.parametrize("option", ["backup", "dest"])
+def test_the_address_book_does_not_write_there(json_account, special: Path, option: str) -> None:
+    json_account.simulator.seed(contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}])
+    before = stat.S_IFMT(os.lstat(special).st_mode)
+    message = json_account.refused("address_book", contacts=CONTACTS, **{option: str(special)})
+    assert str(special) in message
+    assert "a regular file is expected" in message or "Is a directory" in message
+    assert stat.S_IFMT(os.lstat(special).st_mode) == before
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_read_is_not_written_there(json_account, special: Path, check: bool) -> None:
+    before = stat.S_IFMT(os.lstat(special).st_mode)
+    result = json_account.run("contact_info", dest=str(special), check=check)
+    assert result["failed"] is True
+    assert str(special) in result["msg"]
+    assert stat.S_IFMT(os.lstat(special).st_mode) == before
+
+
+def test_a_link_to_a_regular_file_is_written(json_account, tmp_path: Path) -> None:
+    (tmp_path / "file.json").write_text("", encoding="utf-8")
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "file.json")
+    assert json_account.done("contact_info", dest=str(link))["changed"] is True
+    assert json.loads(link.read_text(encoding="utf-8")) == {"contacts": []}
+
+
+def test_the_ledger_is_not_there(json_account, special: Path) -> None:
+    message = json_account.refused(
+        "sms", text="Hi", numbers=["+4790555817"], idempotency_key="x", ledger_path=str(special)
+    )
+    assert message.startswith("ledger_path: ")
+    assert str(special) in message
+
+
+def test_the_cursor_is_not_there(special: Path) -> None:
+    with pytest.raises(LinkEngageError, match=r"^cursor_path: .*(a regular file is expected|Is a directory)"):
+        CursorFile(StagedFile(str(special)), "account").load()
+
+
+# Damaged files
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"content": b"\xff"},
+        {"state": "strange"},
+        {"state": 5},
+        {"message_id": b"x"},
+        {"message_id": 5.5},
+        {"at": "x"},
+        {"at": 9e999},
+        {"at": -1},
+        {"at": 1e300},
+    ],
+    ids=str,
+)
+def test_a_damaged_entry_of_the_ledger(json_account, tmp_path: Path, changes: dict[str, Any]) -> None:
+    path = str(tmp_path / "sends.sqlite3")
+    ledger = Ledger(path, "account")
+    ledger.record("key", Entry("hash", "sent", "O_1", 1.0))
+    ((name, value),) = changes.items()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE sends SET {name} = ?", (value,))
+    connection.close()
+    try:
+        found = ledger.find("key")
+    except LinkEngageError as error:
+        assert str(error).startswith(f"ledger_path: the ledger of sends {path} cannot be used: ")
+    else:
+        assert (name, found) == ("message_id", Entry("hash", "sent", "5.5", 1.0))  # the column makes it a text
+
+
+@pytest.mark.parametrize("place", [0, 16, 24, 100, 1024, 4096, 5000, 8191])
+def test_a_damaged_page_of_the_ledger(tmp_path: Path, place: int) -> None:
+    path = tmp_path / "sends.sqlite3"
+    ledger = Ledger(str(path), "account")
+    for number in range(30):
+        ledger.record(f"key {number}", Entry("hash", "sent", f"O_{number}", 1.0))
+    data = bytearray(path.read_bytes())
+    data[place : place + 64] = b"\xff" * len(data[place : place + 64])
+    path.write_bytes(data)
+    for number in range(30):
+        try:
+            assert ledger.find(f"key {number}") in (None, Entry("hash", "sent", f"O_{number}", 1.0))
+        except LinkEngageError as error:
+            assert str(path) in str(error)
+
+
+GOOD: dict[str, Any] = {"since": "", "folders": [1], "seen": {"I_1": ""}, "in_doubt": ["I_2"]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"in_doubt": [["I_2"]]},
+        {"in_doubt": [None]},
+        {"seen": {"I_1": 5}},
+        {"seen": {"I_1": ["x"]}},
+        {"folders": ["1"]},
+        {"folders": [[1]]},
+        {"folders": [True]},
+        {"since": None},
+    ],
+    ids=str,
+)
+def test_a_cursor_with_values_of_wrong_types(tmp_path: Path, changes: dict[str, Any]) -> None:
+    path = tmp_path / "inbox.json"
+    file = CursorFile(StagedFile(str(path)), "account")
+    file.save(Cursor(**GOOD))
+    assert file.load() == Cursor(**GOOD)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["cursor"].update(changes)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(LinkEngageError, match=r"^cursor_path: .* is damaged"):
+        file.load()
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{}", "null", "5", '"x"'])
+def test_a_cursor_file_with_something_else(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "inbox.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LinkEngageError, match=r"^cursor_path: .* is damaged"):
+        CursorFile(StagedFile(str(path)), "account").load()
+
+
+@pytest.mark.parametrize("date", ["2026-02-30", "2026-13-01", "2026-02-30T10:00:00Z", "9999-99-99"])
+def test_an_impossible_date_in_yaml_is_an_error_with_its_place(json_account, tmp_path: Path, date: str) -> None:
+    path = tmp_path / "book.yml"
+    path.write_text(f"contacts:\n  - phone_number: '90555817'\n    description: {date}\n", encoding="utf-8")
+    message = json_account.refused("address_book", src=str(path))
+    assert "book.yml" in message
+    assert "unforeseen" not in message
