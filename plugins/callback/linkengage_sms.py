@@ -215,7 +215,7 @@ from ansible.template import Templar
 
 from ..module_utils._errors import LinkEngageError
 from ..module_utils._service.connection import CONNECTION_SPEC
-from ..plugin_utils._plugin import plain
+from ..plugin_utils._plugin import plain, reading_options
 from ..plugin_utils._run_message import RECEIVERS, check_arguments, send_message, within
 from ..plugin_utils._run_record import RunRecord, of
 from ..plugin_utils._run_report import Report, compose, tidy
@@ -259,6 +259,10 @@ class CallbackModule(CallbackBase):
         self._playbooks: list[str] = []
         self._ended = 0
         self._checked = self._sent = False
+
+    def set_options(self, *args: Any, **kwargs: Any) -> None:
+        with reading_options():
+            super().set_options(*args, **kwargs)
 
     @guarded
     def v2_playbook_on_start(self, playbook: Any) -> None:

@@ -156,7 +156,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._model.arguments import unknown_options
 from ..module_utils._service.connection import connect
 from ..plugin_utils._inventory import FILTERS, OF_ANSIBLE, filters_of, group_names, host_name, read_book
-from ..plugin_utils._plugin import ansible_errors, plain, templated, untrusted
+from ..plugin_utils._plugin import ansible_errors, plain, reading_options, templated, untrusted
 from ..plugin_utils._session import TRAFFIC
 
 TEMPLATES = ("api_url", "username", "domain", "password")
@@ -180,7 +180,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _configure(self, path: str) -> None:
         """Read the options of the file, and evaluate the templates in it."""
-        config = self._read_config_data(path)
+        with reading_options():
+            config = self._read_config_data(path)
         names = set(map(str, config)) - set(self._options)
         unknown = unknown_options(names, self._options, f"ansible-doc -t inventory {self.NAME}")
         if unknown:

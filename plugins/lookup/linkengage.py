@@ -75,7 +75,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..plugin_utils._plugin import ansible_errors, plain, templated, untrusted
+from ..plugin_utils._plugin import ansible_errors, plain, reading_options, templated, untrusted
 from ..plugin_utils._session import look_ups_of
 
 display = Display()
@@ -83,7 +83,8 @@ display = Display()
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
-        self.set_options(var_options=variables, direct=kwargs)
+        with reading_options():
+            self.set_options(var_options=variables, direct=kwargs)
         option = templated(self.get_option, self._templar)
         with ansible_errors("linkengage lookup"):
             look_ups = look_ups_of(option)

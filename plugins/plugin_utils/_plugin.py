@@ -8,17 +8,45 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleOptionsError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._errors import LinkEngageError, unforeseen
+from ..module_utils._model.arguments import Arguments
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
+from ..module_utils._service.connection import CONNECTION_SPEC
+
+
+def forget_empty_variables() -> None:
+    """Remove empty variables of the collection from the environment, because Ansible takes them for values."""
+    for name in [name for name, value in os.environ.items() if name.startswith("LINKENGAGE_") and not value]:
+        del os.environ[name]
+
+
+@contextmanager
+def reading_options() -> Iterator[None]:
+    """While Ansible reads the options of a plugin: empty variables are not set, and an error names a wrong variable."""
+    forget_empty_variables()
+    try:
+        yield
+    except Exception:
+        found = ArgumentSpecValidator(CONNECTION_SPEC).validate({})
+        given = Arguments(found.validated_parameters, CONNECTION_SPEC, "", environment=os.environ)
+        complaint = given.complaint([(type(wrong).__name__, wrong.msg) for wrong in found.errors])
+        if not complaint:
+            raise
+        raise AnsibleOptionsError(complaint) from None
+
+
+forget_empty_variables()  # for callbacks, whose options Ansible reads as soon as it has loaded them
 
 
 @contextmanager

@@ -105,8 +105,12 @@ def _listed(names: list[str], count: int, room: int) -> str:
 
 def tidy(text: str, secrets: Iterable[str] = ()) -> str:
     """The text on one line, without control characters and without secrets."""
-    text = " ".join(UNSENDABLE.sub(" ", ANSI.sub("", text)).split())
-    return NO_LOG.sub(HIDDEN, mask_secrets(text, secrets))
+    known = [form for secret in secrets for form in (secret, _one_line(secret))]
+    return NO_LOG.sub(HIDDEN, mask_secrets(_one_line(text), known))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(UNSENDABLE.sub(" ", ANSI.sub("", text)).split())
 
 
 def _in_one_alphabet(texts: list[str]) -> list[str]:

@@ -63,4 +63,5 @@ def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
 
 def _forms(secret: str) -> set[str]:
     """The forms of a secret: unchanged, on one line, in a URL, in JSON."""
-    return {secret, " ".join(secret.split()), quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]} - {""}
+    in_url = quote(secret, errors="replace"), quote(secret, safe="", errors="replace")
+    return {secret, " ".join(secret.split()), *in_url, json.dumps(secret)[1:-1]} - {""}

@@ -178,7 +178,7 @@ class Transport:
 
     def _unsent(self, causes: list[BaseException], under_way: Exchange) -> Lost:
         words, last = self._words(causes), causes[-1]
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) or _is_mismatch(cause) for cause in causes):
             return Lost(f"no trusted TLS connection to {self._host}: {words}", TRUST)
         if any(str(cause).startswith("Tunnel connection failed") for cause in causes):
             return Lost(f"the proxy does not connect to {self._host}: {words}", PROXY)
@@ -256,6 +256,11 @@ def _make_strict(manager: Any, under_way: Callable[[], Exchange]) -> None:
 def _refused(causes: list[BaseException]) -> bool:
     reasons = [str(getattr(cause, "reason", "")) for cause in causes if isinstance(cause, ssl.SSLError)]
     return any(refusal in reason for reason in reasons for refusal in REFUSALS)
+
+
+def _is_mismatch(cause: BaseException) -> bool:
+    """Whether an older urllib3, which compares names itself, found another name in the certificate."""
+    return type(cause).__name__ == "CertificateError"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
