@@ -74,7 +74,7 @@ class Client:
         self._country_code = country_code
         self._user: Record | None = None
         self._unread: list[str] = []  # what was made, and could not be read again
-        # Told while many changes are made: how many are done, of how many, and how long the throttle was waited for.
+        # Called while many changes are made, with the finished changes, all changes, and the wait for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
         # Gives the content of what ansible-vault encrypted; only the controller has the secrets.
         self.decrypt: Callable[[bytes], bytes] | None = None
@@ -83,13 +83,13 @@ class Client:
 
     @property
     def account(self) -> str:
-        """A text that tells one account on one service from every other."""
+        """A text that identifies one account on one service."""
         return account_of(self.http.settings.login, self.http.settings.api_url)
 
     # A run
 
     def now(self) -> datetime:
-        """What the service's clock says, as far as an answer has told it; else this machine's."""
+        """The time of the service if an answer has shown it, otherwise the time of this machine."""
         return self.http.service_now()
 
     def renew(self) -> None:
@@ -108,9 +108,9 @@ class Client:
         """What a person should know of this task, such as strange numbers and long waits."""
         return [*self._unread, *self.numbering.doubts(), *self.waiting.report(), *self.http.pace.report()]
 
-    def on_wait(self, tell: Callable[[str], None]) -> None:
-        """Have *tell* called before each wait for the throttle: why, how long and until when."""
-        self.http.pace.on_wait = tell
+    def on_wait(self, report: Callable[[str], None]) -> None:
+        """Call *report* before each wait for the throttle, with the reason, the duration and the end."""
+        self.http.pace.on_wait = report
 
     def share(self, traffic: dict[str, Traffic]) -> None:
         """Count the requests together with all clients of this account that share the same *traffic*."""
@@ -128,13 +128,13 @@ class Client:
 
     @property
     def clock_known(self) -> bool | None:
-        """Whether an answer has told the clock of the service; None before any answer."""
+        """Whether an answer has shown the clock of the service. None before any answer."""
         return self.http.clock_known
 
     # Reading
 
     def time_in_json(self, message_id: str) -> datetime | None:
-        """When a message was or will be handled, as JSON tells it: there, unlike in XML, a date is one moment.
+        """When a message was or will be handled, as JSON gives it: there, unlike in XML, a date is one moment.
 
         None if that is not known either.
         """

@@ -35,7 +35,7 @@ OVERRIDE_HEADER = "X-HTTP-Method-Override"
 # A number or a name in a path is personal data and stays out of messages.
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
 SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+")
-LONGEST = 10.0**9  # seconds: a longer Retry-After is not told apart
+LONGEST = 10.0**9  # seconds: a longer Retry-After is treated as equal
 MOST_SKEW = timedelta(days=3650)  # a date that is further away is not the time of a clock
 BACKOFF = 0.5  # seconds before the first repetition, doubled for each further one
 
@@ -111,7 +111,7 @@ class Http:
         self._override = settings.method_override == "always"
         self._succeeded = False
         self._skew = timedelta()
-        # Whether an answer has told the clock of the service; None before any answer.
+        # Whether an answer has shown the clock of the service. None before any answer.
         self.clock_known: bool | None = None
         self._transport = transport or Transport(
             settings.api_url, settings.login, settings.password, settings.verify, settings.limits
@@ -140,12 +140,12 @@ class Http:
         return self._understood(call, self._send_paced(call), read)
 
     def service_now(self) -> datetime:
-        """The time on the service's clock, as its last answer told it; this machine's before any answer."""
+        """The time of the service from its last answer. Before any answer, the time of this machine."""
         return datetime.now(timezone.utc) + self._skew
 
     def _learn_clock(self, date: str | None) -> None:
-        told = _moment(date)
-        skew = told - datetime.now(timezone.utc) if told else None
+        given = _moment(date)
+        skew = given - datetime.now(timezone.utc) if given else None
         if skew is not None and abs(skew) < MOST_SKEW:
             self._skew, self.clock_known = skew, True
         else:
@@ -305,8 +305,8 @@ def _is_throttle(response: Received) -> bool:
 
 def _moment(date: str | None) -> datetime | None:
     try:
-        told = parsedate_to_datetime(date or "")
-        return (told if told.tzinfo else told.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+        given = parsedate_to_datetime(date or "")
+        return (given if given.tzinfo else given.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return None
 

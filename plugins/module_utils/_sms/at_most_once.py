@@ -103,14 +103,14 @@ class _Look:
 
     def __init__(self, client: Client, message: Record, others: Collection[str]) -> None:
         self._client, self._message, self._others = client, message, set(others)
-        # Where the service does not tell its clock, only what is there already shows what is new later.
+        # If the service does not send its clock, only the earlier messages show later which messages are new.
         self._only_new = client.clock_known is False
         if self._only_new:
             self._others |= Folders(client).ids(message)
         self._begun = time.monotonic()
 
     def found(self, error: LinkEngageError) -> Record | None:
-        """The message, or None. Raises UnknownOutcome if the folders cannot be read, or do not tell."""
+        """The message, or None. Raises UnknownOutcome if the folders cannot be read, or do not show it."""
         trouble: LinkEngageError | None = None
         for pause in LOOKS:
             time.sleep(pause)

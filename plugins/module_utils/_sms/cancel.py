@@ -54,7 +54,7 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
 
 def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client: Client) -> None:
     """Raise GuardError unless the message certainly waits, whichever of the moments it is *due* at."""
-    # Where the service does not tell its clock, a message waits if its status says so too (contract: messages).
+    # If the service does not send its clock, a message waits if its status says so too (contract: messages).
     waits = (message["status"] or "").strip().casefold() == "unknown"
     doubt = timedelta() if client.clock_known or waits else ANY_CLOCK
     limit = client.now() + TOO_LATE
@@ -67,8 +67,8 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} cannot be cancelled, because it cannot be told whether it was sent (at {message['handled']}): "
-        "the service gives the time without a zone, or does not tell its clock. Nothing was deleted. Set data_format "
+        f"Message {id} cannot be cancelled, because it is not known whether it was sent (at {message['handled']}): "
+        "the service gives the time without a zone, or does not send its clock. Nothing was deleted. Set data_format "
         "to json, or cancel the message in the web application.",
         message_id=id,
     )

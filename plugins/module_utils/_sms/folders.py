@@ -33,7 +33,7 @@ class Folders:
     ) -> Record | None:
         """The first message with this text, sender and receivers that is within a span and not in *others*.
 
-        *when* gives the span after the folders are read, because an answer can tell the clock of the service.
+        *when* gives the span after the folders are read, because an answer can show the clock of the service.
         *only_new*: all messages that were there before are in *others*, so that a new one needs no certain time. Raises
         UnknownOutcome for a message with this content that can be within the span, and can be outside.
         """
@@ -53,7 +53,7 @@ class Folders:
         if doubtful:
             raise UnknownOutcome(
                 f"The folders hold a message with the same text, sender and receivers ({', '.join(doubtful)}), but it "
-                "cannot be told when it was sent, because the service gives its time without a zone or does not tell "
+                "is not known when it was sent, because the service gives its time without a zone or does not send "
                 "its clock. Set data_format to json.",
                 outcome="unknown",
                 message_ids=doubtful,

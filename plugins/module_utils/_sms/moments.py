@@ -22,7 +22,7 @@ from .._service.client import Client
 
 TICK = timedelta(seconds=2)  # the times and the clock of the service have a resolution of one second
 ROUGHLY = timedelta(minutes=2)  # between a message's time and what this run knows of it
-ANY_CLOCK = timedelta(days=7)  # how wrong the clock of this machine may be, if the service does not tell its own
+ANY_CLOCK = timedelta(days=7)  # how wrong the clock of this machine may be, if the service does not send its own
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Span:
     sure: bool = True
 
     def holds(self, moments: tuple[datetime, ...]) -> bool | None:
-        """Whether a message with these possible moments is within the span; None if that cannot be told."""
+        """Whether a message with these possible moments is within the span; None if that is not known."""
         inside = [self._holds(moment, timedelta()) for moment in moments]
         if inside and all(inside):
             return True
@@ -51,11 +51,11 @@ def moments(client: Client, message: Record) -> tuple[datetime, ...]:
     found = client.zone.readings(text)
     if len(found) < 2:
         return found
-    told = client.time_in_json(message[MESSAGE.id])
-    if told is None:
+    moment = client.time_in_json(message[MESSAGE.id])
+    if moment is None:
         return found
-    client.zone = client.zone.learned(text, told)
-    return (told,)
+    client.zone = client.zone.learned(text, moment)
+    return (moment,)
 
 
 def dated(client: Client, message: Record, expected: datetime | None = None) -> Record:

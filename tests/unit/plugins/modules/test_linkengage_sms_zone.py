@@ -213,7 +213,7 @@ def test_a_message_that_was_sent_50_minutes_ago_is_not_cancelled(oslo: Sms) -> N
     assert oslo.is_there(id)
 
 
-# A service that tells times in XML only
+# A service that gives times in XML only
 
 
 class TestWithoutJson:
@@ -227,7 +227,7 @@ class TestWithoutJson:
         sms.lose_an_answer()
         result = sms.send(key, on_unknown=on_unknown)
         assert (result["failed"], result["failure"]["kind"]) == (True, "unknown_outcome")
-        assert "it cannot be told when it was sent" in result["msg"]
+        assert "it is not known when it was sent" in result["msg"]
         assert len(sms.simulator.deliveries()) == 1
 
     @pytest.mark.parametrize("minutes", [2, 50, 600])
@@ -239,7 +239,7 @@ class TestWithoutJson:
             assert result.get("failed") or result["outcome"] == "cancelled"
         else:
             assert result["failure"] == {"kind": "guard", "message_id": id}
-            assert "it cannot be told whether it was sent" in result["msg"]
+            assert "it is not known whether it was sent" in result["msg"]
         assert sms.is_there(id) is bool(result.get("failed"))
 
     @pytest.mark.parametrize("hours", [0, 1, 9, 20])
