@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Making many changes: several at a time, one kind after the other, and one that fails does not stop the rest."""
+"""Making many changes: in parallel, one kind after the other. A failed change does not stop the other changes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .._model.resources import CONTACT
 from .._service.client import Client
 from .deletions import PURGE
 
-PATIENCE = 10  # failures of the service in a row, after which the rest is not tried
+PATIENCE = 10  # consecutive failures of the service, after which no more changes are tried
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What became of the changes, each list in the plan's order.
+    """The outcome of the changes. Each list has the order of the plan.
 
-    ``failed``: with the reason. ``untried``: for the reason in ``stopped``. ``withheld``: removals that wait until
+    ``failed``: with the reason. ``untried``: with the reason in ``stopped``. ``withheld``: removals that wait until
     what failed is mended.
     """
 
@@ -40,9 +40,9 @@ class Tally:
 
 
 def make_all(client: Client, changes: Sequence[Change], workers: int) -> Tally:
-    """Make the changes, those of one kind and resource side by side, and tell ``client.progress`` meanwhile.
+    """Make the changes, in parallel for one kind and resource, and report them to ``client.progress``.
 
-    Raises UnknownChange before the first request where one of them is of an unknown kind.
+    Raises UnknownChange before the first request if a change has an unknown kind.
     """
     client.require_known(changes)
     run = _Run(client, len(changes))
@@ -55,7 +55,7 @@ def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> No
     try:
         for _kind, group in groupby(changes, key=lambda change: (type(change), change.resource.name)):
             list(pool.map(run.make, list(group)))
-    except BaseException:  # an interrupt: what has begun is finished, and nothing else begins
+    except BaseException:  # an interrupt: started changes are finished, and no others start
         run.stop("The run was interrupted.")
         raise
     finally:
@@ -63,7 +63,7 @@ def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> No
 
 
 class _Run:
-    """One application of a plan. Its methods are called by all workers at once."""
+    """One application of a plan. All workers call its methods at the same time."""
 
     def __init__(self, client: Client, total: int) -> None:
         self._client, self._total = client, total
@@ -72,7 +72,7 @@ class _Run:
         self._failed: dict[int, str] = {}
         self._withheld: set[int] = set()
         self._made: dict[Key, Record] = {}
-        self._hurt: set[Id] = set()  # groups that lack a member they should have got
+        self._hurt: set[Id] = set()  # groups that did not get a member
         self._sick = 0
         self._stopped = ""
 
@@ -115,17 +115,17 @@ class _Run:
         )
 
     def _waits(self, change: Change) -> bool:
-        """Whether a removal must wait: nothing is purged after a failure, and no group that lacks somebody shrinks."""
+        """Whether a removal must wait: after a failure nothing is purged, and an incomplete group keeps its members."""
         if isinstance(change, RemoveMember):
             return change.id in self._hurt
         return isinstance(change, Delete) and change.where == PURGE and bool(self._failed)
 
     def _require(self, change: Change) -> None:
-        """Raise LinkEngageError where a record that the same plan should have made was not made."""
+        """Raise LinkEngageError if a required record of the same plan was not created."""
         for needed in (change.id, change.member) if isinstance(change, AddMember) else ():
             if isinstance(needed, Key) and needed not in self._made:
                 what = "a member" if needed.resource is CONTACT else "it"
-                raise LinkEngageError(f"{what} could not be made, so there is nothing to add.")
+                raise LinkEngageError(f"{what} could not be created, so this member cannot be added.")
 
     def _fail(self, change: Change, error: LinkEngageError) -> None:
         with self._lock:
@@ -143,10 +143,10 @@ class _Run:
 
 
 def _is_general(error: LinkEngageError) -> bool:
-    """Whether it would meet every other change as well."""
+    """Whether every other change would get the same error."""
     return isinstance(error, (ConnectionFailed, Throttled)) or (isinstance(error, ApiError) and error.status == 406)
 
 
 def _is_sick(error: LinkEngageError) -> bool:
-    """Whether the service failed, and not the one change."""
+    """Whether the service failed, and not only this change."""
     return isinstance(error, UnknownOutcome) or (isinstance(error, ApiError) and error.status >= 500)

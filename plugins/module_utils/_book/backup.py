@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a plan will change or delete, as it is before, in the form that brings it back as a source."""
+"""A copy of the records that a plan will change or delete, as a source that restores them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .export import options_of, with_number
 
 
 def write_backup(path: str, changes: Sequence[Change], book: Book, client: Client) -> None:
-    """Keep what the changes overwrite or delete. An earlier file of that name is set aside, not replaced."""
+    """Store the records that the changes replace or delete. An earlier file is renamed and kept."""
     touched = [change for change in changes if isinstance(change.id, int)]
     if not touched:
         return
@@ -37,7 +37,7 @@ def write_backup(path: str, changes: Sequence[Change], book: Book, client: Clien
 
 
 def _set_aside(path: str) -> None:
-    """Give an earlier file a number behind its name."""
+    """Rename an earlier file: add a number to its name."""
     stem, ending = os.path.splitext(path)
     number = 1
     while os.path.lexists(f"{stem}.{number}{ending}"):
@@ -46,7 +46,7 @@ def _set_aside(path: str) -> None:
         if os.path.lexists(path):
             os.rename(path, f"{stem}.{number}{ending}")
     except OSError as error:
-        raise LinkEngageError(f"backup: {path} cannot be set aside: {error.strerror}. Nothing was written.") from error
+        raise LinkEngageError(f"backup: {path} cannot be renamed: {error.strerror}. Nothing was written.") from error
 
 
 class _Backup:
@@ -61,7 +61,7 @@ class _Backup:
         return {id for kind in kinds for id in self._touched.get((kind, resource.name), ())}
 
     def entries(self) -> dict[str, list[dict[str, Any]]]:
-        """``contacts`` and ``groups``. What stays is named by its id, what goes by its number or name."""
+        """``contacts`` and ``groups``. Changed records have their id; deleted records have their number or name."""
         contacts = [
             _entry(CONTACT, record, int(record["contact_id"]) in self._doomed, self._client.numbering)
             for record in self._book.contacts
@@ -94,7 +94,7 @@ class _Backup:
 
 
 def _entry(resource: Resource, record: Record, goes: bool, numbering: Numbering) -> dict[str, Any]:
-    """The options that bring a record back: all fields of one that stays, and what a deleted one held."""
+    """The options that restore a record: all fields of a changed record, and the filled fields of a deleted record."""
     if goes:
         entry = options_of(resource, record)
         number = numbering.as_option(entry.get("phone_number"))

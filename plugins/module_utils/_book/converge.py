@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""A whole address book made to hold what is declared: read, plan, guard, write."""
+"""Converging a whole address book: read, plan, guard, write."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from .survey import read_book
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the account is to hold: the options, with what the files and entries in them declare."""
+    """The declaration: the options, with the entries in their files and lists."""
 
     options: BookOptions
     declared: Declared
@@ -48,14 +48,14 @@ class Declaration:
 
 
 def read_declaration(options: BookOptions, client: Client) -> Declaration:
-    """Read the files and check what they declare. Raises InvalidInput. Asks the service for its country at most."""
+    """Read the files and check their entries. At most, the country code is requested. Raises InvalidInput."""
     source = _source(options, client)
     declared = _understand(options, source, client.numbering)
     return Declaration(options, declared, _scope(options, client.numbering), source.warnings)
 
 
 def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
-    """The whole address book as declared."""
+    """Plan the whole declared address book."""
     options, declared = declaration.options, declaration.declared
     book = read_book(options, declared, client)
     sync = plan_book(declared, book, declaration.scope, client.numbering)
@@ -67,7 +67,7 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
 
 
 def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
-    """Keep a backup and make the changes. Raises PartialFailure where an entry or a change has failed."""
+    """Write a backup and make the changes. Raises PartialFailure if an entry or a change failed."""
     if plan.backup:
         write_backup(plan.backup, plan.changes, plan.book, client)
     tally = make_all(client, plan.changes, plan.workers)
@@ -81,9 +81,9 @@ def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Decla
     skip = options.on_invalid == "skip"
     failing = [] if skip else problems
     skipped = problems + declared.repeated if skip else []
-    warnings = [*warnings, *_numberless(declared), *(f"Left out: {reason}" for reason in first_of(skipped, SHOWN))]
+    warnings = [*warnings, *_numberless(declared), *(f"Skipped: {reason}" for reason in first_of(skipped, SHOWN))]
     if sync.withheld:
-        warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are mended.")
+        warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are corrected.")
     whole = [shown(change) for change in sync.changes]
     more = len(whole) - SHOWN
     return BookPlan(
@@ -102,23 +102,26 @@ def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Decla
 
 
 def _numberless(declared: Declared) -> list[str]:
-    """The warning about contacts that were left out because they have no number."""
+    """The warning about contacts that were skipped because they have no number."""
     places = declared.without_number
     if not places:
         return []
     counted_contacts = counted(len(places), "contact has", "contacts have")
-    return [f"without_number: {counted_contacts} no phone number and no contact_id, first {places[0]}. Left out."]
+    return [
+        f"without_number: {counted_contacts} no phone number and no contact_id. The first is {places[0]}. "
+        "They are skipped."
+    ]
 
 
 def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | None:
-    """Why a plan that has changes must not be applied."""
+    """The reason why a plan with changes must not be applied."""
     plan_id, expected, count = plan.sync.plan_id, options.expect_plan_id, len(plan.changes)
     if not count:
         return None
     if expected is not None and expected != plan_id:
         return GuardError(
-            f"expect_plan_id: the plan is {plan_id} now, and not {expected}; the account or the source has "
-            "changed since. Nothing was written. Look at the new plan, and expect that.",
+            f"expect_plan_id: the plan is {plan_id} now, and not {expected}. The account or the source has "
+            "changed since then. Nothing was written. Check the new plan, and set its id.",
             plan_id=plan_id,
         )
     if options.fail_on_drift:
@@ -130,7 +133,7 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
 
 
 def _understand(options: BookOptions, source: Source, numbering: Numbering) -> Declared:
-    """What is declared. Raises InvalidInput for what is not to be left out, and where nothing but that is there."""
+    """The valid entries. Raises InvalidInput for invalid entries that must not be skipped, and if no entry is valid."""
     declared = understand(source.entries, numbering, options.on_invalid, options.without_number)
     bad = [reason for _where, reason in declared.problems]
     if options.on_invalid == "refuse":
@@ -144,14 +147,14 @@ def _refuse(problems: list[str]) -> None:
     if problems:
         bad = counted(len(problems), "entry has", "entries have")
         raise InvalidInput(
-            " ".join([f"{bad} to be mended. Nothing was written.", *first_of(problems, SHOWN)]),
+            " ".join([f"{bad} to be corrected. Nothing was written.", *first_of(problems, SHOWN)]),
             problems=problems[:LEFT_OUT],
             problem_count=len(problems),
         )
 
 
 def _source(options: BookOptions, client: Client) -> Source:
-    """What is declared. Raises InvalidInput where that is nothing, and where a part to be purged is empty."""
+    """The declared entries. Raises InvalidInput if there are none, or if a part to purge has none."""
     if options.src is not None:
         decrypt = client.decrypt or no_secrets
         source = read_source(options.src, Reading(options.columns, options.unknown_columns, options.delimiter, decrypt))
@@ -163,17 +166,17 @@ def _source(options: BookOptions, client: Client) -> Source:
 
 
 def _refuse_empty(options: BookOptions, entries: Entries) -> None:
-    """Raise InvalidInput where nothing is declared, or nothing of a part to be purged."""
+    """Raise InvalidInput if nothing is declared, or nothing of a part to purge."""
     if not any(entries.values()) and not options.absent_contacts and not options.absent_groups:
         raise InvalidInput(
-            "src, contacts, groups: nothing is declared at all, which may be an accident. Nothing was sent. "
-            "Set allow_empty if it is meant."
+            "src, contacts, groups: nothing is declared, which is usually a mistake. Nothing was sent. "
+            "Set allow_empty to allow this."
         )
     for part in PARTS:
         if part in options.purge and not entries[part]:
             raise InvalidInput(
-                f"purge: no {part} are declared, so that all that bear the marker would be deleted. Nothing was sent. "
-                "Set allow_empty if that is meant."
+                f"purge: no {part} are declared, so all {part} with the marker would be deleted. Nothing was sent. "
+                "Set allow_empty to allow this."
             )
 
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The whole address book as it is, in the shape that playbooks take."""
+"""The whole current address book, in the form of playbooks."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from .._service.client import Client
 from .yaml import dump
 
 ADDRESS_BOOK_INFO_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
-SHOWN = 10  # records that one warning names
+SHOWN = 10  # records in one warning
 
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """The folder to write to, if any."""
+    """The folder for the files, if there is one."""
 
     dest: str | None
 
@@ -39,7 +39,7 @@ class ExportOptions:
 
 
 def read_address_book(options: ExportOptions, client: Client) -> Plan:
-    """Every contact, and every group with its members: two requests and one a group."""
+    """Every contact, and every group with its members: two requests, and one for each group."""
     contacts = _by_id(CONTACT, client.list_records(CONTACT))
     groups = _by_id(GROUP, client.list_records(GROUP))
     members = {group["group_id"]: client.members(group["group_id"]) for group in groups}
@@ -58,10 +58,10 @@ def read_address_book(options: ExportOptions, client: Client) -> Plan:
 def as_code(
     contacts: list[Record], groups: list[Record], members: Mapping[int, list[Record]], numbering: Numbering
 ) -> dict[str, list[dict[str, Any]]]:
-    """``contacts`` and ``groups`` as the options that would make them, in the order given; members by their ids.
+    """``contacts`` and ``groups`` as options, in the given order; members are sorted by their ids.
 
-    A contact is named by its number; one that shares its number, or has none that is understood, by its id too. What
-    is empty or off is left out.
+    A contact has its number. A contact that shares its number, or has no valid number, also has its id. Empty fields
+    and fields that are false are omitted.
     """
     held, named = by_number(contacts, numbering), by_name(groups)
 
@@ -90,7 +90,7 @@ def as_code(
 
 
 def with_number(entry: dict[str, Any], numbering: Numbering) -> dict[str, Any]:
-    """The options of a contact with its number as an option takes it, and without what is no number."""
+    """The options of a contact, with its number in a form for the option, and without an invalid number."""
     number = numbering.as_option(entry.get("phone_number"))
     if number:
         return {**entry, "phone_number": number}
@@ -107,12 +107,12 @@ def options_of(resource: Resource, record: Record) -> dict[str, Any]:
 
 
 def _is_unwritable(value: Any) -> bool:
-    """Whether an option refuses what the service holds."""
+    """Whether an option rejects the stored text."""
     return isinstance(value, str) and bool(UNWRITABLE.search(value))
 
 
 def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering) -> list[str]:
-    """Warnings about what the export cannot say."""
+    """Warnings about records that the export cannot contain completely."""
     numberless = [
         f"{contact['contact_id']} ({mask(contact['phone_number'] or '')!r})"
         for contact in contacts
@@ -126,9 +126,9 @@ def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering
         if field.kind is STR and _is_unwritable(record[field.name])
     ]
     sentences = (
-        ("These contacts hold no phone number that can be understood, and are named by their id only", numberless),
+        ("These contacts have no valid phone number, so the export has only their id", numberless),
         (
-            "These texts hold a control character or half a character, which no option takes, and are left out",
+            "These texts contain a control character or half a character, which no option accepts, so they are omitted",
             unwritable,
         ),
     )

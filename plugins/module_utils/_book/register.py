@@ -75,5 +75,5 @@ class Register(Index):
             for id in free:
                 self.move(id, self.name_of(self.by_id[id]), moving.pop(id))
         for id, name in moving.items():
-            blocked[id] = f"held by {self.resource.name} {self.ids(name)[0]} already"
+            blocked[id] = f"already used by {self.resource.name} {self.ids(name)[0]}"
         return blocked

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a run manages beside what is declared, and what it must never touch. Pure: no I/O and no Ansible."""
+"""The records that a run manages without an entry, and the records that it never changes. Pure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Scope:
     max_delete_percent: float = 25
 
     def marked(self, resource: Resource, desired: Record, actual: Record | None) -> Record:
-        """With the marker in its field, behind whatever text the field has."""
+        """The record with the marker at the end of the text in its field."""
         name = self._field(resource)
         text = desired.get(name, (actual or {}).get(name)) or ""
         if not self.marker or self._has_marker(text):
@@ -50,12 +50,12 @@ class Scope:
         return self.marker_field if resource is CONTACT else "description"
 
     def _has_marker(self, text: str) -> bool:
-        """Whether the marker stands there by itself: a part of a word, such as of a longer marker, is another text."""
+        """Whether the marker is in the text as a separate word. A part of a longer word does not count."""
         return bool(self.marker) and f" {' '.join(self.marker.split())} " in f" {' '.join(text.split())} "
 
 
 class RecordPatterns:
-    """Shell patterns of names and numbers, and numbers in any spelling: they match contacts and groups."""
+    """Shell patterns of names and numbers, and numbers in any spelling, that match contacts and groups."""
 
     def __init__(self, patterns: Iterable[str], numbering: Numbering) -> None:
         self._numbering = numbering
@@ -63,7 +63,7 @@ class RecordPatterns:
         self._numbers = {_number(pattern, numbering) for pattern in patterns} - {""}
 
     def match(self, resource: Resource, record: Mapping[str, Any]) -> bool:
-        """Whether one of the patterns names the record."""
+        """Whether a pattern matches the record."""
         if not self._patterns:
             return False
         texts = [title(resource, record)]

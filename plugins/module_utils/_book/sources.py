@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Address books in files and folders, read here so that they never pass through Ansible's variables."""
+"""Address books in files and folders. They are read here, so they do not pass through the variables of Ansible."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ VAULT = b"$ANSIBLE_VAULT;"
 
 
 def no_secrets(data: bytes) -> bytes:
-    """Stands for the vault where there is none. Raises ValueError."""
+    """The replacement for a missing vault. Raises ValueError."""
     raise ValueError(
-        "it is encrypted with ansible-vault, and this task has no vault secrets; run it on the controller with a local "
-        "connection, or decrypt it"
+        "it is encrypted with ansible-vault, and this task has no vault secrets; run the task on the controller with a "
+        "local connection, or decrypt the file"
     )
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How files are read. ``decrypt`` gives the content of what ansible-vault encrypted, or raises ValueError."""
+    """How files are read. ``decrypt`` returns the content of an encrypted file or value, or raises ValueError."""
 
     columns: Mapping[Any, Any] = field(default_factory=dict)
     unknown_columns: str = "fail"
@@ -49,7 +49,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Source:
-    """What files declare: the entries of each part, and warnings about what was not read."""
+    """The entries of the files by part, and warnings about data that was not read."""
 
     entries: Entries
     warnings: list[str]
@@ -58,8 +58,8 @@ class Source:
 def read_source(path: str, reading: Reading | None = None) -> Source:
     """The entries of a file, or of all files below a folder in the order of their paths.
 
-    A row that cannot be read is an InvalidInput among the entries. Raises InvalidInput for what does not exist, cannot
-    be read, or holds anything but contacts and groups; MissingLibrary.
+    A row that cannot be read is an InvalidInput in the entries. Raises InvalidInput for a file that does not exist,
+    cannot be read, or has parts other than contacts and groups. Raises MissingLibrary.
     """
     reading = reading or Reading()
     columns = Columns(reading.columns, reading.unknown_columns)
@@ -80,7 +80,7 @@ def read_source(path: str, reading: Reading | None = None) -> Source:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """All that is read is kept, so the garbage collector would search it again and again in vain."""
+    """Pause the garbage collector, because all entries are kept and searching them takes time."""
     active = gc.isenabled()
     gc.disable()
     try:
@@ -91,7 +91,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _files(path: str) -> list[tuple[str, str]]:
-    """The files to read, each with its name for messages: its path inside the folder. Raises InvalidInput."""
+    """The files to read, each with its name for messages: its path in the folder. Raises InvalidInput."""
     if not os.path.lexists(path):
         where = "" if os.path.isabs(path) else " (looked in the folder where ansible-playbook was started)"
         advice = "" if os.path.isabs(path) else f" Write {{{{ playbook_dir }}}}/{path}."
@@ -102,12 +102,12 @@ def _files(path: str) -> list[tuple[str, str]]:
         return [(_regular(path), os.path.basename(path))]
     files = sorted(_below(path, "", set()))
     if not files:
-        raise InvalidInput(f"src: the folder {path} holds no file that ends in {', '.join(ENDINGS)}.")
+        raise InvalidInput(f"src: the folder {path} has no file that ends in {', '.join(ENDINGS)}.")
     return [(_regular(os.path.join(path, name)), name) for name in files]
 
 
 def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
-    """The paths inside *folder* of all files that can be read; hidden files and folders are left out."""
+    """The paths in *folder* of all readable files. Hidden files and folders are ignored."""
     here = os.path.realpath(os.path.join(folder, name))
     if here in seen:  # a link that leads back
         return
@@ -125,7 +125,7 @@ def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
 
 
 def _regular(path: str) -> str:
-    """Raise InvalidInput for a pipe, a device and a link to nowhere, which would hang or give no file."""
+    """Raise InvalidInput for a pipe, a device or a link without a target, because reading them could hang."""
     try:
         if stat.S_ISREG(os.stat(path).st_mode):
             return path

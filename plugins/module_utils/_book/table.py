@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Contacts from the rows of a table, whatever file it comes from: every row is read, or refused by its line. Pure.
+"""Contacts from the rows of a table of any file. Every row is read, or rejected with its line. Pure.
 
-What concerns a file as a whole is a ValueError without the name of the file, which the caller adds.
+An error of the whole file is a ValueError without the name of the file. The caller adds the name.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ from .columns import Columns, Head
 from .delimited import Row, read_records
 from .headers import MOBILE, SEPARATOR, folded
 
-# Where an entry stands, for messages, and the entry; one that cannot be read is the InvalidInput that says why.
+# The place of an entry for messages, and the entry. An entry that cannot be read is an InvalidInput with the reason.
 Entry = tuple[str, Any]
 
-# What they make of a phone number that is not formatted as text, and what they then write.
+# The forms of phone numbers that a spreadsheet has changed because the column is not formatted as text.
 ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 DECIMAL = re.compile(r"\+?[0-9]{5,}[.,]0{1,2}")
 # The values of errors in English, Norwegian, Swedish, Danish, Finnish, German, French, Spanish and Italian.
 FAILED = re.compile(r"#(?:[\u00a1\u00bf]?[A-Z\u00c0-\u00dd/0_]{2,}[!?]|N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|#+)")
-# ="Kari" and ="+4790555817", by which people keep a spreadsheet from reading a number.
+# ="Kari" and ="+4790555817": formulas that stop a spreadsheet from changing a number.
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"'(?=[+0-9])")
-PROTECTED = frozenset("= '\N{NO-BREAK SPACE}")  # how a cell begins that may have to be unwrapped
+PROTECTED = frozenset("= '\N{NO-BREAK SPACE}")  # the first characters of cells that can need unwrapping
 TRIMMED = frozenset(("contact_id", "phone_number", "first_name", "last_name", "email"))
 
 
 def read_text(text: str, file: str, columns: Columns, delimiter: str = "auto") -> tuple[list[Entry], list[str]]:
-    """The contacts of a delimited text, one a row, each with the *file* and its first line; and warnings.
+    """The contacts of a delimited text, one for each row, with the *file* and the first line; and warnings.
 
-    Raises ValueError where the header is not understood.
+    Raises ValueError if the header is not valid.
     """
     table = read_records(text, columns, delimiter)
     if table is None:
@@ -51,7 +51,7 @@ def read_text(text: str, file: str, columns: Columns, delimiter: str = "auto") -
 
 
 def warnings_of(head: Head, file: str) -> list[str]:
-    """What the user must know of a header that was understood."""
+    """The warnings about a valid header."""
     return [f"{file}: {head.warning}." if file else f"{head.warning}."] if head.warning else []
 
 
@@ -69,28 +69,30 @@ def entries(rows: Iterable[Row], head: Head, file: str) -> Iterator[Entry]:
 
 
 def _contact(cells: list[str], head: Head) -> dict[str, str]:
-    """Raises InvalidInput for cells that a spreadsheet has spoilt, and for filled cells without a column."""
+    """Raises InvalidInput for cells that a spreadsheet has changed, and for filled cells without a header."""
     cells = [unwrapped(cell) if cell[:1] in PROTECTED else cell for cell in cells]
     there = len(cells)
     if there > head.width and any(cell.strip() for cell in cells[head.width :]):
         raise InvalidInput(
-            f"it has {there} cells, and the header has {head.width}. Put a cell that holds a delimiter in quotes."
+            f"the row has {there} cells, but the header has {head.width}. Quote cells that contain a delimiter."
         )
     for index in head.nameless:
         if index < there and cells[index].strip():
-            raise InvalidInput(f"cell {index + 1} is filled, and its column has no header.")
+            raise InvalidInput(
+                f"cell {index + 1} is filled, but its column has no header. Add a header, or clear the cell."
+            )
     found = {}
     for name, indexes in head.fields.items():
         index = indexes[0] if len(indexes) == 1 else _chosen(name, indexes, cells, head)
         if index < there:
             found[name] = _value(name, cells[index], head)
     if found.get(CONTACT.id) and not found.get("phone_number"):
-        found.pop("phone_number", None)  # the id names the contact, and an empty number clears nothing
+        found.pop("phone_number", None)  # the contact has an id, and an empty number does not clear the number
     return found
 
 
 def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -> int:
-    """The column of the first filled cell, of a mobile number if the cells tell that; else the preferred column."""
+    """The column of the first filled cell with a mobile number, or else the first filled cell or the first column."""
     filled = [index for index in indexes if index < len(cells) and cells[index].strip()]
     if name == "phone_number":
         filled.sort(key=lambda index: not _is_mobile(index, cells, head))
@@ -109,7 +111,7 @@ def _value(name: str, cell: str, head: Head) -> str:
 
 
 def _separated(head: Head) -> tuple[str, ...]:
-    """The fields of which one cell of a Google export may hold several values."""
+    """The fields that can have several values in one cell of a Google export."""
     return ("phone_number", "email") if head.labels else ()
 
 
@@ -119,7 +121,7 @@ def _is_mobile(index: int, cells: list[str], head: Head) -> bool:
 
 
 def unwrapped(cell: str) -> str:
-    """A cell without what keeps a spreadsheet from calculating with it."""
+    """A cell without the signs that stop a spreadsheet from calculating."""
     formula = FORMULA.fullmatch(cell.strip()) if cell.lstrip()[:2] == '="' else None
     if formula:
         cell = formula[1].replace('""', '"')
@@ -127,7 +129,7 @@ def unwrapped(cell: str) -> str:
 
 
 def number(cell: str) -> str:
-    """A phone number as it was typed. Raises InvalidInput where the spreadsheet has calculated with it."""
+    """A phone number as it was typed. Raises InvalidInput if the spreadsheet has changed it."""
     if cell.isdecimal() or not cell:
         return cell
     text = normalised(cell).strip()

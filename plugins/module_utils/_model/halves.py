@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Half characters: what is left where a service cuts a text inside an emoji. Pure.
+"""Half characters: the rest of an emoji if the service cuts a text inside the emoji. Pure.
 
 JSON carries such a half as an escape (``\\ud83d``), and the service gets it back unchanged. UTF-8 has no form for it,
 so that files of text, terminals and Ansible's results cannot hold it.
@@ -20,7 +20,7 @@ from typing import Any
 HALF = re.compile("[\ud800-\udfff]")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 SHOWN_AS = (
-    "A text holds half a character, such as half an emoji. It is shown as U+FFFD here. What is stored is not changed."
+    "A text contains half a character, such as half an emoji. It is shown as U+FFFD. The stored text is not changed."
 )
 
 
@@ -30,7 +30,7 @@ def json_text(tree: Any, **options: Any) -> str:
 
 
 def has_half(value: Any) -> bool:
-    """Whether a text in a result, or in what it holds, has half a character."""
+    """Whether a text in a result has half a character, at any depth."""
     if isinstance(value, str):
         return not value.isascii() and HALF.search(value) is not None
     if isinstance(value, Mapping):
@@ -39,7 +39,7 @@ def has_half(value: Any) -> bool:
 
 
 def without_halves(value: Any) -> Any:
-    """The same with U+FFFD instead of each half character."""
+    """The result with U+FFFD instead of each half character."""
     if isinstance(value, str):
         return HALF.sub(REPLACEMENT, value)
     if isinstance(value, Mapping):

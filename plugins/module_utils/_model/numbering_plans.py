@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The numbering plans of all countries, on the ``phonenumbers`` library: what a row of digits can be. Pure.
+"""The numbering plans of all countries, with the library ``phonenumbers``: the possible numbers of digits. Pure.
 
 *code* is always a country calling code without a plus sign, such as ``"47"``, and *digits* has no other characters.
-A result is the number in E.164 with its plus sign, or empty where the digits are no such number.
+A result is the number in E.164 with its plus sign, or empty if the digits are not such a number.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ else:
 CALLING_CODES = () if PHONENUMBERS_TRACE else phonenumbers.COUNTRY_CODE_TO_REGION_CODE
 PLAIN = re.compile(r"(?:\+[1-9]|(?!00)[0-9])[0-9]{6,14}")
 MOST = 15  # digits of a number with its country code (E.164)
-SHORT_CODE = 6  # digits: no subscriber number with its country code is that short
-# Norwegian machines such as lifts, alarms and meters; phonenumbers does not know them.
+SHORT_CODE = 6  # digits: every subscriber number with its country code is longer
+# Norwegian machines such as lifts, alarms and meters, which phonenumbers does not know.
 MACHINE = re.compile("5[89][0-9]{10}")
-# Another way to write the same subscriber, and the one that is dialled today: Mexico gave up the 1 of mobiles in 2019,
-# and Brazil put a 9 before them.
+# Another number of the same subscriber, and the number of today: Mexico removed the 1 of mobiles in 2019,
+# and Brazil added a 9 before them.
 REWRITTEN = {
     52: (re.compile(r"\+521([0-9]{10})"), r"+52\1"),
     55: (re.compile(r"\+55([0-9]{2})([689][0-9]{7})"), r"+55\g<1>9\2"),
@@ -67,7 +67,7 @@ ADJECTIVES = {
 
 
 class Reading(NamedTuple):
-    """A number, and ``doubt``: in which way it does not fit its country's plan, ``too long`` or ``too short``."""
+    """A number. ``doubt`` says how it differs from the plan of its country: ``too long`` or ``too short``."""
 
     number: str = ""
     doubt: str = ""
@@ -77,7 +77,7 @@ class Reading(NamedTuple):
 def international(digits: str) -> Reading:
     """Digits that begin with a country code, as after a plus sign.
 
-    A number that is too long or too short for its country is one too: the library's plans are never complete.
+    A number that is too long or too short for its country is also accepted, because the plans are never complete.
     """
     parsed = _parse(f"+{digits}")
     number = _e164(parsed)
@@ -93,12 +93,12 @@ def international(digits: str) -> Reading:
 
 @lru_cache(maxsize=4096)
 def own(digits: str, code: str) -> tuple[str, bool]:
-    """A number of the country *code*, with its code or without, and whether it is valid rather than just possible."""
+    """A number of the country *code*, with or without its code, and whether it is valid and not only possible."""
     if code == "47" and MACHINE.fullmatch(digits[2:] if len(digits) == 14 and digits.startswith("47") else digits):
         return f"+47{digits[-12:]}", True
     with_code = [_parse(f"+{digits}")] if digits.startswith(code) else []
     without = [_parse(digits, code)]
-    # Where a trunk prefix stands before national numbers, digits without it more likely begin with the country code.
+    # If national numbers have a trunk prefix, digits without it more likely begin with the country code.
     trunk = trunk_prefix(code)
     readings = with_code + without if trunk and not digits.startswith(trunk) else without + with_code
     for acceptable in (_is_valid, _is_possible):
@@ -117,17 +117,17 @@ def foreign(digits: str, code: str) -> str:
 
 
 def is_valid(number: str) -> bool:
-    """Whether the country of a number has it, rather than just numbers of its length."""
+    """Whether the country of a number has this number, and not only numbers of this length."""
     return bool(number) and _is_valid(_parse(number))
 
 
 @lru_cache(maxsize=4096)
 def is_slip(digits: str, code: str) -> bool:
-    """Whether digits are one inserted, dropped or doubled digit away from a number as it is written in *code*.
+    """Whether digits differ by one inserted, missing or doubled digit from a number as it is written in *code*.
 
-    Where a trunk prefix stands before national numbers (the 0 of Sweden), hardly anybody leaves it out and mistypes a
-    digit as well. So there a mobile number of a large country counts, although it may be one digit away from a number
-    without the prefix: ``4790555817`` in Sweden.
+    If national numbers have a trunk prefix (the 0 of Sweden), people rarely omit it and also mistype a digit. So a
+    mobile number of a large country counts there, even if it differs by one digit from a number without the prefix:
+    ``4790555817`` in Sweden.
     """
     trunk, lengths = trunk_prefix(code), _lengths(code)
     if len(digits) + 1 in _lengths(code, "mobile"):
@@ -154,12 +154,12 @@ def _is_mobile_of_large_country(digits: str) -> bool:
 
 
 def has_service_number(digits: str, code: str) -> bool:
-    """Whether a few digits that begin with 0 are a national number, as Norway's ``04000``, and no short code."""
+    """Whether a few digits that begin with 0 are a national number, such as ``04000`` in Norway, not a short code."""
     return digits.startswith("0") and not trunk_prefix(code) and _is_possible(_parse(digits, code))
 
 
 def national(number: str) -> str:
-    """The digits that every spelling of a number ends with, which is what a search must look for."""
+    """The digits at the end of every spelling of a number, for a search."""
     if not number.startswith("+"):
         return number
     argentine, brazilian = ARGENTINE.fullmatch(number), BRAZILIAN_MOBILE.fullmatch(number)
@@ -175,7 +175,7 @@ def national_spelling(number: str) -> str:
 
 
 def other_forms(number: str, code: str) -> set[str]:
-    """Numbers that may reach the same subscriber: the plan of *code* does not tell."""
+    """Numbers that could reach the same subscriber according to the plan of *code*."""
     argentine = ARGENTINE.fullmatch(number)
     if argentine:
         return {f"+54{'' if argentine.group(1) else '9'}{argentine.group(2)}"}
@@ -186,7 +186,7 @@ def other_forms(number: str, code: str) -> set[str]:
 
 
 def kind_of_number(code: str) -> str:
-    """What a number of the country is called in a sentence: ``a Norwegian number``."""
+    """The words for a number of the country: ``a Norwegian number``."""
     adjective = ADJECTIVES.get(code)
     if adjective is None:
         return f"a number with country code {code}"
@@ -194,21 +194,21 @@ def kind_of_number(code: str) -> str:
 
 
 def written_lengths(code: str) -> tuple[int, ...]:
-    """How many digits mobile and fixed numbers have where no country code is written."""
+    """The numbers of digits of mobile and fixed numbers without a country code."""
     return tuple(sorted(length + len(trunk_prefix(code)) for length in _lengths(code)))
 
 
 def code_of_region(region: str) -> str:
-    """The calling code of a country that is named by its two letters, such as ``NO``; empty for anything else."""
+    """The calling code of a country from its two letters, such as ``NO``; empty for other texts."""
     found = 0 if PHONENUMBERS_TRACE else phonenumbers.country_code_for_region(region.strip().upper())
     return str(found) if found else ""
 
 
-# What is plainly a number
+# Simple numbers
 
 
 def quick(text: str) -> str:
-    """What ``+`` and digits plainly are, without parsing; empty where they must be looked at closely."""
+    """The number of ``+`` and digits without parsing; empty if they need the full check."""
     code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in CALLING_CODES), "")
     pattern = _subscriber(code)
     return text if pattern and pattern.fullmatch(text[len(code) + 1 :]) else ""
@@ -221,14 +221,14 @@ def quick_national(digits: str, code: str) -> str:
         return ""
     if pattern.fullmatch(digits):
         return f"+{code}{digits}"
-    # No number of these countries is as long as one with its country code.
+    # Numbers of these countries are never as long as a number with its country code.
     rest = digits[len(code) :] if digits.startswith(code) else ""
     return f"+{digits}" if pattern.fullmatch(rest) and not _any_kind(code).fullmatch(digits) else ""
 
 
 @cache
 def _subscriber(code: str) -> re.Pattern[str] | None:
-    """What mobile and fixed numbers look like in a country where no prefix stands before them; None elsewhere."""
+    """A pattern for mobile and fixed numbers in a country without a prefix; None for other countries."""
     metadata = _metadata(code)
     if metadata is None or metadata.national_prefix or metadata.national_prefix_for_parsing or int(code) in REWRITTEN:
         return None
@@ -246,7 +246,7 @@ def _any_kind(code: str) -> re.Pattern[str]:
 
 @cache
 def trunk_prefix(code: str) -> str:
-    """What is written before national numbers, such as ``"0"``; empty where nothing is."""
+    """The prefix of national numbers, such as ``"0"``; empty if there is no prefix."""
     prefix = getattr(_metadata(code), "national_prefix", None) or ""
     return "" if prefix == code else prefix  # in North America the prefix is the country code
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""How phone numbers are spelt: one normalisation for every source, and more than one number in a text. Pure."""
+"""Spellings of phone numbers: one normalisation for every source, and several numbers in one text. Pure."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from .values import mask
 
 ALLOWED = frozenset("0123456789 ()+.-/")
 DIGITS = re.compile(r"\D+")
-BETWEEN = re.compile(r"[\s,;|/&]+|(?=\+)")  # what may stand between two numbers, or between the digits of one
+BETWEEN = re.compile(r"[\s,;|/&]+|(?=\+)")  # characters between two numbers, or between the digits of a number
 FEWEST = 3  # digits of a phone number
-MOST_PIECES = 24  # groups of digits in a text, above which nobody can tell where a number ends
+MOST_PIECES = 24  # groups of digits in a text; with more groups, the end of a number is not known
 MINUS = "\u2212"
 FULL_WIDTH = 0xFEE0  # from a full-width form to the character of ASCII
 
 
 class Spelling(NamedTuple):
-    """A text that can be a number: its digits, whether they begin with a country code, and whether 00 said so."""
+    """A text that can be a number: its digits, and whether they begin with a country code, and with 00."""
 
     digits: str
     international: bool
@@ -34,9 +34,9 @@ class Spelling(NamedTuple):
 
 
 def normalised(text: str) -> str:
-    """A number without what is not seen, such as marks of direction, and with the blanks and dashes of a keyboard.
+    """A number without invisible characters, such as direction marks, and with plain blanks and dashes.
 
-    Full-width digits and signs become those of ASCII. Any other character stays, so that it is refused by name.
+    Full-width digits and signs become ASCII. Other characters stay, so that the error can name them.
     """
     return text if text.isascii() else "".join(map(_plain, text))
 
@@ -56,12 +56,12 @@ def _plain(character: str) -> str:
 
 
 def spelling(text: str) -> Spelling:
-    """What a normalised text holds. Raises ValueError that says why it can be no phone number."""
+    """The parts of a normalised text. Raises ValueError with the reason if it cannot be a phone number."""
     for position, character in enumerate(text, 1):
         if character not in ALLOWED:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
             raise ValueError(
-                f"character {position} ({name}) has no place in a phone number; write digits, with spaces and "
+                f"character {position} ({name}) is not allowed in a phone number; write digits, with spaces and "
                 "( ) + . - / between them if you like, and one number only"
             )
     digits = DIGITS.sub("", text)
@@ -76,7 +76,7 @@ def spelling(text: str) -> Spelling:
 
 
 def spelt(value: Any) -> str:
-    """The same for all spellings of a number, as far as that is seen without a country code; empty for no number."""
+    """Equal for all spellings of a number, as far as known without a country code; empty for an invalid number."""
     try:
         found = spelling(normalised(value)) if isinstance(value, str) else Spelling("", False)
     except ValueError:
@@ -85,7 +85,7 @@ def spelt(value: Any) -> str:
 
 
 def several(text: str, is_number: Callable[[str], bool]) -> list[str]:
-    """The numbers that a text holds one after another, where it holds more than one and nothing else."""
+    """The numbers in a text that contains several numbers and nothing else."""
     pieces = [piece for piece in BETWEEN.split(text) if piece]
     if not 2 <= len(pieces) <= MOST_PIECES:
         return []
@@ -94,7 +94,7 @@ def several(text: str, is_number: Callable[[str], bool]) -> list[str]:
 
 
 def _divided(pieces: list[str], is_number: Callable[[str], bool]) -> Iterator[list[str]]:
-    """Every way to make numbers of all pieces in their order, those with short numbers first."""
+    """Every way to split the pieces into numbers, with short numbers first."""
     if not pieces:
         yield []
     for end in range(1, len(pieces) + 1):

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Contacts: how options name them, and the plans of the modules that manage and read them."""
+"""Contacts: the options that identify them, and the plan of the module that manages them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from .._model.resources import CONTACT
 from .._model.values import mask, require_text
 from .._service.client import Client
 
-# An unquoted integer of this many digits is a phone number that YAML has eaten, and never taken for an id.
+# An unquoted integer with this number of digits is a phone number, so it is not used as an id.
 PHONE_LIKE = 7
 
 
 @dataclass(frozen=True)
 class ContactRef:
-    """A contact as an option names it: by ``number`` (canonical; ``text`` as written) or by ``id``."""
+    """A contact in an option: by ``number`` (canonical; ``text`` as it is written) or by ``id``."""
 
     option: str
     id: int | None = None
@@ -40,21 +40,21 @@ class ContactRef:
 
 
 def contact_refs(values: Iterable[Any] | None, option: str, numbering: Numbering) -> list[ContactRef]:
-    """What a list of phone numbers (text) and contact ids (integers, or ``{contact_id: 4711}``) names.
+    """The contacts in a list of phone numbers (text) and contact ids (integers, or ``{contact_id: 4711}``).
 
-    Raises InvalidInput that says the entry's index.
+    Raises InvalidInput with the index of the entry.
     """
     return [contact_ref(value, f"{option}[{index}]", numbering) for index, value in enumerate(values or [])]
 
 
 def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
-    """What one entry names. Raises InvalidInput."""
+    """The contact in one entry. Raises InvalidInput."""
     id = _entry_id(value, option)
     if id is not None:
         return ContactRef(option, id=id)
     if isinstance(value, Mapping):
         if value.get("phone_number") is None:
-            raise InvalidInput(f"{option}: the dictionary has neither phone_number nor contact_id.")
+            raise InvalidInput(f"{option}: the dictionary needs phone_number or contact_id.")
         value = value["phone_number"]
     return ContactRef(option, number=numbering.canonical(value, option), text=str(value))
 
@@ -62,7 +62,7 @@ def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
 def _entry_id(value: Any, option: str) -> int | None:
     if isinstance(value, Mapping) and value.get("contact_id") is not None:
         if not re.fullmatch("[0-9]+", str(value["contact_id"])):
-            raise InvalidInput(f"{option}: contact_id is a whole number.")
+            raise InvalidInput(f"{option}: contact_id must be a whole number.")
         return int(value["contact_id"])
     if isinstance(value, int) and not isinstance(value, bool):
         if len(str(value)) < PHONE_LIKE and value >= 0:
@@ -75,19 +75,19 @@ def _entry_id(value: Any, option: str) -> int | None:
 
 
 def only(records: list[Record], id_name: str, what: str, option: str, on_duplicate: str = "fail") -> Record | None:
-    """The one record, or None. Raises AmbiguousRecord for several, unless the lowest id was asked for."""
+    """The only record, or None. Raises AmbiguousRecord for several records, unless the lowest id is wanted."""
     if len(records) > 1 and on_duplicate == "fail":
         ids = [record[id_name] for record in records]
         raise AmbiguousRecord(
-            f"{what} is held by {len(ids)} records ({id_name} {', '.join(map(str, ids))}); none is picked silently. "
-            f"Choose with {option}, or merge them.",
+            f"{what} is used by {len(ids)} records ({id_name} {', '.join(map(str, ids))}). "
+            f"Choose a record with {option}, or merge the records.",
             ids=ids,
         )
     return records[0] if records else None
 
 
 def find_contact(client: Client, ref: ContactRef, on_duplicate: str = "fail") -> Record | None:
-    """The contact that *ref* names, or None. Raises AmbiguousRecord."""
+    """The contact of *ref*, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return client.get(CONTACT, ref.id)
     found = client.contacts_by_number(ref.text)
@@ -107,7 +107,7 @@ CONTACT_RULES: dict[str, Any] = {"required_one_of": [["phone_number", "contact_i
 
 @dataclass(frozen=True)
 class ContactOptions:
-    """What the module's options ask for. ``fields`` are the writable fields that are given."""
+    """The options of the module. ``fields`` has the writable fields that are set."""
 
     id: int | None
     number: str | None
@@ -137,14 +137,14 @@ class ContactOptions:
 
 @dataclass(frozen=True)
 class ContactPlan(Plan):
-    """``expected`` is the contact as it will be, None for one that will be gone; ``key`` is its key if it is new."""
+    """``expected`` is the contact after the plan, None if it is deleted. ``key`` is the key of a new contact."""
 
     expected: Record | None = None
     key: Key | None = None
 
 
 def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
-    """Make one contact as declared, or delete it."""
+    """Create, update or delete one contact."""
     named = (("phone_number", options.number), ("previous_phone_number", options.previous))
     refs = {option: contact_ref(text, option, client.numbering) for option, text in named if text is not None}
     actual = _managed_contact(options, client, refs)
@@ -158,7 +158,7 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
     desired = dict(options.fields)
     if options.number is not None:
         if actual and client.numbering.key(actual["phone_number"]) == refs["phone_number"].number:
-            desired["phone_number"] = actual["phone_number"]  # a stored spelling is not rewritten
+            desired["phone_number"] = actual["phone_number"]  # the stored spelling is kept
         else:
             desired["phone_number"] = client.numbering.written(options.number, options.number_format)
     key = Key(CONTACT, refs["phone_number"].number if options.number is not None else "")
@@ -168,13 +168,13 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
 
 
 def report_contact(plan: ContactPlan, outcome: Outcome) -> dict[str, Any]:
-    """The contact as the service holds it, or held it before it was deleted."""
+    """The stored contact, or the contact before it was deleted."""
     record = plan.expected if plan.key is None else outcome.made.get(plan.key, plan.expected)
     return {"contact": CONTACT.present(record) if record else {}}
 
 
 def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str, ContactRef]) -> Record | None:
-    """The record that the options mean: chosen by id, else by number, else by its previous number."""
+    """The record of the options: by id, or by number, or by previous number."""
     if options.id is not None:
         chosen = client.get(CONTACT, options.id)
         if chosen and "phone_number" in refs and not options.absent:
@@ -189,21 +189,21 @@ def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str,
     if current and former:
         ids = [former["contact_id"], current["contact_id"]]
         raise AmbiguousRecord(
-            f"previous_phone_number and phone_number are both held, by contacts {ids[0]} and {ids[1]}; "
-            "merge them, or leave previous_phone_number out.",
+            f"previous_phone_number and phone_number are both in use, by contacts {ids[0]} and {ids[1]}. "
+            "Merge the contacts, or omit previous_phone_number.",
             ids=ids,
         )
     return current or former
 
 
 def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
-    """Moving a contact onto a number that another record holds would make a duplicate."""
+    """Raise AmbiguousRecord if another contact has the new number, because this would create a duplicate."""
     if client.numbering.key(chosen["phone_number"]) == target.number:
         return
     others = client.contacts_by_number(target.text)
     if others:
         ids = [chosen["contact_id"], others[0]["contact_id"]]
         raise AmbiguousRecord(
-            f"phone_number: {mask(target.text)} is held by contact {ids[1]} already; contact {ids[0]} cannot take it.",
+            f"phone_number: {mask(target.text)} is already used by contact {ids[1]}. Merge it with contact {ids[0]}.",
             ids=ids,
         )

@@ -186,7 +186,7 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
     if others:
         ids = [chosen["group_id"], others[0]["group_id"]]
         raise AmbiguousRecord(
-            f"name: group {ids[1]} has the name {name!r} already; group {ids[0]} cannot take it.", ids=ids
+            f"name: group {ids[1]} already has the name {name!r}. Rename it, or merge it with group {ids[0]}.", ids=ids
         )
 
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The plans of the info modules: they read, and change nothing."""
+"""The plans of the info modules, which only read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DEST_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
 
 
 def found(dest: str | None, name: str, records: list[Record]) -> Plan:
-    """What was found under its *name*, or in a file where ``dest`` asks for one."""
+    """The result with the records under *name*, or in a file if ``dest`` is set."""
     count = len(records)
     if not dest:
         return Plan(result={name: records, "count": count})
@@ -48,7 +48,7 @@ CONTACT_INFO_RULES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class ContactChoice:
-    """The contacts that the options choose: all of them where nothing is given."""
+    """The options that select contacts. Without options, all contacts are selected."""
 
     number: str | None
     id: int | None
@@ -62,10 +62,14 @@ class ContactChoice:
         """Raises InvalidInput."""
         given = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
         if params["count_only"] and given:
-            raise InvalidInput(f"count_only: it counts all contacts, and reads none; leave out {given[0]}.")
+            raise InvalidInput(f"count_only: this option counts all contacts, so it cannot be used with {given[0]}.")
         number, search, group = params["phone_number"], params["search"], params["group"]
-        if search is not None and not search.strip(" ."):  # dots in a path mean other places, and no term finds all
-            raise InvalidInput("search: it has nothing to look for; leave it out to read all.")
+        if search is not None and not search.strip(
+            " ."
+        ):  # dots in a path lead to another path, and an empty term finds all contacts
+            raise InvalidInput(
+                "search: there is no search term. Write a term, or omit the option to read all contacts."
+            )
         return cls(
             number=None if number is None else require_text(number, "phone_number"),
             id=params["contact_id"],
@@ -77,7 +81,7 @@ class ContactChoice:
 
 
 def read_contacts(choice: ContactChoice, client: Client) -> Plan:
-    """The contacts that the options choose."""
+    """Read the selected contacts."""
     if choice.count_only:
         return Plan(result={"contacts": [], "count": client.count_contacts()})
     group_id = None
@@ -112,7 +116,7 @@ GROUP_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["name", "group_id"]]
 
 @dataclass(frozen=True)
 class GroupChoice:
-    """The groups that the options choose: all of them where nothing is given."""
+    """The options that select groups. Without options, all groups are selected."""
 
     name: str | None
     id: int | None
@@ -125,7 +129,7 @@ class GroupChoice:
 
 
 def read_groups(choice: GroupChoice, client: Client) -> Plan:
-    """The groups that the options choose, with whole contacts as members where asked for."""
+    """Read the selected groups, with their members if this is wanted."""
     if choice.id is not None:
         record = client.get(GROUP, choice.id)
         records = [record] if record else []
@@ -152,7 +156,7 @@ FOLDER_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["folder_id", "name"
 
 @dataclass(frozen=True)
 class FolderChoice:
-    """The folders that the options choose, by the ``fields`` that they hold: the whole tree where nothing is given."""
+    """The options that select folders by ``fields``. Without options, the whole tree is selected."""
 
     fields: Mapping[str, Any]
     messages: bool
@@ -165,12 +169,12 @@ class FolderChoice:
 
 
 def read_folders(choice: FolderChoice, client: Client) -> Plan:
-    """The tree of folders, or those that the options choose wherever they are in it."""
+    """Read the tree of folders, or the selected folders at all levels."""
     tree = client.list_records(FOLDER)
     wanted = choice.fields.items()
     records = [folder for folder in flattened(tree) if wanted <= folder.items()] if wanted else tree
     folders = [FOLDER.present(record) for record in records]
-    read: dict[int, list[Record]] = {}  # a folder may be there by itself and again below its parent
+    read: dict[int, list[Record]] = {}  # a folder can be in the result twice: by itself and below its parent
     for folder in flattened(folders) if choice.messages else []:
         id = folder["folder_id"]
         if id not in read:

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Look-ups of many terms, perhaps in many calls: each record is asked for once until something is written."""
+"""Look-ups of many terms in one or more calls. Each record is read once, until the task writes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from .._service.client import Client
 from .contacts import ContactRef, contact_ref, find_contact, only
 from .groups import choose_group, group_ref
 
-FEW = 4  # terms that are looked up one by one without asking whether a list would be cheaper
-# Listing so many contacts costs about as much as one look-up; above so many look-ups the book is listed, however large.
+FEW = 4  # terms that are looked up one by one, without checking whether a list takes fewer requests
+# Listing this number of contacts takes about as long as one look-up. Above LISTED look-ups, all contacts are listed.
 CONTACTS_A_LOOKUP, LISTED = 100, 200
 
 
 def listing_pays(look_ups: int, total: int | None = None) -> bool:
-    """Whether to list all contacts rather than look up so many; *total* is how many there are, where that is known."""
+    """Whether to list all contacts instead of single look-ups. *total* is the number of all contacts, if known."""
     return look_ups > LISTED or (total is not None and look_ups * CONTACTS_A_LOOKUP >= total)
 
 
 class LookUps:
-    """What one account was asked."""
+    """The look-ups in one account."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -42,7 +42,7 @@ class LookUps:
         self._members: dict[int, list[Record]] = {}
 
     def find(self, resource: str, terms: list[Any]) -> list[Any]:
-        """One result a term, None for what is not there. Raises LinkEngageError; *resource* is a key of FINDERS."""
+        """One result for each term, or None. *resource* is a key of FINDERS. Raises LinkEngageError."""
         if self._client.writes != self._writes:
             self._forget()
         return FINDERS[resource](self, terms)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The members of one group: how the option names them, and the changes that make them so."""
+"""The members of one group: the option, and the changes of the members."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .contacts import ContactRef, contact_refs, find_contact
 
 @dataclass(frozen=True)
 class MemberOptions:
-    """``lists`` are the entries of ``set``, ``add`` and ``remove``, as far as they are given."""
+    """``lists`` has the entries of ``set``, ``add`` and ``remove``, if they are set."""
 
     lists: Mapping[str, Sequence[Any]]
     unknown: str
@@ -44,7 +44,7 @@ class MemberOptions:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The members option, understood. ``set`` is None where it is not managed."""
+    """The converted option ``members``. ``set`` is None if it is omitted."""
 
     set: list[ContactRef] | None = None
     add: list[ContactRef] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Wanted:
 
 
 def read_members(options: MemberOptions, client: Client) -> Wanted:
-    """Understand the entries. Raises InvalidInput for what is not a number or an id, and for what comes and goes."""
+    """Read the entries. Raises InvalidInput for an invalid entry, and for a member to add that is also removed."""
     wanted = Wanted(
         **{name: contact_refs(refs, f"members.{name}", client.numbering) for name, refs in options.lists.items()}
     )
@@ -64,13 +64,13 @@ def read_members(options: MemberOptions, client: Client) -> Wanted:
     for ref in wanted.remove:
         both = coming.get((ref.id, ref.number))
         if both:
-            raise InvalidInput(f"{ref} is also in {both.option}; a member is either in the group or out of it.")
+            raise InvalidInput(f"{ref} is also in {both.option}. Remove it from one of the lists.")
     return wanted
 
 
 @dataclass(frozen=True)
 class _Coming:
-    """The contacts that one entry wants in the group, and what there is to do or say for one that does not exist."""
+    """The contacts of an entry, and the change, warning or error for a contact that does not exist."""
 
     ids: Sequence[Id] = ()
     create: Create | None = None
@@ -80,7 +80,7 @@ class _Coming:
 
 @dataclass(frozen=True)
 class MembersPlan:
-    """The changes of a group's members, and the part of the diff. ``members`` are those that the group will have."""
+    """The changes of the members, and their part of the diff. ``members`` are the members after the changes."""
 
     changes: Sequence[Change]
     before: Mapping[str, Any]
@@ -93,7 +93,7 @@ class MembersPlan:
 def plan_members(
     group: Id, current: Sequence[Record], wanted: Wanted, options: MemberOptions, client: Client
 ) -> MembersPlan:
-    """Make the members of a group what is wanted. Raises GuardError where too many would leave."""
+    """Plan the changes to the wanted members. Raises GuardError if too many members would be removed."""
     book = _Book(client, current, options)
     coming = {ref: book.coming(ref) for ref in wanted.incoming}
     added, removed = _membership(wanted, coming, book).changes(book.current)
@@ -117,7 +117,7 @@ def plan_members(
 
 
 class _Book:
-    """The contacts that the plan needs: the group's own, and those that had to be looked up."""
+    """The contacts for the plan: the members of the group, and the contacts that were looked up."""
 
     def __init__(self, client: Client, current: Sequence[Record], options: MemberOptions) -> None:
         self._client = client
@@ -127,13 +127,13 @@ class _Book:
         self.current = [self._contacts.id_of(record) for record in current]
 
     def known(self, ref: ContactRef) -> list[int]:
-        """The contacts at hand that *ref* names. One number may be several members of a group."""
+        """The known contacts of *ref*. Several members of a group can have one number."""
         if ref.id is not None:
             return [ref.id] if ref.id in self._contacts.by_id else []
         return self._contacts.ids(ref.number)
 
     def coming(self, ref: ContactRef) -> _Coming:
-        """The contacts to have in the group for *ref*; for one that does not exist, what ``unknown_members`` asks."""
+        """The contacts of *ref* for the group. If there is no contact, ``unknown_members`` decides."""
         found = self._looked_up(ref)
         if found:
             return _Coming(tuple(found))
@@ -142,11 +142,11 @@ class _Book:
             return _Coming([key], create=Create(CONTACT, key, {"phone_number": self._expected[key]["phone_number"]}))
         sentence = f"{ref} is not in the address book"
         if self._options.unknown == "warn":
-            return _Coming(warning=f"{sentence}; it is left out.")
+            return _Coming(warning=f"{sentence}, so it is skipped.")
         return _Coming([] if ref.id is not None else [self._expect(ref.number)], unknown=sentence)
 
     def _looked_up(self, ref: ContactRef) -> list[int]:
-        """The contacts that *ref* names, looked up where they are not at hand."""
+        """The contacts of *ref*. Unknown contacts are looked up."""
         if not self.known(ref):
             record = find_contact(self._client, ref, self._options.on_duplicate)
             if record:

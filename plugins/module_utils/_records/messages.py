@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Reading messages: which rows of the folders the options choose."""
+"""Reading messages: the rows of the folders that match the options."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MESSAGE_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["message_id", name
 
 @dataclass(frozen=True)
 class MessageChoice:
-    """The messages that the options choose: one by its ``id``, or all rows of the folders that fit the rest."""
+    """The options that select messages: one message by its ``id``, or all rows that match the other options."""
 
     id: str | None
     text: str | None
@@ -71,12 +71,12 @@ def _party(value: Any, option: str) -> str | None:
         return None
     text = require_text(value, option)
     if not text.strip():
-        raise InvalidInput(f"{option}: it is empty; a phone number or a name is expected.")
+        raise InvalidInput(f"{option}: the text is empty. Write a phone number or a name.")
     return text
 
 
 def read_messages(choice: MessageChoice, client: Client) -> Plan:
-    """One message by its id, or the rows of all folders that the options choose."""
+    """Read one message by its id, or all matching rows of all folders."""
     if choice.id is not None:
         record = client.get(MESSAGE, choice.id)
         return found(choice.dest, "messages", [MESSAGE.present(record)] if record else [])
@@ -92,7 +92,7 @@ RowTest = Callable[[Record], bool]
 
 
 def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
-    """What a row must pass. Reads from the service what the tests need to know."""
+    """The tests for a row. Reads the data for the tests from the service."""
     tests: list[RowTest] = []
     text, direction = choice.text, choice.direction
     if text is not None:
@@ -111,9 +111,9 @@ def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
 
 
 def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
-    """A row shows a party as a number in any spelling, or as the name of its contact (contract: assumptions).
+    """The test for a sender or receiver. A row shows a number in any spelling, or a name (contract: assumptions).
 
-    Where it shows a number beside a name, the number decides: two people may have one name.
+    If a row shows a number and a name, the number decides, because two people can have the same name.
     """
     key = client.numbering.key(text.strip())
     asked = {key}

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a task has asked the service for and changed there, for the report of a task that fails half way."""
+"""The requests and changes of a task, for the report of a task that fails before its end."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from typing import TypeVar
 
 from .http import Answer, Call, Http
 
-NAMED = 20  # changes that a report names
+NAMED = 20  # changes in a report
 Value = TypeVar("Value")
 
 
 class Journal:
-    """The requests of one task. Several threads may write in it."""
+    """The requests of one task. Thread-safe."""
 
     def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
-        """A new task."""
-        self.last = ""  # the request under way, or the last one
-        self.made: list[str] = []  # the first of the changes that were made
-        self.count = 0  # of all of them
+        """Start a new task."""
+        self.last = ""  # the current request, or the last request
+        self.made: list[str] = []  # the first changes that were made
+        self.count = 0  # the number of all changes
 
     def ask(self, http: Http, call: Call, read: Callable[[Answer], Value]) -> Value:
-        """Ask and note it: as a change once the service has confirmed it."""
+        """Make a request and record it; as a change after the service has confirmed it."""
         self.last = call.shown
         value = http.ask(call, read)
         if call.method != "GET":

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a message must be before it may be sent: its sender, its time, its price, its merge codes, its cost."""
+"""The checks before a message is sent: sender, time, price, merge codes and number of segments."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from .receivers import Person
 from .schedule import parse_send_at
 
 SENDER_LENGTH = 11  # characters of a sender that is text (contract: messages)
-SENDER_DIGITS = 15  # of one that is a number: the longest of E.164
-# A contact's free texts, and what the organisation calls them (contract: user).
+SENDER_DIGITS = 15  # digits of a sender that is a number: the longest number of E.164
+# The free texts of a contact, and the fields with their names in the organisation (contract: user).
 ALIASES = {
     "description": "description1_alias",
     "description2": "description2_alias",
@@ -31,14 +31,14 @@ ALIASES = {
 
 
 def allowed_sender(sender: str | None, client: Client) -> str | None:
-    """The sender to write. Raises InvalidInput by its form, or where the account does not allow it."""
+    """The sender to write. Raises InvalidInput for an invalid sender, and if the account does not allow the sender."""
     if sender is None:
         return None
     text = sender.strip()
     text = normalised(text) if set(normalised(text)) <= ALLOWED else text
     unprintable = next((character for character in text if not character.isprintable()), None)
     if unprintable:
-        raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} has no place in a sender; remove it.")
+        raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} is not allowed in a sender. Remove it.")
     is_number = bool(text) and set(text) <= ALLOWED
     written = client.numbering.canonical(text, "sender").lstrip("+") if is_number else text
     if (is_number and len(written) > SENDER_DIGITS) or (not is_number and not 0 < len(text) <= SENDER_LENGTH):
@@ -56,11 +56,11 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
 
 
 def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
-    """When to send, None for at once. Raises InvalidInput, and GuardError within quiet hours."""
+    """The time to send, or None to send at once. Raises InvalidInput, and GuardError within quiet hours."""
     send_at, quiet = options.send_at, options.quiet
     if send_at is None and quiet is None:
         return None
-    client.user()  # so that the service's clock is known
+    client.user()  # so that the clock of the service is known
     now = client.now()
     moment = None if send_at is None else parse_send_at(send_at, now)
     if quiet is None:
@@ -71,35 +71,41 @@ def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
     if quiet.postpone:
         return over
     raise GuardError(
-        f"quiet_hours: the message would go out at {iso_utc(moment or now)}, within the quiet hours that end at "
+        f"quiet_hours: the message would be sent at {iso_utc(moment or now)}, within the quiet hours that end at "
         f"{iso_utc(over)}. Nothing was sent. Use action: postpone to send it then."
     )
 
 
 def check_wait(options: SmsOptions, send_at: datetime | None, client: Client) -> None:
-    """Raise InvalidInput where the wait would be over before the message is sent."""
+    """Raise InvalidInput if the wait would end before the message is sent."""
     if options.wait and send_at and send_at > client.now() + timedelta(seconds=options.wait.seconds):
-        raise InvalidInput(f"wait: the message is to go out at {iso_utc(send_at)}, which is later than wait_timeout.")
+        raise InvalidInput(
+            f"wait: the message is due at {iso_utc(send_at)}, after the end of wait_timeout. Raise wait_timeout."
+        )
 
 
 def check_tariff(options: SmsOptions, client: Client) -> None:
     """Raise InvalidInput for a price that was not confirmed, or that the account does not allow."""
     tariff = options.tariff
     if tariff < 0:
-        raise InvalidInput("tariff: it is 0 (free to the receiver) or more, in the smallest currency unit.")
+        raise InvalidInput(
+            "tariff: the value must be 0 (free for the receiver) or more, in the smallest currency unit."
+        )
     if tariff == 0:
         return
     if not options.allow_premium:
-        raise InvalidInput(f"tariff: {tariff} would be charged to each receiver; set allow_premium if that is meant.")
+        raise InvalidInput(f"tariff: {tariff} would be charged to each receiver. Set allow_premium to allow this.")
     limit = client.user()["settings"].get("MAX_TARIFF", "0")
     if not limit.isdecimal() or tariff > int(limit):
-        raise InvalidInput(f"tariff: {tariff} is more than the account's MAX_TARIFF, {limit or 0}.")
+        raise InvalidInput(
+            f"tariff: {tariff} is more than the account allows (MAX_TARIFF is {limit or 0}). Lower the tariff."
+        )
 
 
 def check_merge(options: SmsOptions, people: Sequence[Person], client: Client) -> list[str]:
     """Warnings. Raises InvalidInput that lists the receivers who lack a field that the text uses.
 
-    How a code is set off in the text is not published: one is taken as used where the alias stands as a word.
+    The form of merge codes is not published. A code counts as used if its name is a separate word in the text.
     """
     if not options.merge:
         return []
@@ -108,9 +114,9 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client) -
     used = {name: alias for name, alias in aliases.items() if alias and _stands_in(alias, options.text)}
     if not used:
         listed = ", ".join(alias for alias in aliases.values() if alias) or "none"
-        return [f"merge: the text uses none of the account's merge codes ({listed})."]
+        return [f"merge: the text contains no merge code of the account ({listed})."]
     lacking = [
-        f"{_who(person)} lacks {alias}"
+        f"{_who(person)} has no {alias}"
         for person in people
         for name, alias in used.items()
         if not (person.contact or {}).get(name)
@@ -125,13 +131,13 @@ def _stands_in(alias: str, text: str) -> bool:
 
 
 def _who(person: Person) -> str:
-    """Where a receiver comes from, and which contact it is."""
+    """The option and the contact of a receiver."""
     contact = person.contact
     return f"{person.option} (contact {contact['contact_id']})" if contact else f"{person.option} (no contact)"
 
 
 def check_cost(options: SmsOptions, people: int) -> None:
-    """Raise InvalidInput for more segments than are allowed."""
+    """Raise InvalidInput if the message takes too many segments."""
     size = options.size
     total = size.segments * people
     for option, count, limit in (

@@ -105,8 +105,8 @@ class TestSync:
         with (book / "people.csv").open("a", encoding="utf-8") as file:
             file.write("4.79E+10;x;y\n99000001;z;y;x\n")
         text = refused(play("sync", *SRC, *APPLY))
-        assert "2 entries have to be mended. Nothing was written." in text
-        for line in ("people.csv line 4: phone_number: 4.79E+10 was rounded", "people.csv line 5: it has 4 cells"):
+        assert "2 entries have to be corrected. Nothing was written." in text
+        for line in ("people.csv line 4: phone_number: 4.79E+10 was rounded", "people.csv line 5: the row has 4 cells"):
             assert line in text
         assert simulator.log(writes_only=True) == []
         skipped = done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))

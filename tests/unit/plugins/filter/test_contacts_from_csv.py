@@ -53,7 +53,7 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
         "staff.csv line 5: private must be true or false, not 'perhaps'.",
         "staff.csv line 6: there is text after a closing quote",
         "staff.csv line 9: this is the same contact as staff.csv line 8",
-        "staff.csv line 10: it has 4 cells",
+        "staff.csv line 10: the row has 4 cells",
     ):
         assert complaint in message
 

@@ -90,7 +90,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([4790555817], "quote it twice: on_call=\"'+4790555817'\"."),
         ([{"phone_number": 4790555817}], "quote it twice"),
         ([True], "a phone number in quotes is expected, and it was read as true"),
-        (["Kari"], "Host web1: on_call: character 1 (LATIN CAPITAL LETTER K) has no place in a phone number"),
+        (["Kari"], "Host web1: on_call: character 1 (LATIN CAPITAL LETTER K) is not allowed in a phone number"),
         ([""], "Host web1: on_call: the phone number is empty"),
         ([{"first_name": "Kari"}], "Host web1: on_call: a contact needs a phone_number."),
         ([KARI, None, None], "Group 'On call': each of the hosts web2, web3 has no variable on_call"),

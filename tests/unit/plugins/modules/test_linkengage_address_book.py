@@ -104,7 +104,7 @@ class TestContacts:
 
     def test_cannot_take_the_number_of_another_contact(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
-        assert "contacts[0]: its number is held by contact 2 already" in result["msg"]
+        assert "contacts[0]: its number is already used by contact 2" in result["msg"]
         assert one_book.writes == []
 
     def test_cannot_take_a_number_that_is_declared_for_another_contact(self, one_book) -> None:
@@ -200,7 +200,7 @@ class TestGroups:
 
     def test_cannot_take_the_name_of_another_group(self, one_book) -> None:
         result = one_book.run("address_book", groups=[{"group_id": 12, "name": "Empty"}])
-        assert "groups[0]: its name is held by group 13 already" in result["msg"]
+        assert "groups[0]: its name is already used by group 13" in result["msg"]
         assert one_book.writes == []
 
     def test_a_name_declared_with_and_without_an_id_is_rejected(self, one_book) -> None:
@@ -377,7 +377,10 @@ class TestInvalidEntries:
             ({"name": "On call", "members": "90555817"}, "groups[0]: members must be a list of numbers here"),
             ({"name": "On call", "members": [90555817]}, "groups[0]: members[0]: the integer of 8 digits"),
             ({"name": "On call", "members": [None]}, "groups[0]: members[0]"),
-            ({"name": "On call", "members": [{"contact_id": "²"}]}, "groups[0]: members[0]: contact_id is a whole"),
+            (
+                {"name": "On call", "members": [{"contact_id": "²"}]},
+                "groups[0]: members[0]: contact_id must be a whole",
+            ),
             ({"name": "On call", "number": "90555817"}, "groups[0]: 'number' is not a field"),
             ({"group_id": 99}, "groups[0]: there is no group 99"),
         ],

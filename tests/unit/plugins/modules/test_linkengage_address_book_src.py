@@ -86,7 +86,7 @@ def test_a_source_and_inline_entries_exclude_each_other(json_account) -> None:
 
 
 def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
-    """A CSV of 2,000 rows of all sorts; the lines to be mended, with a part of the reason; what the good ones say.
+    """A CSV of 2,000 rows of all sorts; the lines to be corrected, with a part of the reason; what the good ones say.
 
     Every spelling stands for the number that counts up; the good ones are told by their numbers and their names.
     """
@@ -96,7 +96,7 @@ def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
         ("479040{0}.0", "has got decimals"),
         ("#REF!", "an error value of the spreadsheet"),
         ("9040", "is declared twice"),  # a short code, and the same one each time
-        ("+47 904 {0} ext 5", "has no place in a phone number"),
+        ("+47 904 {0} ext 5", "is not allowed in a phone number"),
         ("+479040", "is not a phone number"),
         ("", "the phone number is empty"),
     ]
@@ -147,7 +147,7 @@ class TestASpreadsheetOf2000Rows:
         options, _text, bad, _good = sheet
         result = json_account.run("address_book", **options, on_invalid="refuse", check=check)
         assert result["failed"] is True
-        assert "have to be mended. Nothing was written. people.csv line 6: " in result["msg"]
+        assert "have to be corrected. Nothing was written. people.csv line 6: " in result["msg"]
         assert json_account.writes == []
         problems = result["failure"]["problems"]
         assert result["failure"]["problem_count"] == len(problems)
@@ -203,7 +203,9 @@ class TestOnInvalid:
 
     def test_refuse_does_nothing(self, account, write) -> None:
         message = account.refused("address_book", src=write("4.7E+10,Ola"), on_invalid="refuse")
-        assert message.startswith("1 entry has to be mended. Nothing was written. a.csv line 3: phone_number: 4.7E+10")
+        assert message.startswith(
+            "1 entry has to be corrected. Nothing was written. a.csv line 3: phone_number: 4.7E+10"
+        )
 
     def test_refuse_does_nothing_for_what_only_the_account_shows(self, account, write, tmp_path) -> None:
         (tmp_path / "b.yml").write_text("groups: [{name: G, members: ['41111111']}]", encoding="utf-8")
@@ -222,7 +224,7 @@ class TestOnInvalid:
         assert len(account.contacts()) == 2
         assert (len(result["problems"]), result["problem_count"]) == (1, 1)
         (warning,) = result["warnings"]
-        assert "Left out: a.csv line 3: " in str(warning)
+        assert "Skipped: a.csv line 3: " in str(warning)
 
     def test_skip_takes_a_repetition_once_and_a_contradiction_never(self, json_account, write) -> None:
         src = write("+47 905 55 817,Kari", "990 00 001,Pål\n")
@@ -233,7 +235,7 @@ class TestOnInvalid:
     def test_skip_of_everything_is_refused(self, json_account, tmp_path) -> None:
         (tmp_path / "a.csv").write_text("phone_number\n1E9\n2E9\n", encoding="utf-8")
         message = json_account.refused("address_book", src=str(tmp_path), on_invalid="skip")
-        assert message.startswith("2 entries have to be mended. Nothing was written.")
+        assert message.startswith("2 entries have to be corrected. Nothing was written.")
 
     @pytest.mark.parametrize("row", ["4.7E+10,Ola", "41234567,Ola,x", '"4123"x,Ola', "99000001,Ola"])
     def test_skip_never_lets_a_purge_take_the_contact_of_a_bad_row(self, account, write, row: str) -> None:

@@ -223,7 +223,7 @@ def test_the_same_member_both_in_and_out_is_an_error(on_call, other: str, coming
         ("90000001;/groups/5", "SEMICOLON"),
         ("", "empty"),
         ({"contact_id": "x"}, "whole number"),
-        ({"name": "Kari"}, "neither phone_number nor contact_id"),
+        ({"name": "Kari"}, "needs phone_number or contact_id"),
         (-4, "integer"),
     ],
 )
@@ -370,7 +370,7 @@ def test_on_duplicate_first_uses_the_group_with_the_lowest_id(namesakes) -> None
 def test_a_group_cannot_take_the_name_of_another_group(account) -> None:
     account.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 32, "Name": "Night watch"}])
     message = account.refused("group", group_id=32, name="On call")
-    assert message == "name: group 31 has the name 'On call' already; group 32 cannot take it."
+    assert message == "name: group 31 already has the name 'On call'. Rename it, or merge it with group 32."
 
 
 def test_a_group_id_chooses_among_groups_of_one_name(namesakes) -> None:

@@ -108,7 +108,7 @@ def test_require_delivery(account, pauses) -> None:
     id = last_message(account)
     assert f"message {id} was sent, but after wait_timeout (90000 s)" in result["msg"]
     assert "1 of 2 receivers" in result["msg"]
-    assert "It was not repeated" in result["msg"]
+    assert "The message was not sent again" in result["msg"]
     assert result["failure"]["message_id"] == id
     assert [row["state"] for row in result["failure"]["deliveries"]] == ["delivered", "unknown"]
     assert account.writes == ["POST /messages"]
@@ -145,7 +145,7 @@ def test_options_that_exclude_each_other(account) -> None:
         "sms", text="Hi", numbers=TWO, require_delivery=True
     )
     message = account.refused("sms", text="Hi", numbers=TWO, wait=True, send_at="+2h")
-    assert "later than wait_timeout" in message
+    assert "after the end of wait_timeout" in message
     assert "deliveries" not in account.done("sms", text="Hi", numbers=TWO)
 
 

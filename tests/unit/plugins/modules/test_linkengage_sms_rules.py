@@ -175,9 +175,9 @@ def test_without_a_sender_the_default_of_the_account_is_used(account) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"tariff": 100}, "set allow_premium if that is meant"),
-        ({"tariff": 1001, "allow_premium": True}, "1001 is more than the account's MAX_TARIFF, 1000"),
-        ({"tariff": -1, "allow_premium": True}, "tariff: it is 0"),
+        ({"tariff": 100}, "Set allow_premium to allow this"),
+        ({"tariff": 1001, "allow_premium": True}, "1001 is more than the account allows (MAX_TARIFF is 1000)"),
+        ({"tariff": -1, "allow_premium": True}, "tariff: the value must be 0"),
     ],
 )
 def test_invalid_tariffs(account, options: dict[str, Any], words: str) -> None:
@@ -226,11 +226,11 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
         "sms", text="To Department, as Title", groups=["All"], contacts=[1], numbers=["92000009"], merge=True
     )
     assert result["failure"]["problems"] == [
-        "groups[0] (contact 2) lacks Title",
-        "groups[0] (contact 3) lacks Department",
-        "groups[0] (contact 3) lacks Title",
-        "numbers[0] (no contact) lacks Department",
-        "numbers[0] (no contact) lacks Title",
+        "groups[0] (contact 2) has no Title",
+        "groups[0] (contact 3) has no Department",
+        "groups[0] (contact 3) has no Title",
+        "numbers[0] (no contact) has no Department",
+        "numbers[0] (no contact) has no Title",
     ]
     assert merging.writes == []
 
@@ -239,4 +239,4 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
 @pytest.mark.parametrize("text", ["Hi", "Titles", "SubTitle", "title"])
 def test_a_text_without_merge_codes_gives_a_warning(merging, text: str) -> None:
     result = merging.done("sms", text=text, groups=["All"], merge=True)
-    assert "merge codes (Department, Title, Place)" in str(result["warnings"])
+    assert "merge code of the account (Department, Title, Place)" in str(result["warnings"])

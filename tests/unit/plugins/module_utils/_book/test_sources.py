@@ -108,7 +108,7 @@ class TestCsv:
     def test_rows_that_are_none_stand_among_the_others(self, tmp_path) -> None:
         path = write(tmp_path, "a.csv", "phone_number,first_name\n1,a\n2,b,c\n3,c\n")
         (_first, (where, problem), _third) = read_source(path).entries["contacts"]
-        assert (where, str(problem)[:26]) == ("a.csv line 3", "a.csv line 3: it has 3 cel")
+        assert (where, str(problem)[:26]) == ("a.csv line 3", "a.csv line 3: the row has ")
 
 
 class TestDocuments:
@@ -206,7 +206,7 @@ class TestPaths:
 
     def test_without_a_file_are_refused(self, tmp_path) -> None:
         write(tmp_path, "a.txt", "")
-        assert "holds no file that ends in .csv, .json, .ods, .tsv, .vcf, .xlsx, .yaml, .yml" in refused(tmp_path)
+        assert "has no file that ends in .csv, .json, .ods, .tsv, .vcf, .xlsx, .yaml, .yml" in refused(tmp_path)
 
     def test_of_a_folder_that_cannot_be_read_are_refused(self, tmp_path, monkeypatch) -> None:
         def listdir(path: str) -> list[str]:

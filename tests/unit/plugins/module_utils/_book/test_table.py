@@ -71,7 +71,7 @@ class TestColumns:
     def test_without_a_name_hold_nothing(self) -> None:
         assert rows("phone_number;;\n90555817;;\n41234567;; x\n") == [
             {"phone_number": "90555817"},
-            "a.csv line 3: cell 3 is filled, and its column has no header.",
+            "a.csv line 3: cell 3 is filled, but its column has no header. Add a header, or clear the cell.",
         ]
 
     @pytest.mark.parametrize("mapping", [{"Mobil": "phone"}, {"Mobil": ""}, {"Mobil": None}, {"Mobil": ["email"]}])
@@ -135,7 +135,7 @@ class TestRows:
     @pytest.mark.parametrize(
         ("row", "complaint"),
         [
-            ("1;2;3", "it has 3 cells, and the header has 2. Put a cell that holds a delimiter in quotes."),
+            ("1;2;3", "the row has 3 cells, but the header has 2. Quote cells that contain a delimiter."),
             ('1;"a"b', "there is text after a closing quote; a quote inside a cell is written twice."),
             ('1;"Kari "K" N"', "there is text after a closing quote"),
             ("1;#REF!", "first_name is #REF!, an error value of the spreadsheet; correct the formula there."),
