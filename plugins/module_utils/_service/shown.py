@@ -32,6 +32,11 @@ ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?
 # A number with or without blanks and the like between its digits; a date is not a number.
 GAP = r"(?:[ \t\u00a0\u2009\u202f./()-]|%20)"
 NUMBER = re.compile(rf"(?<![\d])(?!\d{{4}}-\d\d-\d\d(?!\d))\+?(?:\d{GAP}{{0,2}}){{6,}}\d")
+# Blanks and line ends inside a secret, however they are written.
+BLANKS = (
+    r"(?:\s|\+|&(?:amp;)*(?:nbsp|#0*(?:9|10|13|32|160)|#[xX]0*(?:9|[aAdD]|20|[aA]0));|%(?:25)*(?:0[9aAdD]|20)"
+    r"|\\+(?:[nrt]|u00(?:0[9aAdD]|20)|x(?:0[9aAdD]|20)))+"
+)
 # Where version 2's errors have their text (contract: assumptions).
 MESSAGES = ("Message", "MessageDetail", "ExceptionMessage", "ModelState")
 IN_XML = re.compile(r"<(?:Message|MessageDetail|ExceptionMessage)(?:\s[^>]*)?>([^<]*)<")
@@ -113,18 +118,19 @@ def _leaves(tree: Any) -> Iterator[str]:
 
 def _forms(secret: str) -> Iterator[str]:
     """Patterns for a secret in all spellings: character by character, and encoded as a whole."""
-    yield "".join(_spellings(character) for character in re.findall(r"\s+|.", secret, re.DOTALL))
+    spellings = [_spellings(character) for character in re.findall(r"\s+|.", secret, re.DOTALL)]
+    yield "".join(spellings)
     if len(secret) >= SHORT:
         raw = secret.encode("utf-8", "replace")
         yield from (re.escape(encoded) for encoded in _base64(raw))
         yield "(?i:" + "[ :]?".join(f"{byte:02x}" for byte in raw) + ")"
-        yield re.escape(secret[::-1])
+        yield "".join(reversed(spellings))
 
 
 def _spellings(character: str) -> str:
     """A pattern for one character as it is, in a URL, HTML, XML, JSON or a programming language."""
     if character.isspace():
-        return r"(?:\s|&nbsp;|&#0*32;|&#x0*20;|%0[9aAdD]|%20|\+|\\+[nrt]|\\+u0020|\\+x20)+"
+        return BLANKS
     raw = character.encode("utf-8", "replace")
     units = character.encode("utf-16-be", "replace")
     code = ord(character)
