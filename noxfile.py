@@ -227,6 +227,24 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/benchmarks/bench.py", *session.posargs)
 
 
+def fuzz_for(session: nox.Session, *limits: str) -> None:
+    """Give damaged inputs to everything that reads them."""
+    install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
+    session.run("python", "tests/fuzz/fuzz.py", *limits, *session.posargs)
+
+
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Fuzz with a million inputs, for five minutes at most. Arguments after ``--`` go to fuzz.py, such as --seed 7."""
+    fuzz_for(session)
+
+
+@nox.session(name="fuzz-minute")
+def fuzz_minute(session: nox.Session) -> None:
+    """Fuzz for a minute. Arguments after ``--`` go to fuzz.py, such as --repeat and what a failure prints."""
+    fuzz_for(session, "--seconds", "60")
+
+
 @nox.session(default=False)
 def format(session: nox.Session) -> None:
     """Format the Python code in place."""

@@ -133,7 +133,7 @@ class Ledger:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute(SCHEMA)
                 return connection.execute(sql, (self._account, *values)).fetchall()
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:  # a damaged text is a ValueError
             raise self._unusable(error) from error
 
     def _make_folder(self) -> None:

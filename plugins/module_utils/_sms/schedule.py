@@ -19,7 +19,7 @@ from .._model.times import find_zone, iso_utc, parse_time
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 3650 * SECONDS["d"]
-DURATION = re.compile(r"(?:[0-9]+[smhd])+")
+DURATION = re.compile(r"(?:[0-9]{1,12}[smhd]){1,20}")
 NAMED_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ([A-Za-z][\w+/-]*)")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
