@@ -29,7 +29,7 @@ class Tally:
     """The outcome of the changes. Each list has the order of the plan.
 
     ``failed``: with the reason. ``untried``: with the reason in ``stopped``. ``withheld``: removals that wait until
-    what failed is mended.
+    the failed changes are fixed.
     """
 
     done: Sequence[Change]
@@ -85,7 +85,7 @@ class _Run:
             return
         if self._waits(change):
             self._withheld.add(id(change))
-            self._tell()
+            self._report_progress()
             return
         try:
             self._require(change)
@@ -99,7 +99,7 @@ class _Run:
         else:
             self._sick = 0
             self._done.add(id(change))
-        self._tell()
+        self._report_progress()
 
     def tally(self, changes: Sequence[Change]) -> Tally:
         def those(ids: Collection[int]) -> list[Change]:
@@ -135,7 +135,7 @@ class _Run:
             if _is_general(error) or self._sick >= PATIENCE:
                 self.stop(f"since the service failed: {error}")
 
-    def _tell(self) -> None:
+    def _report_progress(self) -> None:
         if self._client.progress:
             with self._lock:
                 dealt_with = len(self._done) + len(self._failed) + len(self._withheld)

@@ -55,7 +55,7 @@ class _Backup:
         self._touched: dict[tuple[type, str], set[Any]] = {}
         for change in changes:
             self._touched.setdefault((type(change), change.resource.name), set()).add(change.id)
-        self._doomed = self._ids(CONTACT, Delete)
+        self._deleted = self._ids(CONTACT, Delete)
 
     def _ids(self, resource: Resource, *kinds: type) -> set[int]:
         return {id for kind in kinds for id in self._touched.get((kind, resource.name), ())}
@@ -63,22 +63,22 @@ class _Backup:
     def entries(self) -> dict[str, list[dict[str, Any]]]:
         """``contacts`` and ``groups``. Changed records have their id; deleted records have their number or name."""
         contacts = [
-            _entry(CONTACT, record, int(record["contact_id"]) in self._doomed, self._client.numbering)
+            _entry(CONTACT, record, int(record["contact_id"]) in self._deleted, self._client.numbering)
             for record in self._book.contacts
-            if int(record["contact_id"]) in self._doomed | self._ids(CONTACT, Update)
+            if int(record["contact_id"]) in self._deleted | self._ids(CONTACT, Update)
         ]
         return {"contacts": contacts, "groups": self._groups()}
 
     def _groups(self) -> list[dict[str, Any]]:
-        doomed = self._ids(GROUP, Delete)
+        deleted = self._ids(GROUP, Delete)
         regrouped = self._ids(GROUP, AddMember, RemoveMember)
         entries = []
-        for group in self._book.groups or (self._client.list_records(GROUP) if self._doomed else []):
+        for group in self._book.groups or (self._client.list_records(GROUP) if self._deleted else []):
             id = int(group["group_id"])
-            entry = _entry(GROUP, group, id in doomed, self._client.numbering)
+            entry = _entry(GROUP, group, id in deleted, self._client.numbering)
             # A contact that is deleted leaves all of its groups.
-            members = self._members(id) if self._doomed or id in doomed | regrouped else []
-            if id in doomed | regrouped or any(int(member["contact_id"]) in self._doomed for member in members):
+            members = self._members(id) if self._deleted or id in deleted | regrouped else []
+            if id in deleted | regrouped or any(int(member["contact_id"]) in self._deleted for member in members):
                 entries.append({**entry, "members": [self._member(record) for record in members]})
             elif id in self._ids(GROUP, Update):
                 entries.append(entry)
@@ -90,7 +90,7 @@ class _Backup:
     def _member(self, record: Record) -> Any:
         id = int(record["contact_id"])
         stored = record["phone_number"]
-        return self._client.numbering.as_option(stored) or stored if id in self._doomed else {"contact_id": id}
+        return self._client.numbering.as_option(stored) or stored if id in self._deleted else {"contact_id": id}
 
 
 def _entry(resource: Resource, record: Record, goes: bool, numbering: Numbering) -> dict[str, Any]:

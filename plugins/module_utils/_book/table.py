@@ -134,14 +134,14 @@ def number(cell: str) -> str:
         return cell
     text = normalised(cell).strip()
     if ROUNDED.fullmatch(text):
-        spoilt = f"{text} was rounded"
+        damage = f"{text} was rounded"
     elif DECIMAL.fullmatch(text):
-        spoilt = f"{mask(text)} was given decimals"
+        damage = f"{mask(text)} was given decimals"
     elif text[:1] == "-":
-        spoilt = f"{mask(text)} was calculated"
+        damage = f"{mask(text)} was calculated"
     else:
         return text
     raise InvalidInput(
-        f"phone_number: {spoilt} by the spreadsheet. Format the column there as text and enter the number again, as in "
+        f"phone_number: {damage} by the spreadsheet. Format the column there as text and enter the number again, as in "
         "+4790555817."
     )

@@ -72,9 +72,9 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
     ],
 )
 def test_what_does_not_make_sense_is_an_error(text: str, options: dict[str, Any], message: str) -> None:
-    told = refused(text, **options)
-    assert told.startswith(f"contacts_from_csv: {message}")
-    assert told.count(message) == 1
+    message_of_error = refused(text, **options)
+    assert message_of_error.startswith(f"contacts_from_csv: {message}")
+    assert message_of_error.count(message) == 1
 
 
 @pytest.mark.parametrize(

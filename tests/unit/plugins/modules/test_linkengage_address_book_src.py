@@ -88,7 +88,7 @@ def test_a_source_and_inline_entries_exclude_each_other(json_account) -> None:
 def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
     """A CSV of 2,000 rows of all sorts; the lines to be corrected, with a part of the reason; what the good ones say.
 
-    Every spelling stands for the number that counts up; the good ones are told by their numbers and their names.
+    Every spelling stands for the number that counts up; the valid rows are identified by their numbers and names.
     """
     spellings = ["+47 {0} {1}", "0047{0}{1}", "47{0}{1}", "{0}{1}", "{0}-{1}", "({0}) {1}", "+47{0}.{1}"]
     broken = [
@@ -168,7 +168,7 @@ class TestASpreadsheetOf2000Rows:
         assert len(stored) == 2000 - len(left_out)
         assert len(good) - len(stored) == len(left_out - set(bad)) == 5
 
-    def test_is_written_once_it_is_mended(self, json_account, sheet, tmp_path) -> None:
+    def test_is_written_after_it_is_fixed(self, json_account, sheet, tmp_path) -> None:
         options, text, bad, good = sheet
         rows = text.split("\r\n")
         # A note of two lines is two of these lines, and belongs to no bad row.
@@ -214,7 +214,7 @@ class TestOnInvalid:
             message = account.refused("address_book", src=str(tmp_path), on_invalid="refuse", check=check)
             assert "b.yml line 1: members[0]: 411...11 is not in the address book and is not declared." in message
 
-    def test_refuse_wants_repetitions_mended_too(self, json_account, write) -> None:
+    def test_refuse_also_rejects_repetitions(self, json_account, write) -> None:
         src = write("905 55 817,Kari")
         message = json_account.refused("address_book", src=src, on_invalid="refuse")
         assert "a.csv line 3: this is the same contact as a.csv line 2, with the same fields." in message
@@ -252,7 +252,7 @@ class TestOnInvalid:
         account.twice("address_book", src=write("41234567,Ola"), on_invalid="skip", **options)
         assert sorted(account.numbers()) == ["41234567", "90555817", "99000001"]
 
-    def test_skip_with_a_mere_repetition_purges(self, json_account, write) -> None:
+    def test_skip_with_only_a_repetition_purges(self, json_account, write) -> None:
         json_account.simulator.seed(contacts=[{"PhoneNumber": "99000002", "Description3": "[x]"}])
         options = {"marker": "[x]", "purge": ["contacts"], "max_delete_percent": 100}
         json_account.twice("address_book", src=write("+4790555817,Kari"), on_invalid="skip", **options)

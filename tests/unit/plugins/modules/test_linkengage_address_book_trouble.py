@@ -44,7 +44,7 @@ def test_one_bad_of_50_leaves_49_written_and_a_rerun_of_one_write(account, worke
 
 
 @pytest.mark.parametrize("options", [{}, {"fail_on_drift": True}], ids=["partial", "drift"])
-def test_a_failure_which_every_log_shows_tells_places_and_nobodys_data(account, options: dict[str, Any]) -> None:
+def test_a_failure_shows_places_and_no_personal_data(account, options: dict[str, Any]) -> None:
     account.simulator.seed(contacts=[{"PhoneNumber": "4799999999", "Firstname": "Foreign"}])
     refuse(account, "40000017")
     failure = account.run("address_book", **OPTIONS, **options)["failure"]

@@ -31,7 +31,7 @@ def people(account) -> Any:
 
 @pytest.fixture
 def on_call(people) -> Any:
-    """The account with four contacts, of whom Kari and Ola are in a group."""
+    """The account with four contacts, Kari and Ola are in a group."""
     people.simulator.seed(groups=[{**ON_CALL, "members": [KARI, OLA]}])
     return people
 
@@ -348,23 +348,23 @@ def test_an_empty_set_empties_a_small_group(on_call) -> None:
 
 
 @pytest.fixture
-def namesakes(people) -> Any:
+def same_names(people) -> Any:
     """The account with two groups of one name."""
     people.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 12, "Name": "On call"}])
     return people
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_two_groups_with_one_name_are_an_error_with_their_ids(namesakes, state: str) -> None:
-    result = namesakes.run("group", name="On call", state=state, description="New")
+def test_two_groups_with_one_name_are_an_error_with_their_ids(same_names, state: str) -> None:
+    result = same_names.run("group", name="On call", state=state, description="New")
     assert result["failure"] == {"kind": "ambiguous_record", "ids": [12, 31]}
     assert "group_id" in result["msg"]
-    assert namesakes.writes == []
+    assert same_names.writes == []
 
 
-def test_on_duplicate_first_uses_the_group_with_the_lowest_id(namesakes) -> None:
-    namesakes.twice("group", name="On call", description="New", on_duplicate="first")
-    assert namesakes.writes == ["PUT /groups/12"]
+def test_on_duplicate_first_uses_the_group_with_the_lowest_id(same_names) -> None:
+    same_names.twice("group", name="On call", description="New", on_duplicate="first")
+    assert same_names.writes == ["PUT /groups/12"]
 
 
 def test_a_group_cannot_take_the_name_of_another_group(account) -> None:
@@ -373,9 +373,9 @@ def test_a_group_cannot_take_the_name_of_another_group(account) -> None:
     assert message == "name: group 31 already has the name 'On call'. Rename it, or merge it with group 32."
 
 
-def test_a_group_id_chooses_among_groups_of_one_name(namesakes) -> None:
-    namesakes.twice("group", name="On call", group_id=31, description="New")
-    assert namesakes.writes == ["PUT /groups/31"]
+def test_a_group_id_chooses_among_groups_of_one_name(same_names) -> None:
+    same_names.twice("group", name="On call", group_id=31, description="New")
+    assert same_names.writes == ["PUT /groups/31"]
 
 
 def test_a_previous_name_is_renamed_with_one_put(on_call) -> None:

@@ -168,7 +168,7 @@ class TestNumbers:
             ("-90555770", "-90...70 was calculated"),
         ],
     )
-    def test_that_a_spreadsheet_has_spoilt_are_refused(self, cell: str, reason: str) -> None:
+    def test_that_a_spreadsheet_damaged_are_rejected(self, cell: str, reason: str) -> None:
         (complaint,) = rows(f"phone_number\n{cell}\n" if "," not in cell else f'phone_number;email\n"{cell}";\n')
         place = "a.csv line 2: phone_number: " + reason.replace("\\", "")
         assert complaint.startswith(f"{place} by the spreadsheet. Format the column there as text and enter the number")
@@ -197,7 +197,7 @@ class TestNumbers:
     def test_are_as_they_were_typed(self, cell: str, typed: str) -> None:
         assert rows(f"phone_number\n{cell}\n") == [{"phone_number": typed}]
 
-    def test_and_texts_that_only_look_spoilt_are_left_alone(self) -> None:
+    def test_and_texts_that_only_look_damaged_are_unchanged(self) -> None:
         text = "phone_number;first_name;last_name;description\n90555817;4.79056E+10;-1;#oncall\n"
         assert rows(text)[0]["description"] == "#oncall"
 
