@@ -86,7 +86,7 @@ options:
     description:
       - Name of the run in the message, such as the name of a CI job.
       - If omitted, the file name of the playbook is used.
-    type: str
+    type: raw
     env: [{name: LINKENGAGE_SMS_TITLE}]
     ini: [{section: callback_linkengage_sms, key: title}]
     vars: [{name: linkengage_sms_title}]
@@ -114,7 +114,7 @@ options:
         sent too.
       - If omitted, every run sends a message.
       - If a retry has another message for the same status, it sends nothing and gives a warning.
-    type: str
+    type: raw
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_KEY}]
     ini: [{section: callback_linkengage_sms, key: idempotency_key}]
     vars: [{name: linkengage_sms_idempotency_key}]
@@ -213,7 +213,8 @@ from ansible import constants, context
 from ansible.plugins.callback import CallbackBase
 from ansible.template import Templar
 
-from ..module_utils._errors import LinkEngageError
+from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._model.values import misread
 from ..module_utils._service.connection import CONNECTION_SPEC
 from ..plugin_utils._plugin import plain, reading_options
 from ..plugin_utils._run_message import RECEIVERS, check_arguments, send_message, within
@@ -274,6 +275,8 @@ class CallbackModule(CallbackBase):
         self._take_variables(play)
         if first and self._wanted():
             check_arguments(self._arguments(text="-"))
+            self._text("title")
+            self._text("idempotency_key")
 
     @guarded
     def v2_runner_item_on_failed(self, result: Any) -> None:
@@ -308,8 +311,14 @@ class CallbackModule(CallbackBase):
         return bool(self.get_option("in_check_mode")) or not _is_check_run()
 
     def _title(self) -> str:
-        title = self.get_option("title")
-        return str(title) if title else ", ".join(reversed(self._playbooks))  # the last playbook is the failed one
+        return self._text("title") or ", ".join(reversed(self._playbooks))  # the last playbook is the failed one
+
+    def _text(self, name: str) -> str:
+        """An option that must be text. Raises InvalidInput for what YAML made of a text without quotes."""
+        value = plain(self.get_option(name))
+        if value is not None and not isinstance(value, str):
+            raise InvalidInput(f"{name}: it {misread(value)}.")
+        return value or ""
 
     def _take_variables(self, play: Any) -> None:
         """Read the variables of a play, because Ansible gives a callback only extra variables, or no variables."""
@@ -331,8 +340,9 @@ class CallbackModule(CallbackBase):
     def _send(self, report: Report) -> None:
         text = compose(report, max(self.get_option("max_segments"), 1), self._secrets())
         arguments = self._arguments(text=text)
-        if self.get_option("idempotency_key"):
-            arguments["idempotency_key"] = f"{self.get_option('idempotency_key')} ({report.status})"
+        key = self._text("idempotency_key")
+        if key:
+            arguments["idempotency_key"] = f"{key} ({report.status})"
         result, warnings = within(self.get_option("max_wait"), lambda: send_message(arguments))
         reasons = [row["reason"] for row in result["skipped_receivers"]]
         for warning in [*warnings, *(reason for reason in reasons if not any(reason in one for one in warnings))]:

@@ -19,7 +19,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, UnknownRecord, foreseen
 from ._machine.files import outdated, write_private
 from ._machine.locks import account_lock, last_holder
-from ._model.arguments import Arguments
+from ._model.arguments import Arguments, not_texts, nulls
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
 from ._model.plan import Outcome, Plan, differences
@@ -84,6 +84,13 @@ class Module(AnsibleModule):
         # personal data. The names of the options are logged.
         super().__init__(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
         self.no_log = False
+        error = not_as_written(task, self._given)
+        if error:
+            super().fail_json(msg=str(error), **error.report)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self._given = dict(self.params)  # before Ansible converts them
 
     def fail_json(self, msg: str, **facts: Any) -> None:
         validation = getattr(self, "validation_result", None)
@@ -97,6 +104,24 @@ def rejected(task: Task[Any, Any], module: str, given: Mapping[str, Any], errors
     """The error for arguments that Ansible rejects. ``errors`` are those of Ansible's validation."""
     arguments = Arguments(given, task.argument_spec, f"ansible-doc {module}", task.purposes, os.environ)
     return InvalidInput(arguments.complaint([(type(error).__name__, error.msg) for error in errors]))
+
+
+def not_as_written(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
+    """The error for arguments that YAML changed, from those that are not yet converted."""
+    return _listing(not_texts(given, task.argument_spec))
+
+
+def null_options(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
+    """The error for options that are null in a playbook. A module cannot tell them from options that are omitted.
+
+    One of the connection may be null, so that a variable can leave it to the environment.
+    """
+    return _listing(nulls(given, task.spec))
+
+
+def _listing(sentences: Iterable[str]) -> InvalidInput | None:
+    problems = list(sentences)
+    return InvalidInput(" ".join(problems), problems=problems) if problems else None
 
 
 def run(task: Task[Any, Any]) -> None:

@@ -24,7 +24,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import LinkEngageError, MissingLibrary, foreseen
 from ..module_utils._machine.run import VARIABLE
-from ..module_utils._module import Task, execute, failed, rejected
+from ..module_utils._module import Task, execute, failed, not_as_written, null_options, rejected
 from ._plugin import decrypter, plain
 from ._session import client_of, run_of_controller
 
@@ -45,9 +45,13 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         task_vars = task_vars or {}
         name = self._task.action.rpartition(".")[2]
+        task: Task[Any, Any] = import_module(f"{MODULES}.{name}").TASK
+        error = null_options(task, self._task.args)
+        if error:
+            return {**result, "failed": True, **failed(error)}
         if self._runs_here(task_vars):
             try:
-                return {**result, **self._run_here(import_module(f"{MODULES}.{name}").TASK)}
+                return {**result, **self._run_here(task)}
             except MissingLibrary:
                 pass
         module = self._execute_module(
@@ -73,11 +77,14 @@ class ActionModule(ActionBase):
         return f"{self._connection._shell.env_prefix(**{VARIABLE: str(run)})} {environment}"
 
     def _run_here(self, task: Task[Any, Any]) -> dict[str, Any]:
-        validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(plain(self._task.args))
+        given = plain(self._task.args)
+        validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(given)
         secrets = validation._no_log_values
+        error = not_as_written(task, given)
         if validation.error_messages:
             module = f"{COLLECTION}.{self._task.action.rpartition('.')[2]}"
             error = rejected(task, module, validation.validated_parameters, validation.errors)
+        if error:
             return dict(remove_values({"failed": True, "msg": str(error), **error.report}, secrets))
         params = validation.validated_parameters
         try:

@@ -33,6 +33,7 @@ from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Mess
 from ..module_utils._machine.files import StagedFile
 from ..module_utils._machine.locks import file_lock
 from ..module_utils._machine.paths import cursor_path
+from ..module_utils._model.arguments import not_texts
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
 
 LONGEST_PAUSE = 300.0  # seconds between two attempts, however long the trouble lasts
@@ -64,9 +65,11 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
 
 
 def _validated(args: dict[str, Any]) -> dict[str, Any]:
-    validation = ArgumentSpecValidator({**CONNECTION_SPEC, **INBOX_SPEC}).validate(args)
-    if validation.error_messages:
-        complaints = " ".join(remove_values(validation.error_messages, validation._no_log_values))
+    spec = {**CONNECTION_SPEC, **INBOX_SPEC}
+    validation = ArgumentSpecValidator(spec).validate(args)
+    problems = [*validation.error_messages, *not_texts(args, spec)]
+    if problems:
+        complaints = " ".join(remove_values(problems, validation._no_log_values))
         raise InvalidInput(f"An argument of the source makes no sense. {complaints}")
     return dict(validation.validated_parameters)
 

@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..module_utils._errors import InvalidInput
+from ..module_utils._model.fields import STR
 from ..module_utils._model.listing import first_of, listed
 from ..module_utils._model.phone import Numbering
+from ..module_utils._model.resources import CONTACT
 from ..module_utils._model.spelling import DIGITS
+from ..module_utils._model.values import misread
 
+TEXTS = [item.name for item in CONTACT.writable if item.kind is STR]
 NEEDED = ("name", "hosts", "numbers_from")
 SHOWN = 10  # hosts or problems in a message
 IN_INI = "; in a host's line of an INI inventory quote it twice: {variable}=\"'+4790555817'\""
@@ -67,9 +71,13 @@ class Gathering:
         return {"contacts": contacts, "groups": declared}
 
     def _group(self, index: int, group: Any) -> dict[str, Any]:
-        missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name))]
+        missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
             self._problems.append(f"Group {index + 1} of the list lacks {', '.join(missing)}.")
+            return {}
+        changed = [f"{name} {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
+        if changed:
+            self._problems.append(f"Group {index + 1} of the list: {', '.join(changed)}.")
             return {}
         known = len(self._problems)
         hosts = self.hosts_of(str(group["hosts"]))
@@ -120,6 +128,9 @@ class Gathering:
     def _person(self, entry: Any, where: str) -> _Person:
         """The one that an entry means, put down once; what the entry says is added to it. Raises InvalidInput."""
         told = dict(entry) if isinstance(entry, Mapping) else {"phone_number": entry}
+        for name in TEXTS:
+            if name in told and not isinstance(told[name], str):
+                raise InvalidInput(f"{where}: {name} {misread(told[name])}.")
         id, number = told.get("contact_id"), told.get("phone_number")
         if id is None and "phone_number" not in told:
             raise InvalidInput(f"{where}: a contact needs a phone_number.")

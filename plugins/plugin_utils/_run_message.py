@@ -17,7 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._errors import InvalidInput, LinkEngageError
 from ..module_utils._model.values import require_text
-from ..module_utils._module import execute, rejected
+from ..module_utils._module import execute, not_as_written, rejected
 from ..module_utils._service.connection import connect
 from ..modules.linkengage_sms import TASK
 
@@ -47,6 +47,9 @@ def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
     validation = ArgumentSpecValidator(TASK.argument_spec, **TASK.rules).validate(arguments)
     if validation.error_messages:
         raise rejected(TASK, "community.linkengage.linkengage_sms", arguments, validation.errors)
+    changed = not_as_written(TASK, arguments)
+    if changed:
+        raise changed
     return dict(validation.validated_parameters)
 
 

@@ -20,6 +20,7 @@ from .._model.listing import listed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._model.spelling import spelt
+from .._model.values import misread
 from .._records.contacts import ContactRef, contact_ref
 from .sources import Entries
 
@@ -166,7 +167,7 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
             raise InvalidInput(f"{where}: {name} must be true or false, not {value!r}.")
         return flag
     if kind == "str" and not isinstance(value, str):
-        raise InvalidInput(f"{where}: {name} must be a text; this is {kind_of(value)}. Quote the value.")
+        raise InvalidInput(f"{where}: {name} {misread(value)}.")
     return value
 
 

@@ -20,6 +20,7 @@ from .._model.fields import Record
 from .._model.resources import FOLDER
 from .._model.templates import defused
 from .._model.times import iso_utc, parse_time
+from .._model.values import misread
 from .._service.client import Client, flattened
 from .cursor import Cursor
 
@@ -152,7 +153,8 @@ def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
         raise InvalidInput("folders: the list is empty. Omit the option to read the folders of type Inbox.")
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
-            raise InvalidInput(f"folders[{index}]: a folder's name, or its id as an integer, is expected.")
+            changed = "" if isinstance(folder, str) else f"; it {misread(folder)}"
+            raise InvalidInput(f"folders[{index}]: a folder's name, or its id as an integer, is expected{changed}.")
     return tuple(folders or ())
 
 

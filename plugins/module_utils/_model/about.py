@@ -8,7 +8,7 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``arguments``: Arguments, kind_of, unknown_options
+- ``arguments``: Arguments, kind_of, not_texts, nulls, unknown_options
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``fields``: Field, Record, Resource, STR
@@ -21,5 +21,5 @@ Public names, which other rooms and the plugins use:
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs
 - ``times``: ServiceZone, find_zone, is_local, iso_utc, parse_moment, parse_time
-- ``values``: UNWRITABLE, check_text, mask, require_text
+- ``values``: UNWRITABLE, check_text, mask, misread, read_as, require_text
 """

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from .values import mask
+from .values import is_number, mask, misread
 
 # Names that people know from other modules, with the options that they may mean here.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -113,6 +113,49 @@ class Arguments:
         """The environment variable that a value comes from; empty if it comes from the task."""
         _how, variables = self.spec.get(name, {}).get("fallback", (None, ()))
         return next((variable for variable in variables if self.environment.get(variable) == value), "")
+
+
+def nulls(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -> Iterator[str]:
+    """A sentence for each option that is null, which is neither a value nor omitted."""
+    for name, option in spec.items():
+        value = given.get(name)
+        if name in given and value is None:
+            yield f"{inside}{name}: it is null; leave it out, or in a template use omit."
+        elif isinstance(value, Mapping):
+            yield from nulls(value, option.get("options", {}), f"{inside}{name}.")
+
+
+def not_texts(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -> Iterator[str]:
+    """A sentence for each value that YAML changed, or that Ansible would change, into a text that nobody wrote.
+
+    *given* are the arguments before Ansible converts them: it makes ``False`` of NO, and ``297`` of 0451.
+    """
+    for name, option in spec.items():
+        value, place = given.get(name), f"{inside}{name}"
+        if value is None:
+            continue
+        if "options" in option and isinstance(value, Mapping):
+            yield from not_texts(value, option["options"], f"{place}.")
+        elif option.get("type") == "list" and isinstance(value, list):
+            yield from _not_texts_in(value, option, place)
+        elif option.get("type") == "list" and is_number(value):
+            yield f"{place}: a list of texts is expected; {_changed(value, option)}"
+        elif _is_text(option.get("type", "str"), option) and not isinstance(value, str):
+            yield f"{place}: {_changed(value, option)}"
+
+
+def _not_texts_in(values: Iterable[Any], option: Mapping[str, Any], place: str) -> Iterator[str]:
+    for index, value in enumerate(values):
+        if _is_text(option.get("elements"), option) and not isinstance(value, str):
+            yield f"{place}[{index}]: {_changed(value, option)}"
+
+
+def _is_text(kind: Any, option: Mapping[str, Any]) -> bool:
+    return kind in ("str", "path") and "choices" not in option
+
+
+def _changed(value: Any, option: Mapping[str, Any]) -> str:
+    return f"it {misread(value, bool(option.get('no_log')))}, or in a template add | string."
 
 
 def unknown_options(names: Collection[str], known: Collection[str], manual: str) -> str:

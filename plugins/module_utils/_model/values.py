@@ -69,6 +69,12 @@ def _hint(value: float) -> str:
     return f"{len(text)} digits, ending in {text[-2:]}" if len(text) > 4 else text
 
 
+def misread(value: Any, secret: bool = False) -> str:
+    """What to say of a value that should be text, with the place before it."""
+    shown = "a number" if secret and is_number(value) else read_as(value)
+    return f"was read as {shown}, and not as text; quote it"
+
+
 def mask(number: Any) -> str:
     """A number for messages: enough to recognise it, not to dial it."""
     text = str(number)

@@ -18,6 +18,7 @@ from .._model.fields import Record
 from .._model.index import by_name
 from .._model.plan import Outcome, Plan, plan_record, plan_removal
 from .._model.resources import GROUP
+from .._model.values import misread
 from .._service.client import Client
 from .contacts import only
 from .members import MemberOptions, plan_members, read_members
@@ -46,7 +47,8 @@ def group_ref(value: Any, option: str) -> GroupRef:
         return GroupRef(option, id=value)
     if isinstance(value, str) and value:
         return GroupRef(option, name=value)
-    raise InvalidInput(f"{option}: a group's name, or {{group_id: 12}}, is expected.")
+    changed = "" if isinstance(value, (str, Mapping)) else f"; it {misread(value)}"
+    raise InvalidInput(f"{option}: a group's name, or {{group_id: 12}}, is expected{changed}.")
 
 
 def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Record | None:

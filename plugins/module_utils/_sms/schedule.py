@@ -16,6 +16,7 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .._model.times import find_zone, iso_utc, parse_time
+from .._model.values import read_as
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 3650 * SECONDS["d"]
@@ -130,7 +131,9 @@ def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:
 def _clock(value: Any, option: str) -> time:
     found = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if not found:
+        shown = repr(value) if isinstance(value, str) else read_as(value)
         raise InvalidInput(
-            f'{option}: a time of day in quotes is expected, such as "22:00". Without quotes, YAML reads a number.'
+            f'{option}: a time of day such as "22:00" is expected, and it was read as {shown}; quote it, because YAML '
+            "reads 22:30 without quotes as the number 1350."
         )
     return time(int(found.group(1)), int(found.group(2)))

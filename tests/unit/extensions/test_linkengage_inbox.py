@@ -287,8 +287,8 @@ class TestFolders:
             ),
             ([99], "folders[0]: there is no folder 99, or this user may not see it. Correct the name or the id."),
             ([], "folders: the list is empty"),
-            ([1, None], "folders[1]: a folder's name, or its id as an integer, is expected."),
-            ([True], "folders[0]: a folder's name, or its id as an integer, is expected."),
+            ([1, None], "folders[1]: a folder's name, or its id as an integer, is expected"),
+            ([True], "folders[0]: a folder's name, or its id as an integer, is expected"),
         ],
     )
     def test_that_are_missing_or_ambiguous_are_errors(self, listener, folders: list[Any], complaint: str) -> None:

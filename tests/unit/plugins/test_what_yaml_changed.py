@@ -1,0 +1,323 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Texts that YAML changed: what is not text is rejected with what it was read as, and nothing is sent or stored."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from collections_tree import CHECKOUT
+from hypothesis import given
+from hypothesis import strategies as st
+from support import COLLECTION
+
+from ansible_collections.community.linkengage.plugins.module_utils._model.arguments import not_texts, nulls
+
+MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("linkengage_*.py"))
+# The fewest options with which a module runs.
+LEAST: dict[str, dict[str, Any]] = {
+    "linkengage_address_book": {"contacts": [{"phone_number": "+4790555817"}]},
+    "linkengage_api": {"path": "/services"},
+    "linkengage_contact": {"phone_number": "+4790555817"},
+    "linkengage_group": {"name": "On call"},
+    "linkengage_sms": {"text": "Hello", "numbers": ["+4790555817"]},
+}
+# What is written without quotes, what YAML reads, and how that is called.
+UNQUOTED = {
+    "0451": "the number 297",
+    "22:30": "the number 1350",
+    "1.0": "the number 1.0",
+    "4790555817": "a number (10 digits, ending in 17)",
+    "NO": "false",
+    "yes": "true",
+    "[a, b]": "a list",
+    "{a: b}": "a dictionary",
+}
+ONE_ACCOUNT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+READ = [pytest.param(yaml.safe_load(text), words, id=text) for text, words in UNQUOTED.items()]
+
+
+def spec(module: str) -> dict[str, Any]:
+    return importlib.import_module(f"{COLLECTION}.plugins.modules.{module}").TASK.argument_spec
+
+
+def texts(options: Mapping[str, Any], inside: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The path of each option that is text, and ``list`` for one with several texts."""
+    for name, option in options.items():
+        if "choices" in option:
+            continue
+        if option.get("type", "str") in ("str", "path"):
+            yield (*inside, name), "text"
+        elif option.get("elements") == "str":
+            yield (*inside, name), "list"
+        yield from texts(option.get("options", {}), (*inside, name))
+
+
+TEXTS = [(module, path, kind) for module in MODULES for path, kind in texts(spec(module))]
+
+
+def nested(path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    for name in reversed(path):
+        value = {name: value}
+    return value
+
+
+@pytest.mark.parametrize(("module", "path", "kind"), TEXTS, ids=str)
+def test_every_option_that_is_text_takes_only_text(json_account, module: str, path: tuple[str, ...], kind: str) -> None:
+    for read, words in [(yaml.safe_load(text), words) for text, words in UNQUOTED.items()]:
+        given = nested(path, [read] if kind == "list" else read)
+        (sentence,) = not_texts(given, spec(module))
+        place = ".".join(path) + ("[0]" if kind == "list" else "")
+        shown = "a number" if path == ("password",) and "number" in words else words
+        assert sentence.startswith(f"{place}: it was read as {shown}, and not as text; quote it")
+    (null,) = nulls(nested(path, None), spec(module))
+    assert null.startswith(".".join(path) + ": it is null; leave it out")
+    assert not list(not_texts(nested(path, ["0451"] if kind == "list" else "0451"), spec(module)))
+    if len(path) == 1 and kind == "text":
+        least = {} if path[0] in ("src", "message_id") else LEAST.get(module, {})
+        arguments = {**least, path[0]: 297, **({"state": "absent"} if path == ("message_id",) else {})}
+        if module == "linkengage_message_info":
+            arguments.pop("state", None)
+        message = json_account.refused(module.removeprefix("linkengage_"), **arguments)
+        assert "quote it" in message
+        assert json_account.requests == []
+
+
+def test_the_rule_covers_the_options_that_people_get_wrong() -> None:
+    found = {(module.removeprefix("linkengage_"), ".".join(path)) for module, path, _kind in TEXTS}
+    assert found >= {
+        ("sms", "text"),
+        ("sms", "idempotency_key"),
+        ("sms", "send_at"),
+        ("sms", "quiet_hours.zone"),
+        ("contact", "first_name"),
+        ("contact", "last_name"),
+        ("contact", "email"),
+        ("contact", "description"),
+        ("group", "name"),
+        ("group", "previous_names"),
+        ("address_book", "marker"),
+        ("address_book", "absent.groups"),
+        ("message_info", "text"),
+        ("user_info", "password"),
+    }
+
+
+@pytest.mark.parametrize(("read", "words"), READ)
+@pytest.mark.parametrize(
+    ("module", "options", "place"),
+    [
+        ("sms", {"text": ...}, "text: it"),
+        ("sms", {"text": "Hello", "sender": ...}, "sender:"),
+        ("sms", {"text": "Hello", "idempotency_key": ...}, "idempotency_key: it"),
+        ("sms", {"text": "Hello", "send_at": ...}, "send_at: it"),
+        ("sms", {"text": "Hello", "quiet_hours": {"from": ..., "to": "07:00", "zone": "UTC"}}, "quiet_hours.from:"),
+        ("contact", {"first_name": ...}, "first_name: it"),
+        ("contact", {"email": ...}, "email: it"),
+        ("group", {"name": ...}, "name: it"),
+        ("group", {"name": "A", "description": ...}, "description: it"),
+        ("group", {"name": "A", "previous_names": ["B", ...]}, "previous_names[1]: it"),
+        ("address_book", {"contacts": [{"phone_number": "+4790555817", "first_name": ...}]}, "contacts[0]: first_name"),
+        ("address_book", {"groups": [{"name": ...}]}, "groups[0]: name"),
+        ("address_book", {"groups": [{"name": "A", "description": ...}]}, "groups[0]: description"),
+        ("address_book", {"absent": {"groups": ["A", ...]}}, "absent.groups[1]: it"),
+        ("address_book", {"contacts": [], "marker": ...}, "marker: it"),
+        ("group_info", {"name": ...}, "name: it"),
+        ("contact_info", {"search": ...}, "search: it"),
+        ("message_info", {"text": ...}, "text: it"),
+    ],
+    ids=str,
+)
+def test_it_is_rejected_before_any_request(
+    json_account, module: str, options: dict[str, Any], place: str, read: Any, words: str
+) -> None:
+    given = _filled(options, read)
+    if module == "sms":
+        given["numbers"] = ["+4790555817"]
+    elif module == "contact":
+        given["phone_number"] = "+4790555817"
+    message = json_account.refused(module, **given)
+    assert place in message
+    assert "quote it" in message
+    if place != "sender:":  # which may be a number, and is told what is lost
+        assert words in message
+    assert json_account.requests == []
+    assert json_account.simulator.deliveries() == []
+
+
+def _filled(options: Any, value: Any) -> Any:
+    if options is ...:
+        return value
+    if isinstance(options, dict):
+        return {name: _filled(option, value) for name, option in options.items()}
+    return [_filled(option, value) for option in options] if isinstance(options, list) else options
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "place"),
+    [
+        ("sms", {"text": "Hello", "numbers": 4790555817}, "numbers: a list of texts is expected"),
+        ("sms", {"text": "Hello", "groups": 297}, "groups: a list of texts is expected"),
+        ("sms", {"text": "Hello", "numbers": ["+4790555817"], "receiver_allowlist": 4790555817}, "receiver_allowlist:"),
+        ("group", {"name": "A", "members": {"add": 4790555817}}, "members.add: a list of texts is expected"),
+        ("address_book", {"contacts": [], "ignore": 4790555817}, "ignore: a list of texts is expected"),
+        ("group", {"name": "A", "previous_names": 297}, "previous_names: a list of texts is expected"),
+    ],
+)
+def test_a_number_is_no_list_of_texts(json_account, module: str, options: dict[str, Any], place: str) -> None:
+    message = json_account.refused(module, **options)
+    assert place in message
+    assert "quote it" in message
+    assert json_account.requests == []
+
+
+@ONE_ACCOUNT
+@pytest.mark.parametrize("in_process", [True, False], ids=["in the controller", "as a module"])
+def test_null_is_an_error(run_playbook, connection_env, simulator, in_process: bool) -> None:
+    tasks = [
+        ("contact", {"phone_number": "+4790555817", "first_name": None}, "first_name: it is null; leave it out"),
+        ("group", {"name": "A", "description": None}, "description: it is null; leave it out"),
+        ("group", {"name": "A", "members": {"set": None}}, "members.set: it is null; leave it out"),
+        ("sms", {"text": "Hello", "numbers": None, "groups": ["A"]}, "numbers: it is null; leave it out"),
+        ("sms", {"text": "Hello", "numbers": ["+4790555817"], "idempotency_key": None}, "idempotency_key: it is null"),
+        ("address_book", {"contacts": [{"phone_number": "+4790555817", "email": None}]}, "contacts[0]: email is null"),
+    ]
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "vars": {"linkengage_in_process": in_process},
+        "tasks": [
+            {"name": words, f"community.linkengage.linkengage_{module}": options, "ignore_errors": True}
+            for module, options, words in tasks
+        ],
+    }
+    ran = run_playbook(json.dumps([play]), env=connection_env)
+    for _module, _options, words in tasks:
+        assert words in ran.result(words)["msg"]
+    assert simulator.log(writes_only=True) == []
+
+
+@ONE_ACCOUNT
+def test_a_null_of_the_connection_leaves_it_to_its_default(run_playbook, connection_env) -> None:
+    play = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Read
+      community.linkengage.linkengage_user_info: {default_country_code: null, requests_per_minute: null}
+    - name: Omit
+      community.linkengage.linkengage_contact: {phone_number: "+4790555817", email: "{{ omit }}"}
+"""
+    ran = run_playbook(play, env=connection_env)
+    assert ran.rc == 0, ran.stdout
+
+
+@given(st.text())
+def test_any_text_is_text(text: str) -> None:
+    for module in MODULES:
+        options = spec(module)
+        given_texts = {path[0]: text for path, kind in texts(options) if len(path) == 1 and kind == "text"}
+        assert not list(not_texts(given_texts, options))
+
+
+@ONE_ACCOUNT
+@pytest.mark.parametrize("in_process", [True, False], ids=["in the controller", "as a module"])
+def test_a_playbook_is_told_the_same_wherever_the_module_runs(
+    run_playbook, connection_env, simulator, in_process: bool
+) -> None:
+    tasks = """
+    - name: Octal
+      community.linkengage.linkengage_sms: {text: 0451, numbers: ["+4790555817"]}
+      ignore_errors: true
+    - name: A flag
+      community.linkengage.linkengage_contact: {phone_number: "+4790555817", first_name: NO}
+      ignore_errors: true
+    - name: Sixty
+      community.linkengage.linkengage_group: {name: 22:30}
+      ignore_errors: true
+    - name: Nothing
+      community.linkengage.linkengage_contact: {phone_number: "+4790555817", email: }
+      ignore_errors: true
+    - name: Octal code
+      community.linkengage.linkengage_contact: {phone_number: "90555817", default_country_code: 0047}
+      ignore_errors: true
+    - name: Quoted
+      community.linkengage.linkengage_sms: {text: "0451", numbers: ["+4790555817"], idempotency_key: "{{ '22:30' }}"}
+    - name: From the command line
+      community.linkengage.linkengage_sms: {text: "{{ text }}", numbers: ["{{ to }}"]}
+"""
+    play = (
+        "- hosts: localhost\n  gather_facts: false\n"
+        f"  vars: {{linkengage_in_process: {json.dumps(in_process)}}}\n  tasks:{tasks}"
+    )
+    ran = run_playbook(play, "-e", "text=NO", "-e", "to=90555817", env=connection_env)
+    assert ran.rc == 0, ran.stdout
+    assert "text: it was read as the number 297, and not as text; quote it" in ran.result("Octal")["msg"]
+    assert "first_name: it was read as false" in ran.result("A flag")["msg"]
+    assert "name: it was read as the number 1350" in ran.result("Sixty")["msg"]
+    assert "email: it is null" in ran.result("Nothing")["msg"]
+    assert "default_country_code: it was read as the number 39; quote it" in ran.result("Octal code")["msg"]
+    assert [row["text"] for row in simulator.deliveries()] == ["0451", "NO"]
+    assert simulator.state()["contacts"] == simulator.state()["groups"] == []
+
+
+@ONE_ACCOUNT
+def test_a_value_from_module_defaults_is_rejected_too(run_playbook, connection_env, simulator) -> None:
+    play = """
+- hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/community.linkengage.linkengage: {default_country_code: 0047}
+  tasks:
+    - name: Create
+      community.linkengage.linkengage_contact: {phone_number: "90555817"}
+"""
+    ran = run_playbook(play, env=connection_env)
+    assert ran.rc != 0
+    assert 'default_country_code: it was read as the number 39; quote it, as in "47"' in ran.result("Create")["msg"]
+    assert simulator.state()["contacts"] == []
+
+
+@ONE_ACCOUNT
+@pytest.mark.parametrize(
+    ("role", "variables", "words"),
+    [
+        ("notify", {"notify_text": 297, "notify_numbers": ["+4790555817"]}, "notify_text was read as 297"),
+        ("notify", {"notify_text": False, "notify_numbers": ["+4790555817"]}, "notify_text was read as false"),
+        ("notify", {"notify_text": ["a"], "notify_numbers": ["+4790555817"]}, "notify_text was read as"),
+        (
+            "notify",
+            {"notify_text": "Hello", "notify_numbers": ["+4790555817"], "notify_sender": 2000},
+            "notify_sender was read as 2000",
+        ),
+        ("address_book", {"address_book_default_country_code": 39}, "address_book_default_country_code was read as 39"),
+        ("address_book", {"address_book_default_country_code": False}, "code was read as false, and not as text"),
+        ("address_book", {"address_book_marker": 297}, "address_book_marker was read as 297"),
+        (
+            "group_membership",
+            {"group_membership_groups": [{"name": 297, "hosts": "all", "numbers_from": "on_call"}]},
+            "name was read as the number 297, and not as text; quote it",
+        ),
+    ],
+    ids=str,
+)
+def test_roles_reject_it(
+    run_playbook, connection_env, simulator, tmp_path: Path, role: str, variables: dict[str, Any], words: str
+) -> None:
+    (tmp_path / "book.yml").write_text("contacts: []\n", encoding="utf-8")
+    given = {"address_book_src": "book.yml", "on_call": "+4790555817", **variables}
+    roles = [{"role": f"community.linkengage.{role}"}]
+    play = {"hosts": "localhost", "gather_facts": False, "vars": given, "roles": roles}
+    ran = run_playbook(json.dumps([play]), env=connection_env)
+    assert ran.rc != 0
+    assert any(words in str(entry["result"]) for entry in ran.results), ran.stdout
+    assert "quote it" in ran.stdout
+    assert simulator.log(writes_only=True) == []
