@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What can go wrong, as values that modules and plugins turn into Ansible's own errors."""
+"""The errors of the collection. Modules and plugins convert them to errors of Ansible."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ LIBRARIES = ("requests", "xmltodict", "phonenumberslite")  # by the names of the
 
 
 class LinkEngageError(Exception):
-    """A failure that a person can act on.
+    """An error with a remedy.
 
-    ``str(error)`` says what was tried, on which record, what was answered and what to do; ``failure`` is the same for
-    machines: ``kind`` and whatever of ``status``, ``method``, ``path``, ``ids``, ``problems`` is known. ``warnings``
-    are what the task had to report before it failed.
+    ``str(error)`` says what failed, for which record, the answer of the service, and what to do. ``failure`` is the
+    same for programs: ``kind``, and ``status``, ``method``, ``path``, ``ids`` and ``problems`` if they are known.
+    ``warnings`` are the warnings of the task before it failed.
     """
 
     kind = "error"
@@ -43,7 +43,7 @@ class LinkEngageError(Exception):
         return {"failure": self.failure, **changed}
 
     def made_before(self, made: Sequence[str], count: int) -> None:
-        """Add the changes that the task had made: the first of them, and how many there are."""
+        """Add the changes that were made before the error: the first changes, and their number."""
         if count and not isinstance(self, PartialFailure):
             more = f" and {count - len(made)} more" if count > len(made) else ""
             self.args = (f"{self} Changes that were made before: {', '.join(made)}{more}.",)
@@ -51,13 +51,13 @@ class LinkEngageError(Exception):
 
 
 class InvalidInput(LinkEngageError):
-    """An option does not make sense. Nothing was sent."""
+    """An option is not valid. Nothing was sent."""
 
     kind = "invalid_input"
 
 
 class NoCountryCode(LinkEngageError):
-    """A phone number without a country code must be understood, and nothing says which country is meant."""
+    """The country of a phone number without a country code is not known."""
 
 
 class MissingLibrary(LinkEngageError):
@@ -67,7 +67,7 @@ class MissingLibrary(LinkEngageError):
 
     @classmethod
     def of(cls, package: str, trace: str) -> MissingLibrary:
-        """The error for a package that pip can install; *trace* is of the import that failed."""
+        """The error for a package that pip can install. *trace* is the traceback of the failed import."""
         packages = " ".join(LIBRARIES if package in LIBRARIES else (package,))
         return cls(
             f"Install the Python libraries: `pip install {packages}`, in the Python that runs Ansible "
@@ -78,13 +78,13 @@ class MissingLibrary(LinkEngageError):
 
 
 class AmbiguousRecord(LinkEngageError):
-    """More than one record answers to one name or number. ``facts``: ``ids``."""
+    """Several records have one name or number. ``facts``: ``ids``."""
 
     kind = "ambiguous_record"
 
 
 class UnknownRecord(LinkEngageError):
-    """A record that an option names does not exist. ``facts``: ``problems``, a list of sentences."""
+    """A record in an option does not exist. ``facts``: ``problems``, a list of sentences."""
 
     kind = "unknown_record"
 
@@ -102,9 +102,9 @@ class DriftError(LinkEngageError):
 
 
 class PartialFailure(LinkEngageError):
-    """Some entries could not be converged; the rest is done.
+    """Some entries could not be converged. The other entries are done.
 
-    ``facts``: ``problems`` and the module's report, whose ``changes`` are those that were made.
+    ``facts``: ``problems`` and the report of the module, with the ``changes`` that were made.
     """
 
     kind = "partial_failure"
@@ -121,13 +121,13 @@ class ConnectionFailed(LinkEngageError):
 
 
 class UnknownOutcome(LinkEngageError):
-    """A request was sent and no usable answer came: the service may or may not have acted."""
+    """A request was sent, but there is no usable answer. It is not known whether the service acted."""
 
     kind = "unknown_outcome"
 
 
 class UnknownChange(LinkEngageError):
-    """A plan holds a change of a kind that nobody makes: an error in the collection. Nothing was sent."""
+    """A plan has a change of an unknown kind: an error in the collection. Nothing was sent."""
 
     kind = "unknown_change"
 
@@ -143,7 +143,7 @@ class Locked(LinkEngageError):
 
 
 class Throttled(LinkEngageError):
-    """The service refuses further requests for now. It did not act."""
+    """The service refuses more requests for now. It did not act."""
 
     kind = "throttled"
 
@@ -165,15 +165,15 @@ class NotFound(ApiError):
 
 
 class UnreadableAnswer(LinkEngageError):
-    """The answer is not in a format of the API (an HTML page, a cut-off body, an entity bomb)."""
+    """The answer is not in a format of the API (an HTML page, an incomplete body, an entity bomb)."""
 
     kind = "unreadable_answer"
 
 
 class Unforeseen(LinkEngageError):
-    """An exception that no code expected, which is an error of the collection. ``facts``: ``error``, ``place``.
+    """An unexpected exception, which is an error of the collection. ``facts``: ``error``, ``place``.
 
-    ``trace`` holds the places in the code and no values: those could be people's data or a secret.
+    ``trace`` has the places in the code without values, because values can be personal data or secrets.
     """
 
     kind = "unforeseen"
@@ -182,7 +182,7 @@ class Unforeseen(LinkEngageError):
 
 @contextmanager
 def foreseen(doing: Callable[[], str]) -> Iterator[None]:
-    """The one place that turns an exception which no code expected into an Unforeseen. *doing* says what was tried."""
+    """Convert an unexpected exception to an Unforeseen error. *doing* says what failed."""
     try:
         yield
     except LinkEngageError:
@@ -192,12 +192,12 @@ def foreseen(doing: Callable[[], str]) -> Iterator[None]:
 
 
 def unforeseen(error: Exception, doing: str) -> Unforeseen:
-    """The error that a person sees instead of an exception, without the text of the exception."""
+    """The error for the user instead of an exception, without the text of the exception."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "linkengage" in frame.filename] or list(frames)
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"
     found = Unforeseen(
-        f"{doing}: an unforeseen error ({type(error).__name__} in {place}). This is an error of the collection. Report "
+        f"{doing}: an unexpected error ({type(error).__name__} in {place}). This is an error of the collection. Report "
         "it as an issue, with the output of the same command with -vvv, and read the account before you run it again.",
         error=type(error).__name__,
         place=place,

@@ -29,46 +29,46 @@ from ._service.connection import CONNECTION_SPEC, connect
 Options = TypeVar("Options")
 OnePlan = TypeVar("OnePlan", bound=Plan)
 
-ROUNDS = 3  # plans at most, where others keep making the records that we are about to make
+ROUNDS = 3  # maximum number of plans, if other runs create the same records
 
 
 def no_options(_params: Mapping[str, Any]) -> None:
-    """A module without options beside those of the connection."""
+    """The options of a module that has only connection options."""
 
 
 def as_read(options: Options, _client: Client) -> Options:
-    """The options of a module that reads nothing else before it plans."""
+    """The options of a module that reads no files before it plans."""
     return options
 
 
 def make_changes(plan: Plan, client: Client) -> Outcome:
-    """Apply a plan by making its changes in their order."""
+    """Apply a plan: make its changes in their order."""
     return Outcome(plan.changes, client.apply(plan.changes))
 
 
 def known_result(plan: Plan, _outcome: Outcome) -> dict[str, Any]:
-    """Report what the plan knew already."""
+    """Report the result of the plan."""
     return dict(plan.result)
 
 
 @dataclass(frozen=True)
 class Task(Generic[Options, OnePlan]):
-    """What a module is, step by step: it reads the options, plans, applies the plan and reports.
+    """The steps of a module: read the options, plan, apply the plan, and report.
 
-    ``options`` is the only step that sees the module's parameters; it makes an immutable value of them. ``prepare``
-    reads the files that they name, so that nobody waits for a lock meanwhile. ``plan`` reads from the service and
-    writes nothing. ``apply`` makes the plan's changes, and ``report`` gives the return values.
+    ``options`` is the only step that uses the parameters of the module; it returns an immutable value. ``prepare``
+    reads files before the lock is taken, so that other runs do not wait. ``plan`` reads from the service and writes
+    nothing. ``apply`` makes the changes of the plan, and ``report`` returns the return values.
     """
 
     options: Callable[[Mapping[str, Any]], Options]
-    plan: Callable[[Any, Client], OnePlan]  # takes what prepare gives
-    spec: Mapping[str, Any]  # the options beside those of the connection
+    plan: Callable[[Any, Client], OnePlan]  # its argument is the result of prepare
+    spec: Mapping[str, Any]  # the options without the connection options
     rules: Mapping[str, Any] = field(default_factory=dict)  # for the combinations of options
     apply: Callable[[OnePlan, Client], Outcome] = make_changes
     report: Callable[[OnePlan, Outcome], dict[str, Any]] = known_result
     prepare: Callable[[Options, Client], Any] = as_read
     purposes: Mapping[str, str] = field(default_factory=dict)  # what a state does, for errors: {"present": "to send"}
-    locked: bool = False  # whether the plan itself is made under the account's lock, so that it is made once
+    locked: bool = False  # whether the plan is made under the lock of the account, so that it is made only once
 
     @property
     def argument_spec(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _listing(sentences: Iterable[str]) -> InvalidInput | None:
 
 
 def run(task: Task[Any, Any]) -> None:
-    """A module's ``main``: options in, plan, apply unless in check mode, report."""
+    """The ``main`` of a module: read options, plan, apply unless in check mode, report."""
     module = Module(task)
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     result: dict[str, Any] = {}
@@ -141,7 +141,7 @@ def run(task: Task[Any, Any]) -> None:
         failure, warnings = failed(error), error.warnings
     for warning in warnings:
         module.warn(warning)
-    if failure:  # here, because inside of ``except`` Ansible would add the texts of all exceptions behind the error
+    if failure:  # here, because in ``except`` Ansible would add the texts of all exceptions to the error
         module.fail_json(**failure)
     module.exit_json(**result)
 
@@ -149,7 +149,7 @@ def run(task: Task[Any, Any]) -> None:
 def execute(
     task: Task[Any, Any], params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
-    """What a run of the module returns, and its warnings. Raises LinkEngageError, with the changes made before it."""
+    """The result of a run and its warnings. Raises LinkEngageError, with the changes that were made before it."""
     try:
         with foreseen(lambda: client.journal.last or "The options of the task"):
             result, warnings = _run(task, params, client, check_mode, diff)
@@ -161,7 +161,7 @@ def execute(
 
 
 def failed(error: LinkEngageError) -> dict[str, Any]:
-    """The return values of a task that fails."""
+    """The return values of a failed task."""
     trace = {"exception": error.trace} if isinstance(error, Unforeseen) else {}
     return {"msg": without_halves(str(error)), **without_halves(error.report), **trace}
 
@@ -188,10 +188,10 @@ def _run(
 def carry_out(
     task: Task[Any, OnePlan], options: Any, client: Client, check_mode: bool
 ) -> tuple[OnePlan, Outcome, list[str]]:
-    """Plan and, unless in check mode, apply; the plan, what became of it, and the files that are written.
+    """Plan and, unless in check mode, apply. Returns the plan, its outcome and the written files.
 
-    Creates happen under the account's lock, and are planned again under it where another run has held it meanwhile:
-    what that has made is taken over.
+    Records are created under the lock of the account. If another run held the lock since the plan, the plan is made
+    again under the lock, so that the records of the other run are used.
     """
     holder = None if check_mode or task.locked else last_holder(client.account)
     plan = task.plan(options, client)
@@ -212,7 +212,7 @@ def carry_out(
 def _create(
     task: Task[Any, OnePlan], options: Any, client: Client, standing: OnePlan | None
 ) -> tuple[OnePlan, Outcome]:
-    """Apply a plan that creates; plan again where another run made one of its records with other fields."""
+    """Apply a plan that creates records. Plan again if another run created a record with other fields."""
     done: list[Change] = []
     for _round in range(ROUNDS):
         plan, standing = standing or task.plan(options, client), None
@@ -226,7 +226,11 @@ def _create(
 
 def _missing(plan: Plan) -> list[str]:
     missing = "; ".join(plan.unknown)
-    return [f"{missing}. The task fails unless one before it makes what is missing."] if missing else []
+    return (
+        [f"{missing}. Without check mode, the task fails unless an earlier task creates this record."]
+        if missing
+        else []
+    )
 
 
 def _refuse_unknown(plan: Plan) -> None:

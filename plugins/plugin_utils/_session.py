@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One client for each account in a process, and what it was asked: shared by the items of a loop and by look-ups."""
+"""One client for each account in a process, and its look-ups, shared by the items of a loop and by look-ups."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ..module_utils._service.connection import CONNECTION_SPEC, connect
 from ..module_utils._service.pace import Traffic
 from ._progress import ProgressLine
 
-# By process as well: connections must not be shared with the process that this one was forked from.
+# Also by process, because connections must not be shared with the parent process.
 CLIENTS: dict[tuple[Any, ...], Client] = {}
 LOOK_UPS: dict[tuple[Any, ...], LookUps] = {}
-# By account: a process that is forked from this one knows what this one has sent.
+# By account, so that a forked process knows the requests of this process.
 TRAFFIC: dict[str, Traffic] = {}
 
 
@@ -34,7 +34,7 @@ def _key(option: Callable[[str], Any]) -> tuple[Any, ...]:
 
 
 def client_of(option: Callable[[str], Any]) -> Client:
-    """The client for the account that the options name. Raises InvalidInput, MissingLibrary."""
+    """The client for the account in the options. Raises InvalidInput, MissingLibrary."""
     key = _key(option)
     if key not in CLIENTS:
         CLIENTS[key] = connect(option, run_of_controller())
@@ -47,7 +47,7 @@ def client_of(option: Callable[[str], Any]) -> Client:
 
 
 def run_of_controller() -> Run:
-    """The run of ansible-playbook that this process is a worker of, or else this program."""
+    """The run of ansible-playbook to which this worker belongs, or else this program."""
     arguments = context.CLIARGS.get("args") if "start_at_task" in context.CLIARGS else ()  # ansible-playbook's only
     program = ", ".join(os.path.basename(str(path)) for path in arguments or ())
     program = shown(program) if program else this_run().program
@@ -56,9 +56,9 @@ def run_of_controller() -> Run:
 
 
 def look_ups_of(option: Callable[[str], Any]) -> LookUps:
-    """What the account was asked in this task, which has a process of its own.
+    """The look-ups of this task, which has its own process.
 
-    The controller's main process lives too long to remember answers.
+    The main process of the controller runs too long to keep answers.
     """
     client = client_of(option)
     if parent_process() is None:

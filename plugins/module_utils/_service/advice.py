@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What an error status of the service means, and what to do about it (contract: status codes). Pure."""
+"""The meaning of an error status, and the remedy (contract: status codes). Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import re
 from .._model.fields import Resource
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 
-# Status 406 is a refused login, and also a wrong parameter: only the text shows which.
+# Status 406 means a rejected login or a wrong parameter. Only the text shows the difference.
 REQUEST = re.compile(
     r"parameter|propert(?:y|ies)\b|\bfields?\b|\bmember|argument|element|attribute|unknown|unexpected|format",
     re.IGNORECASE,
@@ -24,7 +24,7 @@ RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSA
 
 
 def explained(status: int, text: str, login: str, succeeded: bool) -> str:
-    """What the service answered, and what to do. *succeeded* is whether an earlier request of this run did."""
+    """The answer of the service, and what to do. *succeeded*: an earlier request of this run succeeded."""
     if status == 406 and REQUEST.search(text) and not LOGIN.search(text):
         return f"the service answered 406. The service rejected the request: {text.rstrip('.')}.{_case_hint(text)}"
     shown = f" ({text})" if text else ""
@@ -36,11 +36,11 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
         return "Earlier requests of this run succeeded, so this is most likely a wrong parameter, not the login."
     if status == 406:
         return (
-            f"That is how the service refuses a login: check the user name ({login}, which is user@domain), the "
+            f"With this status, the service rejects a login. Check the user name ({login}, which is user@domain), the "
             "password, and that the API feature is enabled for the user or the organisation."
         )
     if status == 405:
-        return "It does not allow this method here. If a proxy blocks PUT and DELETE, set method_override."
+        return "The method is not allowed here. If a proxy blocks PUT and DELETE, set method_override."
     if status == 404 and not succeeded:
         return (
             "No such record, or this user may not see it. If nothing is found at all, api_url may lack the version at "
@@ -49,10 +49,10 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
     if status == 404:
         return "No such record, or this user may not see it."
     if status == 400:
-        return "The request makes no sense to the service; nothing was done."
+        return "The service did not understand the request, and did nothing. Correct the request."
     if status >= 500:
         return "Try again later, and ask the service's support if it stays."
-    return "This status is not part of the API; is api_url right?"
+    return "This status is not part of the API. Check api_url."
 
 
 def _case_hint(text: str) -> str:

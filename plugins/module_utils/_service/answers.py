@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What counts as the answer to the question that was asked (contract: resources).
+"""Whether an answer belongs to the request (contract: resources).
 
-A page of a firewall, a fault, another record or a record without an id is no answer. Every reader here raises
-UnreadableAnswer for those, with ``private`` among its facts where no part of the body should be shown.
+A page of a firewall, an error, another record or a record without an id is not an answer. Every reader here raises
+UnreadableAnswer for such answers, with the fact ``private`` if no part of the body should be shown.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ Value = TypeVar("Value")
 Reader = Callable[[Answer], Value]
 
 PARTIAL = 206  # a status: the answer is only a part of a document
-PLAIN = "text/plain"  # accepted for a bare value only
-# Names of fields that hold people's data, in both formats, and what can grow.
+PLAIN = "text/plain"  # accepted only for a bare value
+# Names of fields with personal data, in both formats, and fields that can be long.
 UNSHOWN = re.compile(
     rb"\b(Firstname|Lastname|Email|PhoneNumber|Receivers|SenderNumber|FromNumber|Text)\b|<!ENTITY", re.I
 )
@@ -39,7 +39,7 @@ DEEPEST = 200  # levels in the tree of an answer; a folder inside a folder takes
 
 
 class Answers:
-    """Readers of the answers that come in one format."""
+    """Readers of answers in one format."""
 
     def __init__(self, wire: Format) -> None:
         self._wire = wire
@@ -84,9 +84,9 @@ class Answers:
         return self._careful(read)
 
     def new_id(self, resource: Resource) -> Reader[int | str]:
-        """The id of a new record: the bare id, the whole record (version 1), or else the end of ``Location``.
+        """The id of a new record: the bare id, the whole record (version 1), or the end of ``Location``.
 
-        Nothing else of a record is looked at: it is made, whatever its other fields hold.
+        Other fields of the record are not checked, because the record was created.
         """
 
         def read(answer: Answer) -> int | str:
@@ -101,7 +101,7 @@ class Answers:
         return self._careful(read)
 
     def done(self, *records: tuple[Resource, int | str]) -> Reader[None]:
-        """Nothing, as PUT and DELETE answer, or one of the *records* that were written."""
+        """An empty body, the usual answer to PUT and DELETE, or one of the written *records*."""
 
         def read(answer: Answer) -> None:
             if not answer.body.strip():
@@ -138,7 +138,7 @@ class Answers:
         return _new_id_of(resource, _id_in(resource, tree) if isinstance(tree, Mapping) else tree)
 
     def _bare(self, answer: Answer) -> str:
-        """A bare value as text; plain text has no quotes."""
+        """A bare value as a text; plain text has no quotes."""
         self._check(answer, PLAIN)
         if _media(answer) == PLAIN:
             _check_end(answer)
@@ -151,14 +151,14 @@ class Answers:
         return self._loaded(answer)
 
     def _loaded(self, answer: Answer) -> Any:
-        """The tree of a whole document. A number has no end of its own: 15 may be the beginning of 155."""
+        """The tree of a whole document. The end of a number is not visible: 15 can be the beginning of 155."""
         tree = self._wire.loads(answer.body)
         if isinstance(tree, (int, float)) and not isinstance(tree, bool):
             _check_end(answer)
         return tree
 
     def _check(self, answer: Answer, *more_types: str) -> None:
-        """Raise UnreadableAnswer where it is not a whole document of the format."""
+        """Raise UnreadableAnswer if the body is not a whole document of the format."""
         if answer.status == PARTIAL:
             raise UnreadableAnswer("it is only a part of the document (status 206)")
         if not answer.body.strip():
@@ -178,7 +178,7 @@ class Answers:
 
 
 def _check_end(answer: Answer) -> None:
-    """Raise UnreadableAnswer where nothing says that this is the end of the body."""
+    """Raise UnreadableAnswer if the end of the body is not certain."""
     if not answer.delimited and not (answer.body.strip() and answer.body[-1:].isspace()):
         raise UnreadableAnswer("it does not say where it ends, and may have been cut off")
 
@@ -188,7 +188,7 @@ def _media(answer: Answer) -> str:
 
 
 def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
-    """The record that *tree* is. Raises UnreadableAnswer where it is another record, or none."""
+    """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record."""
     if not isinstance(tree, Mapping):
         raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
     if any(isinstance(value, (Mapping, list)) for value in tree.values()):
@@ -247,7 +247,7 @@ def _id_in(resource: Resource, tree: Mapping[str, Any]) -> Any:
 
 
 def _id_of(resource: Resource, value: Any) -> int | str:
-    """An id that is one: above 0, or a message's, such as I_1234. Raises UnreadableAnswer."""
+    """A valid id: above 0, or an id of a message, such as I_1234. Raises UnreadableAnswer."""
     text = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
     field = _id_field(resource)
     if field.kind is STR and MESSAGE_ID.fullmatch(text):
@@ -278,7 +278,7 @@ def _located_id(resource: Resource, answer: Answer) -> int | str | None:
 
 
 def _same_id(asked: int | str, found: int | str) -> bool:
-    """Whether a record is the one that was asked for. A bare number may stand for any message (contract: messages)."""
+    """Whether a record is the requested record. A bare number can mean any message (contract: messages)."""
     if isinstance(found, int):
         return str(asked).strip() == str(found)
     wanted, given = MESSAGE_ID.fullmatch(str(asked).strip()), MESSAGE_ID.fullmatch(found)

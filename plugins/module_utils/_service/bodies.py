@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The body of an answer: decompressed piece by piece, and never larger than it may be."""
+"""The body of an answer: decompressed piece by piece, within a maximum size."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 PIECE = 64 * 1024  # bytes at a time, before and after decompression
-IN_MEMORY = 16 * 1024 * 1024  # bytes; what is larger waits in a file without a name until it is whole
-LAYERS = 4  # compressions of one answer, one inside the other
+IN_MEMORY = 16 * 1024 * 1024  # bytes; a larger body is stored in a temporary file until it is complete
+LAYERS = 4  # nested compressions of one answer
 ACCEPTED = "gzip"  # what is asked for: it can be decompressed within bounds
 GZIP = zlib.MAX_WBITS | 16
 
 
 class Damaged(Exception):
-    """The body is not what its header says."""
+    """The body does not match its header."""
 
 
 class TooLarge(Exception):
-    """The body is larger than it may be."""
+    """The body is larger than the maximum."""
 
 
 def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """The whole body, decompressed as *encoding* (the header Content-Encoding) says.
+    """The whole body, decompressed according to *encoding* (the header Content-Encoding).
 
     Raises TooLarge as soon as any layer of it exceeds *limit* bytes, and Damaged.
     """

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The service as records: resources and changes in, records out. Knows paths, not options."""
+"""The client of the service: reads records and makes changes. It knows paths, but no options."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ from .http import Answer, Call, Http
 from .journal import Journal
 from .pace import Traffic
 
-ENDS = 4  # digits: a number no longer than this has no more than its ends
+ENDS = 4  # digits: a shorter number consists only of its ends
 Value = TypeVar("Value")
-SETTLE = 1.0  # seconds that a request whose answer was lost gets to finish, before we look what it did
+SETTLE = 1.0  # seconds to wait after a lost answer, before the client checks what the request did
 
 
 class Client:
-    """One account. Raises the kinds of ``_errors`` only."""
+    """One account. Raises only errors of ``_errors``."""
 
     def __init__(
         self,
@@ -73,10 +73,10 @@ class Client:
         self._answers = Answers(wire)
         self._country_code = country_code
         self._user: Record | None = None
-        self._unread: list[str] = []  # what was made, and could not be read again
-        # Called while many changes are made, with the finished changes, all changes, and the wait for the throttle.
+        self._unread: list[str] = []  # records that were created but could not be read again
+        # Called during many changes, with the numbers of finished and of all changes, and the wait for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
-        # Gives the content of what ansible-vault encrypted; only the controller has the secrets.
+        # Decrypts ansible-vault content. Only the controller has the secrets.
         self.decrypt: Callable[[bytes], bytes] | None = None
         self.journal = Journal()
         self.zone = ServiceZone()
@@ -93,7 +93,7 @@ class Client:
         return self.http.service_now()
 
     def renew(self) -> None:
-        """Begin a task: it may wait for the throttle and for locks as long as its own options say."""
+        """Begin a task. Its own options limit the waits for the throttle and for locks."""
         self.http.pace.renew()
         self.waiting.renew()
         self.journal.begin()
@@ -101,11 +101,11 @@ class Client:
         self._unread.clear()
 
     def stop(self, why: str) -> None:
-        """Send no more requests: whatever is still to be sent raises NotSent with *why*."""
+        """Send no more requests. Every later request raises NotSent with *why*."""
         self.http.pace.stop(why)
 
     def warnings(self) -> list[str]:
-        """What a person should know of this task, such as strange numbers and long waits."""
+        """Warnings about this task, such as strange numbers and long waits."""
         return [*self._unread, *self.numbering.doubts(), *self.waiting.report(), *self.http.pace.report()]
 
     def on_wait(self, report: Callable[[str], None]) -> None:
@@ -118,12 +118,12 @@ class Client:
 
     @property
     def waited(self) -> float:
-        """Seconds that the throttle was waited for."""
+        """The seconds of waiting for the throttle."""
         return self.http.pace.waited
 
     @property
     def writes(self) -> int:
-        """How many requests that may change something were sent."""
+        """The number of sent requests that can change something."""
         return self.http.writes
 
     @property
@@ -149,7 +149,7 @@ class Client:
         return None if is_local(handled) else parse_time(handled)
 
     def get(self, resource: Resource, id: int | str) -> Record | None:
-        """One record, or None. Raises InvalidInput for a text that is no id."""
+        """One record, or None. Raises InvalidInput for a text that is not an id."""
         try:
             call = self._call("GET", _path(resource, id), integer_id=isinstance(id, int))
             return self._ask(call, self._answers.record(resource, id))
@@ -157,39 +157,38 @@ class Client:
             return None
 
     def list_records(self, resource: Resource, path: str | None = None) -> list[Record]:
-        """Every record at *path*, by default every one of the resource; lists come whole (contract: assumptions)."""
+        """All records at *path*, by default all records of the resource. Lists are complete (contract: assumptions)."""
         return self._ask(self._call("GET", path or resource.path), self._answers.records(resource))
 
     def user(self) -> Record:
-        """The current user, asked for once."""
+        """The current user, read only once."""
         if self._user is None:
             self._user = self._ask(self._call("GET", USER.path), self._answers.record(USER))
         return self._user
 
     def country_code(self) -> str:
-        """What stands before national numbers: the option, else the account's NUMBER_PREFIX."""
+        """The country code of national numbers: the option, or else the NUMBER_PREFIX of the account."""
         if not self._country_code:
             prefix = self.user()["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0")
             if not prefix.isdecimal():
                 raise NoCountryCode(
-                    "A phone number without a country code must be understood, and the account has no NUMBER_PREFIX: "
-                    'set default_country_code, such as "47", or write numbers with their country code.'
+                    "There is a phone number without a country code, and the account has no NUMBER_PREFIX. Set "
+                    'default_country_code, such as "47", or write numbers with their country code.'
                 )
             self._country_code = prefix
         return self._country_code
 
     def search_contacts(self, text: str, group_id: int | None = None) -> list[Record]:
-        """The contacts in which every space-separated term of *text* is found."""
+        """The contacts that contain every space-separated term of *text*."""
         base = CONTACT.path if group_id is None else f"{GROUP.path}/{group_id}/contacts"
         return self.list_records(CONTACT, f"{base}/search/{quote(text, safe='')}")
 
     def contacts_by_number(self, number: str) -> list[Record]:
-        """Every contact that holds *number* in any spelling, by id; one request where it is found, else up to three.
+        """All contacts with *number* in any spelling, by id. Takes one request if it is found, otherwise up to three.
 
-        The search for the national digits finds each spelling that has them in one piece. Then comes the exact text as
-        given (contract: the number must match the stored text), which only matters where something stands between the
-        digits; and last a search that needs no more than the first and the last two digits in one piece, so that nobody
-        who is stored as ``905 55 817`` is taken for missing.
+        The search for the national digits finds all spellings without separators. The next request looks up the exact
+        text (contract: the number must match the stored text), if the text has separators. The last search only needs
+        the first two and the last two digits, so that a contact stored as ``905 55 817`` is found too.
         """
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
@@ -209,27 +208,27 @@ class Client:
         return self._alike(GROUP, {"name": name})
 
     def count_contacts(self) -> int:
-        """How many contacts there are."""
+        """The number of all contacts."""
         return self._ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
 
     def folder_messages(self, folder_id: int) -> list[Record]:
-        """The messages in one folder, in the folders' own shape."""
+        """The messages in one folder, with the fields of folders."""
         return self.list_records(FOLDER_MESSAGE, f"{FOLDER.path}/{folder_id}/messages")
 
     def members(self, group_id: int) -> list[Record]:
-        """A group's contacts, whole."""
+        """The members of a group, with all fields."""
         return self.list_records(CONTACT, f"{GROUP.path}/{group_id}/contacts")
 
     # Writing
 
     def create(self, resource: Resource, record: Record, verify: bool = True) -> Record:
-        """Make a record and give it as the service holds it.
+        """Create a record, and return it as the service stores it.
 
-        The record is found again by the resource's ``found_by``, such as a number or a name. After a lost answer it is
-        looked for before it is posted again. Where somebody else made the same record at the same moment, the record
-        with the lowest id stays: ours, an instant old, is withdrawn and the other is given. Without *verify* an answer
-        that came is believed, and only the id is given. What cannot be found again is posted once; raises
-        UnknownOutcome where the answer was lost.
+        The record is found again by ``found_by`` of the resource, such as a number or a name. After a lost answer, the
+        record is searched before it is posted again. If another run created the same record at the same moment, the
+        record with the lowest id stays: our new record is deleted, and the other record is returned. Without *verify*,
+        only the id in the answer is returned. A record that cannot be found again is posted once. Raises UnknownOutcome
+        if the answer is lost.
         """
         if not (resource.found_by and record.get(resource.found_by)):
             return self._create_unfindable(resource, record, verify)
@@ -244,11 +243,11 @@ class Client:
                 return {resource.id: own}
             try:
                 stored = self._alike(resource, record)
-            except NotSent as error:  # which does not unmake the request before it
+            except NotSent as error:  # it does not change the result of the previous request
                 raise failure or error from None
             if stored or own is not None:
                 return self._settled(resource, stored, own)
-        raise failure or LinkEngageError(f"The {resource.name} could not be made.")
+        raise failure or LinkEngageError(f"The {resource.name} could not be created.")
 
     def _create_unfindable(self, resource: Resource, record: Record, verify: bool) -> Record:
         try:
@@ -266,7 +265,7 @@ class Client:
             return {resource.id: id}
         try:
             stored, why = self.get(resource, id), "the service does not find it"
-        except LinkEngageError as error:  # it is made, and must not look like a failure
+        except LinkEngageError as error:  # the record was created, so this must not look like a failure
             stored, why = None, str(error)
         if stored is None:
             done = "was sent" if resource is MESSAGE else "was created"
@@ -274,22 +273,22 @@ class Client:
         return stored or {**record, resource.id: id}
 
     def post(self, resource: Resource, record: Record) -> int | str:
-        """POST once; the new record's id. Raises UnknownOutcome where the answer does not hold it."""
+        """POST once, and return the id of the new record. Raises UnknownOutcome if the answer has no id."""
         call = self._call("POST", resource.path, self.wire.dumps(resource.wire, resource.to_wire(record)))
         return self._ask(call, self._answers.new_id(resource))
 
     def send(self, message: Record) -> Record:
-        """Send a message, once; the message as the service holds it. Raises UnknownOutcome."""
+        """Send a message once, and return the stored message. Raises UnknownOutcome."""
         return self._create_once(MESSAGE, message)
 
     def put(self, resource: Resource, id: int | str, record: Record) -> None:
-        """Replace a record whole (contract: PUT replaces)."""
+        """Replace a whole record (contract: PUT replaces)."""
         body = self.wire.dumps(resource.wire, resource.to_wire(record))
         call = self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int))
         self._ask(call, self._answers.done((resource, id)))
 
     def delete(self, resource: Resource, id: int | str) -> None:
-        """Delete a record; one that is gone already is deleted."""
+        """Delete a record. A record that no longer exists counts as deleted."""
         self._delete(_path(resource, id), isinstance(id, int))
 
     def add_member(self, group_id: int, contact_id: int) -> None:
@@ -300,9 +299,9 @@ class Client:
         self._delete(f"{GROUP.path}/{group_id}/contacts/{contact_id}", True)
 
     def apply(self, changes: Sequence[Change]) -> dict[Key, Record]:
-        """Make the changes in their order; the records that they made, by their keys.
+        """Make the changes in their order, and return the new records by their keys.
 
-        Raises UnknownChange before the first request where one of them is of an unknown kind.
+        Raises UnknownChange before the first request if a change has an unknown kind.
         """
         self.require_known(changes)
         made: dict[Key, Record] = {}
@@ -311,13 +310,13 @@ class Client:
         return made
 
     def require_known(self, changes: Iterable[Change]) -> None:
-        """Raise UnknownChange where one of the changes is of a kind that this client does not make."""
+        """Raise UnknownChange if this client cannot make a change of this kind."""
         require_known(changes, MAKERS)
 
     def make(self, change: Change, made: dict[Key, Record], verify: bool = True) -> None:
-        """Make one change; *made* has the records that earlier changes made, and gets what this one makes.
+        """Make one change. *made* has the records of earlier changes, and gets the new record.
 
-        *verify* is what ``create`` takes. Raises UnknownChange.
+        *verify* is passed to ``create``. Raises UnknownChange.
         """
         self.require_known([change])
         MAKERS[type(change)](self, change, made, verify)
@@ -347,7 +346,7 @@ class Client:
         made[change.id] = self.request(change.record)
 
     def request(self, request: Mapping[str, Any]) -> Record:
-        """A request of the user's own: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
+        """A request by linkengage_api: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
         body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
         path = request["path"]
         call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
@@ -363,7 +362,7 @@ class Client:
         return Call(method, path, self.wire.content_type, body, content_type, integer_id)
 
     def _contact_by_exact_number(self, number: str) -> Record | None:
-        """The answer may be 404, empty or null where nothing is found (contract: assumptions)."""
+        """The answer can be 404, empty or null if nothing is found (contract: assumptions)."""
         try:
             call = self._call("GET", f"{CONTACT.path}/phonenumber/{quote(number, safe='')}")
             return self._ask(call, self._answers.record_or_nothing(CONTACT))
@@ -390,9 +389,9 @@ class Client:
         if own is None and len(stored) > 1:
             ids = [item[resource.id] for item in stored]
             raise AmbiguousRecord(
-                f"POST {resource.path}: the answer was lost, and somebody else made the same {resource.name} at the "
-                f"same moment, so that there are several now ({resource.id} {', '.join(map(str, ids))}). Delete all "
-                "but one.",
+                f"POST {resource.path}: the answer was lost, and another run created the same {resource.name} at the "
+                f"same moment. Now there are several ({resource.id} {', '.join(map(str, ids))}). Delete all of them "
+                "except one.",
                 ids=ids,
             )
         kept = stored[0]
@@ -401,7 +400,7 @@ class Client:
         return kept
 
 
-# Who makes which kind of change, in one place.
+# The method for each kind of change.
 MAKERS: dict[type, Callable[[Client, Any, dict[Key, Record], bool], None]] = {
     Create: Client._make_create,
     Update: Client._make_update,
@@ -419,7 +418,7 @@ def _number(id: Id, made: Mapping[Key, Record]) -> int:
 
 
 def _path(resource: Resource, id: int | str) -> str:
-    """Where a record is. What is only dots would name another place (RFC 3986, 5.2.4)."""
+    """The path of a record. An id of only dots would lead to another path (RFC 3986, 5.2.4)."""
     text = str(id)
     if not text.strip(" .") or not text.isprintable():
         raise InvalidInput(f"{resource.id}: the id of a {resource.name} is expected, such as I_1234.")
@@ -427,5 +426,5 @@ def _path(resource: Resource, id: int | str) -> str:
 
 
 def flattened(folders: list[Record]) -> list[Record]:
-    """A tree of folders as one list, each before those below it."""
+    """A tree of folders as one list, each folder before its subfolders."""
     return [inner for folder in folders for inner in (folder, *flattened(folder["sub_folders"]))]

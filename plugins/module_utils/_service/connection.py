@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The connection options and ``connect``: one door for modules and plugins.
+"""The connection options and ``connect``, for modules and plugins.
 
 The options are documented in ``doc_fragments/connection.py``.
 """
@@ -30,8 +30,8 @@ from .transport import Limits
 from .trust import is_loopback
 
 MEBIBYTE = 1024 * 1024
-PATIENCE = 10  # times timeout: how long a whole answer may take where answer_timeout is left out
-LONGEST = 10.0**8  # seconds, about three years: more than any wait, and less than what a clock can add
+PATIENCE = 10  # times timeout: the maximum time for a whole answer if answer_timeout is omitted
+LONGEST = 10.0**8  # seconds, about three years: longer than any wait, and within the range of a clock
 
 
 def from_environment(*variables: str) -> str:
@@ -73,11 +73,11 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
 
 
 def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
-    """A client for the account that the options name; ``option`` gives an option's value. Sends nothing yet.
+    """A client for the account in the options; ``option`` returns the value of an option. Sends nothing yet.
 
-    Nothing is sent any more when the *run* is over, by default the one that this process was started for.
+    The client stops sending when the *run* is over, by default the run of this process.
 
-    Raises InvalidInput for options that make no sense, MissingLibrary.
+    Raises InvalidInput for invalid options, and MissingLibrary.
     """
     settings = Settings(
         api_url=_api_url(option("api_url"), option("allow_http")),
@@ -104,11 +104,11 @@ def _api_url(text: str, allow_http: bool) -> str:
     if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
         raise InvalidInput("api_url: an address such as https://intouchapi.pswin.com/2 is expected.")
     if url.username is not None or url.password is not None:
-        raise InvalidInput("api_url: it must not hold credentials; put them in username and password.")
+        raise InvalidInput("api_url: the address must not contain credentials. Write them in username and password.")
     if url.scheme == "http" and not allow_http and not is_loopback(url.hostname):
         raise InvalidInput(
-            f"api_url: http://{url.hostname} would send the password in clear text; use https://, "
-            "or set allow_http if you accept that."
+            f"api_url: http://{url.hostname} would send the password in clear text. Use https://, "
+            "or set allow_http to allow this."
         )
     return text.strip().rstrip("/")
 
@@ -117,23 +117,25 @@ def _split(address: str) -> SplitResult | None:
     try:
         url = urlsplit(address)
         return None if url.port == 0 else url
-    except ValueError:  # brackets that do not match, or a port that is none
+    except ValueError:  # brackets that do not match, or an invalid port
         return None
 
 
 def _existing(ca_path: str | None) -> str | bool:
-    """The path of certificates; True for the system's. Raises InvalidInput."""
+    """The path of certificates; True for the certificates of the system. Raises InvalidInput."""
     if ca_path and not os.path.exists(ca_path):
         raise InvalidInput(f"{_place('ca_path', ca_path)}: {ca_path} does not exist.")
     return ca_path or True
 
 
 def _login(username: str | None, domain: str | None) -> str:
-    """What Basic auth names: ``user@domain``; an e-mail login may hold two @ (contract: authentication)."""
+    """The login for Basic auth: ``user@domain``. An e-mail login can contain two @ (contract: authentication)."""
     if not username:
-        raise InvalidInput("username: it is not set; give the option or LINKENGAGE_USERNAME.")
+        raise InvalidInput("username: it is not set. Set the option or LINKENGAGE_USERNAME.")
     if ":" in username + (domain or ""):
-        raise InvalidInput("username: neither it nor domain may hold a colon, which HTTP Basic auth cannot carry.")
+        raise InvalidInput(
+            "username: a colon is not allowed in username and domain, because of HTTP Basic authentication."
+        )
     _encodable("username", username)
     _encodable("domain", domain or "")
     suffix = "@" + domain.lstrip("@") if domain else ""
@@ -142,12 +144,12 @@ def _login(username: str | None, domain: str | None) -> str:
 
 def _password(password: str | None) -> str:
     if not password:
-        raise InvalidInput("password: it is not set; give the option or LINKENGAGE_PASSWORD.")
+        raise InvalidInput("password: it is not set. Set the option or LINKENGAGE_PASSWORD.")
     return _encodable("password", password)
 
 
 def _encodable(name: str, text: str) -> str:
-    """*text*, which the login must be able to carry. Raises InvalidInput."""
+    """*text*, if the login can contain it. Raises InvalidInput."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -175,7 +177,7 @@ def _number(option: Callable[[str], Any], name: str, least: float) -> float:
 
 
 def _place(name: str, value: Any) -> str:
-    """Where a value comes from: the variable of the environment that has it, or else the option."""
+    """The source of a value: the environment variable with this value, or else the option."""
     text = os.environ.get(_variable(name), "")
     try:
         same = text == value or (isinstance(value, (int, float)) and float(text) == value)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The parties that a connection trusts: the certificates of TLS, loopback, and the proxies of the environment."""
+"""Trust of a connection: TLS certificates, loopback addresses, and the proxies of the environment."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from .._errors import InvalidInput
 
-# Variables that name certificates as ca_path does, in the order in which requests looks at them.
+# Variables for certificates like ca_path, in the order of requests.
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-HASHED = re.compile(r"[0-9a-f]{8}\.\d+")  # how OpenSSL names certificates in a folder
+HASHED = re.compile(r"[0-9a-f]{8}\.\d+")  # the names of certificates in a folder of OpenSSL
 CERTIFICATES = (".pem", ".crt", ".cer")
 PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
 def trusted(ca_path: str | None) -> ssl.SSLContext:
-    """TLS that trusts the system's certificates, or those in the file or folder *ca_path*.
+    """TLS that trusts the certificates of the system, or the certificates in the file or folder *ca_path*.
 
     ``REQUESTS_CA_BUNDLE`` and ``CURL_CA_BUNDLE`` stand for *ca_path* where it is None, and OpenSSL's ``SSL_CERT_FILE``
     and ``SSL_CERT_DIR`` for the system's. Raises InvalidInput for a path without certificates.
@@ -46,7 +46,7 @@ def trusted(ca_path: str | None) -> ssl.SSLContext:
 
 
 def untrusting() -> ssl.SSLContext:
-    """TLS that trusts everybody."""
+    """TLS that trusts every certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -54,7 +54,7 @@ def untrusting() -> ssl.SSLContext:
 
 
 def _of_folder(folder: Path) -> ssl.SSLContext:
-    """OpenSSL finds only what has the hash of its owner for a name; other files are read here."""
+    """OpenSSL finds only files that are named by a hash. Other files are read here."""
     context = ssl.create_default_context(capath=str(folder))
     files = sorted(folder.iterdir())
     for file in files:
@@ -66,7 +66,7 @@ def _of_folder(folder: Path) -> ssl.SSLContext:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether *host* is this machine by its very name or address."""
+    """Whether *host* is a name or address of this machine."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

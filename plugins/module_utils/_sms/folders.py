@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Where the account's sent messages are looked for."""
+"""The search for sent messages in the folders of the account."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Folders:
         return self._client.zone.readings(row["time"] or "")
 
     def _certain(self, row: Record, found: Record) -> tuple[datetime, ...]:
-        """The moments of a row, after its message was asked for its own."""
+        """The possible moments of a row, after its message was read for its time."""
         if len(self._readings(row)) < 2:
             return self._readings(row)
         own = moments(self._client, found)

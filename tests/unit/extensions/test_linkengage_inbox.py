@@ -349,7 +349,7 @@ class TestTrouble:
     def test_a_rejected_login_stops_the_source_at_once(self, simulator, listener) -> None:
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(password="a wrong one")
-        assert "That is how the service refuses a login" in str(failure.value)
+        assert "With this status, the service rejects a login" in str(failure.value)
         assert "a wrong one" not in str(failure.value)
         assert len(simulator.log()) == 1
 
@@ -513,7 +513,7 @@ class TestArguments:
             ({"interval": float("nan")}, "interval: nan is too small"),
             ({"overlap": 60}, "overlap: 60 is too small; at least 3600 seconds are expected."),
             ({"folders": {"a": 1}}, "'folders' is of type"),
-            ({"password": ""}, "password: it is not set; give the option or LINKENGAGE_PASSWORD."),
+            ({"password": ""}, "password: it is not set. Set the option or LINKENGAGE_PASSWORD."),
             ({"api_url": "http://api.example.com"}, "api_url: http://api.example.com would send the password"),
             ({"data_format": "yaml"}, "value of data_format must be one of: json, xml, got: yaml"),
         ],

@@ -42,7 +42,7 @@ def broken(request, monkeypatch: pytest.MonkeyPatch) -> Exception:
 def check(result: dict[str, Any], kind: str) -> None:
     assert result["failed"] is True
     assert "Kari Nordmann" not in json.dumps(result)
-    assert f"an unforeseen error ({kind} in " in result["msg"]
+    assert f"an unexpected error ({kind} in " in result["msg"]
     assert "Report it as an issue" in result["msg"]
 
 
@@ -106,14 +106,14 @@ def test_a_plugin_reports_it(json_account, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(Client, "search_contacts", search)
     plugin = lookup_loader.get("community.linkengage.linkengage")
-    with pytest.raises(AnsibleError, match=r"linkengage lookup: an unforeseen error \(ValueError in ") as caught:
+    with pytest.raises(AnsibleError, match=r"linkengage lookup: an unexpected error \(ValueError in ") as caught:
         plugin.run(["90555817"], variables={}, **json_account.connection)
     assert "Kari" not in str(caught.value)
 
 
 def test_a_filter_reports_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_phone_filter, "numbering_of", lambda _code: 1 / 0)
-    with pytest.raises(AnsibleFilterError, match="phone: an unforeseen error"):
+    with pytest.raises(AnsibleFilterError, match="phone: an unexpected error"):
         _phone_filter.phone("+4790555817")
 
 

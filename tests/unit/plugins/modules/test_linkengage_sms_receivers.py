@@ -211,7 +211,7 @@ def test_unknown_receivers_fail_and_in_check_mode_warn(book) -> None:
     assert book.writes == []
     result = book.done("sms", check=True, text="Hi", **options)
     assert result["changed"] is True
-    assert "The task fails unless one before it makes what is missing" in str(result["warnings"])
+    assert "the task fails unless an earlier task creates this record" in str(result["warnings"])
 
 
 # Staging

@@ -436,7 +436,7 @@ def test_406_with_a_text_about_the_request_is_reported_as_that(body: str, succee
     ["", "Not Acceptable", "Authentication failed", "Unknown user", "Invalid user name or password", "Access denied"],
 )
 def test_406_about_the_login_or_without_a_text_is_the_login(body: str) -> None:
-    with pytest.raises(ApiError, match="That is how the service refuses a login"):
+    with pytest.raises(ApiError, match="With this status, the service rejects a login"):
         Fake(answer(406, body)).send()
 
 
