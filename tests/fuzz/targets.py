@@ -74,7 +74,14 @@ ELEMENTS = [
     "<Message><MessageId>O_1</MessageId><Text>a&#xC;b<![CDATA[c]]></Text><Tariff>0</Tariff></Message>",
 ]
 MEDIA = ["application/json", "text/xml", "application/xml", "text/plain", "text/html", "", "x/\ud83d"]
-DATES = ["/Date(1388577600000+0100)/", "2026-01-31T09:00:00.123", "2026-01-31T09:00:00+01:00", "2026-10-25T02:30:00"]
+DATES = [
+    "/Date(1388577600000+0100)/",
+    "2026-01-31T09:00:00.123",
+    "2026-01-31T09:00:00+01:00",
+    "2026-10-25T02:30:00",
+    "9999-12-31T23:00Z",
+]
+QUIET = schedule.parse_quiet_hours({"from": "22:00", "to": "07:00", "zone": "Europe/Oslo", "action": "postpone"})
 NUMBERS = ["+47 905 55 817", "004790555817", "90555817", "(905) 55.817", "+46701740605", "1881", "LINK"]
 TABLES = [
     "phone_number;first_name\n90555817;Kari\n",
@@ -139,7 +146,7 @@ def dates(random: Random) -> None:
     _seconds(found, told or NOW)
     question = random.randrange(4)
     if question == 0:
-        schedule.parse_send_at(found, NOW)
+        QUIET.over_at(schedule.parse_send_at(found, NOW))
     elif question == 1:
         schedule.parse_duration(found, "option")
     elif question == 2:

@@ -20,6 +20,7 @@ from .._model.values import read_as
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 3650 * SECONDS["d"]
+LAST_YEAR = 9000  # quiet hours and zones need some room before the calendar ends
 DURATION = re.compile(r"(?:[0-9]{1,12}[smhd]){1,20}")
 NAMED_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ([A-Za-z][\w+/-]*)")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
@@ -55,6 +56,8 @@ def parse_send_at(text: str, now: datetime) -> datetime:
         return now + parse_duration(text[1:], "send_at")
     named = NAMED_ZONE.fullmatch(text)
     moment = _in_zone(*named.groups()) if named else _with_offset(text)
+    if moment.year > LAST_YEAR:
+        raise InvalidInput(f"send_at: {text} is too far in the future. Write a time before the year {LAST_YEAR + 1}.")
     if moment < now:
         raise PastTime(f"send_at: {text} is {iso_utc(moment)}, which is in the past. It is now {iso_utc(now)}.")
     return moment
