@@ -112,7 +112,7 @@ def not_as_written(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInp
 
 
 def null_options(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error for options that are null in a playbook. A module cannot tell them from options that are omitted.
+    """The error for options that are null in a playbook. A module cannot distinguish them from omitted options.
 
     One of the connection may be null, so that a variable can leave it to the environment.
     """

@@ -69,7 +69,7 @@ class ActionModule(ActionBase):
         )
 
     def _compute_environment_string(self, raw_environment_out: Any = None) -> str:
-        """Tell a module on this machine which run it belongs to, so that it stops when the run is over."""
+        """Pass the run to a module on this machine, so that the module stops when the run is over."""
         environment: str = super()._compute_environment_string(raw_environment_out)
         run = run_of_controller()
         if self._connection.transport != "local" or self._task.async_val or not run.controller:

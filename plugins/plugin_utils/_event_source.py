@@ -44,7 +44,7 @@ log = logging.getLogger("linkengage_inbox")
 
 
 async def run(queue: Any, args: Mapping[str, Any]) -> None:
-    """Put events on the queue until cancelled. Raises LinkEngageError for what a person must mend."""
+    """Put events on the queue until cancelled. Raises LinkEngageError for errors that a person must fix."""
     args = dict(args)
     feedback = args.pop("eda_feedback_queue", None)
     params = _validated(args)
@@ -113,7 +113,7 @@ class Source:
     async def _deliver_one(self, message: Message) -> None:
         """Nothing but one renaming lies between the moment when the event is taken and the note of it.
 
-        The file is written here and not in a thread: it takes milliseconds, and a thread could outlive this source.
+        The file is written here and not in a thread: it takes milliseconds, and a thread could run too long.
         """
         cursor = self.cursor.after(message.id, message.time)
         self._file.prepare(cursor, delivering=message.id)
@@ -156,7 +156,7 @@ def _passes(error: LinkEngageError) -> bool:
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:
-    """Do blocking work. Whoever is cancelled meanwhile, and the process, do not wait for its end.
+    """Do blocking work. A cancelled task and the process do not wait for its end.
 
     asyncio's own threads would be waited for, which a throttled request can make minutes.
     """
@@ -169,11 +169,11 @@ async def in_thread(work: Callable[[], Result]) -> Result:
 
     def do() -> None:
         try:
-            told = partial(settle, future.set_result, work())
+            settled = partial(settle, future.set_result, work())
         except BaseException as error:
-            told = partial(settle, future.set_exception, error)
+            settled = partial(settle, future.set_exception, error)
         with suppress(RuntimeError):  # the loop is closed: nobody waits
-            loop.call_soon_threadsafe(told)
+            loop.call_soon_threadsafe(settled)
 
     threading.Thread(target=do, name="linkengage_inbox", daemon=True).start()
     return await future

@@ -32,7 +32,7 @@ class _NoCode(Exception):
 
 @dataclass
 class _Person:
-    """A contact as the hosts tell of it: ``member`` names it; ``fields`` are None where no host gave any."""
+    """A contact from the host variables. ``member`` identifies it. ``fields`` is None if no host gave fields."""
 
     member: Any
     where: dict[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Gathering:
     """What the groups of one address book are made of.
 
     ``hosts_of`` gives the names of the hosts that a pattern matches, ``value_of`` the value of a host's variable; it
-    raises KeyError where the host has none, and InvalidInput where it cannot be told.
+    raises KeyError if the host has no such variable, and InvalidInput if the value is not known.
     """
 
     hosts_of: Callable[[str], list[str]]
@@ -120,29 +120,29 @@ class Gathering:
                 yield self._person(entry, where)
             except InvalidInput as error:
                 text = str(error)
-                if _is_eaten(entry):
+                if _is_unquoted(entry):
                     text = text.rstrip(".") + IN_INI.format(variable=variable) + "."
                 if text not in self._problems:  # a host may be in several groups
                     self._problems.append(text)
 
     def _person(self, entry: Any, where: str) -> _Person:
         """The one that an entry means, put down once; what the entry says is added to it. Raises InvalidInput."""
-        told = dict(entry) if isinstance(entry, Mapping) else {"phone_number": entry}
+        given = dict(entry) if isinstance(entry, Mapping) else {"phone_number": entry}
         for name in TEXTS:
-            if name in told and not isinstance(told[name], str):
-                raise InvalidInput(f"{where}: {name} {misread(told[name])}.")
-        id, number = told.get("contact_id"), told.get("phone_number")
-        if id is None and "phone_number" not in told:
+            if name in given and not isinstance(given[name], str):
+                raise InvalidInput(f"{where}: {name} {misread(given[name])}.")
+        id, number = given.get("contact_id"), given.get("phone_number")
+        if id is None and "phone_number" not in given:
             raise InvalidInput(f"{where}: a contact needs a phone_number.")
         key = ("id", str(id)) if id is not None else self._key(number, where)
         member = number if id is None else {"contact_id": id}
         person = self._people.setdefault(key, _Person(member))
-        if (isinstance(entry, Mapping) and list(told) != ["contact_id"]) or (self.create_contacts and id is None):
-            _add(person, told, where)
+        if (isinstance(entry, Mapping) and list(given) != ["contact_id"]) or (self.create_contacts and id is None):
+            _add(person, given, where)
         return person
 
     def _key(self, number: Any, where: str) -> str:
-        """The same for all spellings of a number, as far as that can be told without the account's country code."""
+        """The same for all spellings of a number, as far as this is known without the account's country code."""
         try:
             return self._numbering.canonical(number, where)
         except _NoCode:
@@ -154,19 +154,19 @@ class Gathering:
         return self.country_code
 
 
-def _add(person: _Person, told: Mapping[str, Any], where: str) -> None:
+def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     """Add what one host says of a contact to what others said. Raises InvalidInput where they differ."""
     known = person.fields or {}
-    for name, value in told.items():
+    for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
                 f"{where}: the contact's {name} is not the one in {person.where[name]}; make them the same."
             )
-    person.fields = {**told, **known}
-    person.where.update({name: where for name in told if name not in known})
+    person.fields = {**given, **known}
+    person.where.update({name: where for name in given if name not in known})
 
 
-def _is_eaten(entry: Any) -> bool:
+def _is_unquoted(entry: Any) -> bool:
     """Whether it is a number that was no text, by itself or in a dictionary."""
     number = entry.get("phone_number") if isinstance(entry, Mapping) else entry
     return isinstance(number, (int, float)) and not isinstance(number, bool)

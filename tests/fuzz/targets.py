@@ -142,8 +142,8 @@ def dates(random: Random) -> None:
         times.iso_utc(moment)
         (zone or times.ServiceZone()).learned(found, moment)
     CONTACT.present({"created": found})
-    told = _moment(found)
-    _seconds(found, told or NOW)
+    given = _moment(found)
+    _seconds(found, given or NOW)
     question = random.randrange(4)
     if question == 0:
         QUIET.over_at(schedule.parse_send_at(found, NOW))

@@ -147,7 +147,7 @@ def test_it_is_rejected_before_any_request(
     message = json_account.refused(module, **given)
     assert place in message
     assert "quote it" in message
-    if place != "sender:":  # which may be a number, and is told what is lost
+    if place != "sender:":  # which can be a number, so the error says what is lost
         assert words in message
     assert json_account.requests == []
     assert json_account.simulator.deliveries() == []
@@ -230,7 +230,7 @@ def test_any_text_is_text(text: str) -> None:
 
 @ONE_ACCOUNT
 @pytest.mark.parametrize("in_process", [True, False], ids=["in the controller", "as a module"])
-def test_a_playbook_is_told_the_same_wherever_the_module_runs(
+def test_the_error_is_the_same_wherever_the_module_runs(
     run_playbook, connection_env, simulator, in_process: bool
 ) -> None:
     tasks = """

@@ -71,7 +71,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 def test_no_encoding_shows_a_secret(encoding: str, password: str) -> None:
     encoded = ENCODINGS[encoding](password)
     if encoding == "UTF-16" and not password.isascii():
-        pytest.skip("its bytes are no text that could be told from others")
+        pytest.skip("its bytes cannot be distinguished from other text")
     said = Shown(password, f"{LOGIN}:{password}").text(f"You said [{encoded}]!")
     assert HIDDEN in said
     for form, length in ((password, 6), (encoded, 8)):  # of base64, the ends belong to what stands around the secret
