@@ -148,12 +148,13 @@ def dates(random: Random) -> None:
     if question == 0:
         QUIET.over_at(schedule.parse_send_at(found, NOW))
     elif question == 1:
-        schedule.parse_duration(found, "option")
+        schedule.parse_duration(mutations.text(random, ["24h", "1d12h", "90m"]), "option")
     elif question == 2:
         times.parse_moment(found, "since")
     else:
         good = {"from": "22:00", "to": "07:00", "zone": "Europe/Oslo", "action": "postpone"}
-        hours = schedule.parse_quiet_hours({**good, random.choice(["from", "to"]): mutations.value(random, found)})
+        changed = mutations.value(random, mutations.text(random, ["22:00", found]))
+        hours = schedule.parse_quiet_hours({**good, random.choice(["from", "to"]): changed})
         hours.over_at(NOW)
 
 

@@ -61,11 +61,13 @@ def test_the_same_case_is_the_same_input(fuzz) -> None:
 def test_every_target_has_inputs_that_are_good(fuzz) -> None:
     targets = importlib.import_module("targets")
     for target in (*targets.WEIGHTS, *targets.RARE):
-        passed = 0
-        for number in range(60):
-            try:
-                target(Random(f"1/0/{number} {target.__name__}"))
-            except LinkEngageError:
-                continue
-            passed += 1
-        assert passed, f"{target.__name__} rejects everything, so it tests little"
+        cases = (Random(f"1/0/{number} {target.__name__}") for number in range(500))
+        assert any(passes(target, case) for case in cases), f"{target.__name__} rejects everything, so it tests little"
+
+
+def passes(target: Any, random: Random) -> bool:
+    try:
+        target(random)
+    except LinkEngageError:
+        return False
+    return True
