@@ -157,12 +157,31 @@ options:
       - The limit applies separately to the managed contacts, the managed groups, all contacts, all groups, and the
         members of each group.
       - If a run would delete more, the task fails before anything is written.
-      - The limit does not apply to fewer than ten records.
+      - Of fewer than ten members of a group or managed records, at most half may go, unless O(allow_empty) is true.
     type: int
     default: 25
+  max_create_percent:
+    description:
+      - Maximum percentage of contacts that one run may create, compared with the contacts in the account.
+      - The limit applies if the account has ten or more contacts and most of them are not declared.
+    type: int
+    default: 100
+  max_update_percent:
+    description:
+      - Maximum percentage of declared contacts of which one run may overwrite values.
+      - Filling an empty field and adding the marker do not count. The limit does not apply to fewer than ten contacts.
+    type: int
+    default: 50
+  max_additions:
+    description:
+      - Maximum percentage of the members of a group that one run may add.
+      - The first members of a group are always allowed, and so are up to ten members.
+    type: int
+    default: 100
   allow_empty:
     description:
       - Allow a source without entries, or a O(purge) of contacts or groups when none are declared.
+      - Allow to remove most of fewer than ten members or managed records, or all of them.
     type: bool
     default: false
   read_strategy:

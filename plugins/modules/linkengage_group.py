@@ -77,12 +77,20 @@ options:
     description:
       - Maximum percentage of the members that one run may remove.
       - If a run would remove more, the task fails before anything is written.
-      - The limit does not apply to groups with fewer than ten members.
+      - With fewer than ten members, at most half of the members may go, and not all of them, unless O(force) is true.
+        Members in O(members.remove) may always go.
     type: int
     default: 25
+  max_additions:
+    description:
+      - Maximum percentage of the members that one run may add.
+      - The first members of a group are always allowed, and so are up to ten members.
+    type: int
+    default: 100
   force:
     description:
       - Allow the module to delete a group that has members. The contacts stay in the address book.
+      - Allow the module to remove most of the members of a small group, or all of them.
     type: bool
     default: false
   on_duplicate:

@@ -195,4 +195,8 @@ def _scope(options: BookOptions, numbering: Numbering) -> Scope:
         number_format=options.number_format,
         on_duplicate=options.on_duplicate,
         max_delete_percent=options.max_delete_percent,
+        max_create_percent=options.max_create_percent,
+        max_update_percent=options.max_update_percent,
+        max_additions=options.max_additions,
+        allow_empty=options.allow_empty,
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .._errors import InvalidInput, LinkEngageError
 from .._model.changes import Delete
 from .._model.fields import Record
-from .._model.plan import guard_share
+from .._model.guards import guard_removals
 from .._model.resources import CONTACT, title
 from .._model.values import mask
 from .._records.contacts import only
@@ -130,10 +130,12 @@ def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
 
 def _guard(part: str, register: Register, named: list[Record], ours: list[Record], book: Book, scope: Scope) -> None:
     limit = scope.max_delete_percent
-    guard_share(len(ours), len(ours) + len(register.claimed), limit, "max_delete_percent", f"managed {part}")
+    managed = len(ours) + len(register.claimed)
+    what = f"managed {part}"
+    guard_removals(len(ours), managed, limit, "max_delete_percent", what, confirm=scope.confirm)
     partly = register.resource is CONTACT and not book.whole
     total = book.total if partly and book.total is not None else len(register.by_id)
-    guard_share(len(ours) + len(named), total, limit, "max_delete_percent", part)
+    guard_removals(len(ours) + len(named), total, limit, "max_delete_percent", part)
 
 
 def _title(register: Register, record: Record) -> str:

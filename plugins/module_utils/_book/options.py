@@ -37,6 +37,9 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
         "options": {"contacts": {"type": "list", "elements": "raw"}, "groups": {"type": "list", "elements": "str"}},
     },
     "max_delete_percent": {"type": "int", "default": 25},
+    "max_create_percent": {"type": "int", "default": 100},
+    "max_update_percent": {"type": "int", "default": 50},
+    "max_additions": {"type": "int", "default": 100},
     "allow_empty": {"type": "bool", "default": False},
     "read_strategy": {"choices": ["auto", "list", "lookup"], "default": "auto"},
     "workers": {"type": "int", "default": 4},
@@ -74,6 +77,9 @@ class BookOptions:
     absent_contacts: Sequence[str]
     absent_groups: Sequence[str]
     max_delete_percent: int
+    max_create_percent: int
+    max_update_percent: int
+    max_additions: int
     allow_empty: bool
     read_strategy: str
     workers: int
@@ -119,6 +125,9 @@ AS_GIVEN = (
     "on_invalid",
     "marker_field",
     "max_delete_percent",
+    "max_create_percent",
+    "max_update_percent",
+    "max_additions",
     "allow_empty",
     "read_strategy",
     "workers",
@@ -144,8 +153,12 @@ def _check_values(options: BookOptions) -> None:
     check_text("marker", options.marker)
     if not 1 <= options.workers <= CONNECTIONS:
         raise InvalidInput(f"workers: a number from 1 to {CONNECTIONS} is expected.")
-    if not 0 <= options.max_delete_percent <= 100:
-        raise InvalidInput("max_delete_percent: a number from 0 to 100 is expected.")
+    for name in ("max_delete_percent", "max_update_percent"):
+        if not 0 <= getattr(options, name) <= 100:
+            raise InvalidInput(f"{name}: a number from 0 to 100 is expected.")
+    for name in ("max_create_percent", "max_additions"):
+        if getattr(options, name) < 0:
+            raise InvalidInput(f"{name}: a number of percent, 0 or more, is expected.")
     if "" in options.absent_groups:
         raise InvalidInput(f"absent.groups[{options.absent_groups.index('')}]: the name is empty. Write a name.")
 

@@ -15,9 +15,10 @@ from typing import Union
 from .._errors import GuardError, InvalidInput, LinkEngageError
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, Update, position
 from .._model.fields import Record, Resource
+from .._model.guards import GUARD_FROM, guard_additions, guard_removals, guard_updates
 from .._model.listing import listed
 from .._model.phone import Numbering
-from .._model.plan import Membership, differences, guard_share
+from .._model.plan import Membership, differences
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, only
 from .book import Book, Sync
@@ -49,7 +50,7 @@ class _Planner:
         # Contacts that a group needs, and the place of the member.
         self._needed: dict[int, str] = {}
         # Members to remove from a group. They are checked when the deletions are known.
-        self._leaving: list[tuple[DeclaredGroup, int, int, list[int]]] = []
+        self._leaving: list[tuple[DeclaredGroup, int, int, int, list[int]]] = []
 
     def plan(self) -> Sync:
         self._refuse_contradictions()
@@ -65,6 +66,7 @@ class _Planner:
         deletions = plan_deletions(kept, self._book, self._scope, self._ignored, bool(self._problems))
         for leaving in self._leaving:
             self._plan_removals(*leaving, deletions.contacts)
+        self._guard()
         changes = sorted([*self._changes, *deletions.changes], key=position)
         problems = [*self._problems, *deletions.problems]
         return Sync(changes, problems, self._unchanged, deletions.unmanaged, deletions.withheld)
@@ -132,9 +134,11 @@ class _Planner:
         wanted, whole = self._wanted(group, current)
         add, remove = Membership(set=frozenset(wanted)).changes(current)
         id: Id = int(actual["group_id"]) if actual else key
+        what = f"members of {group.name or id!r}"
+        guard_additions(len(add), len(current), self._scope.max_additions, "max_additions", what)
         self._changes += [AddMember(id, member, group.where) for member in add]
         if isinstance(id, int) and whole:
-            self._leaving.append((group, id, len(current), remove))
+            self._leaving.append((group, id, len(current), len(add), remove))
 
     def _current_members(self, actual: Record | None) -> list[int]:
         records = self._book.members.get(int(actual["group_id"]), []) if actual else []
@@ -179,12 +183,30 @@ class _Planner:
         )
 
     def _plan_removals(
-        self, group: DeclaredGroup, id: int, size: int, leaving: list[int], gone: frozenset[int]
+        self, group: DeclaredGroup, id: int, size: int, added: int, leaving: list[int], gone: frozenset[int]
     ) -> None:
         remove = [member for member in leaving if member not in gone]
-        limit = self._scope.max_delete_percent
-        guard_share(len(remove), size, limit, "max_delete_percent", f"members of {group.name or id!r}")
+        limit, what = self._scope.max_delete_percent, f"members of {group.name or id!r}"
+        guard_removals(len(remove), size, limit, "max_delete_percent", what, confirm=self._scope.confirm, added=added)
         self._changes += [RemoveMember(id, member, group.where) for member in remove]
+
+    def _guard(self) -> None:
+        """Raise GuardError where a wrong file would add or overwrite much."""
+        scope, book = self._scope, self._book
+        created = sum(isinstance(change, Create) and change.resource is CONTACT for change in self._changes)
+        total = len(book.contacts) if book.whole else book.total or 0
+        # A small address book is being filled, and a file that knows most of the contacts is not a wrong file.
+        if total >= GUARD_FROM and len(self._contacts.claimed) * 2 < total:
+            guard_additions(created, total, scope.max_create_percent, "max_create_percent", "contacts")
+        changed = [change for change in self._changes if isinstance(change, Update) and change.resource is CONTACT]
+        updated = sum(map(self._overwrites, changed))
+        guard_updates(updated, len(self._contacts.claimed), scope.max_update_percent, "max_update_percent", "contacts")
+
+    def _overwrites(self, change: Update) -> bool:
+        """Whether a filled value is replaced or cleared; to fill an empty value or to add the marker is not enough."""
+        after = differences(change.record, change.before)
+        after.pop(self._scope.marker_field if self._scope.marker else "", None)
+        return any(isinstance(change.before.get(name), str) and change.before[name] for name in after)
 
     def _refuse_contradictions(self) -> None:
         """Raise InvalidInput for declared records that are also ignored or absent, before the account is read."""

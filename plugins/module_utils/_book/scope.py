@@ -34,6 +34,15 @@ class Scope:
     number_format: str = "msisdn"
     on_duplicate: str = "fail"
     max_delete_percent: float = 25
+    max_create_percent: float = 100
+    max_update_percent: float = 50
+    max_additions: float = 100
+    allow_empty: bool = False
+
+    @property
+    def confirm(self) -> str:
+        """The option that allows to remove most of a few records; empty if it is set."""
+        return "" if self.allow_empty else "allow_empty"
 
     def marked(self, resource: Resource, desired: Record, actual: Record | None) -> Record:
         """The record with the marker at the end of the text in its field."""

@@ -16,7 +16,8 @@ Public names, which other rooms and the plugins use:
 - ``index``: Index, by_name, by_number
 - ``listing``: first_of, listed
 - ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
-- ``plan``: Membership, Outcome, Plan, Value, differences, guard_share, plan_record, plan_removal
+- ``guards``: guard_additions, guard_removals, guard_updates
+- ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs

@@ -66,6 +66,9 @@ ADJECTIVES = {
 }
 
 
+SHORT_PLAN = 8  # digits: hardly any number with its country code is as short
+
+
 class Reading(NamedTuple):
     """A number. ``doubt`` says how it differs from the plan of its country: ``too long`` or ``too short``."""
 
@@ -111,7 +114,12 @@ def own(digits: str, code: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=4096)
 def foreign(digits: str, code: str) -> str:
-    """A valid number of another country, written with its country code but without a plus sign."""
+    """A valid number of another country, written with its country code but without a plus sign.
+
+    Where all national numbers have eight digits at most, and one length, as in Norway, so few digits are never foreign.
+    """
+    if len(digits) <= SHORT_PLAN and not trunk_prefix(code) and _lengths(code) == {len(digits)}:
+        return ""
     parsed = _parse(f"+{digits}")
     return _e164(parsed) if _is_valid(parsed) and str(parsed.country_code) != code else ""
 

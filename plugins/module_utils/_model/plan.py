@@ -12,11 +12,9 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
-from .._errors import GuardError, LinkEngageError
+from .._errors import LinkEngageError
 from .changes import ORDER, Change, Create, Delete, Id, Key, Update, require_known
 from .fields import Record, Resource
-
-GUARD_FROM = 10  # records: for fewer records, a percentage has no meaning
 
 
 @dataclass(frozen=True)
@@ -124,16 +122,3 @@ class Membership:
 
 def _order(id: Id) -> tuple[int, int, str]:
     return (1, 0, id.text) if isinstance(id, Key) else (0, id, "")
-
-
-def guard_share(removed: int, total: int, limit: float, option: str, what: str) -> None:
-    """Raise GuardError if more than *limit* percent of *total* would be removed. Fewer than ten records are ignored."""
-    if total >= GUARD_FROM and removed * 100 > limit * total:
-        raise GuardError(
-            f"{removed} of {total} {what} would be removed, which is {removed * 100 / total:.0f} % and more than "
-            f"{option} allows ({limit:g} %). Nothing was written. Raise {option} to allow this.",
-            removed=removed,
-            total=total,
-            limit=limit,
-            option=option,
-        )

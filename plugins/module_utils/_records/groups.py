@@ -74,6 +74,7 @@ GROUP_SPEC: dict[str, Any] = {
     "previous_names": {"type": "list", "elements": "str", "default": []},
     "unknown_members": {"choices": ["fail", "warn", "create"], "default": "fail"},
     "max_removals": {"type": "int", "default": 25},
+    "max_additions": {"type": "int", "default": 100},
     "force": {"type": "bool", "default": False},
     "on_duplicate": {"choices": ["fail", "first"], "default": "fail"},
     "state": {"choices": ["present", "absent"], "default": "present"},

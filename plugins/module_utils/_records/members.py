@@ -15,8 +15,9 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember
 from .._model.fields import Record
+from .._model.guards import guard_additions, guard_removals
 from .._model.index import by_number
-from .._model.plan import Membership, guard_share
+from .._model.plan import Membership
 from .._model.resources import CONTACT
 from .._service.client import Client
 from .contacts import ContactRef, contact_refs, find_contact
@@ -29,6 +30,8 @@ class MemberOptions:
     lists: Mapping[str, Sequence[Any]]
     unknown: str
     max_removals: int
+    max_additions: int
+    force: bool
     on_duplicate: str
 
     @classmethod
@@ -38,6 +41,8 @@ class MemberOptions:
             lists={name: tuple(entries) for name, entries in given.items() if entries is not None},
             unknown=params["unknown_members"],
             max_removals=params["max_removals"],
+            max_additions=params["max_additions"],
+            force=params["force"],
             on_duplicate=params["on_duplicate"],
         )
 
@@ -97,7 +102,8 @@ def plan_members(
     book = _Book(client, current, options)
     coming = {ref: book.coming(ref) for ref in wanted.incoming}
     added, removed = _membership(wanted, coming, book).changes(book.current)
-    guard_share(len(removed), len(current), options.max_removals, "max_removals", "members of the group")
+    named = {id for ref in wanted.remove for id in book.known(ref)}
+    _guard(len(added), len(removed), len(named.intersection(removed)), len(current), options)
     creates = {found.create.id: found.create for found in coming.values() if found.create}
     before, after = ({"members": book.numbers(ids)} if added or removed else {} for ids in (removed, added))
     gone = set(removed)
@@ -114,6 +120,14 @@ def plan_members(
         warnings=[found.warning for found in coming.values() if found.warning],
         members={id: book.record(id) for id in [*staying, *added]},
     )
+
+
+def _guard(added: int, removed: int, named: int, size: int, options: MemberOptions) -> None:
+    """Raise GuardError for a large change. Of a few members, those that ``remove`` has *named* may go."""
+    confirm = "" if options.force or named == removed else "force"
+    what = "members of the group"
+    guard_removals(removed, size, options.max_removals, "max_removals", what, confirm=confirm, added=added)
+    guard_additions(added, size, options.max_additions, "max_additions", "members")
 
 
 class _Book:

@@ -178,8 +178,10 @@ class TestGroups:
         assert book.members(12) == {1, 2}
         assert "/groups/12/contacts" not in book.reads
 
-    def test_are_emptied_by_an_empty_list(self, book) -> None:
-        book.twice("address_book", groups=[{"name": "On call", "members": []}])
+    def test_are_emptied_by_an_empty_list_only_with_allow_empty(self, book) -> None:
+        groups = [{"name": "On call", "members": []}]
+        assert "Set allow_empty to allow this" in book.refused("address_book", groups=groups)
+        book.twice("address_book", groups=groups, allow_empty=True)
         assert book.members(12) == set()
 
     def test_are_not_written_for_a_member_named_twice(self, one_book) -> None:

@@ -247,9 +247,10 @@ class TestThePlan:
         assert (again["changed"], book.writes) == (False, [])
 
     def test_is_not_applied_if_it_has_changed(self, one_book) -> None:
-        predicted = one_book.done("address_book", **DECLARED, **OURS, check=True)
+        options = {**DECLARED, **OURS, "allow_empty": True}
+        predicted = one_book.done("address_book", **options, check=True)
         one_book.simulator.seed(contacts=[{"ContactId": 9, "PhoneNumber": "92000009", "Description3": MARKER}])
-        result = one_book.run("address_book", **DECLARED, **OURS, expect_plan_id=predicted["plan_id"])
+        result = one_book.run("address_book", **options, expect_plan_id=predicted["plan_id"])
         assert result["failed"] is True
         assert result["msg"].startswith("expect_plan_id: ")
         assert result["failure"]["plan_id"] != predicted["plan_id"]
@@ -412,3 +413,82 @@ class TestExport:
         assert result["contacts"]["deleted"] == 1
         assert one_book.writes[-1] == "DELETE /contacts/77"
         assert len(yaml.safe_load(Path(tmp_path / "contacts.yml").read_text(encoding="utf-8"))["contacts"]) == 5
+
+
+class TestGuardsOfAFewRecordsAndOfAdditions:
+    @pytest.fixture
+    def nine(self, json_account) -> Any:
+        contacts = [
+            {"ContactId": id, "PhoneNumber": f"4790000{id:03}", "Firstname": f"Kari {id}", "Description3": MARKER}
+            for id in range(1, 10)
+        ]
+        groups = [{"GroupId": 12, "Name": "On call", "members": list(range(1, 9))}]
+        json_account.simulator.reset(contacts=contacts, groups=groups)
+        return json_account
+
+    def test_a_purge_of_eight_of_nine_needs_allow_empty(self, nine) -> None:
+        options = {"contacts": [{"phone_number": "4790000001"}], "marker": MARKER, "purge": ["contacts"]}
+        message = nine.refused("address_book", **options)
+        assert message.startswith("8 of 9 managed contacts would be removed, which is more than half.")
+        nine.twice("address_book", **options, allow_empty=True)
+        assert nine.numbers() == ["4790000001"]
+
+    @pytest.mark.parametrize("members", [[], ["4790000001"], ["4790000001", "4790000002", "4790000003"]])
+    def test_a_group_keeps_at_least_half_of_its_members(self, nine, members: list[str]) -> None:
+        groups = [{"name": "On call", "members": members}]
+        assert "Set allow_empty to allow this." in nine.refused("address_book", groups=groups)
+        assert "Set force to allow this." in nine.refused("group", name="On call", members={"set": members})
+        nine.twice("group", name="On call", members={"set": members}, force=True)
+        assert len(nine.members(12)) == len(members)
+
+    def test_one_person_on_call_can_replace_another(self, nine) -> None:
+        nine.done("group", name="On call", members={"set": ["4790000001"]}, force=True)
+        nine.twice("group", name="On call", members={"set": ["4790000002"]})
+        assert nine.members(12) == {2}
+
+    def test_members_named_in_remove_may_go(self, nine) -> None:
+        numbers = [f"4790000{id:03}" for id in range(1, 9)]
+        nine.twice("group", name="On call", members={"remove": numbers})
+        assert nine.members(12) == set()
+
+    @pytest.mark.parametrize("module", ["address_book", "group"])
+    def test_a_wrong_file_does_not_fill_a_group(self, nine, module: str) -> None:
+        people = [{"ContactId": id, "PhoneNumber": f"4791000{id:03}"} for id in range(100, 150)]
+        nine.simulator.seed(contacts=people)
+        numbers = [f"4790000{id:03}" for id in range(1, 9)] + [person["PhoneNumber"] for person in people]
+        options: dict[str, Any] = {
+            "address_book": {"groups": [{"name": "On call", "members": numbers}]},
+            "group": {"name": "On call", "members": {"set": numbers}},
+        }[module]
+        message = nine.refused(module, **options)
+        assert "50 members" in message
+        assert "more than max_additions allows (100 %)" in message
+        nine.twice(module, **options, max_additions=1000)
+        assert len(nine.members(12)) == 58
+
+    def test_a_wrong_file_does_not_add_its_people(self, nine) -> None:
+        nine.simulator.seed(contacts=[{"ContactId": 10, "PhoneNumber": "4790000010"}])
+        contacts = [{"phone_number": f"+47920000{index:02}"} for index in range(11)]
+        message = nine.refused("address_book", contacts=contacts)
+        assert message.startswith("11 contacts would be added to 10, which is 110 % and more than max_create_percent")
+        nine.twice("address_book", contacts=contacts, max_create_percent=200)
+
+    def test_a_file_that_knows_most_of_the_contacts_may_add_many(self, nine) -> None:
+        contacts = [{"phone_number": f"4790000{index:03}"} for index in range(1, 60)]
+        assert nine.twice("address_book", contacts=contacts)["contacts"]["created"] == 50
+
+    def test_overwritten_names_are_refused(self, json_account) -> None:
+        people = [{"ContactId": id, "PhoneNumber": f"479000{id:04}", "Firstname": "Kari"} for id in range(1, 51)]
+        json_account.simulator.reset(contacts=people)
+        contacts = [{"phone_number": person["PhoneNumber"], "first_name": "Ola"} for person in people]
+        message = json_account.refused("address_book", contacts=contacts)
+        assert message.startswith(
+            "values of 50 of 50 contacts would be overwritten, which is 100 % and more than max_upd"
+        )
+        json_account.twice("address_book", contacts=contacts, max_update_percent=100)
+
+    def test_filled_in_values_and_markers_are_not_overwritten_values(self, json_account) -> None:
+        people = [{"ContactId": id, "PhoneNumber": f"479000{id:04}", "Description3": "x"} for id in range(1, 51)]
+        json_account.simulator.reset(contacts=people)
+        contacts = [{"phone_number": person["PhoneNumber"], "first_name": "Ola"} for person in people]
+        assert json_account.twice("address_book", contacts=contacts, marker=MARKER)["contacts"]["updated"] == 50

@@ -339,8 +339,10 @@ def test_check_mode_applies_the_guard(crowd) -> None:
     assert "max_removals" in crowd.run("group", check=True, name="On call", members={"set": []})["msg"]
 
 
-def test_an_empty_set_empties_a_small_group(on_call) -> None:
-    on_call.twice("group", name="On call", members={"set": []})
+def test_an_empty_set_empties_a_small_group_only_with_force(on_call) -> None:
+    message = on_call.refused("group", name="On call", members={"set": []})
+    assert message.startswith("2 of 2 members of the group would be removed, which leaves none. Nothing was written.")
+    on_call.twice("group", name="On call", members={"set": []}, force=True)
     assert on_call.writes == ["DELETE /groups/12/contacts/1", "DELETE /groups/12/contacts/2"]
 
 
@@ -435,10 +437,10 @@ def test_a_post_with_a_lost_answer_creates_one_group(people, action: str) -> Non
 def test_an_interrupted_run_is_finished_by_the_next(on_call) -> None:
     on_call.simulator.faults([{"match": {"method": "DELETE"}, "action": "status", "status": 400, "times": None}])
     members = {"set": ["92000004"]}
-    assert on_call.run("group", name="On call", members=members)["failed"] is True
+    assert on_call.run("group", name="On call", members=members, force=True)["failed"] is True
     assert on_call.members(12) == {KARI, OLA, PER}
     on_call.simulator.clear_faults()
-    on_call.twice("group", name="On call", members=members)
+    on_call.twice("group", name="On call", members=members, force=True)
     assert on_call.writes == ["DELETE /groups/12/contacts/1", "DELETE /groups/12/contacts/2"]
 
 
@@ -447,7 +449,7 @@ def test_the_diff_does_not_depend_on_the_order_of_the_service(account) -> None:
     account.simulator.seed(contacts=[{"PhoneNumber": number} for number in numbers])
     result = account.twice("group", name="On call", members={"set": [*numbers]})
     assert result["diff"]["after"]["members"] == sorted(numbers)
-    emptied = account.twice("group", name="On call", members={"set": []})
+    emptied = account.twice("group", name="On call", members={"set": []}, force=True)
     assert emptied["diff"] == {"before": {"members": sorted(numbers)}, "after": {"members": []}}
 
 
@@ -469,7 +471,7 @@ def test_any_change_of_members_takes_the_fewest_writes(account, current, wanted,
     account.simulator.reset(contacts=people, groups=groups)
     before = account.groups()[13], account.contacts()
     members = {"set": [NUMBERS[id - 1] for id in wanted]}
-    account.twice("group", name="On call", description=description, members=members)
+    account.twice("group", name="On call", description=description, members=members, force=True)
     group = account.groups()[12]
     assert set(group["members"]) == wanted
     assert (group["Description"], group["IsPrivate"]) == ("Old" if description is None else description, True)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, dataclass, fields
 from types import MappingProxyType
 from typing import Any, ClassVar, get_args
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.report import BookPlan
-from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError, UnknownChange
+from ansible_collections.community.linkengage.plugins.module_utils._errors import UnknownChange
 from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
     ORDER,
     AddMember,
@@ -28,16 +28,14 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.change
 )
 from ansible_collections.community.linkengage.plugins.module_utils._model.fields import Resource
 from ansible_collections.community.linkengage.plugins.module_utils._model.plan import (
-    GUARD_FROM,
     Membership,
     Outcome,
     Plan,
     differences,
-    guard_share,
     plan_record,
     plan_removal,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT, GROUP
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._records.contacts import ContactPlan
 from ansible_collections.community.linkengage.plugins.module_utils._records.groups import GroupPlan
 from ansible_collections.community.linkengage.plugins.module_utils._records.request import RequestPlan
@@ -258,72 +256,3 @@ def test_new_contacts_come_last_and_in_order() -> None:
     late, early = Key(CONTACT, "+4790000002"), Key(CONTACT, "+4790000001")
     added, removed = Membership(frozenset([late, 9, early, 10])).changes([3])
     assert (added, removed) == ([9, 10, early, late], [3])
-
-
-# Guard
-
-
-def refused(removed: int, total: int, limit: float) -> bool:
-    try:
-        guard_share(removed, total, limit, "max_removals", "members")
-    except GuardError:
-        return True
-    return False
-
-
-@pytest.mark.parametrize(
-    ("removed", "total", "limit", "stops"),
-    [
-        (9, 9, 0, False),
-        (9, 9, 25, False),
-        (10, 10, 25, True),
-        (2, 10, 25, False),
-        (3, 10, 25, True),
-        (1, 10, 0, True),
-        (0, 10, 0, False),
-        (5, 20, 25, False),
-        (6, 20, 25, True),
-        (20, 20, 100, False),
-        (20, 20, 99.9, True),
-        (0, 0, 0, False),
-        (25, 100, 25, False),
-        (26, 100, 25, True),
-        (1, 3, 25, False),
-    ],
-)
-def test_the_guard_counts_a_share_from_ten_records_up(removed: int, total: int, limit: float, stops: bool) -> None:
-    assert refused(removed, total, limit) is stops
-
-
-@given(st.integers(0, 500), st.integers(0, 500), st.floats(0, 100))
-def test_a_lower_limit_never_lets_more_pass(removed: int, total: int, limit: float) -> None:
-    removed = min(removed, total)
-    if refused(removed, total, limit):
-        assert total >= GUARD_FROM
-        assert refused(removed, total, limit / 2)
-        assert refused(total, total, limit)
-
-
-def test_the_guard_says_counts_share_and_option() -> None:
-    with pytest.raises(GuardError) as caught:
-        guard_share(7, 20, 25, "max_removals", "members of the group")
-    message = str(caught.value)
-    assert message.startswith("7 of 20 members of the group would be removed, which is 35 %")
-    assert "max_removals" in message
-    assert "Nothing was written" in message
-    assert caught.value.failure == {"kind": "guard", "removed": 7, "total": 20, "limit": 25, "option": "max_removals"}
-
-
-def test_keys_of_different_resources_differ() -> None:
-    assert Key(CONTACT, "a") != Key(GROUP, "a")
-    assert len({Key(CONTACT, "a"), Key(CONTACT, "a"), Key(GROUP, "a")}) == 2
-
-
-def in_any_order(values: Iterable[Any]) -> list[Any]:
-    return sorted(values, reverse=True)
-
-
-@given(st.lists(ids, unique=True))
-def test_the_order_of_members_does_not_matter(current: list[int]) -> None:
-    membership = Membership(frozenset([1, 2, 3]))
-    assert membership.changes(current) == membership.changes(in_any_order(current))

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Guards: large removals, additions and updates are refused with counts and the option that allows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError
+from ansible_collections.community.linkengage.plugins.module_utils._model.guards import (
+    GUARD_FROM,
+    guard_additions,
+    guard_removals,
+    guard_updates,
+)
+
+
+def refused(guard: Callable[..., None], *arguments: object, **more: object) -> bool:
+    try:
+        guard(*arguments, **more)
+    except GuardError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("removed", "total", "limit", "stops"),
+    [
+        (10, 10, 25, True),
+        (2, 10, 25, False),
+        (3, 10, 25, True),
+        (1, 10, 0, True),
+        (0, 10, 0, False),
+        (5, 20, 25, False),
+        (6, 20, 25, True),
+        (20, 20, 100, False),
+        (20, 20, 99.9, True),
+        (0, 0, 0, False),
+        (25, 100, 25, False),
+        (26, 100, 25, True),
+    ],
+)
+def test_a_share_of_ten_or_more_is_limited(removed: int, total: int, limit: float, stops: bool) -> None:
+    assert refused(guard_removals, removed, total, limit, "max_removals", "members", confirm="force") is stops
+
+
+@pytest.mark.parametrize(
+    ("removed", "added", "total", "stops"),
+    [
+        (8, 0, 9, True),
+        (9, 0, 9, True),
+        (5, 0, 9, True),
+        (4, 0, 9, False),
+        (1, 0, 1, True),
+        (1, 0, 2, False),
+        (2, 0, 3, True),
+        (1, 1, 1, False),  # one person on call replaces another person
+        (4, 4, 4, False),
+        (4, 1, 4, True),
+        (0, 0, 1, False),
+    ],
+)
+def test_of_fewer_at_most_half_may_go(removed: int, added: int, total: int, stops: bool) -> None:
+    arguments = (removed, total, 25, "max_removals", "members")
+    assert refused(guard_removals, *arguments, confirm="force", added=added) is stops
+    assert not refused(guard_removals, *arguments, confirm="", added=added)
+    assert not refused(guard_removals, removed, total, 100, "max_removals", "members", confirm="force", added=added)
+
+
+@given(st.integers(0, 500), st.integers(GUARD_FROM, 500), st.floats(0, 100))
+def test_a_lower_limit_never_lets_more_pass(removed: int, total: int, limit: float) -> None:
+    removed = min(removed, total)
+    if refused(guard_removals, removed, total, limit, "max_removals", "members"):
+        assert refused(guard_removals, removed, total, limit / 2, "max_removals", "members")
+        assert refused(guard_removals, total, total, limit, "max_removals", "members")
+
+
+@pytest.mark.parametrize(
+    ("added", "total", "limit", "stops"),
+    [(5000, 8, 100, True), (10, 1, 100, False), (11, 10, 100, True), (11, 11, 100, False), (5000, 0, 100, False)],
+)
+def test_additions_are_limited_unless_there_is_nothing_yet(added: int, total: int, limit: float, stops: bool) -> None:
+    assert refused(guard_additions, added, total, limit, "max_additions", "members") is stops
+
+
+@pytest.mark.parametrize(
+    ("updated", "total", "stops"), [(50, 50, True), (25, 50, False), (26, 50, True), (9, 9, False)]
+)
+def test_overwritten_values_are_limited(updated: int, total: int, stops: bool) -> None:
+    assert refused(guard_updates, updated, total, 50, "max_update_percent", "contacts") is stops
+
+
+def test_the_error_has_counts_share_and_option() -> None:
+    with pytest.raises(GuardError) as caught:
+        guard_removals(7, 20, 25, "max_removals", "members of the group")
+    message = str(caught.value)
+    assert message.startswith("7 of 20 members of the group would be removed, which is 35 %")
+    assert "max_removals" in message
+    assert "Nothing was written" in message
+    assert caught.value.failure == {"kind": "guard", "removed": 7, "total": 20, "limit": 25, "option": "max_removals"}
+
+
+@pytest.mark.parametrize(("removed", "why"), [(8, "which is more than half"), (9, "which leaves none")])
+def test_the_error_about_a_few_has_the_option_that_confirms(removed: int, why: str) -> None:
+    with pytest.raises(GuardError) as caught:
+        guard_removals(removed, 9, 25, "max_removals", "members of the group", confirm="force")
+    assert str(caught.value) == (
+        f"{removed} of 9 members of the group would be removed, {why}. Nothing was written. Set force to allow this."
+    )
