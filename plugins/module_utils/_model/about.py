@@ -12,11 +12,11 @@ Public names, which other rooms and the plugins use:
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``fields``: Field, Record, Resource, STR
+- ``guards``: GUARD_FROM, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``listing``: first_of, listed
 - ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
-- ``guards``: guard_additions, guard_removals, guard_updates
 - ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt
