@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from .._errors import InvalidInput
 from .._model.fields import Record
 from .._model.resources import CONTACT, GROUP
+from .._model.values import mask
 from .._records.contacts import ContactRef, contact_ref, find_contact
 from .._records.groups import GroupRef, choose_group, group_ref
 from .._service.client import Client
@@ -25,15 +26,26 @@ Named = TypeVar("Named")
 
 @dataclass(frozen=True)
 class Person:
-    """One phone that gets the message: its canonical number, and its contact and group, if it has them."""
+    """One phone that gets the message: its canonical number, and its contact and group, if it has them.
+
+    ``stored`` is the number of a contact that is not understood. The service gets the contact, and ``number`` only
+    distinguishes it from others.
+    """
 
     number: str
     option: str
     contact: Mapping[str, Any] | None = field(default=None, compare=False)
     group: Mapping[str, Any] | None = field(default=None, compare=False)
+    stored: str = ""
+
+    @property
+    def record(self) -> str:
+        """The contact in a sentence."""
+        inside = f" in group {self.group['name']!r}" if self.group else ""
+        return f"contact {self.contact['contact_id']}{inside}" if self.contact else mask(self.number)
 
     def present(self) -> dict[str, Any]:
-        row: dict[str, Any] = {"phone_number": self.number.lstrip("+"), "type": "number"}
+        row: dict[str, Any] = {"phone_number": self.stored or self.number.lstrip("+"), "type": "number"}
         if self.contact:
             row.update(type="contact", contact_id=self.contact["contact_id"])
         if self.group:
@@ -70,15 +82,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Members:
-    """The members of a group. ``skipped`` are the members without a valid number.
-
-    ``all_usable`` is False if the service could still send to a number that we cannot read.
-    """
+    """The members of a group. ``skipped`` are the members without a number."""
 
     group: Record
     people: Sequence[Person]
     skipped: Sequence[dict[str, Any]]
-    all_usable: bool
 
 
 @dataclass(frozen=True)
@@ -148,8 +156,11 @@ def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Clie
     for person in (*(member for members in groups for member in members.people), *contacts, *asked.numbers):
         everyone.setdefault(person.number, person)
     redirected = list(everyone.values()) if limits.redirect_to is not None else []
-    wanted = [Person(limits.redirect_to, "redirect_to")] if limits.redirect_to and redirected else everyone.values()
+    wanted = [Person(limits.redirect_to, "redirect_to")] if limits.redirect_to and redirected else [*everyone.values()]
     # On a staging system, only the numbers in the list get a message. With an empty list, nobody gets a message.
+    if limits.allowlist is not None:
+        wanted, unjudged = _judged(wanted, options.skip_invalid)
+        skipped += unjudged
     allowed = {person.number for person in wanted}
     if limits.allowlist is not None:
         allowed &= set(limits.allowlist)
@@ -161,23 +172,48 @@ def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Clie
         blocked=[person.present() for person in wanted if person.number not in allowed],
         redirected=[person.present() for person in redirected],
         unknown=unknown,
-        warnings=[f"{row['reason']}, so the contact gets no message." for members in groups for row in members.skipped],
+        warnings=[
+            *(f"{row['reason']}, so the contact gets no message." for members in groups for row in members.skipped),
+            *(
+                f"{person.option}: the number of {person.record} is not understood. The message is sent to the "
+                "contact, and it is not known whether another receiver has the same number."
+                for person in people
+                if person.stored
+            ),
+        ],
     )
     _check_count(found, options.limit)
     return found
+
+
+def _judged(people: Sequence[Person], skip_invalid: bool) -> tuple[list[Person], list[dict[str, Any]]]:
+    """Those whose number can be compared with the allowlist, and the others. Raises InvalidInput for the others."""
+    unjudged = [person for person in people if person.stored]
+    reasons = [
+        f"{person.option}: the number of {person.record} is not understood, so it cannot be compared with "
+        "receiver_allowlist. Correct the number in the address book."
+        for person in unjudged
+    ]
+    if reasons and not skip_invalid:
+        raise InvalidInput(" ".join(reasons) + " Nothing was sent.", problems=reasons)
+    skipped = [
+        {"option": person.option, "contact_id": (person.contact or {})["contact_id"], "reason": reason}
+        for person, reason in zip(unjudged, reasons)
+    ]
+    return [person for person in people if not person.stored], skipped
 
 
 def _contacts(asked: Asked, client: Client, unknown: list[str]) -> list[Person]:
     people = []
     for ref in asked.contacts:
         record = find_contact(client, ref)
-        number = _usable(record, client) if record else None
+        person = _person(record, ref.option, None, client) if record else None
         if record is None:
             unknown.append(f"{ref} is not in the address book")
-        elif number is None:
+        elif person is None:
             unknown.append(f"{ref.option}: contact {record['contact_id']} has no valid phone number")
         else:
-            people.append(Person(number, ref.option, record))
+            people.append(person)
     return people
 
 
@@ -196,29 +232,31 @@ def _groups(asked: Asked, client: Client, unknown: list[str]) -> list[Members]:
 
 def _members(group: Record, option: str, client: Client) -> Members:
     records = client.members(group["group_id"])
-    numbers = {record["contact_id"]: _usable(record, client) for record in records}
-    unusable = [record for record in records if not numbers[record["contact_id"]]]
+    people = {record["contact_id"]: _person(record, option, group, client) for record in records}
     return Members(
         group,
-        [Person(number, option, record, group) for record in records if (number := numbers[record["contact_id"]])],
+        [person for person in people.values() if person],
         [
             {
                 "option": option,
-                "contact_id": record["contact_id"],
-                "reason": f"{option}: contact {record['contact_id']} in group {group['name']!r} has no valid phone "
-                "number",
+                "contact_id": id,
+                "reason": f"{option}: contact {id} in group {group['name']!r} has no valid phone number",
             }
-            for record in unusable
+            for id, person in people.items()
+            if person is None
         ],
-        all_usable=not any(record["phone_number"] for record in unusable),
     )
 
 
-def _usable(record: Record, client: Client) -> str | None:
-    try:
-        return client.numbering.canonical(record["phone_number"] or "")
-    except InvalidInput:
+def _person(record: Record, option: str, group: Record | None, client: Client) -> Person | None:
+    """A contact as a receiver; None if nothing in its number could be dialled."""
+    stored = record["phone_number"] or ""
+    number = client.numbering.number(stored)
+    if number:
+        return Person(number, option, record, group)
+    if not any(character.isdecimal() for character in stored):
         return None
+    return Person(f"contact {record['contact_id']}", option, record, group, stored)
 
 
 def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]:
@@ -232,7 +270,7 @@ def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]
     for members in groups:
         numbers = [member.number for member in members.people]
         whole = all(number in left and left[number].group is members.group for number in numbers)
-        if numbers and whole and members.all_usable and len(set(numbers)) == len(numbers):
+        if numbers and whole and len(set(numbers)) == len(numbers):
             addresses.append(f"{GROUP.path}/{members.group['group_id']}")
             for number in numbers:
                 del left[number]

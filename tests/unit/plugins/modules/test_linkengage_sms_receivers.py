@@ -98,17 +98,53 @@ def test_a_group_without_overlap_is_one_receiver_to_the_service(book) -> None:
 
 
 @JSON
-def test_a_group_with_an_invalid_number_is_sent_to_its_members(book) -> None:
-    """The service could still send to this number."""
+def test_a_member_whose_number_is_not_understood_gets_the_message(book) -> None:
+    """The service knows more numbers than the library does."""
     book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "12345678901234567890"}])
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
     result = book.done("sms", text="Hi", groups=["Odd"])
+    assert phones(book) == ["12345678901234567890", "4792000004"]
+    assert book.body["Receivers"] == "/groups/16"
+    assert result["skipped_receivers"] == []
+    assert [row["contact_id"] for row in result["receivers"]] == [3, 6]
+    assert "groups[0]: the number of contact 6 in group 'Odd' is not understood" in str(result["warnings"])
+
+
+@JSON
+@pytest.mark.parametrize("stored", ["923609016", "90000001 90000002", "+47", "905 55 81", "linje 2", "0"])
+def test_it_is_addressed_as_a_contact_where_the_group_is_not_whole(book, stored: str) -> None:
+    odd = [{"ContactId": id, "PhoneNumber": stored} for id in (6, 7)]
+    book.simulator.seed(contacts=odd, groups=[{"GroupId": 16, "Name": "Odd", "members": [1, 6, 7]}])
+    book.done("sms", text="Hi", groups=["Odd", "Double"])
+    assert sorted(book.body["Receivers"].split(";")) == ["/groups/16"]
+    book.done("sms", text="Ho", groups=["Day", "Odd"])
+    assert sorted(book.body["Receivers"].split(";")) == ["/contacts/6", "/contacts/7", "/groups/11"]
+    book.done("sms", text="Ha", contacts=[6])
+    assert book.body["Receivers"] == "/contacts/6"
+
+
+@JSON
+def test_an_allowlist_that_cannot_judge_a_number_sends_nothing(book) -> None:
+    book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "923609016"}])
+    book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
+    options = {"text": "Hi", "groups": ["Odd"], "receiver_allowlist": ["+4792000004"]}
+    message = book.refused("sms", **options)
+    assert "the number of contact 6 in group 'Odd' is not understood" in message
+    assert "receiver_allowlist" in message
+    assert "Nothing was sent" in message
+    assert book.simulator.deliveries() == []
+    result = book.done("sms", **options, skip_invalid=True)
     assert phones(book) == ["4792000004"]
-    assert book.body["Receivers"] == "/contacts/3"
     assert [row["contact_id"] for row in result["skipped_receivers"]] == [6]
-    assert "contact 6 in group 'Odd' has no valid phone number, so the contact gets no message" in str(
-        result["warnings"]
-    )
+
+
+@JSON
+def test_a_redirect_needs_no_number_of_the_receivers(book) -> None:
+    book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "923609016"}])
+    book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [6]}])
+    result = book.done("sms", text="Hi", groups=["Odd"], redirect_to="+4792000009")
+    assert phones(book) == ["4792000009"]
+    assert [row["contact_id"] for row in result["redirected_receivers"]] == [6]
 
 
 # Strict characters
