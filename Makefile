@@ -38,7 +38,11 @@ rest-ansible-test: .venv/.stamp
 	@$(NOX) --keywords 'sanity or integration'
 
 check: .venv/.stamp  ## run the fast lint and unit tests; takes about a minute
-	$(NOX) --sessions lint unit -- -m 'not slow'
+	@$(SIDE_BY_SIDE) session-lint check-unit
+
+# Fewer workers than in make test, because each of them reads all tests first.
+check-unit: .venv/.stamp
+	@$(NOX) --sessions unit -- -m 'not slow' --hypothesis-profile=quick -n 3
 
 build: .venv/.stamp  ## build the tarball in dist, and test it with Galaxy and on the oldest and newest ansible-core
 	$(NOX) --keywords build

@@ -31,12 +31,17 @@ init_plugin_loader([str(TREE)])
 # Tests do not check speed, because the machine can be busy. The benchmarks do.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+# For ``make check``. ``make test`` tries four times as many examples.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+
+# Fixtures that start Ansible, modules or many processes.
+PROGRAMS = {"run_playbook", "export", "together", "nursery", "child"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that start Ansible as slow, so that ``make check`` can skip them."""
+    """Mark tests that start programs as slow, so that ``make check`` can skip them."""
     for item in items:
-        if "run_playbook" in getattr(item, "fixturenames", ()):
+        if PROGRAMS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -41,8 +42,13 @@ def python_files(*folders: Path) -> list[Path]:
     return sorted(path for folder in folders for path in folder.rglob("*.py"))
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the full dotted names of the imports of a file. Inside the collection, a name starts at plugins/."""
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Return the full dotted names of the imports of a file. Inside the collection, a name starts at plugins/."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

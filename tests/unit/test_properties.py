@@ -188,7 +188,7 @@ def without(records: dict[int, Record], *ids: int) -> dict[int, Record]:
 
 
 def thorough(test: Any) -> Any:
-    return settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])(test)
+    return settings(suppress_health_check=[HealthCheck.too_slow])(test)
 
 
 given_numbers = st.sampled_from(GIVEN)

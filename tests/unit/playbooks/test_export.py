@@ -100,6 +100,7 @@ def read(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 @support.in_xml
+@pytest.mark.slow
 class TestALargeBook:
     @pytest.fixture
     def exported(self, simulator, run_module, tmp_path) -> dict[str, list[dict[str, Any]]]:

@@ -21,6 +21,8 @@ from requests.auth import HTTPBasicAuth
 
 from linkengage_simulator.process import SimulatorError, SimulatorProcess
 
+pytestmark = pytest.mark.slow  # each test starts a simulator
+
 
 def basic(simulator: SimulatorProcess) -> HTTPBasicAuth:
     return HTTPBasicAuth(simulator.login.encode("utf-8"), simulator.password.encode("utf-8"))
