@@ -13,6 +13,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from linkengage_simulator.schema import CONTACT, complete
+
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 JSON, XML, TEXT_XML, FORM = "application/json", "application/xml", "text/xml", "application/x-www-form-urlencoded"
 TEXTS = [
@@ -147,11 +149,21 @@ def test_control_characters(plain: Any, xml: Any) -> None:
 def test_exact_json_of_a_contact(plain: Any, simulator: Any) -> None:
     fields = {"ContactId": 4711, "CreatedDate": "/Date(1388577600000+0100)/", "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
-    expected = (
-        '{"CPAAccepted": false, "ContactId": 4711, "CreatedDate": "/Date(1388577600000+0100)/", "Description": "",'
-        ' "Description2": null, "Description3": null, "Email": null, "Firstname": "Kari", "IsPrivate": false,'
-        ' "Lastname": "Nordmann", "PhoneNumber": "41234567"}'
-    )
+    texts = {
+        **{member.name: json.dumps(complete(CONTACT, {})[member.name]) for member in CONTACT.fields},
+        "CPAAccepted": "false",
+        "ContactId": "4711",
+        "CreatedDate": '"/Date(1388577600000+0100)/"',
+        "Description": '""',
+        "Description2": "null",
+        "Description3": "null",
+        "Email": "null",
+        "Firstname": '"Kari"',
+        "IsPrivate": "false",
+        "Lastname": '"Nordmann"',
+        "PhoneNumber": '"41234567"',
+    }
+    expected = "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items()) + "}"
     assert plain.send("GET", "/contacts/4711").text == expected.replace("/", "\\/")
     simulator.options(plain_slashes=True)
     assert plain.send("GET", "/contacts/4711").text == expected
@@ -160,13 +172,21 @@ def test_exact_json_of_a_contact(plain: Any, simulator: Any) -> None:
 def test_exact_xml_of_a_contact(xml: Any, simulator: Any) -> None:
     fields = {"ContactId": 4711, "CreatedDate": "2014-01-01T12:00:00.123Z", "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
-    contact = (
-        "<CPAAccepted>false</CPAAccepted><ContactId>4711</ContactId>"
-        "<CreatedDate>2014-01-01T13:00:00.123</CreatedDate><Description></Description>"
-        '<Description2 i:nil="true" /><Description3 i:nil="true" /><Email i:nil="true" />'
-        "<Firstname>Kari</Firstname><IsPrivate>false</IsPrivate><Lastname>Nordmann</Lastname>"
-        "<PhoneNumber>41234567</PhoneNumber></Contact>"
-    )
+    texts = {
+        **{member.name: f'<{member.name} i:nil="true" />' for member in CONTACT.fields},
+        "CPAAccepted": "<CPAAccepted>false</CPAAccepted>",
+        "ContactId": "<ContactId>4711</ContactId>",
+        "CreatedDate": "<CreatedDate>2014-01-01T13:00:00.123</CreatedDate>",
+        "Description": "<Description></Description>",
+        "Description2": '<Description2 i:nil="true" />',
+        "Description3": '<Description3 i:nil="true" />',
+        "Email": '<Email i:nil="true" />',
+        "Firstname": "<Firstname>Kari</Firstname>",
+        "IsPrivate": "<IsPrivate>false</IsPrivate>",
+        "Lastname": "<Lastname>Nordmann</Lastname>",
+        "PhoneNumber": "<PhoneNumber>41234567</PhoneNumber>",
+    }
+    contact = "".join(texts.values()) + "</Contact>"
     namespaces = f' xmlns="{NAMESPACE}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">'
     assert xml.send("GET", "/contacts/4711").text == f"<Contact{namespaces}{contact}"
     assert xml.send("GET", "/contacts").text == f"<ArrayOfContact{namespaces}<Contact>{contact}</ArrayOfContact>"

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
+
 CONTACTS = [
     {"ContactId": 7, "PhoneNumber": "905 55 817", "Firstname": "Åse", "Lastname": "", "Description": "{{ 7 * 7 }}"},
     {"ContactId": 8, "PhoneNumber": "41234567", "Email": "a@b.no", "IsPrivate": True, "CPAAccepted": True},
@@ -59,6 +62,34 @@ def test_it_costs_two_requests_and_one_for_each_group(book) -> None:
     book.done("address_book_info")
     assert [path for path in book.reads if path != "/user"] == READS
     assert book.reads.count("/user") <= 1  # for the country code of national numbers
+
+
+def value_of(item: Any) -> Any:
+    """A value for a field of a contact: a number, a switch or a text."""
+    return "90555817" if item.name == "phone_number" else True if item.kind is BOOL else f"a {item.name}"
+
+
+def test_every_field_is_exported_and_loaded_back(account) -> None:
+    values = {item.name: value_of(item) for item in CONTACT.writable}
+    wires = [item.wire for item in CONTACT.writable]
+    account.simulator.seed(contacts=[{item.wire: value_of(item) for item in CONTACT.writable}])
+    stored = [{wire: contact[wire] for wire in wires} for contact in account.contacts().values()]
+    exported = account.done("address_book_info")["contacts"]
+    assert exported == [values]
+    account.simulator.reset()
+    account.twice("address_book", contacts=exported)
+    assert account.writes == ["POST /contacts"]
+    loaded = [{wire: contact[wire] for wire in wires} for contact in account.contacts().values()]
+    assert loaded == [{**contact, "PhoneNumber": "4790555817"} for contact in stored]
+
+
+def test_every_field_is_a_column_of_a_table(account, tmp_path) -> None:
+    values = {item.name: value_of(item) for item in CONTACT.writable}
+    table = tmp_path / "people.csv"
+    table.write_text(",".join(values) + "\n" + ",".join(map(str, values.values())) + "\n", encoding="utf-8")
+    account.twice("address_book", src=str(table))
+    (stored,) = account.contacts().values()
+    assert {item.name: stored[item.wire] for item in CONTACT.writable} == {**values, "phone_number": "4790555817"}
 
 
 def test_its_entries_are_options(book) -> None:

@@ -10,10 +10,18 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils import _module
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, STR
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 
+# Every text option and every switch, with its name in the API. A number has its own tests.
+TEXT_OPTIONS = {item.name: item.wire for item in CONTACT.writable if item.kind is STR}
+SWITCHES = {item.name: item.wire for item in CONTACT.writable if item.kind is BOOL}
 KARI = {
+    # A value in every field. Those of the contract are below.
+    **{wire: f"an old {wire}" for wire in TEXT_OPTIONS.values()},
+    **dict.fromkeys(SWITCHES.values(), True),
     "ContactId": 4711,
     "CPAAccepted": True,
     "CreatedDate": "2014-01-01T13:00:00.123",
@@ -25,15 +33,6 @@ KARI = {
     "IsPrivate": True,
     "Lastname": "Nordmann",
     "PhoneNumber": "90555817",
-}
-# Every text option with its name in the API.
-TEXT_OPTIONS = {
-    "first_name": "Firstname",
-    "last_name": "Lastname",
-    "email": "Email",
-    "description": "Description",
-    "description2": "Description2",
-    "description3": "Description3",
 }
 TEXTS = {
     "norwegian": "Ærlig Øystein Åsen",
@@ -70,18 +69,8 @@ def test_a_new_contact_is_created_with_one_post(account) -> None:
     (id,) = account.contacts()
     created = result["contact"].pop("created")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", created)
-    assert result["contact"] == {
-        "contact_id": id,
-        "phone_number": "4790555817",
-        "first_name": "Kari",
-        "last_name": None,
-        "email": "kari@example.com",
-        "description": None,
-        "description2": None,
-        "description3": None,
-        "cpa_accepted": False,
-        "private": False,
-    }
+    known = {"contact_id": id, "phone_number": "4790555817", "first_name": "Kari", "email": "kari@example.com"}
+    assert result["contact"] == {**dict.fromkeys(TEXT_OPTIONS), **dict.fromkeys(SWITCHES, False), **known}
 
 
 def test_check_mode_shows_the_new_contact(account) -> None:
@@ -95,13 +84,15 @@ def test_check_mode_shows_the_new_contact(account) -> None:
 
 def test_every_field_of_a_new_contact_is_set(account) -> None:
     options = {name: f"a {name}" for name in TEXT_OPTIONS}
-    result = account.twice("contact", phone_number="90555817", cpa_accepted=True, private=True, **options)
+    result = account.twice("contact", phone_number="90555817", **dict.fromkeys(SWITCHES, True), **options)
     assert {name: result["contact"][name] for name in options} == options
     (stored,) = account.contacts().values()
     assert {wire: stored[wire] for wire in TEXT_OPTIONS.values()} == {
         wire: f"a {name}" for name, wire in TEXT_OPTIONS.items()
     }
-    assert (stored["CPAAccepted"], stored["IsPrivate"]) == (True, True)
+    assert {wire: stored[wire] for wire in SWITCHES.values()} == dict.fromkeys(SWITCHES.values(), True)
+    assert {name: account.body[wire] for name, wire in TEXT_OPTIONS.items()} == options
+    assert {account.body[wire] for wire in SWITCHES.values()} == {"true"}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +118,7 @@ def test_one_field_is_changed_and_all_others_are_kept(kari, option: str) -> None
     result = kari.twice("contact", phone_number="90555817", **{option: "New"})
     wire = TEXT_OPTIONS[option]
     assert kari.writes == ["PUT /contacts/4711"]
-    expected = {**KARI, wire: "New", "CPAAccepted": "true", "IsPrivate": "true", "ContactId": "4711"}
+    expected = {**KARI, **dict.fromkeys(SWITCHES.values(), "true"), wire: "New", "ContactId": "4711"}
     body = kari.body
     body.pop("CreatedDate")
     expected.pop("CreatedDate")
@@ -142,12 +133,16 @@ def test_the_creation_date_survives_a_change(kari) -> None:
     assert result["contact"]["created"] == "2014-01-01T12:00:00Z"
 
 
-def test_an_empty_string_clears_a_field(kari) -> None:
-    result = kari.twice("contact", phone_number="90555817", email="")
-    assert kari.body["Email"] == ""
-    assert kari.contacts()[4711]["Email"] == ""
-    assert kari.contacts()[4711]["Description"] == "On call"
-    assert result["diff"] == {"before": {"email": "kari@example.com"}, "after": {"email": ""}}
+@pytest.mark.parametrize("option", TEXT_OPTIONS)
+def test_an_empty_string_clears_a_field_and_no_other(account, option: str) -> None:
+    wire = TEXT_OPTIONS[option]
+    account.simulator.seed(contacts=[{**KARI, wire: "Old"}])
+    before = account.contacts()[4711]
+    result = account.twice("contact", phone_number="90555817", **{option: ""})
+    assert account.writes == ["PUT /contacts/4711"]
+    assert account.body[wire] == ""
+    assert account.contacts()[4711] == {**before, wire: ""}
+    assert result["diff"] == {"before": {option: "Old"}, "after": {option: ""}}
 
 
 def test_null_does_not_manage_a_field(kari) -> None:
@@ -161,7 +156,7 @@ def test_clearing_a_null_field_is_not_a_change(account) -> None:
     assert account.twice("contact", phone_number="90555817", email="", description="")["changed"] is False
 
 
-@pytest.mark.parametrize("option", ["cpa_accepted", "private"])
+@pytest.mark.parametrize("option", SWITCHES)
 def test_false_is_a_value(kari, option: str) -> None:
     result = kari.twice("contact", phone_number="90555817", **{option: False})
     assert result["diff"] == {"before": {option: True}, "after": {option: False}}
