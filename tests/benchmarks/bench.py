@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="two minutes instead of about twenty")
     for name, kind, known in (
-        ("contender", str, tuple(cases.CONTENDERS)),
+        ("method", str, tuple(cases.METHODS)),
         ("size", int, cases.SIZES),
         ("state", str, book.STATES),
         ("latency", int, cases.LATENCIES),
@@ -84,7 +84,7 @@ def measure(wanted: list[cases.Case], folder: Path, minutes: float) -> list[Resu
 def show(result: Result) -> None:
     """Print one result on the terminal, to show the progress."""
     case = result.case
-    what = f"{case.contender:15} {case.size:6} {case.state:9} {case.wire:4} {case.latency:2} ms"
+    what = f"{case.method:15} {case.size:6} {case.state:9} {case.wire:4} {case.latency:2} ms"
     print(f"{what}  {case.workers} workers  {result.seconds:8.2f} s  {result.peak_mib:5.0f} MiB", flush=True)
 
 
@@ -107,7 +107,7 @@ def throttled(folder: Path) -> list[Throttled]:
 
 def run(options: argparse.Namespace) -> Run:
     """Measure the chosen cases. Raises BenchError."""
-    choice = (options.contender, options.size, options.state, options.latency)
+    choice = (options.method, options.size, options.state, options.latency)
     wanted = cases.chosen(cases.quick() if options.quick else cases.full(), *choice)
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-CONTENDERS = {
+METHODS = {
     "empty": "an empty playbook",
     "floor": "the floor: a plain script",
     "src-json": "`linkengage_address_book`, `src` JSON",
@@ -38,7 +38,7 @@ WORKERS = 4  # the module's default
 class Case:
     """One measurement. ``latency`` is in milliseconds. The result is the median of ``repeat`` runs."""
 
-    contender: str
+    method: str
     size: int
     state: str = "unchanged"
     latency: int = 0
@@ -127,7 +127,7 @@ def _loops() -> Iterator[Case]:
 
 def chosen(
     cases: list[Case],
-    contenders: Collection[str] = (),
+    methods: Collection[str] = (),
     sizes: Collection[int] = (),
     states: Collection[str] = (),
     latencies: Collection[int] = (),
@@ -135,7 +135,7 @@ def chosen(
     """The cases that match the filters, and the empty playbook. An empty filter matches all cases."""
 
     def wanted(case: Case) -> bool:
-        filters = ((contenders, case.contender), (sizes, case.size), (states, case.state), (latencies, case.latency))
+        filters = ((methods, case.method), (sizes, case.size), (states, case.state), (latencies, case.latency))
         return all(not names or value in names for names, value in filters)
 
     return [case for case in cases if case == EMPTY or wanted(case)]

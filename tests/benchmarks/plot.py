@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import CONTENDERS, Case
+from benchmarks.cases import METHODS, Case
 from benchmarks.results import Result
 
 # In two parts, because licence tools would otherwise read this line too.
@@ -19,7 +19,7 @@ LICENCE = (
     "SPDX-License-Identifier"
     ": GPL-3.0-or-later -->\n"
 )
-# Contender, wire, colour, line.
+# Method, wire, colour, line.
 CURVES = (
     ("uri", "json", "#b2182b", "o-"),
     ("contact-module", "json", "#ef8a62", "s-"),
@@ -57,11 +57,11 @@ def draw(results: list[Result], path: Path) -> None:
 
 
 def _panel(panel: Any, results: list[Result], state: str, figure: str) -> None:
-    for contender, wire, colour, line in CURVES:
-        found = [r for r in results if r.case == Case(contender, r.case.size, state, wire=wire)]
-        what = "seconds" if contender == "floor" and figure == "own_seconds" else figure
+    for method, wire, colour, line in CURVES:
+        found = [r for r in results if r.case == Case(method, r.case.size, state, wire=wire)]
+        what = "seconds" if method == "floor" and figure == "own_seconds" else figure
         # A logarithmic axis cannot show values of zero or less.
         points = sorted((r.case.size, getattr(r, what)) for r in found if getattr(r, what) > 0)
-        label = CONTENDERS[contender].replace("`", "") + (", XML on the wire" if wire == "xml" else "")
+        label = METHODS[method].replace("`", "") + (", XML on the wire" if wire == "xml" else "")
         if points:
             panel.plot(*zip(*points), line, color=colour, label=label)

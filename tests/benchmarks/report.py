@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from benchmarks.cases import CONTENDERS, EMPTY, LOOPS, Case
+from benchmarks.cases import EMPTY, LOOPS, METHODS, Case
 from benchmarks.results import Result
 from benchmarks.targets import Target
 
@@ -14,7 +14,7 @@ STATES = {"unchanged": "unchanged", "changed": "1 % changed", "new": "all new"}
 VERDICTS = {True: "pass", False: "FAIL", None: ""}
 Row = tuple[str, ...]
 HEAD: Row = (
-    *("contender", "N", "state", "wire", "latency", "workers"),
+    *("method", "N", "state", "wire", "latency", "workers"),
     *("time", "x floor", "per item", "reads", "writes", "connections", "peak MiB"),
 )
 
@@ -61,17 +61,17 @@ def _place(result: Result) -> tuple[object, ...]:
 
 
 def _is_floor(result: Result) -> bool:
-    return result.case.contender == "floor"
+    return result.case.method == "floor"
 
 
 def _row(result: Result, floor: float | None) -> Row:
     case = result.case
-    looped = case.contender in LOOPS
+    looped = case.method in LOOPS
     multiple = "" if floor is None or _is_floor(result) else f"{max(result.own_seconds, 0) / floor:.1f}"
-    if case.contender == "empty":
-        return (CONTENDERS["empty"], *[""] * 5, f"{result.seconds:.2f} s", *[""] * 5, f"{result.peak_mib:.0f}")
+    if case.method == "empty":
+        return (METHODS["empty"], *[""] * 5, f"{result.seconds:.2f} s", *[""] * 5, f"{result.peak_mib:.0f}")
     return (
-        CONTENDERS[case.contender],
+        METHODS[case.method],
         f"{case.size:,}",
         STATES[case.state],
         case.wire.upper(),

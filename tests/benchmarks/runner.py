@@ -104,7 +104,7 @@ class Runner:
             reported_refused=sum(int(times) for times in FOUND.findall(" ".join(output.split()))),
         )
         check(result)
-        if case.contender == "contact":
+        if case.method == "contact":
             result.request_seconds = self._replay(case, answered)
         return result
 
@@ -121,16 +121,16 @@ class Runner:
 
     def command(self, case: Case) -> list[str]:
         """The command line of a case."""
-        if case.contender == "floor":
+        if case.method == "floor":
             return [sys.executable, str(HERE / "floor.py"), str(self._source(case.size, "json")), case.wire]
         variables: dict[str, Any] = {"bench_workers": case.workers}
-        if case.contender in SOURCES:
-            variables["bench_src"] = str(self._source(case.size, case.contender.partition("-")[2]))
-        elif case.contender != "empty":
+        if case.method in SOURCES:
+            variables["bench_src"] = str(self._source(case.size, case.method.partition("-")[2]))
+        elif case.method != "empty":
             variables["bench_vars"] = str(self._source(case.size, "vars"))
-        if case.contender == "contact-module":
+        if case.method == "contact-module":
             variables["linkengage_in_process"] = False
-        playbook = HERE / "playbooks" / f"{PLAYBOOKS[case.contender]}.yml"
+        playbook = HERE / "playbooks" / f"{PLAYBOOKS[case.method]}.yml"
         options = ["-i", "localhost,", "-c", "local", "-e", json.dumps(variables)]
         return [sys.executable, "-m", "ansible.cli.playbook", *options, str(playbook)]
 
@@ -181,7 +181,7 @@ def check(result: Result) -> None:
     case = result.case
     if case == EMPTY:
         expected = 0
-    elif case.contender in LOOPS:
+    elif case.method in LOOPS:
         expected = case.size if case.state == "new" else 0
     else:
         expected = book.writes(case.size, case.state)

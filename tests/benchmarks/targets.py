@@ -54,12 +54,12 @@ class Figures:
         """The time of a case without an empty playbook."""
         return self[case].own_seconds
 
-    def per_item(self, contender: str, state: str) -> float:
+    def per_item(self, method: str, state: str) -> float:
         """The time per item of a loop, at the largest measured size."""
-        sizes = [r.case.size for r in self.results if r.case == Case(contender, r.case.size, state)]
+        sizes = [r.case.size for r in self.results if r.case == Case(method, r.case.size, state)]
         if not sizes:
-            raise KeyError(contender)
-        return self.own(Case(contender, max(sizes), state)) / max(sizes)
+            raise KeyError(method)
+        return self.own(Case(method, max(sizes), state)) / max(sizes)
 
 
 def judge(results: list[Result], throttled: list[Throttled]) -> list[Target]:
@@ -78,24 +78,24 @@ def _target(name: str, limit: str, measure: Callable[[], tuple[str, bool]]) -> T
 
 
 def _speed(figures: Figures) -> Iterator[Target]:
-    def against(contender: str, wire: str, times: int) -> tuple[str, bool]:
+    def against(method: str, wire: str, times: int) -> tuple[str, bool]:
         floor = figures[Case("floor", TARGET_SIZE)].seconds
-        run = figures[Case(contender, TARGET_SIZE, wire=wire)]
+        run = figures[Case(method, TARGET_SIZE, wire=wire)]
         limit = times * (run.empty_seconds + FLOORS * floor)
         text = f"{run.seconds / limit:.2f} of the limit: empty + {run.own_seconds / floor:.1f} x floor"
         return text, run.seconds <= limit
 
-    for contender in SOURCES:
-        kind = contender.partition("-")[2].upper()
+    for method in SOURCES:
+        kind = method.partition("-")[2].upper()
         name = f"{TARGET_SIZE:,} unchanged, `src` {kind}, JSON on the wire"
-        yield _target(name, f"time <= empty + {FLOORS} x floor", lambda c=contender: against(c, "json", 1))  # type: ignore[misc]
+        yield _target(name, f"time <= empty + {FLOORS} x floor", lambda c=method: against(c, "json", 1))  # type: ignore[misc]
     name = f"{TARGET_SIZE:,} unchanged, `src` JSON, XML on the wire"
     yield _target(name, f"time <= {XML_TIMES} x (empty + {FLOORS} x floor)", lambda: against("src-json", "xml", 2))
 
 
 def _requests(figures: Figures) -> Iterator[Target]:
     def counted() -> tuple[str, bool]:
-        found = [r for r in figures.results if r.case.contender in (*SOURCES, "inline") and r.case.state == "unchanged"]
+        found = [r for r in figures.results if r.case.method in (*SOURCES, "inline") and r.case.state == "unchanged"]
         found = [r for r in found if r.case.size >= 1_000]
         if not found:
             raise KeyError
@@ -108,7 +108,7 @@ def _requests(figures: Figures) -> Iterator[Target]:
 
 def _differences(figures: Figures) -> Iterator[Target]:
     def counted() -> tuple[str, bool]:
-        found = [r for r in figures.results if r.case.contender in SOURCES and r.case.state == "changed"]
+        found = [r for r in figures.results if r.case.method in SOURCES and r.case.state == "changed"]
         if not found:
             raise KeyError
         wanted = [book.writes(r.case.size, "changed") for r in found]
@@ -131,14 +131,14 @@ def _rate(figures: Figures) -> Iterator[Target]:
 
 def _loop(figures: Figures) -> Iterator[Target]:
     def overhead() -> tuple[str, bool]:
-        found = [r for r in figures.results if r.case.contender == "contact" and r.request_seconds is not None]
+        found = [r for r in figures.results if r.case.method == "contact" and r.request_seconds is not None]
         if not found:
             raise KeyError
         costs = [(r.own_seconds - (r.request_seconds or 0)) / r.case.size * 1000 for r in found]
         return f"{min(costs):.1f} to {max(costs):.1f} ms an item in {len(costs)} cases", max(costs) <= ITEM_MS
 
     def connections() -> tuple[str, bool]:
-        found = {r.connections for r in figures.results if r.case.contender == "contact"}
+        found = {r.connections for r in figures.results if r.case.method == "contact"}
         if not found:
             raise KeyError
         return _set(found), found == {1}

@@ -65,7 +65,7 @@ def test_every_source_declares_the_same(tmp_path: Path) -> None:
 def test_a_run_measures_each_case_once_and_loops_only_in_small_sizes(planned: list[Case]) -> None:
     assert planned[0] == EMPTY
     assert len(set(planned)) == len(planned)
-    assert all(case.size <= 1_000 for case in planned if case.contender in cases.LOOPS)
+    assert all(case.size <= 1_000 for case in planned if case.method in cases.LOOPS)
     assert all(case.size in cases.SIZES and case.latency in cases.LATENCIES for case in planned[1:])
     shared = cases.scenes(planned)
     assert sum(map(len, shared)) == len(planned) - 1
@@ -84,9 +84,7 @@ def test_the_full_run_measures_every_target_but_the_throttle() -> None:
 
 def test_filters_choose_the_cases() -> None:
     chosen = cases.chosen(cases.full(), ["floor"], [1_000], ["new"], [0])
-    assert {(case.contender, case.size, case.state, case.latency) for case in chosen[1:]} == {
-        ("floor", 1_000, "new", 0)
-    }
+    assert {(case.method, case.size, case.state, case.latency) for case in chosen[1:]} == {("floor", 1_000, "new", 0)}
     assert chosen[0] == EMPTY
     assert cases.chosen(cases.quick()) == cases.quick()
 
@@ -188,8 +186,8 @@ def test_the_document_shows_multiples_of_the_floor_and_times_per_item() -> None:
         result(Case("uri", 10), 6.0),
     ]
     table = {row[0]: row for row in report.rows(results)}
-    assert table[cases.CONTENDERS["src-json"]][report.HEAD.index("x floor")] == "2.0"
-    assert table[cases.CONTENDERS["uri"]][report.HEAD.index("per item")] == "500.0 ms"
+    assert table[cases.METHODS["src-json"]][report.HEAD.index("x floor")] == "2.0"
+    assert table[cases.METHODS["uri"]][report.HEAD.index("per item")] == "500.0 ms"
     text = report.document(results, targets.judge(results, []), "2 cores")
     assert "--state unchanged --latency 0" in text
     for begin, end in report.MARKS:
