@@ -10,13 +10,12 @@ plans are in ``test_plan.py``.
 
 from __future__ import annotations
 
-import io
+import base64
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +30,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.clie
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
 from ansible_collections.community.linkengage.plugins.module_utils._service.http import Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
+from ansible_collections.community.linkengage.plugins.module_utils._service.shown import Shown
+from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Received
 from ansible_collections.community.linkengage.plugins.modules import (
     linkengage_address_book_info,
     linkengage_contact,
@@ -95,27 +96,20 @@ def accounts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrategy[str
     return Account(draw(st.sampled_from(sorted(FORMATS))), draw(st.sampled_from([1, 2])), contacts, groups)
 
 
-class Wire(requests.adapters.BaseAdapter):
+class Wire:
     """A connection to the service of the simulator without a network."""
 
-    def __init__(self, service: Service) -> None:
-        super().__init__()
-        self.service = service
+    def __init__(self, service: Service, version: int) -> None:
+        self.service, self.version = service, version
         self.requests: list[str] = []
+        self.shown = Shown("secret")
 
-    def send(self, request: Any, **_more: Any) -> requests.Response:
-        body = request.body.encode() if isinstance(request.body, str) else request.body or b""
-        call = Call(request.method, request.path_url, request.headers, body)
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Received:
+        login = base64.b64encode(b"kari:secret").decode()
+        call = Call(method, f"/{self.version}{path}", {**headers, "Authorization": f"Basic {login}"}, body or b"")
         self.requests.append(f"{call.method} {call.path}")
         answer = self.service.api.answer(call)
-        response = requests.Response()
-        response.status_code = answer.status
-        response.headers.update({**answer.headers, "Content-Type": answer.content_type})
-        response.raw = io.BytesIO(answer.body)
-        return response
-
-    def close(self) -> None:
-        """There is no connection to close."""
+        return Received(answer.status, {**answer.headers, "Content-Type": answer.content_type}, answer.body)
 
 
 class Account:
@@ -125,14 +119,14 @@ class Account:
         self.seed = {"contacts": contacts, "groups": groups}
         self.data_format, self.version = data_format, version
         self.service = Service(ServiceSettings("kari", "secret", seed=self.seed))
-        self.wire = Wire(self.service)
+        self.wire = Wire(self.service, version)
 
     def __repr__(self) -> str:
         return f"Account({self.data_format!r}, {self.version}, {self.seed})"
 
     def client(self) -> Client:
-        http = Http(Settings(f"http://127.0.0.1/{self.version}", "kari", "secret"), Pace(None, 0))
-        http._session.mount("http://", self.wire)
+        wire: Any = self.wire
+        http = Http(Settings(f"http://127.0.0.1/{self.version}", "kari", "secret"), Pace(None, 0), transport=wire)
         return Client(http, FORMATS[self.data_format]())
 
     def run(self, task: Task, check: bool = False, **given: Any) -> Record:
