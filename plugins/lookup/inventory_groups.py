@@ -10,7 +10,7 @@ short_description: Build groups and their members from variables of the inventor
 description:
   - Reads a variable of all hosts that match a pattern, such as the people on call for these hosts. Returns contacts and
     groups for M(community.linkengage.linkengage_address_book).
-  - The lookup makes no request.
+  - The lookup makes no request, except to read the country code of the account if a number needs it.
   - The variables come from C(hostvars), so set them for hosts or groups of the inventory. Variables of a play or a task
     have no effect.
   - All hosts of the inventory count, including hosts that the play or C(--limit) excludes and hosts that do not answer.
@@ -18,6 +18,9 @@ description:
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
+extends_documentation_fragment:
+  - community.linkengage.connection
+  - community.linkengage.connection.plugins
 options:
   _terms:
     description:
@@ -49,17 +52,6 @@ options:
       - Allow a group without members.
     type: bool
     default: false
-  default_country_code:
-    description:
-      - Country calling code of numbers that are written without a country code, such as V("47").
-      - Required only if one contact has more fields than its number, and its number occurs both with and without the
-        country code.
-    type: str
-    env: [{name: LINKENGAGE_DEFAULT_COUNTRY_CODE}]
-    ini: [{section: linkengage, key: default_country_code}]
-    vars: [{name: linkengage_default_country_code}]
-requirements:
-  - phonenumbers or phonenumberslite
 """
 
 EXAMPLES = r"""
@@ -84,7 +76,7 @@ _list:
       groups: [{"name": "On call web", "members": ["+4790555817"]}]
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -92,9 +84,11 @@ from ansible.plugins.loader import lookup_loader
 from ansible.plugins.lookup import LookupBase
 from jinja2.exceptions import UndefinedError
 
-from ..module_utils._errors import InvalidInput
+from ..module_utils._errors import InvalidInput, NoCountryCode
+from ..module_utils._model.phone import Numbering, calling_code
 from ..plugin_utils._membership import Gathering
 from ..plugin_utils._plugin import ansible_errors, plain, templated
+from ..plugin_utils._session import client_of
 
 
 class LookupModule(LookupBase):
@@ -106,12 +100,22 @@ class LookupModule(LookupBase):
             gathering = Gathering(
                 hosts_of=lambda text: pattern.run([text], variables=variables),
                 value_of=lambda host, variable: _value(variables["hostvars"][host], variable),
-                country_code=option("default_country_code") or "",
+                numbering=Numbering(lambda: _country_code(option), option("foreign_numbers")),
                 on_missing=option("on_missing"),
                 create_contacts=option("create_contacts"),
                 allow_empty=option("allow_empty"),
             )
             return [gathering.book(plain(self._flatten(terms)))]
+
+
+def _country_code(option: Callable[[str], Any]) -> str:
+    """The country code that the modules use: the option, otherwise that of the account. Raises NoCountryCode."""
+    code = calling_code(option("default_country_code"))
+    if code:
+        return code
+    if not (option("username") and option("password")):
+        raise NoCountryCode("default_country_code: numbers without a country code need it.")
+    return client_of(option).country_code()
 
 
 def _value(variables: Mapping[str, Any], name: str) -> Any:

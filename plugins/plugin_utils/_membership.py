@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..module_utils._errors import InvalidInput
+from ..module_utils._errors import InvalidInput, NoCountryCode
 from ..module_utils._model.fields import STR
 from ..module_utils._model.listing import first_of, listed
 from ..module_utils._model.phone import Numbering
@@ -24,10 +24,6 @@ TEXTS = [item.name for item in CONTACT.writable if item.kind is STR]
 NEEDED = ("name", "hosts", "numbers_from")
 SHOWN = 10  # hosts or problems in a message
 IN_INI = "; in a host's line of an INI inventory quote it twice: {variable}=\"'+4790555817'\""
-
-
-class _NoCode(Exception):
-    """A number without a country code, and none to go by."""
 
 
 @dataclass
@@ -49,15 +45,12 @@ class Gathering:
 
     hosts_of: Callable[[str], list[str]]
     value_of: Callable[[str, str], Any]
-    country_code: str = ""
+    numbering: Numbering
     on_missing: str = "fail"
     create_contacts: bool = False
     allow_empty: bool = False
     _people: dict[Any, _Person] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._numbering = Numbering(self._code)
 
     def book(self, groups: list[Any]) -> dict[str, Any]:
         """The declared ``contacts`` and ``groups``. Raises InvalidInput with all that is wrong."""
@@ -144,14 +137,9 @@ class Gathering:
     def _key(self, number: Any, where: str) -> str:
         """The same for all spellings of a number, as far as this is known without the account's country code."""
         try:
-            return self._numbering.canonical(number, where)
-        except _NoCode:
+            return self.numbering.canonical(number, where)
+        except NoCountryCode:
             return DIGITS.sub("", number)
-
-    def _code(self) -> str:
-        if not self.country_code:
-            raise _NoCode
-        return self.country_code
 
 
 def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:

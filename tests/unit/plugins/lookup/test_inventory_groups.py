@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import numbering_of
 from ansible_collections.community.linkengage.plugins.plugin_utils._membership import Gathering
 
 GROUP = {"name": "On call", "hosts": "web", "numbers_from": "on_call"}
@@ -26,7 +29,9 @@ def gather(*values: Any, groups: tuple[dict[str, Any], ...] = (GROUP,), **option
             raise KeyError(variable)
         return hosts[host]
 
-    return Gathering(lambda pattern: list(hosts) if pattern == "web" else [], value_of, **options).book(list(groups))
+    numbering = numbering_of(options.pop("country_code", None))
+    gathering = Gathering(lambda pattern: list(hosts) if pattern == "web" else [], value_of, numbering, **options)
+    return gathering.book(list(groups))
 
 
 @pytest.mark.parametrize(
@@ -142,7 +147,7 @@ entries = numbers | st.fixed_dictionaries({"phone_number": numbers}, optional={"
 
 @given(st.lists(st.lists(entries, max_size=4), min_size=1, max_size=4), st.booleans())
 def test_every_person_is_included_once(values: list[list[Any]], create: bool) -> None:
-    key = Gathering(lambda text: [], lambda host, name: None)._numbering.canonical
+    key = numbering_of(None).canonical
     spelt = [entry["phone_number"] if isinstance(entry, dict) else entry for value in values for entry in value]
     book = gather(*values, create_contacts=create, allow_empty=True)
     members = [key(member) for member in book["groups"][0]["members"]]
@@ -154,3 +159,24 @@ def test_every_person_is_included_once(values: list[list[Any]], create: bool) ->
         else {key(entry["phone_number"]) for value in values for entry in value if isinstance(entry, dict)}
     )
     assert sorted(declared) == sorted(wanted)
+
+
+@pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+@pytest.mark.parametrize("code", [{}, {"LINKENGAGE_DEFAULT_COUNTRY_CODE": "47"}], ids=["account", "option"])
+def test_the_country_code_is_that_of_the_modules(run_playbook, connection_env, simulator, tmp_path, code) -> None:
+    """Two hosts give one person in two spellings, and the account or the option says the country."""
+    hosts = {
+        "web1": {"on_call": {"phone_number": "905 55 817", "first_name": "Kari"}},
+        "web2": {"on_call": {"phone_number": "+4790555817", "last_name": "Nordmann"}},
+        "web3": {"on_call": "4790555817"},
+    }
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"web": {"hosts": hosts}}), encoding="utf-8")
+    role = {"role": "community.linkengage.group_membership"}
+    groups = [{"name": "On call", "hosts": "web", "numbers_from": "on_call"}]
+    play = {"hosts": "web", "gather_facts": False, "roles": [role], "vars": {"group_membership_groups": groups}}
+    for _run in range(2):
+        ran = run_playbook(json.dumps([play]), "-i", str(tmp_path / "hosts.yml"), env={**connection_env, **code})
+        assert ran.rc == 0, ran.stdout
+    (contact,) = simulator.state()["contacts"]
+    assert (contact["Firstname"], contact["Lastname"]) == ("Kari", "Nordmann")
+    assert [len(group["members"]) for group in simulator.state()["groups"]] == [1]
