@@ -21,6 +21,7 @@ from .backup import write_backup
 from .book import Sync
 from .declared import Declared, understand
 from .documents import PARTS, labelled
+from .lookalikes import similar_contacts, similar_groups
 from .options import BookOptions
 from .planner import plan_book
 from .report import (
@@ -62,7 +63,10 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     problems = [reason for _where, reason in sync.problems]
     if options.on_invalid == "refuse":
         _refuse(problems)
-    plan = _plan(options, sync, problems, declared, declaration.warnings)
+    similar = similar_groups(declared.groups, book.groups) + similar_contacts(
+        sync.changes, book.contacts, client.numbering
+    )
+    plan = _plan(options, sync, problems, declared, [*declaration.warnings, *first_of(similar, SHOWN)])
     return replace(plan, book=book, refusal=_refusal(options, plan))
 
 

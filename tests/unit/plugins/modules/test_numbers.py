@@ -212,3 +212,57 @@ def test_what_is_written_is_found_again(account, code: str, declared: list[str])
     for number in declared:
         assert account.twice("contact", phone_number=number, state="absent")["changed"] is True
     assert account.numbers() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "stored", "declared"),
+    [
+        ("47", "+541123456789", "+5491123456789"),
+        ("54", "+5491123456789", "+541123456789"),
+        ("47", "+4726112", "26112"),
+        ("358", "4790555817", "+4790555817"),  # what is stored is read as Finnish
+    ],
+)
+def test_what_is_possibly_one_subscriber_is_reported(json_account, code: str, stored: str, declared: str) -> None:
+    seed(json_account, code, [stored])
+    result = json_account.run("address_book", contacts=[{"phone_number": declared}], read_strategy="list")
+    assert "contacts[0]: " in str(result["warnings"])
+    assert "is possibly the same as" in str(result["warnings"])
+    assert "(contact 100)" in str(result["warnings"])
+
+
+def test_two_entries_that_are_possibly_one_subscriber_are_reported(json_account) -> None:
+    contacts = [{"phone_number": "+541123456789"}, {"phone_number": "+5491123456789"}, {"phone_number": KARI}]
+    warnings = str(json_account.run("address_book", contacts=contacts)["warnings"])
+    assert "(contacts[0])" in warnings
+    assert "(contacts[1])" in warnings
+
+
+# Names that look alike
+
+
+@pytest.mark.parametrize(
+    ("stored", "declared"),
+    [
+        ("On Call", "On call"),
+        ("On  call", "On call"),
+        ("On call ", "On call"),
+        ("On\u00a0call", "On call"),
+        ("A\u030asgard", "\u00c5sgard"),
+        ("Oncall", "On call"),
+    ],
+)
+def test_groups_whose_names_look_alike_are_named(json_account, stored: str, declared: str) -> None:
+    json_account.simulator.seed(groups=[{"GroupId": 12, "Name": stored}])
+    result = json_account.run("address_book", groups=[{"name": declared}])
+    (warning,) = map(str, result["warnings"])
+    assert "only in blanks, case or the composition of characters" in warning
+    assert "group 12" in warning
+
+
+def test_declared_groups_whose_names_look_alike_are_named(json_account) -> None:
+    result = json_account.run("address_book", groups=[{"name": "On call"}, {"name": "on CALL"}, {"name": "Other"}])
+    (warning,) = map(str, result["warnings"])
+    assert "groups[1]" in warning
+    assert "groups[0]" in warning
+    assert not json_account.run("address_book", groups=[{"name": "Other"}]).get("warnings")
