@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The life of the event source: read, deliver, note, rest; back off from trouble that passes."""
+"""The loop of the event source: read, deliver, record, pause. It waits longer after temporary errors."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ from ..module_utils._machine.paths import cursor_path
 from ..module_utils._model.arguments import not_texts
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
 
-LONGEST_PAUSE = 300.0  # seconds between two attempts, however long the trouble lasts
-LOOK_AGAIN = 0.02  # seconds between two looks at a queue whose reader is busy
+LONGEST_PAUSE = 300.0  # maximum seconds between two attempts
+LOOK_AGAIN = 0.02  # seconds between two checks of the queue
 
 Result = TypeVar("Result")
 log = logging.getLogger("linkengage_inbox")
@@ -70,12 +70,12 @@ def _validated(args: dict[str, Any]) -> dict[str, Any]:
     problems = [*validation.error_messages, *not_texts(args, spec)]
     if problems:
         complaints = " ".join(remove_values(problems, validation._no_log_values))
-        raise InvalidInput(f"An argument of the source makes no sense. {complaints}")
+        raise InvalidInput(f"An argument of the source is not valid. {complaints}")
     return dict(validation.validated_parameters)
 
 
 class Source:
-    """What is on its way between the service and the queue, and how far it got."""
+    """Delivers messages from the service to the queue, and records the delivered messages."""
 
     def __init__(self, queue: Any, feedback: Any, file: CursorFile, interval: float) -> None:
         self._queue = queue
@@ -85,7 +85,7 @@ class Source:
         self.cursor = file.load()
 
     async def follow(self, read: Callable[[], Reading]) -> None:
-        """Read and deliver, again and again."""
+        """Read and deliver in a loop."""
         failures = 0
         while True:
             try:
@@ -111,7 +111,7 @@ class Source:
             self.cursor = reading.cursor
 
     async def _deliver_one(self, message: Message) -> None:
-        """Nothing but one renaming lies between the moment when the event is taken and the note of it.
+        """Deliver a message. Between taking the event and recording it, there is only the renaming of one file.
 
         The file is written here and not in a thread: it takes milliseconds, and a thread could run too long.
         """
@@ -131,14 +131,14 @@ class Source:
         log.info("Message %s is delivered.", message.id)
 
     async def _taken(self, uuid: str) -> None:
-        """Wait until an event is out of the queue: what is in it dies with the process."""
+        """Wait until an event is taken from the queue, because events in the queue are lost with the process."""
         await asyncio.sleep(0)
         while any(_uuid(event) == uuid for event in _waiting(self._queue)):
             await asyncio.sleep(LOOK_AGAIN)
 
 
 def _waiting(queue: Any) -> tuple[Any, ...]:
-    """What is in a queue, or in the one that ansible-rulebook has wrapped. An asyncio.Queue has no method for it."""
+    """The events in a queue, or in the wrapped queue of ansible-rulebook. An asyncio.Queue has no method for this."""
     return tuple(getattr(getattr(queue, "queue", queue), "_queue", ()))
 
 
@@ -147,7 +147,7 @@ def _uuid(event: Any) -> Any:
 
 
 def _passes(error: LinkEngageError) -> bool:
-    """Whether trouble goes away by itself. A refused login does not, and trying again could lock the account."""
+    """Whether an error is temporary. A rejected login is not, and trying again could lock the account."""
     if isinstance(error, ConnectionFailed):
         return bool(error.facts.get("passing"))
     if isinstance(error, ApiError):
@@ -158,7 +158,7 @@ def _passes(error: LinkEngageError) -> bool:
 async def in_thread(work: Callable[[], Result]) -> Result:
     """Do blocking work. A cancelled task and the process do not wait for its end.
 
-    asyncio's own threads would be waited for, which a throttled request can make minutes.
+    The process would wait for a thread of asyncio, which can take minutes with a throttled request.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Who is named in the variables of an inventory's hosts, as an address book declares it. Pure: no I/O."""
+"""The people in variables of inventory hosts, as a declared address book. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Person:
 
 @dataclass
 class Gathering:
-    """What the groups of one address book are made of.
+    """Builds the groups of one address book.
 
     ``hosts_of`` gives the names of the hosts that a pattern matches, ``value_of`` the value of a host's variable; it
     raises KeyError if the host has no such variable, and InvalidInput if the value is not known.
@@ -53,11 +53,11 @@ class Gathering:
     _problems: list[str] = field(default_factory=list)
 
     def book(self, groups: list[Any]) -> dict[str, Any]:
-        """The declared ``contacts`` and ``groups``. Raises InvalidInput with all that is wrong."""
+        """The declared ``contacts`` and ``groups``. Raises InvalidInput with all errors."""
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
             raise InvalidInput(
-                " ".join(first_of(self._problems, SHOWN)) + " Nothing was asked of the service.",
+                " ".join(first_of(self._problems, SHOWN)) + " No request was made.",
                 problems=self._problems,
             )
         contacts = [person.fields for person in self._people.values() if person.fields is not None]
@@ -66,7 +66,7 @@ class Gathering:
     def _group(self, index: int, group: Any) -> dict[str, Any]:
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
-            self._problems.append(f"Group {index + 1} of the list lacks {', '.join(missing)}.")
+            self._problems.append(f"Group {index + 1} of the list has no {', '.join(missing)}.")
             return {}
         changed = [f"{name} {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
@@ -76,17 +76,17 @@ class Gathering:
         hosts = self.hosts_of(str(group["hosts"]))
         people = self._people_of(hosts, str(group["numbers_from"]), str(group["name"]))
         if not people and len(self._problems) == known and not self.allow_empty:
-            what = f"the variable {group['numbers_from']} of {_named(hosts)} names nobody"
+            what = f"the variable {group['numbers_from']} of {_named(hosts)} has no members"
             self._problems.append(
-                f"Group {group['name']!r} would be left with no member, since "
+                f"Group {group['name']!r} would have no members, because "
                 + (what if hosts else f"no host of the inventory matches {group['hosts']!r}")
-                + "; set allow_empty if it is meant."
+                + ". Set allow_empty to allow this."
             )
         fields = {name: value for name, value in group.items() if name not in ("hosts", "numbers_from", "members")}
         return {**fields, "members": [person.member for person in people]}
 
     def _people_of(self, hosts: list[str], variable: str, group: str) -> list[_Person]:
-        """Each once, in the order of the hosts."""
+        """Each person once, in the order of the hosts."""
         people: dict[int, _Person] = {}
         lacking = []
         for host in hosts:
@@ -100,8 +100,8 @@ class Gathering:
                 people.update({id(person): person for person in self._named_by(host, variable, value)})
         if lacking and self.on_missing == "fail":
             self._problems.append(
-                f"Group {group!r}: {_named(lacking)} has no variable {variable}; give it one, an empty list where "
-                "nobody is meant, or set on_missing to ignore."
+                f"Group {group!r}: {_named(lacking)} has no variable {variable}. Set it (to an empty list for no "
+                "members), or set on_missing to ignore."
             )
         return list(people.values())
 
@@ -115,11 +115,11 @@ class Gathering:
                 text = str(error)
                 if _is_unquoted(entry):
                     text = text.rstrip(".") + IN_INI.format(variable=variable) + "."
-                if text not in self._problems:  # a host may be in several groups
+                if text not in self._problems:  # a host can be in several groups
                     self._problems.append(text)
 
     def _person(self, entry: Any, where: str) -> _Person:
-        """The one that an entry means, put down once; what the entry says is added to it. Raises InvalidInput."""
+        """The person of an entry, stored once. The fields of the entry are added. Raises InvalidInput."""
         given = dict(entry) if isinstance(entry, Mapping) else {"phone_number": entry}
         for name in TEXTS:
             if name in given and not isinstance(given[name], str):
@@ -148,7 +148,7 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: the contact's {name} is not the one in {person.where[name]}; make them the same."
+                f"{where}: the contact's {name} differs from the value in {person.where[name]}. Make them equal."
             )
     person.fields = {**given, **known}
     person.where.update({name: where for name in given if name not in known})

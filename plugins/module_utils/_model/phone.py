@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One canonical phone number for every spelling of it, as the account understands it.
+"""One canonical phone number for all its spellings in an account.
 
-The canonical form is E.164 with its plus sign, ``+4790555817``; a short code such as ``2000`` is its own digits.
+The canonical form is E.164 with a plus sign, ``+4790555817``. The canonical form of a short code is its digits.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from .values import mask, read_as, require_text
 
 NUMBER_FORMATS = ("msisdn", "e164", "national", "as_given")
 FOREIGN_NUMBERS = ("any", "plus_only")
-LONG = 13  # digits: so many with blanks between them may be two numbers, although they can be read as one
+LONG = 13  # digits: this number of digits with blanks can be two numbers, although it can be read as one number
 COUNTS = {2: "two", 3: "three", 4: "four"}
 
 
 def calling_code(value: Any) -> str | None:
-    """The country calling code that the option ``default_country_code`` means: ``"47"``. Raises InvalidInput."""
+    """The country calling code of the option ``default_country_code``: ``"47"``. Raises InvalidInput."""
     option = "default_country_code"
     if value is None or value == "":
         return None
@@ -47,11 +47,11 @@ def calling_code(value: Any) -> str | None:
 
 
 class Numbering:
-    """The account's view of phone numbers.
+    """The phone numbers of an account.
 
-    *country_code* gives the calling code that stands before national numbers, such as ``"47"``. It is called only when
-    a number without one must be understood, because the answer may cost a request. *foreign_numbers* is one of
-    FOREIGN_NUMBERS: whether what users write may be a foreign number without its plus sign.
+    *country_code* returns the calling code of national numbers, such as ``"47"``. It is called only for a number
+    without a country code, because it can take a request. *foreign_numbers* is one of FOREIGN_NUMBERS: whether users
+    can write foreign numbers without a plus sign.
     """
 
     def __init__(self, country_code: Callable[[], str], foreign_numbers: str = "any") -> None:
@@ -61,10 +61,10 @@ class Numbering:
         self._plus_only = foreign_numbers == "plus_only"
         self._doubts: dict[str, str] = {}
 
-    # What users write
+    # Numbers from users
 
     def canonical(self, value: Any, option: str = "phone_number") -> str:
-        """The canonical form. Raises InvalidInput, naming *option*, for anything that is not one phone number."""
+        """The canonical form. Raises InvalidInput with *option* if the value is not one phone number."""
         text = normalised(require_text(value, option))
         number = self._quick(text)
         if number:
@@ -80,7 +80,7 @@ class Numbering:
         return found.number
 
     def doubts(self) -> list[str]:
-        """A sentence for each number since the last call that was accepted although its country has no such numbers."""
+        """A sentence for each accepted number that its country does not have, since the last call."""
         sentences = list(self._doubts.values())
         self._doubts.clear()
         return sentences
@@ -88,7 +88,7 @@ class Numbering:
     def written(self, value: str, number_format: str = "msisdn") -> str:
         """The spelling to store for *value*, in one of NUMBER_FORMATS.
 
-        It is E.164 wherever the format would be read back as another number: ``4790555817`` is Finnish in Finland.
+        It is E.164 if the format would be read back as another number: ``4790555817`` is Finnish in Finland.
         """
         canonical = self.canonical(value)
         if number_format == "as_given":
@@ -104,15 +104,15 @@ class Numbering:
             return self.key(text) == canonical == self.canonical(text)
         except InvalidInput:
             return False
-        except NoCountryCode:  # nobody here can read it as another number
+        except NoCountryCode:  # in this country, it cannot be read as another number
             return True
 
-    # What the service holds
+    # Numbers from the service
 
     def number(self, stored: str | None) -> str:
-        """The canonical form of a number that the service holds; empty if it is not known.
+        """The canonical form of a stored number; empty if it is not known.
 
-        More is understood than users may write: a valid foreign number without its plus sign always is one.
+        Stored numbers are less strict: a valid foreign number without a plus sign is always accepted.
         """
         text = normalised(stored or "")
         quick = self._quick(text)
@@ -127,38 +127,38 @@ class Numbering:
         return self._bare(spelt.digits, strict=False)
 
     def key(self, stored: str | None) -> str:
-        """The canonical form of a number that the service holds; an unknown number stands for itself."""
+        """The canonical form of a stored number. An unknown number is returned unchanged."""
         return self.number(stored) or stored or ""
 
     def as_option(self, stored: str | None) -> str:
-        """What an option writes for a number that the service holds: as it is stored wherever that means the same."""
+        """The form of a stored number for an option: unchanged if this means the same number."""
         number = self.number(stored)
         return stored if stored and number and self._reads_as(stored, number) else number
 
     def national(self, canonical: str) -> str:
-        """The digits that every spelling of a number ends with, which is what a search must look for."""
+        """The digits at the end of all spellings of a number, for a search."""
         return plans.national(canonical)
 
     def possibly_same(self, canonical: str) -> set[str]:
-        """The other canonical numbers that may mean the same phone.
+        """The other canonical numbers that can mean the same phone.
 
-        Either the plan of the country has two forms, or a spelling without plus sign is read as another number.
+        The plan of the country has two forms, or a spelling without a plus sign is read as another number.
         """
         if not canonical:
             return set()
         others = plans.other_forms(canonical, self._country_code()) | {self.number(canonical.lstrip("+"))}
         return others - {canonical, ""}
 
-    # How a text is read
+    # Reading a text
 
     def _quick(self, text: str) -> str:
-        """The canonical form of what is plainly a number; empty where it must be looked at closely."""
+        """The canonical form of a simple number; empty if the number needs the full check."""
         if not plans.PLAIN.fullmatch(text):
             return ""
         return plans.quick(text) if text[0] == "+" else plans.quick_national(text, self._country_code())
 
     def _read(self, text: str) -> plans.Reading:
-        """What a normalised text is. Raises ValueError that says what is wrong with it."""
+        """The number of a normalised text. Raises ValueError with the reason if it is not valid."""
         found, wrong = plans.Reading(), ""
         try:
             spelt = spelling(text)
@@ -200,9 +200,9 @@ class Numbering:
         return found
 
     def _bare(self, digits: str, strict: bool) -> str:
-        """The number that digits without plus sign are, or empty: one of the own country before a foreign one.
+        """The number of digits without a plus sign, or empty. Numbers of the own country come before foreign numbers.
 
-        What is not valid in the own country counts only where it is no valid number of another one.
+        An invalid number of the own country counts only if it is not a valid number of another country.
         """
         if len(digits) < FEWEST:
             return ""
@@ -235,7 +235,7 @@ class Numbering:
         )
 
     def _is_complete(self, text: str) -> bool:
-        """Whether a text is a valid number by itself, with all that is written before one."""
+        """Whether a text is a valid number by itself, including its prefix."""
         try:
             spelt = spelling(text)
             if spelt.international:
@@ -250,7 +250,7 @@ class Numbering:
 
 
 def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Numbering:
-    """Phone numbers where there is no account to ask: one without a country code needs the option.
+    """Phone numbers without an account. A number without a country code needs the option.
 
     Raises InvalidInput, MissingLibrary.
     """
@@ -261,8 +261,8 @@ def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Num
     def country_code() -> str:
         if code is None:
             raise NoCountryCode(
-                "default_country_code: a number without its country code needs it, and so does the national format; "
-                'give it, such as "47".'
+                "default_country_code: it is required for a number without a country code, and for the national "
+                'format. Write it as in "47".'
             )
         return code
 

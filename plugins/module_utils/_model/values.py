@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Texts, numbers and lists as users and the service give them: what is accepted, and how it is shown. Pure."""
+"""Texts, numbers and lists from users and the service: the valid values, and how they are shown. Pure."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from typing import Any
 
 from .._errors import InvalidInput
 
-# What XML 1.0 cannot carry, in either format, so that both accept the same texts.
+# Characters that XML 1.0 cannot contain. They are rejected in both formats, so that both accept the same texts.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def children(tree: Any) -> list[Any]:
-    """The items of an array inside a tree, whatever the format calls them."""
+    """The items of an array in a tree, with any names."""
     if isinstance(tree, Mapping):
         return [item for value in tree.values() for item in (value if isinstance(value, list) else [value])]
     return tree if isinstance(tree, list) else []
 
 
 def check_text(name: str, text: str) -> None:
-    """Raise InvalidInput where *text* holds a character that the service's XML cannot carry."""
+    """Raise InvalidInput if *text* contains a character that XML cannot contain."""
     found = UNWRITABLE.search(text)
     if found:
         raise InvalidInput(
             f"{name}: character {found.start() + 1} is the control character U+{ord(found.group()):04X}, "
-            "which the service cannot store; remove it."
+            "which the service cannot store. Remove it."
         )
 
 
 def require_text(value: Any, option: str) -> str:
-    """*value* if it is text. Raises InvalidInput for what YAML made of an unquoted number."""
+    """*value* if it is a text. Raises InvalidInput for an unquoted number."""
     if isinstance(value, str):
         return value
     if is_number(value):
@@ -45,17 +45,17 @@ def require_text(value: Any, option: str) -> str:
             'quote it, as in "+4790555817".'
         )
     raise InvalidInput(
-        f"{option}: a phone number in quotes is expected, and it was read as {read_as(value)}; quote it."
+        f"{option}: a phone number in quotes is expected, but it was read as {read_as(value)}; quote it."
     )
 
 
 def is_number(value: Any) -> bool:
-    """Whether YAML read a number; true and false are none."""
+    """Whether YAML read a number. True and false are not numbers."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def read_as(value: Any) -> str:
-    """What YAML made of a value, for a message: enough to recognise it, and no whole phone number."""
+    """The value that YAML read, for a message: enough to recognise it, but not a whole phone number."""
     if isinstance(value, bool):
         return str(value).lower()
     if is_number(value):
@@ -70,12 +70,12 @@ def _hint(value: float) -> str:
 
 
 def misread(value: Any, secret: bool = False) -> str:
-    """What to say of a value that should be text, with the place before it."""
+    """The error for a value that should be a text, after its place."""
     shown = "a number" if secret and is_number(value) else read_as(value)
     return f"was read as {shown}, and not as text; quote it"
 
 
 def mask(number: Any) -> str:
-    """A number for messages: enough to recognise it, not to dial it."""
+    """A number for messages: it can be recognised, but not dialled."""
     text = str(number)
     return f"{text[:3]}...{text[-2:]}" if len(text) > 6 else text

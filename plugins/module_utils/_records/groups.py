@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Groups and their members: how options name them, and the plans of the modules that manage and read them."""
+"""Groups: the options that identify them, and the plan of the module that manages them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .members import MemberOptions, plan_members, read_members
 
 @dataclass(frozen=True)
 class GroupRef:
-    """A group as an option names it: by ``name`` or by ``id``."""
+    """A group in an option: by ``name`` or by ``id``."""
 
     option: str
     name: str = ""
@@ -40,7 +40,7 @@ class GroupRef:
 
 
 def group_ref(value: Any, option: str) -> GroupRef:
-    """What a name (text) or an id (an integer, or ``{group_id: 12}``) names. Raises InvalidInput."""
+    """The group of a name (text) or an id (an integer, or ``{group_id: 12}``). Raises InvalidInput."""
     if isinstance(value, Mapping) and value.get("group_id") is not None:
         value = int(value["group_id"]) if str(value["group_id"]).isdecimal() else None
     if isinstance(value, int) and not isinstance(value, bool):
@@ -52,14 +52,14 @@ def group_ref(value: Any, option: str) -> GroupRef:
 
 
 def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Record | None:
-    """The group that *ref* names, or None. Raises AmbiguousRecord."""
+    """The group of *ref*, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return client.get(GROUP, ref.id)
     return only(client.groups_by_name(ref.name), "group_id", str(ref), "group_id", on_duplicate)
 
 
 def choose_group(groups: Iterable[Record], ref: GroupRef) -> Record | None:
-    """The group among *groups* that *ref* names, or None. Raises AmbiguousRecord."""
+    """The group of *ref* in *groups*, or None. Raises AmbiguousRecord."""
     wanted = [group for group in groups if ref.names(group)]
     return only(wanted, "group_id", str(ref), "{group_id: ...}")
 
@@ -84,7 +84,7 @@ GROUP_RULES: dict[str, Any] = {"required_one_of": [["name", "group_id"]]}
 
 @dataclass(frozen=True)
 class GroupOptions:
-    """What the module's options ask for. ``fields`` are the writable fields that are given."""
+    """The options of the module. ``fields`` has the writable fields that are set."""
 
     id: int | None
     name: str | None
@@ -100,7 +100,7 @@ class GroupOptions:
         """Raises InvalidInput for an empty name, and for text that the service cannot store."""
         fields = GROUP.from_params(params)
         if fields.get("name") == "":
-            raise InvalidInput("name: a group needs a name; an empty one cannot be found again.")
+            raise InvalidInput("name: the name is empty. A group needs a name.")
         return cls(
             id=params["group_id"],
             name=params["name"],
@@ -115,9 +115,9 @@ class GroupOptions:
 
 @dataclass(frozen=True)
 class GroupPlan(Plan):
-    """``expected`` is the group as it will be, None where there was none to delete; ``key`` is its key if it is new.
+    """``expected`` is the group after the plan, None if there was no group to delete. ``key`` is for a new group.
 
-    ``members`` are the contacts that the group will have, or had, by their ids or keys.
+    ``members`` are the ids or keys of the members after the plan, or before the group is deleted.
     """
 
     expected: Record | None = None
@@ -126,7 +126,7 @@ class GroupPlan(Plan):
 
 
 def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
-    """Make one group as declared, with its members, or delete it."""
+    """Create, update or delete one group, and change its members."""
     wanted = read_members(options.members, client)
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
@@ -150,7 +150,7 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
 
 
 def report_group(plan: GroupPlan, outcome: Outcome) -> dict[str, Any]:
-    """The group as the service holds it, or held it before it was deleted, with its members."""
+    """The stored group with its members, or the group before it was deleted."""
     record = plan.expected if plan.key is None else outcome.made.get(plan.key, plan.expected)
     rows = [outcome.made.get(id, member) if isinstance(id, Key) else member for id, member in plan.members.items()]
     return {"group": {**GROUP.present(record), "members": [_row(row) for row in rows]} if record else {}}
@@ -161,7 +161,7 @@ def _row(record: Record) -> dict[str, Any]:
 
 
 def _managed_group(options: GroupOptions, client: Client) -> Record | None:
-    """The record that the options mean: chosen by id, else by name, else by a previous name."""
+    """The record of the options: by id, or by name, or by a previous name."""
     if options.id is not None:
         chosen = client.get(GROUP, options.id)
         if chosen and options.name is not None and not options.absent:
@@ -178,13 +178,13 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         ids = [group["group_id"] for group in found]
         listed = ", ".join(f"{group['name']!r} ({group['group_id']})" for group in found)
         raise AmbiguousRecord(
-            f"previous_names: more than one of the names exists: {listed}; merge them first.", ids=ids
+            f"previous_names: more than one of the names exists: {listed}. Merge these groups first.", ids=ids
         )
     return found[0] if found else None
 
 
 def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
-    """Renaming a group to what another is called would make two of one name."""
+    """Raise AmbiguousRecord if another group has the new name."""
     others = client.groups_by_name(name) if name != chosen["name"] else []
     if others:
         ids = [chosen["group_id"], others[0]["group_id"]]
@@ -197,7 +197,7 @@ def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> G
     if actual and current and not force:
         raise GuardError(
             f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
-            "Set force if this is meant (the contacts stay in the address book).",
+            "Set force to delete it. The contacts stay in the address book.",
             members=len(current),
             option="force",
         )

@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""JSON and XML: bytes to a plain tree and back. Neither knows any resource.
+"""JSON and XML: from bytes to a plain tree and back. The formats know no resources.
 
-A tree is made of ``dict`` (wire name to tree), ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``; what is
-written may also hold aware ``datetime``. XML gives every scalar as ``str`` and a list as a ``dict`` of its children, so
-readers go through ``children`` and the kinds in ``_model.fields``.
+A tree consists of ``dict`` (API name to tree), ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``. A tree to
+write can also contain aware ``datetime``. XML gives every scalar as ``str`` and a list as a ``dict`` of its children,
+so readers use ``children`` and the kinds in ``_model.fields``.
 """
 
 from __future__ import annotations
@@ -38,34 +38,34 @@ else:
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # digits of an integer
-# Roots of documents that are pages and faults, and never a record, a list or a value of the API.
+# Roots of documents that are pages or errors, and never a record, a list or a value of the API.
 FAULT = re.compile(r"x?html|head|body|errors?|\w*fault|envelope|\w*exception|problem\w*", re.I)
 
 
 class Format(Protocol):
-    """One wire format."""
+    """One format of the API."""
 
     content_type: str
-    needs_root: bool  # whether a body needs a name for what it holds
+    needs_root: bool  # whether a body needs a name for its content
 
     def reads(self, media: str) -> bool:
         """Whether a document of this media type is in the format."""
 
     def dumps(self, root: str, tree: Any) -> bytes:
-        """The body for *tree*; *root* names the record, where the format needs a name."""
+        """The body for *tree*. *root* is the name of the record, if the format needs a name."""
 
     def loads(self, body: bytes) -> Any:
         """The tree of one record or bare value; ``None`` for an empty body or null. Raises UnreadableAnswer."""
 
     def loads_many(self, body: bytes, root: str = "") -> list[Any]:
-        """The trees of an array, whose records may be called *root*; none for an empty body or null.
+        """The trees of an array, whose records can be named *root*; no trees for an empty body or null.
 
         Raises UnreadableAnswer.
         """
 
 
 class Json:
-    """The contract's JSON, with dates as ``/Date(milliseconds+hhmm)/`` (contract: wire details)."""
+    """JSON of the contract, with dates as ``/Date(milliseconds+hhmm)/`` (contract: wire details)."""
 
     content_type = "application/json"
     needs_root = False
@@ -96,7 +96,7 @@ class Json:
 
 
 def _integer(digits: str) -> int | str:
-    """A number that is longer than any of the API stays text, so that the rest of the document can be read."""
+    """A number that is too long stays a text, so that the rest of the document can be read."""
     return int(digits) if len(digits) <= LONGEST else digits
 
 
@@ -116,9 +116,9 @@ DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_consta
 
 
 class Xml:
-    """XML as .NET's DataContractSerializer has it: ordinal order, null as ``i:nil`` (contract: wire details).
+    """XML of the DataContractSerializer of .NET: ordinal order, null as ``i:nil`` (contract: wire details).
 
-    It remembers the namespaces of the records that it reads, and writes the same (contract: assumptions).
+    It stores the namespaces of the records that it reads, and writes the same namespaces (contract: assumptions).
     """
 
     content_type = "application/xml"
@@ -145,7 +145,7 @@ class Xml:
                 f"{root}: a text holds the character U+{ord(unwritable[0]):04X}, which XML cannot carry. Remove it, or "
                 "set data_format to json."
             )
-        # A bare carriage return would be read back as a line feed; the reference survives.
+        # A carriage return would be read back as a line feed, but a reference is not changed.
         return text.replace("\r", "&#13;").encode()
 
     def loads(self, body: bytes) -> Any:
@@ -184,8 +184,8 @@ def _shallow() -> Iterator[None]:
 
 
 def _root(body: bytes) -> tuple[str, Any]:
-    """The root's name and its node. Raises UnreadableAnswer for what is not a document, and for pages and faults."""
-    if b"<!ENTITY" in body:  # older releases of xmltodict, such as 0.13, leave entities out in silence
+    """The name and the node of the root. Raises UnreadableAnswer for other texts, and for pages and errors."""
+    if b"<!ENTITY" in body:  # older releases of xmltodict, such as 0.13, omit entities without an error
         raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
     try:
         document = _parsed(body)

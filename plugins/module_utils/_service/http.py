@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""HTTP as the service means it: retry, throttle, method override, and statuses as errors.
+"""HTTP for the service: retry, throttle, method override, and error statuses.
 
-What may be repeated (contract: transport): GET, PUT and DELETE after a lost connection or a 5xx; a POST only where the
-service says that it did not act (the throttle) or where nothing was sent.
+Requests that are repeated (contract: transport): GET, PUT and DELETE after a lost connection or a 5xx. A POST is
+repeated only if the service says that it did not act (the throttle), or if nothing was sent.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ OVERRIDE_HEADER = "X-HTTP-Method-Override"
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
 SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 LONGEST = 10.0**9  # seconds: a longer Retry-After is treated as equal
-MOST_SKEW = timedelta(days=3650)  # a date that is further away is not the time of a clock
-BACKOFF = 0.5  # seconds before the first repetition, doubled for each further one
+MOST_SKEW = timedelta(days=3650)  # a later date is not the time of a clock
+BACKOFF = 0.5  # seconds before the first repetition, doubled for each following repetition
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to reach the service. ``login`` is what Basic auth sends; ``verify`` is a flag or a path of certificates."""
+    """How to reach the service. ``login`` is for Basic auth; ``verify`` is a flag or a path of certificates."""
 
     api_url: str
     login: str
@@ -81,9 +81,9 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer. It is whole if it is ``delimited``: if it says itself where its body ends.
+    """A successful answer. It is complete if it is ``delimited``: if it contains the length of its body.
 
-    Otherwise only the body can show that it is whole, by the end of its document.
+    Otherwise only the end of the document in the body can show that the answer is complete.
     """
 
     status: int
@@ -93,7 +93,7 @@ class Answer:
 
 
 class Http:
-    """Sends calls. Thread-safe: workers share the session, the pace and what was learned."""
+    """Sends calls. Thread-safe: workers share the session, the pace and the learned settings."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Http:
         self.pace = pace
         self.writes = 0
         self._sleep = sleep
-        self._permit = permit  # raises NotSent where nothing may be sent any more
+        self._permit = permit  # raises NotSent if nothing more may be sent
         self._override = settings.method_override == "always"
         self._succeeded = False
         self._skew = timedelta()
@@ -119,11 +119,11 @@ class Http:
         self.shown = self._transport.shown
 
     def send(self, call: Call) -> Answer:
-        """The answer to *call*, whatever it holds. Waits, repeats and raises as ``ask`` does."""
+        """The answer to *call* with any content. Waits, repeats and raises like ``ask``."""
         return self.ask(call, lambda answer: answer)
 
     def ask(self, call: Call, read: Callable[[Answer], Value]) -> Value:
-        """What *read* makes of the answer to *call*, after whatever waiting and repeating is safe.
+        """The result of *read* for the answer to *call*, after all safe waits and repetitions.
 
         An answer for which *read* raises UnreadableAnswer is a lost answer. Raises ConnectionFailed (nothing was sent),
         UnreadableAnswer (a GET), UnknownOutcome (a write that may have been acted on), Throttled, NotFound, ApiError.
@@ -202,7 +202,7 @@ class Http:
         return self._broken(call, str(lost), lost.passing)
 
     def _broken(self, call: Call, what: str, passing: bool = True) -> LinkEngageError:
-        """No usable answer came; *passing* is whether the request may be repeated at once if it may be repeated."""
+        """There is no usable answer. *passing*: the request can be repeated at once, if it can be repeated."""
         final = {} if passing else {"final": True}
         if call.method == "GET":
             return ConnectionFailed(f"{call.shown}: {what}.", passing=True, **final)
@@ -282,7 +282,7 @@ def _may_repeat(call: Call, error: LinkEngageError) -> bool:
 
 
 def _ended(body: bytes) -> bool:
-    """Whether a short body is a whole JSON or XML document, and not the beginning of one."""
+    """Whether a short body is a complete JSON or XML document, and not only its beginning."""
     if len(body) > MOST or b"<!" in body:
         return False
     try:
@@ -312,7 +312,7 @@ def _moment(date: str | None) -> datetime | None:
 
 
 def _seconds(retry_after: str | None, now: datetime) -> float | None:
-    """How long to wait: *retry_after* is a number of seconds or a date. None where it is neither."""
+    """The seconds to wait: *retry_after* is a number of seconds or a date. None for another text."""
     text = (retry_after or "").strip()
     if SECONDS.fullmatch(text):
         return min(max(float(text), 1.0), LONGEST)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What an error may show of a server's text: no secret in any spelling, no phone number, nothing that a terminal obeys.
+"""The text of a server in an error: without secrets in any spelling, phone numbers and control sequences.
 
 Pure.
 """
@@ -24,26 +24,26 @@ from .._model.values import mask
 
 HIDDEN = "********"
 EXCERPT = 200  # characters
-MOST = 65536  # bytes of a body that are looked at
+MOST = 65536  # bytes of a body that are searched
 SHORT = 4  # characters: the encoding of fewer characters is too similar to other text
 
-# Sequences that a terminal obeys: colours, cursor, title.
+# Control sequences of a terminal: colours, cursor, title.
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")
-# A number with or without blanks and the like between its digits; a date is not a number.
+# A number with or without separators between its digits. A date is not a number.
 GAP = r"(?:[ \t\u00a0\u2009\u202f./()-]|%20)"
 NUMBER = re.compile(rf"(?<![\d])(?!\d{{4}}-\d\d-\d\d(?!\d))\+?(?:\d{GAP}{{0,2}}){{6,}}\d")
-# Blanks and line ends inside a secret, however they are written.
+# Blanks and line ends inside a secret, in all spellings.
 BLANKS = (
     r"(?:\s|\+|&(?:amp;)*(?:nbsp|#0*(?:9|10|13|32|160)|#[xX]0*(?:9|[aAdD]|20|[aA]0));|%(?:25)*(?:0[9aAdD]|20)"
     r"|\\+(?:[nrt]|u00(?:0[9aAdD]|20)|x(?:0[9aAdD]|20)))+"
 )
-# Where version 2's errors have their text (contract: assumptions).
+# The fields with the text of errors of version 2 (contract: assumptions).
 MESSAGES = ("Message", "MessageDetail", "ExceptionMessage", "ModelState")
 IN_XML = re.compile(r"<(?:Message|MessageDetail|ExceptionMessage)(?:\s[^>]*)?>([^<]*)<")
 
 
 class Shown:
-    """Makes a server's text fit for an error. *secrets* never show, however they are written."""
+    """Prepares the text of a server for an error. *secrets* are never shown, in any spelling."""
 
     def __init__(self, *secrets: str) -> None:
         self._secrets = secrets
@@ -56,21 +56,21 @@ class Shown:
         return " ".join(masked.split())[:most].rstrip()
 
     def body(self, body: bytes, content_type: str = "") -> str:
-        """The message of an error's body; empty for a page, whose markup says nothing to a person."""
+        """The message in the body of an error; empty for a page, because its markup does not help the user."""
         text = body[:MOST].decode("utf-8", "replace").lstrip("\ufeff")
         if "html" in content_type.lower() or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
             return ""
         return self.text(" ".join(_messages(text)) or text)
 
     def _without_secrets(self, text: str) -> str:
-        if self._pattern is None:  # built for the first error: most runs have none
+        if self._pattern is None:  # built for the first error, because most runs have no errors
             forms = sorted({form for secret in self._secrets if secret for form in _forms(secret)}, key=len)
             self._pattern = re.compile("|".join(reversed(forms)) or "(?!)")
         return self._pattern.sub(HIDDEN, text)
 
 
 def _decoded(text: str) -> str:
-    """*text* as it was meant: header lines come as Latin-1, and most servers write UTF-8."""
+    """*text* in its real encoding: header lines are read as Latin-1, but most servers write UTF-8."""
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -78,7 +78,7 @@ def _decoded(text: str) -> str:
 
 
 def _printable(text: str) -> Iterator[str]:
-    """The characters that show. Line ends are blanks; control characters and marks of direction are left out."""
+    """The visible characters. Line ends become blanks; control characters and direction marks are removed."""
     for character in text:
         if character.isspace():
             yield " "
@@ -92,7 +92,7 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def _messages(text: str) -> Iterator[str]:
-    """The texts for a person in a JSON or XML error, if it is one."""
+    """The messages in a JSON or XML error, if it is an error."""
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError):
@@ -152,7 +152,7 @@ def _spellings(character: str) -> str:
 
 
 def _base64(raw: bytes) -> Iterator[str]:
-    """Base64 of *raw*, and what is certain of it inside a longer text, at each of the three places to begin at."""
+    """Base64 of *raw*, and its certain part inside a longer text at each of the three offsets."""
     found = [base64.b64encode(raw).decode()]
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + raw).decode()

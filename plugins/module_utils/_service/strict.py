@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""HTTP answers read strictly: what is cut off, too slow or malformed is an error and never a shorter answer.
+"""Strict reading of HTTP answers: an incomplete, slow or malformed answer is an error, never a shorter answer.
 
-Python's ``http.client`` takes the end of a connection for the end of a header block, and a body without a length for
-complete wherever it ends. The classes here stand between it and the socket. They know nothing of the service.
+Python's ``http.client`` treats the end of a connection as the end of a header block, and a body without a length as
+complete. The classes here are between ``http.client`` and the socket. They do not know the service.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodyS
 from typing import Any
 
 CUT = "the answer was cut off"
-HEAD = 1024 * 1024  # bytes that all header lines of an answer may have, those of its 1xx answers included
-LINE = 65536  # bytes that one line of the protocol may have
+HEAD = 1024 * 1024  # maximum bytes of all header lines of an answer, including its 1xx answers
+LINE = 65536  # maximum bytes of one line of the protocol
 CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}[ \t]*(;[^\n]*)?\r?\n")
 BODILESS = (http.client.NO_CONTENT, http.client.NOT_MODIFIED)
 LENGTH = re.compile(r"[0-9]{1,15}")
@@ -31,21 +31,21 @@ UNREADABLE_HEAD = (FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparat
 
 
 class Unfinished(http.client.HTTPException):
-    """The answer is not whole, or not HTTP. ``str(error)`` is our own text and holds nothing from the server."""
+    """The answer is not complete, or not HTTP. ``str(error)`` is our own text, without text from the server."""
 
 
 class Exchange:
-    """One request and its answer, while they are under way.
+    """One request and its answer during the exchange.
 
-    *timeout* bounds each wait for the network, in seconds, and *bound* all of them together.
+    *timeout* is the maximum of each wait for the network, in seconds, and *bound* the maximum of all waits together.
     """
 
     def __init__(self, timeout: float, bound: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.connected = False  # whether the other side, or a proxy, has accepted a connection
-        self.sent = False  # whether the request may have reached the service
-        self.heard = False  # whether the service has answered anything
-        self.length: int | None = None  # of the body as it is transferred; None where only chunks or the end show it
-        self.delimited = False  # whether the answer itself says where its body ends
+        self.sent = False  # whether the request can have reached the service
+        self.heard = False  # whether the service has sent any part of an answer
+        self.length: int | None = None  # of the transferred body; None if only chunks or the end show it
+        self.delimited = False  # whether the answer contains the length of its body
         self._timeout = timeout
         self._clock = clock
         self._deadline = clock() + bound
@@ -56,7 +56,7 @@ class Exchange:
         return self._clock() >= self._deadline
 
     def patience(self) -> float:
-        """How many seconds the next wait may take. Raises socket.timeout where the time is over."""
+        """The maximum seconds of the next wait. Raises socket.timeout if the time is over."""
         left = self._deadline - self._clock()
         if left <= 0:
             raise socket.timeout("timed out")
@@ -64,7 +64,7 @@ class Exchange:
 
 
 class _Bytes(io.RawIOBase):
-    """The bytes of a socket, each wait for them bounded by the exchange."""
+    """The bytes of a socket. The exchange limits each wait."""
 
     def __init__(self, sock: Any, exchange: Exchange) -> None:
         self._sock = sock
@@ -86,7 +86,7 @@ class _Bytes(io.RawIOBase):
 
 
 class Reader(io.BufferedReader):
-    """What ``http.client`` reads from. A line that the end of the connection cuts off is an error."""
+    """The source for ``http.client``. A line that is cut off by the end of the connection is an error."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__(raw)
@@ -117,7 +117,7 @@ class Reader(io.BufferedReader):
 
 
 class Response(http.client.HTTPResponse):
-    """An answer whose header block is whole, and which says where its body ends or that it does not."""
+    """An answer with a complete header block. It says whether the end of its body is known."""
 
     def __init__(self, sock: Any, *arguments: Any, exchange: Exchange, **more: Any) -> None:
         super().__init__(sock, *arguments, **more)
@@ -145,10 +145,10 @@ class Response(http.client.HTTPResponse):
         self._frame()
 
     def _frame(self) -> None:
-        """Where the body ends (RFC 9112, 6.3)."""
+        """The end of the body (RFC 9112, 6.3)."""
         codings = [coding.strip().lower() for coding in self.msg.get_all("Transfer-Encoding", [])]
         if self.status in BODILESS:
-            del self.msg["Transfer-Encoding"]  # nothing is read by it, and what follows is not the next answer
+            del self.msg["Transfer-Encoding"]  # the following bytes are not read, and they are not the next answer
             self.chunked, self.will_close = False, self.will_close or bool(codings)
         elif codings == ["chunked"]:
             self.fp.begin_chunks()
@@ -172,18 +172,18 @@ class Response(http.client.HTTPResponse):
 class Connection:
     """For a class of connections, before ``http.client.HTTPConnection``: its answers are read strictly."""
 
-    exchange: Callable[[], Exchange]  # the one that is under way in this thread
+    exchange: Callable[[], Exchange]  # the current exchange of this thread
 
     _connecting = False
     sock: Any
     auto_open: int
 
     def response_class(self, sock: Any, *arguments: Any, **more: Any) -> Response:
-        """What ``http.client`` makes of a socket that is about to be answered on."""
+        """The response class that ``http.client`` creates for a socket."""
         return Response(sock, *arguments, exchange=self.exchange(), **more)
 
     def connect(self) -> None:
-        """Connect to the service, through a proxy and TLS where there are such: nothing of the request is sent."""
+        """Connect to the service, through a proxy and TLS if they are used. Nothing of the request is sent."""
         self._connecting = True
         try:
             super().connect()  # type: ignore[misc]
@@ -196,7 +196,7 @@ class Connection:
         return sock
 
     def send(self, data: Any) -> None:
-        """Send a part of the request, or, while connecting, what a proxy is asked."""
+        """Send a part of the request, or, while connecting, the request to a proxy."""
         if self.sock is None and self.auto_open:
             self.connect()
         if self.sock is not None:

@@ -6,7 +6,7 @@
 
 """One request and its answer: the only file that imports ``requests``. Connections, TLS, proxies, bounds.
 
-It repeats nothing and knows nothing of the service. What goes wrong is ``Lost``, which says whether the service may
+It repeats nothing and does not know the service. Errors are ``Lost``, which says whether the service can
 have acted.
 """
 
@@ -36,7 +36,7 @@ except ImportError:
 else:
     REQUESTS_TRACE = ""
 
-# What a server says of a client whose request it will not read. In TLS 1.3 the client has sent it by then.
+# TLS alerts of a server that does not read the request. In TLS 1.3, the client has already sent the request.
 REFUSALS = (
     "CERTIFICATE_REQUIRED",
     "HANDSHAKE_FAILURE",
@@ -54,9 +54,9 @@ PROXY = "Check the proxy variables, and the proxy's own log."
 
 
 class Lost(Exception):
-    """No whole answer; ``str(error)`` says why and may be shown.
+    """There is no complete answer; ``str(error)`` says why and can be shown.
 
-    *advice* is there where the request did not reach the service. *passing* is whether trying again may help.
+    *advice* is set if the request did not reach the service. *passing*: a repetition can help.
     """
 
     def __init__(self, what: str, advice: str = "", passing: bool = False, too_large: bool = False) -> None:
@@ -67,13 +67,13 @@ class Lost(Exception):
 
     @property
     def sent(self) -> bool:
-        """Whether the service may have acted."""
+        """Whether the service can have acted."""
         return not self.advice
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds for each wait, seconds for a whole exchange, bytes of a body, and connections side by side."""
+    """Seconds for each wait, seconds for a whole exchange, bytes of a body, and parallel connections."""
 
     timeout: float = 30.0
     answer_timeout: float = 300.0
@@ -83,7 +83,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Received:
-    """A whole answer of any status. *delimited* is whether it says itself where its body ends."""
+    """A complete answer of any status. *delimited*: the answer contains the length of its body."""
 
     status: int
     headers: Mapping[str, str]
@@ -94,8 +94,8 @@ class Received:
 class Transport:
     """Connections to one address, with one login. Thread-safe.
 
-    *verify* is False, True for the system's certificates, or the file or folder of others. Raises InvalidInput for a
-    path without certificates, MissingLibrary.
+    *verify* is False, True for the certificates of the system, or a file or folder of certificates. Raises
+    InvalidInput for a path without certificates, and MissingLibrary.
     """
 
     def __init__(self, url: str, login: str, password: str, verify: bool | str, limits: Limits) -> None:
@@ -114,7 +114,7 @@ class Transport:
 
     def _new_session(self, scheme: str, verify: bool | str) -> Any:
         session = requests.Session()
-        session.trust_env = False  # what counts of the environment is read here and in trust.py
+        session.trust_env = False  # the environment is read only here and in trust.py
         session.headers["Accept-Encoding"] = ACCEPTED
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         context = None
@@ -126,7 +126,7 @@ class Transport:
         return session
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Received:
-        """Send one request; its whole answer, whatever its status. Raises Lost."""
+        """Send one request, and return the complete answer of any status. Raises Lost."""
         if self._proxy and (complaint := proxy_complaint(self._proxy)):
             raise Lost(complaint, PROXY)
         limits = self._limits
@@ -165,7 +165,7 @@ class Transport:
         return Lost(said[0] if said else f"the connection broke ({self._words(causes)})", passing=True)
 
     def _said(self, cause: BaseException) -> str:
-        """Our own words for what we know, else nothing."""
+        """Our own text for a known error, or an empty text."""
         if isinstance(cause, Damaged):
             return f"the answer is damaged: {cause}"
         if isinstance(cause, Unfinished):
@@ -189,11 +189,11 @@ class Transport:
         if under_way.connected and not isinstance(causes[0], requests.exceptions.Timeout):
             return Lost(f"no TLS connection to {self._host}: {words}", SECURE)
         there = self._host if under_way.connected or not self._proxy else f"the proxy {_place(self._proxy)}"
-        impossible = any(isinstance(cause, ValueError) for cause in causes)  # such as a name that no host can have
+        impossible = any(isinstance(cause, ValueError) for cause in causes)  # such as an impossible host name
         return Lost(f"{there} cannot be reached: {words}", REACH, passing=not impossible)
 
     def _words(self, causes: list[BaseException]) -> str:
-        """What went wrong in the words of the lowest layer, which has no URL in it."""
+        """The text of the error of the lowest layer, because this text contains no URL."""
         last = causes[-1]
         text = (last.strerror or str(last)) if isinstance(last, OSError) else str(last).rpartition(": ")[2]
         return self.shown.text(text) or type(last).__name__
@@ -232,19 +232,19 @@ def _adapter(under_way: Callable[[], Exchange], context: ssl.SSLContext | None, 
             return manager
 
         def build_connection_pool_key_attributes(self, *arguments: Any, **more: Any) -> Any:
-            """Without the context that some releases of requests put in the place of a given one."""
+            """Keep the given context, because some releases of requests replace it."""
             host, pool = super().build_connection_pool_key_attributes(*arguments, **more)
             return host, {**pool, **security}
 
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-            """What is trusted is in the context; requests would add certificates of its own."""
+            """The context has the trusted certificates. Stop requests from adding its own certificates."""
             conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
 
     return Adapter(pool_maxsize=connections)
 
 
 def _make_strict(manager: Any, under_way: Callable[[], Exchange]) -> None:
-    """Let a manager of urllib3 make connections that are also of our own class."""
+    """Make a manager of urllib3 create connections of our own class."""
     strict = {}
     for scheme, pool in manager.pool_classes_by_scheme.items():
         kind = pool.ConnectionCls
@@ -264,7 +264,7 @@ def _is_mismatch(cause: BaseException) -> bool:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what is inside it, layer by layer."""
+    """The error and its causes, layer by layer."""
     cause: Any = error
     while cause is not None:
         yield cause

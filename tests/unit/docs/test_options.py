@@ -133,7 +133,7 @@ def documented() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def documented_files() -> list[Path]:
-    return sorted((CHECKOUT / "plugins").rglob("*.py"))
+    return sorted([*(CHECKOUT / "plugins").rglob("*.py"), *(CHECKOUT / "extensions/eda/plugins").rglob("*.py")])
 
 
 DESCRIBED = [(file, name, texts) for file, options in documented() for name, texts in option_texts(options)]

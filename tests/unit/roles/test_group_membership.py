@@ -135,7 +135,7 @@ def test_all_hosts_of_the_inventory_are_read(account, role, arguments: list[str]
     [
         (INVENTORY.replace("web:", "db:"), "no host of the inventory matches 'web'"),
         (INVENTORY.replace("on_call:", "standby:"), "each of the hosts web1, web2 has no variable on_call"),
-        ("all: {children: {web: {hosts: {web1: {on_call: []}, web2: {on_call: []}}}}}", "names nobody"),
+        ("all: {children: {web: {hosts: {web1: {on_call: []}, web2: {on_call: []}}}}}", "has no members"),
         (INVENTORY.replace('"905 55 817"', "4790555817"), "Host web1: on_call: YAML read the number as an integer"),
         (INVENTORY.replace('"905 55 817"', '"{{ nowhere }}"'), "Host web1: on_call"),
     ],

@@ -21,8 +21,8 @@ description:
     the queue, or that is taken from the queue in the last millisecond.
   - If an action must not run twice, test for C(event.linkengage.redelivered == false). A playbook that sends can use
     the id of the message as O(community.linkengage.linkengage_sms#module:idempotency_key).
-  - The source does not know whether a rulebook has finished the action of an event. ansible-rulebook keeps events only
-    in memory, unless it runs with persistence, see O(feedback).
+  - The source does not know whether a rulebook has finished the action of an event. Without persistence,
+    ansible-rulebook keeps events only in memory, see O(feedback).
   - The sender of an SMS can be forged. Check the sender with a list of numbers. Allow only actions that do no harm if
     anybody can start them.
 options:
@@ -35,7 +35,7 @@ options:
     elements: raw
   start:
     description:
-      - What to do with the messages of a folder when it is read for the first time.
+      - Action for the messages of a folder when the folder is read for the first time.
       - V(now) ignores these messages, so that old messages start no action. V(oldest) makes events of them.
     type: str
     choices: [now, oldest]
@@ -48,7 +48,7 @@ options:
     default: 30.0
   overlap:
     description:
-      - How late a message may arrive, in seconds, by the times of the service.
+      - Maximum delay of a message in seconds, by the times of the service.
       - At least 3600, because the local times in XML go back one hour in autumn.
       - A message that arrives later, or that is moved to the folder later, is not delivered.
     type: int

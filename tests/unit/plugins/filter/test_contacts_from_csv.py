@@ -61,7 +61,7 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
-        ("phone_number\n90555817\n41234567\n", {}, "default_country_code: a number without its country code needs it"),
+        ("phone_number\n90555817\n41234567\n", {}, "default_country_code: it is required for a number"),
         ("phone_number\n+4790555817\n", {"default_country_code": "Norway"}, "default_country_code: 'Norway' is not"),
         ("Mobbile\n1\n", {"name": "a.csv"}, "a.csv: line 1: these headers are not known: 'Mobbile' (nea"),
         ("phone_number\n1;\udce5\n", {"name": "a.csv"}, "a.csv: line 2 is not UTF-8; probably it is Windows"),
