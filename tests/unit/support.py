@@ -22,12 +22,18 @@ from unittest import mock
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as warnings_of_modules
+from hypothesis import settings
 
 COLLECTION = "ansible_collections.community.linkengage"
 # A slow story runs in one dialect. The stories of the modules run in all dialects.
 in_json = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 in_xml = pytest.mark.parametrize(("data_format", "api_version"), [("xml", 1)], ids=["xml-v1"])
 CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
+
+
+def examples(number: int) -> int:
+    """A number of hypothesis examples. ``make check`` tries fewer, with the profile quick."""
+    return max(number * settings.default.max_examples // 100, 10)
 
 
 @contextlib.contextmanager

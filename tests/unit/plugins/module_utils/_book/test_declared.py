@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
 from ansible_collections.community.linkengage.plugins.module_utils._book.documents import labelled
@@ -45,7 +46,7 @@ def understood(contacts: list[Any], groups: list[Any], on_invalid: str = "contin
         return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(entries, max_size=4), st.lists(entries, max_size=4))
 def test_whatever_a_file_holds_is_understood_or_refused_by_its_place(contacts: list[Any], groups: list[Any]) -> None:
     declared = understood(contacts, groups)
@@ -60,7 +61,7 @@ def test_whatever_a_file_holds_is_understood_or_refused_by_its_place(contacts: l
         assert reason.startswith(where)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text("0123456789 +()-./", min_size=1, max_size=14), st.text("0123456789 +()-./", min_size=1, max_size=14))
 def test_two_entries_are_twice_the_same_where_their_numbers_are(first: str, second: str) -> None:
     alone = [understood([{"phone_number": text}], []) for text in (first, second)]
@@ -70,7 +71,7 @@ def test_two_entries_are_twice_the_same_where_their_numbers_are(first: str, seco
         assert (both is None) == (numbers[0] == numbers[1])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(entries, max_size=4), st.lists(entries, max_size=4))
 def test_where_problems_are_collected_nothing_is_raised_and_nothing_is_lost(
     contacts: list[Any], groups: list[Any]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.book import Book, Sync
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
@@ -156,7 +157,7 @@ def has_marker(text: str | None) -> bool:
     return MARKER in (text or "").split()
 
 
-MANY = settings(max_examples=100, deadline=None)
+MANY = settings(max_examples=examples(100), deadline=None)
 
 
 @MANY

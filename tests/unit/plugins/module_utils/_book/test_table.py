@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.columns import Columns
 from ansible_collections.community.linkengage.plugins.module_utils._book.delimited import decode
@@ -406,7 +407,7 @@ names = texts.filter(lambda text: text[:1] not in "#'=" or not text)
 numbers = st.text("0123456789 +()", min_size=1, max_size=14).filter(lambda text: text.strip())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.tuples(numbers, names, names), max_size=6),
     st.sampled_from(",;\t"),
@@ -432,7 +433,7 @@ def test_what_a_spreadsheet_writes_is_read_with_the_lines_where_it_stands(
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(st.sampled_from('ab1;,\t"\n\r #E+.\xa0'), max_size=60), st.sampled_from(["fail", "ignore"]))
 def test_whatever_stands_there_is_read_or_refused_by_a_line_that_is_there(text: str, unknown: str) -> None:
     whole = "phone_number;first_name\n" + text

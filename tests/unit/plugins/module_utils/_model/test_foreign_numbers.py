@@ -13,6 +13,7 @@ import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
@@ -190,7 +191,7 @@ def test_the_own_numbers_never_need_a_plus_sign(text: str, foreign_numbers: str)
     st.integers(0, 10**6),
     st.sampled_from(["any", "plus_only"]),
 )
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_a_stored_number_is_the_same_with_and_without_its_plus_sign(
     code: str, foreign: str, seed: int, foreign_numbers: str
 ) -> None:
@@ -202,7 +203,7 @@ def test_a_stored_number_is_the_same_with_and_without_its_plus_sign(
 
 
 @given(st.sampled_from(["47", "46", "45", "358", "49", "1", "39"]), st.text("0123456789 ()+.-/", max_size=18))
-@settings(max_examples=2000)
+@settings(max_examples=examples(2000))
 def test_what_users_may_write_is_what_is_stored(code: str, text: str) -> None:
     """The tolerant reading understands more, and never anything else."""
     for foreign_numbers in ("any", "plus_only"):

@@ -12,6 +12,7 @@ import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
 from ansible_collections.community.linkengage.plugins.module_utils._model import numbering_plans
@@ -265,7 +266,7 @@ digits = st.text("0123456789", min_size=1, max_size=12)
 codes = st.sampled_from(["47", "45", "39", "34", "46", "1", "44", "7", "65", "358", "599", "800", "52", "54", "55"])
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(codes, st.sampled_from(["", "+", "00", "+0"]), st.one_of(st.just(""), codes), digits, st.booleans())
 def test_what_is_plainly_a_number_reads_as_a_close_look_reads_it(
     country_code: str, sign: str, written_code: str, rest: str, likely: bool

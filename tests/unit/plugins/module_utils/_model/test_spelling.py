@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import NUMBER_FORMATS, Numbering
@@ -71,7 +72,7 @@ extras = st.sampled_from([*BLANKS, *DASHES, *UNSEEN])
 
 
 @given(st.sampled_from(["+4790555817", "90555817", "0701740605", "+46 70 174 06 05"]), st.data())
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_any_of_them_may_stand_anywhere(number: str, data: st.DataObject) -> None:
     code = "46" if "70" in number else "47"
     text = number

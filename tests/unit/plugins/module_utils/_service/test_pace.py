@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support import examples
 from virtual_time import VirtualTime
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import NotSent, Throttled
@@ -213,7 +214,7 @@ def test_a_wait_of_up_to_three_seconds_is_not_reported() -> None:
 # An unknown budget
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(services, workers_at_once, seeds, longest_latencies)
 @example(Fixed(20, 59.9), 8, 0, 0.2)
 @example(Fixed(12, 45), 8, 3, 15.0)
