@@ -45,7 +45,7 @@ def test_a_documented_error_is_not_a_failure(fuzz) -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), RecursionError(), OverflowError(), UnicodeError("x")], ids=repr)
-def test_anything_else_is(fuzz, error: Exception) -> None:
+def test_every_other_method_is_repeated(fuzz, error: Exception) -> None:
     assert type(error).__name__ in found(fuzz, error)
     assert "unforeseen" in found(fuzz, unforeseen(error, "x"))
 

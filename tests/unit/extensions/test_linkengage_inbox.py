@@ -313,7 +313,7 @@ class TestTrouble:
         ]
         assert warnings[-1] == "The service answers again."
 
-    def test_the_throttle_is_waited_for(self, simulator, listener, caplog) -> None:
+    def test_waits_for_the_throttle(self, simulator, listener, caplog) -> None:
         simulator.options(rate=4, window=2, retry_after=True)
         simulator.inbound("90555817", "1")
         steps = [1, lambda: simulator.inbound("90555817", "2"), 1, lambda: simulator.inbound("90555817", "3"), 1]

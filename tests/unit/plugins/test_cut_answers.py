@@ -113,7 +113,7 @@ def answer_to(operation: Operation, framing: str) -> bytes:
 
 @pytest.mark.parametrize("framing", FRAMINGS)
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_no_beginning_of_an_answer_is_taken_for_the_whole(server, client_of, name: str, framing: str) -> None:
+def test_a_cut_answer_is_never_a_complete_answer(server, client_of, name: str, framing: str) -> None:
     operation = OPERATIONS[name]
     client = client_of(operation)
     whole = answer_to(operation, framing)

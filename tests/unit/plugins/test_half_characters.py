@@ -71,7 +71,7 @@ def test_a_contact_and_a_group_with_them_can_be_deleted(book) -> None:
     assert sorted(book.groups()) == [13]
 
 
-def test_a_group_with_them_can_be_changed(book) -> None:
+def test_a_group_with_half_characters_can_be_changed(book) -> None:
     book.twice("group", name="On call", private=True, members={"add": [2]})
     assert book.groups()[12]["Description"] == HALF
     assert book.members(12) == {1, 2}
@@ -103,7 +103,9 @@ def test_the_address_book_with_all_its_files(book, tmp_path: Path) -> None:
         ("folder_info", {"messages": True}, "folders"),
     ],
 )
-def test_what_is_read_is_shown_and_written_to_files(book, tmp_path: Path, module: str, options: Any, name: str) -> None:
+def test_half_characters_are_shown_and_written_to_files(
+    book, tmp_path: Path, module: str, options: Any, name: str
+) -> None:
     result = book.done(module, **options)
     check_result(result)
     assert SHOWN in json.dumps(result[name], ensure_ascii=False)

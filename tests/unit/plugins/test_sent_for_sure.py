@@ -60,7 +60,7 @@ def send(api_url: str, **options: Any) -> dict[str, Any]:
     ],
     ids=["404", "500", "page", "odd", "cut", "nothing"],
 )
-def test_of_the_answer_only_the_id_is_needed(status: int, body: str, message_id: str, reread: bytes) -> None:
+def test_only_the_id_of_the_answer_is_needed(status: int, body: str, message_id: str, reread: bytes) -> None:
     with HostileServer(account(lambda: [served("length", body, status)], lambda: [reread])) as server:
         result = send(server.url)
         assert server.writes == ["POST /messages"]
@@ -76,7 +76,7 @@ def refuses_tls(connection: socket.socket) -> None:
 
 @pytest.mark.parametrize("handler", [refuses_tls, lambda connection: connection.recv(5)], ids=["alert", "closed"])
 @pytest.mark.parametrize("on_unknown", ["fail", "resend"])
-def test_where_nothing_was_sent_nothing_is_searched_and_nothing_is_advised(handler: Any, on_unknown: str) -> None:
+def test_if_nothing_was_sent_nothing_is_searched(handler: Any, on_unknown: str) -> None:
     with HostileServer(raw=handler) as server:
         result = send(f"https://127.0.0.1:{server.port}/2", on_unknown=on_unknown, default_country_code="47")
         assert server.connections == 1

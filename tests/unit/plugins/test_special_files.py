@@ -61,7 +61,7 @@ def test_the_address_book_does_not_write_there(json_account, special: Path, opti
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_read_is_not_written_there(json_account, special: Path, check: bool) -> None:
+def test_a_result_is_not_written_to_a_special_file(json_account, special: Path, check: bool) -> None:
     before = stat.S_IFMT(os.lstat(special).st_mode)
     result = json_account.run("contact_info", dest=str(special), check=check)
     assert result["failed"] is True

@@ -67,7 +67,7 @@ def test_the_address_book_makes_the_other_changes(json_account, broken: Exceptio
     assert json_account.numbers() == ["90555817", "4741234567"]
 
 
-def test_what_was_made_before_is_reported(json_account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_earlier_changes_are_reported(json_account, monkeypatch: pytest.MonkeyPatch) -> None:
     json_account.simulator.seed(contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}])
 
     def add_member(*_args: Any) -> None:
@@ -80,7 +80,7 @@ def test_what_was_made_before_is_reported(json_account, monkeypatch: pytest.Monk
     assert "Changes that were made before: POST /groups." in result["msg"]
 
 
-def test_a_refusal_half_way_reports_what_was_made_too(json_account) -> None:
+def test_a_rejected_change_also_reports_the_earlier_changes(json_account) -> None:
     json_account.simulator.seed(contacts=[{"ContactId": id, "PhoneNumber": f"9055581{id}"} for id in (1, 2, 3)])
     refusal = {"action": "status", "status": 400, "body": "No", "times": None}
     json_account.simulator.faults([{"match": {"method": "PUT", "path": "/contacts/2$"}, **refusal}])
@@ -91,7 +91,7 @@ def test_a_refusal_half_way_reports_what_was_made_too(json_account) -> None:
     assert (result["failure"]["made_count"], result["failure"]["kind"]) == (2, "api")
 
 
-def test_nothing_made_is_nothing_changed(json_account) -> None:
+def test_without_a_change_the_result_is_not_changed(json_account) -> None:
     refusal = {"action": "status", "status": 400, "body": "No", "times": None}
     json_account.simulator.faults([{"match": {"method": "POST"}, **refusal}])
     result = json_account.run("group", name="On call")
@@ -118,7 +118,7 @@ def test_a_filter_reports_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(), AnsibleError("undefined")], ids=repr)
-def test_what_belongs_to_somebody_else_passes(error: BaseException) -> None:
+def test_other_exceptions_are_not_converted(error: BaseException) -> None:
     with pytest.raises(type(error)) as caught, ansible_errors("lookup"):
         raise error
     assert caught.value is error
@@ -130,7 +130,7 @@ def test_an_interrupt_is_not_an_error(error: BaseException) -> None:
         raise error
 
 
-def test_the_trace_and_the_cause_are_kept_for_those_who_debug() -> None:
+def test_the_trace_and_the_cause_are_kept_for_debugging() -> None:
     with pytest.raises(_errors.Unforeseen) as caught, _errors.foreseen(lambda: "PUT /contacts/7"):
         raise ValueError(PRIVATE)
     assert caught.value.trace.startswith("Traceback")

@@ -91,9 +91,7 @@ class TestLockTimeout:
         assert account.writes == []
 
     @pytest.mark.parametrize(("module", "options"), READS, ids=[name for name, _options in READS])
-    def test_does_not_matter_to_what_only_reads(
-        self, json_account, lock: Lock, module: str, options: dict[str, Any]
-    ) -> None:
+    def test_does_not_delay_reads(self, json_account, lock: Lock, module: str, options: dict[str, Any]) -> None:
         with lock(json_account):
             json_account.done(module, **options, lock_timeout=0)
 
@@ -105,7 +103,7 @@ class TestLockTimeout:
             assert json_account.done(module, check=True, **options, lock_timeout=0)["changed"] is True
             assert json_account.writes == []
 
-    def test_does_not_delay_the_report_of_a_file_that_is_wrong(self, json_account, lock: Lock, tmp_path: Path) -> None:
+    def test_does_not_delay_the_error_of_a_wrong_file(self, json_account, lock: Lock, tmp_path: Path) -> None:
         (tmp_path / "contacts.yml").write_text("contacts: [", encoding="utf-8")
         with lock(json_account):
             message = json_account.refused("address_book", src=str(tmp_path / "contacts.yml"), lock_timeout=0)

@@ -172,7 +172,7 @@ def _filled(options: Any, value: Any) -> Any:
         ("group", {"name": "A", "previous_names": 297}, "previous_names: a list of texts is expected"),
     ],
 )
-def test_a_number_is_no_list_of_texts(json_account, module: str, options: dict[str, Any], place: str) -> None:
+def test_a_number_is_not_a_list_of_texts(json_account, module: str, options: dict[str, Any], place: str) -> None:
     message = json_account.refused(module, **options)
     assert place in message
     assert "quote it" in message
@@ -206,7 +206,7 @@ def test_null_is_an_error(run_playbook, connection_env, simulator, in_process: b
 
 
 @ONE_ACCOUNT
-def test_a_null_of_the_connection_leaves_it_to_its_default(run_playbook, connection_env) -> None:
+def test_a_null_connection_option_uses_the_default(run_playbook, connection_env) -> None:
     play = """
 - hosts: localhost
   gather_facts: false
@@ -221,7 +221,7 @@ def test_a_null_of_the_connection_leaves_it_to_its_default(run_playbook, connect
 
 
 @given(st.text())
-def test_any_text_is_text(text: str) -> None:
+def test_any_text_is_a_text(text: str) -> None:
     for module in MODULES:
         options = spec(module)
         given_texts = {path[0]: text for path, kind in texts(options) if len(path) == 1 and kind == "text"}

@@ -73,7 +73,7 @@ def go(account, module: str, options: dict[str, Any]) -> dict[str, Any]:
 @EITHER_FORMAT
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_a_write_that_something_else_answers_is_not_made(book, write: Any, wrong: dict[str, Any]) -> None:
+def test_a_write_with_wrong_answers_is_not_made(book, write: Any, wrong: dict[str, Any]) -> None:
     method, path, module, options = write
     before = state(book)
     book.simulator.faults(
@@ -90,7 +90,7 @@ def test_a_write_that_something_else_answers_is_not_made(book, write: Any, wrong
 @EITHER_FORMAT
 @pytest.mark.parametrize("act", [False, True], ids=["before acting", "after acting"])
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_a_write_that_something_else_answers_once_is_made(book, write: Any, act: bool) -> None:
+def test_a_write_with_one_wrong_answer_is_made(book, write: Any, act: bool) -> None:
     method, path, module, options = write
     page = {"action": "body", "body": PAGE, "act": act}
     book.simulator.faults([{"match": {"method": method, "path": f"^{path}$"}, **page}])
@@ -106,7 +106,7 @@ def test_a_write_that_something_else_answers_once_is_made(book, write: Any, act:
 @EITHER_FORMAT
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 @pytest.mark.parametrize("options", [{"phone_number": "90555817", "first_name": "New"}, {"phone_number": "98765432"}])
-def test_no_write_follows_a_list_that_is_something_else(book, options: Any, wrong: dict[str, Any]) -> None:
+def test_nothing_is_written_after_a_wrong_answer_to_a_list(book, options: Any, wrong: dict[str, Any]) -> None:
     book.simulator.faults([{"match": {"method": "GET", "path": "/search/"}, "action": "body", "times": None, **wrong}])
     message = book.refused("contact", retries=1, **options)
     book.simulator.clear_faults()
@@ -115,7 +115,7 @@ def test_no_write_follows_a_list_that_is_something_else(book, options: Any, wron
 
 @EITHER_FORMAT
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_no_write_follows_a_record_that_is_something_else(book, wrong: dict[str, Any]) -> None:
+def test_nothing_is_written_after_a_wrong_answer_to_a_record(book, wrong: dict[str, Any]) -> None:
     wrong = {
         "body": "{}" if wrong["body"].startswith("<") and book.connection["data_format"] == "json" else "",
         **wrong,
@@ -129,7 +129,7 @@ def test_no_write_follows_a_record_that_is_something_else(book, wrong: dict[str,
 
 
 @EITHER_FORMAT
-def test_no_write_follows_another_contact(book, data_format: str) -> None:
+def test_nothing_is_written_after_another_contact_is_returned(book, data_format: str) -> None:
     body = {"json": json.dumps({"ContactId": 2, "PhoneNumber": "90555817", "Firstname": "Ola"})}
     body["xml"] = "<Contact><ContactId>2</ContactId><Firstname>Ola</Firstname></Contact>"
     wrong = {"action": "body", "body": body[data_format], "content_type": f"application/{data_format}", "times": None}
@@ -141,7 +141,7 @@ def test_no_write_follows_another_contact(book, data_format: str) -> None:
 
 
 @EITHER_FORMAT
-def test_a_wrong_answer_to_a_read_is_asked_for_again(book) -> None:
+def test_a_read_with_a_wrong_answer_is_repeated(book) -> None:
     book.simulator.faults([{"match": {"method": "GET", "path": "/search/"}, "action": "body", "body": PAGE}])
     book.twice("contact", phone_number="90555817", first_name="New")
     assert book.writes == ["PUT /contacts/1"]
@@ -149,7 +149,7 @@ def test_a_wrong_answer_to_a_read_is_asked_for_again(book) -> None:
 
 @EITHER_FORMAT
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_a_post_that_something_else_answers_is_not_repeated(book, wrong: dict[str, Any]) -> None:
+def test_a_post_with_a_wrong_answer_is_not_repeated(book, wrong: dict[str, Any]) -> None:
     book.simulator.faults([{"match": {"method": "POST"}, "action": "body", "times": None, "act": True, **wrong}])
     result = book.run("sms", text="Hello", numbers=["90011224"], retries=1)
     book.simulator.clear_faults()

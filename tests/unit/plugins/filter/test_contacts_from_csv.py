@@ -28,7 +28,7 @@ def refused(*arguments: Any, **options: Any) -> str:
     return str(error.value)
 
 
-def test_the_documented_sample_is_real() -> None:
+def test_the_documented_sample_is_a_real_result() -> None:
     found = contacts_from_csv(STAFF, columns=COLUMNS, unknown_columns="ignore")
     assert found == yaml.safe_load(plugin.RETURN)["_value"]["sample"]
 
@@ -41,7 +41,7 @@ def test_a_cell_is_a_text_a_flag_or_an_id() -> None:
     ]
 
 
-def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> None:
+def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
     text = (
         "phone_number;first_name;private\n90555817;Kari;\n4.79E+10;Ola;\n+47 905 55 817;Per;\n41234567;x;perhaps\n"
         '99000001;"a\nb"c;\n99000002;a;\n0047 990 00 002;a;\n99000003;;;x\n'
@@ -71,7 +71,7 @@ def test_every_bad_row_is_named_and_every_number_that_stands_there_twice() -> No
         ("phone_number\n", {"unknown_columns": "drop"}, "unknown_columns must be one of fail, ignore"),
     ],
 )
-def test_what_does_not_make_sense_is_an_error(text: str, options: dict[str, Any], message: str) -> None:
+def test_invalid_input_is_an_error(text: str, options: dict[str, Any], message: str) -> None:
     message_of_error = refused(text, **options)
     assert message_of_error.startswith(f"contacts_from_csv: {message}")
     assert message_of_error.count(message) == 1

@@ -27,7 +27,7 @@ KARI = "+4790555817"
     "number",
     [KARI, "+47 905 55 817", "004790555817", "0047 (905) 55-817", "4790555817", "90555817", "905 55 817"],
 )
-def test_every_spelling_is_one(number: str) -> None:
+def test_all_spellings_give_one_result(number: str) -> None:
     assert phone(number, "47") == KARI
     assert phone(number, default_country_code="47", number_format="msisdn") == "4790555817"
     assert phone(number, "47", "national") == "90555817"
@@ -40,14 +40,14 @@ def test_a_number_with_its_country_code_needs_no_default(number: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["47", "+47", "0047", " 47 "])
-def test_the_country_code_may_be_spelt_as_in_the_modules(code: Any) -> None:
+def test_the_country_code_can_have_the_forms_of_the_modules(code: Any) -> None:
     assert phone("905 55 817", code) == KARI
 
 
 @pytest.mark.parametrize(
     ("number", "code", "national"), [("07700 900123", "44", "07700900123"), ("2000", "47", "2000")]
 )
-def test_what_is_national_is_written_so(number: str, code: str, national: str) -> None:
+def test_a_national_number_has_no_country_code(number: str, code: str, national: str) -> None:
     assert phone(number, code, "national") == national
 
 
@@ -81,13 +81,13 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
         (KARI, [47], r"default_country_code: .* quote it"),
     ],
 )
-def test_what_is_wrong_is_said(number: Any, arguments: list[Any], words: str) -> None:
+def test_the_error_says_what_is_wrong(number: Any, arguments: list[Any], words: str) -> None:
     with pytest.raises(AnsibleFilterError, match=words):
         phone(number, *arguments)
 
 
 @given(st.one_of(st.text("0123456789 +()-./x", max_size=20), st.text(), st.integers(), st.none()))
-def test_is_a_number_that_stays_or_an_error(number: Any) -> None:
+def test_the_result_does_not_change_when_filtered_again(number: Any) -> None:
     try:
         found = phone(number, "47")
     except AnsibleFilterError as error:
@@ -97,7 +97,7 @@ def test_is_a_number_that_stays_or_an_error(number: Any) -> None:
         assert phone(found, "47") == found
 
 
-def test_a_text_of_a_type_of_its_own_gives_a_plain_text() -> None:
+def test_a_subclass_of_text_gives_a_plain_text() -> None:
     class Tagged(str):
         """As ansible-core hands texts to filters."""
 

@@ -124,7 +124,7 @@ class TestTheWholeBook:
             }
             assert inventory.warnings == []
 
-    def test_costs_one_request_and_one_a_group(self, inventory) -> None:
+    def test_takes_one_request_and_one_for_each_group(self, inventory) -> None:
         inventory.read()
         assert inventory.reads == ["/groups", "/groups/12/contacts", "/groups/13/contacts", "/groups/14/contacts"]
 
@@ -142,7 +142,7 @@ class TestTheWholeBook:
         assert facts.pop("linkengage_group_ids") == [12, 13]
         assert [name for name in facts if name.startswith("linkengage_")] == []
 
-    def test_names_no_machine_that_could_be_reached(self, inventory) -> None:
+    def test_has_no_address_that_could_be_reached(self, inventory) -> None:
         found = inventory.read()
         for host in found.hosts:
             facts = variables(found, host)
@@ -168,7 +168,7 @@ def test_variables_are_never_options_of_the_connection() -> None:
 
 
 class TestHostNames:
-    def test_can_hold_the_persons_name_and_stay_apart(self, one) -> None:
+    def test_can_contain_the_name_of_the_person_and_are_unique(self, one) -> None:
         assert one.hosts(hostname="name", ungrouped=True) == [
             *("contact_1_Kari_Nordmann", "contact_2_Ola_Nordmann", "contact_3_Kari_Nordmann", "contact_4_Åse_Öst")
         ]
@@ -229,7 +229,7 @@ class TestFilters:
         assert len(inventory.reads) == 5
         assert list(groups(found)) == ["On_call", "Kitchen", "Empty"]
 
-    def test_ask_for_the_country_code_where_it_is_not_given(self, one) -> None:
+    def test_read_the_country_code_if_it_is_not_given(self, one) -> None:
         assert one.hosts(exclude_contacts=["90555817"]) == ["contact_2"]
         assert sorted(set(one.reads) - {"/groups"}) == [f"/groups/{id}/contacts" for id in (12, 13, 14)] + ["/user"]
         assert len(one.reads) == 5
@@ -238,7 +238,7 @@ class TestFilters:
         facts = variables(one.read(include_groups=["Kitchen"]), "contact_2")
         assert (facts["linkengage_groups"], facts["linkengage_group_ids"]) == (["Kitchen"], [13])
 
-    def test_warn_of_a_group_that_is_not_there(self, one) -> None:
+    def test_warn_about_a_pattern_without_a_group(self, one) -> None:
         one.read(include_groups=["On call", "Kitchn"], exclude_groups=["On Holiday"])
         assert one.warnings == [
             "linkengage inventory: include_groups: no group matches 'Kitchn'.",
@@ -258,7 +258,7 @@ class TestGroupNames:
         one.account.simulator.reset(contacts=[KARI], groups=stored)
         return one.read()
 
-    def test_that_would_be_one_get_their_ids_and_a_warning(self, one) -> None:
+    def test_that_would_be_equal_get_their_ids_and_a_warning(self, one) -> None:
         found = self.rename(one, "On call", "On-call", "Kitchen", "On call")
         assert list(groups(found)) == ["On_call_20", "On_call_21", "Kitchen", "On_call_23"]
         assert one.warnings == [
@@ -267,12 +267,12 @@ class TestGroupNames:
         ]
 
     @pytest.mark.parametrize("name", ["all", "ungrouped", "localhost", "contact_1"])
-    def test_that_mean_something_else_get_their_id_and_a_warning(self, one, name: str) -> None:
+    def test_with_a_meaning_in_ansible_get_their_id_and_a_warning(self, one, name: str) -> None:
         found = self.rename(one, name)
         assert list(groups(found)) == [f"{name}_20"]
         assert one.warnings == [f"linkengage inventory: The name {name} is used more than once: group 20 is {name}_20."]
 
-    def test_never_hide_a_host_of_another_source(self, one) -> None:
+    def test_do_not_hide_a_host_of_another_source(self, one) -> None:
         before = InventoryData()
         before.add_host("web1")
         one.account.simulator.reset(contacts=[KARI], groups=[{"GroupId": 20, "Name": "web1", "members": [1]}])
@@ -285,7 +285,7 @@ class TestGroupNames:
 
 
 class TestConstructed:
-    def test_variables_and_groups_are_made_of_what_is_known(self, one) -> None:
+    def test_variables_and_groups_are_built_from_fields(self, one) -> None:
         found = one.read(
             compose={"full": "linkengage_first_name ~ ' ' ~ linkengage_last_name", "ansible_host": "'localhost'"},
             groups={"by_email": "linkengage_email is truthy"},
@@ -298,7 +298,7 @@ class TestConstructed:
         assert groups(found)["city_Oslo"] == ["contact_1"]
         assert groups(found)["city_unknown"] == ["contact_2", "contact_3"]
 
-    def test_leading_separator_can_be_left_out(self, one) -> None:
+    def test_leading_separator_can_be_omitted(self, one) -> None:
         assert "Nordmann" in groups(
             one.read(keyed_groups=[{"key": "linkengage_last_name"}], leading_separator=False, strict=True)
         )
@@ -349,7 +349,7 @@ class TestCache:
         assert "New" in groups(cached())
         assert inventory.reads == []
 
-    def test_holds_no_credentials(self, inventory, cached, tmp_path) -> None:
+    def test_contains_no_credentials(self, inventory, cached, tmp_path) -> None:
         cached()
         (file,) = (tmp_path / "cache").iterdir()
         connection = inventory.account.connection
@@ -362,7 +362,7 @@ class TestCache:
         [{"username": "else"}, {"domain": "b.example"}, {"include_groups": ["On call"]}, {"ungrouped": True}],
         ids=str,
     )
-    def test_is_asked_only_for_the_same_account_and_choice(self, inventory, cached, change) -> None:
+    def test_is_used_only_for_the_same_account_and_filters(self, inventory, cached, change) -> None:
         cached()
         try:
             cached(**change)
@@ -370,19 +370,19 @@ class TestCache:
             assert "406" in str(error)
         assert inventory.reads[0] == "/groups"
 
-    def test_serves_other_names_and_constructions(self, inventory, cached) -> None:
+    def test_is_used_for_other_host_names_and_constructed_groups(self, inventory, cached) -> None:
         cached()
         found = cached(hostname="name", group_prefix="x_", compose={"first": "linkengage_first_name"})
         assert inventory.reads == []
         assert variables(found, "contact_2_Ola_Nordmann")["first"] == "Ola"
         assert "x_On_call" in groups(found)
 
-    def test_is_not_used_where_it_is_off(self, inventory, cached) -> None:
+    def test_is_not_used_if_it_is_disabled(self, inventory, cached) -> None:
         cached()
         cached(cache=False)
         assert len(inventory.reads) == 4
 
-    def test_keeps_nothing_of_a_read_that_failed(self, inventory, cached) -> None:
+    def test_keeps_nothing_after_a_failed_read(self, inventory, cached) -> None:
         inventory.account.simulator.faults([{"match": {"path": "/groups/13"}, "action": "status", "status": 400}])
         with pytest.raises(AnsibleParserError, match="/groups/13/contacts"):
             cached()
@@ -396,13 +396,13 @@ class TestConnection:
         one.account.connection = {}
         assert len(one.hosts()) == 3
 
-    def test_may_be_templates_in_the_file(self, one, monkeypatch) -> None:
+    def test_can_be_templates_in_the_file(self, one, monkeypatch) -> None:
         for name, value in one.account.connection.items():
             monkeypatch.setenv(f"OWN_{name.upper()}", value)
             one.account.connection[name] = f"{{{{ lookup('ansible.builtin.env', 'OWN_{name.upper()}') }}}}"
         assert len(one.hosts()) == 3
 
-    def test_is_no_template_in_the_environment(self, one, monkeypatch, tmp_path) -> None:
+    def test_is_not_evaluated_in_the_environment(self, one, monkeypatch, tmp_path) -> None:
         monkeypatch.setenv("LINKENGAGE_PASSWORD", f"{{{{ lookup('pipe', 'touch {tmp_path}/evaluated') }}}}")
         with pytest.raises(AnsibleParserError, match="406"):
             one.read(password=None)
@@ -425,7 +425,7 @@ class TestConnection:
             one.read(**options)
         assert one.reads == []
 
-    def test_a_refused_login_is_one_clear_error(self, inventory) -> None:
+    def test_a_rejected_login_is_one_clear_error(self, inventory) -> None:
         with pytest.raises(AnsibleParserError, match=r"linkengage inventory: .*406.*kari@acme\.example") as caught:
             inventory.read(password="a wrong secret")
         assert "a wrong secret" not in str(caught.value)
@@ -443,7 +443,7 @@ class TestConnection:
             one.read(True, found)
         assert (list(found.hosts), sorted(found.groups)) == ([], ["all", "ungrouped"])
 
-    def test_the_throttle_is_waited_for_and_reported(self, one) -> None:
+    def test_the_wait_for_the_throttle_is_reported(self, one) -> None:
         refusal = {"body": "Number of allowed API requests per minute exceeded", "headers": {"Retry-After": "1"}}
         fault = {"match": {"path": "/groups/12"}, "action": "status", "status": 503, **refusal}
         one.account.simulator.faults([fault])
@@ -467,7 +467,7 @@ class TestConnection:
         ("hosts.yml", False),
     ],
 )
-def test_only_files_of_its_names_are_its_own(tmp_path, name: str, ours: bool) -> None:
+def test_only_files_with_its_names_are_accepted(tmp_path, name: str, ours: bool) -> None:
     path = tmp_path / "some.linkengage.yml.d" / name
     path.parent.mkdir()
     assert inventory_loader.get(NAME).verify_file(str(path)) is False
@@ -489,7 +489,7 @@ class TestOnTheCommandLine:
 
         return run
 
-    def test_the_password_may_be_encrypted(self, one, graph, tmp_path) -> None:
+    def test_the_password_can_be_encrypted(self, one, graph, tmp_path) -> None:
         (tmp_path / "key").write_text("a key", encoding="utf-8")
         encrypted = VaultLib([("default", VaultSecret(b"a key"))]).encrypt(one.account.connection["password"]).decode()
         one.write(password=None)
@@ -499,7 +499,7 @@ class TestOnTheCommandLine:
         assert done.returncode == 0, done.stderr
         assert "@Kitchen" in done.stdout
 
-    def test_the_cache_serves_until_it_is_flushed(self, one, run_playbook, tmp_path) -> None:
+    def test_the_cache_is_used_until_it_is_flushed(self, one, run_playbook, tmp_path) -> None:
         one.write(cache=True, cache_plugin="ansible.builtin.jsonfile", cache_connection=str(tmp_path / "cache"))
         play = "- {hosts: Kitchen, gather_facts: false, tasks: [ansible.builtin.debug: {var: linkengage_first_name}]}"
         for arguments, requests in (([], 4), ([], 0), (["--flush-cache"], 4), ([], 0)):

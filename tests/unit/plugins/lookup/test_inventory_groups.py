@@ -163,7 +163,9 @@ def test_every_person_is_included_once(values: list[list[Any]], create: bool) ->
 
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
 @pytest.mark.parametrize("code", [{}, {"LINKENGAGE_DEFAULT_COUNTRY_CODE": "47"}], ids=["account", "option"])
-def test_the_country_code_is_that_of_the_modules(run_playbook, connection_env, simulator, tmp_path, code) -> None:
+def test_the_country_code_is_the_same_as_in_the_modules(
+    run_playbook, connection_env, simulator, tmp_path, code
+) -> None:
     """Two hosts give one person in two spellings, and the account or the option says the country."""
     hosts = {
         "web1": {"on_call": {"phone_number": "905 55 817", "first_name": "Kari"}},

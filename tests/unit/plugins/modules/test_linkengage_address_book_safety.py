@@ -415,7 +415,7 @@ class TestExport:
         assert len(yaml.safe_load(Path(tmp_path / "contacts.yml").read_text(encoding="utf-8"))["contacts"]) == 5
 
 
-class TestGuardsOfAFewRecordsAndOfAdditions:
+class TestGuardsOfFewRecordsAndAdditions:
     @pytest.fixture
     def nine(self, json_account) -> Any:
         contacts = [
@@ -446,7 +446,7 @@ class TestGuardsOfAFewRecordsAndOfAdditions:
         nine.twice("group", name="On call", members={"set": ["4790000002"]})
         assert nine.members(12) == {2}
 
-    def test_members_named_in_remove_may_go(self, nine) -> None:
+    def test_members_in_remove_can_be_removed(self, nine) -> None:
         numbers = [f"4790000{id:03}" for id in range(1, 9)]
         nine.twice("group", name="On call", members={"remove": numbers})
         assert nine.members(12) == set()
@@ -477,7 +477,7 @@ class TestGuardsOfAFewRecordsAndOfAdditions:
         contacts = [{"phone_number": f"4790000{index:03}"} for index in range(1, 60)]
         assert nine.twice("address_book", contacts=contacts)["contacts"]["created"] == 50
 
-    def test_overwritten_names_are_refused(self, json_account) -> None:
+    def test_overwritten_names_are_rejected(self, json_account) -> None:
         people = [{"ContactId": id, "PhoneNumber": f"479000{id:04}", "Firstname": "Kari"} for id in range(1, 51)]
         json_account.simulator.reset(contacts=people)
         contacts = [{"phone_number": person["PhoneNumber"], "first_name": "Ola"} for person in people]

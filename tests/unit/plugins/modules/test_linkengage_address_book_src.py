@@ -33,7 +33,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_is_converged_to_the_same(account, tmp_path, form: str) -> None:
+def test_every_format_gives_the_same_address_book(account, tmp_path, form: str) -> None:
     (tmp_path / "folder").mkdir()
     for name, text in FORMS[form].items():
         (tmp_path / name).write_bytes(text.encode())
@@ -55,7 +55,7 @@ def test_every_form_is_converged_to_the_same(account, tmp_path, form: str) -> No
         ("a.json", '{"contacts": [{"phone_number": "90555817"}, {"phone_number": 41234567}]}', "a.json: contacts[1]: "),
     ],
 )
-def test_a_mangled_number_is_named_by_its_file_and_line(
+def test_a_changed_number_is_reported_by_file_and_line(
     json_account, tmp_path, name: str, text: str, place: str
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
@@ -73,7 +73,7 @@ def test_a_number_in_two_files_names_both(json_account, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("text", ["contacts: []", "groups: []", "contacts: []\ngroups: []"])
-def test_an_empty_source_is_an_error_unless_it_is_meant(json_account, tmp_path, text: str) -> None:
+def test_an_empty_source_is_an_error_without_allow_empty(json_account, tmp_path, text: str) -> None:
     (tmp_path / "a.yml").write_text(text, encoding="utf-8")
     assert "allow_empty" in json_account.refused("address_book", src=str(tmp_path / "a.yml"))
     assert json_account.requests == []
@@ -143,7 +143,7 @@ class TestASpreadsheetOf2000Rows:
         return {**SHEET, "src": str(tmp_path / "people.csv")}, text, bad, good
 
     @pytest.mark.parametrize("check", [True, False], ids=["check mode", "for real"])
-    def test_writes_nothing_and_names_every_bad_row_where_all_must_be_clean(self, json_account, sheet, check) -> None:
+    def test_writes_nothing_and_reports_every_bad_row_with_refuse(self, json_account, sheet, check) -> None:
         options, _text, bad, _good = sheet
         result = json_account.run("address_book", **options, on_invalid="refuse", check=check)
         assert result["failed"] is True
@@ -157,7 +157,7 @@ class TestASpreadsheetOf2000Rows:
             about = [problem for problem in problems if line in lines_of([problem])]
             assert any(reason in problem for problem in about), (line, about)
 
-    def test_is_written_without_the_bad_rows_where_that_is_asked_for(self, json_account, sheet) -> None:
+    def test_is_written_without_the_bad_rows_with_skip(self, json_account, sheet) -> None:
         options, _text, bad, good = sheet
         result = json_account.twice("address_book", **options, on_invalid="skip", workers=16)
         # Of two rows for one number none is taken; the first of them is a good row otherwise.
@@ -207,7 +207,7 @@ class TestOnInvalid:
             "1 entry has to be corrected. Nothing was written. a.csv line 3: phone_number: 4.7E+10"
         )
 
-    def test_refuse_does_nothing_for_what_only_the_account_shows(self, account, write, tmp_path) -> None:
+    def test_refuse_does_nothing_for_problems_with_the_account(self, account, write, tmp_path) -> None:
         (tmp_path / "b.yml").write_text("groups: [{name: G, members: ['41111111']}]", encoding="utf-8")
         write("41234567,Ola")
         for check in (True, False):
@@ -226,19 +226,19 @@ class TestOnInvalid:
         (warning,) = result["warnings"]
         assert "Skipped: a.csv line 3: " in str(warning)
 
-    def test_skip_takes_a_repetition_once_and_a_contradiction_never(self, json_account, write) -> None:
+    def test_skip_uses_equal_entries_once_and_different_entries_never(self, json_account, write) -> None:
         src = write("+47 905 55 817,Kari", "990 00 001,Pål\n")
         result = json_account.twice("address_book", src=src, on_invalid="skip")
         assert json_account.numbers() == ["4790555817"]
         assert result["problem_count"] == 2
 
-    def test_skip_of_everything_is_refused(self, json_account, tmp_path) -> None:
+    def test_skip_of_all_entries_is_rejected(self, json_account, tmp_path) -> None:
         (tmp_path / "a.csv").write_text("phone_number\n1E9\n2E9\n", encoding="utf-8")
         message = json_account.refused("address_book", src=str(tmp_path), on_invalid="skip")
         assert message.startswith("2 entries have to be corrected. Nothing was written.")
 
     @pytest.mark.parametrize("row", ["4.7E+10,Ola", "41234567,Ola,x", '"4123"x,Ola', "99000001,Ola"])
-    def test_skip_never_lets_a_purge_take_the_contact_of_a_bad_row(self, account, write, row: str) -> None:
+    def test_skip_never_purges_the_contact_of_a_bad_row(self, account, write, row: str) -> None:
         people = [("90555817", "Kari"), ("41234567", "Ola"), ("99000001", "Per"), ("99000002", "Gone")]
         account.simulator.seed(
             contacts=[{"PhoneNumber": n, "Firstname": f, "Description3": "[x]"} for n, f in people],
@@ -258,7 +258,7 @@ class TestOnInvalid:
         json_account.twice("address_book", src=write("+4790555817,Kari"), on_invalid="skip", **options)
         assert sorted(json_account.numbers()) == ["4790555817", "4799000001"]
 
-    def test_skip_of_a_member_takes_nobody_out_of_the_group(self, account) -> None:
+    def test_skip_of_a_member_removes_no_member_from_the_group(self, account) -> None:
         account.simulator.seed(
             contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}, {"ContactId": 2, "PhoneNumber": "41234567"}],
             groups=[{"GroupId": 12, "Name": "On call", "members": [1, 2]}],
@@ -268,7 +268,7 @@ class TestOnInvalid:
         assert account.writes == []
         assert account.members(12) == {1, 2}
 
-    def test_what_the_service_refuses_fails_the_task_always(self, json_account, write) -> None:
+    def test_an_entry_that_the_service_rejects_always_fails_the_task(self, json_account, write) -> None:
         src = write("4.7E+10,Ola")
         match = {"method": "POST", "path": "^/contacts$", "body": "99000001"}
         json_account.simulator.faults([{"match": match, "action": "status", "status": 400, "times": None}])
@@ -287,7 +287,7 @@ def test_a_file_that_cannot_be_read_is_always_an_error(json_account, tmp_path, o
     assert json_account.requests == []
 
 
-def test_columns_are_of_files_only(json_account) -> None:
+def test_columns_need_a_source_file(json_account) -> None:
     contacts = [{"phone_number": "90555817"}]
     assert "columns: " in json_account.refused("address_book", contacts=contacts, columns={"a": "email"})
     assert json_account.requests == []

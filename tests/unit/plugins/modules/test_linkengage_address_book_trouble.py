@@ -64,7 +64,7 @@ def side_by_side(account, **options: Any) -> int:
 
 
 @pytest.mark.parametrize("options", [{}, {"requests_per_minute": 6000}], ids=["unknown", "known"])
-def test_workers_write_side_by_side_on_a_machine_that_has_not_seen_the_account(
+def test_workers_write_in_parallel_on_a_fresh_machine(
     json_account, monkeypatch, tmp_path, options: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -80,7 +80,7 @@ def test_one_worker_writes_one_after_the_other_on_one_connection(json_account) -
 
 class TestAmbiguousAnswers:
     @pytest.mark.parametrize("action", ["drop_after", "drop_before", "truncate", "status_after"])
-    def test_to_a_post_make_no_duplicate(self, account, action: str) -> None:
+    def test_to_a_post_create_no_duplicate(self, account, action: str) -> None:
         fault = {
             "match": {"method": "POST", "path": "^/contacts$", "body": "4000000[23]"},
             "action": action,
@@ -94,7 +94,7 @@ class TestAmbiguousAnswers:
         account.done("address_book", **options)
         assert account.writes == []
 
-    def test_to_a_post_of_a_group_make_no_duplicate(self, json_account) -> None:
+    def test_to_a_post_of_a_group_create_no_duplicate(self, json_account) -> None:
         json_account.simulator.faults([{"match": {"method": "POST", "path": "^/groups$"}, "action": "drop_after"}])
         groups = [{"name": "New", "members": ["40000000"]}]
         json_account.done("address_book", contacts=DECLARED[:1], groups=groups, read_strategy="list")
@@ -103,7 +103,7 @@ class TestAmbiguousAnswers:
 
 
 class TestAServiceThatFails:
-    def test_by_going_down_stops_the_rest_and_says_what_was_not_tried(self, json_account) -> None:
+    def test_and_goes_down_stops_the_rest_and_reports_it(self, json_account) -> None:
         fault = {"match": {}, "action": "drop_before", "times": None, "after": 12}
         json_account.simulator.faults([fault])
         result = json_account.run("address_book", **OPTIONS, workers=2, retries=0)
@@ -118,7 +118,7 @@ class TestAServiceThatFails:
         json_account.done("address_book", **OPTIONS)
         assert len(json_account.writes) == 50 - made
 
-    def test_by_the_throttle_means_a_refusal_of_each_worker_and_then_one_in_each_window(
+    def test_with_the_throttle_rejects_one_request_per_worker_and_then_one_per_window(
         self, json_account, monkeypatch
     ) -> None:
         monkeypatch.setattr(_pace, "WINDOW", 1.0)
@@ -131,7 +131,7 @@ class TestAServiceThatFails:
         assert f"throttled this run {refused} time(s)" in str(result["warnings"])
         assert 1 <= refused <= 8 + (times[-1] - times[0]).total_seconds()
 
-    def test_by_the_throttle_past_the_bound_stops_the_rest(self, json_account) -> None:
+    def test_with_the_throttle_beyond_the_limit_stops_the_rest(self, json_account) -> None:
         refuse(json_account, "", 503, after=5, body="Number of allowed API requests per minute exceeded")
         result = json_account.run("address_book", **OPTIONS, workers=8, throttle_timeout=0)
         json_account.simulator.clear_faults()
@@ -140,7 +140,7 @@ class TestAServiceThatFails:
         assert result["failure"]["contacts"]["created"] == 5
         assert result["failure"]["not_tried"] >= 37
 
-    def test_by_406_stops_the_rest(self, json_account) -> None:
+    def test_with_406_stops_the_rest(self, json_account) -> None:
         refuse(json_account, "", 406, after=5)
         result = json_account.run("address_book", **OPTIONS, workers=1)
         json_account.simulator.clear_faults()
@@ -148,7 +148,7 @@ class TestAServiceThatFails:
         assert result["failure"]["not_tried"] == 44
         assert "406" in result["msg"]
 
-    def test_again_and_again_is_not_tried_for_ever(self, json_account, monkeypatch) -> None:
+    def test_repeatedly_is_not_tried_for_ever(self, json_account, monkeypatch) -> None:
         json_account.simulator.seed(contacts=[{"PhoneNumber": entry["phone_number"]} for entry in DECLARED])
         json_account.simulator.faults([{"match": {"method": "PUT"}, "action": "status", "status": 500, "times": None}])
         result = json_account.run("address_book", **OPTIONS, workers=1, retries=1)
@@ -169,8 +169,8 @@ class TestAServiceThatFails:
         account.simulator.clear_faults()
 
 
-class TestWhatDependsOnAFailure:
-    def test_a_member_who_could_not_be_made_is_named_and_nobody_leaves_the_group(self, json_account) -> None:
+class TestChangesThatDependOnAFailedChange:
+    def test_a_member_that_could_not_be_created_is_reported_and_no_member_is_removed(self, json_account) -> None:
         json_account.simulator.seed(
             contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}],
             groups=[{"GroupId": 12, "Name": "On call", "members": [1]}],
@@ -188,7 +188,7 @@ class TestWhatDependsOnAFailure:
         json_account.done("address_book", **options, groups=groups)
         assert [write.split()[0] for write in json_account.writes] == ["POST", "PUT", "DELETE"]
 
-    def test_a_group_that_could_not_be_made_is_not_filled(self, json_account) -> None:
+    def test_a_group_that_could_not_be_created_gets_no_members(self, json_account) -> None:
         json_account.simulator.faults(
             [{"match": {"path": "^/groups$", "method": "POST"}, "action": "status", "status": 400}]
         )
@@ -198,7 +198,7 @@ class TestWhatDependsOnAFailure:
         assert json_account.groups() == {}
         json_account.twice("address_book", **options)
 
-    def test_another_who_deletes_meanwhile_is_no_failure(self, json_account) -> None:
+    def test_a_record_that_another_run_deleted_is_not_a_failure(self, json_account) -> None:
         json_account.simulator.seed(contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}])
         json_account.simulator.faults([{"match": {"method": "DELETE"}, "action": "hook", "delete": ["/contacts/1"]}])
         assert json_account.done("address_book", absent={"contacts": ["90555817"]})["contacts"]["deleted"] == 1

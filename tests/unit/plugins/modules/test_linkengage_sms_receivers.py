@@ -98,7 +98,7 @@ def test_a_group_without_overlap_is_one_receiver_to_the_service(book) -> None:
 
 
 @JSON
-def test_a_member_whose_number_is_not_understood_gets_the_message(book) -> None:
+def test_a_member_with_an_unknown_number_gets_the_message(book) -> None:
     """The service knows more numbers than the library does."""
     book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "12345678901234567890"}])
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
@@ -112,7 +112,7 @@ def test_a_member_whose_number_is_not_understood_gets_the_message(book) -> None:
 
 @JSON
 @pytest.mark.parametrize("stored", ["923609016", "90000001 90000002", "+47", "905 55 81", "linje 2", "0"])
-def test_it_is_addressed_as_a_contact_where_the_group_is_not_whole(book, stored: str) -> None:
+def test_it_is_addressed_as_a_contact_if_the_group_is_not_complete(book, stored: str) -> None:
     odd = [{"ContactId": id, "PhoneNumber": stored} for id in (6, 7)]
     book.simulator.seed(contacts=odd, groups=[{"GroupId": 16, "Name": "Odd", "members": [1, 6, 7]}])
     book.done("sms", text="Hi", groups=["Odd", "Double"])
@@ -124,7 +124,7 @@ def test_it_is_addressed_as_a_contact_where_the_group_is_not_whole(book, stored:
 
 
 @JSON
-def test_an_allowlist_that_cannot_judge_a_number_sends_nothing(book) -> None:
+def test_with_an_unclear_number_in_the_allowlist_nothing_is_sent(book) -> None:
     book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "923609016"}])
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
     options = {"text": "Hi", "groups": ["Odd"], "receiver_allowlist": ["+4792000004"]}

@@ -188,7 +188,7 @@ def test_a_lost_answer_in_the_repeated_hour_is_found(oslo: Sms, key: str | None,
 
 
 @KEYS
-def test_the_same_message_an_hour_earlier_is_another_one(oslo: Sms, key: str | None) -> None:
+def test_an_equal_message_one_hour_earlier_is_another_message(oslo: Sms, key: str | None) -> None:
     oslo.set_clock(FIRST)
     oslo.send()
     oslo.set_clock(FIRST + timedelta(hours=1))
@@ -231,7 +231,7 @@ class TestWithoutJson:
         assert len(sms.simulator.deliveries()) == 1
 
     @pytest.mark.parametrize("minutes", [2, 50, 600])
-    def test_a_message_that_may_have_been_sent_is_not_cancelled(self, sms: Sms, minutes: int) -> None:
+    def test_a_message_that_was_possibly_sent_is_not_cancelled(self, sms: Sms, minutes: int) -> None:
         sent = sms.send(send_at=f"+{minutes}m")
         id = sent["message"]["message_id"]
         result = sms.cancel(id)

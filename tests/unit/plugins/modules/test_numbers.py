@@ -45,7 +45,7 @@ def seed(account: Any, code: str, numbers: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["905558170", "923609016", "201234567"])
-def test_a_mistyped_number_sends_nothing(account, text: str) -> None:
+def test_with_a_mistyped_number_nothing_is_sent(account, text: str) -> None:
     for numbers in ([text], [f"{text[:4]} {text[4:]}"]):
         message = account.refused("sms", text="Hello", numbers=numbers)
         assert "9 digits; a Norwegian number has 8; write + for a foreign number" in message
@@ -82,7 +82,7 @@ def test_a_stored_foreign_number_is_the_one_with_its_plus_sign(account, foreign_
         assert account.writes == []
 
 
-def test_plus_only_wants_the_plus_sign_and_writes_it(account) -> None:
+def test_plus_only_requires_and_writes_the_plus_sign(account) -> None:
     options = {"foreign_numbers": "plus_only"}
     message = account.refused("contact", phone_number="46701740605", **options)
     assert "foreign_numbers is plus_only; write + for a foreign number" in message
@@ -108,7 +108,7 @@ def test_plus_only_wants_the_plus_sign_and_writes_it(account) -> None:
         "＋４７９０５５５８１７",
     ],
 )
-def test_a_badly_copied_number_makes_no_second_contact(account, tmp_path: Path, stored: str) -> None:
+def test_a_badly_copied_number_creates_no_second_contact(account, tmp_path: Path, stored: str) -> None:
     account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": stored}], groups=[{"Name": "A", "GroupId": 1}])
     path = tmp_path / "contacts.csv"
     path.write_text(f"phone_number\n{stored}\n", encoding="utf-8")
@@ -147,7 +147,7 @@ def test_an_address_book_warns_of_long_numbers_too(json_account) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "+47", "linje 2", "12"])
-def test_what_is_no_number_is_refused_and_no_duplicate(account, text: str) -> None:
+def test_an_invalid_number_is_rejected_and_is_not_a_duplicate(account, text: str) -> None:
     account.refused("contact", phone_number=text)
     seed(account, "47", [text, text, "linje 3", "0", "+47"])
     book = account.done("address_book_info")
@@ -157,7 +157,7 @@ def test_what_is_no_number_is_refused_and_no_duplicate(account, text: str) -> No
 
 
 @pytest.mark.parametrize("texts", [["linje 2", "rom 2"], ["0", "0"], ["+47", "+47"], ["linje 2", "2"]])
-def test_texts_that_are_no_numbers_are_listed_and_not_called_the_same(json_account, texts: list[str]) -> None:
+def test_texts_that_are_not_numbers_are_listed(json_account, texts: list[str]) -> None:
     result = json_account.run("address_book", contacts=[{"phone_number": text} for text in texts])
     assert result["failed"]
     assert "declared twice" not in result["msg"]
@@ -201,7 +201,7 @@ def test_two_numbers_of_one_subscriber_are_one_contact(account, stored: str, dec
         ("39", ["+393123456789", "+390669812345", "+4790555817"]),
     ],
 )
-def test_what_is_written_is_found_again(account, code: str, declared: list[str]) -> None:
+def test_a_written_number_is_found_again(account, code: str, declared: list[str]) -> None:
     seed(account, code, [])
     entries = [{"phone_number": number} for number in declared]
     account.twice("address_book", contacts=entries)
@@ -223,7 +223,7 @@ def test_what_is_written_is_found_again(account, code: str, declared: list[str])
         ("358", "4790555817", "+4790555817"),  # what is stored is read as Finnish
     ],
 )
-def test_what_is_possibly_one_subscriber_is_reported(json_account, code: str, stored: str, declared: str) -> None:
+def test_possibly_equal_subscribers_are_reported(json_account, code: str, stored: str, declared: str) -> None:
     seed(json_account, code, [stored])
     result = json_account.run("address_book", contacts=[{"phone_number": declared}], read_strategy="list")
     assert "contacts[0]: " in str(result["warnings"])
@@ -231,7 +231,7 @@ def test_what_is_possibly_one_subscriber_is_reported(json_account, code: str, st
     assert "(contact 100)" in str(result["warnings"])
 
 
-def test_two_entries_that_are_possibly_one_subscriber_are_reported(json_account) -> None:
+def test_two_entries_for_possibly_one_subscriber_are_reported(json_account) -> None:
     contacts = [{"phone_number": "+541123456789"}, {"phone_number": "+5491123456789"}, {"phone_number": KARI}]
     warnings = str(json_account.run("address_book", contacts=contacts)["warnings"])
     assert "(contacts[0])" in warnings

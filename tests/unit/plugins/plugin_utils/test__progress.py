@@ -46,7 +46,7 @@ def test_short_work_says_nothing(screen: Screen, terminal: bool) -> None:
     assert screen.lines == []
 
 
-def test_a_terminal_sees_one_line_that_changes_and_ends(screen: Screen) -> None:
+def test_a_terminal_shows_one_line_that_changes_and_ends(screen: Screen) -> None:
     work(ProgressLine(True, lambda: screen.now), screen, 100, 0.1)
     texts, options = zip(*screen.lines)
     assert 20 < len(texts) < 50
@@ -56,7 +56,7 @@ def test_a_terminal_sees_one_line_that_changes_and_ends(screen: Screen) -> None:
     assert screen.texts[-1] == "linkengage: 100 of 100 changes made, 10 s so far; done"
 
 
-def test_a_log_sees_a_line_now_and_then(screen: Screen) -> None:
+def test_a_log_gets_a_line_from_time_to_time(screen: Screen) -> None:
     work(ProgressLine(False, lambda: screen.now), screen, 1000, 0.1)
     assert 2 <= len(screen.lines) <= 4
     assert not any("\r" in text for text, _options in screen.lines)
@@ -79,7 +79,7 @@ def test_it_reports_a_wait(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_it_says_who_holds_a_lock_on_a_line_that_stays(screen: Screen, terminal: bool) -> None:
+def test_the_holder_of_a_lock_is_shown_on_a_permanent_line(screen: Screen, terminal: bool) -> None:
     line = ProgressLine(terminal, lambda: screen.now)
     line.locked("waiting for the lock of this account, held by process 4712 (site.yml)")
     ((_text, options),) = screen.lines

@@ -67,7 +67,7 @@ def test_another_account_has_a_budget_of_its_own(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_a_process_that_is_forked_knows_what_was_sent_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forked_process_knows_the_earlier_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     time = on_virtual_time(monkeypatch, options())
     send(options(requests_per_minute=5), 5)
     child = os.fork()

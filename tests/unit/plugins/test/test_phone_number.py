@@ -48,7 +48,7 @@ phone_number = plugin.TestModule().tests()["phone_number"]
         (date(2026, 1, 31), ["47"], False),
     ],
 )
-def test_says_whether(value: Any, arguments: list[Any], expected: bool) -> None:
+def test_the_result(value: Any, arguments: list[Any], expected: bool) -> None:
     assert phone_number(value, *arguments) is expected
 
 
@@ -59,7 +59,7 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING, st.sampled_from([None, "47", "44"]))
-def test_agrees_with_the_filter_on_anything(value: Any, code: str | None) -> None:
+def test_the_test_agrees_with_the_filter(value: Any, code: str | None) -> None:
     try:
         phone(value, code)
     except AnsibleFilterError:
@@ -68,7 +68,7 @@ def test_agrees_with_the_filter_on_anything(value: Any, code: str | None) -> Non
         assert phone_number(value, code) is True
 
 
-def test_a_country_code_that_is_none_is_an_error() -> None:
+def test_an_invalid_country_code_is_an_error() -> None:
     with pytest.raises(AnsibleFilterError, match=r"phone_number: default_country_code: 'Norway' is not"):
         phone_number("+4790555817", "Norway")
 

@@ -48,7 +48,7 @@ def understood(contacts: list[Any], groups: list[Any], on_invalid: str = "contin
 
 @settings(max_examples=examples(300), deadline=None)
 @given(st.lists(entries, max_size=4), st.lists(entries, max_size=4))
-def test_whatever_a_file_holds_is_understood_or_refused_by_its_place(contacts: list[Any], groups: list[Any]) -> None:
+def test_any_entry_is_accepted_or_rejected_with_its_place(contacts: list[Any], groups: list[Any]) -> None:
     declared = understood(contacts, groups)
     if declared is None:
         return
@@ -63,7 +63,7 @@ def test_whatever_a_file_holds_is_understood_or_refused_by_its_place(contacts: l
 
 @settings(max_examples=examples(100), deadline=None)
 @given(st.text("0123456789 +()-./", min_size=1, max_size=14), st.text("0123456789 +()-./", min_size=1, max_size=14))
-def test_two_entries_are_twice_the_same_where_their_numbers_are(first: str, second: str) -> None:
+def test_two_entries_with_one_number_are_the_same_record(first: str, second: str) -> None:
     alone = [understood([{"phone_number": text}], []) for text in (first, second)]
     numbers = [item.number for declared in alone if declared for item in declared.contacts]
     if len(numbers) == 2:
@@ -73,9 +73,7 @@ def test_two_entries_are_twice_the_same_where_their_numbers_are(first: str, seco
 
 @settings(max_examples=examples(300), deadline=None)
 @given(st.lists(entries, max_size=4), st.lists(entries, max_size=4))
-def test_where_problems_are_collected_nothing_is_raised_and_nothing_is_lost(
-    contacts: list[Any], groups: list[Any]
-) -> None:
+def test_collected_problems_raise_nothing_and_lose_no_entry(contacts: list[Any], groups: list[Any]) -> None:
     strict, lenient = understood(contacts, groups), understood(contacts, groups, "skip")
     assert lenient is not None
     for items in (lenient.contacts, lenient.groups):
@@ -112,7 +110,7 @@ PER = {"phone_number": "41234567"}
         ([KARI, InvalidInput("contacts[1]: unreadable.")], [0], ["contacts[1]: unreadable."], []),
     ],
 )
-def test_none_of_two_that_differ_is_taken_and_of_two_that_do_not_the_first(
+def test_different_entries_are_rejected_and_equal_entries_are_used_once(
     contacts: list[Any], taken: list[int], problems: list[str], repeated: list[str]
 ) -> None:
     declared = understood(contacts, [], "skip")

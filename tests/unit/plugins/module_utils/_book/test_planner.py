@@ -162,7 +162,7 @@ MANY = settings(max_examples=examples(100), deadline=None)
 
 @MANY
 @given(declarations, books(), scopes)
-def test_a_plan_that_is_applied_leaves_nothing_to_plan(declaration: Any, book: Book, scope: Scope) -> None:
+def test_after_a_plan_is_applied_the_next_plan_is_empty(declaration: Any, book: Book, scope: Scope) -> None:
     """Also where some entries have problems: the problems stay, and nothing else."""
     plan = planned(declaration, book, scope)
     if plan is None:
@@ -180,7 +180,7 @@ def test_a_plan_that_is_applied_leaves_nothing_to_plan(declaration: Any, book: B
 
 @MANY
 @given(declarations, books(), scopes)
-def test_what_is_declared_is_there_after_it(declaration: Any, book: Book, scope: Scope) -> None:
+def test_the_account_has_the_declared_records_afterwards(declaration: Any, book: Book, scope: Scope) -> None:
     plan = planned(declaration, book, scope)
     if plan is None or plan[1].problems:
         return
@@ -275,9 +275,7 @@ def test_the_plan_and_its_id_do_not_depend_on_the_order(
 
 @MANY
 @given(declarations, books(), scopes)
-def test_an_entry_with_a_problem_does_not_change_what_the_others_mean(
-    declaration: Any, book: Book, scope: Scope
-) -> None:
+def test_an_entry_with_a_problem_does_not_change_the_other_entries(declaration: Any, book: Book, scope: Scope) -> None:
     before = planned(declaration, book, scope)
     after = planned((declaration[0], [*declaration[1], {"nonsense": 1}]), book, scope)
     if before is None or after is None:
@@ -316,7 +314,7 @@ class TestIds:
         ]
         assert len(set(plans)) == len(plans)
 
-    def test_do_not_know_the_places(self) -> None:
+    def test_do_not_depend_on_the_places(self) -> None:
         declared = [{"phone_number": NUMBERS[0], "first_name": "A"}]
         elsewhere = understand({"contacts": [("file.csv line 7", declared[0])], "groups": []}, NUMBERING)
         first, second = (plan_book(d, Book(), Scope(), NUMBERING) for d in (declare(declared, []), elsewhere))
@@ -325,7 +323,7 @@ class TestIds:
 
 class TestGuards:
     @pytest.mark.parametrize(("gone", "limit", "stops"), [(3, 25, True), (2, 25, False), (3, 30, False), (1, 0, True)])
-    def test_count_from_ten_records(self, gone: int, limit: int, stops: bool) -> None:
+    def test_apply_from_ten_records(self, gone: int, limit: int, stops: bool) -> None:
         book = Book([contact(i, f"9055580{i}", description3=MARKER) for i in range(10)])
         declared = declare([{"contact_id": i} for i in range(gone, 10)], [])
         scope = Scope(purge=frozenset({"contacts"}), marker=MARKER, max_delete_percent=limit)
@@ -335,7 +333,7 @@ class TestGuards:
         else:
             assert len(plan_book(declared, book, scope, NUMBERING).changes) == gone
 
-    def test_add_up_what_is_named_and_what_is_purged(self) -> None:
+    def test_count_absent_and_purged_records_together(self) -> None:
         book = Book([contact(i, f"905558{i:02}", description3=MARKER if i < 10 else "") for i in range(20)])
         scope = Scope(
             purge=frozenset({"contacts"}), marker=MARKER, absent_numbers=frozenset({"+4790555818", "+4790555819"})

@@ -46,13 +46,13 @@ def refused(path: str | Path) -> str:
         ("book.csv", " phone_number , first_name \n+4790555817,Kari\n"),
     ],
 )
-def test_every_form_says_the_same(tmp_path, name: str, text: str) -> None:
+def test_every_format_gives_the_same_entries(tmp_path, name: str, text: str) -> None:
     entries = read_source(write(tmp_path, name, text)).entries
     assert [entry for _where, entry in entries["contacts"]] == [KARI]
     assert entries["groups"] == []
 
 
-def test_a_folder_is_all_of_its_files_in_the_order_of_their_names(tmp_path) -> None:
+def test_a_folder_is_read_in_the_order_of_file_names(tmp_path) -> None:
     write(tmp_path, "b.json", '{"contacts": [{"phone_number": "2"}], "groups": [{"name": "B"}]}')
     write(tmp_path, "a.csv", "phone_number\n1\n")
     write(tmp_path, "c.yml", "groups: [{name: C}]\n")
@@ -65,13 +65,13 @@ def test_a_folder_is_all_of_its_files_in_the_order_of_their_names(tmp_path) -> N
 
 
 class TestCsv:
-    def test_with_columns_of_the_users_own(self, tmp_path) -> None:
+    def test_with_headers_in_columns(self, tmp_path) -> None:
         write(tmp_path, "a.csv", "Mobil;Fornavn;x\n+4790555817;Kari;y\n")
         write(tmp_path, "b.yml", "contacts: []")
         columns = Reading({"mobil": "phone_number", "fornavn": "first_name"}, "ignore")
         assert read_source(str(tmp_path), columns).entries["contacts"] == [("a.csv line 2", KARI)]
 
-    def test_columns_are_of_any_of_the_files(self, tmp_path) -> None:
+    def test_columns_apply_to_all_files(self, tmp_path) -> None:
         write(tmp_path, "a.csv", "Mobil\n1\n")
         write(tmp_path, "b.csv", "Telefon\n2\n")
         mapping = {"Mobil": "phone_number", "Telefon": "phone_number"}
@@ -79,7 +79,7 @@ class TestCsv:
         with pytest.raises(InvalidInput, match="columns: no file has a column 'Mobl'"):
             read_source(str(tmp_path), Reading({**mapping, "Mobl": "email"}))
 
-    def test_columns_are_of_no_concern_without_csv(self, tmp_path) -> None:
+    def test_columns_are_not_checked_without_csv(self, tmp_path) -> None:
         path = write(tmp_path, "a.yml", "contacts: []")
         assert read_source(path, Reading({"Mobil": "phone_number"})).entries["contacts"] == []
 
@@ -95,17 +95,17 @@ class TestCsv:
             ('"phone_number\n1\n', "line 1: a quote opens and is never closed"),
         ],
     )
-    def test_what_is_no_table_is_refused(self, tmp_path, text: str, complaint: str) -> None:
+    def test_an_invalid_table_is_rejected(self, tmp_path, text: str, complaint: str) -> None:
         message = refused(write(tmp_path, "a.csv", text))
         assert message.startswith(f"src: {tmp_path / 'a.csv'} cannot be read: {complaint}")
         assert message.endswith(". Nothing was sent.")
 
-    def test_of_another_encoding_is_refused(self, tmp_path) -> None:
+    def test_with_another_encoding_is_rejected(self, tmp_path) -> None:
         message = refused(write(tmp_path, "a.csv", "phone_number,first_name\n1,Åse\n", "cp1252"))
         assert message.startswith(f"src: {tmp_path / 'a.csv'} cannot be read: line 2 is not UTF-8; probably")
         assert message.endswith("save it in the spreadsheet as CSV UTF-8. Nothing was sent.")
 
-    def test_rows_that_are_none_stand_among_the_others(self, tmp_path) -> None:
+    def test_invalid_rows_keep_their_place_among_the_others(self, tmp_path) -> None:
         path = write(tmp_path, "a.csv", "phone_number,first_name\n1,a\n2,b,c\n3,c\n")
         (_first, (where, problem), _third) = read_source(path).entries["contacts"]
         assert (where, str(problem)[:26]) == ("a.csv line 3", "a.csv line 3: the row has ")
@@ -133,7 +133,7 @@ class TestDocuments:
             ("contacts: [!!python/object/apply:os.system ['true']]\n", "could not determine a constructor"),
         ],
     )
-    def test_in_yaml_are_refused(self, tmp_path, text: str, complaint: str) -> None:
+    def test_in_yaml_are_rejected(self, tmp_path, text: str, complaint: str) -> None:
         assert complaint in refused(write(tmp_path, "a.yml", text))
 
     @pytest.mark.parametrize(
@@ -147,15 +147,15 @@ class TestDocuments:
             ("[" * 100_000, "recursion"),
         ],
     )
-    def test_in_json_are_refused(self, tmp_path, text: str, complaint: str) -> None:
+    def test_in_json_are_rejected(self, tmp_path, text: str, complaint: str) -> None:
         assert complaint in refused(write(tmp_path, "a.json", text))
 
     @pytest.mark.parametrize("name", ["a.yml", "a.json", "a.csv", "a.vcf"])
     @pytest.mark.parametrize("text", ["", "\n \n"])
-    def test_of_no_bytes_declare_nothing(self, tmp_path, name: str, text: str) -> None:
+    def test_without_bytes_have_no_entries(self, tmp_path, name: str, text: str) -> None:
         assert read_source(write(tmp_path, name, text)).entries == {"contacts": [], "groups": []}
 
-    def test_of_comments_only_declare_nothing(self, tmp_path) -> None:
+    def test_with_only_comments_have_no_entries(self, tmp_path) -> None:
         assert read_source(write(tmp_path, "a.yml", "# contacts:\n")).entries == {"contacts": [], "groups": []}
 
     def test_are_decrypted_where_there_are_secrets(self, tmp_path) -> None:
@@ -169,7 +169,7 @@ class TestDocuments:
             ("b.yml line 2", "2"),
         ]
 
-    def test_in_yaml_may_use_anchors(self, tmp_path) -> None:
+    def test_in_yaml_can_use_anchors(self, tmp_path) -> None:
         text = "contacts:\n  - &a {phone_number: '1', email: x}\n  - {<<: *a, phone_number: '2'}\n"
         entries = read_source(write(tmp_path, "a.yml", text)).entries["contacts"]
         assert [entry for _where, entry in entries] == [
@@ -179,7 +179,7 @@ class TestDocuments:
 
 
 class TestPaths:
-    def test_that_are_not_there_are_refused(self, tmp_path) -> None:
+    def test_that_do_not_exist_are_rejected(self, tmp_path) -> None:
         for path in (tmp_path / "a.yml", tmp_path / "folder"):
             assert refused(path) == f"src: {path} does not exist."
         assert refused("address-book") == (
@@ -189,12 +189,12 @@ class TestPaths:
         assert "is not a folder, and its name does not end in" in refused(write(tmp_path, "a.txt", ""))
 
     @pytest.mark.parametrize("inside", [True, False])
-    def test_of_a_pipe_are_refused_at_once(self, tmp_path, inside: bool) -> None:
+    def test_of_a_pipe_are_rejected_at_once(self, tmp_path, inside: bool) -> None:
         os.mkfifo(tmp_path / "a.csv")
         message = refused(tmp_path if inside else tmp_path / "a.csv")
         assert message == f"src: {tmp_path / 'a.csv'} is not a regular file. Nothing was sent."
 
-    def test_of_a_folder_include_those_below_it(self, tmp_path) -> None:
+    def test_of_a_folder_include_its_subfolders(self, tmp_path) -> None:
         for folder in ("oslo/vakt", ".git", "bergen"):
             (tmp_path / folder).mkdir(parents=True)
             write(tmp_path / folder, "a.csv", f"phone_number,last_name\n1,{folder}\n")
@@ -204,18 +204,18 @@ class TestPaths:
             ("oslo/vakt/a.csv line 2", {"phone_number": "1", "last_name": "oslo/vakt"}),
         ]
 
-    def test_without_a_file_are_refused(self, tmp_path) -> None:
+    def test_without_a_file_are_rejected(self, tmp_path) -> None:
         write(tmp_path, "a.txt", "")
         assert "has no file that ends in .csv, .json, .ods, .tsv, .vcf, .xlsx, .yaml, .yml" in refused(tmp_path)
 
-    def test_of_a_folder_that_cannot_be_read_are_refused(self, tmp_path, monkeypatch) -> None:
+    def test_of_an_unreadable_folder_are_rejected(self, tmp_path, monkeypatch) -> None:
         def listdir(path: str) -> list[str]:
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(_sources.os, "listdir", listdir)
         assert refused(tmp_path) == f"src: {tmp_path} cannot be read: Permission denied. Nothing was sent."
 
-    def test_of_a_folder_with_a_bad_file_are_refused_as_a_whole(self, tmp_path) -> None:
+    def test_of_a_folder_with_a_bad_file_are_rejected(self, tmp_path) -> None:
         write(tmp_path, "a.json", '{"contacts": []}')
         write(tmp_path, "b.csv", "first_name\n")
         assert "b.csv" in refused(tmp_path)
@@ -225,7 +225,7 @@ class TestPaths:
     ("library", "reader", "name"),
     [("yaml", "documents", "a.yml"), ("python_calamine", "workbook", "a.xlsx"), ("vobject.base", "vcard", "a.vcf")],
 )
-def test_without_a_library_the_other_forms_are_read(
+def test_without_a_library_the_other_formats_are_read(
     tmp_path, monkeypatch, library: str, reader: str, name: str
 ) -> None:
     module = importlib.import_module(f"{_sources.__package__}.{reader}")

@@ -21,7 +21,7 @@ TEXT = (
 )
 
 
-def test_groups_get_the_contacts_that_name_their_ids() -> None:
+def test_groups_get_the_contacts_with_their_ids() -> None:
     found = read_syncopy(TEXT.replace("3|5", "3"), "s.csv")
     assert found["groups"] == [
         ("s.csv line 3", {"name": "Vakt", "members": ["4799511111", "4799511112"]}),
@@ -40,7 +40,7 @@ def test_groups_get_the_contacts_that_name_their_ids() -> None:
     }
 
 
-def test_what_is_wrong_is_named_by_its_line() -> None:
+def test_an_error_names_its_line() -> None:
     found = read_syncopy(TEXT + "PERSON;1;2\nCONTACT;1;3\nGROUP;1\n", "s.csv")
     problems = [str(value) for _where, value in found["contacts"] if isinstance(value, InvalidInput)]
     assert [problem.partition(": ")[0] for problem in problems] == [

@@ -54,11 +54,11 @@ class TestColumns:
         text = f"{header}\n90555817{delimiter}Kari\n"
         assert rows(text, Columns(COLUMNS)) == [{"phone_number": "90555817", "first_name": "Kari"}]
 
-    def test_are_found_in_letters_of_several_characters(self) -> None:
+    def test_are_found_with_composed_and_decomposed_letters(self) -> None:
         columns = Columns({"M\u00e5bil": "phone_number"})
         assert rows("Ma\u030abil\n90555817\n", columns) == [{"phone_number": "90555817"}]
 
-    def test_without_a_meaning_are_an_error_that_says_what_to_do(self) -> None:
+    def test_that_are_unknown_give_an_error_with_a_remedy(self) -> None:
         with pytest.raises(ValueError) as error:
             rows("phone_number;Fornam;Xyzzy \n1;2;3\n")
         assert str(error.value).startswith(
@@ -66,10 +66,10 @@ class TestColumns:
             "with columns, as in {Fornam: first_name}, or set unknown_columns to ignore. The fields are contact_id, "
         )
 
-    def test_without_a_meaning_are_left_out_where_that_is_asked_for(self) -> None:
+    def test_that_are_unknown_can_be_ignored(self) -> None:
         assert rows("x;phone_number;\na;90555817;b\n", Columns(unknown="ignore")) == [{"phone_number": "90555817"}]
 
-    def test_without_a_name_hold_nothing(self) -> None:
+    def test_without_a_header_must_be_empty(self) -> None:
         assert rows("phone_number;;\n90555817;;\n41234567;; x\n") == [
             {"phone_number": "90555817"},
             "a.csv line 3: cell 3 is filled, but its column has no header. Add a header, or clear the cell.",
@@ -88,18 +88,18 @@ class TestColumns:
         with pytest.raises(InvalidInput, match=r"^columns: the header .* is (empty|listed twice)\.$"):
             Columns(mapping)
 
-    def test_may_not_be_one_field_twice(self) -> None:
+    def test_must_not_be_one_field_twice(self) -> None:
         with pytest.raises(
             ValueError, match=r"line 1: the columns 'mobil' and 'phone_number' both have phone_number\. Choo"
         ):
             rows("mobil;phone_number\n1;2\n", Columns(COLUMNS))
 
-    def test_say_who_is_meant(self) -> None:
+    def test_must_identify_the_contact(self) -> None:
         with pytest.raises(ValueError, match=r"line 1: there is no column with phone numbers\. Set columns"):
             rows("first_name;email\na;b\n")
         assert rows("contact_id;email\n1;b\n") == [{"contact_id": "1", "email": "b"}]
 
-    def test_that_no_file_has_are_an_error(self) -> None:
+    def test_that_no_file_has_give_an_error(self) -> None:
         columns = Columns(COLUMNS)
         rows("mobil\n90555817\n", columns)
         with pytest.raises(InvalidInput, match="columns: no file has a column ' FORNAVN '"):
@@ -110,25 +110,25 @@ class TestColumns:
 
 class TestDelimiters:
     @pytest.mark.parametrize("mark", [",", ";", "\t"])
-    def test_are_those_of_the_first_line(self, mark: str) -> None:
+    def test_come_from_the_first_line(self, mark: str) -> None:
         text = f"phone_number{mark}first_name\n90555817{mark}a.b\n"
         assert rows(text) == [{"phone_number": "90555817", "first_name": "a.b"}]
 
-    def test_do_not_count_in_quotes(self) -> None:
+    def test_are_ignored_in_quotes(self) -> None:
         columns = Columns({"Etternavn, fornavn, tittel": "last_name"})
         text = '"Etternavn, fornavn, tittel";phone_number\nx;90555817\n'
         assert rows(text, columns) == [{"last_name": "x", "phone_number": "90555817"}]
 
-    def test_need_not_be_there(self) -> None:
+    def test_are_optional(self) -> None:
         assert rows("phone_number\n90555817") == [{"phone_number": "90555817"}]
 
 
 class TestRows:
-    def test_are_named_by_their_first_line(self) -> None:
+    def test_are_reported_by_their_first_line(self) -> None:
         text = 'phone_number;first_name\r\n1;"a\r\nb"\r\n\r\n;\r\n2;x\r\n3;"\n\n"\n4;y'
         assert places(text) == ["a.csv line 2", "a.csv line 6", "a.csv line 7", "a.csv line 10"]
 
-    def test_of_empty_cells_are_none(self) -> None:
+    def test_with_only_empty_cells_are_skipped(self) -> None:
         assert rows("phone_number;first_name\n;\n \t;\xa0\n\n90555817;\n;;\n") == [
             {"phone_number": "90555817", "first_name": ""}
         ]
@@ -142,13 +142,13 @@ class TestRows:
             ("1;#REF!", "first_name is #REF!, an error value of the spreadsheet; correct the formula there."),
         ],
     )
-    def test_that_are_none_do_not_stop_the_others(self, row: str, complaint: str) -> None:
+    def test_that_are_invalid_do_not_stop_the_others(self, row: str, complaint: str) -> None:
         first, second, third = rows(f"phone_number;first_name\n90555817;a\n{row}\n41234567;b\n")
         assert (first["first_name"], third["first_name"]) == ("a", "b")
         assert second.startswith(f"a.csv line 3: {complaint}")
 
     @pytest.mark.parametrize("row", ['1;"a', '1;"a"b;"c', '"1";"a" "'])
-    def test_behind_a_quote_that_is_left_open_are_never_guessed(self, row: str) -> None:
+    def test_after_an_open_quote_are_never_guessed(self, row: str) -> None:
         found = rows(f'phone_number;first_name\n90555817;a\n{row}\n41234567;"b"\n41234568;c\n')
         assert found[0]["first_name"] == "a"
         assert len(found) == 2
@@ -176,7 +176,7 @@ class TestNumbers:
 
     @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#I/T", "#VERDI!", "########"])
     @pytest.mark.parametrize("column", ["phone_number", "last_name", "contact_id"])
-    def test_or_texts_that_are_an_error_are_refused(self, column: str, error: str) -> None:
+    def test_or_texts_with_an_error_value_are_rejected(self, column: str, error: str) -> None:
         header = "phone_number,last_name,contact_id"
         cells = {"phone_number": "90555817", "last_name": "x", "contact_id": "", column: error}
         (complaint,) = rows(f"{header}\n{','.join(cells[name] for name in header.split(','))}\n")
@@ -205,15 +205,15 @@ class TestNumbers:
 
 class TestEncodings:
     @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig"])
-    def test_of_unicode_are_read(self, codec: str) -> None:
+    def test_for_unicode_are_read(self, codec: str) -> None:
         assert decode("phone_number;first_name\n1;Åse".encode(codec)) == "phone_number;first_name\n1;Åse"
 
     @pytest.mark.parametrize("codec", ["cp1252", "latin-1", "iso8859-15"])
-    def test_of_a_byte_a_letter_are_refused_by_the_line(self, codec: str) -> None:
+    def test_with_one_byte_per_letter_are_rejected_by_line(self, codec: str) -> None:
         with pytest.raises(ValueError, match=r"^line 3 is not UTF-8; probably .*Windows-1252.*as CSV UTF-8$"):
             decode("phone_number;first_name\n1;Kari\n2;Åse\n".encode(codec))
 
-    def test_of_two_bytes_a_letter_are_refused(self) -> None:
+    def test_with_two_bytes_per_letter_are_rejected(self) -> None:
         with pytest.raises(ValueError, match=r"^the file is UTF-16, not UTF-8; save it .* as CSV UTF-8$"):
             decode("phone_number\n1\n".encode("utf-16"))
 
@@ -414,7 +414,7 @@ numbers = st.text("0123456789 +()", min_size=1, max_size=14).filter(lambda text:
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
 )
-def test_what_a_spreadsheet_writes_is_read_with_the_lines_where_it_stands(
+def test_the_output_of_a_spreadsheet_is_read_with_line_numbers(
     table: list[tuple[str, str, str]], mark: str, ending: str, quoting: Any
 ) -> None:
     # Before Python 3.13 the writer leaves a lone carriage return without quotes, which no spreadsheet does.
@@ -435,7 +435,7 @@ def test_what_a_spreadsheet_writes_is_read_with_the_lines_where_it_stands(
 
 @settings(max_examples=examples(300), deadline=None)
 @given(st.text(st.sampled_from('ab1;,\t"\n\r #E+.\xa0'), max_size=60), st.sampled_from(["fail", "ignore"]))
-def test_whatever_stands_there_is_read_or_refused_by_a_line_that_is_there(text: str, unknown: str) -> None:
+def test_any_text_is_read_or_rejected_with_an_existing_line(text: str, unknown: str) -> None:
     whole = "phone_number;first_name\n" + text
     count = len(io.StringIO(whole, newline="").readlines())
     last = 1

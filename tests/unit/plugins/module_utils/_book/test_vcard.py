@@ -36,7 +36,7 @@ KARI = {"first_name": "Kari", "last_name": "Nordmann", "phone_number": "+47 905 
         card("N:Nordmann;Kari;;;", "TEL;TYPE=FAX:22000000", "TEL;TYPE=HOME:+47 905 55 817", "PHOTO;ENCODING=b:AAAA"),
     ],
 )
-def test_every_version_says_the_same(text: str) -> None:
+def test_every_version_gives_the_same_contact(text: str) -> None:
     assert read(text) == [KARI]
 
 
@@ -47,7 +47,7 @@ def test_texts_are_unescaped() -> None:
     ]
 
 
-def test_a_full_name_stands_for_missing_parts() -> None:
+def test_a_full_name_replaces_missing_parts() -> None:
     assert read(card("N:;;;;", "FN:Vakttelefon", "TEL:90555817")) == [
         {"first_name": "Vakttelefon", "phone_number": "90555817"}
     ]
@@ -67,7 +67,7 @@ def test_a_card_without_a_number_has_no_number() -> None:
     assert read(card("N:Nordmann;Kari;;;")) == [{"first_name": "Kari", "last_name": "Nordmann"}]
 
 
-def test_a_card_with_a_broken_line_is_refused() -> None:
+def test_a_card_with_an_invalid_line_is_rejected() -> None:
     assert read(card("TEL;=:1"))[0].startswith("a.vcf line 1: this is not a valid vCard (Failed to parse line")
 
 
@@ -78,6 +78,6 @@ def test_a_card_with_a_broken_line_is_refused() -> None:
         ("BEGIN:VCARD\nTEL:1\n", "line 1: the vCard has no END:VCARD"),
     ],
 )
-def test_other_files_are_refused(text: str, reason: str) -> None:
+def test_other_files_are_rejected(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         read(text)

@@ -99,7 +99,7 @@ def test_cells_are_texts_and_rows_have_their_lines(tmp_path) -> None:
         ("4.79E+10", "4.79E+10 was rounded"),
     ],
 )
-def test_what_the_spreadsheet_changed_is_refused_by_its_line(tmp_path, cell: Any, reason: str) -> None:
+def test_a_changed_number_is_rejected_with_its_line(tmp_path, cell: Any, reason: str) -> None:
     ((where, found), (_line, good)) = read(xlsx(tmp_path / "a.xlsx", ["Mobil"], [cell], ["90555817"]))
     assert (where, found.startswith("a.xlsx line 2: ")) == ("a.xlsx line 2", True)
     assert reason in found
@@ -143,11 +143,11 @@ def test_a_title_above_the_header_is_named(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04"])
-def test_other_files_are_refused(tmp_path, data: bytes) -> None:
+def test_other_files_are_rejected(tmp_path, data: bytes) -> None:
     (tmp_path / "a.xlsx").write_bytes(data)
     with pytest.raises(ValueError, match="the file is not a readable workbook"):
         read(str(tmp_path / "a.xlsx"))
 
 
-def test_an_empty_sheet_declares_nothing(tmp_path) -> None:
+def test_an_empty_sheet_has_no_entries(tmp_path) -> None:
     assert read(xlsx(tmp_path / "a.xlsx")) == []

@@ -112,7 +112,7 @@ def deliver(service: Service, cursor: Cursor, new: Counter[str], killed_after: i
     return cursor if killed_after is not None else reading.cursor
 
 
-def test_the_cursor_never_passes_the_newest_message() -> None:
+def test_the_cursor_never_goes_beyond_the_newest_message() -> None:
     service = Service()
     service.receive(1, 30)
     service.receive(2, 10)
@@ -122,7 +122,7 @@ def test_the_cursor_never_passes_the_newest_message() -> None:
     assert inbox(service).read(cursor).cursor.since == cursor.since
 
 
-def test_a_folder_that_seemed_empty_for_a_while_is_not_new() -> None:
+def test_a_folder_that_was_empty_for_a_while_is_not_new() -> None:
     service = Service()
     service.receive(1, 50000)
     service.receive(1, 0)
@@ -133,7 +133,7 @@ def test_a_folder_that_seemed_empty_for_a_while_is_not_new() -> None:
     assert inbox(service).read(cursor).messages == []
 
 
-def test_a_larger_overlap_does_not_bring_messages_back() -> None:
+def test_a_larger_overlap_does_not_repeat_messages() -> None:
     service = Service()
     for late in (50, 40, 0):
         service.receive(1, late)
@@ -144,7 +144,7 @@ def test_a_larger_overlap_does_not_bring_messages_back() -> None:
 
 
 @pytest.mark.parametrize("time", [None, "", "yesterday"])
-def test_a_time_that_cannot_be_read_is_no_reason_to_lose_a_message(time: str | None) -> None:
+def test_a_message_with_an_unreadable_time_is_not_lost(time: str | None) -> None:
     service = Service()
     cursor = inbox(service).read(Cursor()).cursor
     id = service.receive(1, 0)

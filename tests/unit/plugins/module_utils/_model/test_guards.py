@@ -66,7 +66,7 @@ def test_a_share_of_ten_or_more_is_limited(removed: int, total: int, limit: floa
         (0, 0, 1, False),
     ],
 )
-def test_of_fewer_at_most_half_may_go(removed: int, added: int, total: int, stops: bool) -> None:
+def test_of_fewer_records_at_most_half_can_be_removed(removed: int, added: int, total: int, stops: bool) -> None:
     arguments = (removed, total, 25, "max_removals", "members")
     assert refused(guard_removals, *arguments, confirm="force", added=added) is stops
     assert not refused(guard_removals, *arguments, confirm="", added=added)
@@ -85,7 +85,7 @@ def test_a_lower_limit_never_lets_more_pass(removed: int, total: int, limit: flo
     ("added", "total", "limit", "stops"),
     [(5000, 8, 100, True), (10, 1, 100, False), (11, 10, 100, True), (11, 11, 100, False), (5000, 0, 100, False)],
 )
-def test_additions_are_limited_unless_there_is_nothing_yet(added: int, total: int, limit: float, stops: bool) -> None:
+def test_additions_are_limited_unless_there_are_no_records(added: int, total: int, limit: float, stops: bool) -> None:
     assert refused(guard_additions, added, total, limit, "max_additions", "members") is stops
 
 

@@ -33,13 +33,13 @@ def test_a_record_that_is_added_is_found() -> None:
     assert index.ids("+4790555817") == [0]
 
 
-def test_a_record_that_moves_is_found_by_its_new_name_only() -> None:
+def test_a_renamed_record_is_found_only_by_its_new_name() -> None:
     index = by_name([{"group_id": 12, "name": "A"}, {"group_id": 13, "name": None}])
     index.move(12, "A", "B")
     assert (index.ids("A"), index.ids("B"), index.ids("")) == ([], [12], [13])
 
 
-def test_what_is_given_does_not_lead_back_into_the_index() -> None:
+def test_the_results_are_copies() -> None:
     index = by_name([{"group_id": 12, "name": "A"}])
     index.ids("A").append(13)
     index.named("A").clear()

@@ -27,7 +27,7 @@ def test_a_long_list_says_how_many_more_there_are() -> None:
 
 
 @given(st.lists(st.just("a")), st.integers(1, 10))
-def test_no_item_is_lost_in_silence(items: list[str], limit: int) -> None:
+def test_no_item_is_lost_without_an_error(items: list[str], limit: int) -> None:
     shown = first_of(items, limit)
     more = int(shown[-1].split()[1]) if shown and shown[-1] != "a" else 0
     assert shown.count("a") + more == len(items)

@@ -73,12 +73,14 @@ def test_every_spelling_is_one_number(country_code: str, canonical: str, spellin
         ("45", "358401234567", "+358401234567"),
     ],
 )
-def test_what_is_no_national_number_is_read_as_international(country_code: str, foreign: str, canonical: str) -> None:
+def test_a_number_that_is_not_national_is_read_as_international(
+    country_code: str, foreign: str, canonical: str
+) -> None:
     assert numbering(country_code).canonical(foreign) == canonical
 
 
 @pytest.mark.parametrize("spelling", ["+47 905 55 817", "004790555817", "(+47) 90555817"])
-def test_an_international_number_does_not_cost_the_country_code(spelling: str) -> None:
+def test_an_international_number_needs_no_country_code(spelling: str) -> None:
     assert Numbering(no_country_code).canonical(spelling) == "+4790555817"
 
 
@@ -103,7 +105,7 @@ def test_canonical_is_idempotent(text: str, country_code: str) -> None:
 
 
 @given(st.text(max_size=20))
-def test_any_text_is_a_number_or_refused(text: str) -> None:
+def test_any_text_is_a_number_or_rejected(text: str) -> None:
     try:
         canonical = numbering().canonical(text)
     except InvalidInput as error:
@@ -152,7 +154,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("value", "words"), REFUSED, ids=repr)
-def test_what_is_no_phone_number_is_refused_by_name(value: Any, words: str) -> None:
+def test_an_invalid_phone_number_is_rejected_with_its_option(value: Any, words: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         numbering().canonical(value, "members.add[3]")
     assert str(caught.value).startswith("members.add[3]: ")
@@ -175,7 +177,7 @@ def test_text_is_text() -> None:
 @pytest.mark.parametrize(
     ("number", "shown"), [("+4790555817", "+47...17"), ("90555817", "905...17"), ("2000", "2000"), ("", "")]
 )
-def test_a_masked_number_is_recognised_and_not_dialled(number: str, shown: str) -> None:
+def test_a_masked_number_can_be_recognised_but_not_dialled(number: str, shown: str) -> None:
     assert mask(number) == shown
 
 
@@ -191,7 +193,7 @@ def test_a_masked_number_is_recognised_and_not_dialled(number: str, shown: str) 
         ("90555817 (home)", "90555817 (home)"),
     ],
 )
-def test_a_stored_text_that_is_no_number_stands_for_itself(stored: str | None, key: str) -> None:
+def test_the_key_of_a_stored_text_without_a_number_is_the_text(stored: str | None, key: str) -> None:
     assert numbering().key(stored) == key
 
 
@@ -268,7 +270,7 @@ codes = st.sampled_from(["47", "45", "39", "34", "46", "1", "44", "7", "65", "35
 
 @settings(max_examples=examples(1500), deadline=None)
 @given(codes, st.sampled_from(["", "+", "00", "+0"]), st.one_of(st.just(""), codes), digits, st.booleans())
-def test_what_is_plainly_a_number_reads_as_a_close_look_reads_it(
+def test_a_simple_number_gives_the_same_result_as_the_full_check(
     country_code: str, sign: str, written_code: str, rest: str, likely: bool
 ) -> None:
     example = phonenumbers.example_number(phonenumbers.region_code_for_country_code(int(written_code or country_code)))
@@ -280,7 +282,7 @@ def test_what_is_plainly_a_number_reads_as_a_close_look_reads_it(
 
 
 @pytest.mark.parametrize("text", ["4790555817", "90555817", "+4790555817"])
-def test_a_norwegian_number_is_not_looked_at_closely(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_norwegian_number_skips_the_full_check(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbering_plans, "_parse", None)
     assert numbering("47").canonical(text) == "+4790555817"
 
@@ -321,7 +323,7 @@ def test_a_country_code_that_is_left_out_is_none(code: Any) -> None:
         ("+", "is not a country calling code"),
     ],
 )
-def test_what_is_no_country_code_is_refused(code: Any, words: str) -> None:
+def test_an_invalid_country_code_is_rejected(code: Any, words: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         _phone.calling_code(code)
     assert str(caught.value).startswith("default_country_code: ")

@@ -40,15 +40,15 @@ def test_the_signs_of_templates(text: str, template: bool, begins: int | None) -
 
 
 @given(texts)
-def test_what_is_defused_is_no_template_and_reads_the_same(text: str) -> None:
+def test_a_defused_text_is_not_a_template_and_looks_the_same(text: str) -> None:
     assert not is_template(defused(f".{text}"))
     assert defused(text).replace(" ", "") == text.replace(" ", "")
 
 
 @given(texts)
-def test_what_has_no_signs_has_nothing_to_evaluate(text: str) -> None:
+def test_a_text_without_signs_is_not_a_template(text: str) -> None:
     assert unevaluated(without_signs(text)) is None
 
 
-def test_plain_text_stays() -> None:
+def test_plain_text_is_not_changed() -> None:
     assert defused("Disk {full}") == without_signs("Disk {full}") == "Disk {full}"

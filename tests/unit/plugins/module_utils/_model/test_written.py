@@ -105,7 +105,7 @@ def test_any_number_is_read_back_in_any_account(code: str, number: str, end: str
         ("1", "+12015550123", "12015550123"),
     ],
 )
-def test_a_spelling_that_means_another_number_is_not_written(code: str, number: str, written: str) -> None:
+def test_a_spelling_of_another_number_is_not_written(code: str, number: str, written: str) -> None:
     assert Numbering(lambda: code).written(number) == written
 
 
@@ -124,5 +124,5 @@ def test_a_spelling_that_means_another_number_is_not_written(code: str, number: 
         (None, ""),
     ],
 )
-def test_a_stored_number_becomes_an_option_that_means_it(stored: str | None, option: str) -> None:
+def test_a_stored_number_is_exported_as_the_same_number(stored: str | None, option: str) -> None:
     assert Numbering(lambda: "47").as_option(stored) == option

@@ -29,12 +29,12 @@ from ansible_collections.community.linkengage.plugins.module_utils._records.look
         (0, None, False),
     ],
 )
-def test_a_list_costs_as_much_as_so_many_look_ups(look_ups: int, total: int | None, pays: bool) -> None:
+def test_the_cost_of_a_list_in_look_ups(look_ups: int, total: int | None, pays: bool) -> None:
     assert listing_pays(look_ups, total) is pays
 
 
 @given(st.integers(0, 300), st.integers(0, 100000))
-def test_where_a_list_pays_it_pays_for_more_look_ups_and_in_a_smaller_book(look_ups: int, total: int) -> None:
+def test_a_list_also_takes_less_time_for_more_look_ups_and_fewer_contacts(look_ups: int, total: int) -> None:
     if listing_pays(look_ups, total):
         assert listing_pays(look_ups + 1, total)
         assert listing_pays(look_ups, total // 2)

@@ -88,7 +88,7 @@ NOT_A_RECORD: list[bytes | str] = [
 
 
 @pytest.mark.parametrize("body", NOT_A_RECORD, ids=lambda body: repr(body)[:50])
-def test_what_is_not_a_record_never_becomes_one(body: bytes | str) -> None:
+def test_an_invalid_record_is_never_a_record(body: bytes | str) -> None:
     for id in (None, 5):
         with pytest.raises(UnreadableAnswer):
             wire_of(body).record(CONTACT, id)(answer(body))
@@ -112,7 +112,7 @@ def test_a_record_needs_its_id_and_missing_fields_are_defaults(body: bytes | str
 
 
 @pytest.mark.parametrize("body", ['{"ContactId": 6}', b"<Contact><ContactId>6</ContactId></Contact>"], ids=str)
-def test_another_record_is_not_the_one_that_was_asked_for(body: bytes | str) -> None:
+def test_another_record_is_rejected(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer, match="it is contact 6, and 5 was asked for"):
         wire_of(body).record(CONTACT, 5)(answer(body))
 
@@ -145,18 +145,18 @@ def test_a_message_may_have_a_bare_number() -> None:
 
 
 @pytest.mark.parametrize("given", ["", None, "OK", "I_", "_5", True, "I_1234/../5", "I_" + "9" * 50], ids=repr)
-def test_a_message_needs_an_id_that_is_one(given: Any) -> None:
+def test_a_message_needs_a_valid_id(given: Any) -> None:
     with pytest.raises(UnreadableAnswer, match="MessageId"):
         AS_JSON.record(MESSAGE)(answer(json.dumps({"MessageId": given})))
 
 
 @pytest.mark.parametrize("body", ["{}", '{"Message": "No"}', "null", "[]", b"<User/>", b"<User>x</User>", ERROR, PAGE])
-def test_a_user_has_a_users_fields(body: bytes | str) -> None:
+def test_a_user_has_the_fields_of_a_user(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).record(USER)(answer(body))
 
 
-def test_a_user_with_one_field_is_one() -> None:
+def test_one_field_is_enough_for_a_user() -> None:
     assert AS_JSON.record(USER)(answer('{"Settings": []}'))["settings"] == {}
 
 
@@ -197,7 +197,7 @@ NOT_A_LIST: list[bytes | str] = [
 
 
 @pytest.mark.parametrize("body", NOT_A_LIST, ids=lambda body: repr(body)[:50])
-def test_what_is_not_a_list_is_never_an_empty_one(body: bytes | str) -> None:
+def test_an_invalid_list_is_never_an_empty_list(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).records(CONTACT)(answer(body))
 
@@ -213,7 +213,7 @@ def test_what_is_not_a_list_is_never_an_empty_one(body: bytes | str) -> None:
     ],
     ids=str,
 )
-def test_lists_whatever_their_elements_are_called(body: bytes | str, ids: list[int]) -> None:
+def test_lists_with_any_element_names(body: bytes | str, ids: list[int]) -> None:
     assert [record["contact_id"] for record in wire_of(body).records(CONTACT)(answer(body))] == ids
 
 
@@ -231,7 +231,7 @@ def test_a_folder_without_sub_folders(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ['"x"', "5", "true", '["x"]', "[null]", "[[]]", "[{}]", '{"F": "x"}'])
-def test_sub_folders_of_another_kind(text: str) -> None:
+def test_subfolders_of_another_type(text: str) -> None:
     body = f'[{{"FolderId": 1, "SubFolders": {text}}}]'
     with pytest.raises(UnreadableAnswer, match=r"SubFolders|FolderId"):
         AS_JSON.records(FOLDER)(answer(body))
@@ -301,7 +301,7 @@ def test_other_types_are_not_read_as_xml(media: str) -> None:
         AS_XML.record(CONTACT, 5)(answer(b"<Contact><ContactId>5</ContactId></Contact>", media))
 
 
-def test_a_part_of_a_document_is_not_the_document() -> None:
+def test_a_part_of_a_document_is_rejected() -> None:
     with pytest.raises(UnreadableAnswer, match="206"):
         AS_JSON.records(CONTACT)(answer("[]", status=206))
 
@@ -320,7 +320,7 @@ def test_a_count(body: bytes | str, media: str | None) -> None:
 @pytest.mark.parametrize(
     "body", ["", "null", "-1", "1.5", "true", "[7]", "{}", '{"count": 7}', "x", "9" * 400, PAGE, b"<Error>7</Error>"]
 )
-def test_what_is_not_a_count(body: bytes | str) -> None:
+def test_invalid_counts(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).count()(answer(body))
 
@@ -368,7 +368,7 @@ def test_the_id_of_a_new_record(body: bytes | str, headers: dict[str, str]) -> N
     ],
     ids=lambda text: repr(text)[:40],
 )
-def test_what_does_not_hold_a_new_id(body: bytes | str, location: str) -> None:
+def test_answers_without_a_new_id(body: bytes | str, location: str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).new_id(CONTACT)(answer(body, Location=location))
 
@@ -384,7 +384,7 @@ def test_what_does_not_hold_a_new_id(body: bytes | str, location: str) -> None:
     ],
     ids=lambda text: repr(text)[:40],
 )
-def test_of_a_new_message_only_the_id_is_needed(body: bytes | str, id: str) -> None:
+def test_a_new_message_needs_only_an_id(body: bytes | str, id: str) -> None:
     assert wire_of(body).new_id(MESSAGE)(answer(body, status=201)) == id
 
 
@@ -396,7 +396,7 @@ def until_close(body: bytes | str, **more: Any) -> Answer:
 
 
 @pytest.mark.parametrize("body", ["", " ", "\r\n", "1", "15", "155", "-1"])
-def test_what_may_be_the_beginning_of_something_is_no_answer(body: str) -> None:
+def test_a_possible_beginning_of_an_answer_is_rejected(body: str) -> None:
     readers = [
         AS_JSON.record(CONTACT),
         AS_JSON.record_or_nothing(CONTACT),
@@ -412,25 +412,25 @@ def test_what_may_be_the_beginning_of_something_is_no_answer(body: str) -> None:
 
 
 @pytest.mark.parametrize("body", ["", "15", '{"ContactId": 155', PAGE])
-def test_a_new_id_in_the_header_alone_needs_an_answer_that_has_an_end(body: bytes | str) -> None:
+def test_a_new_id_in_the_header_needs_a_complete_answer(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer):
         AS_JSON.new_id(CONTACT)(until_close(body, status=201, Location="/2/contacts/155"))
 
 
 @pytest.mark.parametrize("media", ["text/plain", "application/json"])
-def test_a_number_in_front_of_a_line_end_is_whole(media: str) -> None:
+def test_a_number_before_a_line_end_is_complete(media: str) -> None:
     assert AS_JSON.count()(until_close("155\r\n", media=media)) == 155
 
 
 @pytest.mark.parametrize("body", ['{"ContactId": 155}', b"<Contact><ContactId>155</ContactId></Contact>"])
-def test_a_document_that_ends_is_whole(body: bytes | str) -> None:
+def test_a_document_with_an_end_is_complete(body: bytes | str) -> None:
     wire = wire_of(body)
     assert wire.record(CONTACT)(until_close(body))["contact_id"] == 155
     assert wire.new_id(CONTACT)(until_close(body)) == 155
     wire.done((CONTACT, 155))(until_close(body))
 
 
-def test_plain_text_ends_nowhere() -> None:
+def test_plain_text_has_no_visible_end() -> None:
     with pytest.raises(UnreadableAnswer):
         AS_JSON.new_id(MESSAGE)(until_close("O_50", media="text/plain"))
 
@@ -454,7 +454,7 @@ def test_a_new_message_in_plain_text(body: str) -> None:
         (b"<Contact><ContactId>5</ContactId></Contact>", ""),
     ],
 )
-def test_a_change_that_is_made(body: bytes | str, media: str) -> None:
+def test_a_successful_change(body: bytes | str, media: str) -> None:
     wire_of(body).done((CONTACT, 5))(answer(body, media))
 
 
@@ -462,7 +462,7 @@ def test_a_change_that_is_made(body: bytes | str, media: str) -> None:
     "body",
     ["{}", "[]", "true", '"OK"', "5", '{"Message": "No"}', '{"ContactId": 6}', PAGE, XHTML, ERROR, SOAP, b"<Contact/>"],
 )
-def test_anything_else_does_not_say_that_a_change_is_made(body: bytes | str) -> None:
+def test_other_answers_do_not_confirm_a_change(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).done((CONTACT, 5))(answer(body))
 
@@ -476,12 +476,12 @@ def test_a_record_does_not_say_that_it_is_deleted() -> None:
 
 
 @pytest.mark.parametrize("body", ["", "null", b"<Contact " + NIL + b"/>"])
-def test_nothing_is_an_answer_where_the_contract_says_so(body: bytes | str) -> None:
+def test_an_empty_answer_is_valid_where_the_contract_allows_it(body: bytes | str) -> None:
     assert wire_of(body).record_or_nothing(CONTACT)(answer(body)) is None
 
 
 @pytest.mark.parametrize("body", ["{}", '{"Message": "No"}', PAGE, ERROR, b"<Contact/>", '"none"'])
-def test_anything_else_is_not_nothing(body: bytes | str) -> None:
+def test_other_answers_are_not_empty_answers(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).record_or_nothing(CONTACT)(answer(body))
 
@@ -499,7 +499,7 @@ def test_anything_else_is_not_nothing(body: bytes | str) -> None:
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', True),
     ],
 )
-def test_peoples_data_is_not_for_messages(body: bytes | str, private: bool) -> None:
+def test_messages_contain_no_personal_data(body: bytes | str, private: bool) -> None:
     with pytest.raises(UnreadableAnswer) as caught:
         wire_of(body).record(CONTACT, 5)(answer(body))
     assert caught.value.facts["private"] is private

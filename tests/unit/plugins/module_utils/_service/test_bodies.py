@@ -26,7 +26,7 @@ def pieces(data: bytes, size: int) -> Iterator[bytes]:
 
 
 @given(st.binary(max_size=500), st.integers(1, 4), st.integers(1, 50), st.integers(1, 400))
-def test_what_was_compressed_comes_back(data: bytes, layers: int, size: int, times: int) -> None:
+def test_a_compressed_body_is_decompressed(data: bytes, layers: int, size: int, times: int) -> None:
     packed = data * times
     for _layer in range(layers):
         packed = gzip.compress(packed)
@@ -34,7 +34,7 @@ def test_what_was_compressed_comes_back(data: bytes, layers: int, size: int, tim
 
 
 @pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
-def test_what_is_not_compressed_stays(encoding: str) -> None:
+def test_an_uncompressed_body_is_not_changed(encoding: str) -> None:
     assert read_body([b"a", b"b"], encoding, 2) == b"ab"
 
 
@@ -43,7 +43,7 @@ def test_several_members_are_one_body() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_no_beginning_of_a_compressed_body_is_a_body(size: int) -> None:
+def test_a_cut_compressed_body_is_never_a_body(size: int) -> None:
     packed = gzip.compress(b"abc" * 100)
     for cut in range(1, len(packed)):
         with pytest.raises(Damaged):
@@ -63,6 +63,6 @@ def test_the_limit_is_exact_in_every_layer(layers: int, length: int) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, br", "gzip," * 5 + "gzip", "\x1b"])
-def test_what_was_not_asked_for_is_not_read(encoding: str) -> None:
+def test_an_unknown_encoding_is_not_read(encoding: str) -> None:
     with pytest.raises(Damaged):
         read_body([gzip.compress(b"")], encoding, 1000)

@@ -137,7 +137,7 @@ def test_an_unknown_change_after_others_makes_no_request() -> None:
     assert requests == []
 
 
-def test_an_unknown_change_in_a_large_plan_makes_no_request_at_all() -> None:
+def test_an_unknown_change_in_a_large_plan_makes_no_request() -> None:
     client, requests = client_of(one)
     with pytest.raises(UnknownChange):
         make_all(client, [*(Update(CONTACT, id, {}) for id in range(100)), UNKNOWN], workers=8)

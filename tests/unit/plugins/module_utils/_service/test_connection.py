@@ -223,12 +223,12 @@ def ca_path(tmp_path: Path) -> str:
     return str(tmp_path / "ca.pem")
 
 
-def test_certificates_of_one_s_own_are_trusted(ca_path: str) -> None:
+def test_own_certificates_are_trusted(ca_path: str) -> None:
     assert connected(ca_path=ca_path).http.settings.verify == ca_path
 
 
 @pytest.mark.parametrize("api_url", ["https://intouchapi.pswin.com/2", "http://127.0.0.1:1/2"])
-def test_certificates_that_are_not_there_are_named(monkeypatch, api_url: str) -> None:
+def test_missing_certificates_are_named(monkeypatch, api_url: str) -> None:
     assert refusal(ca_path="/nope.pem", api_url=api_url) == "ca_path: /nope.pem does not exist."
     monkeypatch.setenv("LINKENGAGE_CA_PATH", "/nope.pem")
     assert refusal(ca_path="/nope.pem", api_url=api_url) == "LINKENGAGE_CA_PATH: /nope.pem does not exist."
@@ -268,7 +268,7 @@ def test_numbers_out_of_range_are_rejected(option: str, value: float) -> None:
     assert refusal(**{option: value}).startswith(f"{option}: ")
 
 
-def test_a_value_that_comes_from_the_environment_is_named_by_its_variable(monkeypatch) -> None:
+def test_an_error_in_an_environment_value_names_the_variable(monkeypatch) -> None:
     monkeypatch.setenv("LINKENGAGE_TIMEOUT", "-1.50")
     assert refusal(timeout=-1.5).startswith("LINKENGAGE_TIMEOUT: the number is too small")
     assert refusal(timeout=-1).startswith("timeout: the number is too small")

@@ -91,7 +91,7 @@ METHODS = pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST"])
 
 
 @METHODS
-def test_where_nothing_was_sent_every_method_is_repeated(method: str) -> None:
+def test_every_method_is_repeated_if_nothing_was_sent(method: str) -> None:
     fake = Fake(UNREACHED)
     with pytest.raises(ConnectionFailed) as caught:
         fake.send(method)
@@ -107,7 +107,7 @@ def test_where_nothing_was_sent_every_method_is_repeated(method: str) -> None:
     [BROKEN, answer(500), answer(502, "Bad gateway"), answer(503, "Down for maintenance")],
     ids=["broken", "500", "502", "503"],
 )
-def test_after_a_lost_answer_all_but_a_post_is_repeated(method: str, outcome: Any) -> None:
+def test_after_a_lost_answer_every_method_except_post_is_repeated(method: str, outcome: Any) -> None:
     fake = Fake(outcome)
     with pytest.raises(LinkEngageError) as caught:
         fake.send(method)
@@ -118,7 +118,7 @@ def test_after_a_lost_answer_all_but_a_post_is_repeated(method: str, outcome: An
 
 @METHODS
 @pytest.mark.parametrize("outcome", [OVERDUE, TOO_LARGE], ids=["overdue", "too large"])
-def test_an_answer_beyond_its_bounds_is_not_asked_for_again(method: str, outcome: Lost) -> None:
+def test_a_request_with_a_too_large_or_slow_answer_is_not_repeated(method: str, outcome: Lost) -> None:
     fake = Fake(outcome)
     with pytest.raises(LinkEngageError) as caught:
         fake.send(method)
@@ -136,7 +136,7 @@ def test_an_answer_beyond_its_bounds_is_not_asked_for_again(method: str, outcome
     "body",
     ["", " ", "Not fou", '{"Message": "', "<Error><Message>No", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "15"],
 )
-def test_a_404_that_may_be_cut_off_is_a_lost_answer(method: str, body: str) -> None:
+def test_a_404_that_can_be_cut_off_is_a_lost_answer(method: str, body: str) -> None:
     fake = Fake(answer(404, body, delimited=False))
     with pytest.raises(UnknownOutcome if method != "GET" else ConnectionFailed, match="may have been cut off"):
         fake.send(method)
@@ -145,19 +145,19 @@ def test_a_404_that_may_be_cut_off_is_a_lost_answer(method: str, body: str) -> N
 
 @METHODS
 @pytest.mark.parametrize("body", ['{"Message": "No"}', "<Error><Message>No</Message></Error>\r\n"])
-def test_a_404_whose_document_ends_is_whole(method: str, body: str) -> None:
+def test_a_404_with_a_whole_document_is_complete(method: str, body: str) -> None:
     with pytest.raises(NotFound):
         Fake(answer(404, body, delimited=False)).send(method)
 
 
 @METHODS
 @pytest.mark.parametrize("status", [400, 406])
-def test_a_refusal_is_a_refusal_wherever_its_text_ends(method: str, status: int) -> None:
+def test_a_throttle_answer_is_recognised_if_it_is_cut_off(method: str, status: int) -> None:
     with pytest.raises(ApiError, match=f"answered {status}"):
         Fake(answer(status, "N", delimited=False)).send(method)
 
 
-def test_a_reader_learns_whether_the_body_has_an_end() -> None:
+def test_a_reader_knows_whether_the_body_has_an_end() -> None:
     fake = Fake(answer(200, "[1]", delimited=False), answer(200, "[2]"))
     assert [(found.body, found.delimited) for found in (fake.send(), fake.send())] == [(b"[1]", False), (b"[2]", True)]
 
@@ -167,7 +167,7 @@ def test_a_reader_learns_whether_the_body_has_an_end() -> None:
 
 @METHODS
 @pytest.mark.parametrize("status", [300, 302, 400, 401, 403, 404, 405, 406, 409, 418])
-def test_an_answer_that_says_no_is_final(method: str, status: int) -> None:
+def test_an_error_status_is_final(method: str, status: int) -> None:
     fake = Fake(answer(status, "No"), method_override="never")
     with pytest.raises(ApiError) as caught:
         fake.send(method)
@@ -180,7 +180,7 @@ def test_an_answer_that_says_no_is_final(method: str, status: int) -> None:
 
 
 @METHODS
-def test_tls_trouble_is_final_and_nothing_was_sent(method: str) -> None:
+def test_a_tls_error_is_final_and_nothing_was_sent(method: str) -> None:
     fake = Fake(UNTRUSTED)
     with pytest.raises(ConnectionFailed, match="Nothing was sent") as caught:
         fake.send(method)
@@ -215,7 +215,7 @@ def test_a_repetition_that_succeeds_is_a_success(status: int) -> None:
 # What is sent
 
 
-def test_a_request_is_as_the_contract_has_it() -> None:
+def test_a_request_has_the_form_of_the_contract() -> None:
     fake = Fake(answer())
     fake.send("PUT", body=b"{}", content_type="application/json")
     headers = {"Accept": "application/json", "Content-Type": "application/json"}
@@ -233,7 +233,7 @@ def test_a_blocked_method_is_tried_once_as_post_and_then_always(method: str) -> 
     assert fake.service.methods == [method, *[f"{method} as POST"] * 3]
 
 
-def test_reads_and_posts_are_sent_as_they_are_all_the_same() -> None:
+def test_get_and_post_are_still_sent_unchanged() -> None:
     fake = Fake(answer(200), method_override="always")
     for method in ("GET", "POST", "PUT", "DELETE"):
         fake.send(method)
@@ -241,7 +241,7 @@ def test_reads_and_posts_are_sent_as_they_are_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_where_the_override_does_not_help_it_is_given_up(method: str) -> None:
+def test_the_override_is_not_used_again_if_it_does_not_help(method: str) -> None:
     fake = Fake(answer(405), answer(405), answer(405), answer(204))
     with pytest.raises(ApiError, match="method_override"):
         fake.send(method)
@@ -260,14 +260,14 @@ def test_where_the_override_does_not_help_it_is_given_up(method: str) -> None:
         ("DELETE", "/contacts/7", "never"),
     ],
 )
-def test_what_is_not_tried_as_post(method: str, path: str, mode: str) -> None:
+def test_requests_that_are_not_tried_as_post(method: str, path: str, mode: str) -> None:
     fake = Fake(answer(405), method_override=mode)
     with pytest.raises(ApiError):
         fake.send(method, path)
     assert fake.service.methods == [method]
 
 
-def test_an_overridden_put_is_repeated_as_a_put_is() -> None:
+def test_a_put_sent_as_post_is_repeated_like_a_put() -> None:
     fake = Fake(BROKEN, answer(204), method_override="always")
     fake.send("PUT")
     assert fake.service.methods == ["PUT as POST"] * 2
@@ -277,7 +277,7 @@ def test_an_overridden_put_is_repeated_as_a_put_is() -> None:
 
 
 @METHODS
-def test_the_throttle_is_waited_out_for_every_method(method: str) -> None:
+def test_every_method_waits_for_the_throttle(method: str) -> None:
     fake = Fake(answer(503, THROTTLED), answer(503, THROTTLED, Retry_After="9"), answer(200), bound=100)
     fake.send(method)
     assert fake.service.methods == [method] * 3
@@ -286,7 +286,7 @@ def test_the_throttle_is_waited_out_for_every_method(method: str) -> None:
 
 
 @METHODS
-def test_past_the_bound_it_is_throttled(method: str) -> None:
+def test_after_throttle_timeout_the_error_is_throttled(method: str) -> None:
     fake = Fake(answer(503, THROTTLED), bound=0)
     with pytest.raises(Throttled):
         fake.send(method)
@@ -297,7 +297,7 @@ def test_past_the_bound_it_is_throttled(method: str) -> None:
 @METHODS
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("body", ["", "Slow down", "<html>busy</html>"])
-def test_too_many_requests_and_a_503_that_says_when_are_the_throttle(method: str, status: int, body: str) -> None:
+def test_status_429_and_503_with_retry_after_are_the_throttle(method: str, status: int, body: str) -> None:
     fake = Fake(answer(status, body, Retry_After="9"), answer(200), bound=100)
     fake.send(method)
     assert fake.service.methods == [method] * 2
@@ -344,7 +344,7 @@ def test_a_date_to_wait_for_is_read_by_the_service_s_own_clock() -> None:
 
 
 @pytest.mark.parametrize("header", ["86400", "9" * 5000, "1e99", "Fri, 31 Dec 9999 23:59:59 GMT"])
-def test_nothing_waits_longer_than_it_may(header: str) -> None:
+def test_no_wait_is_longer_than_its_limit(header: str) -> None:
     fake = Fake(answer(503, THROTTLED, Retry_After=header), answer(200), bound=50)
     with pytest.raises(Throttled):
         fake.send()
@@ -352,7 +352,7 @@ def test_nothing_waits_longer_than_it_may(header: str) -> None:
 
 
 @pytest.mark.parametrize("date", ["9" * 20, "Wed, 21 Oct 99999999999 07:28:00 GMT", "Mon, 01 Jan 0001 00:00:00 +2359"])
-def test_a_date_that_is_none_does_not_move_the_clock(date: str) -> None:
+def test_an_invalid_date_does_not_change_the_clock(date: str) -> None:
     fake = Fake(answer(200, Date=date))
     fake.send()
     assert abs(fake.http.service_now() - datetime.now(timezone.utc)) < timedelta(seconds=5)
@@ -394,7 +394,7 @@ def test_a_redirect_says_where_to_in_plain_text(location: str, said: str) -> Non
 # 406
 
 
-def test_406_is_the_login_until_something_has_succeeded() -> None:
+def test_406_is_a_login_error_until_a_request_has_succeeded() -> None:
     fake = Fake(answer(406, "<html/>", Content_Type="text/html"), answer(200), answer(406))
     with pytest.raises(ApiError) as caught:
         fake.send()
@@ -418,7 +418,7 @@ def test_406_is_the_login_until_something_has_succeeded() -> None:
         "<Error><Message>Unknown parameter firstname</Message></Error>",
     ],
 )
-def test_406_with_a_text_about_the_request_is_reported_as_that(body: str, succeeded: bool) -> None:
+def test_406_with_a_text_about_the_request_is_a_wrong_request(body: str, succeeded: bool) -> None:
     fake = Fake(*([answer(200)] if succeeded else []), answer(406, body))
     if succeeded:
         fake.send()
@@ -435,7 +435,7 @@ def test_406_with_a_text_about_the_request_is_reported_as_that(body: str, succee
     "body",
     ["", "Not Acceptable", "Authentication failed", "Unknown user", "Invalid user name or password", "Access denied"],
 )
-def test_406_about_the_login_or_without_a_text_is_the_login(body: str) -> None:
+def test_406_about_the_login_or_without_a_text_is_a_login_error(body: str) -> None:
     with pytest.raises(ApiError, match="With this status, the service rejects a login"):
         Fake(answer(406, body)).send()
 
@@ -487,7 +487,7 @@ def test_names_and_numbers_in_a_path_stay_out_of_messages(path: str, shown: str)
     assert caught.value.failure["path"] == shown
 
 
-def test_an_error_page_is_left_out_and_a_long_text_is_cut() -> None:
+def test_an_error_page_is_omitted_and_a_long_text_is_cut() -> None:
     with pytest.raises(ApiError) as caught:
         Fake(answer(400, "<html><body>Go away</body></html>", Content_Type="text/html; charset=utf-8")).send()
     assert "Go away" not in str(caught.value)

@@ -316,7 +316,7 @@ def refuse(run: Run, retry_after: float | None = None, pace: Pace | None = None)
         pace.refused(retry_after)
 
 
-def test_retry_after_is_what_is_waited_where_it_comes() -> None:
+def test_the_wait_is_retry_after_if_it_is_given() -> None:
     run = Run()
     refuse(run, 7)
     run.send()
@@ -379,7 +379,7 @@ def test_waiting_ends_at_the_bound(bound: float, refusals: int, workers: int) ->
     assert caught.value.failure == {"kind": "throttled", "waited": refusals * WINDOW}
 
 
-def test_past_the_bound_nobody_else_asks_in_that_window() -> None:
+def test_after_the_limit_no_other_request_is_sent_in_the_window() -> None:
     run = Run(bound=0)
     for _time in range(3):
         with pytest.raises(Throttled):

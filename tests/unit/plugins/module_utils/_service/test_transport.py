@@ -94,7 +94,7 @@ def lost(transport: Transport, method: str = "GET") -> Lost:
 # What is sent
 
 
-def test_a_request_is_sent_as_it_is(server, transport_to) -> None:
+def test_a_request_is_sent_unchanged(server, transport_to) -> None:
     server.answer(by_length(b"[]"))
     transport = transport_to(server.url)
     transport.exchange("PUT", "/contacts/7?x=%C3%B8", {"Accept": "application/json", "X-A": "b"}, b"{}")
@@ -147,7 +147,7 @@ BODY = '{"ContactId": 7, "Firstname": "Kari"}'
 
 
 @pytest.mark.parametrize("framing", FRAMINGS)
-def test_a_whole_answer_says_whether_it_has_an_end_of_its_own(server, transport_to, framing: str) -> None:
+def test_a_complete_answer_says_whether_it_has_an_end(server, transport_to, framing: str) -> None:
     server.answer(served(framing, BODY, 201, "Location: /2/contacts/7"))
     found = ask(transport_to(server.url))
     assert (found.status, found.body, found.headers["location"]) == (201, BODY.encode(), "/2/contacts/7")
@@ -156,7 +156,7 @@ def test_a_whole_answer_says_whether_it_has_an_end_of_its_own(server, transport_
 
 @pytest.mark.parametrize("ending", [None, GOODBYE, RESET])
 @pytest.mark.parametrize("framing", ["length", "chunks"])
-def test_no_beginning_of_an_answer_is_an_answer(server, transport_to, framing: str, ending: str | None) -> None:
+def test_a_cut_answer_is_never_an_answer(server, transport_to, framing: str, ending: str | None) -> None:
     """However TLS is closed."""
     transport = transport_to(server.url)
     for cut in cuts(served(framing, BODY)):
@@ -166,7 +166,7 @@ def test_no_beginning_of_an_answer_is_an_answer(server, transport_to, framing: s
 
 
 @pytest.mark.parametrize("ending", [None, GOODBYE])
-def test_an_answer_that_ends_with_the_connection_is_never_taken_for_delimited(server, transport_to, ending) -> None:
+def test_an_answer_that_ends_with_the_connection_is_not_delimited(server, transport_to, ending) -> None:
     transport = transport_to(server.url)
     answer = served("close", BODY)
     begins = answer.index(b"\r\n\r\n") + 4
@@ -193,7 +193,7 @@ def test_an_answer_that_ends_with_the_connection_is_never_taken_for_delimited(se
         (b"HTTP/1.1 200\r\n\r\n[]", b"[]", False),
     ],
 )
-def test_what_is_http_is_read(server, transport_to, answer: bytes, body: bytes, delimited: bool) -> None:
+def test_valid_http_is_read(server, transport_to, answer: bytes, body: bytes, delimited: bool) -> None:
     server.answer(answer)
     found = ask(transport_to(server.url))
     assert (found.body, found.delimited) == (body, delimited)
@@ -241,7 +241,7 @@ def test_what_is_http_is_read(server, transport_to, answer: bytes, body: bytes, 
     ],
     ids=lambda value: repr(value[:60]),
 )
-def test_what_is_not_http_is_a_lost_answer(server, transport_to, answer: bytes, said: str) -> None:
+def test_invalid_http_is_a_lost_answer(server, transport_to, answer: bytes, said: str) -> None:
     server.answer(answer)
     error = lost(transport_to(server.url))
     assert said in str(error)
@@ -277,7 +277,7 @@ def drip(*pieces: Piece) -> Callable[..., Iterator[Piece]]:
     ],
     ids=["status", "100", "headers", "a header", "length", "close", "chunks", "a chunk's size"],
 )
-def test_an_answer_that_goes_on_and_on_ends(server, transport_to, script: Any) -> None:
+def test_an_endless_answer_is_stopped(server, transport_to, script: Any) -> None:
     server.script = script
     begin = time.monotonic()
     error = lost(transport_to(server.url, limits=Limits(timeout=20, answer_timeout=0.8)))
@@ -286,7 +286,7 @@ def test_an_answer_that_goes_on_and_on_ends(server, transport_to, script: Any) -
     assert (error.sent, error.passing) == (True, False)
 
 
-def test_a_server_that_says_nothing_is_waited_for_no_longer_than_timeout(server, transport_to) -> None:
+def test_a_silent_server_is_waited_for_until_timeout(server, transport_to) -> None:
     server.answer(60.0)
     error = lost(transport_to(server.url, limits=Limits(timeout=0.3, answer_timeout=60)))
     assert str(error) == "it timed out: no answer came for 0.3 s (timeout)"
@@ -314,7 +314,7 @@ TOO_LARGE = {
 
 
 @pytest.mark.parametrize("case", TOO_LARGE)
-def test_an_answer_that_is_too_large_ends(server, transport_to, case: str) -> None:
+def test_a_too_large_answer_is_stopped(server, transport_to, case: str) -> None:
     server.script = TOO_LARGE[case]
     error = lost(transport_to(server.url))
     assert str(error) == "the answer is larger than 1 MiB (max_answer_size)"
@@ -359,13 +359,13 @@ def begins_a_handshake(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("handler", [closes, closes_well, alerts, answers_http, begins_a_handshake])
-def test_tls_that_does_not_come_about_has_sent_nothing(transport_to, handler) -> None:
+def test_without_tls_nothing_is_sent(transport_to, handler) -> None:
     error = said_by(handler, transport_to)
     assert str(error).startswith("no TLS connection to 127.0.0.1:")
     assert (error.sent, error.passing) == (False, False)
 
 
-def test_a_handshake_that_takes_too_long_has_sent_nothing(transport_to) -> None:
+def test_after_a_slow_handshake_nothing_is_sent(transport_to) -> None:
     def trickles(connection: socket.socket) -> None:
         connection.recv(65536)
         for _byte in range(200):
@@ -378,7 +378,7 @@ def test_a_handshake_that_takes_too_long_has_sent_nothing(transport_to) -> None:
     assert not said_by(trickles, transport_to, limits=Limits(timeout=0.3, answer_timeout=0.5)).sent
 
 
-def test_no_common_cipher_has_sent_nothing(transport_to, certificates) -> None:
+def test_without_a_common_cipher_nothing_is_sent(transport_to, certificates) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificates.authority.issue_cert("127.0.0.1", key_type=trustme.KeyType.RSA).configure_cert(context)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -389,7 +389,7 @@ def test_no_common_cipher_has_sent_nothing(transport_to, certificates) -> None:
     assert not error.sent
 
 
-def test_a_server_that_wants_another_certificate_has_not_acted(transport_to, certificates) -> None:
+def test_a_server_that_requires_a_client_certificate_has_not_acted(transport_to, certificates) -> None:
     """In TLS 1.3 the client has sent its request by then, and the server has not read it."""
     context = certificates.server()
     context.verify_mode = ssl.CERT_REQUIRED
@@ -410,7 +410,7 @@ def test_a_server_that_wants_another_certificate_has_not_acted(transport_to, cer
         ("http://nowhere.invalid/2", "nowhere.invalid cannot be reached: "),
     ],
 )
-def test_what_is_not_there_may_be_there_soon(transport_to, method: str, url: str, said: str) -> None:
+def test_an_unreachable_host_is_a_temporary_error(transport_to, method: str, url: str, said: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = taken.getsockname()[1]
     error = lost(transport_to(url.format(closed=closed)), method)
@@ -418,14 +418,14 @@ def test_what_is_not_there_may_be_there_soon(transport_to, method: str, url: str
     assert (error.sent, error.passing) == (False, True)
 
 
-def test_a_name_that_no_host_can_have_is_final(transport_to) -> None:
+def test_an_impossible_host_name_is_a_final_error(transport_to) -> None:
     error = lost(transport_to(f"http://{'a' * 64}.example/2"), "POST")
     assert "cannot be reached" in str(error)
     assert (error.sent, error.passing) == (False, False)
 
 
 @pytest.mark.parametrize("ending", [None, RESET])
-def test_a_request_that_is_cut_off_may_have_been_acted_on(server, transport_to, ending) -> None:
+def test_an_interrupted_request_has_an_unknown_outcome(server, transport_to, ending) -> None:
     server.answer(*([ending] if ending else []))
     error = lost(transport_to(server.url), "POST")
     assert (error.sent, error.passing) == (True, True)
@@ -435,7 +435,7 @@ def test_a_request_that_is_cut_off_may_have_been_acted_on(server, transport_to, 
 # The parties that it trusts
 
 
-def test_a_certificate_of_somebody_else_has_sent_nothing(transport_to, certificates, ca_path) -> None:
+def test_with_a_wrong_certificate_nothing_is_sent(transport_to, certificates, ca_path) -> None:
     for names, verify in ((["127.0.0.1"], True), (["other.example"], ca_path)):
         with HostileServer(tls=certificates.server(*names)) as server:
             server.answer(by_length(b"[]"))
@@ -454,14 +454,14 @@ def test_a_name_is_checked_too(transport_to, certificates, ca_path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_without_verification_everybody_is_trusted(transport_to, certificates) -> None:
+def test_without_verification_every_certificate_is_trusted(transport_to, certificates) -> None:
     with HostileServer(tls=certificates.server("other.example")) as server:
         server.answer(by_length(b"[]"))
         assert ask(transport_to(server.url, verify=False)).status == 200
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_system_s_certificates_count_and_what_stands_for_them(
+def test_the_certificates_of_the_system_and_their_variables_are_used(
     transport_to, certificates, ca_path, monkeypatch, variable
 ) -> None:
     with HostileServer(tls=certificates.server()) as server:
@@ -472,7 +472,7 @@ def test_the_system_s_certificates_count_and_what_stands_for_them(
         assert not lost(transport_to(server.url, verify=True)).sent
 
 
-def test_the_certificates_of_requests_do_not_count(transport_to, certificates, monkeypatch, ca_path) -> None:
+def test_the_certificates_of_requests_are_not_used(transport_to, certificates, monkeypatch, ca_path) -> None:
     monkeypatch.setattr(_transport.requests.adapters, "DEFAULT_CA_BUNDLE_PATH", ca_path)
     with HostileServer(tls=certificates.server()) as server:
         server.answer(by_length(b"[]"))
@@ -526,7 +526,7 @@ def test_other_hosts_use_the_proxy_of_the_environment(proxy, transport_to, monke
         (head(200), "no TLS connection"),
     ],
 )
-def test_a_proxy_that_does_not_connect_has_sent_nothing(proxy, transport_to, monkeypatch, answer, said) -> None:
+def test_if_a_proxy_does_not_connect_nothing_is_sent(proxy, transport_to, monkeypatch, answer, said) -> None:
     monkeypatch.setenv("https_proxy", f"http://kari:hemmelig@127.0.0.1:{proxy.port}")
     proxy.answer(answer)
     error = lost(transport_to(f"https://{ELSEWHERE}/2"), "POST")
@@ -561,7 +561,7 @@ def tunnel_to(server: HostileServer) -> Callable[[socket.socket], None]:
     return handle
 
 
-def test_a_tunnel_is_read_as_strictly(transport_to, certificates, monkeypatch) -> None:
+def test_a_tunnel_is_read_strictly(transport_to, certificates, monkeypatch) -> None:
     with HostileServer(tls=certificates.server(ELSEWHERE)) as server, HostileServer(raw=tunnel_to(server)) as proxy:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
         transport = transport_to(f"https://{ELSEWHERE}/2")
@@ -574,14 +574,14 @@ def test_a_tunnel_is_read_as_strictly(transport_to, certificates, monkeypatch) -
         assert "answer_timeout" in str(lost(patient))
 
 
-def test_a_proxy_that_loses_an_answer_is_not_taken_for_one_that_was_not_reached(proxy, transport_to, monkeypatch):
+def test_a_lost_answer_behind_a_proxy_is_not_a_failed_connection(proxy, transport_to, monkeypatch):
     """Older urllib3 calls both an error of the proxy; a POST that is repeated after the former is sent twice."""
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
     proxy.answer(RESET)
     assert lost(transport_to(f"http://{ELSEWHERE}/2"), "POST").sent
 
 
-def test_a_proxy_that_is_not_there_is_named(transport_to, monkeypatch) -> None:
+def test_a_missing_proxy_is_named(transport_to, monkeypatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = taken.getsockname()[1]
     for scheme in ("http", "https"):
@@ -607,7 +607,7 @@ def test_a_proxy_that_is_not_there_is_named(transport_to, monkeypatch) -> None:
     ],
 )
 @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"])
-def test_a_proxy_with_an_address_that_is_none_is_named_without_it(transport_to, monkeypatch, proxy_url, variable):
+def test_a_proxy_with_an_invalid_address_is_named_without_the_address(transport_to, monkeypatch, proxy_url, variable):
     monkeypatch.setenv(variable, proxy_url)
     error = lost(transport_to(f"https://{ELSEWHERE}/2"), "POST")
     assert str(error).startswith(f"{variable} ")
@@ -634,7 +634,7 @@ def test_an_empty_variable_is_not_a_proxy(transport_to, monkeypatch) -> None:
 # What is shown
 
 
-def test_a_status_line_shows_no_secret_and_moves_no_terminal(server, transport_to) -> None:
+def test_a_status_line_has_no_secrets_and_no_control_sequences(server, transport_to) -> None:
     server.answer(f"{PASSWORD} \x1b[31m\u202ered\r\n".encode())
     assert str(lost(transport_to(server.url))) == "the connection broke (******** red)"
 

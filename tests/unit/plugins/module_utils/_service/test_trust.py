@@ -37,7 +37,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.trus
         ("", False),
     ],
 )
-def test_loopback_is_this_machine_by_its_own_names(host: str, loopback: bool) -> None:
+def test_loopback_is_recognised_by_name_and_address(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
@@ -53,7 +53,7 @@ def test_a_file_or_a_folder_replaces_the_certificates_of_the_system(certificate:
         assert trusted(str(path)).cert_store_stats()["x509_ca"] == 1
 
 
-def test_a_folder_may_have_the_names_that_openssl_gives(certificate: Path) -> None:
+def test_a_folder_can_have_the_names_of_openssl(certificate: Path) -> None:
     certificate.rename(certificate.with_name("0123abcd.0"))
     trusted(str(certificate.parent))
 

@@ -94,7 +94,7 @@ def test_many_keys_at_once_in_one_ledger_lose_none(simulator, nursery, options) 
     assert posts(simulator) == 0
 
 
-def test_keys_with_the_same_content_at_once_each_get_a_message_of_their_own(simulator, nursery, options) -> None:
+def test_keys_with_the_same_content_at_once_each_send_a_message(simulator, nursery, options) -> None:
     jobs = [{"options": {**options, "idempotency_key": f"incident {number}"}} for number in range(12)]
     results = nursery.run(jobs)
     assert [result["outcome"] for result in results] == ["sent"] * 12
@@ -103,7 +103,7 @@ def test_keys_with_the_same_content_at_once_each_get_a_message_of_their_own(simu
 
 
 @pytest.mark.parametrize("more", [{}, {"send_at": "2020-01-31T09:00:00Z"}], ids=["timely", "too early"])
-def test_a_key_does_not_take_over_what_another_key_is_just_sending(simulator, send, monkeypatch, more) -> None:
+def test_a_key_does_not_take_over_a_message_that_another_key_is_sending(simulator, send, monkeypatch, more) -> None:
     """Its folders show the other's message before the ledger does."""
     earlier = _dispatch.Keyed.earlier
 
@@ -145,7 +145,7 @@ def test_a_second_controller_finds_the_message_in_the_folders(simulator, send, o
 @pytest.mark.parametrize(
     "more", [{"text": "Disk fuller"}, {"numbers": ["+4792000005"]}, {"sender": "ACME"}, {"idempotency_window": "1s"}]
 )
-def test_another_message_is_not_taken_for_it(simulator, send, tmp_path, more) -> None:
+def test_another_message_is_not_taken_over(simulator, send, tmp_path, more) -> None:
     simulator.reset(user={"Settings": {"FREE_SENDER_ID": "True"}})
     send()
     simulator.clock(5)
@@ -153,7 +153,7 @@ def test_another_message_is_not_taken_for_it(simulator, send, tmp_path, more) ->
     assert posts(simulator) == 2
 
 
-def test_what_was_taken_over_keeps_its_time(simulator, send, tmp_path, monkeypatch) -> None:
+def test_a_message_that_was_taken_over_keeps_its_time(simulator, send, tmp_path, monkeypatch) -> None:
     """The window begins when the message was sent, not when another controller saw it."""
     send()
     ledger = {"ledger_path": str(tmp_path / "other.sqlite3"), "idempotency_window": "1h"}
@@ -268,7 +268,7 @@ def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, key) -> N
 
 
 @pytest.mark.parametrize("key", [None, "incident"])
-def test_resend_sends_once_more_and_not_ever_more(simulator, send, key) -> None:
+def test_resend_sends_only_once_more(simulator, send, key) -> None:
     meet(simulator, "drop_before", "status")
     result = send(idempotency_key=key, on_unknown="resend")
     assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
@@ -288,7 +288,7 @@ def test_a_resend_whose_answer_is_lost_is_found(simulator, send, key) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["already_sent", "cancelled"])
-def test_what_another_process_has_settled_meanwhile_is_taken_over(simulator, send, monkeypatch, outcome) -> None:
+def test_a_result_of_another_process_is_taken_over(simulator, send, monkeypatch, outcome) -> None:
     """The plan was made before the other process sent, or cancelled."""
     earlier = _dispatch.Keyed.earlier
 
@@ -311,7 +311,7 @@ def test_what_another_process_has_settled_meanwhile_is_taken_over(simulator, sen
     assert len([entry for entry in simulator.log(writes_only=True) if entry["method"] == "POST"]) == 1
 
 
-def test_a_resend_that_is_refused_leaves_the_first_in_doubt(simulator, send) -> None:
+def test_a_rejected_resend_leaves_the_first_message_in_doubt(simulator, send) -> None:
     meet(simulator, "drop_before")
     meet(simulator, "status", status=400)
     assert send(on_unknown="resend")["failure"]["outcome"] == "unknown"
@@ -336,14 +336,14 @@ def test_check_mode_reports_a_doubt(simulator, send) -> None:
     assert send(on_unknown="resend")["warnings"] == []
 
 
-def test_a_refusal_leaves_nothing_in_doubt(simulator, send) -> None:
+def test_a_rejected_message_is_not_in_doubt(simulator, send) -> None:
     meet(simulator, "status", status=400)
     assert send()["failure"]["kind"] == "api"
     assert send()["outcome"] == "sent"
 
 
 @pytest.mark.parametrize("hours", [-30, -1, 1, 30])
-def test_a_clock_that_goes_wrong_hides_no_message(simulator, send, monkeypatch, hours) -> None:
+def test_a_wrong_clock_does_not_hide_a_message(simulator, send, monkeypatch, hours) -> None:
     """Nothing was heard of the service's clock when the answer was lost."""
     real = _dispatch.time.time
 
@@ -359,7 +359,7 @@ def test_a_clock_that_goes_wrong_hides_no_message(simulator, send, monkeypatch, 
 
 
 @pytest.mark.parametrize("body", ['"ok"', "true", "[]", "{}", '{"Message": "thanks"}', "null", ""])
-def test_an_answer_without_an_id_is_no_success(simulator, send, body) -> None:
+def test_an_answer_without_an_id_is_not_a_success(simulator, send, body) -> None:
     meet(simulator, "body", body=body, content_type="application/json")
     assert send(idempotency_key=None)["failure"]["outcome"] == "unknown"
 
