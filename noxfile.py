@@ -205,6 +205,14 @@ def lowest(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def contributor_pages(session: nox.Session) -> None:
+    """Follow the contributor pages in copies of the checkout, and run all fast tests there."""
+    install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
+    env = {"LINKENGAGE_CONTRIBUTOR_PAGES": "all"}
+    session.run("pytest", "tests/unit/docs/test_contributor_pages.py", *session.posargs, env=env)
+
+
+@nox.session(default=False)
 def picture(session: nox.Session) -> None:
     """Draw docs/demo.svg, the picture of the demo in the README."""
     install(session, "tests/requirements/core.txt", "tests/requirements/demo.txt", "meta/ee-requirements.txt")

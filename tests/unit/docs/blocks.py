@@ -19,6 +19,9 @@ from ansible.parsing.dataloader import DataLoader
 from collections_tree import CHECKOUT
 
 GUIDES = sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst"))
+# Their blocks change files of the collection. test_contributor_pages.py follows them in a copy.
+CONTRIBUTOR_PAGES = [path for path in GUIDES if path.stem in ("add_a_field", "add_a_module", "add_an_endpoint")]
+EXAMPLE_PAGES = [path for path in GUIDES if path not in CONTRIBUTOR_PAGES]
 ROLES = CHECKOUT / "roles"
 READMES = [CHECKOUT / "README.md", *sorted(ROLES.glob("*/README.md"))]
 RST = re.compile(r"^( *)\.\. code-block:: ?(\S*)\n((?:\1   +:.*\n)*)\n((?:\1   .*\n|\n)+)", re.MULTILINE)

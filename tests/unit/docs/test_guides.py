@@ -25,7 +25,7 @@ import support
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from collections_tree import CHECKOUT
-from docs.blocks import GUIDES, READMES, Block, Reader, Shell, blocks, play, run_plays, write
+from docs.blocks import EXAMPLE_PAGES, GUIDES, READMES, Block, Reader, Shell, blocks, play, run_plays, write
 
 from ansible_collections.community.linkengage.plugins.module_utils._inbox.messages import INBOX_SPEC
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
@@ -132,7 +132,7 @@ def book(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("path", [path for path in (*GUIDES, *READMES) if blocks(path)], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in (*EXAMPLE_PAGES, *READMES) if blocks(path)], ids=name_of)
 def test_the_examples_of_a_page_run(
     path: Path, simulator: SimulatorProcess, environment: dict[str, str], book: Path
 ) -> None:
@@ -181,7 +181,7 @@ def test_the_examples_of_plugins_run(
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("path", [*GUIDES, *READMES], ids=name_of)
+@pytest.mark.parametrize("path", [*EXAMPLE_PAGES, *READMES], ids=name_of)
 def test_every_file_of_a_page_is_used_on_the_page(path: Path) -> None:
     every = blocks(path)
     for block in (block for block in every if block.caption):

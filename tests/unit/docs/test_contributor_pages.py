@@ -1,0 +1,125 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The steps of the contributor pages work: a copy of the checkout follows them, and its tests pass.
+
+A step is a code block with the name of a file as its caption. The line above the block says what to do: create the
+file, add the block after a line, or replace a line. A shell block is a command. Nothing else is changed in the copy.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from collections_tree import CHECKOUT
+from docs.blocks import CONTRIBUTOR_PAGES, RST, blocks
+
+pytestmark = pytest.mark.slow
+PAGES = {path.stem: path for path in CONTRIBUTOR_PAGES}
+LINE = re.compile(r"(after|Replace) the line with ``([^`]+)``[^`]*:\s*$")
+CREATE = re.compile(r"Create this file:\s*$")
+# With this variable, all fast tests run in the copy. Without it, only the tests that a page can break.
+ALL = os.environ.get("LINKENGAGE_CONTRIBUTOR_PAGES") == "all"
+STRUCTURE = ("tests/unit/test_architecture.py", "tests/unit/test_completeness.py", "tests/unit/docs/test_options.py")
+CONTACTS = (
+    "tests/unit/plugins/module_utils/_model/test_fields.py",
+    "tests/unit/plugins/module_utils/_service/test_formats.py",
+    "tests/unit/plugins/modules/test_linkengage_contact.py",
+    "tests/unit/plugins/modules/test_linkengage_contact_info.py",
+    "tests/unit/plugins/modules/test_linkengage_address_book_info.py",
+    "tests/unit/plugins/filter/test_contacts_from_csv.py",
+    "tests/unit/simulator/test_endpoints.py",
+    "tests/unit/simulator/test_formats.py",
+)
+
+
+def run(folder: Path, *command: str) -> str:
+    """Run a command in the copy. Return its output."""
+    outer = ("PYTEST_", "COV_", "LINKENGAGE_", "PYTHONPATH", "ANSIBLE_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}:\n{done.stdout[-8000:]}{done.stderr[-2000:]}"
+    return done.stdout
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the files of the checkout, as a repository of its own."""
+    folder = tmp_path / "linkengage"
+    listed = run(CHECKOUT, "git", "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
+    for name in listed:
+        if (CHECKOUT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(CHECKOUT / name, folder / name, follow_symlinks=False)
+    run(folder, "git", "init", "--quiet")
+    return folder
+
+
+def follow(page: str, folder: Path) -> None:
+    """Follow the steps of a page in the copy."""
+    text = PAGES[page].read_text(encoding="utf-8")
+    for match, block in zip(RST.finditer(text), blocks(PAGES[page])):
+        above = text[: match.start()].rstrip()
+        if block.language == "shell":
+            for command in block.text.splitlines():
+                run(folder, *command.replace(".nox/lint/bin/python", sys.executable).split())
+        else:
+            assert block.caption, f"{page}, line {block.line}: the block has no caption"
+            step(folder / block.caption, block.text, above, f"{page}, line {block.line}")
+
+
+def step(path: Path, new: str, above: str, where: str) -> None:
+    if CREATE.search(above):
+        assert not path.exists(), f"{where}: {path.name} exists already"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(new, encoding="utf-8")
+        return
+    place = LINE.search(above)
+    assert place, f"{where}: the text above the block does not say where the block goes"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    found = [index for index, line in enumerate(lines) if place[2] in line]
+    assert len(found) == 1, f"{where}: {place[2]!r} is in {len(found)} lines of {path.name}"
+    (at,) = found
+    indent = re.match(" *", lines[at])[0]
+    block = [f"{indent}{line}" if line.strip() else line for line in new.splitlines(keepends=True)]
+    lines[at if place[1] == "Replace" else at + 1 : at + 1] = block
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def test_in(folder: Path, *tests: str) -> str:
+    """Run tests in the copy; all of them must pass. Return the output."""
+    chosen = ["tests/unit", "-m", "not slow", "--ignore", "tests/unit/docs/test_contributor_pages.py"]
+    run(folder, sys.executable, "tests/generate_docs.py", "--lint")
+    return run(folder, sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *(chosen if ALL else tests))
+
+
+test_in.__test__ = False  # type: ignore[attr-defined]
+
+
+def test_a_field_is_written_cleared_and_exported_after_the_steps_of_the_page(copy: Path) -> None:
+    follow("add_a_field", copy)
+    shown = test_in(copy, *STRUCTURE, *CONTACTS)
+    # The stories go over the table, so they have cases for the new field, in both formats.
+    for story in ("test_one_field_is_changed_and_all_others_are_kept", "test_an_empty_string_clears_a_field"):
+        for wire in ("json-v1", "json-v2", "xml-v1", "xml-v2"):
+            assert re.search(rf"::{story}\w*\[{wire}-mobile2\] PASSED", shown)
+    for story in ("test_every_field_of_a_new_contact_is_set", "test_every_field_is_exported_and_loaded_back"):
+        assert len(re.findall(rf"::{story}\[\S+\] PASSED", shown)) == 4
+
+
+def test_a_step_says_where_it_goes(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    step(path, "    one\ntwo\n", "Create this file:\n\n", "a")
+    step(path, "new\n", "Add this after the line with ``one``:", "a")
+    step(path, "last\n", "Replace the line with ``two``:", "a")
+    assert path.read_text(encoding="utf-8") == "    one\n    new\nlast\n"
+    for above in ("Add this:", "Add this after the line with ``three``:", "Create this file:"):
+        with pytest.raises(AssertionError):
+            step(path, "x\n", above, "a")
