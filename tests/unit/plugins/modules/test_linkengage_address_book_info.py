@@ -157,7 +157,7 @@ class TestFiles:
     def test_that_cannot_be_written_are_a_clear_error(self, book, tmp_path) -> None:
         (tmp_path / "file").write_text("", encoding="utf-8")
         message = book.refused("address_book_info", dest=str(tmp_path / "file"))
-        assert message == f"{tmp_path / 'file' / 'contacts.yml'} cannot be written: File exists."
+        assert message == f"{tmp_path / 'file' / 'contacts.yml'} cannot be written: Not a directory. Use another path."
 
     def test_are_not_changed_when_the_service_fails(self, book, tmp_path) -> None:
         book.done("address_book_info", dest=str(tmp_path))
