@@ -37,7 +37,7 @@ rest-unit: .venv/.stamp
 rest-ansible-test: .venv/.stamp
 	@$(NOX) --keywords 'sanity or integration'
 
-check: .venv/.stamp  ## run the fast lint and unit tests; takes about a minute
+check: .venv/.stamp  ## run the fast lint and unit tests; takes about two minutes
 	@$(SIDE_BY_SIDE) session-lint check-unit
 
 # Fewer workers than in make test, because each of them reads all tests first.
