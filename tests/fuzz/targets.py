@@ -38,9 +38,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
 from ansible_collections.community.linkengage.plugins.module_utils._records.contacts import contact_ref
 from ansible_collections.community.linkengage.plugins.module_utils._records.groups import group_ref
 from ansible_collections.community.linkengage.plugins.module_utils._service.answers import Answers
+from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer, _moment, _seconds
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC, connect
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json, Xml
-from ansible_collections.community.linkengage.plugins.module_utils._service.http import Answer, _moment, _seconds
 from ansible_collections.community.linkengage.plugins.module_utils._sms import schedule
 from ansible_collections.community.linkengage.plugins.module_utils._sms.options import SMS_SPEC, read_sms_options
 from ansible_collections.community.linkengage.plugins.module_utils._sms.text import apply_policy, clean, measure

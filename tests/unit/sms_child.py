@@ -31,7 +31,7 @@ COLLECTION = "ansible_collections.community.linkengage.plugins"
 # Short pauses, so that hundreds of runs take seconds.
 PAUSES: dict[str, dict[str, Any]] = {
     "_sms.at_most_once": {"LOOKS": (0.01, 0.03, 0.1)},
-    "_service.http": {"BACKOFF": 0.005},
+    "_service.calls": {"BACKOFF": 0.005},
     "_service.pace": {"WINDOW": 0.02},
     "_sms.delivery": {"FIRST_PAUSE": 0.01},
 }
@@ -150,7 +150,7 @@ def steps() -> dict[str, Callable[[], Any]]:
         module_util("_machine.ledger").Ledger,
         module_util("_service.client").Client,
     )
-    session = module_util("_service.http").requests.Session
+    session = module_util("_service.calls").requests.Session
     return {
         "planned": lambda: _before(dispatch.Keyed, "send"),
         "hold taken": lambda: _after(ledger, "_lock"),

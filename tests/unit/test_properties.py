@@ -26,9 +26,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     UnknownRecord,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
+from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
-from ansible_collections.community.linkengage.plugins.module_utils._service.http import Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
 from ansible_collections.community.linkengage.plugins.module_utils._service.shown import Shown
 from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Received

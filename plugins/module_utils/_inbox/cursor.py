@@ -135,4 +135,6 @@ def _is_ours(content: Any) -> bool:
     if not all(isinstance(cursor[name], kind) for name, kind in kinds.items()):
         return False
     texts = [content["account"], content["delivering"] or "", *cursor["in_doubt"], *cursor["seen"].values()]
-    return all(isinstance(text, str) for text in texts) and all(type(id) is int for id in cursor["folders"])
+    return all(isinstance(text, str) for text in texts) and all(
+        isinstance(id, int) and not isinstance(id, bool) for id in cursor["folders"]
+    )

@@ -71,7 +71,7 @@ def _digits_or_text(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     # Limited, because Python cannot write a number of thousands of digits, or needs a long time.
-    return str(value) if type(value) is int and abs(value) < 10**18 else "?"
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else "?"
 
 
 def _read_text(value: Any) -> str | None:

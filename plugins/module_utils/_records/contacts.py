@@ -150,7 +150,7 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
     actual = _managed_contact(options, client, refs)
     if options.absent:
         plan = plan_removal(CONTACT, actual)
-        return ContactPlan(plan.changes, plan.before, plan.after, expected=actual)
+        return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=actual)
     if actual is None and options.id is not None:
         raise UnknownRecord(
             f"contact_id: there is no contact {options.id}, and the service assigns the ids. Omit the id."
@@ -164,7 +164,7 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
     key = Key(CONTACT, refs["phone_number"].number if options.number is not None else "")
     plan = plan_record(CONTACT, key, desired, actual)
     expected = {"contact_id": None, **(actual or {}), **desired}
-    return ContactPlan(plan.changes, plan.before, plan.after, expected=expected, key=key)
+    return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=expected, key=key)
 
 
 def report_contact(plan: ContactPlan, outcome: Outcome) -> dict[str, Any]:

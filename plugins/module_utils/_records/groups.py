@@ -138,9 +138,9 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     plan = plan_record(GROUP, key, dict(options.fields), actual)
     members = plan_members(int(actual["group_id"]) if actual else key, current, wanted, options.members, client)
     return GroupPlan(
-        [*plan.changes, *members.changes],
-        {**plan.before, **members.before},
-        {**plan.after, **members.after},
+        changes=[*plan.changes, *members.changes],
+        before={**plan.before, **members.before},
+        after={**plan.after, **members.after},
         unknown=members.unknown,
         warnings=members.warnings,
         expected={"group_id": None, **(actual or {}), **options.fields},
@@ -203,4 +203,4 @@ def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> G
         )
     plan = plan_removal(GROUP, actual)
     members: dict[Id, Record] = {int(record["contact_id"]): record for record in current}
-    return GroupPlan(plan.changes, plan.before, plan.after, expected=actual, members=members)
+    return GroupPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=actual, members=members)

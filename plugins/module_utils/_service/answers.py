@@ -19,9 +19,9 @@ from urllib.parse import unquote, urlsplit
 
 from .._errors import UnreadableAnswer
 from .._model.fields import STR, Field, Record, Resource
+from .calls import Answer
 from .elements import forget_origin
 from .formats import Format
-from .http import Answer
 
 Value = TypeVar("Value")
 Reader = Callable[[Answer], Value]

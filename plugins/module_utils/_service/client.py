@@ -45,8 +45,8 @@ from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, 
 from .._model.times import ServiceZone, is_local, parse_time
 from .account import account_of
 from .answers import Answers
+from .calls import Answer, Call, Http
 from .formats import FORMATS, Format
-from .http import Answer, Call, Http
 from .journal import Journal
 from .pace import Traffic
 

@@ -22,9 +22,9 @@ from .._errors import InvalidInput
 from .._machine.locks import Waiting
 from .._machine.run import Run, this_run
 from .._model.phone import FOREIGN_NUMBERS, calling_code
+from .calls import Http, Settings
 from .client import Client
 from .formats import FORMATS
-from .http import Http, Settings
 from .pace import Pace
 from .transport import Limits
 from .trust import is_loopback

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from .http import Answer, Call, Http
+from .calls import Answer, Call, Http
 
 NAMED = 20  # changes in a report
 Value = TypeVar("Value")

@@ -45,8 +45,8 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
     _require_waiting(id, message, due, client)
     shown = MESSAGE.present(message)
     return CancelPlan(
-        [Cancel(id, due[0])],
-        {"message": shown},
+        changes=[Cancel(id, due[0])],
+        before={"message": shown},
         result={"outcome": "cancelled", "message": shown},
         ledger_path=options.ledger_path,
     )

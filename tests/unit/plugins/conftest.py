@@ -18,8 +18,8 @@ from xml.etree import ElementTree
 import pytest
 from support import COLLECTION, module_arguments, own_process
 
+from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
 from ansible_collections.community.linkengage.plugins.module_utils._service import client as _client
-from ansible_collections.community.linkengage.plugins.module_utils._service import http as _http
 from ansible_collections.community.linkengage.plugins.module_utils._sms import at_most_once as _dispatch
 from linkengage_simulator.process import SimulatorProcess
 

@@ -14,7 +14,7 @@ import pytest
 import support
 
 from ansible_collections.community.linkengage.plugins.module_utils._module import execute
-from ansible_collections.community.linkengage.plugins.module_utils._service import http as _http
+from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
 from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import connect
 from ansible_collections.community.linkengage.plugins.modules.linkengage_sms import TASK

@@ -24,6 +24,14 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.file
 TEXT = "Åse\r\n\u2028\N{FIRE}\n"
 
 
+def stage_and_commit(path: str) -> None:
+    file = StagedFile(path)
+    file.prepare(TEXT)
+    assert (file.current(), file.prepared()) == (None, TEXT)
+    file.commit()
+    assert (file.current(), file.prepared()) == (TEXT, None)
+
+
 @pytest.fixture(autouse=True)
 def open_umask() -> Iterator[None]:
     """A umask that would make files readable for everybody."""
@@ -90,7 +98,7 @@ def test_a_file_in_the_working_folder_needs_no_folder(tmp_path, monkeypatch) -> 
     assert write_private({"book.yml": TEXT}) == ["book.yml"]
 
 
-@pytest.mark.parametrize("write", [lambda path: write_private({path: TEXT}), lambda path: stage_and_commit(path)])
+@pytest.mark.parametrize("write", [lambda path: write_private({path: TEXT}), stage_and_commit])
 def test_a_text_is_on_the_disk_before_the_file_is_replaced(tmp_path, monkeypatch, write) -> None:
     events: list[str] = []
     fsync, replace = os.fsync, os.replace
@@ -108,14 +116,6 @@ def test_a_text_is_on_the_disk_before_the_file_is_replaced(tmp_path, monkeypatch
     write(str(tmp_path / "a"))
     assert events == [f"{len(TEXT.encode())} bytes", "folder", "replace", "folder"]
     assert (tmp_path / "a").read_bytes() == TEXT.encode()
-
-
-def stage_and_commit(path: str) -> None:
-    file = StagedFile(path)
-    file.prepare(TEXT)
-    assert (file.current(), file.prepared()) == (None, TEXT)
-    file.commit()
-    assert (file.current(), file.prepared()) == (TEXT, None)
 
 
 @pytest.mark.parametrize("number", sorted(_files.NO_FOLDER_SYNC))

@@ -200,7 +200,7 @@ def test_a_plan_cannot_be_added_to(kind: type) -> None:
     for name in lists:
         assert getattr(plan, name) == ()
     for name in mappings:
-        assert type(getattr(plan, name)) is MappingProxyType
+        assert isinstance(getattr(plan, name), MappingProxyType)
         held[name]["late"] = 1
         assert not getattr(plan, name)
 

@@ -22,8 +22,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
     USER,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._service.answers import Answers
+from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import INSTANCE, Json, Xml
-from ansible_collections.community.linkengage.plugins.module_utils._service.http import Answer
 
 AS_JSON, AS_XML = Answers(Json()), Answers(Xml())
 PAGE = b"<!DOCTYPE html><html><head><title>Blocked</title></head><body><p>Blocked</p></body></html>"

@@ -39,9 +39,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
 )
 from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute, no_options
 from ansible_collections.community.linkengage.plugins.module_utils._service import client as _client
+from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer
 from ansible_collections.community.linkengage.plugins.module_utils._service.client import MAKERS, Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
-from ansible_collections.community.linkengage.plugins.module_utils._service.http import Answer
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
 
 SERVICE_FIELDS = (Field("service_id", "ServiceId", INT, "Number."), Field("name", "Name", STR, "Name."))

@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Union
 
 import pytest
 from hypothesis import example, given, settings
@@ -72,7 +72,7 @@ class Fixed:
         return max(math.ceil((self.window(now) + 1) * WINDOW - self.offset - now), 1)
 
 
-Service = Sliding | Fixed
+Service = Union[Sliding, Fixed]
 
 
 class Run:

@@ -62,7 +62,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "reversed": lambda secret: secret[::-1],
     "UTF-16": lambda secret: secret.encode("utf-16-le").decode("latin-1"),
     "UTF-8 read as Latin-1": lambda secret: secret.encode().decode("latin-1"),
-    "with marks of direction": lambda secret: "\u202e".join(secret),
+    "with marks of direction": "\u202e".join,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sms_child
 
-from ansible_collections.community.linkengage.plugins.module_utils._service import http as _http
+from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
 from ansible_collections.community.linkengage.plugins.module_utils._sms import at_most_once as _dispatch
 from linkengage_simulator.process import SimulatorProcess
 

@@ -23,8 +23,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     UnknownOutcome,
     UnreadableAnswer,
 )
-from ansible_collections.community.linkengage.plugins.module_utils._service import http as _http
-from ansible_collections.community.linkengage.plugins.module_utils._service.http import Call, Http, Settings
+from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
+from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Call, Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace, Traffic
 from ansible_collections.community.linkengage.plugins.module_utils._service.shown import Shown
 from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost, Received
@@ -124,7 +124,7 @@ def test_a_request_with_a_too_large_or_slow_answer_is_not_repeated(method: str, 
         fake.send(method)
     assert fake.service.methods == [method]
     of_a_read = UnreadableAnswer if outcome is TOO_LARGE else ConnectionFailed
-    assert type(caught.value) is (of_a_read if method == "GET" else UnknownOutcome)
+    assert caught.value.__class__ is (of_a_read if method == "GET" else UnknownOutcome)
     assert str(outcome) in str(caught.value)
 
 
