@@ -66,7 +66,7 @@ def follow(page: str, folder: Path) -> None:
     """Follow the steps of a page in the copy."""
     text = PAGES[page].read_text(encoding="utf-8")
     for match, block in zip(RST.finditer(text), blocks(PAGES[page])):
-        above = text[: match.start()].rstrip()
+        above = " ".join(text[: match.start()].split())
         if block.language == "shell":
             for command in block.text.splitlines():
                 run(folder, *command.replace(".nox/lint/bin/python", sys.executable).split())
@@ -112,6 +112,20 @@ def test_a_field_is_written_cleared_and_exported_after_the_steps_of_the_page(cop
             assert re.search(rf"::{story}\w*\[{wire}-mobile2\] PASSED", shown)
     for story in ("test_every_field_of_a_new_contact_is_set", "test_every_field_is_exported_and_loaded_back"):
         assert len(re.findall(rf"::{story}\[\S+\] PASSED", shown)) == 4
+
+
+def test_a_resource_and_its_module_work_after_the_steps_of_the_pages(copy: Path) -> None:
+    follow("add_an_endpoint", copy)
+    services = "tests/unit/plugins/module_utils/_service/test_services.py"
+    shown = test_in(
+        copy, services, *STRUCTURE, "tests/unit/test_endpoints.py", "tests/unit/simulator/test_endpoints.py"
+    )
+    assert "test_a_service_is_created_changed_and_deleted" in shown
+    follow("add_a_module", copy)
+    module = "tests/unit/plugins/modules/test_linkengage_service_info.py"
+    every = "tests/unit/plugins/test_every_module.py"
+    shown = test_in(copy, module, *STRUCTURE, services, every)
+    assert len(re.findall(r"::test_services_are_read\[\S+\] PASSED", shown)) == 2
 
 
 def test_a_step_says_where_it_goes(tmp_path: Path) -> None:
