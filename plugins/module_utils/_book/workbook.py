@@ -90,7 +90,7 @@ def _error_cells(path: str, sheet: int) -> Mapping[int, list[str]]:
     with zipfile.ZipFile(path) as archive:
         if path.lower().endswith(".ods"):
             if ODS_ERROR.search(archive.read("content.xml")):
-                raise ValueError("a cell holds an error value, such as #N/A; correct the formulas in the spreadsheet")
+                raise ValueError("a cell has an error value, such as #N/A; correct the formulas in the spreadsheet")
             return found
         targets = dict(XLSX_TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")))
         _name, id = XLSX_SHEET.findall(archive.read("xl/workbook.xml"))[sheet]
@@ -116,7 +116,7 @@ def _header(rows: list[Row], columns: Columns) -> list[str]:
 def _cells(values: list[Any], failed: list[str]) -> list[str] | InvalidInput:
     try:
         if failed:
-            raise InvalidInput(f"{failed[0]} holds an error value of the spreadsheet. Correct the formula there.")
+            raise InvalidInput(f"{failed[0]} has an error value of the spreadsheet. Correct the formula there.")
         return [_text(index, value) for index, value in enumerate(values, 1)]
     except InvalidInput as error:
         return error

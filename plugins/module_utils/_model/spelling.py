@@ -61,8 +61,8 @@ def spelling(text: str) -> Spelling:
         if character not in ALLOWED:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
             raise ValueError(
-                f"character {position} ({name}) is not allowed in a phone number; write digits, with spaces and "
-                "( ) + . - / between them if you like, and one number only"
+                f"character {position} ({name}) is not allowed in a phone number; write one number only, as "
+                "digits, spaces and ( ) + . - /"
             )
     digits = DIGITS.sub("", text)
     if not digits:

@@ -142,7 +142,7 @@ class Xml:
         unwritable = UNWRITABLE.search(text)
         if unwritable:
             raise InvalidInput(
-                f"{root}: a text holds the character U+{ord(unwritable[0]):04X}, which XML cannot carry. Remove it, or "
+                f"{root}: a text contains the character U+{ord(unwritable[0]):04X}, which XML forbids. Remove it, or "
                 "set data_format to json."
             )
         # A carriage return would be read back as a line feed, but a reference is not changed.

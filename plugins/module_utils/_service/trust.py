@@ -76,20 +76,20 @@ def is_loopback(host: str) -> bool:
 
 
 def proxy_complaint(proxy: str) -> str | None:
-    """What is wrong with the address of a proxy; it does not hold the address, in which a password may stand."""
+    """The error in the address of a proxy. The text does not contain the address, because it can have a password."""
     url = _split(proxy)
     if url is None or not url.hostname or "@" in url.path + url.query + url.fragment:
         return (
-            f"{_variable(proxy)} is not the address of a proxy, such as http://proxy.example:3128; in its user name "
+            f"{_variable(proxy)} is not the address of a proxy, such as http://proxy.example:3128. In its user name "
             "and password, write / as %2F, @ as %40, # as %23 and ? as %3F"
         )
     if url.scheme not in PROXIES:
-        return f"{_variable(proxy)} names a kind of proxy that is not known; known are {', '.join(PROXIES)}"
+        return f"{_variable(proxy)} has an unknown kind of proxy; the known kinds are {', '.join(PROXIES)}"
     return None
 
 
 def proxy_secrets(proxy: str) -> Iterator[str]:
-    """The password of a proxy, as it is and as it stands in the address."""
+    """The password of a proxy, decoded and as in the address."""
     url = _split(proxy)
     for password in filter(None, [url and url.password]):
         yield password

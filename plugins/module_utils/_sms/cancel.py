@@ -67,9 +67,9 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} cannot be cancelled, because it is not known whether it was sent (at {message['handled']}): "
-        "the service gives the time without a zone, or does not send its clock. Nothing was deleted. Set data_format "
-        "to json, or cancel the message in the web application.",
+        f"Message {id} cannot be cancelled, because it is not known whether it was sent (at {message['handled']}). The "
+        "service gives the time without a zone, or does not send its clock. Nothing was deleted. Set data_format to "
+        "json, or cancel the message in the web application.",
         message_id=id,
     )
 

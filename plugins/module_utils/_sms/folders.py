@@ -52,9 +52,9 @@ class Folders:
                 doubtful.append(id)
         if doubtful:
             raise UnknownOutcome(
-                f"The folders hold a message with the same text, sender and receivers ({', '.join(doubtful)}), but it "
-                "is not known when it was sent, because the service gives its time without a zone or does not send "
-                "its clock. Set data_format to json.",
+                f"The folders contain a message with the same text, sender and receivers ({', '.join(doubtful)}). It "
+                "is not known when it was sent: the service gives times without a zone, or does not send its clock. "
+                "Set data_format to json.",
                 outcome="unknown",
                 message_ids=doubtful,
             )

@@ -136,7 +136,7 @@ def _clock(value: Any, option: str) -> time:
     if not found:
         shown = repr(value) if isinstance(value, str) else read_as(value)
         raise InvalidInput(
-            f'{option}: a time of day in quotes is expected, such as "22:00", and it was read as {shown}; quote it, '
-            "because YAML reads 22:30 without quotes as the number 1350."
+            f'{option}: a time of day in quotes is expected, such as "22:00". It was read as {shown}; quote it. '
+            "Without quotes, YAML reads 22:30 as the number 1350."
         )
     return time(int(found.group(1)), int(found.group(2)))

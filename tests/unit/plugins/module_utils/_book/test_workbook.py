@@ -113,7 +113,7 @@ def test_an_error_value_is_never_an_empty_cell(tmp_path) -> None:
     assert fields == {"phone_number": "90555817", "first_name": "Kari"}
     assert (where, found) == (
         "a.xlsx line 3",
-        "a.xlsx line 3: B3 holds an error value of the spreadsheet. Correct the formula there.",
+        "a.xlsx line 3: B3 has an error value of the spreadsheet. Correct the formula there.",
     )
 
 
@@ -126,7 +126,7 @@ def test_an_open_document_is_read_too(tmp_path) -> None:
         ("a.xlsx line 2", {"phone_number": "4790555817", "first_name": "Kari"})
     ]
     error = '<table:table-cell office:value-type="string" office:string-value="" calcext:value-type="error"/>'
-    with pytest.raises(ValueError, match="a cell holds an error value, such as #N/A"):
+    with pytest.raises(ValueError, match="a cell has an error value, such as #N/A"):
         read(ods(tmp_path / "b.ods", *rows, [text("90555818"), error]))
 
 
