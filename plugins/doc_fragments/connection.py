@@ -64,9 +64,9 @@ options:
     default: 30.0
   answer_timeout:
     description:
-      - Number of seconds that a request and its whole answer may take. It also ends an answer that comes a byte at a
-        time.
-      - If omitted, the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used. Without it, ten times O(timeout).
+      - Maximum number of seconds for a request and its whole answer, even if the answer arrives slowly.
+      - If omitted, the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
+      - Without the option and the variable, the value is ten times O(timeout).
     type: float
   max_answer_size:
     description:
@@ -127,7 +127,7 @@ options:
       - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
         not look like a national number with one digit too many or too few.
       - V(plus_only) accepts them only with a plus sign or V(00).
-      - Numbers that are stored in the account without a plus sign are found either way.
+      - Stored numbers without a plus sign are always found.
       - If omitted, the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
     type: str
     choices: [any, plus_only]

@@ -65,7 +65,7 @@ options:
   include_groups:
     description:
       - Groups to include, as shell patterns of their names. Only their members become hosts.
-      - If omitted, all groups are included. A group that no pattern matches takes no request.
+      - If omitted, all groups are included. Groups that match no pattern are not read.
     type: list
     elements: raw
   exclude_groups:

@@ -125,8 +125,8 @@ options:
   send_at:
     description:
       - Time to send the message. If omitted, it is sent at once.
-      - The time is relative, such as V(+90m), or has an offset, such as V(2026-01-31T09:00:00+01:00). It can also have
-        the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
+      - The time is relative, such as V(+90m), or has an offset, such as V(2026-01-31T09:00:00+01:00). The time can also
+        have the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
       - A time without a time zone is an error. A time that does not exist in its zone, or exists twice, is an error.
       - A time in the past is an error, unless the message of the O(idempotency_key) was already sent.
     type: str

@@ -40,7 +40,7 @@ class Register(Index):
         found = self.by_id.get(id)
         if found is None:
             raise InvalidInput(
-                f"{where}: there is no {self.resource.name} {id}, and the service assigns the ids. Omit the id."
+                f"{where}: there is no {self.resource.name} {id}. The service assigns the ids, so omit the id."
             )
         if id in self._blocked:
             raise InvalidInput(f"{where}: {what} is {self._blocked[id]}.")

@@ -95,7 +95,7 @@ def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
         sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
     if withheld:
         sentences.append(f"{withheld} removals wait until these entries are correct.")
-    sentences += ["A rerun does what is left.", *first_of(failed, SHOWN)]
+    sentences += [*first_of(failed, SHOWN), _remedy(len(failed))]
     report = {**report_of_failure(plan, tally.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
     return PartialFailure(
         " ".join(sentences),
@@ -103,6 +103,11 @@ def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
         not_tried=len(tally.untried),
         withheld=withheld,
     )
+
+
+def _remedy(failed: int) -> str:
+    what = {0: "Run again to make the other changes.", 1: "Correct it, then run again."}
+    return what.get(failed, "Correct them, then run again.")
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -68,8 +68,8 @@ def _entry_id(value: Any, option: str) -> int | None:
         if len(str(value)) < PHONE_LIKE and value >= 0:
             return value
         raise InvalidInput(
-            f"{option}: the integer of {len(str(value))} digits looks like a phone number that YAML has read as a "
-            'number; quote it, as in "+4790555817". A contact id of that size is written {contact_id: ...}.'
+            f"{option}: the integer of {len(str(value))} digits looks like a phone number that YAML read as a number; "
+            'quote it, as in "+4790555817". Write a contact id of this length as {contact_id: ...}.'
         )
     return None
 
@@ -153,7 +153,7 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
         return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=actual)
     if actual is None and options.id is not None:
         raise UnknownRecord(
-            f"contact_id: there is no contact {options.id}, and the service assigns the ids. Omit the id."
+            f"contact_id: there is no contact {options.id}. The service assigns the ids, so omit the id."
         )
     desired = dict(options.fields)
     if options.number is not None:

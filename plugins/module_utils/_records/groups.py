@@ -130,7 +130,7 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     wanted = read_members(options.members, client)
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
-        raise UnknownRecord(f"group_id: there is no group {options.id}, and the service assigns the ids. Omit the id.")
+        raise UnknownRecord(f"group_id: there is no group {options.id}. The service assigns the ids, so omit the id.")
     current = client.members(actual["group_id"]) if actual else []
     if options.absent:
         return _plan_absent(actual, current, options.force)

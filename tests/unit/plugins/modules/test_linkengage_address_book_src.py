@@ -185,6 +185,14 @@ class TestASpreadsheetOf2000Rows:
 ROWS = "phone_number,first_name\n90555817,Kari\n{0}\n99000001,Per\n"
 
 
+def test_members_as_a_dictionary_are_explained_with_the_line_and_the_remedy(json_account, tmp_path) -> None:
+    (tmp_path / "groups.yml").write_text("groups:\n\n\n- name: A\n  members: {set: ['+4790555817']}\n")
+    message = json_account.refused("address_book", src=str(tmp_path))
+    assert message.endswith(
+        "groups.yml line 4: members must be a list of numbers here; this is a dictionary. Correct it, then run again."
+    )
+
+
 class TestOnInvalid:
     """One bad row between two good ones."""
 

@@ -119,7 +119,7 @@ def test_a_group_is_chosen_by_its_id_and_renamed(on_call) -> None:
 
 def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("group", group_id=99, name="On call")
-    assert message == "group_id: there is no group 99, and the service assigns the ids. Omit the id."
+    assert message == "group_id: there is no group 99. The service assigns the ids, so omit the id."
 
 
 # Deleting
