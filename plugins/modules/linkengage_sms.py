@@ -53,6 +53,7 @@ options:
       - Other receivers get no message. RV(blocked_receivers) lists them.
       - With an empty list, nobody gets a message. The list also applies to O(redirect_to).
       - If omitted, the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used, a list separated by commas.
+      - An empty variable has no effect.
     type: list
     elements: raw
   redirect_to:

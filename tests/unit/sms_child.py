@@ -150,26 +150,26 @@ def steps() -> dict[str, Callable[[], Any]]:
         module_util("_machine.ledger").Ledger,
         module_util("_service.client").Client,
     )
-    session = module_util("_service.calls").requests.Session
+    transport = module_util("_service.transport").Transport
     return {
         "planned": lambda: _before(dispatch.Keyed, "send"),
-        "hold taken": lambda: _after(ledger, "_lock"),
+        "hold taken": lambda: _after(ledger, "_take"),
         "intent not yet recorded": lambda: _before(ledger, "record", _records("intent")),
         "intent half recorded": lambda: _during(ledger, "record", _records("intent")),
         "intent recorded": lambda: _after(ledger, "record", _records("intent")),
-        "POST not yet sent": lambda: _before(session, "request", _is_post),
+        "POST not yet sent": lambda: _before(transport, "exchange", _is_post),
         "POST connected": lambda: _in_post("endheaders"),
         "POST half sent": lambda: _in_post("send", 2),
         "POST sent": lambda: _in_post("getresponse"),
-        "POST answered": lambda: _after(session, "request", _is_post),
+        "POST answered": lambda: _after(transport, "exchange", _is_post),
         "answer understood": lambda: _after(client, "post"),
         "message read back": lambda: _after(client, "send"),
         "outcome not yet recorded": lambda: _before(ledger, "record", _records("sent")),
         "outcome half recorded": lambda: _during(ledger, "record", _records("sent")),
         "outcome recorded": lambda: _after(ledger, "record", _records("sent")),
         "all done": lambda: _after(dispatch.Keyed, "send"),
-        "answer lost": lambda: _before(dispatch, "_look"),
-        "message found": lambda: _after(dispatch, "_look"),
+        "answer lost": lambda: _before(dispatch._Look, "found"),
+        "message found": lambda: _after(dispatch._Look, "found"),
     }
 
 

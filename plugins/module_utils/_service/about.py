@@ -9,6 +9,6 @@
 Public names, which other rooms and the plugins use:
 
 - ``client``: Client, flattened
-- ``connection``: CONNECTION_SPEC, connect
+- ``connection``: CONNECTION_SPEC, connect, from_environment
 - ``pace``: Traffic
 """

@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ansible.module_utils.basic import env_fallback
-
 from .._errors import InvalidInput
 from .._machine.paths import sends_path
 from .._model.values import require_text
+from .._service.connection import from_environment
 from .schedule import QuietHours, parse_duration, parse_quiet_hours
 from .text import POLICIES, SmsText, apply_policy, clean, measure
 
 
 def _from_environment(name: str, **more: Any) -> dict[str, Any]:
-    return {"fallback": (env_fallback, [f"LINKENGAGE_{name.upper()}"]), **more}
+    return {"fallback": (from_environment, [f"LINKENGAGE_{name.upper()}"]), **more}
 
 
 SMS_SPEC: dict[str, Any] = {

@@ -125,6 +125,6 @@ def test_the_examples_run(run_playbook: Callable[..., support.PlaybookRun]) -> N
     ]
     ran = run_playbook(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     assert ran.rc == 0, ran.stdout
-    assert ran.result("Write a number in one way")["msg"] == yaml.safe_load(plugin.RETURN)["_value"]["sample"] == KARI
+    assert ran.result("Convert a number")["msg"] == yaml.safe_load(plugin.RETURN)["_value"]["sample"] == KARI
     assert ran.result("Map")["msg"] == ["4790555817", "46701740605"]
     assert "quote it" in ran.result("Unquoted")["msg"]

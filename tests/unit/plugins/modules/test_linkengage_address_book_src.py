@@ -93,7 +93,7 @@ def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
     spellings = ["+47 {0} {1}", "0047{0}{1}", "47{0}{1}", "{0}{1}", "{0}-{1}", "({0}) {1}", "+47{0}.{1}"]
     broken = [
         ("4.7904E+10", "was rounded"),
-        ("479040{0}.0", "has got decimals"),
+        ("479040{0}.0", "was given decimals"),
         ("#REF!", "an error value of the spreadsheet"),
         ("9040", "is declared twice"),  # a short code, and the same one each time
         ("+47 904 {0} ext 5", "is not allowed in a phone number"),
@@ -115,7 +115,7 @@ def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
             good[f"479040{index:04}"] = f"N{index}"
         row = f"{number};N{index};{note};"
         if index % 500 == 17:
-            row, bad[line] = f"{number};N{index}", "it has 2 cells, where the first line has 4"
+            row, bad[line] = f"{number};N{index};{note};;x", "the row has 5 cells, but the header has 4"
             good.pop(f"479040{index:04}", None)
         lines.append(row)
         line += 1 + note.count("\n")

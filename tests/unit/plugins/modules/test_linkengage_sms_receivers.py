@@ -279,7 +279,7 @@ def test_an_empty_allowlist_blocks_all_receivers(book, tmp_path, allowlist: list
 @JSON
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("41234567", ["4741234567"]), ("+4741234567,90555817,", ["4741234567", "4790555817"]), ("", [])],
+    [("41234567", ["4741234567"]), ("+4741234567,90555817,", ["4741234567", "4790555817"])],
 )
 def test_the_allowlist_of_the_environment(book, monkeypatch, value: str, expected: list[str]) -> None:
     monkeypatch.setenv("LINKENGAGE_RECEIVER_ALLOWLIST", value)
@@ -304,9 +304,16 @@ def test_redirect_to_of_the_environment(book, monkeypatch) -> None:
 
 
 @JSON
-def test_an_empty_redirect_is_an_error(book, monkeypatch) -> None:
-    monkeypatch.setenv("LINKENGAGE_REDIRECT_TO", "")
-    assert "redirect_to: the phone number is empty" in book.refused("sms", text="Hi", groups=["Day"])
+def test_an_empty_redirect_is_an_error(book) -> None:
+    assert "redirect_to: the phone number is empty" in book.refused("sms", text="Hi", groups=["Day"], redirect_to="")
+
+
+@JSON
+def test_empty_variables_are_not_set(book, monkeypatch, tmp_path) -> None:
+    for name in ("RECEIVER_ALLOWLIST", "REDIRECT_TO"):
+        monkeypatch.setenv(f"LINKENGAGE_{name}", "")
+    result = book.done("sms", text="Hi", groups=["Day", "Night"])
+    assert (len(phones(book)), result["blocked_receivers"], result["redirected_receivers"]) == (3, [], [])
 
 
 @JSON

@@ -91,4 +91,4 @@ def test_the_examples_run(run_playbook: Callable[..., support.PlaybookRun]) -> N
     ]
     ran = run_playbook(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     assert ran.rc == 0, ran.stdout
-    assert ran.result("Keep the phone numbers of a list")["msg"] == ["905 55 817"]
+    assert ran.result("Select the phone numbers in a list")["msg"] == ["905 55 817"]
