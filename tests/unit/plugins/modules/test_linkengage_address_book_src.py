@@ -97,7 +97,7 @@ def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
         ("#REF!", "an error value of the spreadsheet"),
         ("9040", "is declared twice"),  # a short code, and the same one each time
         ("+47 904 {0} ext 5", "is not allowed in a phone number"),
-        ("+479040", "is not a phone number"),
+        ("+999040", "is not a phone number"),
         ("", "the phone number is empty"),
     ]
     lines, bad, good = ["Mobil;Fornavn;Notat;Avdeling"], {}, {}
