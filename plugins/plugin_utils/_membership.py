@@ -57,7 +57,7 @@ class Gathering:
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
             raise InvalidInput(
-                " ".join(first_of(self._problems, SHOWN)) + " No request was made.",
+                " ".join(first_of(self._problems, SHOWN)) + " Nothing was written.",
                 problems=self._problems,
             )
         contacts = [person.fields for person in self._people.values() if person.fields is not None]
