@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -101,7 +102,8 @@ def test_it_ends_while_a_client_waits() -> None:
         server.answer(60.0)
         connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
         connection.sendall(ASKED)
-    with connection:
+    # A server that ends with unread bytes resets the connection.
+    with connection, contextlib.suppress(ConnectionResetError):
         assert connection.recv(1) == b""
 
 
