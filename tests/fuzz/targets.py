@@ -10,6 +10,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -264,13 +265,11 @@ def ledger(random: Random) -> None:
             found[random.randrange(len(found))] = random.randrange(256)
     path.write_bytes(found)
     if random.random() < 0.5:
-        with sqlite3.connect(path) as opened:
-            try:
-                name = random.choice(["content", "state", "message_id", "at"])
-                opened.execute(f"UPDATE sends SET {name} = ?", (random.choice([b"\xff", "x", 5, -1.5, 9e999, None]),))
-            except (sqlite3.Error, ValueError):
-                pass
-        opened.close()
+        name = random.choice(["content", "state", "message_id", "at"])
+        value = random.choice([b"\xff", "x", 5, -1.5, 9e999, None])
+        # The damage may be such that SQLite itself refuses the change, or its end.
+        with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(path)) as opened, opened:
+            opened.execute(f"UPDATE sends SET {name} = ?", (value,))
     asdict(Ledger(str(path), "account").find("key") or Entry("", "", None, 0.0))
 
 
