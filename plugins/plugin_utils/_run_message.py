@@ -48,7 +48,7 @@ def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
     if validation.error_messages:
         raise rejected(TASK, "community.linkengage.linkengage_sms", arguments, validation.errors)
     changed = not_as_written(TASK, arguments)
-    if changed:
+    if isinstance(changed, InvalidInput):
         raise changed
     return dict(validation.validated_parameters)
 

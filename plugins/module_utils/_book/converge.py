@@ -91,7 +91,7 @@ def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Decla
     whole = [shown(change) for change in sync.changes]
     more = len(whole) - SHOWN
     return BookPlan(
-        sync.changes,
+        changes=sync.changes,
         after={"changes": whole[:SHOWN], **({"more": more} if more > 0 else {})} if whole else {},
         problems=first_of(failing, SHOWN),
         warnings=warnings,

@@ -44,13 +44,17 @@ class Storage(Protocol):
 
     path: str
 
-    def current(self) -> str | None: ...
+    def current(self) -> str | None:
+        """The present text, or None."""
 
-    def prepared(self) -> str | None: ...
+    def prepared(self) -> str | None:
+        """The next text, or None."""
 
-    def prepare(self, text: str) -> None: ...
+    def prepare(self, text: str) -> None:
+        """Keep the next text beside the present text."""
 
-    def commit(self) -> None: ...
+    def commit(self) -> None:
+        """Replace the present text with the next text."""
 
 
 class CursorFile:
