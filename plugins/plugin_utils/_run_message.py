@@ -47,9 +47,8 @@ def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
     validation = ArgumentSpecValidator(TASK.argument_spec, **TASK.rules).validate(arguments)
     if validation.error_messages:
         raise rejected(TASK, "community.linkengage.linkengage_sms", arguments, validation.errors)
-    changed = not_as_written(TASK, arguments)
-    if isinstance(changed, InvalidInput):
-        raise changed
+    for error in filter(None, [not_as_written(TASK, arguments)]):
+        raise error
     return dict(validation.validated_parameters)
 
 

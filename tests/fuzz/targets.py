@@ -268,8 +268,9 @@ def ledger(random: Random) -> None:
         name = random.choice(["content", "state", "message_id", "at"])
         value = random.choice([b"\xff", "x", 5, -1.5, 9e999, None])
         # The damage may be such that SQLite itself refuses the change, or its end.
-        with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(path)) as opened, opened:
+        with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(path)) as opened:
             opened.execute(f"UPDATE sends SET {name} = ?", (value,))
+            opened.commit()
     asdict(Ledger(str(path), "account").find("key") or Entry("", "", None, 0.0))
 
 

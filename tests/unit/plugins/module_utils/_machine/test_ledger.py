@@ -312,7 +312,9 @@ def test_without_a_key_an_unusable_ledger_is_ignored(send, path, monkeypatch) ->
 
 
 FULL = """
-import json, resource, signal, sys, sms_child
+import json, resource, signal, sys
+sys.dont_write_bytecode = True  # a cache cut off by the limit would break the imports of other processes
+import sms_child
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 options = json.loads(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (options.pop("room"), resource.RLIM_INFINITY))
