@@ -390,15 +390,19 @@ def test_without_a_common_cipher_nothing_is_sent(transport_to, certificates) -> 
 
 
 def test_a_server_that_requires_a_client_certificate_has_not_acted(transport_to, certificates) -> None:
-    """In TLS 1.3 the client has sent its request by then, and the server has not read it."""
+    """In TLS 1.3 the client has sent its request by then, and the server has not read it.
+
+    The alert can be lost if the server closes the connection while the client writes. The outcome is then unknown.
+    """
     context = certificates.server()
     context.verify_mode = ssl.CERT_REQUIRED
     certificates.authority.configure_trust(context)
     with HostileServer(tls=context) as server:
         error = lost(transport_to(server.url), "POST")
         assert server.requests == []
-    assert str(error).startswith("no TLS connection to 127.0.0.1:")
-    assert not error.sent
+    alert = str(error).startswith("no TLS connection to 127.0.0.1:")
+    assert alert or str(error).startswith("the connection broke (")
+    assert error.sent is not alert
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
