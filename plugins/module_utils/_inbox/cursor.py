@@ -51,7 +51,7 @@ class Storage(Protocol):
         """The next text, or None."""
 
     def prepare(self, text: str) -> None:
-        """Keep the next text beside the present text."""
+        """Keep the next text after the present text."""
 
     def commit(self) -> None:
         """Replace the present text with the next text."""
