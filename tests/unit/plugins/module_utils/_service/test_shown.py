@@ -66,12 +66,13 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("password", PASSWORDS)
-@pytest.mark.parametrize("encoding", ENCODINGS)
+# UTF-16 of other letters than ASCII cannot be distinguished from other text.
+ENCODED = [(name, text) for name in ENCODINGS for text in PASSWORDS if name != "UTF-16" or text.isascii()]
+
+
+@pytest.mark.parametrize(("encoding", "password"), ENCODED)
 def test_no_encoding_shows_a_secret(encoding: str, password: str) -> None:
     encoded = ENCODINGS[encoding](password)
-    if encoding == "UTF-16" and not password.isascii():
-        pytest.skip("its bytes cannot be distinguished from other text")
     said = Shown(password, f"{LOGIN}:{password}").text(f"You said [{encoded}]!")
     assert HIDDEN in said
     for form, length in ((password, 6), (encoded, 8)):  # of base64, the ends belong to what stands around the secret
