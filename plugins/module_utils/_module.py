@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +30,7 @@ from ._service.connection import CONNECTION_SPEC, connect
 Options = TypeVar("Options")
 OnePlan = TypeVar("OnePlan", bound=Plan)
 
+GARBAGE = 100_000  # new objects before the garbage collector looks for unused ones
 ROUNDS = 3  # maximum number of plans, if other runs create the same records
 
 
@@ -151,13 +153,24 @@ def execute(
 ) -> tuple[dict[str, Any], list[str]]:
     """The result of a run and its warnings. Raises LinkEngageError, with the changes that were made before it."""
     try:
-        with foreseen(lambda: client.journal.last or "The options of the task"):
+        with rarely_collected(), foreseen(lambda: client.journal.last or "The options of the task"):
             result, warnings = _run(task, params, client, check_mode, diff)
             return _encodable(result, warnings)
     except LinkEngageError as error:
         error.made_before(client.journal.made, client.journal.count)
         error.warnings = client.warnings()
         raise
+
+
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """Let the garbage collector run rarely. Otherwise it takes half of the time to read a large YAML file."""
+    first, *others = gc.get_threshold()
+    gc.set_threshold(max(first, GARBAGE) if first else 0, *others)
+    try:
+        yield
+    finally:
+        gc.set_threshold(first, *others)
 
 
 def failed(error: LinkEngageError) -> dict[str, Any]:
