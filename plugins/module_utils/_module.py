@@ -38,6 +38,11 @@ def no_options(_params: Mapping[str, Any]) -> None:
     """The options of a module that has only connection options."""
 
 
+def never(_options: Any) -> bool:
+    """The answer of a task that takes no lock in check mode."""
+    return False
+
+
 def as_read(options: Options, _client: Client) -> Options:
     """The options of a module that reads no files before it plans."""
     return options
@@ -71,6 +76,7 @@ class Task(Generic[Options, OnePlan]):
     prepare: Callable[[Options, Client], Any] = as_read
     purposes: Mapping[str, str] = field(default_factory=dict)  # what a state does, for errors: {"present": "to send"}
     locked: bool = False  # whether the plan is made under the lock of the account, so that it is made only once
+    locks_check_mode: Callable[[Any], bool] = never  # its argument is the result of prepare
 
     @property
     def argument_spec(self) -> dict[str, Any]:
@@ -189,7 +195,8 @@ def _run(
     task: Task[Any, Any], params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
     options = task.prepare(task.options(params), client)
-    with account_lock(client.account, client.waiting) if task.locked and not check_mode else nullcontext():
+    locked = task.locked and (not check_mode or task.locks_check_mode(options))
+    with account_lock(client.account, client.waiting) if locked else nullcontext():
         plan, outcome, written = carry_out(task, options, client, check_mode)
     changed = bool(outcome.done or written) if plan.changed is None else plan.changed
     result = {"changed": changed, **task.report(plan, outcome)}

@@ -156,6 +156,8 @@ options:
       - Maximum percentage of records that one run may delete or remove.
       - The limit applies separately to the managed contacts, the managed groups, all contacts, all groups, and the
         members of each group.
+      - Members whose contact is deleted count too, also in groups that are not declared. If contacts are deleted, the
+        members of all groups are read.
       - If a run would delete more, the task fails before anything is written.
       - Of fewer than ten members of a group or managed records, at most half may go, unless O(allow_empty) is true.
     type: int
@@ -182,6 +184,13 @@ options:
     description:
       - Allow a source without entries, or a O(purge) of contacts or groups when none are declared.
       - Allow to remove most of fewer than ten members or managed records, or all of them.
+      - It includes O(force).
+    type: bool
+    default: false
+  force:
+    description:
+      - Delete groups that have members. Otherwise O(absent) and O(purge) of such a group are an error.
+      - The contacts stay in the address book, unless they are deleted too.
     type: bool
     default: false
   read_strategy:
@@ -193,6 +202,17 @@ options:
       - O(purge) always uses V(list).
     type: str
     choices: [auto, list, lookup]
+    default: auto
+  reread:
+    description:
+      - Rule for reading a record again before it is replaced, so that an edit during the run is kept.
+      - With V(auto), this happens if the address book was read more than three seconds ago.
+      - With V(always), each record is read again. With V(never), no record is read again.
+      - Each record that is read again takes one more request. Only records to update are read again.
+      - Fields that the entry does not manage keep the value that somebody wrote during the run.
+      - If a managed field was changed during the run, the entry fails and the record is not written. Run again.
+    type: str
+    choices: [auto, always, never]
     default: auto
   workers:
     description:
@@ -214,6 +234,14 @@ options:
     type: str
     choices: [fail, first]
     default: fail
+  lock:
+    description:
+      - Use of the lock of the account, for which other tasks on this machine wait.
+      - With V(writes), the task holds the lock except in check mode.
+      - With V(always), the task also holds it in check mode. So no plan is made while another run changes the account.
+    type: str
+    choices: [writes, always]
+    default: writes
   expect_plan_id:
     description:
       - Expected RV(plan_id), from an earlier run in check mode. Only this plan is applied.
@@ -302,10 +330,25 @@ groups:
   type: dict
   sample: {"created": 0, "updated": 0, "deleted": 0, "unchanged": 5}
 members:
-  description: Number of members that are C(added) and C(removed).
+  description:
+    - Number of members that are C(added) and C(removed).
+    - Members whose contact or group is deleted count as C(removed).
   returned: success
   type: dict
   sample: {"added": 1, "removed": 0}
+losses:
+  description:
+    - First twenty groups that lose members, with the number of members before the run and of those who leave.
+    - Members leave if they are removed from the group, or if their contact or the group is deleted.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"group": "On call", "group_id": 12, "members": 20, "removed": 1}]
+change_count:
+  description: Number of all changes.
+  returned: success
+  type: int
+  sample: 2
 changes:
   description: First twenty changes. The file in O(dest) has all changes.
   returned: success
@@ -339,7 +382,12 @@ unmanaged:
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann"]}}
 """
 
-from ..module_utils._book.converge import apply_address_book, plan_address_book, read_declaration
+from ..module_utils._book.converge import (
+    apply_address_book,
+    plan_address_book,
+    read_declaration,
+    waits_in_check_mode,
+)
 from ..module_utils._book.options import ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
 from ..module_utils._book.report import report_address_book
 from ..module_utils._module import Task, run
@@ -353,6 +401,7 @@ TASK = Task(
     report_address_book,
     prepare=read_declaration,
     locked=True,
+    locks_check_mode=waits_in_check_mode,
 )
 
 

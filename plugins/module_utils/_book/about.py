@@ -9,7 +9,7 @@
 Public names, which other rooms and the plugins use:
 
 - ``columns``: Columns, UNKNOWN_COLUMNS
-- ``converge``: apply_address_book, plan_address_book, read_declaration
+- ``converge``: apply_address_book, plan_address_book, read_declaration, waits_in_check_mode
 - ``declared``: understand
 - ``delimited``: DELIMITERS, decode, is_delimiter
 - ``export``: ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book

@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotSent, Throttled, UnknownOutcome, foreseen
@@ -20,6 +20,7 @@ from .._model.fields import Record
 from .._model.resources import CONTACT
 from .._service.client import Client
 from .deletions import PURGE
+from .rereading import Rereading
 
 PATIENCE = 10  # consecutive failures of the service, after which no more changes are tried
 
@@ -29,7 +30,7 @@ class Tally:
     """The outcome of the changes. Each list has the order of the plan.
 
     ``failed``: with the reason. ``untried``: with the reason in ``stopped``. ``withheld``: removals that wait until
-    the failed changes are fixed.
+    the failed changes are fixed. ``made`` has the new records.
     """
 
     done: Sequence[Change]
@@ -37,15 +38,17 @@ class Tally:
     untried: Sequence[Change]
     withheld: Sequence[Change]
     stopped: str
+    made: Mapping[Key, Record] = field(default_factory=dict)
 
 
-def make_all(client: Client, changes: Sequence[Change], workers: int) -> Tally:
+def make_all(client: Client, changes: Sequence[Change], workers: int, rereading: Rereading | None = None) -> Tally:
     """Make the changes, in parallel for one kind and resource, and report them to ``client.progress``.
 
-    Raises UnknownChange before the first request if a change has an unknown kind.
+    *rereading* says when a record is read again before it is replaced. By default, it is not read again. Raises
+    UnknownChange before the first request if a change has an unknown kind.
     """
     client.require_known(changes)
-    run = _Run(client, len(changes))
+    run = _Run(client, len(changes), rereading or Rereading("never", 0.0))
     _make_side_by_side(run, changes, workers)
     return run.tally(changes)
 
@@ -65,8 +68,8 @@ def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> No
 class _Run:
     """One application of a plan. All workers call its methods at the same time."""
 
-    def __init__(self, client: Client, total: int) -> None:
-        self._client, self._total = client, total
+    def __init__(self, client: Client, total: int, rereading: Rereading) -> None:
+        self._client, self._total, self._rereading = client, total, rereading
         self._lock = threading.Lock()
         self._done: set[int] = set()
         self._failed: dict[int, str] = {}
@@ -90,7 +93,9 @@ class _Run:
         try:
             self._require(change)
             with foreseen(lambda: f"{change.action} of a {change.resource.name}"):
-                self._client.make(change, self._made, verify=False)
+                current = self._rereading.current(change, self._client)
+                if current:
+                    self._client.make(current, self._made, verify=False)
         except NotSent as reason:
             self.stop(f"since {reason}")
             return
@@ -112,6 +117,7 @@ class _Run:
             untried=[change for change in changes if id(change) not in settled],
             withheld=those(self._withheld),
             stopped=self._stopped,
+            made=self._made,
         )
 
     def _waits(self, change: Change) -> bool:

@@ -64,6 +64,7 @@ def _canonical(change: Change) -> list[Any]:
         change.resource.name,
         shown(change.id),
         shown(change.member if isinstance(change, (AddMember, RemoveMember)) else None),
+        sorted(change.memberships) if isinstance(change, Delete) else [],
         json.dumps([before, after], sort_keys=True, default=str),
     ]
 

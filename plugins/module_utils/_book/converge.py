@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from .._errors import DriftError, GuardError, InvalidInput
@@ -22,6 +23,7 @@ from .book import Sync
 from .declared import Declared, understand
 from .documents import PARTS, labelled
 from .lookalikes import similar_contacts, similar_groups
+from .losses import deleted_ids, guard_losses, losses, with_memberships
 from .options import BookOptions
 from .planner import plan_book
 from .report import (
@@ -33,9 +35,11 @@ from .report import (
     report_of_failure,
     shown,
 )
+from .rereading import Rereading
 from .scope import Scope
 from .sources import Entries, Reading, Source, no_secrets, read_source
-from .survey import read_book
+from .survey import read_book, with_all_members
+from .withdrawals import withdraw_copies
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,20 @@ def read_declaration(options: BookOptions, client: Client) -> Declaration:
     return Declaration(options, declared, _scope(options, client.numbering), source.warnings)
 
 
+def waits_in_check_mode(declaration: Declaration) -> bool:
+    """Whether a plan in check mode waits until no other run changes the account."""
+    return declaration.options.lock == "always"
+
+
 def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     """Plan the whole declared address book."""
     options, declared = declaration.options, declaration.declared
+    rereading = Rereading(options.reread, time.monotonic())
     book = read_book(options, declared, client)
     sync = plan_book(declared, book, declaration.scope, client.numbering)
+    book = with_all_members(book, *deleted_ids(sync.changes), client)
+    sync = replace(sync, changes=with_memberships(sync.changes, book))
+    guard_losses(losses(sync.changes, book), declaration.scope)
     problems = [reason for _where, reason in sync.problems]
     if options.on_invalid == "refuse":
         _refuse(problems)
@@ -67,18 +80,20 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
         sync.changes, book.contacts, client.numbering
     )
     plan = _plan(options, sync, problems, declared, [*declaration.warnings, *first_of(similar, SHOWN)])
-    return replace(plan, book=book, refusal=_refusal(options, plan))
+    return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan))
 
 
 def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
     """Write a backup and make the changes. Raises PartialFailure if an entry or a change failed."""
     if plan.backup:
         write_backup(plan.backup, plan.changes, plan.book, client)
-    tally = make_all(client, plan.changes, plan.workers)
-    failed = [*plan.failing, *(f"{change.where}: {reason}" for change, reason in tally.failed)]
+    tally = make_all(client, plan.changes, plan.workers, plan.rereading)
+    withdrawals = withdraw_copies(client, tally, plan.book.whole, plan.workers)
+    tally = replace(tally, done=withdrawals.done)
+    failed = [*plan.failing, *(f"{change.where}: {reason}" for change, reason in tally.failed), *withdrawals.failed]
     if failed or tally.untried:
         raise failure(plan, failed, tally)
-    return Outcome(tally.done)
+    return Outcome(tally.done, warnings=withdrawals.warnings)
 
 
 def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Declared, warnings: list[str]) -> BookPlan:
@@ -203,4 +218,5 @@ def _scope(options: BookOptions, numbering: Numbering) -> Scope:
         max_update_percent=options.max_update_percent,
         max_additions=options.max_additions,
         allow_empty=options.allow_empty,
+        force=options.force or options.allow_empty,
     )

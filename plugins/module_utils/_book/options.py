@@ -18,6 +18,7 @@ from .._model.phone import NUMBER_FORMATS
 from .._model.values import check_text, require_text
 from .columns import UNKNOWN_COLUMNS
 from .delimited import DELIMITERS, is_delimiter
+from .rereading import REREAD
 
 ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
@@ -41,10 +42,13 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "max_update_percent": {"type": "int", "default": 50},
     "max_additions": {"type": "int", "default": 100},
     "allow_empty": {"type": "bool", "default": False},
+    "force": {"type": "bool", "default": False},
     "read_strategy": {"choices": ["auto", "list", "lookup"], "default": "auto"},
+    "reread": {"choices": list(REREAD), "default": "auto"},
     "workers": {"type": "int", "default": 4},
     "number_format": {"choices": list(NUMBER_FORMATS), "default": "msisdn"},
     "on_duplicate": {"choices": ["fail", "first"], "default": "fail"},
+    "lock": {"choices": ["writes", "always"], "default": "writes"},
     "expect_plan_id": {"type": "str"},
     "fail_on_drift": {"type": "bool", "default": False},
     "backup": {"type": "path"},
@@ -81,10 +85,13 @@ class BookOptions:
     max_update_percent: int
     max_additions: int
     allow_empty: bool
+    force: bool
     read_strategy: str
+    reread: str
     workers: int
     number_format: str
     on_duplicate: str
+    lock: str
     expect_plan_id: str | None
     fail_on_drift: bool
     backup: str | None
@@ -129,10 +136,13 @@ AS_GIVEN = (
     "max_update_percent",
     "max_additions",
     "allow_empty",
+    "force",
     "read_strategy",
+    "reread",
     "workers",
     "number_format",
     "on_duplicate",
+    "lock",
     "expect_plan_id",
     "fail_on_drift",
     "backup",

@@ -15,7 +15,7 @@ from typing import Union
 from .._errors import GuardError, InvalidInput, LinkEngageError
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, Update, position
 from .._model.fields import Record, Resource
-from .._model.guards import GUARD_FROM, guard_additions, guard_removals, guard_updates
+from .._model.guards import GUARD_FROM, guard_additions, guard_updates
 from .._model.listing import listed
 from .._model.phone import Numbering
 from .._model.plan import Membership, differences
@@ -49,8 +49,8 @@ class _Planner:
         self._coming: dict[str, Key] = {}
         # Contacts that a group needs, and the place of the member.
         self._needed: dict[int, str] = {}
-        # Members to remove from a group. They are checked when the deletions are known.
-        self._leaving: list[tuple[DeclaredGroup, int, int, int, list[int]]] = []
+        # Members to remove from a group, if their contacts are not deleted.
+        self._leaving: list[tuple[DeclaredGroup, int, list[int]]] = []
 
     def plan(self) -> Sync:
         self._refuse_contradictions()
@@ -64,8 +64,9 @@ class _Planner:
             self._try(group.where, partial(self._plan_group, group))
         kept = Kept(self._contacts, self._groups, self._needed)
         deletions = plan_deletions(kept, self._book, self._scope, self._ignored, bool(self._problems))
-        for leaving in self._leaving:
-            self._plan_removals(*leaving, deletions.contacts)
+        for group, id, leaving in self._leaving:
+            stayed = [member for member in leaving if member not in deletions.contacts]
+            self._changes += [RemoveMember(id, member, group.where) for member in stayed]
         self._guard()
         changes = sorted([*self._changes, *deletions.changes], key=position)
         problems = [*self._problems, *deletions.problems]
@@ -118,7 +119,7 @@ class _Planner:
         changed = differences(desired, actual)
         if changed:
             id, after = int(actual[resource.id]), {**actual, **changed}
-            self._changes.append(Update(resource, id, after, actual, where))
+            self._changes.append(Update(resource, id, after, actual, where, managed=tuple(desired)))
         else:
             self._unchanged[resource.name] = self._unchanged.get(resource.name, 0) + 1
 
@@ -138,7 +139,7 @@ class _Planner:
         guard_additions(len(add), len(current), self._scope.max_additions, "max_additions", what)
         self._changes += [AddMember(id, member, group.where) for member in add]
         if isinstance(id, int) and whole:
-            self._leaving.append((group, id, len(current), len(add), remove))
+            self._leaving.append((group, id, remove))
 
     def _current_members(self, actual: Record | None) -> list[int]:
         records = self._book.members.get(int(actual["group_id"]), []) if actual else []
@@ -181,14 +182,6 @@ class _Planner:
         raise InvalidInput(
             f"{ref} is not in the address book and is not declared. Declare the contact, or remove the member."
         )
-
-    def _plan_removals(
-        self, group: DeclaredGroup, id: int, size: int, added: int, leaving: list[int], gone: frozenset[int]
-    ) -> None:
-        remove = [member for member in leaving if member not in gone]
-        limit, what = self._scope.max_delete_percent, f"members of {group.name or id!r}"
-        guard_removals(len(remove), size, limit, "max_delete_percent", what, confirm=self._scope.confirm, added=added)
-        self._changes += [RemoveMember(id, member, group.where) for member in remove]
 
     def _guard(self) -> None:
         """Raise GuardError where a wrong file would add or overwrite much."""

@@ -21,6 +21,8 @@ from .._model.resources import CONTACT, GROUP
 from .apply import Tally
 from .book import Book, Sync
 from .export import options_of
+from .losses import losses
+from .rereading import Rereading
 
 SHOWN = 20  # changes, problems and samples in a result
 PROBLEMS = 100  # and for machines
@@ -41,12 +43,13 @@ class BookPlan(Plan):
     skipped: Sequence[str] = ()
     without_number: int = 0
     workers: int = 1
+    rereading: Rereading | None = None
     backup: str | None = None
 
 
-def report_address_book(plan: BookPlan, _outcome: Outcome) -> dict[str, Any]:
+def report_address_book(plan: BookPlan, outcome: Outcome) -> dict[str, Any]:
     """Counts, and the first entries of each kind."""
-    return _report(plan, plan.changes)
+    return _report(plan, outcome.done)
 
 
 def _report(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
@@ -59,14 +62,20 @@ def _report(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
         }
         for resource in (CONTACT, GROUP)
     }
+    lost = losses(changes, plan.book)
     return {
         "plan_id": plan.sync.plan_id,
         "contacts": summary["contact"],
         "groups": summary["group"],
         "members": {
             "added": _count(changes, AddMember, GROUP),
-            "removed": _count(changes, RemoveMember, GROUP),
+            "removed": sum(loss.leaving for loss in lost),
         },
+        "losses": [
+            {"group": loss.name, "group_id": loss.id, "members": loss.size, "removed": loss.leaving}
+            for loss in lost[:SHOWN]
+        ],
+        "change_count": len(changes),
         "changes": [shown(change) for change in changes[:SHOWN]],
         "problems": [*plan.failing[:PROBLEMS], *plan.skipped[:LEFT_OUT]],
         "without_number": plan.without_number,
@@ -130,7 +139,7 @@ def shown(change: Change) -> dict[str, Any]:
     elif isinstance(change, Create):
         row["after"] = change.record
     elif isinstance(change, Delete):
-        row["before"] = options_of(change.resource, change.before)
+        row.update(before=options_of(change.resource, change.before), memberships=list(change.memberships))
     return row
 
 

@@ -38,6 +38,7 @@ class Scope:
     max_update_percent: float = 50
     max_additions: float = 100
     allow_empty: bool = False
+    force: bool = False
 
     @property
     def confirm(self) -> str:

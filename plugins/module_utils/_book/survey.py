@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from .._model.fields import Record
 from .._model.phone import Numbering
@@ -30,6 +31,16 @@ def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
     if not whole:
         contacts = _look_up(named, members, client)
     return Book(contacts, groups, members, whole, total)
+
+
+def with_all_members(book: Book, contacts: Collection[int], groups: Collection[int], client: Client) -> Book:
+    """The book with the members of all groups that lose members if these contacts and groups are deleted."""
+    if not contacts and not groups:
+        return book
+    listed = book.groups or client.list_records(GROUP)
+    affected = [int(group["group_id"]) for group in listed]
+    unread = [id for id in affected if id not in book.members and (contacts or id in groups)]
+    return replace(book, groups=listed, members={**book.members, **{id: client.members(id) for id in unread}})
 
 
 def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool, int | None]:

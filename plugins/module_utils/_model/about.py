@@ -11,6 +11,7 @@ Public names, which other rooms and the plugins use:
 - ``arguments``: Arguments, kind_of, not_texts, nulls, unknown_options
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
+- ``copies``: own_copies
 - ``fields``: Field, Record, Resource, STR
 - ``guards``: GUARD_FROM, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves

@@ -45,7 +45,11 @@ class Create:
 
 @dataclass(frozen=True)
 class Update:
-    """Replace a whole record. ``before`` is the current record."""
+    """Replace a whole record. ``before`` is the current record.
+
+    ``managed`` are the fields whose values are declared, also those that already have these values. If it is empty,
+    these are the fields that differ.
+    """
 
     action: ClassVar[str] = "update"
     resource: Resource
@@ -53,17 +57,22 @@ class Update:
     record: Record
     before: Record = field(default_factory=dict)
     where: str = ""
+    managed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Delete:
-    """Delete a record. ``before`` is the current record."""
+    """Delete a record. ``before`` is the current record.
+
+    ``memberships`` end with it, if they are known: the ids of a group's members, or of a contact's groups.
+    """
 
     action: ClassVar[str] = "delete"
     resource: Resource
     id: int
     before: Record = field(default_factory=dict)
     where: str = ""
+    memberships: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

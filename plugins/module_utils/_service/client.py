@@ -39,6 +39,7 @@ from .._model.changes import (
     Update,
     require_known,
 )
+from .._model.copies import own_copies
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
@@ -74,6 +75,7 @@ class Client:
         self._country_code = country_code
         self._user: Record | None = None
         self._unread: list[str] = []  # records that were created but could not be read again
+        self._lost: list[tuple[Resource, Record]] = []  # records that were posted without an answer
         # Called during many changes, with the numbers of finished and of all changes, and the wait for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
         # Decrypts ansible-vault content. Only the controller has the secrets.
@@ -99,6 +101,7 @@ class Client:
         self.journal.begin()
         self.numbering.doubts()
         self._unread.clear()
+        self._lost.clear()
 
     def stop(self, why: str) -> None:
         """Send no more requests. Every later request raises NotSent with *why*."""
@@ -227,8 +230,8 @@ class Client:
         The record is found again by ``found_by`` of the resource, such as a number or a name. After a lost answer, the
         record is searched before it is posted again. If another run created the same record at the same moment, the
         record with the lowest id stays: our new record is deleted, and the other record is returned. Without *verify*,
-        only the id in the answer is returned. A record that cannot be found again is posted once. Raises UnknownOutcome
-        if the answer is lost.
+        only the id is returned, and nothing is deleted. A record that cannot be found again is posted once. Raises
+        UnknownOutcome if the answer is lost.
         """
         if not (resource.found_by and record.get(resource.found_by)):
             return self._create_unfindable(resource, record, verify)
@@ -238,6 +241,7 @@ class Client:
                 own = self.post(resource, record)
             except UnknownOutcome as error:
                 failure, own = error, None
+                self._lost.append((resource, record))
                 time.sleep(SETTLE)
             if own is not None and not verify:
                 return {resource.id: own}
@@ -245,8 +249,10 @@ class Client:
                 stored = self._alike(resource, record)
             except NotSent as error:  # it does not change the result of the previous request
                 raise failure or error from None
+            if stored and not verify:
+                return {resource.id: stored[0][resource.id]}
             if stored or own is not None:
-                return self._settled(resource, stored, own)
+                return self._settled(resource, record, stored, own)
         raise failure or LinkEngageError(f"The {resource.name} could not be created.")
 
     def _create_unfindable(self, resource: Resource, record: Record, verify: bool) -> Record:
@@ -383,7 +389,12 @@ class Client:
         matches = [found for found in self.list_records(resource) if found[name] == record[name]]
         return sorted(matches, key=lambda found: int(found[resource.id]))
 
-    def _settled(self, resource: Resource, stored: list[Record], own: int | str | None) -> Record:
+    def lost(self, resource: Resource) -> list[Record]:
+        """The records that this task posted without an answer. The service can act on such a request much later."""
+        return [record for posted, record in self._lost if posted is resource]
+
+    def _settled(self, resource: Resource, record: Record, stored: list[Record], own: int | str | None) -> Record:
+        """The record that stays, after the withdrawal of this run's copies."""
         if not stored:  # a search that lags behind
             return (None if own is None else self.get(resource, own)) or {resource.id: own}
         if own is None and len(stored) > 1:
@@ -394,10 +405,10 @@ class Client:
                 "except one.",
                 ids=ids,
             )
-        kept = stored[0]
-        if own is not None and own != kept[resource.id] and any(item[resource.id] == own for item in stored):
-            self.delete(resource, own)
-        return kept
+        lost = [posted for posted in self.lost(resource) if posted is record]
+        for copy in own_copies(resource, stored, [own], lost):
+            self.delete(resource, copy[resource.id])
+        return stored[0]
 
 
 # The method for each kind of change.

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Updates during a long run: read a record again before it is replaced, so that the edit of a person is kept.
+
+PUT replaces a whole record (contract: PUT replaces), so a record that was read long ago would undo later edits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .._errors import LinkEngageError
+from .._model.changes import Change, Update
+from .._model.fields import Record
+from .._model.plan import differences
+from .._service.client import Client
+
+REREAD = ("auto", "always", "never")
+FRESH = 3.0  # seconds: with ``auto``, a record that was read longer ago is read again
+
+
+@dataclass(frozen=True)
+class Rereading:
+    """When records are read again: the option, and the time of *clock* when the address book was read."""
+
+    option: str
+    read_at: float
+    clock: Callable[[], float] = time.monotonic
+
+    def current(self, change: Change, client: Client) -> Change | None:
+        """The change for the current record, or None if the record is already as wanted.
+
+        Raises LinkEngageError if a managed field was changed by somebody else, or the record was deleted.
+        """
+        if not isinstance(change, Update) or not self._is_due():
+            return change
+        return merged(change, client.get(change.resource, change.id))
+
+    def _is_due(self) -> bool:
+        return self.option == "always" or (self.option == "auto" and self.clock() - self.read_at > FRESH)
+
+
+def merged(change: Update, current: Record | None) -> Update | None:
+    """The update of the *current* record: only managed fields change. None if nothing is left to change.
+
+    Raises LinkEngageError if a managed field has another value than at planning, and not the wanted value.
+    """
+    what = f"{change.resource.name} {change.id}"
+    if current is None:
+        raise LinkEngageError(f"{what} was deleted by somebody else during this run. Run again.")
+    managed = change.managed or tuple(differences(change.record, change.before))
+    wanted = {name: change.record[name] for name in managed}
+    left = differences(wanted, current)
+    conflicts = differences({name: current.get(name) for name in left}, change.before)
+    if conflicts:
+        raise LinkEngageError(
+            f"{', '.join(conflicts)} of {what} was changed by somebody else during this run, and was not overwritten. "
+            "Check the value, then run again."
+        )
+    return replace(change, record={**current, **left}, before=current) if left else None

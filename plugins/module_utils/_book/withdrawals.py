@@ -1,0 +1,192 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""After many creations: withdraw the copies of records that another run created at the same time.
+
+See ``_model/copies.py`` for the rule. The memberships of a copy move to the record that stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .._errors import LinkEngageError
+from .._model.changes import AddMember, Change, Create, Delete, Id, Key
+from .._model.copies import own_copies
+from .._model.fields import Record, Resource
+from .._model.index import Index, by_name, by_number
+from .._model.listing import listed
+from .._model.plan import Value, differences
+from .._model.resources import CONTACT, GROUP
+from .._records.lookups import listing_pays
+from .._service.client import Client
+from .apply import Tally, make_all
+from .report import SHOWN, counted
+
+
+@dataclass(frozen=True)
+class Withdrawals(Value):
+    """The changes of a run without its withdrawn copies, and sentences for its result."""
+
+    done: Sequence[Change]
+    warnings: Sequence[str] = ()
+    failed: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Copies:
+    """The copies that this run created.
+
+    ``copies`` and ``stays`` have pairs of a resource and an id as keys. ``copies`` has the record that stays for each
+    copy of this run, and ``stays`` has its id for each record of the same name.
+    """
+
+    copies: dict[tuple[str, int], Record]
+    stays: dict[tuple[str, int], int]
+
+    def staying(self, resource: Resource, id: int) -> int:
+        return self.stays.get((resource.name, id), id)
+
+    def of(self, resource: Resource) -> list[tuple[int, Record]]:
+        return [(id, kept) for (name, id), kept in self.copies.items() if name == resource.name]
+
+
+def withdraw_copies(client: Client, tally: Tally, whole: bool, workers: int) -> Withdrawals:
+    """Look once more at the created records, and withdraw this run's copies.
+
+    The look takes one request for contacts and one for groups. Without *whole*, few contacts are looked up one by one,
+    as for the plan.
+    """
+    if tally.stopped:
+        return Withdrawals(tally.done)
+    try:
+        found = _find(client, tally, whole)
+        moves = _moves(client, tally, found) if found.copies else []
+    except LinkEngageError as error:
+        sentence = f"It is not known whether another run created the same records at the same time: {error}"
+        return Withdrawals(tally.done, failed=[sentence])
+    return _withdraw(client, tally, found, moves, workers) if found.copies else Withdrawals(tally.done)
+
+
+def _find(client: Client, tally: Tally, whole: bool) -> _Copies:
+    found = _Copies({}, {})
+    for resource in (CONTACT, GROUP):
+        own = {
+            change.id.text: int(tally.made[change.id][resource.id])
+            for change in tally.done
+            if isinstance(change, Create) and change.resource is resource
+        }
+        lost = client.lost(resource)
+        if own or lost:
+            index = _read(client, resource, own, lost, whole)
+            _compare(index, own, lost, found)
+    return found
+
+
+def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence[Record], whole: bool) -> Index:
+    """The records that can be copies."""
+    if resource is GROUP:
+        return by_name(client.list_records(GROUP))
+    numbers = dict.fromkeys([*own, *(record["phone_number"] for record in lost)])
+    if whole or listing_pays(len(numbers), client.count_contacts()):
+        return by_number(client.list_records(CONTACT), client.numbering)
+    records = [record for number in numbers for record in client.contacts_by_number(number)]
+    return by_number({record["contact_id"]: record for record in records}.values(), client.numbering)
+
+
+def _compare(index: Index, own: dict[str, int], lost: Sequence[Record], found: _Copies) -> None:
+    """Add the copies in *index* to *found*. *own* has the ids of the created records, by number or name."""
+    posted: dict[str, list[Record]] = {name: [] for name in own}
+    for record in lost:
+        posted.setdefault(index.name_of(record), []).append(record)
+    for name, unanswered in posted.items():
+        alike = index.named(name)
+        mine = [own[name]] if name in own else []
+        for record in alike:
+            found.stays[index.resource.name, index.id_of(record)] = index.id_of(alike[0])
+        for record in own_copies(index.resource, alike, mine, unanswered):
+            found.copies[index.resource.name, index.id_of(record)] = alike[0]
+
+
+def _moves(client: Client, tally: Tally, found: _Copies) -> list[AddMember]:
+    """The memberships of the copies that the records that stay do not have yet."""
+    ended = dict.fromkeys(_memberships(tally, found))
+    present: set[tuple[int, int]] = set()
+    for id, kept in found.of(GROUP):
+        ended.update(dict.fromkeys((id, int(record["contact_id"])) for record in client.members(id)))
+        stays = int(kept["group_id"])
+        present.update((stays, int(record["contact_id"])) for record in client.members(stays))
+    moved = dict.fromkeys((found.staying(GROUP, group), found.staying(CONTACT, member)) for group, member in ended)
+    return [AddMember(group, member) for group, member in moved if (group, member) not in present]
+
+
+def _memberships(tally: Tally, found: _Copies) -> list[tuple[int, int]]:
+    """The memberships that this run has made and that end with its copies: the ids of groups and contacts."""
+    made = [
+        (_number(change.id, tally), _number(change.member, tally))
+        for change in tally.done
+        if isinstance(change, AddMember)
+    ]
+    return [
+        (group, member)
+        for group, member in made
+        if (GROUP.name, group) in found.copies or (CONTACT.name, member) in found.copies
+    ]
+
+
+def _number(id: Id, tally: Tally) -> int:
+    return int(tally.made[id][id.resource.id]) if isinstance(id, Key) else id
+
+
+def _withdraw(client: Client, tally: Tally, found: _Copies, moves: Sequence[AddMember], workers: int) -> Withdrawals:
+    """Move the memberships, then delete the copies. If a membership cannot be moved, no copy is deleted."""
+    deletions = [Delete(resource, id, kept) for resource in (CONTACT, GROUP) for id, kept in found.of(resource)]
+    moved = make_all(client, moves, workers)
+    left = _left(moved) or _left(make_all(client, deletions, workers))
+    if left:
+        ids = listed([f"{change.resource.name} {change.id}" for change in deletions], SHOWN)
+        return Withdrawals(
+            tally.done,
+            failed=[
+                f"Another run created the same records at the same time. The copies of this run ({ids}) could not be "
+                f"withdrawn: {left} Delete those that still exist."
+            ],
+        )
+    count = counted(len(deletions), "record", "records")
+    return Withdrawals(
+        [*(change for change in tally.done if not _is_about(change, tally, found)), *moved.done],
+        warnings=[f"Another run created the same {count} at the same time. This run has withdrawn its own copies."],
+        failed=_different(tally, found),
+    )
+
+
+def _left(tally: Tally) -> str:
+    """The first reason why a change was not made; empty if all were made."""
+    return next((reason for _change, reason in tally.failed), tally.stopped)
+
+
+def _is_about(change: Change, tally: Tally, found: _Copies) -> bool:
+    """Whether the change created a copy, or added a member that is or has a copy."""
+    if isinstance(change, AddMember):
+        group, member = _number(change.id, tally), _number(change.member, tally)
+        return (GROUP.name, group) in found.copies or (CONTACT.name, member) in found.copies
+    return isinstance(change, Create) and (change.resource.name, _number(change.id, tally)) in found.copies
+
+
+def _different(tally: Tally, found: _Copies) -> list[str]:
+    """A sentence for each entry whose values differ from the record that stays."""
+    sentences = []
+    for change in tally.done:
+        if isinstance(change, Create) and _is_about(change, tally, found):
+            kept = found.copies[change.resource.name, _number(change.id, tally)]
+            wanted = {name: value for name, value in change.record.items() if name != change.resource.found_by}
+            names = ", ".join(differences(wanted, kept))
+            sentences += [
+                f"{change.where}: another run created this {change.resource.name} ({kept[change.resource.id]}) at the "
+                f"same time, with other values of {names}. Run again to write the values of this entry."
+            ] * bool(names)
+    return sentences

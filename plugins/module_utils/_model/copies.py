@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Which copies a run withdraws if two runs create the same record at the same time. Pure.
+
+The service accepts a second record with the same number or name. So each run looks once more after it has created
+records, and withdraws its own copy if there is a record with a lower id. The later run always sees the earlier record,
+so exactly one record stays, also if both runs look at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from .fields import Record, Resource
+from .plan import differences
+
+
+def own_copies(
+    resource: Resource, alike: Sequence[Record], own: Collection[Any], lost: Iterable[Mapping[str, Any]]
+) -> list[Record]:
+    """The records in *alike* that this run created and must withdraw. The record with the lowest id always stays.
+
+    *own* are the ids in the answers to this run's requests. *lost* are the records of its requests without an answer:
+    the service can act on such a request much later. Each of them accounts for one record with exactly its values.
+    """
+    unanswered = list(lost)
+    copies = []
+    for record in sorted(alike, key=lambda record: int(record[resource.id]))[1:]:
+        filed_late = [posted for posted in unanswered if _is_filed(resource, posted, record)]
+        if record[resource.id] in own:
+            copies.append(record)
+        elif filed_late:
+            unanswered.remove(filed_late[0])
+            copies.append(record)
+    return copies
+
+
+def _is_filed(resource: Resource, posted: Mapping[str, Any], stored: Record) -> bool:
+    """Whether a stored record has the values of a request and no other value."""
+    values = {item.name: posted.get(item.name, item.kind.missing) for item in resource.writable}
+    return not differences(values, stored)
