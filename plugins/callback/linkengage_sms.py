@@ -93,7 +93,8 @@ options:
   max_segments:
     description:
       - Maximum number of segments to each receiver. Text that does not fit is cut off.
-      - One segment has 160 characters, and several segments have 153 characters each. In UCS-2 they have 70 and 67.
+      - One segment has 160 characters, and several segments have 134 characters each. In UCS-2 they have 70 and 67.
+      - More than 16 segments count as 16, because the service cuts off the rest.
     type: int
     default: 1
     env: [{name: LINKENGAGE_SMS_MAX_SEGMENTS}]
@@ -204,6 +205,7 @@ max_segments = 2
 #     linkengage_sms_send_on: change
 """
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -214,8 +216,10 @@ from ansible.plugins.callback import CallbackBase
 from ansible.template import Templar
 
 from ..module_utils._errors import InvalidInput, LinkEngageError
+from ..module_utils._model.arguments import by_variable
 from ..module_utils._model.values import misread
 from ..module_utils._service.connection import CONNECTION_SPEC
+from ..module_utils._service.guard import GUARD_SPEC
 from ..plugin_utils._plugin import plain, reading_options
 from ..plugin_utils._run_message import RECEIVERS, check_arguments, send_message, within
 from ..plugin_utils._run_record import RunRecord, of
@@ -226,7 +230,8 @@ STATUSES = {"failure": ("failed",), "change": ("failed", "changed"), "always": (
 PASSED = (
     *CONNECTION_SPEC,
     *RECEIVERS,
-    *("idempotency_window", "ledger_path", "max_segments", "receiver_allowlist", "redirect_to", "sender"),
+    *GUARD_SPEC,
+    *("idempotency_window", "ledger_path", "max_segments", "sender"),
 )
 
 
@@ -301,7 +306,13 @@ class CallbackModule(CallbackBase):
             self._send(report)
 
     def warn(self, text: str) -> None:
-        self._display.warning(f"linkengage_sms callback: {tidy(text, self._secrets())}")
+        named = by_variable(text, self._environment_variables())
+        self._display.warning(f"linkengage_sms callback: {tidy(named, self._secrets())}")
+
+    def _environment_variables(self) -> dict[str, str]:
+        """The options that come from the environment, and the names of their variables."""
+        names = [(name, f"LINKENGAGE_{prefix}{name.upper()}") for name in PASSED for prefix in ("SMS_", "")]
+        return {name: at for name, at in names if os.environ.get(at) and f"linkengage_{name}" not in self._variables}
 
     def _secrets(self) -> list[str]:
         password = self._plugin_options.get("password")
@@ -330,7 +341,13 @@ class CallbackModule(CallbackBase):
             self.set_options(var_options=self._variables)
 
     def _arguments(self, **more: Any) -> dict[str, Any]:
-        """The arguments of the module. An empty option is omitted, because a variable of a CI job can be empty."""
+        """The arguments of the module. An empty option is omitted, because a variable of a CI job can be empty.
+
+        Raises InvalidInput for a limit on the receivers that a variable of a play sets to nothing.
+        """
+        for name in (f"linkengage_{name}" for name in GUARD_SPEC):
+            if name in self._variables and self._variables[name] in (None, ""):
+                raise InvalidInput(f"{name}: it is null or empty. Nothing was sent. Set it to a value, or delete it.")
         options = {name: self.get_option(name) for name in PASSED}
         for name in RECEIVERS:
             options[name] = [entry for entry in options[name] or [] if entry != ""]

@@ -10,17 +10,18 @@ short_description: Count the SMS segments of a text
 description:
   - Returns the encoding of a text and the number of its segments, as M(community.linkengage.linkengage_sms) counts
     them. Nothing is sent.
-  - A text in the GSM 03.38 alphabet takes one segment for up to 160 septets. A longer text has segments of 153 septets.
+  - A text in the GSM 03.38 alphabet takes one segment for up to 160 septets. A longer text is split, see O(part_size).
   - Each of C(^{}\[~]|) and the euro sign takes two septets, which are always in the same segment.
   - One character outside this alphabet changes the encoding to UCS-2. One segment then has up to 70 UTF-16 code units.
     A longer text has segments of 67 code units.
   - Most emoji take two code units, which are always in the same segment.
   - As in a message, CRLF is one line break, and one line break at the end does not count.
-  - A text that cannot be sent is an error. Examples are a tab, and a template that was not evaluated.
+  - A tab is a space, and escape sequences of terminals do not count.
+  - A text that cannot be sent is an error. An example is a template that was not evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
-positional: _input, unsupported_characters
+positional: _input, unsupported_characters, part_size
 options:
   _input:
     description:
@@ -36,6 +37,14 @@ options:
     type: str
     choices: [allow, replace, fail]
     default: allow
+  part_size:
+    description:
+      - Size of the segments of a text that takes several segments.
+      - V(vendor) counts 134 septets in a segment, as the gateway of the service does.
+      - V(gsm) counts 153 septets in a segment, as in GSM 03.38.
+    type: str
+    choices: [vendor, gsm]
+    default: vendor
 seealso:
   - module: community.linkengage.linkengage_sms
 """
@@ -53,6 +62,12 @@ EXAMPLES = r"""
   loop: "{{ (message | community.linkengage.sms_segments).offending_characters }}"
   vars:
     message: "Disk full on db1 \u2013 call Ola"
+
+- name: Count the segments as GSM 03.38 does
+  ansible.builtin.debug:
+    msg: "{{ (message | community.linkengage.sms_segments(part_size='gsm')).segments }}"
+  vars:
+    message: "{{ 'Disk full on db1. ' * 20 }}"
 
 - name: Count the segments with a plain dash
   ansible.builtin.debug:
@@ -117,19 +132,21 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model.arguments import kind_of
-from ..module_utils._sms.text import POLICIES, apply_policy, clean, measure
+from ..module_utils._sms.text import PART_SIZES, POLICIES, apply_policy, clean, measure, without_controls
 from ..plugin_utils._plugin import ansible_errors
 
 
-def sms_segments(text: Any, unsupported_characters: str = "allow") -> dict[str, Any]:
+def sms_segments(text: Any, unsupported_characters: str = "allow", part_size: str = PART_SIZES[0]) -> dict[str, Any]:
     """The encoding and size of a text as an SMS. The result has plain types, also if a template gives a subclass."""
     if not isinstance(text, str):
         raise AnsibleFilterError(f"sms_segments: a text is expected; this is {kind_of(text)}. Quote the text.")
     if unsupported_characters not in POLICIES:
         raise AnsibleFilterError(f"sms_segments: unsupported_characters must be one of {', '.join(POLICIES)}.")
+    if part_size not in PART_SIZES:
+        raise AnsibleFilterError(f"sms_segments: part_size must be one of {', '.join(PART_SIZES)}.")
     with ansible_errors("sms_segments", AnsibleFilterError):
-        sendable, _replaced = apply_policy(clean(str(text)), unsupported_characters)
-        return asdict(measure(sendable))
+        sendable, _replaced = apply_policy(clean(without_controls(str(text))[0]), unsupported_characters)
+        return asdict(measure(sendable, part_size))
 
 
 class FilterModule:

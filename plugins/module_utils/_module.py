@@ -20,12 +20,13 @@ from ansible.module_utils.basic import AnsibleModule
 from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, UnknownRecord, foreseen
 from ._machine.files import outdated, write_private
 from ._machine.locks import account_lock, last_holder
-from ._model.arguments import Arguments, not_texts, nulls
+from ._model.arguments import Arguments, by_variable, not_texts, nulls, variables_of
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
 from ._model.plan import Outcome, Plan, differences
 from ._service.client import Client
 from ._service.connection import CONNECTION_SPEC, connect
+from ._service.guard import GUARD_SPEC
 
 Options = TypeVar("Options")
 OnePlan = TypeVar("OnePlan", bound=Plan)
@@ -92,13 +93,13 @@ class Module(AnsibleModule):
         # personal data. The names of the options are logged.
         super().__init__(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
         self.no_log = False
-        error = not_as_written(task, self._given)
+        error = not_as_written(task, self.given)
         if error:
             super().fail_json(msg=str(error), **error.report)
 
     def _load_params(self) -> None:
         super()._load_params()
-        self._given = dict(self.params)  # before Ansible converts them
+        self.given = dict(self.params)  # before Ansible converts them
 
     def fail_json(self, msg: str, **facts: Any) -> None:
         validation = getattr(self, "validation_result", None)
@@ -115,8 +116,12 @@ def rejected(task: Task[Any, Any], module: str, given: Mapping[str, Any], errors
 
 
 def not_as_written(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error for arguments that YAML changed, from those that are not yet converted."""
-    return _listing(not_texts(given, task.argument_spec))
+    """The error for arguments that YAML changed, from those that are not yet converted.
+
+    A limit on the receivers that is null is an error too, because without it real people would get the message.
+    """
+    guards = {name: option for name, option in task.spec.items() if name in GUARD_SPEC}
+    return _listing([*nulls(given, guards), *not_texts(given, task.argument_spec)])
 
 
 def null_options(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
@@ -136,6 +141,7 @@ def run(task: Task[Any, Any]) -> None:
     """The ``main`` of a module: read options, plan, apply unless in check mode, report."""
     module = Module(task)
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
+    variables = variables_of(module.given, task.argument_spec, os.environ)
     result: dict[str, Any] = {}
     warnings: list[str] = []
     failure: dict[str, Any] = {}
@@ -146,9 +152,9 @@ def run(task: Task[Any, Any]) -> None:
     except MissingLibrary as error:
         failure = {"msg": str(error), "exception": error.facts["trace"], **error.report}
     except LinkEngageError as error:
-        failure, warnings = failed(error), error.warnings
+        failure, warnings = place_named(failed(error), variables), error.warnings
     for warning in warnings:
-        module.warn(warning)
+        module.warn(by_variable(warning, variables))
     if failure:  # here, because in ``except`` Ansible would add the texts of all exceptions to the error
         module.fail_json(**failure)
     module.exit_json(**result)
@@ -183,6 +189,21 @@ def failed(error: LinkEngageError) -> dict[str, Any]:
     """The return values of a failed task."""
     trace = {"exception": error.trace} if isinstance(error, Unforeseen) else {}
     return {"msg": without_halves(str(error)), **without_halves(error.report), **trace}
+
+
+def place_named(result: dict[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
+    """A result that names the variables that wrong values come from, instead of their options."""
+
+    def named(value: Any) -> Any:
+        if isinstance(value, list):
+            return [named(item) for item in value]
+        return by_variable(value, variables) if isinstance(value, str) else value
+
+    texts: dict[str, Any] = {name: named(value) for name, value in result.items() if name in ("msg", "warnings")}
+    failure = result.get("failure")
+    if isinstance(failure, dict) and "problems" in failure:
+        texts["failure"] = {**failure, "problems": named(failure["problems"])}
+    return {**result, **texts} if variables else result
 
 
 def _encodable(result: dict[str, Any], warnings: list[str]) -> tuple[dict[str, Any], list[str]]:

@@ -13,6 +13,9 @@ description:
   - Use it for resources that no other module handles. Version 2 of the API has Services, Servicepoints, Users and
     Senders.
   - A POST is repeated only if the service said that it did not act on the POST.
+  - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and
+    nothing is sent. C(Receivers) in the body must then be phone numbers. M(community.linkengage.linkengage_sms) leaves
+    out or redirects other receivers.
 options:
   path:
     description:
@@ -51,6 +54,7 @@ author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
   - community.linkengage.connection
+  - community.linkengage.guard
   - community.linkengage.attributes.request
 """
 

@@ -63,6 +63,17 @@ EXAMPLES = r"""
     sender: "+4790555817"
     direction: in
     since: "2026-01-31T00:00:00+01:00"
+
+- name: Find numbers that cannot get messages
+  community.linkengage.linkengage_message_info:
+    direction: out
+  register: sent
+
+- name: Delete the contacts with these numbers
+  community.linkengage.linkengage_contact:
+    phone_number: "{{ item }}"
+    state: absent
+  loop: "{{ sent.permanently_failed | map(attribute='phone_number') | select | list }}"
 """
 
 RETURN = r"""
@@ -143,6 +154,41 @@ messages:
       type: str
       sample: https://intouchapi.pswin.com/2/messages/I_1234
     # END GENERATED
+permanently_failed:
+  description:
+    - Receivers that cannot get messages, so that lists can be cleaned. The last known delivery of their messages, among
+      the messages found, has the status C(BARRED) or C(UNDELIV).
+  returned: without O(message_id)
+  type: list
+  elements: dict
+  contains:
+    phone_number:
+      description:
+        - Phone number with its country code.
+        - It is null if the service shows only a name, and not exactly one contact has this name.
+      returned: success
+      type: str
+      sample: "+4790555817"
+    receiver:
+      description: Receiver as the service shows it, a phone number or the name of a contact or a group.
+      returned: success
+      type: str
+      sample: Kari Nordmann
+    status:
+      description: Delivery status, as the service names it.
+      returned: success
+      type: str
+      sample: BARRED
+    message_id:
+      description: Id of the message.
+      returned: success
+      type: str
+      sample: O_1234
+    time:
+      description: Time of sending, in ISO 8601, UTC.
+      returned: success
+      type: str
+      sample: "2026-01-31T08:00:00Z"
 """
 
 from ..module_utils._module import Task, run

@@ -14,13 +14,18 @@ description:
   - All receivers are checked before the message is sent. If one receiver is wrong, nothing is sent.
   - With O(idempotency_key), one message at most is sent for a key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
+  - O(receiver_allowlist) and O(redirect_to) limit who gets messages from a system. RV(blocked_receivers) and
+    RV(redirected_receivers) list the other receivers.
   - If the answer of the service is lost, the module searches the message folders of the account for the message. It
     does not send the message again.
 options:
   text:
     description:
       - Text of the message. Required with O(state=present).
-      - CRLF becomes LF, and one line break at the end is removed. Other control characters are rejected.
+      - CRLF becomes LF, and one line break at the end is removed.
+      - A tab or a form feed becomes a space, and escape sequences such as colours of a terminal are removed.
+        RV(replaced_characters) lists them. Other control characters are rejected.
+      - A text of more than 16 segments is rejected, because the service would cut off the rest.
       - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated.
     type: str
   numbers:
@@ -47,29 +52,16 @@ options:
       - RV(skipped_receivers) lists the receivers that were skipped.
     type: bool
     default: false
-  receiver_allowlist:
-    description:
-      - Quoted phone numbers that may get messages from this system, such as a staging system.
-      - Other receivers get no message. RV(blocked_receivers) lists them.
-      - With an empty list, nobody gets a message. The list also applies to O(redirect_to).
-      - If omitted, the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used, a list separated by commas.
-      - An empty variable has no effect.
-    type: list
-    elements: raw
-  redirect_to:
-    description:
-      - Quoted phone number that gets the message instead of the receivers, for tests.
-      - RV(redirected_receivers) lists the original receivers.
-      - If omitted, the environment variable E(LINKENGAGE_REDIRECT_TO) is used.
-    type: raw
   max_receivers:
     description:
       - Maximum number of people who may get the message. If there are more, nothing is sent.
     type: int
   sender:
     description:
-      - Sender that the receivers see, a quoted number or up to 11 characters of text.
-      - The account must allow the sender.
+      - Sender that the receivers see, a quoted number or text.
+      - A sender that the account lists is allowed in any form.
+      - Another sender is a number of at most 15 digits, or at most 11 letters (a to z), digits and ASCII punctuation.
+        The account must allow free senders.
       - If omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
@@ -115,6 +107,16 @@ options:
     type: str
     choices: [allow, replace, fail]
     default: allow
+  part_size:
+    description:
+      - Size of the segments of a message that takes several segments, for RV(segments) and RV(total_segments).
+      - V(vendor) counts 134 characters in a segment, as the gateway of the service does.
+      - V(gsm) counts 153 characters in a segment, as in GSM 03.38.
+      - In UCS-2, both count 67 characters. A message of one segment has up to 160 characters, or 70 in UCS-2.
+      - O(max_segments) and O(max_total_segments) always use the larger count.
+    type: str
+    choices: [vendor, gsm]
+    default: vendor
   max_segments:
     description:
       - Maximum number of segments of the message. If it takes more, nothing is sent.
@@ -192,6 +194,8 @@ options:
       - The merge codes are the names that the account gives to the description fields of a contact.
       - It is an error if a receiver has no value for a field that the text uses.
       - Segments are counted before the codes are replaced.
+      - With O(receiver_allowlist) or O(redirect_to), the message goes to phone numbers. The codes may then stay in the
+        text, and a warning says so.
     type: bool
     default: false
   message_id:
@@ -212,6 +216,7 @@ author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
   - community.linkengage.connection
+  - community.linkengage.guard
   - community.linkengage.attributes.sending
 """
 
@@ -402,7 +407,9 @@ offending_characters:
   elements: dict
   sample: [{"character": "ő", "position": 3, "name": "LATIN SMALL LETTER O WITH DOUBLE ACUTE"}]
 replaced_characters:
-  description: Characters that were replaced with O(unsupported_characters=replace).
+  description:
+    - Characters that were replaced with O(unsupported_characters=replace).
+    - Tabs, form feeds and escape sequences are always replaced or removed.
   returned: with O(state=present)
   type: list
   elements: dict

@@ -4,15 +4,20 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Runs the modules of the collection inside the controller on a local connection, with one HTTP session for a loop.
+"""Passes the variables of the controller to the modules, and runs modules inside the controller if that is possible.
 
-It runs the same code as the module and returns the same result. The module runs as usual if the result could differ:
-with another connection, another user, ``async``, an ``environment`` of the task, or a library that the controller does
-not have. The variable ``linkengage_in_process: false`` turns this off.
+A module reads the environment of the host and the user that it runs as. With ``become`` or on another host, this is not
+the environment of ansible-playbook. So the variables of the collection become options here, for every module.
+
+On a local connection, a module runs inside the controller, with one HTTP session for a loop. It runs the same code as
+the module and returns the same result. The module runs as usual if the result could differ: with another connection,
+another user, ``async``, an ``environment`` of the task, or a library that the controller does not have. The variable
+``linkengage_in_process: false`` turns this off.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -24,11 +29,13 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import LinkEngageError, MissingLibrary, foreseen
 from ..module_utils._machine.run import VARIABLE
-from ..module_utils._module import Task, execute, failed, not_as_written, null_options, rejected
+from ..module_utils._model.arguments import variables_of
+from ..module_utils._module import Task, execute, failed, not_as_written, null_options, place_named, rejected
 from ._plugin import decrypter, plain
 from ._session import client_of, run_of_controller
 
 COLLECTION = "community.linkengage"
+PREFIX = "LINKENGAGE_"
 MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
 
 
@@ -49,15 +56,34 @@ class ActionModule(ActionBase):
         error = null_options(task, self._task.args)
         if error:
             return {**result, "failed": True, **failed(error)}
+        environment = self._environment()
+        variables = variables_of(self._task.args, task.argument_spec, environment)
+        # The arguments of the task stay unchanged, because Ansible shows them to callbacks.
+        given = {**self._task.args, **{name: environment[variable] for name, variable in variables.items()}}
+        return {**result, **place_named(self._outcome(name, task, given, task_vars), variables)}
+
+    def _outcome(
+        self, name: str, task: Task[Any, Any], given: dict[str, Any], task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
         if self._runs_here(task_vars):
             try:
-                return {**result, **self._run_here(task)}
+                return self._run_here(task, given)
             except MissingLibrary:
                 pass
-        module = self._execute_module(
-            module_name=f"{COLLECTION}.{name}", task_vars=task_vars, wrap_async=bool(self._task.async_val)
+        shipped: dict[str, Any] = self._execute_module(
+            module_name=f"{COLLECTION}.{name}",
+            module_args=given,
+            task_vars=task_vars,
+            wrap_async=bool(self._task.async_val),
         )
-        return {**result, **module}
+        return shipped
+
+    def _environment(self) -> dict[str, str]:
+        """The variables of the collection: those in ``environment`` of the task, and then those of ansible-playbook."""
+        own: dict[str, Any] = {}
+        super()._compute_environment_string(own)
+        both = [*os.environ.items(), *((name, str(value)) for name, value in own.items() if value is not None)]
+        return {name: value for name, value in both if name.startswith(PREFIX) and value.strip()}
 
     def _runs_here(self, task_vars: Mapping[str, Any]) -> bool:
         wanted = self._templar.template(task_vars.get("linkengage_in_process", True))
@@ -69,15 +95,22 @@ class ActionModule(ActionBase):
         )
 
     def _compute_environment_string(self, raw_environment_out: Any = None) -> str:
-        """Pass the run to a module on this machine, so that the module stops when the run is over."""
-        environment: str = super()._compute_environment_string(raw_environment_out)
-        run = run_of_controller()
-        if self._connection.transport != "local" or self._task.async_val or not run.controller:
-            return environment
-        return f"{self._connection._shell.env_prefix(**{VARIABLE: str(run)})} {environment}"
+        """The environment of a module, which is a part of a command line: without the values that are options.
 
-    def _run_here(self, task: Task[Any, Any]) -> dict[str, Any]:
-        given = plain(self._task.args)
+        A module on this machine gets its run, so that it stops when the run is over.
+        """
+        own: dict[str, Any] = {}
+        super()._compute_environment_string(own)
+        kept = {name: value for name, value in own.items() if not name.startswith(PREFIX)}
+        run = run_of_controller()
+        if self._connection.transport == "local" and not self._task.async_val and run.controller:
+            kept[VARIABLE] = str(run)
+        if isinstance(raw_environment_out, dict):
+            raw_environment_out.update(kept)
+        return str(self._connection._shell.env_prefix(**kept))
+
+    def _run_here(self, task: Task[Any, Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+        given = plain(arguments)
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(given)
         secrets = validation._no_log_values
         error = not_as_written(task, given)

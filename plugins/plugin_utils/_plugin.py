@@ -27,7 +27,7 @@ from ..module_utils._service.connection import CONNECTION_SPEC
 
 def forget_empty_variables() -> None:
     """Remove empty variables of the collection from the environment, because Ansible takes them for values."""
-    for name in [name for name, value in os.environ.items() if name.startswith("LINKENGAGE_") and not value]:
+    for name in [name for name, value in os.environ.items() if name.startswith("LINKENGAGE_") and not value.strip()]:
         del os.environ[name]
 
 

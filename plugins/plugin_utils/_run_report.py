@@ -13,10 +13,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..module_utils._model.templates import without_signs
-from ..module_utils._sms.text import SEPTETS, SIZES, UNSENDABLE, measure, replace_unsupported
+from ..module_utils._sms.text import (
+    ESCAPES,
+    MOST_SEGMENTS,
+    PART_SIZES,
+    SEPTETS,
+    SIZES,
+    UNSENDABLE,
+    measure,
+    replace_unsupported,
+)
 from ._secrets import HIDDEN, mask_secrets
 
-ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
 FOREIGN = re.compile(f"[^{re.escape(''.join(SEPTETS))}]+")
 NO_LOG = re.compile(r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\*{4,}")
 RARE = 10  # one of this many characters may become a question mark to keep the text in the GSM alphabet
@@ -57,10 +65,11 @@ def compose(report: Report, max_segments: int, secrets: Iterable[str] = ()) -> s
 
     Long parts are cut to leave room for the following parts. If the whole text is too long, its end is cut.
     """
+    max_segments = min(max_segments, MOST_SEGMENTS)
     first, hosts, where = _subject(report)
     texts = [report.title, first.task, first.delegate, first.error, *hosts[:NAMED]]
     title, task, delegate, error, *names = _in_one_alphabet([tidy(text, secrets) for text in texts])
-    single, part = SIZES[measure("".join([title, task, delegate, error, *names])).encoding]
+    single, part = SIZES[PART_SIZES[0]][measure("".join([title, task, delegate, error, *names])).encoding]
     room = single if max_segments == 1 else part * max_segments
     text = f"{report.status.upper()}{' (check mode)' if report.check_mode else ''} {shorten(title, room // 6)}, {where}"
     if names:
@@ -110,7 +119,7 @@ def tidy(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(UNSENDABLE.sub(" ", ANSI.sub("", text)).split())
+    return " ".join(UNSENDABLE.sub(" ", ESCAPES.sub("", text)).split())
 
 
 def _in_one_alphabet(texts: list[str]) -> list[str]:

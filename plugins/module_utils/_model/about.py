@@ -8,10 +8,11 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``arguments``: Arguments, kind_of, not_texts, nulls, unknown_options
+- ``arguments``: Arguments, by_variable, kind_of, not_texts, nulls, unknown_options, variables_of
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``copies``: own_copies
+- ``delivery_states``: is_permanent, state_of
 - ``fields``: Field, Record, Resource, STR
 - ``guards``: GUARD_FROM, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves

@@ -57,6 +57,7 @@ SHOWN = 20  # characters of a value in a message
 WRONG_TYPE = re.compile(r"argument '(?P<name>[^']+)' is of type .*? and we were unable to convert to (?P<type>\w+): ")
 REPEATED = ("NoLogError", "SubParameterTypeError")  # Ansible adds these for an option of a wrong type
 INSIDE = re.compile(r" found in '(?P<names>[^']+)'")
+CHOICE = re.compile(r"value of (?P<name>\S+) must be one of: (?P<choices>.*), got: (?P<value>.*)", re.S)
 MISSING_IF = re.compile(
     r"(?P<if>\S+) is (?P<value>\S+) but (?P<how>all|any) of the following are missing: (?P<names>.+)"
 )
@@ -88,6 +89,8 @@ class Arguments:
                 yield self._wrong_type(found)
             elif kind == "RequiredIfError":
                 yield self._missing(text)
+            elif found := CHOICE.fullmatch(text):
+                yield self._not_a_choice(found)
             elif not (kind in REPEATED and wrong) and kind != "UnsupportedError":
                 yield f"{text}."
 
@@ -109,10 +112,35 @@ class Arguments:
             place = self._variable(found["name"], value) or place
         return f"{place}: {_expectation(found['name'], found['type'], value)}"
 
+    def _not_a_choice(self, found: re.Match[str]) -> str:
+        place = self._variable(found["name"], found["value"]) or found["name"]
+        return f"{place}: {found['value'][:SHOWN]!r} is not one of {found['choices']}."
+
     def _variable(self, name: str, value: Any) -> str:
         """The environment variable that a value comes from; empty if it comes from the task."""
         _how, variables = self.spec.get(name, {}).get("fallback", (None, ()))
         return next((variable for variable in variables if self.environment.get(variable) == value), "")
+
+
+def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """The options that come from variables of the environment, and the names of these variables.
+
+    An option of the task takes precedence. An empty variable is not set.
+    """
+    found = {}
+    for name, option in spec.items():
+        _how, variables = option.get("fallback", (None, ()))
+        variable = next((variable for variable in variables if environment.get(variable, "").strip()), "")
+        if variable and given.get(name) is None:
+            found[name] = variable
+    return found
+
+
+def by_variable(text: str, variables: Mapping[str, str]) -> str:
+    """A message with a variable as the place of each value that comes from a variable."""
+    for option, variable in variables.items():
+        text = re.sub(rf"(^|[.;] ){option}(?=(\[\d+\])?: )", rf"\g<1>{variable}", text)
+    return text
 
 
 def nulls(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -> Iterator[str]:

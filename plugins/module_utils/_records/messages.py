@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from .._errors import InvalidInput
+from .._errors import InvalidInput, NoCountryCode
+from .._model.delivery_states import is_permanent, state_of
 from .._model.fields import Record
 from .._model.plan import Plan
 from .._model.resources import FOLDER, FOLDER_MESSAGE, MESSAGE, full_name
@@ -85,7 +86,49 @@ def read_messages(choice: MessageChoice, client: Client) -> Plan:
     rows = (row for folder in folders for row in client.folder_messages(folder["folder_id"]))
     messages = [FOLDER_MESSAGE.present(row) for row in rows if all(test(row) for test in wanted)]
     messages.sort(key=lambda message: (message["time"] or "", message["message_id"] or ""))
-    return found(choice.dest, "messages", messages)
+    plan = found(choice.dest, "messages", messages)
+    return replace(plan, result={**plan.result, "permanently_failed": permanently_failed(messages, client)})
+
+
+def permanently_failed(messages: Sequence[Mapping[str, Any]], client: Client) -> list[dict[str, Any]]:
+    """The receivers whose last known delivery failed for good, from messages in the order of their time.
+
+    A row shows a number, or the name of a contact or a group (contract: assumptions). The number of a name is known if
+    exactly one contact has the name.
+    """
+    last: dict[str, dict[str, Any]] = {}
+    for message in messages:
+        status, receiver = message["delivery_status"], (message["receiver"] or "").strip()
+        if message["direction"] != "O" or not (is_permanent(status) or state_of(status) == "delivered"):
+            continue
+        number = _number(receiver, client)
+        shown = {name: message[name] for name in ("message_id", "time")}
+        last[number or receiver.casefold()] = {
+            "phone_number": number or None,
+            "receiver": receiver,
+            "status": status,
+            **shown,
+        }
+    rows = [row for row in last.values() if is_permanent(row["status"])]
+    return [{**row, "phone_number": row["phone_number"] or _number_of(row["receiver"], client)} for row in rows]
+
+
+def _number_of(name: str, client: Client) -> str | None:
+    """The number of the contact with this name; None if no contact or several contacts have it."""
+    named = [contact for contact in client.search_contacts(name) if _same(full_name(contact), name)] if name else []
+    return _number(named[0]["phone_number"], client) or None if len(named) == 1 else None
+
+
+def _number(stored: str | None, client: Client) -> str:
+    """The canonical form of a number; empty if it is not known."""
+    try:
+        return client.numbering.number(stored)
+    except NoCountryCode:  # the account has no NUMBER_PREFIX
+        return ""
+
+
+def _same(name: str, other: str) -> bool:
+    return " ".join(name.split()).casefold() == " ".join(other.split()).casefold()
 
 
 RowTest = Callable[[Record], bool]

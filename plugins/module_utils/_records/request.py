@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -21,6 +21,7 @@ from .._model.plan import Outcome, Plan
 from .._model.resources import REQUEST
 from .._model.values import check_text
 from .._service.client import Client
+from .._service.guard import GUARD_SPEC
 
 API_SPEC: dict[str, Any] = {
     "path": {"type": "str", "required": True},
@@ -29,6 +30,7 @@ API_SPEC: dict[str, Any] = {
     "body": {"type": "raw"},
     "root": {"type": "str"},
     "changed": {"type": "bool"},
+    **GUARD_SPEC,
 }
 
 ESCAPE = re.compile("[0-9A-Fa-f]{2}")
@@ -47,6 +49,8 @@ class RequestOptions:
     root: str | None
     name: str  # the path as it was written
     changed: bool | None
+    redirect_to: Any = None
+    allowlist: Sequence[Any] | None = None
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> RequestOptions:
@@ -54,7 +58,16 @@ class RequestOptions:
         path = _path(params["path"], params["query"])
         if params["method"] == "GET" and params["body"] is not None:
             raise InvalidInput("body: a GET request has no body. Use query instead.")
-        return cls(params["method"], path, params["body"], params["root"], params["path"], params["changed"])
+        return cls(
+            params["method"],
+            path,
+            params["body"],
+            params["root"],
+            params["path"],
+            params["changed"],
+            params["redirect_to"],
+            params["receiver_allowlist"],
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,8 @@ def plan_api(options: RequestOptions, client: Client) -> RequestPlan:
     request = {"method": options.method, "path": options.path, "body": options.body, "root": _root(options, client)}
     if options.method == "GET":
         return RequestPlan(response=client.request(request), changed=options.changed)
+    client.limit_receivers(options.redirect_to, options.allowlist)
+    client.require_permitted(request)
     shown = {name: request[name] for name in ("method", "path", "body") if request[name] is not None}
     change = Request(Key(REQUEST, options.name), request)
     return RequestPlan([change], after={"request": shown}, changed=options.changed)

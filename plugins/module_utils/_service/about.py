@@ -9,6 +9,8 @@
 Public names, which other rooms and the plugins use:
 
 - ``client``: Client, flattened
-- ``connection``: CONNECTION_SPEC, connect, from_environment
+- ``connection``: CONNECTION_SPEC, connect
+- ``fallback``: from_environment
+- ``guard``: GUARD_SPEC, Guard
 - ``pace``: Traffic
 """

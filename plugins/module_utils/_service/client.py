@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from .._errors import (
     AmbiguousRecord,
+    GuardError,
     InvalidInput,
     LinkEngageError,
     NoCountryCode,
@@ -48,6 +49,7 @@ from .account import account_of
 from .answers import Answers
 from .calls import Answer, Call, Http
 from .formats import FORMATS, Format
+from .guard import Guard, can_send, read_guard, require_permitted
 from .journal import Journal
 from .pace import Traffic
 
@@ -81,6 +83,7 @@ class Client:
         # Decrypts ansible-vault content. Only the controller has the secrets.
         self.decrypt: Callable[[bytes], bytes] | None = None
         self.journal = Journal()
+        self._guard: Guard | None = None  # None: nobody may get messages
         self.zone = ServiceZone()
 
     @property
@@ -99,9 +102,15 @@ class Client:
         self.http.pace.renew()
         self.waiting.renew()
         self.journal.begin()
+        self._guard = None
         self.numbering.doubts()
         self._unread.clear()
         self._lost.clear()
+
+    def limit_receivers(self, redirect_to: Any, allowlist: Sequence[Any] | None) -> Guard:
+        """Set who may get messages in this task. Without this call, the client sends no messages."""
+        self._guard = read_guard(redirect_to, allowlist, self.numbering)
+        return self._guard
 
     def stop(self, why: str) -> None:
         """Send no more requests. Every later request raises NotSent with *why*."""
@@ -353,15 +362,33 @@ class Client:
 
     def request(self, request: Mapping[str, Any]) -> Record:
         """A request by linkengage_api: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
-        body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
-        path = request["path"]
-        call = self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
-        return self._ask(call, self._answers.anything())
+        return self._ask(self._requested(request), self._answers.anything())
+
+    def require_permitted(self, request: Mapping[str, Any]) -> None:
+        """Raise GuardError if a request by linkengage_api could send a message that is not allowed."""
+        self._require_permitted(self._requested(request))
 
     # Helpers
 
     def _ask(self, call: Call, read: Callable[[Answer], Value]) -> Value:
+        self._require_permitted(call)
         return self.journal.ask(self.http, call, read)
+
+    def _require_permitted(self, call: Call) -> None:
+        """Every request passes this guard."""
+        if not can_send(call, self.http.settings.api_url):
+            return
+        if self._guard is None:
+            raise GuardError(
+                f"{call.shown}: this plugin must not send messages. Nothing was sent. This is an error of the "
+                "collection. Report it."
+            )
+        require_permitted(call, self._guard, self.wire, self.numbering)
+
+    def _requested(self, request: Mapping[str, Any]) -> Call:
+        body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
+        path = request["path"]
+        return self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
 
     def _call(self, method: str, path: str, body: bytes | None = None, integer_id: bool = False) -> Call:
         content_type = self.wire.content_type if body is not None else None

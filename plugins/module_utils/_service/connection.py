@@ -16,14 +16,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from ansible.module_utils.basic import AnsibleFallbackNotFound
-
 from .._errors import InvalidInput
 from .._machine.locks import Waiting
 from .._machine.run import Run, this_run
 from .._model.phone import FOREIGN_NUMBERS, calling_code
 from .calls import Http, Settings
 from .client import Client
+from .fallback import from_environment
 from .formats import FORMATS
 from .pace import Pace
 from .transport import Limits
@@ -32,14 +31,6 @@ from .trust import is_loopback
 MEBIBYTE = 1024 * 1024
 PATIENCE = 10  # times timeout: the maximum time for a whole answer if answer_timeout is omitted
 LONGEST = 10.0**8  # seconds, about three years: longer than any wait, and within the range of a clock
-
-
-def from_environment(*variables: str) -> str:
-    """A fallback for options of modules: the first of *variables* that is set and not empty."""
-    for variable in variables:
-        if os.environ.get(variable):
-            return os.environ[variable]
-    raise AnsibleFallbackNotFound
 
 
 def _option(name: str, type: str = "str", **more: Any) -> dict[str, Any]:

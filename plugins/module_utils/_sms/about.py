@@ -10,5 +10,6 @@ Public names, which other rooms and the plugins use:
 
 - ``options``: SMS_RULES, SMS_SPEC, read_sms_options
 - ``send``: apply_sms, plan_sms, report_sms
-- ``text``: POLICIES, SEPTETS, SIZES, UNSENDABLE, apply_policy, clean, measure, replace_unsupported
+- ``text``: ESCAPES, MOST_SEGMENTS, PART_SIZES, POLICIES, SEPTETS, SIZES, UNSENDABLE, apply_policy, clean, measure,
+  replace_unsupported, without_controls
 """

@@ -9,26 +9,20 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from .._errors import LinkEngageError
+from .._model.delivery_states import state_of
 from .._model.fields import Record
-from .._model.resources import FOLDER, FOLDER_MESSAGE, MESSAGE
+from .._model.phone import Numbering
+from .._model.resources import FOLDER, FOLDER_MESSAGE, MESSAGE, full_name
 from .._service.client import Client, flattened
+from .receivers import Person
 
-# Assumption: the list of states is not published. These words are recognised, in upper and lower case.
-DELIVERED = frozenset({"delivered", "delivrd", "received", "read"})
-FAILED = frozenset(
-    {"failed", "undelivered", "undeliv", "rejected", "rejectd", "expired", "deleted", "error", "cancelled", "barred"}
-)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
-
-
-def state_of(word: str | None) -> str:
-    """``delivered``, ``failed`` or ``unknown`` for a status of the service."""
-    folded = (word or "").strip().casefold()
-    return "delivered" if folded in DELIVERED else "failed" if folded in FAILED else "unknown"
 
 
 def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
@@ -46,8 +40,57 @@ def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
     ]
 
 
-def wait_for_delivery(client: Client, message: Record, receivers: int, timeout: timedelta) -> list[dict[str, Any]]:
-    """Read the reports, with growing pauses, until every receiver has a final state or the time is over.
+def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbering: Numbering) -> list[str]:
+    """The state of each person, from the rows of their message.
+
+    A row shows a number, the name of a contact, or the name of a group, which is one answer for all of its members.
+    Several rows of one person are one answer. A row that shows something else belongs to a person without a row.
+    """
+    answers: dict[str, list[str]] = {}
+    for row in rows:
+        answers.setdefault(_shown(row["receiver"], numbering), []).append(row["state"])
+    shared = Counter(name for person in people for name in _names_of(person))
+    one_by_one = {key: iter(states) for key, states in answers.items()}
+    found: list[str] = []
+    seen: set[str] = set()
+    for person in people:
+        keys = [name for name in _names_of(person) if name in answers]
+        keys = keys or [name for name in _groups_of(person) if name in answers]
+        seen.update(keys)
+        if any(shared[key] > 1 for key in keys):  # people of one name: one row for each
+            found.append(next(one_by_one[keys[-1]], "unknown"))
+        else:
+            found.append(_together([state for key in keys for state in answers[key]]) if keys else "")
+    others = iter([_together(states) for key, states in answers.items() if key not in seen])
+    return [state or next(others, "unknown") for state in found]
+
+
+def _shown(receiver: str, numbering: Numbering) -> str:
+    return numbering.number(receiver) or _folded(receiver)
+
+
+def _names_of(person: Person) -> list[str]:
+    """What a row can show for a person alone."""
+    return list(filter(None, (person.number, _folded(person.stored), _folded(full_name(person.contact or {})))))
+
+
+def _groups_of(person: Person) -> list[str]:
+    return [_folded(person.group["name"])] if person.group else []
+
+
+def _folded(name: str | None) -> str:
+    return " ".join((name or "").split()).casefold()
+
+
+def _together(states: Sequence[str]) -> str:
+    """The state of a person with several rows: each part of the message must arrive."""
+    return next((state for state in ("unknown", "failed") if state in states), "delivered")
+
+
+def wait_for_delivery(
+    client: Client, message: Record, people: Sequence[Person], timeout: timedelta
+) -> list[dict[str, Any]]:
+    """Read the reports, with growing pauses, until every person has a final state or the time is over.
 
     If a read fails, it is repeated: the message was sent, so this is not an error of the task.
     """
@@ -58,9 +101,8 @@ def wait_for_delivery(client: Client, message: Record, receivers: int, timeout: 
             rows = deliveries(client, message)
         except LinkEngageError:
             rows = rows or []
-        final = [row for row in rows if row["state"] != "unknown"]
         left = end - time.monotonic()
-        if (rows and len(final) == len(rows) >= receivers) or left <= 0:
+        if "unknown" not in states_of(people, rows, client.numbering) or left <= 0:
             return rows
         time.sleep(min(pause, left))
         pause = min(pause * 2, LONGEST_PAUSE)

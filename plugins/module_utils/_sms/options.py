@@ -16,14 +16,21 @@ from typing import Any
 from .._errors import InvalidInput
 from .._machine.paths import sends_path
 from .._model.values import require_text
-from .._service.connection import from_environment
+from .._service.fallback import from_environment
+from .._service.guard import GUARD_SPEC
 from .schedule import QuietHours, parse_duration, parse_quiet_hours
-from .text import POLICIES, SmsText, apply_policy, clean, measure
-
-
-def _from_environment(name: str, **more: Any) -> dict[str, Any]:
-    return {"fallback": (from_environment, [f"LINKENGAGE_{name.upper()}"]), **more}
-
+from .text import (
+    MOST_SEGMENTS,
+    PART_SIZES,
+    POLICIES,
+    SmsText,
+    all_replaced,
+    apply_policy,
+    clean,
+    measure,
+    most_segments,
+    without_controls,
+)
 
 SMS_SPEC: dict[str, Any] = {
     "text": {"type": "str"},
@@ -31,15 +38,15 @@ SMS_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
     "groups": {"type": "list", "elements": "raw"},
     "skip_invalid": {"type": "bool", "default": False},
-    "receiver_allowlist": _from_environment("receiver_allowlist", type="list", elements="raw"),
-    "redirect_to": _from_environment("redirect_to", type="raw"),
+    **GUARD_SPEC,
     "max_receivers": {"type": "int"},
     "sender": {"type": "raw"},
     "idempotency_key": {"type": "str", "no_log": False},
     "idempotency_window": {"type": "str", "default": "24h"},
-    "ledger_path": _from_environment("ledger_path", type="path"),
+    "ledger_path": {"type": "path", "fallback": (from_environment, ["LINKENGAGE_LEDGER_PATH"])},
     "on_unknown": {"choices": ["fail", "resend"], "default": "fail"},
     "unsupported_characters": {"choices": list(POLICIES), "default": "allow"},
+    "part_size": {"choices": list(PART_SIZES), "default": PART_SIZES[0]},
     "max_segments": {"type": "int"},
     "max_total_segments": {"type": "int"},
     "send_at": {"type": "str"},
@@ -117,10 +124,11 @@ class WaitOptions:
 
 @dataclass(frozen=True)
 class SmsOptions:
-    """A message to send."""
+    """A message to send. ``most_segments`` is the larger count of its segments, which limits use."""
 
     text: str
     size: SmsText
+    most_segments: int
     replaced_characters: Sequence[dict[str, Any]]
     receivers: ReceiverOptions
     sender: str | None
@@ -139,13 +147,12 @@ class SmsOptions:
     def read(cls, params: Mapping[str, Any]) -> SmsOptions:
         """Raises InvalidInput."""
         key = _key(params)
-        text, replaced = apply_policy(clean(params["text"] or ""), params["unsupported_characters"])
-        if not text.strip():
-            raise InvalidInput("text: the text is empty. An SMS needs a text.")
+        text, replaced = _text(params)
         sender, quiet = params["sender"], params["quiet_hours"]
         return cls(
             text=text,
-            size=measure(text),
+            size=measure(text, params["part_size"]),
+            most_segments=most_segments(text),
             replaced_characters=replaced,
             receivers=ReceiverOptions.read(params),
             sender=None if sender is None else require_text(sender, "sender"),
@@ -165,6 +172,22 @@ class SmsOptions:
                 )
             },
         )
+
+
+def _text(params: Mapping[str, Any]) -> tuple[str, Sequence[dict[str, Any]]]:
+    """The text to send, and what was replaced in it. Raises InvalidInput, also for a text that would be cut off."""
+    text, controls = without_controls(params["text"] or "")
+    text, replaced = apply_policy(clean(text), params["unsupported_characters"])
+    if not text.strip():
+        raise InvalidInput("text: the text is empty. An SMS needs a text.")
+    count = most_segments(text)
+    if count > MOST_SEGMENTS:
+        raise InvalidInput(
+            f"text: the message takes {count} segments, and the service cuts off everything after {MOST_SEGMENTS} "
+            "segments. Nothing was sent. Shorten the text, or send several messages.",
+            segments=count,
+        )
+    return text, all_replaced(controls, replaced)
 
 
 def _key(params: Mapping[str, Any]) -> KeyOptions | None:

@@ -19,6 +19,7 @@ from .._model.values import mask
 from .._records.contacts import ContactRef, contact_ref, find_contact
 from .._records.groups import GroupRef, choose_group, group_ref
 from .._service.client import Client
+from .._service.guard import Guard
 from .options import ReceiverOptions
 
 Named = TypeVar("Named")
@@ -73,14 +74,6 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """``redirect_to`` and the sorted ``allowlist`` as canonical numbers; None if an option is not set."""
-
-    redirect_to: str | None
-    allowlist: Sequence[str] | None
-
-
-@dataclass(frozen=True)
 class Members:
     """The members of a group. ``skipped`` are the members without a number."""
 
@@ -129,17 +122,7 @@ def _understood(
     return found
 
 
-def read_limits(options: ReceiverOptions, client: Client) -> Limits:
-    """Raises InvalidInput for an invalid phone number."""
-    canonical, redirect = client.numbering.canonical, options.redirect_to
-    allowlist = None
-    if options.allowlist is not None:
-        named = [(index, value) for index, value in enumerate(options.allowlist) if value != ""]  # an empty variable
-        allowlist = sorted({canonical(value, f"receiver_allowlist[{index}]") for index, value in named})
-    return Limits(None if redirect is None else canonical(redirect, "redirect_to"), allowlist)
-
-
-def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Client) -> Receivers:
+def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client) -> Receivers:
     """Look up contacts, groups and their members, and decide who gets the message.
 
     Raises InvalidInput for too many receivers and for no receivers, and AmbiguousRecord.
@@ -155,24 +138,22 @@ def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Clie
     everyone: dict[str, Person] = {}
     for person in (*(member for members in groups for member in members.people), *contacts, *asked.numbers):
         everyone.setdefault(person.number, person)
-    redirected = list(everyone.values()) if limits.redirect_to is not None else []
-    wanted = [Person(limits.redirect_to, "redirect_to")] if limits.redirect_to and redirected else [*everyone.values()]
+    redirected = list(everyone.values()) if guard.redirect_to is not None else []
+    wanted = [Person(guard.redirect_to, "redirect_to")] if guard.redirect_to and redirected else [*everyone.values()]
     # On a staging system, only the numbers in the list get a message. With an empty list, nobody gets a message.
-    if limits.allowlist is not None:
+    if guard.allowlist is not None:
         wanted, unjudged = _judged(wanted, options.skip_invalid)
         skipped += unjudged
-    allowed = {person.number for person in wanted}
-    if limits.allowlist is not None:
-        allowed &= set(limits.allowlist)
-    people = [person for person in wanted if person.number in allowed]
+    people = [person for person in wanted if guard.permits(person.number)]
     found = Receivers(
         people,
-        _addresses(people, groups),
+        _numbers(people, client) if guard.limited else _addresses(people, groups),
         skipped,
-        blocked=[person.present() for person in wanted if person.number not in allowed],
+        blocked=[person.present() for person in wanted if not guard.permits(person.number)],
         redirected=[person.present() for person in redirected],
         unknown=unknown,
         warnings=[
+            *_nobody(wanted, people),
             *(f"{row['reason']}, so the contact gets no message." for members in groups for row in members.skipped),
             *(
                 f"{person.option}: the number of {person.record} is not understood. The message is sent to the "
@@ -184,6 +165,13 @@ def resolve(asked: Asked, options: ReceiverOptions, limits: Limits, client: Clie
     )
     _check_count(found, options.limit)
     return found
+
+
+def _nobody(wanted: Sequence[Person], people: Sequence[Person]) -> list[str]:
+    """A warning if the allowlist leaves nobody."""
+    if people or not wanted:
+        return []
+    return [f"receiver_allowlist: nobody gets the message, because no receiver is in the list ({len(wanted)} blocked)."]
 
 
 def _judged(people: Sequence[Person], skip_invalid: bool) -> tuple[list[Person], list[dict[str, Any]]]:
@@ -257,6 +245,11 @@ def _person(record: Record, option: str, group: Record | None, client: Client) -
     if not any(character.isdecimal() for character in stored):
         return None
     return Person(f"contact {record['contact_id']}", option, record, group, stored)
+
+
+def _numbers(people: Sequence[Person], client: Client) -> list[str]:
+    """The addresses if the receivers are limited: a contact or a group can change before the service sends."""
+    return [client.numbering.written(person.number) for person in people]
 
 
 def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from .options import SmsOptions
 from .receivers import Person
 from .schedule import parse_send_at
 
+SENDER_CHARACTERS = frozenset(string.ascii_letters + string.digits + string.punctuation)
 SENDER_LENGTH = 11  # characters of a sender that is text (contract: messages)
 SENDER_DIGITS = 15  # digits of a sender that is a number: the longest number of E.164
 # The free texts of a contact, and the fields with their names in the organisation (contract: user).
@@ -29,29 +31,51 @@ ALIASES = {
     "description3": "description3_alias",
 }
 
+UNMERGED = (
+    "merge: receiver_allowlist or redirect_to is set, so the message goes to phone numbers. Merge codes may stay in "
+    "the text."
+)
+
 
 def allowed_sender(sender: str | None, client: Client) -> str | None:
-    """The sender to write. Raises InvalidInput for an invalid sender, and if the account does not allow the sender."""
+    """The sender to write. Raises InvalidInput for an invalid sender, and if the account does not allow the sender.
+
+    A sender that the account lists is allowed in any form (contract: user). Another must fit the gateway.
+    """
     if sender is None:
         return None
     text = sender.strip()
-    text = normalised(text) if set(normalised(text)) <= ALLOWED else text
     unprintable = next((character for character in text if not character.isprintable()), None)
     if unprintable:
         raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} is not allowed in a sender. Remove it.")
+    user = client.user()
+    settings = user["settings"]
+    listed = {one for one in (*user["allowed_senders"], settings.get("SENDER_ID", "")) if one}
+    if text in listed:
+        return text
+    written = _fitting_sender(text, client)
+    free = settings.get("FREE_SENDER_ID", "").lower() == "true"
+    if not free and client.numbering.key(written) not in {client.numbering.key(one) for one in listed}:
+        shown = ", ".join(sorted(listed)) or "none"
+        raise InvalidInput(f"sender: the account does not allow {text!r}; it allows {shown}.")
+    return written
+
+
+def _fitting_sender(text: str, client: Client) -> str:
+    """A number or text as a sender. Raises InvalidInput unless it fits the gateway (contract: messages, limits)."""
+    text = normalised(text) if set(normalised(text)) <= ALLOWED else text
     is_number = bool(text) and set(text) <= ALLOWED
     written = client.numbering.canonical(text, "sender").lstrip("+") if is_number else text
     if (is_number and len(written) > SENDER_DIGITS) or (not is_number and not 0 < len(text) <= SENDER_LENGTH):
         raise InvalidInput(
             f"sender: {text!r} is neither a number nor text of 1 to {SENDER_LENGTH} characters (it has {len(text)})."
         )
-    user = client.user()
-    settings = user["settings"]
-    allowed = [*user["allowed_senders"], settings.get("SENDER_ID", "")]
-    free = settings.get("FREE_SENDER_ID", "").lower() == "true"
-    if not free and client.numbering.key(written) not in {client.numbering.key(one) for one in allowed}:
-        listed = ", ".join(sorted({one for one in allowed if one})) or "none"
-        raise InvalidInput(f"sender: the account does not allow {text!r}; it allows {listed}.")
+    strange = next((character for character in text if character not in SENDER_CHARACTERS), None)
+    if strange and not is_number:
+        raise InvalidInput(
+            f"sender: {text!r} has the character {strange!r}, and the account does not list this sender. Use letters "
+            "from a to z, digits and ASCII punctuation, without blanks."
+        )
     return written
 
 
@@ -102,13 +126,16 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
         )
 
 
-def check_merge(options: SmsOptions, people: Sequence[Person], client: Client) -> list[str]:
+def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, limited: bool) -> list[str]:
     """Warnings. Raises InvalidInput that lists the receivers who lack a field that the text uses.
 
     The form of merge codes is not published. A code counts as used if its name is a separate word in the text.
+    If the receivers are *limited*, the message goes to numbers, and the receiver of redirect_to has no fields.
     """
     if not options.merge:
         return []
+    if limited:
+        people = [person for person in people if person.contact]
     organization = client.user()["organization"]
     aliases = {name: organization.get(alias) for name, alias in ALIASES.items()}
     used = {name: alias for name, alias in aliases.items() if alias and _stands_in(alias, options.text)}
@@ -123,7 +150,7 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client) -
     ]
     if lacking:
         raise InvalidInput(f"merge: {'; '.join(lacking)}. Nothing was sent.", problems=lacking)
-    return []
+    return [UNMERGED] if limited else []
 
 
 def _stands_in(alias: str, text: str) -> bool:
@@ -137,17 +164,16 @@ def _who(person: Person) -> str:
 
 
 def check_cost(options: SmsOptions, people: int) -> None:
-    """Raise InvalidInput if the message takes too many segments."""
-    size = options.size
-    total = size.segments * people
+    """Raise InvalidInput if the message takes too many segments, by the larger count."""
+    size, most = options.size, options.most_segments
     for option, count, limit in (
-        ("max_segments", size.segments, options.max_segments),
-        ("max_total_segments", total, options.max_total_segments),
+        ("max_segments", most, options.max_segments),
+        ("max_total_segments", most * people, options.max_total_segments),
     ):
         if limit is not None and count > limit:
             raise InvalidInput(
-                f"{option}: the message takes {count} segments ({size.segments} in {size.encoding}, to {people} "
-                f"receivers) and {limit} are allowed. Nothing was sent.",
-                segments=size.segments,
-                total_segments=total,
+                f"{option}: the message takes {count} segments ({most} in {size.encoding}, to {people} receivers) and "
+                f"{limit} are allowed. Nothing was sent.",
+                segments=most,
+                total_segments=most * people,
             )

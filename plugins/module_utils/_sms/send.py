@@ -20,11 +20,12 @@ from .._model.fields import Record
 from .._model.plan import Outcome, Plan
 from .._model.resources import MESSAGE
 from .._service.client import Client
+from .._service.guard import Guard
 from .at_most_once import Earlier, Keyed, Sent, content_hash, send_once
 from .cancel import CancelPlan, apply_cancel, plan_cancel
-from .delivery import wait_for_delivery
+from .delivery import states_of, wait_for_delivery
 from .options import CancelOptions, KeyOptions, SmsOptions, WaitOptions
-from .receivers import Asked, Limits, Receivers, read_limits, read_receivers, resolve
+from .receivers import Asked, Person, Receivers, read_receivers, resolve
 from .rules import allowed_sender, check_cost, check_merge, check_tariff, check_wait, time_to_send
 from .schedule import PastTime
 
@@ -36,7 +37,7 @@ class SmsPlan(Plan):
     ``send`` is the message, also if it was sent ``earlier`` and is not a change; None if there is no receiver. ``key``
     is the idempotency key, and ``content`` is the hash of the message. ``wrong_time`` is the reason why the message
     cannot be sent now; it is ignored if the message was sent earlier. ``timed`` says whether the options have a time,
-    and ``scheduled`` whether the message is sent later. ``count`` is the number of addresses.
+    and ``scheduled`` whether the message is sent later. ``people`` get the message.
     """
 
     send: Send | None = None
@@ -48,7 +49,7 @@ class SmsPlan(Plan):
     wait: WaitOptions | None = None
     timed: bool = False
     scheduled: bool = False
-    count: int = 0
+    people: Sequence[Person] = ()
 
     def keyed(self, client: Client) -> Keyed | None:
         """The sends of the key of the plan, if it has a key."""
@@ -93,13 +94,13 @@ def report_sms(plan: SmsPlan | CancelPlan, outcome: Outcome) -> dict[str, Any]:
 
 def _plan_send(options: SmsOptions, client: Client) -> SmsPlan:
     asked = read_receivers(options.receivers, client)
-    limits = read_limits(options.receivers, client)
+    guard = client.limit_receivers(options.receivers.redirect_to, options.receivers.allowlist)
     sender = allowed_sender(options.sender, client)
     send_at, wrong_time = _time(options, client)
     check_wait(options, send_at, client)
-    receivers = resolve(asked, options.receivers, limits, client)
+    receivers = resolve(asked, options.receivers, guard, client)
     check_tariff(options, client)
-    warnings = [*receivers.warnings, *check_merge(options, receivers.people, client)]
+    warnings = [*receivers.warnings, *check_merge(options, receivers.people, client, guard.limited)]
     check_cost(options, len(receivers.people))
     message = _compose(options, receivers, sender, send_at)
     timed = send_at is not None or options.send_at is not None
@@ -109,12 +110,12 @@ def _plan_send(options: SmsOptions, client: Client) -> SmsPlan:
         warnings=warnings,
         wrong_time=wrong_time,
         key=options.key,
-        content=_hash(options, asked, limits),
+        content=_hash(options, asked, guard),
         on_unknown=options.on_unknown,
         wait=options.wait,
         timed=timed,
         scheduled=send_at is not None,
-        count=len(receivers.addresses),
+        people=receivers.people,
     )
     return _decided(plan, message, receivers, client)
 
@@ -166,13 +167,13 @@ def _compose(options: SmsOptions, receivers: Receivers, sender: str | None, send
     return message
 
 
-def _hash(options: SmsOptions, asked: Asked, limits: Limits) -> str:
+def _hash(options: SmsOptions, asked: Asked, guard: Guard) -> str:
     """A hash of the message that does not depend on its cost and its time."""
     return content_hash(
         {
             "text": options.text,
             "to": asked.identity(),
-            "limits": {"redirect_to": limits.redirect_to, "receiver_allowlist": limits.allowlist},
+            "limits": {"redirect_to": guard.redirect_to, "receiver_allowlist": guard.allowlist},
             "sender": options.sender,
             "tariff": options.tariff,
             "merge": options.merge,
@@ -207,19 +208,19 @@ def _apply_send(plan: SmsPlan, client: Client) -> Outcome:
         sent = keyed.send(plan.send, plan.earlier, plan.wrong_time)
     else:
         sent = Sent("sent", send_once(client, plan.send, plan.on_unknown))
-    rows = _wait(plan.wait, sent, plan.count, client) if plan.wait and sent.outcome != "cancelled" else None
+    rows = _wait(plan.wait, sent, plan.people, client) if plan.wait and sent.outcome != "cancelled" else None
     done = [plan.send] if sent.outcome == "sent" else []
     return SmsOutcome(done, {plan.send.id: sent.message}, sent.warnings, sent, rows)
 
 
-def _wait(wait: WaitOptions, sent: Sent, receivers: int, client: Client) -> list[dict[str, Any]]:
-    rows = wait_for_delivery(client, sent.message, receivers, timedelta(seconds=wait.seconds))
-    delivered = sum(row["state"] == "delivered" for row in rows)
-    if wait.required and delivered < max(len(rows), receivers):
+def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Client) -> list[dict[str, Any]]:
+    rows = wait_for_delivery(client, sent.message, people, timedelta(seconds=wait.seconds))
+    delivered = states_of(people, rows, client.numbering).count("delivered")
+    if wait.required and delivered < len(people):
         id = sent.message[MESSAGE.id]
         raise LinkEngageError(
             f"require_delivery: message {id} was sent, but after wait_timeout ({wait.seconds} s) the service reports "
-            f"the delivery to {delivered} of {max(len(rows), receivers)} receivers. The message was not sent again.",
+            f"the delivery to {delivered} of {len(people)} receivers. The message was not sent again.",
             message_id=id,
             deliveries=rows,
         )

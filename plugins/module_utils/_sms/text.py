@@ -6,9 +6,10 @@
 
 """SMS texts: which texts can be sent, how many segments they take, and how they take fewer segments.
 
-The order is ``clean``, ``apply_policy``, ``measure``. Positions count code points from 1; a line break is one code
-point. The alphabet is from 3GPP TS 23.038 (GSM 03.38), without national-language shift tables. The sizes of parts are
-from TS 23.040, with the concatenation header of six octets.
+The order is ``without_controls``, ``clean``, ``apply_policy``, ``measure``. Positions count code points from 1; a line
+break is one code point. The alphabet is from 3GPP TS 23.038 (GSM 03.38), without national-language shift tables. The
+sizes of parts of GSM are from TS 23.040, with the concatenation header of six octets. The sizes of the vendor are from
+the contract (messages: limits).
 """
 
 from __future__ import annotations
@@ -30,14 +31,24 @@ ALPHABET = (
 EXTENSION = "\f^{}\\[~]|€"  # each after an escape, so two septets
 SEPTETS = {**dict.fromkeys(ALPHABET, 1), **dict.fromkeys(EXTENSION, 2)}
 
-# For each encoding: the units of one SMS, and the units of a part if there are several parts.
-SIZES = {"gsm7": (160, 153), "ucs2": (70, 67)}
+# For each way to count and each encoding: the units of one SMS, and the units of a part if there are several parts.
+SIZES = {"vendor": {"gsm7": (160, 134), "ucs2": (70, 67)}, "gsm": {"gsm7": (160, 153), "ucs2": (70, 67)}}
+PART_SIZES = tuple(SIZES)
+MOST_SEGMENTS = 16  # the service cuts off the rest (contract: messages, limits)
 
 POLICIES = ("allow", "replace", "fail")
 NAMED = 10  # offending characters in one error
 
 # Control characters except the line feed, lone surrogates, and the two characters that XML 1.0 does not allow.
 UNSENDABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+BLANKS = {"\t": "TAB", "\v": "VERTICAL TAB", "\f": "FORM FEED"}
+# Sequences that a terminal reads as colours, titles and movements. Logs contain them.
+ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+CONTROLS = re.compile(f"{ESCAPES.pattern}|[{''.join(BLANKS)}]")
 
 # Typographic characters of word processors and web pages, with the plain characters of a keyboard. No letters.
 TYPOGRAPHY = {
@@ -84,8 +95,8 @@ class SmsText:
     offending_characters: list[dict[str, Any]]
 
 
-def measure(text: str) -> SmsText:
-    """Count the segments of a text without changing it.
+def measure(text: str, part_size: str = PART_SIZES[0]) -> SmsText:
+    """Count the segments of a text without changing it. *part_size* is one of ``PART_SIZES``.
 
     An empty text is one segment. The caller must reject an empty text before sending.
     """
@@ -96,9 +107,14 @@ def measure(text: str) -> SmsText:
     ]
     encoding = "ucs2" if offending else "gsm7"
     sizes = [(2 if ord(one) > 0xFFFF else 1) if offending else SEPTETS[one] for one in text]
-    single, part = SIZES[encoding]
+    single, part = SIZES[part_size][encoding]
     units = sum(sizes)
     return SmsText(encoding, 1 if units <= single else _parts(sizes, part), units, offending)
+
+
+def most_segments(text: str) -> int:
+    """The number of segments by the count that gives most, which limits use."""
+    return max(measure(text, part_size).segments for part_size in PART_SIZES)
 
 
 def _parts(sizes: list[int], room: int) -> int:
@@ -111,20 +127,49 @@ def _parts(sizes: list[int], room: int) -> int:
     return parts
 
 
+def without_controls(text: str) -> tuple[str, list[dict[str, Any]]]:
+    """The text with blanks instead of tabs and form feeds, and without escape sequences; and what was replaced.
+
+    The entries are those of ``replace_unsupported``. Line breaks become LF.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    replaced = [
+        {
+            "character": found.group(),
+            "position": found.start() + 1,
+            "name": BLANKS.get(found.group(), "ESCAPE SEQUENCE"),
+            "replacement": " " if found.group() in BLANKS else "",
+        }
+        for found in CONTROLS.finditer(text)
+    ]
+    return CONTROLS.sub(lambda found: " " if found.group() in BLANKS else "", text), replaced
+
+
+def all_replaced(controls: list[dict[str, Any]], later: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Everything that was replaced, by its position in the first text. *later* has positions without the *controls*."""
+    rows = list(controls)
+    for row in later:
+        position = row["position"]
+        for control in controls:
+            if not control["replacement"] and control["position"] <= position:
+                position += len(control["character"])
+        rows.append({**row, "position": position})
+    return sorted(rows, key=lambda row: int(row["position"]))
+
+
 def clean(text: str, option: str = "text") -> str:
     """The text to send: CRLF and CR become LF, and one line break at the end is removed.
 
-    Call it once, because each call removes a line break. Raises InvalidInput with *option* for other control characters
-    (also a tab, and a form feed although GSM has one), for half characters, and for a template that was not evaluated.
+    Call it once, because each call removes a line break. Raises InvalidInput with *option* for other control
+    characters, for half characters, and for a template that was not evaluated.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.endswith("\n"):
         text = text[:-1]
     found = UNSENDABLE.search(text)
     if found:
-        advice = "it is a tab; write spaces instead" if found.group() == "\t" else "remove it"
         raise InvalidInput(
-            f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS: {advice}."
+            f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS: remove it."
         )
     found = unevaluated(text)
     if found:

@@ -56,10 +56,13 @@ class Account:
             "Settings": [{"Name": name, "Value": value} for name, value in self.settings.items()],
         }
 
+    def lists_sender(self, sender: str) -> bool:
+        """Whether this sender is listed. A listed sender is allowed in any form."""
+        return sender in (self.settings["SENDER_ID"], *self.sender_ids)
+
     def may_send_as(self, sender: str) -> bool:
         """Whether the user may use this sender."""
-        chosen = (self.settings["SENDER_ID"], *self.sender_ids)
-        return self.settings["FREE_SENDER_ID"] == "True" or sender in chosen
+        return self.settings["FREE_SENDER_ID"] == "True" or self.lists_sender(sender)
 
     def phone(self, number: str) -> str:
         """The digits of a number with country code, which identify the phone."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from .folders import INBOX, OUTBOX, SENT, Folders
 from .receiver import NUMBER, Receiver, full_name
 from .schema import MESSAGE, Record, complete
 
-TEXT_SENDER_LENGTH = 11
+TEXT_SENDER = re.compile("[!-~]{1,11}")
 
 
 @dataclass
@@ -131,8 +132,8 @@ class Mailbox:
         sender = sender or self._account.settings["SENDER_ID"]
         if not self._account.may_send_as(sender):
             raise NonsenseError(f"The sender {sender!r} is not allowed")
-        if not NUMBER.fullmatch(sender) and len(sender) > TEXT_SENDER_LENGTH:
-            raise NonsenseError(f"The sender {sender!r} is too long")
+        if not self._account.lists_sender(sender) and not (NUMBER.fullmatch(sender) or TEXT_SENDER.fullmatch(sender)):
+            raise NonsenseError(f"The sender {sender!r} is too long, or has a character that is not allowed")
         return sender
 
     def _keep(self, direction: str, shown_from: str, values: Record) -> Mail:

@@ -74,7 +74,14 @@ def test_missing_text(wire: Any, text: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("sender", "accepted"),
-    [("Elevenchars", True), ("Twelve chars", False), ("+47 12 34 56 78 90", True), ("Å", True)],
+    [
+        ("Elevenchars", True),
+        ("A-Team!", True),
+        ("Twelvechars!", False),
+        ("A B", False),
+        ("Å", False),
+        ("+47 12 34 56 78 90", True),
+    ],
 )
 def test_free_sender(wire: Any, simulator: Any, sender: str, accepted: bool) -> None:
     if accepted:
@@ -82,6 +89,13 @@ def test_free_sender(wire: Any, simulator: Any, sender: str, accepted: bool) -> 
         assert [one["sender"] for one in simulator.deliveries()] == [sender]
     else:
         refused(wire, SenderNumber=sender)
+
+
+def test_listed_sender_in_any_form(wire: Any, simulator: Any) -> None:
+    simulator.seed(user={"AllowedSenderIds": ["Intouch Demo", "Å"]})
+    for sender in ("Intouch Demo", "Å"):
+        send(wire, SenderNumber=sender)
+    assert [one["sender"] for one in simulator.deliveries()] == ["Intouch Demo", "Å"]
 
 
 def test_restricted_sender(wire: Any, simulator: Any) -> None:

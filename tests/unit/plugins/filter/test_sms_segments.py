@@ -83,7 +83,7 @@ def test_only_a_text_has_segments(value: Any, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "policy", "message"),
     [
-        ("a\tb", "allow", r"sms_segments: text: character 2 \(U\+0009\)"),
+        ("a\x00b", "allow", r"sms_segments: text: character 2 \(U\+0000\)"),
         ("{{ name", "allow", "a template that was not evaluated"),
         ("a\u2013", "fail", r"character 2 \(EN DASH\)"),
         ("a", "ignore", "unsupported_characters must be one of allow, replace, fail"),
@@ -93,6 +93,20 @@ def test_only_a_text_has_segments(value: Any, kind: str) -> None:
 def test_a_text_that_cannot_be_sent_is_an_error(text: str, policy: Any, message: str) -> None:
     with pytest.raises(AnsibleFilterError, match=message):
         sms_segments(text, policy)
+
+
+def test_a_tab_is_a_blank_and_a_colour_does_not_count() -> None:
+    assert sms_segments("\x1b[31ma\tb\x1b[0m")["units"] == 3
+
+
+@pytest.mark.parametrize(("part_size", "segments"), [([], 3), (["vendor"], 3), (["gsm"], 2)])
+def test_the_size_of_the_parts(part_size: list[str], segments: int) -> None:
+    assert sms_segments("a" * 300, "allow", *part_size)["segments"] == segments
+
+
+def test_an_unknown_size_of_the_parts_is_an_error() -> None:
+    with pytest.raises(AnsibleFilterError, match="part_size must be one of vendor, gsm"):
+        sms_segments("a", part_size="parts")
 
 
 def assert_plain(value: Any) -> None:

@@ -151,6 +151,62 @@ def test_reading_all_messages_only_reads(mail) -> None:
     assert mail.done("message_info", check=True) == mail.done("message_info")
 
 
+class TestNumbersThatCannotGetMessages:
+    """The report of permanently failed receivers."""
+
+    @pytest.fixture
+    def sent(self, mail) -> dict[str, str]:
+        """The ids of the sent messages, by their text."""
+        return {row["text"]: row["message_id"] for row in mail.done("message_info", direction="out")["messages"]}
+
+    def report(self, mail, **options: Any) -> list[tuple[str | None, str, str]]:
+        rows = mail.twice("message_info", **options)["permanently_failed"]
+        return [(row["phone_number"], row["receiver"], row["status"]) for row in rows]
+
+    def test_has_numbers_of_rows_with_a_number_and_with_a_name(self, mail, sent) -> None:
+        assert self.report(mail) == []
+        mail.simulator.delivery_status(sent["Til to"], "BARRED")
+        assert sorted(self.report(mail), key=str) == [
+            ("+4741234567", "Ola", "BARRED"),
+            ("+4790011223", "+47 900 11 223", "BARRED"),
+        ]
+        assert self.report(mail, direction="in") == self.report(mail, text="Til Kari") == []
+
+    def test_has_no_number_for_a_name_of_several_contacts_and_for_a_group(self, mail, sent) -> None:
+        mail.simulator.delivery_status(sent["Til Kari"], "UNDELIV")
+        mail.simulator.delivery_status(sent["Til vakta"], "undeliv")
+        assert sorted(self.report(mail), key=str) == [
+            (None, "Kari Nordmann", "UNDELIV"),
+            (None, "Vakt / natt", "undeliv"),
+        ]
+
+    @pytest.mark.parametrize(
+        "status",
+        *[["DELIVRD", "EXPIRED", "DELETED", "UNKNOWN", "REJECTD", "FAILED", "NULL", "BARREDA", "ZEROBAL", "Sent", ""]],
+    )
+    def test_has_no_other_status(self, mail, sent, status: str) -> None:
+        mail.simulator.delivery_status(sent["Til to"], status)
+        assert self.report(mail) == []
+
+    def test_has_no_number_that_got_a_later_message(self, mail, sent) -> None:
+        mail.simulator.delivery_status(sent["Til to"], "UNDELIV")
+        mail.simulator.clock(60)
+        later = mail.simulator.seed(messages=[{"Receivers": "4741234567", "Text": "Igjen", "SenderNumber": "LINK"}])
+        mail.simulator.delivery_status(later["messages"][0], "DELIVRD")
+        mail.simulator.delivery_status(sent["Til to"], "DELIVRD", receiver="Ola")
+        assert self.report(mail) == [("+4790011223", "+47 900 11 223", "UNDELIV")]
+
+    def test_is_complete_if_the_messages_are_in_a_file(self, mail, sent, tmp_path) -> None:
+        mail.simulator.delivery_status(sent["Til to"], "BARRED", receiver="+47 900 11 223")
+        result = mail.done("message_info", dest=str(tmp_path / "messages.json"))
+        assert [row["phone_number"] for row in result["permanently_failed"]] == ["+4790011223"]
+
+    def test_needs_no_country_code(self, mail, sent) -> None:
+        mail.simulator.seed(user={"Settings": {"NUMBER_PREFIX": ""}})
+        mail.simulator.delivery_status(sent["Til to"], "BARRED", receiver="Ola")
+        assert self.report(mail)[0][1:] == ("Ola", "BARRED")
+
+
 class TestById:
     def test_a_message_is_read_by_one_request(self, mail) -> None:
         id = mail.done("message_info", text="Til to")["messages"][0]["message_id"]

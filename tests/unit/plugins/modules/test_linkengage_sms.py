@@ -129,7 +129,7 @@ def test_any_text_reaches_the_phone_unchanged(book, text: str) -> None:
         ({"groups": [{"group_id": "12;13"}]}, ["groups[0]"]),
         ({"numbers": ["+4790555817"], "sender": 4790555817}, ["sender", "quote it"]),
         ({"numbers": ["+4790555817"], "text": ""}, ["text"]),
-        ({"numbers": ["+4790555817"], "text": "\x1b"}, ["text", "U+001B"]),
+        ({"numbers": ["+4790555817"], "text": "\x07"}, ["text", "U+0007"]),
         ({"numbers": []}, ["numbers, contacts, groups"]),
         ({}, ["numbers", "contacts", "groups"]),
     ],

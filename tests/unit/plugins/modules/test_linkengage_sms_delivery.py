@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import numbering_of
 from ansible_collections.community.linkengage.plugins.module_utils._sms import delivery as _delivery
+from ansible_collections.community.linkengage.plugins.module_utils._sms.receivers import Person
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 JSON = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
@@ -89,6 +91,15 @@ def test_a_failed_read_is_repeated(account, pauses) -> None:
         ("Failed", "failed"),
         ("Expired", "failed"),
         ("UNDELIV", "failed"),
+        ("EXPIRED", "failed"),
+        ("DELETED", "failed"),
+        ("REJECTD", "failed"),
+        ("FAILED", "failed"),
+        ("BARRED", "failed"),
+        ("BARREDA", "failed"),
+        ("ZEROBAL", "failed"),
+        ("UNKNOWN", "unknown"),
+        ("NULL", "unknown"),
         ("Unknown", "unknown"),
         ("Sent", "unknown"),
         ("Queued", "unknown"),
@@ -161,3 +172,73 @@ def test_a_group_and_a_contact_are_shown_by_name(account, pauses) -> None:
     pauses.events = {1: reports(account, "Delivered")}
     result = account.done("sms", text="Hi", contacts=[1], groups=["On call"], wait=True)
     assert sorted(row["receiver"] for row in result["deliveries"]) == ["Kari", "On call"]
+
+
+GROUP = {"group_id": 12, "name": "On call"}
+KARI, OLA, PER = (
+    Person("+4792000001", "groups[0]", {"first_name": "Kari", "last_name": "Nordmann"}, GROUP),
+    Person("+4792000002", "groups[0]", {"first_name": "Ola", "last_name": ""}, GROUP),
+    Person("+4792000003", "numbers[0]"),
+)
+TWIN = Person("+4792000004", "contacts[1]", {"first_name": "Kari", "last_name": "Nordmann"})
+
+
+@pytest.mark.parametrize(
+    ("people", "rows", "states"),
+    [
+        ([PER], [("92000003", "delivered")], ["delivered"]),
+        ([PER], [], ["unknown"]),
+        # Rows of one receiver, in different spellings, are one answer.
+        ([PER, OLA], [("92000003", "delivered"), ("+47 92000003", "delivered")], ["delivered", "unknown"]),
+        ([PER], [("92000003", "delivered"), ("4792000003", "failed")], ["failed"]),
+        ([PER], [("92000003", "failed"), ("4792000003", "unknown")], ["unknown"]),
+        ([KARI, PER], [("Kari Nordmann", "delivered"), ("4792000001", "delivered")], ["delivered", "unknown"]),
+        # A row of a group is one answer for all of its members.
+        ([KARI, OLA], [("On call", "delivered")], ["delivered", "delivered"]),
+        ([KARI, OLA], [("ON  CALL ", "failed")], ["failed", "failed"]),
+        ([KARI, OLA, PER], [("On call", "delivered")], ["delivered", "delivered", "unknown"]),
+        ([KARI, OLA], [("On call", "delivered"), ("Ola", "failed")], ["delivered", "failed"]),
+        # People of one name have one row each.
+        ([KARI, TWIN], [("Kari Nordmann", "delivered")], ["delivered", "unknown"]),
+        ([KARI, TWIN], [("Kari Nordmann", "delivered"), ("Kari Nordmann", "failed")], ["delivered", "failed"]),
+        # A row that shows another name belongs to a person without a row.
+        ([KARI], [("Nordmann, Kari", "delivered")], ["delivered"]),
+        ([KARI, PER], [("Nordmann, Kari", "delivered"), ("Nordmann, Kari", "delivered")], ["delivered", "unknown"]),
+        ([KARI, PER], [("Nordmann, Kari", "delivered"), ("92000003", "failed")], ["delivered", "failed"]),
+        ([PER], [("", "delivered")], ["delivered"]),
+    ],
+)
+def test_the_state_of_each_person(people, rows, states) -> None:
+    shown = [{"receiver": receiver, "state": state} for receiver, state in rows]
+    assert _delivery.states_of(people, shown, numbering_of("47")) == states
+    if len({receiver for receiver, _state in rows}) == len(rows):
+        assert sorted(_delivery.states_of(people, shown[::-1], numbering_of("47"))) == sorted(states)
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("reported", "delivered"), [(["On call"], 3), (["On call", "4792000004"], 4), (["4792000004"], 1), ([], 0)]
+)
+def test_require_delivery_counts_people_and_not_addresses(account, pauses, reported: list[str], delivered: int) -> None:
+    """A group of three is one address and one row."""
+    account.simulator.seed(
+        contacts=[{"ContactId": id, "PhoneNumber": f"9200000{id}"} for id in (1, 2, 3)],
+        groups=[{"GroupId": 12, "Name": "On call", "members": [1, 2, 3]}],
+    )
+    pauses.events = {1: lambda: [reports(account, "Delivered", receiver)() for receiver in reported]}
+    options = {"text": "Hi", "groups": ["On call"], "numbers": ["92000004"], "wait": True, "require_delivery": True}
+    result = account.run("sms", **options)
+    if delivered == 4:
+        assert result["outcome"] == "sent"
+    else:
+        assert f"the delivery to {delivered} of 4 receivers" in result["msg"]
+
+
+@JSON
+def test_two_rows_of_one_receiver_are_one_delivery(account, pauses, monkeypatch) -> None:
+    """A message of several parts can have several rows."""
+    rows = _delivery._rows
+    monkeypatch.setattr(_delivery, "_rows", lambda *given: [row for row in rows(*given) for _part in range(2)])
+    pauses.events = {1: reports(account, "Delivered", "4792000004")}
+    result = account.run("sms", text="Hi", numbers=TWO, wait=True, require_delivery=True)
+    assert "the delivery to 1 of 2 receivers" in result["msg"]

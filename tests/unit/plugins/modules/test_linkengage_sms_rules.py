@@ -95,9 +95,10 @@ def test_line_breaks(account, text: str, stored: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("one\ttwo", ["character 4 (U+0009)", "tab"]),
         ("one\x00", ["U+0000"]),
-        ("\x1b[31mred", ["U+001B"]),
+        ("a" * 2145, ["17 segments", "cuts off everything after 16"]),
+        ("\u03c9" * 1073, ["17 segments", "cuts off everything after 16"]),
+        ("\t\x1b[0m\n", ["An SMS needs a text"]),
         ("Disk {{ mount }} full", ["template that was not evaluated", "character 6"]),
         ("{% if x %}", ["template that was not evaluated"]),
         ("", ["An SMS needs a text"]),
@@ -110,6 +111,56 @@ def test_invalid_texts(account, text: str, words: list[str]) -> None:
     assert message.startswith("text: ")
     assert [word for word in words if word not in message] == []
     assert account.requests == []
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("policy", ["allow", "replace", "fail"])
+def test_a_tab_and_colours_do_not_stop_a_message(account, policy: str) -> None:
+    text = "\x1b[31mFAILED\x1b[0m\tweb1\x0c\u2013" if policy != "fail" else "\x1b[31mFAILED\x1b[0m\tweb1\x0c"
+    result = account.done("sms", text=text, numbers=TWO, unsupported_characters=policy)
+    assert sent_text(account).startswith("FAILED web1 ")
+    names = [(row["name"], row["position"], row["replacement"]) for row in result["replaced_characters"]]
+    assert names[:4] == [
+        ("ESCAPE SEQUENCE", 1, ""),
+        ("ESCAPE SEQUENCE", 12, ""),
+        ("TAB", 16, " "),
+        ("FORM FEED", 21, " "),
+    ]
+    assert names[4:] == ([("EN DASH", 22, "-")] if policy == "replace" else [])
+
+
+@JSON
+@pytest.mark.parametrize(
+    ("length", "options", "segments"),
+    [
+        (160, {}, 1),
+        (300, {}, 3),
+        (300, {"part_size": "vendor"}, 3),
+        (300, {"part_size": "gsm"}, 2),
+        (2144, {}, 16),
+        (2144, {"part_size": "gsm"}, 15),
+    ],
+)
+def test_segments_are_counted_by_the_size_of_the_parts(account, length: int, options: dict[str, Any], segments) -> None:
+    result = account.done("sms", text="a" * length, numbers=TWO, **options)
+    assert (result["segments"], result["total_segments"]) == (segments, segments * len(TWO))
+
+
+@JSON
+@pytest.mark.parametrize("part_size", ["vendor", "gsm"])
+@pytest.mark.parametrize("limit", ["max_segments", "max_total_segments"])
+def test_limits_use_the_larger_count(account, part_size: str, limit: str) -> None:
+    options = {"text": "a" * 300, "numbers": TWO, "part_size": part_size}
+    most = 3 if limit == "max_segments" else 3 * len(TWO)
+    message = account.refused("sms", **{limit: most - 1}, **options)
+    assert message.startswith(f"{limit}: the message takes {most} segments (3 in gsm7")
+    account.done("sms", **{limit: most}, **options)
+
+
+@JSON
+@pytest.mark.parametrize("part_size", ["vendor", "gsm"])
+def test_a_text_that_would_be_cut_off_is_not_sent(account, part_size: str) -> None:
+    assert "17 segments" in account.refused("sms", text="a" * 2145, numbers=TWO, part_size=part_size)
 
 
 # Sender
@@ -141,6 +192,9 @@ def test_a_sender_that_is_not_allowed(bound, sender: str) -> None:
     ("sender", "words"),
     [
         ("ACME Limited", "it has 12"),
+        ("Intouch Demo", "it has 12"),
+        ("ACME AS", "' '"),
+        ("B\u00e6rum", "'\u00e6'"),
         ("", "1 to 11 characters"),
         ("   ", "1 to 11 characters"),
         (4792000000, "quote it"),
@@ -153,6 +207,22 @@ def test_invalid_senders(account, sender: Any, words: str) -> None:
     message = account.refused("sms", text="Hi", numbers=TWO, sender=sender)
     assert message.startswith("sender: ")
     assert words in message
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("free", ["True", "False"])
+@pytest.mark.parametrize("sender", ["Intouch Demo", "B\u00e6rum", "+47 920 00 000", "26112", "1234567890123456789"])
+def test_a_sender_that_the_account_lists_is_allowed_in_any_form(account, sender: str, free: str) -> None:
+    account.simulator.reset(user={"Settings": {"FREE_SENDER_ID": free}, "AllowedSenderIds": [sender]})
+    account.done("sms", text="Hi", numbers=TWO, sender=sender)
+    assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {sender}
+
+
+@JSON
+@pytest.mark.parametrize("sender", ["A-Team!", "~{}|[]\\^`x", "a.b,c;d:e_f"])
+def test_a_free_sender_can_have_ascii_punctuation(account, sender: str) -> None:
+    account.done("sms", text="Hi", numbers=TWO, sender=sender)
+    assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {sender}
 
 
 @JSON

@@ -22,12 +22,16 @@ from ansible_collections.community.linkengage.plugins.module_utils._sms.text imp
     LETTERS,
     SEPTETS,
     TYPOGRAPHY,
+    all_replaced,
     apply_policy,
     clean,
     measure,
+    most_segments,
     replace_unsupported,
+    without_controls,
 )
 
+BLANKS = [(1, "TAB", " "), (3, "FORM FEED", " "), (5, "VERTICAL TAB", " ")]
 GRIN = "\U0001f600"  # two UTF-16 code units
 OMEGA = "\u03c9"  # one unit, and not GSM: only the capital letter is GSM
 E_ACUTE = "e\u0301"  # decomposed
@@ -79,8 +83,37 @@ texts = st.one_of(
     ],
 )
 def test_measure(text: str, encoding: str, segments: int, units: int) -> None:
-    found = measure(text)
+    found = measure(text, "gsm")
     assert (found.encoding, found.segments, found.units) == (encoding, segments, units)
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 268, 2),
+        ("a" * 269, 3),
+        ("[" * 67, 1),
+        ("[" * 134, 2),
+        ("a" * 133 + "[" + "a" * 26, 2),  # 161 septets; the bracket begins the second part
+        ("a" * 133 + "[" + "a" * 133, 3),
+        ("a" * 804, 6),
+        ("a" * 2144, 16),
+        ("a" * 2145, 17),
+        (OMEGA * 134, 2),
+        (OMEGA * 135, 3),
+    ],
+)
+def test_the_vendor_counts_smaller_parts(text: str, segments: int) -> None:
+    """Contract: messages, limits."""
+    assert measure(text).segments == measure(text, "vendor").segments == most_segments(text) == segments
+
+
+@given(texts)
+def test_the_larger_count_is_never_smaller_than_a_count(text: str) -> None:
+    assert most_segments(text) == max(measure(text, "vendor").segments, measure(text, "gsm").segments)
 
 
 def test_offending_characters_have_every_place_and_a_name() -> None:
@@ -127,7 +160,7 @@ def real_parts(text: str) -> list[bytes]:
 
 
 def assert_all_agree(text: str) -> None:
-    found, other, parts = measure(text), smsutil.split(text), real_parts(text)
+    found, other, parts = measure(text, "gsm"), smsutil.split(text), real_parts(text)
     assert found.segments == len(other.parts) == len(parts)
     bytes_of_a_unit = 1 if found.encoding == "gsm7" else 2
     assert found.units == len(b"".join(parts)) // bytes_of_a_unit
@@ -205,9 +238,41 @@ def test_clean_rejects_invalid_characters(character: str) -> None:
         clean(f"a\r\nb{character}c", "body")
 
 
-def test_clean_says_what_to_write_for_a_tab() -> None:
-    with pytest.raises(InvalidInput, match=r"^text: character 2 \(U\+0009\) .*it is a tab; write spaces instead\.$"):
-        clean("a\tb")
+@pytest.mark.parametrize(
+    ("text", "sent", "replaced"),
+    [
+        ("plain\r\ntext", "plain\ntext", []),
+        ("a\tb", "a b", [(2, "TAB", " ")]),
+        (
+            "\ta\x0cb\x0bc\t",
+            " a b c ",
+            [*BLANKS[:3], (7, "TAB", " ")],
+        ),
+        ("\x1b[1;31mred\x1b[0m", "red", [(1, "ESCAPE SEQUENCE", ""), (11, "ESCAPE SEQUENCE", "")]),
+        ("\x1b[38;2;255;0;0mx", "x", [(1, "ESCAPE SEQUENCE", "")]),
+        ("\x1b[2K\x1b[1Gx", "x", [(1, "ESCAPE SEQUENCE", ""), (5, "ESCAPE SEQUENCE", "")]),
+        ("\x1b]0;title\x07x", "x", [(1, "ESCAPE SEQUENCE", "")]),
+        ("\x1b]8;;https://example.com\x1b\\x", "x", [(1, "ESCAPE SEQUENCE", "")]),
+        ("\x1bPq#0\x1b\\x", "x", [(1, "ESCAPE SEQUENCE", "")]),
+        ("\x1b(Bx", "x", [(1, "ESCAPE SEQUENCE", "")]),
+        ("\x9b1mx", "x", [(1, "ESCAPE SEQUENCE", "")]),
+        ("x\x1b", "x", [(2, "ESCAPE SEQUENCE", "")]),
+        ("x\x1b[31", "x", [(2, "ESCAPE SEQUENCE", "")]),
+    ],
+)
+def test_tabs_become_blanks_and_escape_sequences_are_removed(text: str, sent: str, replaced: list[Any]) -> None:
+    found, rows = without_controls(text)
+    assert found == sent
+    assert [(row["position"], row["name"], row["replacement"]) for row in rows] == replaced
+    assert all(text.replace("\r\n", "\n").startswith(row["character"], row["position"] - 1) for row in rows)
+
+
+@given(st.text(st.sampled_from("a\u2019\t\x0c\x1b[]31m;\x07\n")))
+def test_everything_replaced_has_its_place_in_the_first_text(text: str) -> None:
+    plain, controls = without_controls(text)
+    _sent, later = replace_unsupported(plain)
+    for row in all_replaced(controls, later):
+        assert text.startswith(row["character"], row["position"] - 1)
 
 
 @pytest.mark.parametrize(("text", "place"), [("{{ name }}", 1), ("Hei {%if x%}", 5), ("{{{", 1), ("a\n{{", 3)])
@@ -219,7 +284,7 @@ def test_clean_rejects_a_template_that_was_not_evaluated(text: str, place: int) 
 @given(st.text())
 def test_a_clean_text_can_be_sent(text: str) -> None:
     try:
-        sent = clean(text)
+        sent = clean(without_controls(text)[0])
     except InvalidInput:
         return
     assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in sent.replace("\n", ""))

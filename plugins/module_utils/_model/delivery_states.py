@@ -1,0 +1,32 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The delivery states of the service, and what they mean. Pure."""
+
+from __future__ import annotations
+
+# The states of the vendor's gateway (contract: messages, limits), and other words for them, in upper and lower case.
+# UNKNOWN and NULL are no answer yet. That Engage passes these words on is assumed.
+DELIVERED = frozenset({"delivrd", "delivered", "received", "read"})
+FAILED = frozenset(
+    {
+        *("expired", "deleted", "undeliv", "rejectd", "failed", "barred", "barreda", "zerobal"),
+        *("undelivered", "rejected", "error", "cancelled"),
+    }
+)
+# No later message will arrive: the vendor asks to remove such numbers from lists (contract: messages, limits).
+PERMANENT = frozenset({"barred", "undeliv"})
+
+
+def state_of(word: str | None) -> str:
+    """``delivered``, ``failed`` or ``unknown`` for a status of the service."""
+    folded = (word or "").strip().casefold()
+    return "delivered" if folded in DELIVERED else "failed" if folded in FAILED else "unknown"
+
+
+def is_permanent(word: str | None) -> bool:
+    """Whether a status says that the number cannot get messages."""
+    return (word or "").strip().casefold() in PERMANENT
