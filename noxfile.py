@@ -213,6 +213,13 @@ def contributor_pages(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def restores(session: nox.Session) -> None:
+    """Restore the address book after 2,000 random runs. The unit tests do it after 200."""
+    install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
+    session.run("pytest", "tests/unit/test_restore.py", *session.posargs, env={"LINKENGAGE_RESTORE_CASES": "2000"})
+
+
+@nox.session(default=False)
 def picture(session: nox.Session) -> None:
     """Draw docs/demo.svg, the picture of the demo in the README."""
     install(session, "tests/requirements/core.txt", "tests/requirements/demo.txt", "meta/ee-requirements.txt")

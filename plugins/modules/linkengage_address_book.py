@@ -58,6 +58,23 @@ options:
       - In a folder, subfolders are read too. Other files and hidden files are ignored.
       - A file that is empty, or has only comments, declares nothing.
     type: path
+  restore:
+    description:
+      - File that O(backup) has written. The records in it are restored, and nothing else is changed.
+      - An existing record gets all its values back by its id. A deleted record is created again and gets a new id.
+      - The members of the groups are restored too, also in groups that were not declared.
+      - No record takes the number or the name of another record. Such a record is a wrong entry, see O(on_invalid).
+      - The limits of a run, such as O(max_delete_percent), do not apply.
+      - The file must be complete and unchanged, and the task needs the same login and service as the run that wrote it.
+      - Not together with O(contacts), O(groups), O(src), O(absent) and O(marker).
+    type: path
+  remove_created:
+    description:
+      - Also delete the contacts and groups that were created after the backup, by anybody.
+      - The default is to keep them with a warning. RV(created_since) lists them.
+      - Only together with O(restore).
+    type: bool
+    default: false
   columns:
     description:
       - Fields of the columns whose header is not known.
@@ -197,8 +214,9 @@ options:
     description:
       - Method of reading the contacts.
       - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
-      - V(auto) uses V(lookup) for at most 200 numbers that are at most one percent of the address book. Otherwise it
-        uses V(list).
+      - V(auto) uses the faster method. It counts the contacts, and compares a list with the look-ups.
+      - One look-up takes about as long as a list of 1000 contacts. For more than 200 numbers, V(auto) always uses
+        V(list).
       - O(purge) always uses V(list).
     type: str
     choices: [auto, list, lookup]
@@ -216,7 +234,7 @@ options:
     default: auto
   workers:
     description:
-      - Number of writes at a time, from 1 to 64.
+      - Number of writes at a time, from 1 to 64. The members of as many groups are read at a time.
       - Set O(requests_per_minute) if you know the limit of the account, so that no request is refused. Otherwise the
         service refuses at most one request of each worker before all of them pause.
     type: int
@@ -255,9 +273,10 @@ options:
     default: false
   backup:
     description:
-      - File for a copy of the records before they are changed or deleted.
-      - O(src) can read this file, so use a name that ends in C(.json). Only the owner can read the file.
+      - File for a copy of the records before they are changed or deleted. O(restore) restores them.
+      - The file is JSON, so use a name that ends in C(.json). Only the owner can read the file.
       - The file is written before the first change. An earlier file is kept with a number in its name.
+      - The file also has the ids of all records, so the run lists all contacts and groups.
       - The file must not be in O(src).
     type: path
   dest:
@@ -286,6 +305,10 @@ EXAMPLES = r"""
     marker: "[ansible]"
     purge: [contacts, groups]
     backup: ./before.json
+
+- name: Restore the records of an earlier run
+  community.linkengage.linkengage_address_book:
+    restore: ./before.json
 
 - name: Apply a staff list from a spreadsheet, but only if every row is correct
   community.linkengage.linkengage_address_book:
@@ -374,6 +397,13 @@ problem_count:
   returned: success
   type: int
   sample: 1
+created_since:
+  description:
+    - Records that were created after the backup. C(contacts) and C(groups) have a C(count), the C(ids) and a C(sample)
+      of names.
+  returned: with O(restore)
+  type: dict
+  sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
 unmanaged:
   description:
     - Records that are neither declared nor deleted. C(contacts) and C(groups) have a C(count) and a C(sample) of names.

@@ -19,7 +19,7 @@ from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember
 from .._model.fields import Record
 from .._model.resources import CONTACT
 from .._service.client import Client
-from .deletions import PURGE
+from .deletions import CREATED_SINCE, PURGE
 from .rereading import Rereading
 
 PATIENCE = 10  # consecutive failures of the service, after which no more changes are tried
@@ -121,10 +121,10 @@ class _Run:
         )
 
     def _waits(self, change: Change) -> bool:
-        """Whether a removal must wait: after a failure nothing is purged, and an incomplete group keeps its members."""
+        """Whether a removal must wait: an incomplete group keeps its members, and after a failure nothing is purged."""
         if isinstance(change, RemoveMember):
             return change.id in self._hurt
-        return isinstance(change, Delete) and change.where == PURGE and bool(self._failed)
+        return isinstance(change, Delete) and change.where in (PURGE, CREATED_SINCE) and bool(self._failed)
 
     def _require(self, change: Change) -> None:
         """Raise LinkEngageError if a required record of the same plan was not created."""

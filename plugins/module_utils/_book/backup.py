@@ -4,33 +4,34 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""A copy of the records that a plan will change or delete, as a source that restores them."""
+"""A copy of the records that a plan will change or delete, from which they can be restored."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 from .._errors import LinkEngageError
 from .._machine.files import outdated, write_private
 from .._model.changes import AddMember, Change, Delete, RemoveMember, Update
-from .._model.fields import Record, Resource
-from .._model.halves import json_text
-from .._model.phone import Numbering
+from .._model.fields import Resource
+from .._model.index import Index, by_name, by_number
 from .._model.resources import CONTACT, GROUP
-from .._model.values import UNWRITABLE
+from .._records.many import members_of
 from .._service.client import Client
+from .backup_file import Backup, Saved
 from .book import Book
-from .export import options_of, with_number
 
 
-def write_backup(path: str, changes: Sequence[Change], book: Book, client: Client) -> None:
-    """Store the records that the changes replace or delete. An earlier file is renamed and kept."""
-    touched = [change for change in changes if isinstance(change.id, int)]
-    if not touched:
+def write_backup(path: str, changes: Sequence[Change], book: Book, client: Client, workers: int) -> None:
+    """Store the records that the changes replace or delete, and the ids of all records.
+
+    An earlier file is renamed and kept.
+    """
+    if not changes:
         return
-    text = json_text(_Backup(touched, book, client).entries(), indent=1) + "\n"
+    text = backup_of(changes, _whole(book, changes, client, workers), client).text()
     if outdated({path: text}):
         _set_aside(path)
     write_private({path: text})
@@ -49,60 +50,56 @@ def _set_aside(path: str) -> None:
         raise LinkEngageError(f"backup: {path} cannot be renamed: {error.strerror}. Nothing was written.") from error
 
 
-class _Backup:
-    def __init__(self, changes: Sequence[Change], book: Book, client: Client) -> None:
-        self._book, self._client = book, client
-        self._touched: dict[tuple[type, str], set[Any]] = {}
-        for change in changes:
-            self._touched.setdefault((type(change), change.resource.name), set()).add(change.id)
-        self._deleted = self._ids(CONTACT, Delete)
-
-    def _ids(self, resource: Resource, *kinds: type) -> set[int]:
-        return {id for kind in kinds for id in self._touched.get((kind, resource.name), ())}
-
-    def entries(self) -> dict[str, list[dict[str, Any]]]:
-        """``contacts`` and ``groups``. Changed records have their id; deleted records have their number or name."""
-        contacts = [
-            _entry(CONTACT, record, int(record["contact_id"]) in self._deleted, self._client.numbering)
-            for record in self._book.contacts
-            if int(record["contact_id"]) in self._deleted | self._ids(CONTACT, Update)
-        ]
-        return {"contacts": contacts, "groups": self._groups()}
-
-    def _groups(self) -> list[dict[str, Any]]:
-        deleted = self._ids(GROUP, Delete)
-        regrouped = self._ids(GROUP, AddMember, RemoveMember)
-        entries = []
-        for group in self._book.groups or (self._client.list_records(GROUP) if self._deleted else []):
-            id = int(group["group_id"])
-            entry = _entry(GROUP, group, id in deleted, self._client.numbering)
-            # A contact that is deleted leaves all of its groups.
-            members = self._members(id) if self._deleted or id in deleted | regrouped else []
-            if id in deleted | regrouped or any(int(member["contact_id"]) in self._deleted for member in members):
-                entries.append({**entry, "members": [self._member(record) for record in members]})
-            elif id in self._ids(GROUP, Update):
-                entries.append(entry)
-        return entries
-
-    def _members(self, id: int) -> Sequence[Record]:
-        return self._book.members[id] if id in self._book.members else self._client.members(id)
-
-    def _member(self, record: Record) -> Any:
-        id = int(record["contact_id"])
-        stored = record["phone_number"]
-        return self._client.numbering.as_option(stored) or stored if id in self._deleted else {"contact_id": id}
+def _whole(book: Book, changes: Sequence[Change], client: Client, workers: int) -> Book:
+    """The book with all contacts and groups, and with the members of the groups that the changes concern."""
+    known = {int(record["contact_id"]): record for record in book.contacts}
+    contacts = book.contacts if book.whole else [*_others(client, known), *known.values()]
+    groups = book.groups or client.list_records(GROUP)
+    # A contact that is deleted leaves all of its groups.
+    wanted = _ids(changes, GROUP, AddMember, RemoveMember, Delete)
+    if _ids(changes, CONTACT, Delete):
+        wanted = {int(group["group_id"]) for group in groups}
+    unread = sorted(wanted - book.members.keys())
+    members = {**book.members, **members_of(client, unread, workers)}
+    return replace(book, contacts=contacts, groups=groups, members=members, whole=True)
 
 
-def _entry(resource: Resource, record: Record, goes: bool, numbering: Numbering) -> dict[str, Any]:
-    """The options that restore a record: all fields of a changed record, and the filled fields of a deleted record."""
-    if goes:
-        entry = options_of(resource, record)
-        number = numbering.as_option(entry.get("phone_number"))
-        return {**entry, "phone_number": number} if number else entry
-    values = {item.name: "" if record[item.name] is None else record[item.name] for item in resource.writable}
-    entry = {name: value for name, value in values.items() if not UNWRITABLE.search(str(value))}
-    if resource is CONTACT:
-        entry = with_number(entry, numbering)
-    elif not entry.get("name"):
-        entry.pop("name", None)
-    return {resource.id: record[resource.id], **entry}
+def _others(client: Client, known: dict[int, dict[str, object]]) -> list[dict[str, object]]:
+    return [record for record in client.list_records(CONTACT) if int(record["contact_id"]) not in known]
+
+
+def backup_of(changes: Sequence[Change], book: Book, client: Client) -> Backup:
+    """The backup of the records that the changes replace or delete. *book* is whole."""
+    regrouped = _ids(changes, GROUP, AddMember, RemoveMember, Delete)
+    contacts = _saved(changes, by_number(book.contacts, client.numbering), set())
+    inside = {id: frozenset(int(record["contact_id"]) for record in book.members[id]) for id in book.members}
+    left = {id: inside[id] & contacts.deleted for id in inside if id not in regrouped}
+    return Backup(
+        client.account,
+        contacts,
+        _saved(changes, by_name(book.groups), regrouped),
+        {id: inside[id] for id in sorted(regrouped) if id in inside},
+        {id: members for id, members in left.items() if members},
+    )
+
+
+def _saved(changes: Sequence[Change], index: Index, more: set[int]) -> Saved:
+    """The records of one resource that the changes or *more* name, and the records with the same number or name."""
+    touched = sorted((_ids(changes, index.resource, Update, Delete) | more) & index.by_id.keys())
+    names = {id: index.name_of(index.by_id[id]) for id in touched}
+    shared = {id: frozenset(index.ids(name)) - {id} for id, name in names.items() if name}
+    return Saved(
+        {id: index.by_id[id] for id in touched},
+        frozenset(index.by_id),
+        frozenset(_ids(changes, index.resource, Delete)),
+        {id: others for id, others in shared.items() if others},
+    )
+
+
+def _ids(changes: Sequence[Change], resource: Resource, *kinds: type) -> set[int]:
+    """The ids of the existing records of a resource that some kinds of changes concern."""
+    return {
+        change.id
+        for change in changes
+        if isinstance(change, kinds) and change.resource is resource and isinstance(change.id, int)
+    }

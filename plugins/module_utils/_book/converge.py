@@ -19,6 +19,7 @@ from .._model.plan import Outcome
 from .._service.client import Client
 from .apply import make_all
 from .backup import write_backup
+from .backup_file import Backup, read_backup
 from .book import Sync
 from .declared import Declared, understand
 from .documents import PARTS, labelled
@@ -31,11 +32,13 @@ from .report import (
     SHOWN,
     BookPlan,
     counted,
+    created_since,
     failure,
     report_of_failure,
     shown,
 )
 from .rereading import Rereading
+from .restore import plan_restore, read_current
 from .scope import Scope
 from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book, with_all_members
@@ -44,16 +47,20 @@ from .withdrawals import withdraw_copies
 
 @dataclass(frozen=True)
 class Declaration:
-    """The declaration: the options, with the entries in their files and lists."""
+    """The declaration: the options, with the entries in their files and lists, or with the backup to restore."""
 
     options: BookOptions
     declared: Declared
     scope: Scope
     warnings: list[str]
+    backup: Backup | None = None
 
 
 def read_declaration(options: BookOptions, client: Client) -> Declaration:
     """Read the files and check their entries. At most, the country code is requested. Raises InvalidInput."""
+    if options.restore is not None:
+        backup = read_backup(options.restore, client.account, client.decrypt or no_secrets)
+        return Declaration(options, Declared(), Scope(), [], backup)
     source = _source(options, client)
     declared = _understand(options, source, client.numbering)
     return Declaration(options, declared, _scope(options, client.numbering), source.warnings)
@@ -65,12 +72,14 @@ def waits_in_check_mode(declaration: Declaration) -> bool:
 
 
 def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
-    """Plan the whole declared address book."""
+    """Plan the whole declared address book, or the way back to a backup."""
+    if declaration.backup is not None:
+        return _plan_restore(declaration.options, declaration.backup, client)
     options, declared = declaration.options, declaration.declared
     rereading = Rereading(options.reread, time.monotonic())
     book = read_book(options, declared, client)
     sync = plan_book(declared, book, declaration.scope, client.numbering)
-    book = with_all_members(book, *deleted_ids(sync.changes), client)
+    book = with_all_members(book, *deleted_ids(sync.changes), client, options.workers)
     sync = replace(sync, changes=with_memberships(sync.changes, book))
     guard_losses(losses(sync.changes, book), declaration.scope)
     problems = [reason for _where, reason in sync.problems]
@@ -83,10 +92,25 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan))
 
 
+def _plan_restore(options: BookOptions, backup: Backup, client: Client) -> BookPlan:
+    """Plan to restore a backup. The guards do not apply."""
+    rereading = Rereading(options.reread, time.monotonic())
+    book = read_current(backup, client, options.workers)
+    found = plan_restore(backup, book, client.numbering, options.remove_created)
+    problems = [reason for _where, reason in found.sync.problems]
+    if options.on_invalid == "refuse":
+        _refuse(problems)
+    newer = [] if options.remove_created else created_since(found.created)
+    plan = _plan(options, found.sync, problems, Declared(), [*found.warnings, *newer])
+    return replace(
+        plan, book=book, rereading=rereading, refusal=_refusal(options, plan), created=found.created
+    )
+
+
 def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
     """Write a backup and make the changes. Raises PartialFailure if an entry or a change failed."""
     if plan.backup:
-        write_backup(plan.backup, plan.changes, plan.book, client)
+        write_backup(plan.backup, plan.changes, plan.book, client, plan.workers)
     tally = make_all(client, plan.changes, plan.workers, plan.rereading)
     withdrawals = withdraw_copies(client, tally, plan.book.whole, plan.workers)
     tally = replace(tally, done=withdrawals.done)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from .._errors import InvalidInput
@@ -146,18 +147,29 @@ def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -
         raise entry
     if not isinstance(entry, Mapping):
         raise InvalidInput(f"{where}: a dictionary of fields is expected; this is {kind_of(entry)}.")
-    kinds = {field.name: field.kind.type for field in resource.writable}
-    for name, value in entry.items():
-        if name not in kinds and name not in more and name != resource.id:
-            fields = ", ".join([resource.id, *kinds, *more])
-            raise InvalidInput(f"{where}: {name!r} is not a field. The fields are {fields}.")
-        if value is None:
-            raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or write '' to clear it.")
+    kinds, known = _table(resource, more)
+    if not entry.keys() <= known.keys() or None in entry.values():
+        _refuse_fields(where, entry, known)
     typed = {name: _typed(where, name, kinds[name], entry[name]) for name in kinds if name in entry}
     try:
         return resource.from_params({name: value for name, value in typed.items() if value is not None})
     except InvalidInput as error:
         raise InvalidInput(f"{where}: {error}") from error
+
+
+@cache
+def _table(resource: Resource, more: tuple[str, ...]) -> tuple[dict[str, str], dict[str, None]]:
+    """The types of the writable fields, and the names of all fields of an entry in their order."""
+    kinds = {field.name: field.kind.type for field in resource.writable}
+    return kinds, dict.fromkeys([resource.id, *kinds, *more])
+
+
+def _refuse_fields(where: str, entry: Mapping[Any, Any], known: Mapping[str, None]) -> None:
+    for name, value in entry.items():
+        if name not in known:
+            raise InvalidInput(f"{where}: {name!r} is not a field. The fields are {', '.join(known)}.")
+        if value is None:
+            raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or write '' to clear it.")
 
 
 def _typed(where: str, name: str, kind: str, value: Any) -> Any:

@@ -23,7 +23,7 @@ from .register import Register
 from .scope import RecordPatterns, Scope
 
 # The reason for a deletion, in the place of an entry.
-ABSENT, PURGE = "absent", "purge"
+ABSENT, PURGE, CREATED_SINCE = "absent", "purge", "restore: created since the backup"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Any
 
 from .._errors import MissingLibrary
 from .._model.arguments import kind_of
+from .backup_file import HEADER, as_source, is_backup
 from .table import Entry
 
 try:
@@ -100,10 +101,13 @@ def _complaint(error: Any, data: bytes, file: str) -> str:
 
 
 def read_json(data: bytes, file: str) -> dict[str, list[Entry]]:
-    """The entries of a JSON document, each with its index. Raises ValueError."""
+    """The entries of a JSON document, each with its index. A backup also has the part ``backup``. Raises ValueError."""
     if not data.strip():
         return {}
-    return _document(json.loads(data.decode("utf-8-sig"), object_pairs_hook=_pairs), file, {})
+    document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_pairs)
+    if is_backup(document):
+        return {HEADER: [], **_document(as_source(document), file, {})}
+    return _document(document, file, {})
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.phone import NUMBER_FORMATS
 from .._model.values import check_text, require_text
+from .backup_file import same_file
 from .columns import UNKNOWN_COLUMNS
 from .delimited import DELIMITERS, is_delimiter
 from .rereading import REREAD
@@ -24,6 +25,8 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
     "groups": {"type": "list", "elements": "raw"},
     "src": {"type": "path"},
+    "restore": {"type": "path"},
+    "remove_created": {"type": "bool", "default": False},
     "columns": {"type": "dict", "default": {}},
     "unknown_columns": {"choices": list(UNKNOWN_COLUMNS), "default": "fail"},
     "delimiter": {"type": "str", "default": "auto"},
@@ -55,8 +58,12 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "dest": {"type": "path"},
 }
 ADDRESS_BOOK_RULES: dict[str, Any] = {
-    "required_one_of": [["contacts", "groups", "src", "absent"]],
-    "mutually_exclusive": [["src", "contacts"], ["src", "groups"]],
+    "required_one_of": [["contacts", "groups", "src", "absent", "restore"]],
+    "mutually_exclusive": [
+        ["src", "contacts"],
+        ["src", "groups"],
+        *(["restore", name] for name in ("contacts", "groups", "src", "absent", "marker")),
+    ],
 }
 
 CONNECTIONS = 64  # maximum number of workers, because each worker has its own connection
@@ -69,6 +76,8 @@ class BookOptions:
     contacts: Sequence[Any]
     groups: Sequence[Any]
     src: str | None
+    restore: str | None
+    remove_created: bool
     columns: Mapping[Any, Any]
     unknown_columns: str
     delimiter: str
@@ -118,6 +127,7 @@ class BookOptions:
             **{name: params[name] for name in AS_GIVEN},
         )
         _check_purge(options)
+        _check_restore(options)
         _check_values(options)
         _check_paths(options)
         return options
@@ -125,6 +135,8 @@ class BookOptions:
 
 AS_GIVEN = (
     "src",
+    "restore",
+    "remove_created",
     "columns",
     "unknown_columns",
     "delimiter",
@@ -157,6 +169,13 @@ def _check_purge(options: BookOptions) -> None:
         )
     if options.purge and options.read_strategy == "lookup":
         raise InvalidInput("purge: this option reads all contacts. Omit read_strategy, or set it to list.")
+
+
+def _check_restore(options: BookOptions) -> None:
+    if options.remove_created and options.restore is None:
+        raise InvalidInput("remove_created: this option applies only to restore. Set restore, or omit remove_created.")
+    if options.restore is not None and same_file(options.restore, options.backup):
+        raise InvalidInput("backup: this is the file of restore, which would be replaced. Use another file.")
 
 
 def _check_values(options: BookOptions) -> None:

@@ -8,16 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import PartialFailure
 from .._model.changes import AddMember, Change, Create, Delete, Key, RemoveMember, Update
-from .._model.fields import Resource
-from .._model.listing import first_of
+from .._model.fields import Record, Resource
+from .._model.listing import first_of, listed
 from .._model.plan import Outcome, Plan, differences
-from .._model.resources import CONTACT, GROUP
+from .._model.resources import CONTACT, GROUP, title
 from .apply import Tally
 from .book import Book, Sync
 from .export import options_of
@@ -26,6 +26,7 @@ from .rereading import Rereading
 
 SHOWN = 20  # changes, problems and samples in a result
 PROBLEMS = 100  # and for machines
+RESOURCES = {"contacts": CONTACT, "groups": GROUP}
 LEFT_OUT = 1000  # skipped entries, for the person who corrects them
 
 
@@ -34,7 +35,8 @@ class BookPlan(Plan):
     """The plan of a whole address book.
 
     The task fails at the end because of the entries in ``failing``; the entries in ``skipped`` are only reported.
-    ``book`` is the current account, from which the file ``backup`` is written.
+    ``book`` is the current account, from which the file ``backup`` is written. ``created`` are the records that were
+    created since the backup that is restored, None if the plan restores no backup.
     """
 
     sync: Sync = field(default_factory=Sync)
@@ -45,6 +47,7 @@ class BookPlan(Plan):
     workers: int = 1
     rereading: Rereading | None = None
     backup: str | None = None
+    created: Mapping[str, Mapping[int, Record]] | None = None
 
 
 def report_address_book(plan: BookPlan, outcome: Outcome) -> dict[str, Any]:
@@ -83,15 +86,46 @@ def _report(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
         "unmanaged": {
             part: {"count": len(titles), "sample": list(titles[:SHOWN])} for part, titles in plan.sync.unmanaged.items()
         },
+        **_created(plan),
     }
+
+
+def _created(plan: BookPlan) -> dict[str, Any]:
+    if plan.created is None:
+        return {}
+    return {
+        "created_since": {
+            part: {
+                "count": len(records),
+                "ids": sorted(records)[:LEFT_OUT],
+                "sample": [title(RESOURCES[part], records[id]) or str(id) for id in sorted(records)[:SHOWN]],
+            }
+            for part, records in plan.created.items()
+        }
+    }
+
+
+def created_since(created: Mapping[str, Mapping[int, Record]]) -> list[str]:
+    """The warning about records that are newer than the backup and stay."""
+    kinds = [(resource.name, sorted(created[part])) for part, resource in RESOURCES.items() if created[part]]
+    listing = "; ".join(f"{name} {listed(list(map(str, ids)), SHOWN)}" for name, ids in kinds)
+    stay = f"restore: these records were created after the backup and stay: {listing}."
+    return [f"{stay} Set remove_created to delete them."] if kinds else []
 
 
 def report_of_failure(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
     """The report of a failed task, also for logs: the places, without names and numbers."""
     report = _report(plan, changes)
     places = [{name: row[name] for name in ("action", "resource", "where")} for row in report["changes"]]
-    unmanaged = {part: {"count": found["count"]} for part, found in report["unmanaged"].items()}
-    return {**report, "changes": places, "unmanaged": unmanaged}
+    without_names: dict[str, Any] = {
+        name: {
+            part: {key: value for key, value in found.items() if key != "sample"}
+            for part, found in report[name].items()
+        }
+        for name in ("unmanaged", "created_since")
+        if name in report
+    }
+    return {**report, "changes": places, **without_names}
 
 
 def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import InvalidInput
+from .backup_file import HEADER, VAULT
 from .columns import Columns
 from .delimited import decode
 from .documents import PARTS, Decrypt, read_json, read_yaml
@@ -26,7 +27,7 @@ from .vcard import read_vcards
 from .workbook import read_workbook
 
 Entries = dict[str, list[Entry]]
-VAULT = b"$ANSIBLE_VAULT;"
+OF_BACKUP = "this is a backup. Use restore instead of src, because src does not notice who has a number or a name now."
 
 
 def no_secrets(data: bytes) -> bytes:
@@ -145,7 +146,9 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, warnings: li
     if data.startswith(VAULT):
         data = reading.decrypt(data)
     if ending in DOCUMENTS:
-        return DOCUMENTS[ending](data, name, reading.decrypt)
+        found = DOCUMENTS[ending](data, name, reading.decrypt)
+        warnings += [f"{name}: {OF_BACKUP}"] if HEADER in found else []
+        return found
     text = decode(data)
     if ending == ".vcf":
         return {"contacts": read_vcards(text, name)}

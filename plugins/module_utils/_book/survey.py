@@ -14,7 +14,7 @@ from dataclasses import replace
 from .._model.fields import Record
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
-from .._records.lookups import listing_pays
+from .._records.many import listing_pays, members_of
 from .._service.client import Client
 from .book import Book
 from .declared import Declared
@@ -27,20 +27,22 @@ def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
     whole, total = _strategy(options, named, client)
     contacts = client.list_records(CONTACT) if whole else []
     groups = client.list_records(GROUP) if whole or declared.groups or options.absent_groups else []
-    members = _read_members(groups, declared, client)
+    members = members_of(client, _managed(groups, declared), options.workers)
     if not whole:
         contacts = _look_up(named, members, client)
     return Book(contacts, groups, members, whole, total)
 
 
-def with_all_members(book: Book, contacts: Collection[int], groups: Collection[int], client: Client) -> Book:
+def with_all_members(
+    book: Book, contacts: Collection[int], groups: Collection[int], client: Client, workers: int
+) -> Book:
     """The book with the members of all groups that lose members if these contacts and groups are deleted."""
     if not contacts and not groups:
         return book
     listed = book.groups or client.list_records(GROUP)
     affected = [int(group["group_id"]) for group in listed]
     unread = [id for id in affected if id not in book.members and (contacts or id in groups)]
-    return replace(book, groups=listed, members={**book.members, **{id: client.members(id) for id in unread}})
+    return replace(book, groups=listed, members={**book.members, **members_of(client, unread, workers)})
 
 
 def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool, int | None]:
@@ -70,15 +72,11 @@ class _Named:
         return len(self.numbers) + len(self.ids)
 
 
-def _read_members(groups: list[Record], declared: Declared, client: Client) -> dict[int, list[Record]]:
-    """The members of the groups whose members are managed."""
+def _managed(groups: list[Record], declared: Declared) -> list[int]:
+    """The groups whose members are managed."""
     managed = [group for group in declared.groups if group.members is not None]
     names, ids = {group.name for group in managed if group.id is None}, {group.id for group in managed}
-    return {
-        int(group["group_id"]): client.members(group["group_id"])
-        for group in groups
-        if group["name"] in names or group["group_id"] in ids
-    }
+    return [int(group["group_id"]) for group in groups if group["name"] in names or group["group_id"] in ids]
 
 
 def _look_up(named: _Named, members: Mapping[int, list[Record]], client: Client) -> list[Record]:

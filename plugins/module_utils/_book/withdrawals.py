@@ -22,7 +22,7 @@ from .._model.index import Index, by_name, by_number
 from .._model.listing import listed
 from .._model.plan import Value, differences
 from .._model.resources import CONTACT, GROUP
-from .._records.lookups import listing_pays
+from .._records.many import listing_pays
 from .._service.client import Client
 from .apply import Tally, make_all
 from .report import SHOWN, counted
@@ -78,7 +78,7 @@ def _find(client: Client, tally: Tally, whole: bool) -> _Copies:
         own = {
             change.id.text: int(tally.made[change.id][resource.id])
             for change in tally.done
-            if isinstance(change, Create) and change.resource is resource
+            if isinstance(change, Create) and change.resource is resource and not change.again
         }
         lost = client.lost(resource)
         if own or lost:

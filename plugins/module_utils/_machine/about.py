@@ -8,7 +8,7 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``files``: StagedFile, outdated, write_private
+- ``files``: StagedFile, outdated, require_regular, write_private
 - ``ledger``: CANCELLED, Entry, INTENT, Ledger, SENT
 - ``locks``: Waiting, account_lock, file_lock, last_holder
 - ``paths``: cursor_path, sends_path

@@ -34,13 +34,17 @@ Id = Union[int, Key]
 
 @dataclass(frozen=True)
 class Create:
-    """Create a record. Later changes of the same plan refer to it by its key."""
+    """Create a record. Later changes of the same plan refer to it by its key.
+
+    ``again``: the record was deleted. Other records can have its number or name, so it is never searched by them.
+    """
 
     action: ClassVar[str] = "create"
     resource: Resource
     id: Key
     record: Record
     where: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True)

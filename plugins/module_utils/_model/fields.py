@@ -26,6 +26,7 @@ from .values import check_text, children
 Record = dict[str, Any]
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
+LARGEST = 10**18
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
@@ -60,6 +61,8 @@ def _read_int(value: Any) -> int:
 def _read_optional_int(value: Any) -> int | None:
     if value is None or value == "":
         return None
+    if type(value) is int and -LARGEST < value < LARGEST:
+        return value
     text = _digits_or_text(value)
     if not INTEGER.fullmatch(text):
         raise ValueError("an integer was expected")
@@ -71,7 +74,7 @@ def _digits_or_text(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     # Limited, because Python cannot write a number of thousands of digits, or needs a long time.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else "?"
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST else "?"
 
 
 def _read_text(value: Any) -> str | None:
@@ -117,15 +120,18 @@ class Kind:
     show: Callable[[Any], Any] = _same
     elements: str | None = None
     contains: Callable[[], Resource] | None = None
+    # The types of values that ``read`` returns unchanged.
+    kept: frozenset[Any] = frozenset()
 
 
-STR = Kind("str", _read_text)
-PHONE = Kind("raw", _read_text)
-BOOL = Kind("bool", _read_bool, False)
+TEXT: frozenset[type] = frozenset((str, type(None)))
+STR = Kind("str", _read_text, kept=TEXT)
+PHONE = Kind("raw", _read_text, kept=TEXT)
+BOOL = Kind("bool", _read_bool, False, kept=frozenset((bool,)))
 INT = Kind("int", _read_int, 0)
 OPTIONAL_INT = Kind("int", _read_optional_int)
 # Stored as the service wrote it, so that it is written back unchanged. Shown as ISO 8601 in UTC.
-TIME = Kind("str", _read_text, show=_show_time)
+TIME = Kind("str", _read_text, show=_show_time, kept=TEXT)
 STRINGS = Kind("list", _read_strings, elements="str", show=list)
 SETTINGS = Kind("dict", _read_settings, show=dict)
 
@@ -206,6 +212,20 @@ class Resource:
     def writable(self) -> tuple[Field, ...]:
         return tuple(item for item in self.fields if not item.readonly and item.name != self.id)
 
+    @cached_property
+    def nested(self) -> tuple[tuple[Field, Resource], ...]:
+        """The fields that contain records, with the resource of these records."""
+        return tuple((item, item.kind.contains()) for item in self.fields if item.kind.contains)
+
+    @cached_property
+    def id_field(self) -> Field:
+        return self._by_name[self.id]
+
+    @cached_property
+    def _readers(self) -> tuple[tuple[str, str, Any, frozenset[type], Callable[[Any], Any]], ...]:
+        """The fields as ``from_wire`` needs them, because it reads thousands of records."""
+        return tuple((item.name, item.wire, item.kind.missing, item.kind.kept, item.kind.read) for item in self.fields)
+
     def argument_spec(self) -> dict[str, dict[str, Any]]:
         """The options of the writable fields. They have no defaults, because an omitted field is not managed."""
         return {item.name: {"type": item.kind.type} for item in self.writable}
@@ -223,13 +243,19 @@ class Resource:
 
         Raises UnreadableAnswer with the name of the field for a value of another type.
         """
-        record: Record = {name: value for name, value in tree.items() if name not in self._by_wire}
-        for item in self.fields:
-            try:
-                record[item.name] = item.kind.read(tree.get(item.wire, item.kind.missing))
-            except ValueError as error:
-                raise UnreadableAnswer(f"the field {item.wire} is not of its type ({error})") from error
+        known, wire = self._by_wire, ""
+        record: Record = {} if tree.keys() <= known.keys() else {n: v for n, v in tree.items() if n not in known}
+        try:
+            for name, wire, missing, kept, read in self._readers:
+                value = tree.get(wire, missing)
+                record[name] = value if type(value) in kept else read(value)
+        except ValueError as error:
+            raise UnreadableAnswer(f"the field {wire} is not of its type ({error})") from error
         return record
+
+    def is_flat(self, tree: Mapping[str, Any]) -> bool:
+        """Whether no field of the tree can contain others, so that ``from_wire`` accepts only scalars."""
+        return not self.nested and tree.keys() <= self._by_wire.keys()
 
     def to_wire(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The tree to write: exactly the fields of *record*, under their API names."""

@@ -217,9 +217,15 @@ def code_of_region(region: str) -> str:
 
 def quick(text: str) -> str:
     """The number of ``+`` and digits without parsing; empty if they need the full check."""
-    code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in CALLING_CODES), "")
+    code = _code_at(text[1:4])
     pattern = _subscriber(code)
     return text if pattern and pattern.fullmatch(text[len(code) + 1 :]) else ""
+
+
+@lru_cache(maxsize=1000)
+def _code_at(digits: str) -> str:
+    """The calling code at the beginning of three digits."""
+    return next((digits[:end] for end in (1, 2, 3) if int(digits[:end]) in CALLING_CODES), "")
 
 
 def quick_national(digits: str, code: str) -> str:

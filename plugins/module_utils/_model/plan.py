@@ -80,7 +80,11 @@ class Outcome(Value):
 
 def differences(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record:
     """The desired fields that differ from the actual record. Null and an empty string are equal."""
-    return {name: value for name, value in desired.items() if _filled(value) != _filled(actual.get(name))}
+    return {
+        name: value
+        for name, value in desired.items()
+        if value != actual.get(name) and _filled(value) != _filled(actual.get(name))
+    }
 
 
 def _filled(value: Any) -> Any:

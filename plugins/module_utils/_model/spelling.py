@@ -20,6 +20,7 @@ ALLOWED = frozenset("0123456789 ()+.-/")
 DIGITS = re.compile(r"\D+")
 BETWEEN = re.compile(r"[\s,;|/&]+|(?=\+)")  # characters between two numbers, or between the digits of a number
 FEWEST = 3  # digits of a phone number
+SIMPLE = re.compile(r"\+?(?!00)[0-9]{3,15}")  # all spellings except one have other characters or begin with 00
 MOST_PIECES = 24  # groups of digits in a text; with more groups, the end of a number is not known
 MINUS = "\u2212"
 FULL_WIDTH = 0xFEE0  # from a full-width form to the character of ASCII
@@ -77,6 +78,8 @@ def spelling(text: str) -> Spelling:
 
 def spelt(value: Any) -> str:
     """Equal for all spellings of a number, as far as known without a country code; empty for an invalid number."""
+    if isinstance(value, str) and SIMPLE.fullmatch(value):
+        return value
     try:
         found = spelling(normalised(value)) if isinstance(value, str) else Spelling("", False)
     except ValueError:

@@ -8,12 +8,13 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactOptions, ContactRef, contact_ref, find_contact, only,
+- ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactOptions, ContactRef, contact_ref, only,
   plan_contact, report_contact
 - ``groups``: GROUP_RULES, GROUP_SPEC, GroupOptions, GroupRef, choose_group, group_ref, plan_group, report_group
 - ``info``: CONTACT_INFO_RULES, CONTACT_INFO_SPEC, ContactChoice, FOLDER_INFO_RULES, FOLDER_INFO_SPEC, FolderChoice,
   GROUP_INFO_RULES, GROUP_INFO_SPEC, GroupChoice, read_contacts, read_folders, read_groups, read_user
-- ``lookups``: LookUps, listing_pays
+- ``lookups``: LookUps
+- ``many``: find_contacts, listing_pays, members_of
 - ``messages``: MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, MessageChoice, read_messages
 - ``request``: API_SPEC, RequestOptions, plan_api, report_response
 """

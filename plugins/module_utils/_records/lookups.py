@@ -12,20 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from .._model.fields import Record
-from .._model.index import by_number
 from .._model.resources import CONTACT, GROUP, USER
 from .._service.client import Client
-from .contacts import ContactRef, contact_ref, find_contact, only
+from .contacts import contact_ref
 from .groups import choose_group, group_ref
-
-FEW = 4  # terms that are looked up one by one, without checking whether a list takes fewer requests
-# Listing this number of contacts takes about as long as one look-up. Above LISTED look-ups, all contacts are listed.
-CONTACTS_A_LOOKUP, LISTED = 100, 200
-
-
-def listing_pays(look_ups: int, total: int | None = None) -> bool:
-    """Whether to list all contacts instead of single look-ups. *total* is the number of all contacts, if known."""
-    return look_ups > LISTED or (total is not None and look_ups * CONTACTS_A_LOOKUP >= total)
+from .many import find_contacts, key_of
 
 
 class LookUps:
@@ -56,15 +47,9 @@ class LookUps:
 
     def contacts(self, terms: list[Any]) -> list[Any]:
         refs = [contact_ref(term, f"term {index}", self._client.numbering) for index, term in enumerate(terms, 1)]
-        new = {_key(ref): ref for ref in refs if _key(ref) not in self._contacts}
-        numbers = {key: ref for key, ref in new.items() if ref.id is None}
-        many = len(numbers)
-        if many > FEW and (listing_pays(many) or listing_pays(many, self._client.count_contacts())):
-            self._list(numbers)
-        for key, ref in new.items():
-            if key not in self._contacts:
-                self._contacts[key] = find_contact(self._client, ref)
-        found = [self._contacts[_key(ref)] for ref in refs]
+        new = [ref for ref in refs if key_of(ref) not in self._contacts]
+        self._contacts.update({key_of(ref): record for ref, record in find_contacts(self._client, new).items()})
+        found = [self._contacts[key_of(ref)] for ref in refs]
         return [CONTACT.present(record) if record else None for record in found]
 
     def groups(self, terms: list[Any]) -> list[Any]:
@@ -83,15 +68,6 @@ class LookUps:
         if group_id not in self._members:
             self._members[group_id] = self._client.members(group_id)
         return [CONTACT.present(record) for record in self._members[group_id]]
-
-    def _list(self, wanted: dict[Any, ContactRef]) -> None:
-        held = by_number(self._client.list_records(CONTACT), self._client.numbering)
-        for key, ref in wanted.items():
-            self._contacts[key] = only(held.named(ref.number), "contact_id", str(ref), "{contact_id: ...}")
-
-
-def _key(ref: ContactRef) -> Any:
-    return ref.number if ref.id is None else ref.id
 
 
 FINDERS: dict[str, Callable[[LookUps, list[Any]], list[Any]]] = {

@@ -20,7 +20,8 @@ from .._model.index import by_number
 from .._model.plan import Membership
 from .._model.resources import CONTACT
 from .._service.client import Client
-from .contacts import ContactRef, contact_refs, find_contact
+from .contacts import ContactRef, contact_refs
+from .many import find_contacts
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def plan_members(
 ) -> MembersPlan:
     """Plan the changes to the wanted members. Raises GuardError if too many members would be removed."""
     book = _Book(client, current, options)
+    book.look_up(wanted.incoming)
     coming = {ref: book.coming(ref) for ref in wanted.incoming}
     added, removed = _membership(wanted, coming, book).changes(book.current)
     named = {id for ref in wanted.remove for id in book.known(ref)}
@@ -146,9 +148,17 @@ class _Book:
             return [ref.id] if ref.id in self._contacts.by_id else []
         return self._contacts.ids(ref.number)
 
+    def look_up(self, refs: Sequence[ContactRef]) -> None:
+        """Read the contacts that are not known yet."""
+        unknown = [ref for ref in refs if not self.known(ref)]
+        found = find_contacts(self._client, unknown, self._options.on_duplicate)
+        read = {self._contacts.id_of(record): record for record in found.values() if record}
+        for record in read.values():
+            self._contacts.add(record)
+
     def coming(self, ref: ContactRef) -> _Coming:
         """The contacts of *ref* for the group. If there is no contact, ``unknown_members`` decides."""
-        found = self._looked_up(ref)
+        found = self.known(ref)
         if found:
             return _Coming(tuple(found))
         if self._options.unknown == "create" and ref.id is None:
@@ -158,14 +168,6 @@ class _Book:
         if self._options.unknown == "warn":
             return _Coming(warning=f"{sentence}, so it is skipped.")
         return _Coming([] if ref.id is not None else [self._expect(ref.number)], unknown=sentence)
-
-    def _looked_up(self, ref: ContactRef) -> list[int]:
-        """The contacts of *ref*. Unknown contacts are looked up."""
-        if not self.known(ref):
-            record = find_contact(self._client, ref, self._options.on_duplicate)
-            if record:
-                self._contacts.add(record)
-        return self.known(ref)
 
     def _expect(self, number: str) -> Key:
         """A contact that does not exist yet."""

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from .._errors import UnreadableAnswer
-from .._model.fields import STR, Field, Record, Resource
+from .._model.fields import STR, Record, Resource
 from .calls import Answer
 from .elements import forget_origin
 from .formats import Format
@@ -35,6 +35,7 @@ UNSHOWN = re.compile(
 MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?([0-9]{1,18})", re.ASCII)
 NEW_MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?[0-9]+", re.ASCII)  # of any length: what matters is that it was sent
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+LARGEST = 10**18  # ids have at most 18 digits
 DEEPEST = 200  # levels in the tree of an answer; a folder inside a folder takes two
 
 
@@ -68,7 +69,8 @@ class Answers:
             trees = self._wire.loads_many(answer.body, resource.wire)
             if not trees and self._wire.loads(answer.body) is None:
                 raise UnreadableAnswer("it is null where a list was expected")
-            return [_record(resource, tree, None) for tree in trees]
+            trees.reverse()  # each tree is freed when its record is read
+            return [_record(resource, trees.pop(), None) for _number in range(len(trees))]
 
         return self._careful(read)
 
@@ -191,7 +193,7 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record."""
     if not isinstance(tree, Mapping):
         raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
-    if any(isinstance(value, (Mapping, list)) for value in tree.values()):
+    if not resource.is_flat(tree):
         _check_depth(tree)
     record = resource.from_wire(tree)
     _check_inner_ids(resource, record)
@@ -206,11 +208,8 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
 
 
 def _check_inner_ids(resource: Resource, record: Record) -> None:
-    for field in resource.fields:
-        inner = field.kind.contains() if field.kind.contains else None
-        if inner is None or not inner.id:
-            continue
-        for child in record[field.name]:
+    for field, inner in resource.nested:
+        for child in record[field.name] if inner.id else ():
             _id_of(inner, child[inner.id])
             _check_inner_ids(inner, child)
 
@@ -238,18 +237,16 @@ def _title(resource: Resource) -> str:
     return resource.name.replace("_", " ")
 
 
-def _id_field(resource: Resource) -> Field:
-    return next(field for field in resource.fields if field.name == resource.id)
-
-
 def _id_in(resource: Resource, tree: Mapping[str, Any]) -> Any:
-    return tree.get(_id_field(resource).wire)
+    return tree.get(resource.id_field.wire)
 
 
 def _id_of(resource: Resource, value: Any) -> int | str:
     """A valid id: above 0, or an id of a message, such as I_1234. Raises UnreadableAnswer."""
+    field = resource.id_field
+    if type(value) is int and 0 < value < LARGEST and field.kind is not STR:
+        return value
     text = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
-    field = _id_field(resource)
     if field.kind is STR and MESSAGE_ID.fullmatch(text):
         return text
     if field.kind is not STR and NUMBER.fullmatch(text) and int(text) > 0:
@@ -259,7 +256,7 @@ def _id_of(resource: Resource, value: Any) -> int | str:
 
 def _new_id_of(resource: Resource, value: Any) -> int | str:
     """The id of a new record. Raises UnreadableAnswer."""
-    if _id_field(resource).kind is STR and isinstance(value, str) and NEW_MESSAGE_ID.fullmatch(value.strip()):
+    if resource.id_field.kind is STR and isinstance(value, str) and NEW_MESSAGE_ID.fullmatch(value.strip()):
         return value.strip()
     return _id_of(resource, value)
 

@@ -337,7 +337,8 @@ class Client:
         MAKERS[type(change)](self, change, made, verify)
 
     def _make_create(self, change: Create, made: dict[Key, Record], verify: bool) -> None:
-        made[change.id] = self.create(change.resource, change.record, verify)
+        create = self._create_unfindable if change.again else self.create
+        made[change.id] = create(change.resource, change.record, verify)
 
     def _make_update(self, change: Update, _made: dict[Key, Record], _verify: bool) -> None:
         self.put(change.resource, change.id, change.record)

@@ -16,8 +16,9 @@ from .._errors import InvalidInput
 from .._model.fields import Record
 from .._model.resources import CONTACT, GROUP
 from .._model.values import mask
-from .._records.contacts import ContactRef, contact_ref, find_contact
+from .._records.contacts import ContactRef, contact_ref
 from .._records.groups import GroupRef, choose_group, group_ref
+from .._records.many import find_contacts
 from .._service.client import Client
 from .._service.guard import Guard
 from .options import ReceiverOptions
@@ -193,8 +194,7 @@ def _judged(people: Sequence[Person], skip_invalid: bool) -> tuple[list[Person],
 
 def _contacts(asked: Asked, client: Client, unknown: list[str]) -> list[Person]:
     people = []
-    for ref in asked.contacts:
-        record = find_contact(client, ref)
+    for ref, record in find_contacts(client, asked.contacts).items():
         person = _person(record, ref.option, None, client) if record else None
         if record is None:
             unknown.append(f"{ref} is not in the address book")

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
+from unittest import mock
 
 import pytest
+
+from ansible_collections.community.linkengage.plugins.module_utils._records import many
+from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 
 CONTACTS = [
     {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari", "Email": "kari@example.com"},
@@ -432,7 +437,8 @@ class TestReading:
     def reads(self, account) -> list[str]:
         return [path.partition("/search/")[0] for path in account.reads if path != "/user"]
 
-    def test_looks_up_one_percent_of_the_book(self, json_account) -> None:
+    def test_looks_up_a_small_share_of_the_book(self, json_account, monkeypatch) -> None:
+        monkeypatch.setattr(many, "CONTACTS_A_LOOKUP", 100)
         account = self.seeded(json_account, 300)
         declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(4)]
         assert account.done("address_book", contacts=declared[:2])["contacts"]["unchanged"] == 2
@@ -446,6 +452,33 @@ class TestReading:
         declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(201)]
         account.done("address_book", contacts=declared)
         assert self.reads(account) == ["/contacts", "/groups"]
+
+    def test_lists_if_this_costs_less_than_the_look_ups(self, json_account) -> None:
+        account = self.seeded(json_account, 300)
+        result = account.done("address_book", contacts=[{"phone_number": f"{40_000_000 + i}"} for i in range(100)])
+        assert result["contacts"]["unchanged"] == 100
+        assert self.reads(account) == ["/contacts/count", "/contacts", "/groups"]
+
+    @pytest.mark.parametrize("workers", [1, 5])
+    def test_reads_groups_in_parallel_up_to_workers(self, json_account, workers: int) -> None:
+        """With a barrier instead of a clock: each request waits until as many requests as workers have started."""
+        names = [f"G{index}" for index in range(10)]
+        json_account.simulator.seed(
+            contacts=[{"ContactId": 1, "PhoneNumber": "40000001"}],
+            groups=[{"Name": name, "members": [1]} for name in names],
+        )
+        meeting = threading.Barrier(workers)
+        read = Client.members
+
+        def together(client: Client, group_id: int) -> Any:
+            meeting.wait(timeout=60)
+            return read(client, group_id)
+
+        declared = [{"name": name, "members": ["40000001"]} for name in names]
+        with mock.patch.object(Client, "members", together):
+            result = json_account.done("address_book", groups=declared, workers=workers, read_strategy="list")
+        assert result["groups"]["unchanged"] == 10
+        assert len([path for path in json_account.reads if path.startswith("/groups/")]) == 10
 
     def test_follows_read_strategy(self, json_account) -> None:
         account = self.seeded(json_account, 300)

@@ -349,12 +349,20 @@ class TestBackup:
         (entry,) = json.loads(file.read_text(encoding="utf-8"))["contacts"]
         assert (entry["contact_id"], entry["email"], entry["phone_number"]) == (1, "", "90555817")
 
-    def test_is_not_written_if_nothing_is_changed_or_deleted(self, one_book, tmp_path) -> None:
+    def test_is_not_written_if_nothing_is_to_do(self, one_book, tmp_path) -> None:
         file = tmp_path / "before.json"
         file.write_text("earlier", encoding="utf-8")
+        one_book.done("address_book", contacts=[KARI], backup=str(file))
+        assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["earlier"]
+
+    def test_of_a_run_that_only_creates_has_no_records(self, one_book, tmp_path) -> None:
+        """It has the ids of all records, so that restore finds the new records."""
+        file = tmp_path / "before.json"
         one_book.done("address_book", contacts=[KARI, {"phone_number": "99000001"}], backup=str(file))
         assert one_book.writes == ["POST /contacts"]
-        assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["earlier"]
+        tree = json.loads(file.read_text(encoding="utf-8"))
+        assert (tree["contacts"], tree["groups"]) == ([], [])
+        assert tree["backup"]["contacts"]["ids"] == "1 2 3 4 5"
 
     def test_does_not_replace_an_earlier_one(self, one_book, tmp_path) -> None:
         file = tmp_path / "before.json"

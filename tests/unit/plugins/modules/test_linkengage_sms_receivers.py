@@ -40,6 +40,37 @@ def phones(account) -> list[str]:
     return sorted(delivery["phone"] for delivery in account.simulator.deliveries())
 
 
+# Requests
+
+
+@JSON
+def test_many_contacts_are_read_as_a_list(account) -> None:
+    numbers = [f"+47920{number:05}" for number in range(300)]
+    account.simulator.seed(contacts=[{"ContactId": 2000 + i, "PhoneNumber": text} for i, text in enumerate(numbers)])
+    others = [{"contact_id": 2000 + i} for i in range(150, 300)]
+    result = account.done("sms", text="Hi", contacts=[*numbers[:280], *others], default_country_code="47")
+    assert len(result["receivers"]) == 300
+    assert account.reads[:-1] == ["/contacts"]
+
+
+@JSON
+def test_some_contacts_are_counted_before_they_are_read_as_a_list(account) -> None:
+    numbers = [f"+47920{number:05}" for number in range(20)]
+    account.simulator.seed(contacts=[{"PhoneNumber": text} for text in numbers])
+    account.done("sms", text="Hi", contacts=numbers, default_country_code="47")
+    assert account.reads[:-1] == ["/contacts/count", "/contacts"]
+    account.done("sms", text="Hi", contacts=numbers[:4], default_country_code="47")
+    assert all("/search/" in path for path in account.reads[:-1])
+
+
+@JSON
+def test_a_number_of_two_contacts_is_an_error_in_a_list_too(account) -> None:
+    numbers = [f"+47920{number:05}" for number in range(300)]
+    account.simulator.seed(contacts=[{"PhoneNumber": text} for text in [*numbers, "920 00 007"]])
+    message = account.refused("sms", text="Hi", contacts=numbers, default_country_code="47")
+    assert message.startswith("contacts[7]: the number +47...07 is used by 2 records")
+
+
 # Each phone once
 
 

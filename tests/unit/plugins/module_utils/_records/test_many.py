@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.linkengage.plugins.module_utils._records.lookups import (
+from ansible_collections.community.linkengage.plugins.module_utils._records.many import (
     CONTACTS_A_LOOKUP,
     LISTED,
     listing_pays,

@@ -1,0 +1,204 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The file of a backup: its form, and the check that it is complete.
+
+The parts ``contacts`` and ``groups`` are the records with their ids, exactly as they were stored, and the members of
+the groups. The part ``backup`` has all that is needed to restore them, and a checksum of the whole file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import InvalidInput
+from .._machine.files import require_regular
+from .._model.fields import Record, Resource
+from .._model.halves import json_text
+from .._model.resources import CONTACT, GROUP
+
+HEADER, FORMAT = "backup", 1
+VAULT = b"$ANSIBLE_VAULT;"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The records of one resource that the run changes or deletes, as they were before the run.
+
+    ``ids`` are the ids of all records of the account before the run. ``deleted`` are the ids of the records that the
+    run deletes. ``shared`` has the ids of the other records with the same number or name, for records that share it.
+    """
+
+    records: Mapping[int, Record] = field(default_factory=dict)
+    ids: frozenset[int] = frozenset()
+    deleted: frozenset[int] = frozenset()
+    shared: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup.
+
+    ``members`` has all members of a saved group, if the run changes them. ``left`` has the deleted contacts that were
+    members of another group.
+    """
+
+    account: str
+    contacts: Saved
+    groups: Saved
+    members: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    left: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The content of the file."""
+        header = {
+            "format": FORMAT,
+            "account": self.account,
+            "contacts": _header_of(self.contacts),
+            "groups": _header_of(self.groups),
+            "left": {str(id): _joined(self.left[id]) for id in sorted(self.left)},
+        }
+        tree = {
+            HEADER: header,
+            "contacts": [_entry(CONTACT, record) for record in self.contacts.records.values()],
+            "groups": [{**_entry(GROUP, record), **self._members(id)} for id, record in self.groups.records.items()],
+        }
+        return json_text({**tree, HEADER: {**header, "checksum": _checksum(tree)}}, indent=1) + "\n"
+
+    def _members(self, id: int) -> dict[str, Any]:
+        if id not in self.members:
+            return {}
+        return {"members": [{CONTACT.id: member} for member in sorted(self.members[id])]}
+
+
+def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> Backup:
+    """The backup in a file. Raises InvalidInput for another file, a damaged file, and a backup of another account."""
+    try:
+        require_regular(path)
+        with open(path, "rb") as file:
+            data = file.read()
+        if data.startswith(VAULT):
+            data = decrypt(data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refused(path, f"cannot be read: {reason}. Use the file of the option backup") from error
+    try:
+        tree = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise _refused(path, "is not a complete backup: it is damaged, cut off or another file") from error
+    if not is_backup(tree):
+        raise _refused(path, "is not a backup. Use a file that the option backup has written; src reads other files")
+    if tree[HEADER].get("format") != FORMAT:
+        raise _refused(path, "has an unknown format. Use the version of the collection that has written it")
+    if tree[HEADER].get("checksum") != _checksum(tree):
+        raise _refused(path, "is damaged or was edited: its checksum is wrong. Use an unchanged copy of the file")
+    if tree[HEADER]["account"] != account:
+        raise _refused(
+            path, "is a backup of another account or another login. Use the login and the api_url of the backup"
+        )
+    return _backup(tree)
+
+
+def _refused(path: str, reason: str) -> InvalidInput:
+    return InvalidInput(f"restore: {path} {reason}. Nothing was written.")
+
+
+def is_backup(tree: Any) -> bool:
+    """Whether a JSON document has the header of a backup."""
+    return isinstance(tree, Mapping) and isinstance(tree.get(HEADER), Mapping)
+
+
+def as_source(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """A backup as entries of ``src``: deleted records without their ids, and as members by their numbers.
+
+    Raises ValueError for another document.
+    """
+    try:
+        return _as_source(tree)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("it is a damaged backup") from error
+
+
+def _as_source(tree: Mapping[str, Any]) -> dict[str, Any]:
+    gone = {part: _ids(tree[HEADER][part]["deleted"]) for part in ("contacts", "groups")}
+    numbers = {entry[CONTACT.id]: entry["phone_number"] for entry in tree["contacts"]}
+
+    def member(entry: Mapping[str, Any]) -> Any:
+        id = entry[CONTACT.id]
+        return numbers[id] if id in gone["contacts"] else entry
+
+    def group(entry: Mapping[str, Any]) -> dict[str, Any]:
+        members = {"members": [member(one) for one in entry["members"]]} if "members" in entry else {}
+        return {**entry, **members}
+
+    contacts = [_without_id(CONTACT.id, entry, gone["contacts"]) for entry in tree["contacts"]]
+    groups = [_without_id(GROUP.id, group(entry), gone["groups"]) for entry in tree["groups"]]
+    return {"contacts": contacts, "groups": groups}
+
+
+def _without_id(name: str, entry: Mapping[str, Any], gone: frozenset[int]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key != name or value not in gone}
+
+
+def _entry(resource: Resource, record: Record) -> dict[str, Any]:
+    """The fields that can be written, with an empty text instead of null."""
+    values = {item.name: record[item.name] for item in resource.writable}
+    filled = {name: "" if value is None else value for name, value in values.items()}
+    return {resource.id: record[resource.id], **filled}
+
+
+def _header_of(saved: Saved) -> dict[str, Any]:
+    shared = {str(id): _joined(saved.shared[id]) for id in sorted(saved.shared)}
+    return {"ids": _joined(saved.ids), "deleted": _joined(saved.deleted), "shared": shared}
+
+
+def _backup(tree: Mapping[str, Any]) -> Backup:
+    header = tree[HEADER]
+    return Backup(
+        header["account"],
+        _saved(header["contacts"], tree["contacts"], CONTACT.id),
+        _saved(header["groups"], tree["groups"], GROUP.id),
+        {
+            group[GROUP.id]: frozenset(member[CONTACT.id] for member in group["members"])
+            for group in tree["groups"]
+            if "members" in group
+        },
+        {int(id): _ids(text) for id, text in header["left"].items()},
+    )
+
+
+def _saved(header: Mapping[str, Any], entries: Iterable[Mapping[str, Any]], id: str) -> Saved:
+    return Saved(
+        {entry[id]: {name: value for name, value in entry.items() if name != "members"} for entry in entries},
+        _ids(header["ids"]),
+        _ids(header["deleted"]),
+        {int(id): _ids(text) for id, text in header["shared"].items()},
+    )
+
+
+def _joined(ids: Iterable[int]) -> str:
+    """Ids as one text, because a list would have a line for each id."""
+    return " ".join(map(str, sorted(ids)))
+
+
+def _ids(text: str) -> frozenset[int]:
+    return frozenset(map(int, text.split()))
+
+
+def _checksum(tree: Mapping[str, Any]) -> str:
+    header = {name: value for name, value in tree[HEADER].items() if name != "checksum"}
+    text = json.dumps({**tree, HEADER: header}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def same_file(first: str | None, second: str | None) -> bool:
+    """Whether two options name one file."""
+    return bool(first and second) and os.path.realpath(str(first)) == os.path.realpath(str(second))

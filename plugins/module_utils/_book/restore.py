@@ -1,0 +1,276 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The plan that restores a backup. Pure, except for ``read_current``.
+
+An existing record is restored by its id. A deleted record is created again and gets a new id. A second run recognises
+such a copy: it is newer than the backup and has the same fields.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import eq
+
+from .._model.changes import AddMember, Change, Create, Delete, Id, Key, RemoveMember, Update
+from .._model.fields import Record, Resource
+from .._model.index import Index, by_name, by_number
+from .._model.listing import listed
+from .._model.phone import Numbering
+from .._model.plan import Membership, differences
+from .._model.resources import CONTACT, GROUP
+from .._records.many import members_of
+from .._service.client import Client
+from .backup_file import Backup, Saved
+from .book import Book, Sync
+from .deletions import CREATED_SINCE
+
+SHOWN = 10  # records in a message
+ORDER: tuple[type, ...] = (Update, Create, AddMember, RemoveMember, Delete)  # numbers become free before they are used
+Members = Mapping[int, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """The plan, warnings, and the records that were created since the backup, by part and id."""
+
+    sync: Sync
+    created: Mapping[str, Mapping[int, Record]]
+    warnings: Sequence[str] = ()
+
+
+def read_current(backup: Backup, client: Client, workers: int) -> Book:
+    """All contacts and groups, and the members of the groups that the backup concerns."""
+    contacts, groups = client.list_records(CONTACT), client.list_records(GROUP)
+    ids = {*backup.members, *backup.left}
+    names = {record["name"] for record in backup.groups.records.values()}
+    wanted = [int(group["group_id"]) for group in groups if group["group_id"] in ids or (group["name"] or "") in names]
+    return Book(contacts, groups, members_of(client, wanted, workers))
+
+
+def plan_restore(backup: Backup, book: Book, numbering: Numbering, remove_created: bool) -> Restoration:
+    """The changes that restore the backup. A record that cannot be restored is a problem, and is not changed."""
+    inside = {id: frozenset(int(record["contact_id"]) for record in book.members[id]) for id in book.members}
+    people_now, groups_now = by_number(book.contacts, numbering), by_name(book.groups)
+    contacts = _Part(backup.contacts, people_now, remove_created, _of_contacts(backup, groups_now, inside))
+    groups = _Part(backup.groups, groups_now, remove_created, _of_groups(backup, contacts, inside))
+    people = _Memberships(backup, contacts, groups, inside)
+    changes = sorted(
+        [*contacts.changes(), *groups.changes(), *people.changes], key=lambda change: ORDER.index(type(change))
+    )
+    unchanged = {part.resource.name: part.unchanged for part in (contacts, groups)}
+    sync = Sync(changes, [*contacts.problems(), *groups.problems()], unchanged)
+    return Restoration(sync, {"contacts": contacts.created, "groups": groups.created}, people.warnings())
+
+
+@dataclass(frozen=True)
+class _Relations:
+    """How copies are told apart if they have the same fields: by the records that they belong to or contain.
+
+    ``before`` and ``now`` are the relations of a record of the backup and of a new record. ``fits`` says whether a new
+    record with other relations can also be the copy.
+    """
+
+    before: Callable[[int], frozenset[object]]
+    now: Callable[[int], frozenset[object]]
+    fits: Callable[[frozenset[object], frozenset[object]], bool]
+
+
+def _of_contacts(backup: Backup, groups: Index, inside: Members) -> _Relations:
+    """The groups of contacts: by their ids, or for groups that were deleted since, by their fields."""
+    before, now = defaultdict(set), defaultdict(set)
+    for id, members in (*backup.members.items(), *backup.left.items()):
+        saved = backup.groups.records.get(id)
+        group = id if id in groups.by_id or saved is None else _content(GROUP, saved)
+        for member in members:
+            before[member].add(group)
+    for id, members in inside.items():
+        group = id if id in backup.groups.ids else _content(GROUP, groups.by_id[id])
+        for member in members:
+            now[member].add(group)
+    return _Relations(lambda id: frozenset(before[id]), lambda id: frozenset(now[id]), lambda _before, _now: True)
+
+
+def _of_groups(backup: Backup, contacts: _Part, inside: Members) -> _Relations:
+    """The members of groups. A group with other members belongs to somebody else."""
+    before = {new: old for old, new in contacts.copies.items()}
+    return _Relations(
+        lambda id: backup.members.get(id, frozenset()),
+        lambda id: frozenset(before.get(member, member) for member in inside.get(id, ())),
+        lambda wanted, members: members <= wanted,
+    )
+
+
+class _Part:
+    """The contacts, or the groups.
+
+    ``copies`` has the new ids of the records that were created again, by their old ids. ``created`` are the other
+    records that are newer than the backup. ``blocked`` are the records that cannot be restored, each with the holder
+    of its number or name.
+    """
+
+    def __init__(self, saved: Saved, index: Index, remove: bool, relations: _Relations) -> None:
+        self.resource, self._saved, self._now = index.resource, saved, index.by_id
+        self._index = index
+        self.copies = dict(self._find_copies(relations))
+        newer = index.by_id.keys() - saved.ids - set(self.copies.values())
+        self.created = {id: record for id, record in index.by_id.items() if id in newer}
+        self.removed = frozenset(self.created) if remove else frozenset[int]()
+        self._names = {id: index.name_of(record) for id, record in saved.records.items()}
+        self.blocked = self._find_blocked()
+
+    @property
+    def unchanged(self) -> int:
+        """The number of records that are as in the backup."""
+        return len(self._saved.records) - len(self.blocked) - sum(1 for _change in self._restored())
+
+    def now(self, id: int) -> Id | None:
+        """The record that had an id before: it, its copy, or the copy that the plan creates."""
+        if id in self._now:
+            return id
+        if id in self.copies:
+            return self.copies[id]
+        return self._key(id) if id in self._saved.records and id not in self.blocked else None
+
+    def changes(self) -> Iterator[Change]:
+        yield from self._restored()
+        yield from (Delete(self.resource, id, self.created[id], CREATED_SINCE) for id in sorted(self.removed))
+
+    def problems(self) -> list[tuple[str, str]]:
+        """The records that cannot be restored, each with its reason."""
+        return [(self._where(id), self._reason(id, self.blocked[id])) for id in sorted(self.blocked)]
+
+    def _restored(self) -> Iterator[Change]:
+        for id, record in self._saved.records.items():
+            if id in self.blocked or id in self.copies:
+                continue
+            wanted = {item.name: record[item.name] for item in self.resource.writable}
+            if id not in self._now:
+                yield Create(self.resource, self._key(id), wanted, self._where(id), again=True)
+                continue
+            changed = differences(wanted, self._now[id])
+            if changed:
+                yield Update(self.resource, id, {**self._now[id], **changed}, self._now[id], self._where(id))
+
+    def _find_copies(self, relations: _Relations) -> Iterator[tuple[int, int]]:
+        """The old and the new id of each deleted record that was created again."""
+        newer: dict[object, dict[int, frozenset[object]]] = defaultdict(dict)
+        for id in sorted(self._now.keys() - self._saved.ids):
+            newer[_content(self.resource, self._now[id])][id] = relations.now(id)
+        gone = dict.fromkeys(sorted(self._saved.records.keys() - self._now.keys()))
+        for fits in (eq, relations.fits):
+            for old in list(gone):
+                same = newer[_content(self.resource, self._saved.records[old])]
+                wanted = relations.before(old)
+                new = next((id for id, related in same.items() if fits(wanted, related)), None)
+                if new is not None:
+                    del same[new]
+                    del gone[old]
+                    yield old, new
+
+    def _find_blocked(self) -> dict[int, int]:
+        """The records whose number or name belongs to another record now, and that record.
+
+        A record that cannot be restored keeps its present number, which can block another record.
+        """
+        moving = {id: name for id, name in self._names.items() if name and self._moves(id)}
+        held_by, waiting = defaultdict(set), defaultdict(list)
+        for id, name in self._planned():
+            held_by[name].add(id)
+        for id, name in moving.items():
+            waiting[name].append(id)
+        blocked: dict[int, int] = {}
+        unchecked = list(moving)
+        while unchecked:
+            id = unchecked.pop()
+            holders = held_by[moving[id]] - {id} - self._saved.shared.get(id, frozenset())
+            if id in blocked or not holders:
+                continue
+            blocked[id] = min(holders)
+            held_by[moving[id]].discard(id)
+            if id in self._now:
+                stays = self._index.name_of(self._now[id])
+                held_by[stays].add(id)
+                unchecked += waiting[stays]
+        return blocked
+
+    def _moves(self, id: int) -> bool:
+        """Whether a record gets a number or a name that it does not have now."""
+        if id in self._now:
+            return self._index.name_of(self._now[id]) != self._names[id]
+        return id not in self.copies
+
+    def _planned(self) -> Iterator[tuple[int, str]]:
+        """Each record, by its id before, with its number or name after the plan if nothing is blocked."""
+        before = {new: old for old, new in self.copies.items()}
+        for id, record in self._now.items():
+            if id not in self.removed and id not in self._names:
+                yield before.get(id, id), self._index.name_of(record)
+        yield from self._names.items()
+
+    def _key(self, id: int) -> Key:
+        return Key(self.resource, f"{self.resource.name} {id}")
+
+    def _where(self, id: int) -> str:
+        return f"restore: {self.resource.name} {id}"
+
+    def _reason(self, id: int, holder: int) -> str:
+        kind = self.resource.name
+        what = "number" if self.resource is CONTACT else "name"
+        option = " The option remove_created deletes it." if holder in self.created else ""
+        other = f"{kind} {self.copies.get(holder, holder)}"
+        return (
+            f"{self._where(id)}: its {what} is the {what} of {other} now, so it is not restored. Change or delete "
+            f"{other}, then run again.{option}"
+        )
+
+
+def _content(resource: Resource, record: Record) -> tuple[object, ...]:
+    """All fields that can be written. Null and an empty text are equal."""
+    values = (record[item.name] for item in resource.writable)
+    return tuple("" if value is None else value for value in values)
+
+
+class _Memberships:
+    """The members of the groups in the backup, and the groups of the deleted contacts."""
+
+    def __init__(self, backup: Backup, contacts: _Part, groups: _Part, inside: Members) -> None:
+        self._contacts, self._groups, self._inside = contacts, groups, inside
+        self._lost: list[str] = []
+        self.changes: list[Change] = []
+        for id, members in sorted(backup.members.items()):
+            self._restore(id, members, whole=True)
+        for id, members in sorted(backup.left.items()):
+            self._restore(id, members, whole=False)
+
+    def warnings(self) -> list[str]:
+        if not self._lost:
+            return []
+        return [
+            f"restore: these memberships cannot be restored, because the contact or the group no longer exists and is "
+            f"not in the backup: {listed(self._lost, SHOWN)}."
+        ]
+
+    def _restore(self, id: int, members: frozenset[int], whole: bool) -> None:
+        """Add the missing members of a group. If the group is known *whole*, remove the others."""
+        group = self._groups.now(id)
+        wanted = {member: self._contacts.now(member) for member in sorted(members)}
+        reported = wanted.keys() if id in self._groups.blocked else self._contacts.blocked.keys()
+        lost = [one for one in wanted.keys() - reported if group is None or wanted[one] is None]
+        self._lost += [f"contact {member} in group {id}" for member in sorted(lost)]
+        if group is None:
+            return
+        there = frozenset(one for one in wanted.values() if one is not None)
+        current = self._inside.get(group, frozenset()) if isinstance(group, int) else frozenset[int]()
+        membership = Membership(set=there) if whole else Membership(add=there)
+        add, remove = membership.changes(current)
+        where = f"restore: group {id}"
+        self.changes += [AddMember(group, member, where) for member in add]
+        if isinstance(group, int):
+            leaving = [member for member in remove if member not in self._contacts.removed]
+            self.changes += [RemoveMember(group, member, where) for member in leaving]

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Reading many contacts or the members of many groups: the fewest or the fastest requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from .._model.fields import Record
+from .._model.index import Index, by_number
+from .._model.resources import CONTACT
+from .._model.values import mask
+from .._service.client import Client
+from .contacts import ContactRef, find_contact, only
+
+FEW = 4  # terms that are looked up one by one, without checking whether a list takes fewer requests
+# Listing this number of contacts takes about as long as one look-up. Above LISTED look-ups, all contacts are listed.
+CONTACTS_A_LOOKUP, LISTED = 1_000, 200
+
+
+def listing_pays(look_ups: int, total: int | None = None) -> bool:
+    """Whether to list all contacts instead of single look-ups. *total* is the number of all contacts, if known."""
+    return look_ups > LISTED or (total is not None and look_ups * CONTACTS_A_LOOKUP >= total)
+
+
+def members_of(client: Client, groups: Sequence[int], workers: int) -> dict[int, list[Record]]:
+    """The members of groups, read in parallel by at most *workers* requests at a time."""
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        return dict(zip(groups, pool.map(client.members, groups)))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def find_contacts(
+    client: Client, refs: Sequence[ContactRef], on_duplicate: str = "fail"
+) -> dict[ContactRef, Record | None]:
+    """The contact of each *ref*, or None, each read once. Many contacts are read as a list. Raises AmbiguousRecord."""
+    distinct: dict[Any, ContactRef] = {}
+    for ref in refs:
+        distinct.setdefault(key_of(ref), ref)
+    if _listing_helps(client, len(distinct)):
+        held = by_number(client.list_records(CONTACT), client.numbering)
+        found = {key: _listed(held, ref, on_duplicate) for key, ref in distinct.items()}
+    else:
+        found = {key: find_contact(client, ref, on_duplicate) for key, ref in distinct.items()}
+    return {ref: found[key_of(ref)] for ref in refs}
+
+
+def key_of(ref: ContactRef) -> Any:
+    """What a contact is found by: its id, or its canonical number."""
+    return ref.number if ref.id is None else ref.id
+
+
+def _listing_helps(client: Client, look_ups: int) -> bool:
+    """Whether to list all contacts. They are counted if this decides."""
+    return look_ups > FEW and (listing_pays(look_ups) or listing_pays(look_ups, client.count_contacts()))
+
+
+def _listed(held: Index, ref: ContactRef, on_duplicate: str) -> Record | None:
+    if ref.id is not None:
+        return held.by_id.get(ref.id)
+    what = f"{ref.option}: the number {mask(ref.text)}"
+    return only(held.named(ref.number), "contact_id", what, "contact_id", on_duplicate)
