@@ -10,6 +10,7 @@ plans are in ``test_plan.py``.
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +18,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from memory_account import STORED, Account, Record
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     AmbiguousRecord,
@@ -25,12 +25,24 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     InvalidInput,
     UnknownRecord,
 )
+from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
+from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Http, Settings
+from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
+from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
+from ansible_collections.community.linkengage.plugins.module_utils._service.shown import Shown
+from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Received
 from ansible_collections.community.linkengage.plugins.modules import (
     linkengage_address_book_info,
+    linkengage_contact,
+    linkengage_group,
 )
+from linkengage_simulator.exchange import Call
+from linkengage_simulator.service import Service
+from linkengage_simulator.service import Settings as ServiceSettings
 
 PEOPLE = range(6)  # each person has one phone
+STORED = ["9055581{}", "479055581{}", "+479055581{}", "00479055581{}"]
 GIVEN = [*STORED, "+47 905 55 81{}", "905-55-81{}", "(905) 55.81{}", "0047/905/5581{}"]
 NO_NUMBER = [None, "", "Kari", "1;2", "٩٠٥٥٥٨١٧"]
 CONTACT_FIELDS = {
@@ -42,6 +54,7 @@ CONTACT_FIELDS = {
     "cpa_accepted": "CPAAccepted",
 }
 GROUP_FIELDS = {"description": "Description", "private": "IsPrivate"}
+Record = dict[str, Any]
 
 some_texts = st.sampled_from(["", "a", "b", " Å\r\n<&>\u2028 ", "{{ x }}"])
 any_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
@@ -81,6 +94,77 @@ def accounts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrategy[str
         {"Name": name, "members": draw(members), **draw(wire_fields(GROUP_FIELDS, texts))} for name in draw(names)
     ]
     return Account(draw(st.sampled_from(sorted(FORMATS))), draw(st.sampled_from([1, 2])), contacts, groups)
+
+
+class Wire:
+    """A connection to the service of the simulator without a network."""
+
+    def __init__(self, service: Service, version: int) -> None:
+        self.service, self.version = service, version
+        self.requests: list[str] = []
+        self.shown = Shown("secret")
+
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Received:
+        login = base64.b64encode(b"kari:secret").decode()
+        call = Call(method, f"/{self.version}{path}", {**headers, "Authorization": f"Basic {login}"}, body or b"")
+        self.requests.append(f"{call.method} {call.path}")
+        answer = self.service.api.answer(call)
+        return Received(answer.status, {**answer.headers, "Content-Type": answer.content_type}, answer.body)
+
+
+class Account:
+    """A generated account. hypothesis shows its ``repr``."""
+
+    def __init__(self, data_format: str, version: int, contacts: list[Record], groups: list[Record]) -> None:
+        self.seed = {"contacts": contacts, "groups": groups}
+        self.data_format, self.version = data_format, version
+        self.service = Service(ServiceSettings("kari", "secret", seed=self.seed))
+        self.wire = Wire(self.service, version)
+
+    def __repr__(self) -> str:
+        return f"Account({self.data_format!r}, {self.version}, {self.seed})"
+
+    def client(self) -> Client:
+        wire: Any = self.wire
+        http = Http(Settings(f"http://127.0.0.1/{self.version}", "kari", "secret"), Pace(None, 0), transport=wire)
+        return Client(http, FORMATS[self.data_format]())
+
+    def run(self, task: Task, check: bool = False, **given: Any) -> Record:
+        """Run the task of a module. Return its result. ``writes`` contains the writes."""
+        self.wire.requests.clear()
+        params = {**{name: option.get("default") for name, option in task.spec.items()}, **given}
+        result, _warnings = execute(task, params, self.client(), check, diff=True)
+        assert ("diff" in result) == (result["changed"] and task is not linkengage_address_book_info.TASK)
+        return result
+
+    def contact(self, **given: Any) -> Record:
+        return self.run(linkengage_contact.TASK, **given)
+
+    def group(self, **given: Any) -> Record:
+        members = given.pop("members", None)
+        if members is not None:
+            members = {**dict.fromkeys(("set", "add", "remove")), **members}
+        return self.run(linkengage_group.TASK, members=members, **given)
+
+    @property
+    def writes(self) -> list[str]:
+        return [request for request in self.wire.requests if not request.startswith("GET ")]
+
+    @property
+    def contacts(self) -> dict[int, Record]:
+        return {record["ContactId"]: dict(record) for record in self.service.store.state()["contacts"]}
+
+    @property
+    def groups(self) -> dict[int, Record]:
+        return {record["GroupId"]: dict(record) for record in self.service.store.state()["groups"]}
+
+    def holders(self, person: int) -> list[int]:
+        """The contacts with the number of a person."""
+        numbers = {spelling.format(person) for spelling in STORED}
+        return [id for id, record in self.contacts.items() if record["PhoneNumber"] in numbers]
+
+    def named(self, name: str) -> list[int]:
+        return [id for id, record in self.groups.items() if record["Name"] == name]
 
 
 def differ(wanted: Mapping[str, Any], names: Mapping[str, str], record: Record) -> bool:

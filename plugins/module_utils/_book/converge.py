@@ -102,9 +102,7 @@ def _plan_restore(options: BookOptions, backup: Backup, client: Client) -> BookP
         _refuse(problems)
     newer = [] if options.remove_created else created_since(found.created)
     plan = _plan(options, found.sync, problems, Declared(), [*found.warnings, *newer])
-    return replace(
-        plan, book=book, rereading=rereading, refusal=_refusal(options, plan), created=found.created
-    )
+    return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan), created=found.created)
 
 
 def apply_address_book(plan: BookPlan, client: Client) -> Outcome:

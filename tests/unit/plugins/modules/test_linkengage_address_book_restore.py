@@ -38,6 +38,7 @@ RUN: dict[str, Any] = {
     "absent": {"contacts": ["41234567"], "groups": ["Managers"]},
     "max_delete_percent": 100,
     "allow_empty": True,
+    "force": True,
 }
 
 
@@ -258,7 +259,7 @@ class TestConflict:
         assert state(one_book) == before
 
 
-OURS = {"purge": ["contacts", "groups"], "allow_empty": True, "max_delete_percent": 100}
+OURS = {"purge": ["contacts", "groups"], "allow_empty": True, "max_delete_percent": 100, "force": True}
 
 
 class TestTheFile:
