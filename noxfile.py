@@ -216,7 +216,8 @@ def contributor_pages(session: nox.Session) -> None:
 def restores(session: nox.Session) -> None:
     """Restore the address book after 2,000 random runs. The unit tests do it after 200."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
-    session.run("pytest", "tests/unit/test_restore_property.py", *session.posargs, env={"LINKENGAGE_RESTORE_CASES": "2000"})
+    env = {"LINKENGAGE_RESTORE_CASES": "2000"}
+    session.run("pytest", "tests/unit/test_restore_property.py", *session.posargs, env=env)
 
 
 @nox.session(default=False)

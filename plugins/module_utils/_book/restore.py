@@ -70,7 +70,7 @@ def plan_restore(backup: Backup, book: Book, numbering: Numbering, remove_create
 
 @dataclass(frozen=True)
 class _Relations:
-    """How copies are told apart if they have the same fields: by the records that they belong to or contain.
+    """The difference between copies that have the same fields: by the records that they belong to or contain.
 
     ``before`` and ``now`` are the relations of a record of the backup and of a new record. ``fits`` says whether a new
     record with other relations can also be the copy.
