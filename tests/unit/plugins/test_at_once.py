@@ -10,6 +10,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,15 @@ EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json"
 
 @pytest.fixture
 def together(account, collections_path: Path, tmp_path: Path) -> Iterator[Together]:
-    """``together(module, *options, machines=1)``: run a module several times at the same time; the results."""
+    """``together(module, *options, machines=1, delay=0)``: run a module several times at once; the results.
 
-    def run(module: str, *options: dict[str, Any], machines: int = 1) -> list[dict[str, Any]]:
+    Each run starts *delay* seconds after the previous run.
+    """
+
+    def run(module: str, *options: dict[str, Any], machines: int = 1, delay: float = 0) -> list[dict[str, Any]]:
         processes = []
         for number, mine in enumerate(options):
+            time.sleep(delay if number else 0)
             machine = tmp_path / f"machine{number % machines}"
             machine.mkdir(exist_ok=True)
             arguments = machine / f"{number}.json"
@@ -101,3 +107,27 @@ def test_two_runs_on_two_machines_leave_one_contact_with_both_changes(account, t
     assert [result.get("msg") for result in results if result.get("failed")] == []
     (contact,) = account.contacts().values()
     assert (contact["Firstname"], contact["Lastname"]) == ("Kari", "Nordmann")
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize("repetition", range(10))
+def test_two_machines_with_300_contacts_and_10_groups(account, together, repetition: int, tmp_path: Path) -> None:
+    """Started together, or 0.2 seconds apart."""
+    numbers = [f"+47{40_000_000 + index}" for index in range(300)]
+    declared = {
+        "contacts": [{"phone_number": number, "first_name": "Kari"} for number in numbers],
+        "groups": [{"name": f"G{index}", "members": numbers[30 * index : 30 * index + 30]} for index in range(10)],
+    }
+    source = tmp_path / "book.json"
+    source.write_text(json.dumps(declared), encoding="utf-8")
+    # A run that plans while the other run adds members sees small groups, so the guard is off.
+    options = {"src": str(source), "workers": 8, "max_additions": 10000}
+    account.simulator.options(latency=1)
+    results = together("address_book", options, options, machines=2, delay=0.2 * (repetition % 2))
+    assert [result.get("msg") for result in results if result.get("failed")] == []
+    names = Counter(group["Name"] for group in account.groups().values())
+    assert sorted(Counter(account.numbers()).values()) == [1] * 300
+    assert names == dict.fromkeys((f"G{index}" for index in range(10)), 1)
+    assert {len(group["members"]) for group in account.groups().values()} == {30}
+    account.done("address_book", **options)
+    assert account.writes == []
