@@ -76,8 +76,14 @@ class Task(Generic[Options, OnePlan]):
     report: Callable[[OnePlan, Outcome], dict[str, Any]] = known_result
     prepare: Callable[[Options, Client], Any] = as_read
     purposes: Mapping[str, str] = field(default_factory=dict)  # what a state does, for errors: {"present": "to send"}
+    returned: tuple[str, ...] = ()  # options that an earlier task returns, so that in check mode they can be null
     locked: bool = False  # whether the plan is made under the lock of the account, so that it is made only once
     locks_check_mode: Callable[[Any], bool] = never  # its argument is the result of prepare
+
+    def chained(self, given: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+        """The arguments. In check mode, an earlier task returned null for a record that it did not create."""
+        empty = [name for name in self.returned if check_mode and name in given and given[name] is None]
+        return {**given, **dict.fromkeys(empty, "")}
 
     @property
     def argument_spec(self) -> dict[str, Any]:

@@ -207,6 +207,7 @@ options:
       - State of the message.
       - V(present) sends the message. V(absent) cancels a message that is not sent yet.
       - V(absent) needs O(message_id) or O(idempotency_key). It is an error if the message was already sent.
+      - In check mode, a message that an earlier task would send is not known. V(absent) then gives a warning.
       - After a message was cancelled, its key sends no other message within the window.
     type: str
     choices: [present, absent]
@@ -461,6 +462,7 @@ TASK = Task(
     apply_sms,
     report_sms,
     purposes={"present": "to send", "absent": "to cancel"},
+    returned=("message_id",),
 )
 
 

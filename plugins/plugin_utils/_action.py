@@ -53,13 +53,14 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         name = self._task.action.rpartition(".")[2]
         task: Task[Any, Any] = import_module(f"{MODULES}.{name}").TASK
-        error = null_options(task, self._task.args)
+        arguments = task.chained(self._task.args, self._task.check_mode)
+        error = null_options(task, arguments)
         if error:
             return {**result, "failed": True, **failed(error)}
         environment = self._environment()
-        variables = variables_of(self._task.args, task.argument_spec, environment)
+        variables = variables_of(arguments, task.argument_spec, environment)
         # The arguments of the task stay unchanged, because Ansible shows them to callbacks.
-        given = {**self._task.args, **{name: environment[variable] for name, variable in variables.items()}}
+        given = {**arguments, **{name: environment[variable] for name, variable in variables.items()}}
         return {**result, **place_named(self._outcome(name, task, given, task_vars), variables)}
 
     def _outcome(

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -24,6 +25,8 @@ from ..module_utils._model.arguments import Arguments
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 from ..module_utils._service.connection import CONNECTION_SPEC
 
+INVALID_CHOICE = re.compile(r"Invalid value '(?P<value>[^']*)' for config '(?P<name>\w+)'")
+
 
 def forget_empty_variables() -> None:
     """Remove empty variables of the collection from the environment, because Ansible takes them for values."""
@@ -37,13 +40,29 @@ def reading_options() -> Iterator[None]:
     forget_empty_variables()
     try:
         yield
-    except Exception:
-        found = ArgumentSpecValidator(CONNECTION_SPEC).validate({})
-        given = Arguments(found.validated_parameters, CONNECTION_SPEC, "", environment=os.environ)
-        complaint = given.complaint([(type(wrong).__name__, wrong.msg) for wrong in found.errors])
+    except Exception as error:
+        complaint = _complaint(CONNECTION_SPEC) or _not_a_choice(str(error))
         if not complaint:
             raise
         raise AnsibleOptionsError(complaint) from None
+    complaint = _complaint({name: option for name, option in CONNECTION_SPEC.items() if option["type"] == "bool"})
+    if complaint:  # Ansible would take the text for false
+        raise AnsibleOptionsError(complaint)
+
+
+def _complaint(spec: dict[str, dict[str, Any]]) -> str:
+    """What is wrong with the variables of these options; empty if nothing is."""
+    found = ArgumentSpecValidator(spec).validate({})
+    given = Arguments(found.validated_parameters, spec, "", environment=os.environ)
+    return given.complaint([(type(wrong).__name__, wrong.msg) for wrong in found.errors])
+
+
+def _not_a_choice(text: str) -> str:
+    """Ansible's error about a value that is not a choice, with the name of the variable; empty for another error."""
+    found = INVALID_CHOICE.search(text)
+    names = [f"LINKENGAGE_{prefix}{found['name'].upper()}" for prefix in ("SMS_", "")] if found else []
+    variable = next((name for name in names if found and os.environ.get(name) == found["value"]), "")
+    return f"{variable}: {text}" if variable else ""
 
 
 forget_empty_variables()  # for callbacks, whose options Ansible reads as soon as it has loaded them

@@ -139,7 +139,7 @@ def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment:
 def by_variable(text: str, variables: Mapping[str, str]) -> str:
     """A message with a variable as the place of each value that comes from a variable."""
     for option, variable in variables.items():
-        text = re.sub(rf"(^|[.;] ){option}(?=(\[\d+\])?: )", rf"\g<1>{variable}", text)
+        text = re.sub(rf"(^|[.;] |\(){option}(?=(\[\d+\])?: )", rf"\g<1>{variable}", text)
     return text
 
 

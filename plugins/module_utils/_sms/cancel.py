@@ -35,6 +35,9 @@ class CancelPlan(Plan):
 def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
     """Delete a waiting message. Raises GuardError for a sent message, because a phone keeps a received message."""
     ledger = Ledger(options.ledger_path, client.account)
+    unknown = _unknown(options, ledger)
+    if unknown:  # in check mode, an earlier task of the run sent no message, and returned no id
+        return CancelPlan(unknown=[unknown], changed=True, result={"outcome": "cancelled", "message": {}})
     id = options.message_id or _message_of(options.key, ledger)
     message = client.get(MESSAGE, id) if id else None
     if message is None:
@@ -100,12 +103,24 @@ def _settle(change: Cancel, ledger_path: str, client: Client) -> list[str]:
     return []
 
 
+def _unknown(options: CancelOptions, ledger: Ledger) -> str:
+    """Why it is not known which message to cancel; empty if it is known."""
+    if options.message_id:
+        return ""
+    if not options.key:
+        return "message_id, idempotency_key: both are empty. Set one of them to cancel a message"
+    if ledger.find(options.key) is None:
+        return f"idempotency_key: {options.key!r}: the ledger of this machine has no such key. Set message_id instead"
+    return ""
+
+
 def _message_of(key: str, ledger: Ledger) -> str:
     """The id of the message of a key; empty if it was cancelled. Raises UnknownRecord."""
     entry = ledger.find(key)
     if entry and entry.state == CANCELLED:
         return ""
     if entry is None or entry.message_id is None:
-        why = "it is not known whether its message was sent" if entry else "the ledger of this machine has no such key"
-        raise UnknownRecord(f"idempotency_key: {key!r}: {why}. Set message_id instead.")
+        raise UnknownRecord(
+            f"idempotency_key: {key!r}: it is not known whether its message was sent. Set message_id instead."
+        )
     return entry.message_id

@@ -207,7 +207,7 @@ def _wait(params: Mapping[str, Any]) -> WaitOptions | None:
 
 @dataclass(frozen=True)
 class CancelOptions:
-    """A waiting message to cancel: its id, or its idempotency key."""
+    """A waiting message to cancel: its id, or its idempotency key. Both can be empty in check mode."""
 
     message_id: str
     key: str
@@ -215,11 +215,7 @@ class CancelOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> CancelOptions:
-        """Raises InvalidInput."""
-        message_id, key = params["message_id"] or "", params["idempotency_key"] or ""
-        if not (message_id or key):
-            raise InvalidInput("message_id, idempotency_key: both are empty. Set one of them to cancel a message.")
-        return cls(message_id, key, params["ledger_path"] or sends_path())
+        return cls(params["message_id"] or "", params["idempotency_key"] or "", params["ledger_path"] or sends_path())
 
 
 def read_sms_options(params: Mapping[str, Any]) -> SmsOptions | CancelOptions:

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import support
 from ansible.errors import AnsibleError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import callback_loader, inventory_loader, lookup_loader
+from collections_tree import CHECKOUT
 
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
 
@@ -56,10 +59,105 @@ def test_an_empty_variable_is_not_set(in_environment, tmp_path, use: Callable[[P
     assert use(tmp_path)
 
 
+VARIABLE = re.compile(r"E\((LINKENGAGE_\w+)\)|env: \[\{name: (LINKENGAGE_\w+)\}\]")
+SOURCES = [path.read_text(encoding="utf-8") for path in CHECKOUT.glob("plugins/**/*.py")]
+DOCUMENTED = sorted({found[1] or found[2] for source in SOURCES for found in VARIABLE.finditer(source)})
+LOGIN = ("API_URL", "USERNAME", "PASSWORD")
+MODULES: dict[str, dict[str, Any]] = {
+    "address_book": {"contacts": [{"phone_number": "+4790555817"}]},
+    "address_book_info": {},
+    "api": {"path": "/contacts", "method": "GET"},
+    "contact": {"phone_number": "+4790555817"},
+    "contact_info": {},
+    "folder_info": {},
+    "group": {"name": "On call"},
+    "group_info": {},
+    "message_info": {},
+    "sms": {"text": "Hi", "numbers": ["+4790555817"]},
+    "user_info": {},
+}
+
+
+@pytest.fixture(params=["", " ", "\t \n"], ids=repr)
+def blank(request, in_environment, monkeypatch) -> None:
+    """All documented variables but the login are empty, or have only blanks."""
+    for name in DOCUMENTED:
+        if name.removeprefix("LINKENGAGE_") not in LOGIN:
+            monkeypatch.setenv(name, request.param)
+
+
+def test_the_documented_variables_are_complete() -> None:
+    assert {f"LINKENGAGE_{name.upper()}" for name in CONNECTION_SPEC} < set(DOCUMENTED)
+    assert {"LINKENGAGE_LEDGER_PATH", "LINKENGAGE_REDIRECT_TO", "LINKENGAGE_SMS_NUMBERS"} < set(DOCUMENTED)
+
+
+@PLUGINS
+def test_all_variables_can_be_blank_for_a_plugin(blank, tmp_path, use: Callable[[Path], Any]) -> None:
+    assert use(tmp_path)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_all_variables_can_be_blank_for_a_module(blank, simulator, monkeypatch, tmp_path, module: str) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    result = support.run_module(f"linkengage_{module}", **MODULES[module])
+    assert "failed" not in result, result
+    assert not result.get("warnings")
+    if module == "sms":
+        assert [delivery["phone"] for delivery in simulator.deliveries()] == ["4790555817"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("REDIRECT_TO", "nobody", "LINKENGAGE_REDIRECT_TO: "),
+        ("RECEIVER_ALLOWLIST", "+4790555817, ,nobody,", "LINKENGAGE_RECEIVER_ALLOWLIST[2]: "),
+        ("DEFAULT_COUNTRY_CODE", "Norway", "LINKENGAGE_DEFAULT_COUNTRY_CODE: "),
+        ("API_URL", "intouch", "LINKENGAGE_API_URL: "),
+        ("CA_PATH", "/nope.pem", "LINKENGAGE_CA_PATH: /nope.pem does not exist."),
+        ("VALIDATE_CERTS", "perhaps", "LINKENGAGE_VALIDATE_CERTS: 'perhaps' is not true or false."),
+        ("METHOD_OVERRIDE", "sometimes", "LINKENGAGE_METHOD_OVERRIDE: 'sometimes' is not one of auto, always, never."),
+        ("RETRIES", "-1", "LINKENGAGE_RETRIES: "),
+        ("TIMEOUT", "0", "LINKENGAGE_TIMEOUT: "),
+        ("LOCK_TIMEOUT", "soon", "LINKENGAGE_LOCK_TIMEOUT: 'soon' is not a number of seconds."),
+    ],
+)
+def test_a_wrong_variable_is_named_by_a_module(in_environment, simulator, monkeypatch, variable, value, said) -> None:
+    monkeypatch.setenv(f"LINKENGAGE_{variable}", value)
+    result = support.run_module("linkengage_sms", **MODULES["sms"])
+    assert result["msg"].startswith(said)
+    assert simulator.deliveries() == []
+
+
+def test_empty_entries_of_a_list_are_dropped(in_environment, simulator, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("LINKENGAGE_RECEIVER_ALLOWLIST", " ,, +4790555817 , ")
+    result = support.run_module("linkengage_sms", text="Hi", numbers=["+4790555817", "+4790000001"])
+    assert [row["phone_number"] for row in result["receivers"]] == ["4790555817"]
+
+
+def test_a_list_of_nothing_but_commas_reaches_nobody_and_says_so(in_environment, simulator, monkeypatch) -> None:
+    monkeypatch.setenv("LINKENGAGE_RECEIVER_ALLOWLIST", ",")
+    result = support.run_module("linkengage_sms", **MODULES["sms"])
+    assert "LINKENGAGE_RECEIVER_ALLOWLIST: nobody gets the message" in str(result["warnings"])
+    assert simulator.deliveries() == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("SMS_SEND_ON", "never"), ("SMS_MAX_SEGMENTS", "abc"), ("SMS_MAX_WAIT", "soon")]
+)
+def test_a_wrong_variable_of_the_callback_is_named(in_environment, monkeypatch, tmp_path, variable, value) -> None:
+    monkeypatch.setenv(f"LINKENGAGE_{variable}", value)
+    with pytest.raises(AnsibleError) as caught:
+        load_callback(tmp_path)
+    assert f"LINKENGAGE_{variable}" in str(caught.value)
+
+
 @PLUGINS
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
+        ("LINKENGAGE_VALIDATE_CERTS", "perhaps", "LINKENGAGE_VALIDATE_CERTS: 'perhaps' is not true or false."),
+        ("LINKENGAGE_DATA_FORMAT", "yaml", "LINKENGAGE_DATA_FORMAT: 'yaml' is not one of json, xml."),
         ("LINKENGAGE_TIMEOUT", "30s", "LINKENGAGE_TIMEOUT: '30s' is not a number of seconds."),
         ("LINKENGAGE_RETRIES", "few", "LINKENGAGE_RETRIES: 'few' is not a whole number."),
     ],

@@ -281,6 +281,61 @@ def test_a_message_to_cancel_must_be_identified(sms) -> None:
 
 
 @JSON
+@pytest.mark.parametrize("named", [{"idempotency_key": "incident"}, {"message_id": ""}], ids=str)
+def test_check_mode_predicts_a_cancellation_of_a_message_that_is_not_sent_yet(sms, named: dict[str, str]) -> None:
+    sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident", check=True)
+    result = sms(state="absent", check=True, **named)
+    assert (result["outcome"], result["changed"]) == ("cancelled", True)
+    assert "unless an earlier task creates this record" in str(result["warnings"])
+    assert sms.account.writes == []
+
+
+PLAYBOOK = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Schedule
+      community.linkengage.linkengage_sms:
+        text: Nobody has looked at web1 yet
+        numbers: ["+4792000004"]
+        send_at: +30m
+        idempotency_key: incident
+      register: scheduled
+    - name: Cancel by the key
+      community.linkengage.linkengage_sms:
+        state: absent
+        idempotency_key: incident
+    - name: Schedule again
+      community.linkengage.linkengage_sms:
+        text: Somebody has looked at web1
+        numbers: ["+4792000004"]
+        send_at: +30m
+      register: scheduled
+    - name: Cancel by the id
+      community.linkengage.linkengage_sms:
+        state: absent
+        message_id: "{{ scheduled.message.message_id }}"
+"""
+
+
+@JSON
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_a_playbook_that_schedules_and_cancels_works_in_check_mode(
+    sms, run_playbook, connection_env, tmp_path, in_process: str
+) -> None:
+    environment = {**connection_env, "XDG_STATE_HOME": str(tmp_path / "state")}
+    runs = {}
+    for mode in ("--check", "--diff"):
+        sms.simulator.clear_log()
+        runs[mode] = run_playbook(PLAYBOOK, mode, "-e", f"linkengage_in_process={in_process}", env=environment)
+        assert runs[mode].rc == 0, runs[mode].stdout
+        writes = [entry["method"] for entry in sms.simulator.log(writes_only=True)]
+        assert writes == ([] if mode == "--check" else ["POST", "DELETE", "POST", "DELETE"])
+    assert runs["--check"].changed == runs["--diff"].changed
+    assert sms.simulator.deliveries() == []
+
+
+@JSON
 def test_a_message_that_is_in_doubt_cannot_be_cancelled_by_its_key(sms) -> None:
     sms.simulator.faults([{"match": {"method": "POST"}, "action": "drop_before"}])
     sms.fails(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")

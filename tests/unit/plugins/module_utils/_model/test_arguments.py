@@ -11,7 +11,12 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.community.linkengage.plugins.module_utils._model.arguments import Arguments, unknown_options
+from ansible_collections.community.linkengage.plugins.module_utils._model.arguments import (
+    Arguments,
+    by_variable,
+    unknown_options,
+    variables_of,
+)
 from ansible_collections.community.linkengage.plugins.modules import (
     linkengage_address_book,
     linkengage_contact,
@@ -82,6 +87,7 @@ def complaint(module: Any, given: dict[str, Any], environment: dict[str, str] | 
             "one of the following is required: phone_number, contact_id.",
         ),
         (linkengage_contact, {"contact_id": "+47 905 55 817"}, "contact_id: '+47...17' is not a whole number."),
+        (linkengage_sms, {**SMS, "part_size": "parts"}, "part_size: 'parts' is not one of vendor, gsm."),
         (
             linkengage_address_book,
             {"src": "a", "purge": ["persons"]},
@@ -114,3 +120,36 @@ def test_a_value_from_the_environment_is_named_by_its_variable(monkeypatch: pyte
 )
 def test_unknown_options(names: list[str], said: str) -> None:
     assert unknown_options(names, ["text", "inner", "out", "out.inner_one"], MANUAL) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "found"),
+    [
+        ({}, {"LINKENGAGE_TIMEOUT": "20"}, {"timeout": "LINKENGAGE_TIMEOUT"}),
+        ({"timeout": None}, {"LINKENGAGE_TIMEOUT": "20"}, {"timeout": "LINKENGAGE_TIMEOUT"}),
+        ({"timeout": 0}, {"LINKENGAGE_TIMEOUT": "20"}, {}),
+        ({}, {"LINKENGAGE_TIMEOUT": " ", "LINKENGAGE_TEXT": "Hi", "TIMEOUT": "1"}, {}),
+        (
+            {"redirect_to": "1"},
+            {"LINKENGAGE_REDIRECT_TO": "2", "LINKENGAGE_RECEIVER_ALLOWLIST": ","},
+            {"receiver_allowlist": "LINKENGAGE_RECEIVER_ALLOWLIST"},
+        ),
+    ],
+)
+def test_the_options_that_come_from_variables(given, environment, found) -> None:
+    assert variables_of(given, linkengage_sms.TASK.argument_spec, environment) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("timeout: too small.", "LE_TIMEOUT: too small."),
+        ("numbers[0]: bad. timeout: too small.", "LE_NUMBERS[0]: bad. LE_TIMEOUT: too small."),
+        ("none left (numbers[12]: bad; numbers[13]: bad).", "none left (LE_NUMBERS[12]: bad; LE_NUMBERS[13]: bad)."),
+        ("answer_timeout: too small.", "answer_timeout: too small."),
+        ("The timeout: it was long.", "The timeout: it was long."),
+        ("numbers, contacts, groups: empty.", "numbers, contacts, groups: empty."),
+    ],
+)
+def test_a_message_names_the_variables(text: str, said: str) -> None:
+    assert by_variable(text, {"timeout": "LE_TIMEOUT", "numbers": "LE_NUMBERS"}) == said
