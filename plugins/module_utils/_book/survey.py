@@ -27,7 +27,10 @@ def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
     whole, total = _strategy(options, named, client)
     contacts = client.list_records(CONTACT) if whole else []
     groups = client.list_records(GROUP) if whole or declared.groups or options.absent_groups else []
-    members = members_of(client, _managed(groups, declared), options.workers)
+    managed = _managed(groups, declared)
+    members = members_of(client, managed, options.workers)
+    deleted = set(managed) - members.keys()  # by somebody else, since the groups were listed
+    groups = [group for group in groups if group["group_id"] not in deleted]
     if not whole:
         contacts = _look_up(named, members, client)
     return Book(contacts, groups, members, whole, total)

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from .._errors import NotFound
 from .._model.fields import Record
 from .._model.index import Index, by_number
-from .._model.resources import CONTACT
+from .._model.resources import CONTACT, GROUP
 from .._model.values import mask
 from .._service.client import Client
 from .contacts import ContactRef, find_contact, only
@@ -30,10 +31,23 @@ def listing_pays(look_ups: int, total: int | None = None) -> bool:
 
 
 def members_of(client: Client, groups: Sequence[int], workers: int) -> dict[int, list[Record]]:
-    """The members of groups, read in parallel by at most *workers* requests at a time."""
+    """The members of groups, read in parallel by at most *workers* requests at a time.
+
+    A group that somebody has deleted since it was listed is left out.
+    """
+
+    def read(group: int) -> list[Record] | None:
+        try:
+            return client.members(group)
+        except NotFound:
+            if client.get(GROUP, group) is None:
+                return None
+            raise
+
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        return dict(zip(groups, pool.map(client.members, groups)))
+        read_groups = zip(groups, pool.map(read, groups))
+        return {group: members for group, members in read_groups if members is not None}
     finally:
         pool.shutdown(cancel_futures=True)
 

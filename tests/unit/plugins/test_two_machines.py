@@ -251,3 +251,46 @@ def test_the_look_after_the_creations_takes_two_requests_at_any_size() -> None:
     reads.clear()
     machine.run("address_book", **source(range(60), 3, 5), read_strategy="list")
     assert [path for path in reads if path in ("/contacts", "/groups")] == ["/contacts", "/groups"]
+
+
+class TestADeletedGroup:
+    """Another run deletes a group after this run has listed it."""
+
+    @staticmethod
+    def run(delete: str, **options: Any) -> tuple[Service, dict[str, Any]]:
+        groups = [{"GroupId": id, "Name": name, "members": [5]} for id, name in ((11, "Day"), (12, "Night"))]
+        service = Service(contacts=[{"ContactId": 5, "PhoneNumber": number(5)}], groups=groups)
+
+        def before(_method: str, path: str) -> None:
+            if path == "/groups/11/contacts" and 11 in service.groups and delete:
+                service.uproot(delete)
+
+        return service, Machine(service, before=before).run("address_book", **options, force=True, allow_empty=True)
+
+    def test_that_is_declared_is_created_again(self) -> None:
+        declared = [{"name": name, "members": [number(5)]} for name in ("Day", "Night")]
+        service, result = self.run("/groups/11", groups=declared)
+        assert not result.get("failed"), result
+        assert sorted((group["Name"], group["members"]) for group in service.groups.values()) == [
+            ("Day", [5]),
+            ("Night", [5]),
+        ]
+
+    def test_that_is_absent_stays_deleted(self) -> None:
+        service, result = self.run("/groups/11", absent={"groups": ["Day", "Night"]})
+        assert not result.get("failed"), result
+        assert service.groups == {}
+
+    def test_that_still_exists_is_an_error(self) -> None:
+        """A group whose members this login cannot see is not read as an empty group."""
+        service = Service(groups=[{"GroupId": 11, "Name": "Day"}])
+        answers = service.answer
+
+        def answer(method: str, path: str, *rest: Any) -> Any:
+            return answers(method, "/groups/99/contacts" if path == "/groups/11/contacts" else path, *rest)
+
+        service.answer = answer  # type: ignore[method-assign]
+        result = Machine(service).run("address_book", groups=[{"name": "Day", "members": []}], read_strategy="list")
+        assert result["failed"] is True
+        assert "404" in result["msg"]
+        assert service.writes == []
