@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from .._errors import InvalidInput
@@ -145,8 +145,11 @@ def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -
     """The writable fields of an entry, converted to their types. Raises InvalidInput."""
     if isinstance(entry, InvalidInput):  # a row that could not be read
         raise entry
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, (dict, Mapping)):
         raise InvalidInput(f"{where}: a dictionary of fields is expected; this is {kind_of(entry)}.")
+    names, texts = _plain_names(resource, more, tuple(entry), tuple(map(type, entry.values())))
+    if names and "".join([entry[name] for name in texts]).isprintable():
+        return {name: entry[name] for name in names}
     kinds, known = _table(resource, more)
     if not entry.keys() <= known.keys() or None in entry.values():
         _refuse_fields(where, entry, known)
@@ -162,6 +165,23 @@ def _table(resource: Resource, more: tuple[str, ...]) -> tuple[dict[str, str], d
     """The types of the writable fields, and the names of all fields of an entry in their order."""
     kinds = {field.name: field.kind.type for field in resource.writable}
     return kinds, dict.fromkeys([resource.id, *kinds, *more])
+
+
+@lru_cache(maxsize=1000)
+def _plain_names(
+    resource: Resource, more: tuple[str, ...], names: tuple[Any, ...], types: tuple[type, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The writable fields of entries with these *names*, and those that are texts.
+
+    Empty if a value of these *types* needs a conversion.
+    """
+    kinds, known = _table(resource, more)
+    given = dict(zip(names, types))
+    if not given.keys() <= known.keys() or type(None) in types:
+        return (), ()
+    wanted = [name for name in kinds if name in given]
+    plain = all(given[name] is (bool if kinds[name] == "bool" else str) for name in wanted)
+    return (tuple(wanted), tuple(name for name in wanted if given[name] is str)) if plain else ((), ())
 
 
 def _refuse_fields(where: str, entry: Mapping[Any, Any], known: Mapping[str, None]) -> None:
@@ -193,7 +213,7 @@ def _id(where: str, value: Any) -> int | None:
 
 def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
     """The digits of the number of an entry, with the plus sign. An entry with an id is treated as unique here."""
-    entry = entry if isinstance(entry, Mapping) else {}
+    entry = entry if isinstance(entry, (dict, Mapping)) else {}
     return None if entry.get("contact_id") in (None, "") else where, spelt(entry.get("phone_number")), where
 
 

@@ -87,7 +87,8 @@ class _Planner:
         actual = self._matching(self._contacts, contact, contact.number, "its number")
         desired = self._scope.marked(CONTACT, contact.fields, actual)
         if contact.number:
-            if actual and self._contacts.name_of(actual) == contact.number:
+            # A contact that was found by its number has this number.
+            if actual and (contact.id is None or self._contacts.name_of(actual) == contact.number):
                 spelling = actual["phone_number"]  # the stored spelling is kept
             else:
                 spelling = self._numbering.written(desired["phone_number"], self._scope.number_format)

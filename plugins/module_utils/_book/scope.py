@@ -47,9 +47,11 @@ class Scope:
 
     def marked(self, resource: Resource, desired: Record, actual: Record | None) -> Record:
         """The record with the marker at the end of the text in its field."""
+        if not self.marker:
+            return desired
         name = self._field(resource)
         text = desired.get(name, (actual or {}).get(name)) or ""
-        if not self.marker or self._has_marker(text):
+        if self._has_marker(text):
             return desired
         return {**desired, name: f"{text} {self.marker}".strip()}
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from .._errors import UnreadableAnswer
@@ -27,6 +28,7 @@ Record = dict[str, Any]
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
 LARGEST = 10**18
+MOST_TYPES = 1000  # combinations of types of a record that are remembered
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
@@ -189,6 +191,7 @@ class Resource:
     found_by: str | None = None
     _by_wire: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _plain: set[tuple[type, ...]] = field(init=False, repr=False, compare=False, default_factory=set)
 
     def __post_init__(self) -> None:
         for item in self.fields:
@@ -222,9 +225,14 @@ class Resource:
         return self._by_name[self.id]
 
     @cached_property
-    def _readers(self) -> tuple[tuple[str, str, Any, frozenset[type], Callable[[Any], Any]], ...]:
-        """The fields as ``from_wire`` needs them, because it reads thousands of records."""
-        return tuple((item.name, item.wire, item.kind.missing, item.kind.kept, item.kind.read) for item in self.fields)
+    def _names(self) -> tuple[str, ...]:
+        return tuple(item.name for item in self.fields)
+
+    @cached_property
+    def _values_of(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """The values of all fields of a tree. Raises KeyError."""
+        wires = [item.wire for item in self.fields]
+        return itemgetter(*wires) if len(wires) > 1 else lambda tree: tuple(tree[wire] for wire in wires)
 
     def argument_spec(self) -> dict[str, dict[str, Any]]:
         """The options of the writable fields. They have no defaults, because an omitted field is not managed."""
@@ -234,7 +242,7 @@ class Resource:
         """The fields in the options. Raises InvalidInput for a text that the service cannot store."""
         wanted = {item.name: params[item.name] for item in self.writable if params.get(item.name) is not None}
         for name, value in wanted.items():
-            if isinstance(value, str):
+            if isinstance(value, str) and not value.isprintable():
                 check_text(name, value)
         return wanted
 
@@ -243,15 +251,41 @@ class Resource:
 
         Raises UnreadableAnswer with the name of the field for a value of another type.
         """
-        known, wire = self._by_wire, ""
-        record: Record = {} if tree.keys() <= known.keys() else {n: v for n, v in tree.items() if n not in known}
-        try:
-            for name, wire, missing, kept, read in self._readers:
-                value = tree.get(wire, missing)
-                record[name] = value if type(value) in kept else read(value)
-        except ValueError as error:
-            raise UnreadableAnswer(f"the field {wire} is not of its type ({error})") from error
+        record = self._unconverted(tree)
+        if record is not None:
+            return record
+        record = {name: value for name, value in tree.items() if name not in self._by_wire}
+        for item in self.fields:
+            try:
+                record[item.name] = item.kind.read(tree.get(item.wire, item.kind.missing))
+            except ValueError as error:
+                raise UnreadableAnswer(f"the field {item.wire} is not of its type ({error})") from error
         return record
+
+    def _unconverted(self, tree: Mapping[str, Any]) -> Record | None:
+        """The record of a tree that has all fields, no others, and only values that need no conversion.
+
+        Most trees in JSON are such trees. A list has thousands of them, so no value is looked at by itself: the types
+        of all values together are known from an earlier tree.
+        """
+        if len(tree) != len(self.fields):
+            return None
+        try:
+            values = self._values_of(tree)
+        except KeyError:
+            return None
+        types = tuple(map(type, values))
+        if types not in self._plain:
+            if len(self._plain) >= MOST_TYPES or not self._are_plain(types):
+                return None
+            self._plain.add(types)
+        return dict(zip(self._names, values))
+
+    def _are_plain(self, types: tuple[type, ...]) -> bool:
+        # The id is an integer that the reader of the answer checks.
+        return all(
+            kind in item.kind.kept or (item.name == self.id and kind is int) for item, kind in zip(self.fields, types)
+        )
 
     def is_flat(self, tree: Mapping[str, Any]) -> bool:
         """Whether no field of the tree can contain others, so that ``from_wire`` accepts only scalars."""

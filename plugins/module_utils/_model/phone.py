@@ -65,12 +65,11 @@ class Numbering:
 
     def canonical(self, value: Any, option: str = "phone_number") -> str:
         """The canonical form. Raises InvalidInput with *option* if the value is not one phone number."""
-        text = normalised(require_text(value, option))
-        number = self._quick(text)
+        number = self._quick(require_text(value, option))
         if number:
             return number
         try:
-            found = self._read(text)
+            found = self._read(normalised(value))
         except ValueError as error:
             raise InvalidInput(f"{option}: {error}.") from None
         if found.doubt:
@@ -114,12 +113,11 @@ class Numbering:
 
         Stored numbers are less strict: a valid foreign number without a plus sign is always accepted.
         """
-        text = normalised(stored or "")
-        quick = self._quick(text)
+        quick = self._quick(stored or "")
         if quick:
             return quick
         try:
-            spelt = spelling(text)
+            spelt = spelling(normalised(stored or ""))
         except ValueError:
             return ""
         if spelt.international:

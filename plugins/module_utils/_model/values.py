@@ -27,7 +27,7 @@ def children(tree: Any) -> list[Any]:
 
 def check_text(name: str, text: str) -> None:
     """Raise InvalidInput if *text* contains a character that XML cannot contain."""
-    found = None if text.isprintable() else UNWRITABLE.search(text)
+    found = UNWRITABLE.search(text)
     if found:
         raise InvalidInput(
             f"{name}: character {found.start() + 1} is the control character U+{ord(found.group()):04X}, "

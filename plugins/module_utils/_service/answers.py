@@ -191,7 +191,7 @@ def _media(answer: Answer) -> str:
 
 def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record."""
-    if not isinstance(tree, Mapping):
+    if not isinstance(tree, (dict, Mapping)):
         raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
     if not resource.is_flat(tree):
         _check_depth(tree)

@@ -82,7 +82,7 @@ def test_every_option_that_is_text_takes_only_text(json_account, module: str, pa
     assert null.startswith(".".join(path) + ": it is null. Omit the option")
     assert not list(not_texts(nested(path, ["0451"] if kind == "list" else "0451"), spec(module)))
     if len(path) == 1 and kind == "text":
-        least = {} if path[0] in ("src", "message_id") else LEAST.get(module, {})
+        least = {} if path[0] in ("src", "restore", "message_id") else LEAST.get(module, {})
         arguments = {**least, path[0]: 297, **({"state": "absent"} if path == ("message_id",) else {})}
         if module == "linkengage_message_info":
             arguments.pop("state", None)
