@@ -77,6 +77,12 @@ class MissingLibrary(LinkEngageError):
         )
 
 
+class TooOld(LinkEngageError):
+    """The Python of a host is too old for the modules. Nothing was sent."""
+
+    kind = "too_old"
+
+
 class AmbiguousRecord(LinkEngageError):
     """Several records have one name or number. ``facts``: ``ids``."""
 

@@ -27,12 +27,13 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._errors import LinkEngageError, MissingLibrary, foreseen
+from ..module_utils._errors import LinkEngageError, MissingLibrary, TooOld, foreseen
 from ..module_utils._machine.run import VARIABLE
 from ..module_utils._model.arguments import variables_of
 from ..module_utils._module import Task, execute, failed, not_as_written, null_options, place_named, rejected
 from ._plugin import decrypter, plain
 from ._session import client_of, run_of_controller
+from ._versions import python_too_old
 
 COLLECTION = "community.linkengage"
 PREFIX = "LINKENGAGE_"
@@ -77,7 +78,16 @@ class ActionModule(ActionBase):
             task_vars=task_vars,
             wrap_async=bool(self._task.async_val),
         )
-        return shipped
+        return self._explained(shipped)
+
+    def _explained(self, result: dict[str, Any]) -> dict[str, Any]:
+        """The result of a module, or the reason why the Python of the host cannot run it."""
+        interpreter = str(getattr(self, "_used_interpreter", "") or "").lstrip("#!").strip()
+        if "failure" in result or not (result.get("failed") and interpreter):
+            return result
+        asked = self._low_level_execute_command(f"{interpreter} -c 'import sys; print(sys.version.split()[0])'")
+        reason = python_too_old(str(asked.get("stdout") or ""), interpreter)
+        return {"failed": True, **failed(TooOld(reason))} if reason else result
 
     def _environment(self) -> dict[str, str]:
         """The variables of the collection: those in ``environment`` of the task, and then those of ansible-playbook."""

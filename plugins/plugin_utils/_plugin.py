@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleOptionsError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -24,6 +25,10 @@ from ..module_utils._errors import LinkEngageError, unforeseen
 from ..module_utils._model.arguments import Arguments
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 from ..module_utils._service.connection import CONNECTION_SPEC
+from ._versions import core_too_old
+
+if core_too_old(core_version):  # while a plugin is loaded, so that it fails with one sentence
+    raise AnsibleError(core_too_old(core_version))
 
 INVALID_CHOICE = re.compile(r"Invalid value '(?P<value>[^']*)' for config '(?P<name>\w+)'")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -108,15 +109,28 @@ def run_playbook(collections_path: Path, tmp_path: Path) -> Callable[..., suppor
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the counts of the fault campaign. The properties of a test report come from all workers."""
+    """Print the counts of the campaigns. The properties of a test report come from all workers."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     called = [report for report in reports if getattr(report, "when", "") == "call"]
-    found = [value for report in called for name, value in report.user_properties if name == "campaign"]
-    if not found:
-        return
+    properties = [(name, value) for report in called for name, value in report.user_properties]
+    for campaign, show in (("campaign", show_faults), ("staging", show_staging)):
+        found = [value for name, value in properties if name == campaign]
+        if found:
+            show(terminalreporter, found)
+
+
+def show_faults(terminalreporter: Any, found: list[Any]) -> None:
     terminalreporter.section("SMS fault campaign: outcomes of a send and its reruns")
     for kind, counts in sorted(found):
         listed = "; ".join(f"{count} x {outcomes}" for outcomes, count in sorted(counts.items()))
         terminalreporter.write_line(f"{kind:<45} {sum(counts.values()):>3} runs: {listed}")
     runs = sum(sum(counts.values()) for _kind, counts in found)
     terminalreporter.write_line(f"{len(found)} kinds of trouble, {runs} runs, nobody got a message twice")
+
+
+def show_staging(terminalreporter: Any, found: list[Any]) -> None:
+    terminalreporter.section("Staging campaign: who got a message")
+    counts: Counter[str] = sum(map(Counter, found), Counter())
+    for outcome, count in sorted(counts.items()):
+        terminalreporter.write_line(f"{count:>4} x {outcome}")
+    terminalreporter.write_line(f"{sum(counts.values())} combinations, no stranger got a message")

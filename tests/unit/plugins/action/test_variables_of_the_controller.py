@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import importlib
 import json
 import sys
@@ -16,13 +15,9 @@ from typing import Any
 import pytest
 import support
 from collections_tree import CHECKOUT
+from controller import TESTER, Machine
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
-STRANGER, TESTER = "4790000001", "4792000009"
-SEED: dict[str, Any] = {
-    "contacts": [{"ContactId": 1, "PhoneNumber": STRANGER, "Firstname": "Kari"}],
-    "groups": [{"GroupId": 12, "Name": "On call", "members": [1]}],
-}
 # Options of each module for a task that works.
 OPTIONS: dict[str, dict[str, Any]] = {
     "linkengage_address_book": {"contacts": [{"phone_number": "+4790000001"}]},
@@ -40,18 +35,6 @@ WAYS: dict[str, dict[str, Any]] = {
     "async over ssh": {"delegate_to": "far", "async": 60, "poll": 1},
     "become over ssh": {"delegate_to": "far", "become": True},
 }
-# What the scripts run has no variables of ansible-playbook. Their arguments are what a list of processes shows.
-SUDO = """#!/bin/sh
-echo "$@" >> {log}
-while [ "$1" != /bin/sh ]; do shift; done
-exec env -i PATH="$PATH" HOME="$HOME" "$@"
-"""
-SSH = """#!/bin/sh
-[ "$#" -gt 2 ] || exit 0
-echo "$@" >> {log}
-for last; do :; done
-exec env -i PATH="$PATH" HOME="$HOME" LINKENGAGE_RETRIES=7 LINKENGAGE_LOCK_TIMEOUT=77 sh -c "$last"
-"""
 
 
 def spec_of(module: str) -> dict[str, Any]:
@@ -66,74 +49,6 @@ def play(*tasks: dict[str, Any], **keywords: Any) -> str:
 def task(module: str, name: str = "", options: dict[str, Any] | None = None, **keywords: Any) -> dict[str, Any]:
     given = OPTIONS.get(module, {}) if options is None else options
     return {"name": name or module, f"community.linkengage.{module}": given, **keywords}
-
-
-class Machine:
-    """A controller with variables, a fake sudo and a fake ssh."""
-
-    def __init__(self, simulator, run_playbook, folder: Path) -> None:
-        self.simulator, self._run, self.folder = simulator, run_playbook, folder
-        self.processes = folder / "processes.log"
-        for name, script in (("sudo", SUDO), ("ssh", SSH)):
-            path = folder / name
-            path.write_text(script.format(log=self.processes), encoding="utf-8")
-            path.chmod(0o700)
-        self.inventory = folder / "inventory.ini"
-        hosts = ("far ansible_host=192.0.2.1 ansible_connection=ssh", "localhost ansible_connection=local")
-        lines = [f"{host} ansible_python_interpreter={sys.executable}\n" for host in hosts]
-        self.inventory.write_text("".join(lines), encoding="utf-8")
-        (folder / "ca.pem").touch()
-        values = {
-            "api_url": simulator.api(2),
-            "username": simulator.username,
-            "domain": simulator.domain,
-            "password": simulator.password,
-            "data_format": "json",
-            "validate_certs": "false",
-            "ca_path": str(folder / "ca.pem"),
-            "allow_http": "true",
-            "timeout": "21",
-            "answer_timeout": "22",
-            "max_answer_size": "23",
-            "retries": "2",
-            "throttle_timeout": "24",
-            "requests_per_minute": "2500",
-            "lock_timeout": "26",
-            "method_override": "never",
-            "default_country_code": "47",
-            "foreign_numbers": "plus_only",
-            "ledger_path": str(folder / "ledger.sqlite3"),
-            "receiver_allowlist": f"+{TESTER},",
-            "redirect_to": f"+{TESTER}",
-        }
-        self.variables = {f"LINKENGAGE_{name.upper()}": value for name, value in values.items()}
-
-    def __call__(self, text: str, *arguments: str, **variables: str) -> Any:
-        self.simulator.reset(**SEED)
-        return self._run(text, *arguments, "-i", str(self.inventory), env=self.environment(**variables))
-
-    def environment(self, **variables: str) -> dict[str, str]:
-        return {
-            "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
-            "ANSIBLE_INJECT_INVOCATION": "true",
-            "ANSIBLE_BECOME_ALLOW_SAME_USER": "true",
-            "ANSIBLE_BECOME_EXE": str(self.folder / "sudo"),
-            "ANSIBLE_SSH_EXECUTABLE": str(self.folder / "ssh"),
-            "ANSIBLE_SSH_ARGS": "",
-            "ANSIBLE_SSH_TRANSFER_METHOD": "piped",
-            "XDG_STATE_HOME": str(self.folder / "state"),
-            **self.variables,
-            **variables,
-        }
-
-    @property
-    def phones(self) -> set[str]:
-        return {delivery["phone"] for delivery in self.simulator.deliveries()}
-
-    def secrets(self) -> list[str]:
-        password = self.simulator.password
-        token = base64.b64encode(f"{self.simulator.login}:{password}".encode()).decode()
-        return [password, json.dumps(password)[1:-1], token, base64.b64encode(password.encode()).decode()]
 
 
 @pytest.fixture
@@ -178,7 +93,7 @@ def assert_hidden(machine: Machine, output: str) -> None:
 
 @pytest.mark.slow
 def test_an_ad_hoc_command_uses_the_variables(machine, collections_path) -> None:
-    machine.simulator.reset(**SEED)
+    machine.simulator.reset(**machine.seed)
     base = support.ansible_environment(collections_path, machine.folder)
     Path(base["ANSIBLE_CONFIG"]).touch()
     command = [sys.executable, "-m", "ansible.cli.adhoc", "far", "-i", str(machine.inventory), "--become"]
