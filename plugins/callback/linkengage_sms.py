@@ -127,13 +127,6 @@ options:
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_WINDOW}]
     ini: [{section: callback_linkengage_sms, key: idempotency_window}]
     vars: [{name: linkengage_sms_idempotency_window}]
-  ledger_path:
-    description:
-      - File that records which keys were sent. See M(community.linkengage.linkengage_sms).
-    type: path
-    env: [{name: LINKENGAGE_LEDGER_PATH}]
-    ini: [{section: linkengage, key: ledger_path}]
-    vars: [{name: linkengage_ledger_path}]
   receiver_allowlist:
     description:
       - Phone numbers that may get messages from this system, such as a staging system.
@@ -231,7 +224,7 @@ PASSED = (
     *CONNECTION_SPEC,
     *RECEIVERS,
     *GUARD_SPEC,
-    *("idempotency_window", "ledger_path", "max_segments", "sender"),
+    *("idempotency_window", "max_segments", "sender"),
 )
 
 

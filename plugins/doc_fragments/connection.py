@@ -121,6 +121,25 @@ options:
       - Without it, the setting C(NUMBER_PREFIX) of the account is used. It is read only when such a number occurs.
       - If omitted, the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
     type: raw
+  store:
+    description:
+      - Store of sent messages, locks, cursors and the pace. It is a folder, or the address of a PostgreSQL database.
+      - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME), which is C(~/.local/state) by default.
+      - A folder is for one machine. Use a local disk, because locks on network file systems are not reliable.
+      - For AWX, CI and several controllers, use a database, such as V(postgresql://user@host/database).
+      - Set the password in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). A password in the
+        address is hidden in messages.
+      - The store contains keys, message ids, times and hashes. It contains no texts and no phone numbers.
+      - If omitted, the environment variable E(LINKENGAGE_STORE) is used.
+    type: str
+  store_schema:
+    description:
+      - Schema of the database in O(store). The schema and its tables are created when they are used first.
+      - The first use needs the right C(CREATE) on the database. Later uses need C(USAGE) on the schema, and C(SELECT),
+        C(INSERT), C(UPDATE) and C(DELETE) on its tables.
+      - If omitted, the environment variable E(LINKENGAGE_STORE_SCHEMA) is used.
+    type: str
+    default: linkengage
   foreign_numbers:
     description:
       - Accepted spellings of numbers of other countries.
@@ -136,6 +155,7 @@ requirements:
   - requests
   - xmltodict (for O(data_format=xml))
   - phonenumbers or phonenumberslite
+  - psycopg >= 3.1 (for a database in O(store))
 """
 
     PLUGINS = r"""
@@ -207,6 +227,14 @@ options:
     env: [{name: LINKENGAGE_DEFAULT_COUNTRY_CODE}]
     ini: [{section: linkengage, key: default_country_code}]
     vars: [{name: linkengage_default_country_code}]
+  store:
+    env: [{name: LINKENGAGE_STORE}]
+    ini: [{section: linkengage, key: store}]
+    vars: [{name: linkengage_store}]
+  store_schema:
+    env: [{name: LINKENGAGE_STORE_SCHEMA}]
+    ini: [{section: linkengage, key: store_schema}]
+    vars: [{name: linkengage_store_schema}]
   foreign_numbers:
     env: [{name: LINKENGAGE_FOREIGN_NUMBERS}]
     ini: [{section: linkengage, key: foreign_numbers}]

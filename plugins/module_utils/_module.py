@@ -19,7 +19,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, UnknownRecord, foreseen
 from ._machine.files import outdated, write_private
-from ._machine.locks import account_lock, last_holder
+from ._machine.locks import last_holder
+from ._machine.postgres import password_of
 from ._model.arguments import Arguments, by_variable, not_texts, nulls, variables_of
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
@@ -146,6 +147,7 @@ def _listing(sentences: Iterable[str]) -> InvalidInput | None:
 def run(task: Task[Any, Any]) -> None:
     """The ``main`` of a module: read options, plan, apply unless in check mode, report."""
     module = Module(task)
+    module.no_log_values.update(filter(None, [password_of(module.params["store"] or "")]))
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     variables = variables_of(module.given, task.argument_spec, os.environ)
     result: dict[str, Any] = {}
@@ -223,7 +225,7 @@ def _run(
 ) -> tuple[dict[str, Any], list[str]]:
     options = task.prepare(task.options(params), client)
     locked = task.locked and (not check_mode or task.locks_check_mode(options))
-    with account_lock(client.account, client.waiting) if locked else nullcontext():
+    with client.lock() if locked else nullcontext():
         plan, outcome, written = carry_out(task, options, client, check_mode)
     changed = bool(outcome.done or written) if plan.changed is None else plan.changed
     result = {"changed": changed, **task.report(plan, outcome)}
@@ -248,7 +250,7 @@ def carry_out(
     if check_mode:
         return plan, Outcome(plan.changes, warnings=[*plan.problems, *_missing(plan)]), outdated(plan.files)
     if plan.creates and not task.locked:
-        with account_lock(client.account, client.waiting) as before:
+        with client.lock() as before:
             plan, outcome = _create(task, options, client, plan if before and before == holder else None)
     else:
         _refuse_unknown(plan)

@@ -70,29 +70,37 @@ options:
       - The first run with a key sends the message. Later runs on the same account change nothing and return this
         message.
       - The same key with another text, other receivers or another sender is an error. An empty key is an error.
-      - If the ledger of this machine does not contain the key, the folders are searched for the message. A message with
-        the same text, sender and receivers within the window counts as this message.
-      - To send two messages with equal texts, make the texts different, for example by adding the time.
+      - A key with another O(send_at) than before is an error while the message waits, and after it was cancelled.
+      - The key is known to all tasks that use the same O(store).
     type: str
   idempotency_window:
     description:
       - Time for which a key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
     type: str
     default: 24h
-  ledger_path:
+  adopt_window:
     description:
-      - File that records which keys were sent, on the machine that runs the task.
-      - The file is an SQLite database that only its owner can read. It contains keys, message ids, times and hashes. It
-        contains no texts and no phone numbers.
-      - Use a local disk, because locks on network file systems are not reliable.
-      - If omitted, the environment variable E(LINKENGAGE_LEDGER_PATH) is used.
-      - Without the option and the variable, the file is C(community.linkengage/sends.sqlite3) in E(XDG_STATE_HOME). The
-        default of E(XDG_STATE_HOME) is C(~/.local/state).
-    type: path
+      - Time for which a sent message counts as the message of a key that O(store) does not know.
+      - This applies only to a folder that is new, or that has known the account for a shorter time. A database is
+        complete, so the message of an unknown key is sent.
+      - The message must have the same text and receivers. RV(outcome) is then V(taken_for_sent), with a warning.
+    type: str
+    default: 15m
+  on_store_failure:
+    description:
+      - Action if O(store) cannot be used and there is an O(idempotency_key).
+      - V(fail) sends nothing. V(continue) warns, remembers the key in the temporary folder of this machine, and sends.
+    type: str
+    choices: [fail, continue]
+    default: fail
   on_unknown:
     description:
       - Action if the answer was lost and the message is not in the folders.
-      - V(fail) fails the task and sends nothing more. V(resend) sends the message again, so it can arrive twice.
+      - V(fail) fails the task and sends nothing more. V(resend) sends the message again, so it can arrive twice. The
+        result then warns that two messages may exist.
+      - After a task that was killed, the search takes up to O(timeout) and seven seconds, because the service can still
+        act.
+      - An attempt of C(until) and C(retries) never sends again what an earlier attempt may have sent.
       - If the folders cannot be read, the task always fails.
     type: str
     choices: [fail, resend]
@@ -330,8 +338,9 @@ message:
     # END GENERATED
 outcome:
   description:
-    - Result of the task, V(sent), V(scheduled), V(already_sent), V(cancelled) or V(not_sent).
+    - Result of the task, V(sent), V(scheduled), V(already_sent), V(taken_for_sent), V(cancelled) or V(not_sent).
     - V(already_sent) means that an earlier run with the same key sent the message.
+    - V(taken_for_sent) means that a recent message was taken for the message of this key, see O(adopt_window).
     - V(not_sent) is returned in check mode, or if no receiver is left.
     - If it is not known whether the message was sent, the task fails and C(failure.outcome) is V(unknown).
   returned: success

@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,19 +25,24 @@ from ..module_utils._errors import (
     ConnectionFailed,
     InvalidInput,
     LinkEngageError,
+    Locked,
     Throttled,
     UnreadableAnswer,
     foreseen,
 )
-from ..module_utils._inbox.cursor import CursorFile
+from ..module_utils._inbox.cursor import StoredCursor
 from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Message, Reading
-from ..module_utils._machine.files import StagedFile
-from ..module_utils._machine.locks import file_lock
-from ..module_utils._machine.paths import cursor_path
+from ..module_utils._machine.locks import Holder
+from ..module_utils._machine.postgres import password_of
+from ..module_utils._machine.store import StoreFailed
 from ..module_utils._model.arguments import not_texts
+from ..module_utils._model.resources import MESSAGE
+from ..module_utils._service.client import Client
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
 
 LONGEST_PAUSE = 300.0  # maximum seconds between two attempts
+MOST_DOUBLINGS = 20  # of the pause
+PASSING = (404, 406, 408, 429)  # statuses that a service in trouble can answer, if the login was right before
 LOOK_AGAIN = 0.02  # seconds between two checks of the queue
 
 Result = TypeVar("Result")
@@ -48,20 +54,20 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
     args = dict(args)
     feedback = args.pop("eda_feedback_queue", None)
     params = _validated(args)
-    client = connect(params.get)
+    client = connect({**params, "lock_timeout": 0.0}.get)  # a second source with the same cursor fails at once
     client.on_wait(lambda text: log.warning("%s.", text[:1].upper() + text[1:]))
     options = InboxOptions.read(params)
-    path = options.cursor_path or cursor_path()
-    inbox = Inbox(client, options)
-    with file_lock(path, "cursor_path"):
-        source = Source(queue, feedback, CursorFile(StagedFile(path), client.account), options.interval)
-
-        def read() -> Reading:
-            client.renew()
-            return inbox.read(source.cursor)
-
-        with foreseen(lambda: f"linkengage_inbox, after {client.journal.last}"):
-            await source.follow(read)
+    failures = 0
+    while True:
+        source = Source(queue, feedback, StoredCursor(client.store, options.cursor), client, options)
+        try:
+            await source.run()
+        except StoreFailed as error:
+            # The lock of the cursor can be lost with a database, so begin again with the stored cursor.
+            if not (client.store.shared and (failures or source.has_begun)):
+                raise
+            failures = 1 if source.has_begun else failures + 1
+            await asyncio.sleep(_report_failure(error, failures, options.interval))
 
 
 def _validated(args: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +75,8 @@ def _validated(args: dict[str, Any]) -> dict[str, Any]:
     validation = ArgumentSpecValidator(spec).validate(args)
     problems = [*validation.error_messages, *not_texts(args, spec)]
     if problems:
-        complaints = " ".join(remove_values(problems, validation._no_log_values))
+        secrets = {*validation._no_log_values, *filter(None, [password_of(str(args.get("store") or ""))])}
+        complaints = " ".join(remove_values(problems, secrets))
         raise InvalidInput(f"An argument of the source is not valid. {complaints}")
     return dict(validation.validated_parameters)
 
@@ -77,58 +84,106 @@ def _validated(args: dict[str, Any]) -> dict[str, Any]:
 class Source:
     """Delivers messages from the service to the queue, and records the delivered messages."""
 
-    def __init__(self, queue: Any, feedback: Any, file: CursorFile, interval: float) -> None:
+    def __init__(self, queue: Any, feedback: Any, stored: StoredCursor, client: Client, options: InboxOptions) -> None:
         self._queue = queue
         self._feedback = feedback
-        self._file = file
-        self._interval = interval
-        self.cursor = file.load()
+        self._stored = stored
+        self._client = client
+        self._options = options
+        self._inbox = Inbox(client, options)
+        self.has_begun = False
+
+    async def run(self) -> None:
+        """Follow the inbox, while no other source has the same cursor."""
+        try:
+            with self._client.store.hold(self._stored.lock, what=f"cursor: {self._stored.name}"):
+                self.cursor = self._stored.load()
+                self._is_new = not self._stored.exists()
+                self.has_begun = True
+                with foreseen(lambda: f"linkengage_inbox, after {self._client.journal.last}"):
+                    await self.follow(self._read)
+        except Locked as error:
+            raise LinkEngageError(
+                f"cursor: {self._stored.name} in the store {self._client.store.name} is already in use by "
+                f"{Holder(**error.facts['holder'])}. Use another name for each source.",
+                **error.facts,
+            ) from error
+
+    def _read(self) -> Reading:
+        self._client.renew()
+        return self._inbox.read(self.cursor)
 
     async def follow(self, read: Callable[[], Reading]) -> None:
         """Read and deliver in a loop."""
-        failures = 0
+        failures, has_read = 0, False
         while True:
             try:
                 reading = await in_thread(read)
             except LinkEngageError as error:
-                if not _passes(error):
+                if not _passes(error, has_read):
                     raise
                 failures += 1
-                pause = max(min(self._interval * 2**failures, LONGEST_PAUSE), self._interval)
-                log.warning("%s Trying again in %.0f s.", error, pause)
+                pause = _report_failure(error, failures, self._options.interval)
             else:
                 if failures:
                     log.warning("The service answers again.")
-                failures, pause = 0, self._interval
+                failures, has_read, pause = 0, True, self._options.interval
+                self._report_start(reading)
                 await self._deliver(reading)
+                await self._consume()
             await asyncio.sleep(pause)
+
+    def _report_start(self, reading: Reading) -> None:
+        """Say since when messages are events, if this source does not know which messages it has missed."""
+        if self._is_new and reading.cursor.starts:
+            log.warning(
+                "The store %s has no cursor %s, so only messages since %s are events. If the source ran before, its "
+                "cursor was lost, and messages until then are not delivered; to get them, set start to oldest.",
+                self._client.store.name,
+                self._stored.name,
+                max(reading.cursor.starts.values()),
+            )
+        self._is_new = False
 
     async def _deliver(self, reading: Reading) -> None:
         for message in reading.messages:
             await self._deliver_one(message)
-        if reading.cursor != self.cursor:
-            self._file.save(reading.cursor)
-            self.cursor = reading.cursor
+        cursor = replace(reading.cursor, consumed=self.cursor.consumed)
+        if cursor != self.cursor:
+            self._stored.save(cursor)
+            self.cursor = cursor
 
     async def _deliver_one(self, message: Message) -> None:
-        """Deliver a message. Between taking the event and recording it, there is only the renaming of one file.
+        """Deliver a message. Between taking the event and recording it, there is only one statement of the store.
 
-        The file is written here and not in a thread: it takes milliseconds, and a thread could run too long.
+        It is run here and not in a thread: it takes milliseconds, and a thread could run too long.
         """
-        cursor = self.cursor.after(message.id, message.time)
-        self._file.prepare(cursor, delivering=message.id)
+        cursor = self.cursor.after(message.id, message.time, self._options.consume)
+        self._stored.prepare(cursor, delivering=message.id)
         try:
             await self._queue.put(message.event)
         except asyncio.CancelledError:
-            self._file.save(self.cursor)
+            self._stored.save(self.cursor)
             raise
         if self._feedback is not None:
             await self._feedback.get()
         else:
             await self._taken(message.event["meta"]["uuid"])
-        self._file.commit()
+        self._stored.commit()
         self.cursor = cursor
         log.info("Message %s is delivered.", message.id)
+
+    async def _consume(self) -> None:
+        """Delete the delivered messages. A message that cannot be deleted now is deleted after a later reading."""
+        for id in self.cursor.consumed:
+            try:
+                await in_thread(partial(self._client.delete, MESSAGE, id))
+            except LinkEngageError as error:
+                log.warning("Message %s is delivered, but was not deleted: %s", id, error)
+                return
+            cursor = replace(self.cursor, consumed=[other for other in self.cursor.consumed if other != id])
+            self._stored.save(cursor)
+            self.cursor = cursor
 
     async def _taken(self, uuid: str) -> None:
         """Wait until an event is taken from the queue, because events in the queue are lost with the process."""
@@ -146,12 +201,22 @@ def _uuid(event: Any) -> Any:
     return event.get("meta", {}).get("uuid") if isinstance(event, dict) else None
 
 
-def _passes(error: LinkEngageError) -> bool:
-    """Whether an error is temporary. A rejected login is not, and trying again could lock the account."""
+def _report_failure(error: LinkEngageError, failures: int, interval: float) -> float:
+    """Report a temporary failure. Returns the seconds until the next attempt."""
+    pause = max(min(interval * 2.0 ** min(failures, MOST_DOUBLINGS), LONGEST_PAUSE), interval)
+    log.warning("%s Trying again in %.0f s.", error, pause)
+    return pause
+
+
+def _passes(error: LinkEngageError, has_read: bool) -> bool:
+    """Whether an error is temporary. A rejected login is not, and trying again could lock the account.
+
+    After the first reading, the login and the folders are right, so a refusal is temporary too.
+    """
     if isinstance(error, ConnectionFailed):
         return bool(error.facts.get("passing"))
     if isinstance(error, ApiError):
-        return error.status >= 500
+        return error.status >= 500 or (has_read and error.status in PASSING)
     return isinstance(error, (Throttled, UnreadableAnswer))
 
 

@@ -23,9 +23,10 @@ from ansible_collections.community.linkengage.plugins.module_utils._book.columns
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import understand
 from ansible_collections.community.linkengage.plugins.module_utils._book.sources import read_source
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor, CursorFile
-from ansible_collections.community.linkengage.plugins.module_utils._machine.files import StagedFile
-from ansible_collections.community.linkengage.plugins.module_utils._machine.ledger import Entry, Ledger
+from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor, StoredCursor
+from ansible_collections.community.linkengage.plugins.module_utils._machine.folder import FILE, FolderStore
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Entry
 from ansible_collections.community.linkengage.plugins.module_utils._model import times
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import numbering_of
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import (
@@ -239,39 +240,56 @@ def connection(random: Random) -> None:
     connect(params.get)
 
 
+class Texts:
+    """A store of one cursor, in memory."""
+
+    name = "memory"
+
+    def __init__(self) -> None:
+        self.present: str | None = None
+        self.next: str | None = None
+
+    def cursor(self, name: str) -> tuple[str | None, str | None]:
+        return self.present, self.next
+
+    def prepare_cursor(self, name: str, text: str) -> None:
+        self.next = text
+
+    def commit_cursor(self, name: str) -> None:
+        self.present, self.next = self.next, None
+
+
 def cursor(random: Random) -> None:
-    """The file of the event source."""
-    path = HERE / "cursor.json"
-    file = CursorFile(StagedFile(str(path)), "account")
-    if not path.exists():
-        file.save(Cursor("2026-01-31T08:00:00Z", [1], {"I_1": "2026-01-31T08:00:00Z"}, ["I_2"]))
-        (HERE / "good.json").write_bytes(path.read_bytes())
-    good = (HERE / "good.json").read_text(encoding="utf-8")
+    """The record of the event source."""
+    store = Texts()
+    stored = StoredCursor(store, "inbox")
+    stored.save(Cursor("2026-01-31T08:00:00Z", [1], {"I_1": "2026-01-31T08:00:00Z"}, ["I_2"]))
+    good = store.present or ""
     if random.random() < 0.5:
         good = json.dumps(mutations.value(random, json.loads(good)), default=repr)
-    path.write_bytes(mutations.data(random, [good]))
-    json.dumps(asdict(file.load().after("I_3", "")))
+    store.present = mutations.data(random, [good]).decode("utf-8", "replace")
+    json.dumps(asdict(stored.load().after("I_3", "")))
 
 
-def ledger(random: Random) -> None:
+def store(random: Random) -> None:
     """The database of sends, with damaged pages or entries."""
-    path = HERE / "sends.sqlite3"
-    good = HERE / "good.sqlite3"
+    path, good = HERE / "store" / FILE, HERE / "good" / FILE
     if not good.exists():
-        Ledger(str(good), "account").record("key", Entry("hash", "sent", "O_1", 1.0))
+        FolderStore(str(good.parent), "account", Waiting()).record("key", Entry("hash", "sent", "O_1", 1.0))
+        path.parent.mkdir(exist_ok=True)
     found = bytearray(good.read_bytes())
     if random.random() < 0.5:
         for _change in range(random.choice((1, 5, 200))):
             found[random.randrange(len(found))] = random.randrange(256)
     path.write_bytes(found)
     if random.random() < 0.5:
-        name = random.choice(["content", "state", "message_id", "at"])
+        name = random.choice(["content", "state", "message_id", "at", "tried", "due", "look"])
         value = random.choice([b"\xff", "x", 5, -1.5, 9e999, None])
         # The damage may be such that SQLite itself refuses the change, or its end.
         with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(path)) as opened:
             opened.execute(f"UPDATE sends SET {name} = ?", (value,))
             opened.commit()
-    asdict(Ledger(str(path), "account").find("key") or Entry("", "", None, 0.0))
+    asdict(FolderStore(str(path.parent), "account", Waiting()).find("key") or Entry("", "sent", None, 0.0))
 
 
 # How many inputs of a hundred or so each target gets: fewer where an input takes long.
@@ -286,4 +304,4 @@ WEIGHTS: dict[Target, int] = {
     documents: 1,
     cursor: 3,
 }
-RARE: dict[Target, int] = {ledger: 200, connection: 101}  # one input of so many
+RARE: dict[Target, int] = {store: 200, connection: 101}  # one input of so many

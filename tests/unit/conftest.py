@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -20,6 +21,7 @@ import pytest
 import support
 from ansible.plugins.loader import init_plugin_loader
 from collections_tree import make_tree
+from postgres import Postgres
 
 from linkengage_simulator.process import SimulatorProcess
 
@@ -29,6 +31,8 @@ atexit.register(shutil.rmtree, TREE, ignore_errors=True)
 init_plugin_loader([str(TREE)])
 
 
+from ansible_collections.community.linkengage.plugins.module_utils._sms.forgetful import SYSTEMS  # noqa: E402
+
 # Tests do not check speed, because the machine can be busy. The benchmarks do.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -36,7 +40,7 @@ hypothesis.settings.load_profile("untimed")
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 
 # Fixtures that start Ansible, modules or many processes.
-PROGRAMS = {"run_playbook", "export", "together", "nursery", "child"}
+PROGRAMS = {"run_playbook", "postgres", "export", "together", "nursery", "child"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,6 +68,54 @@ def simulator(simulator_process: SimulatorProcess) -> SimulatorProcess:
     """The simulator with an empty account."""
     simulator_process.reset()
     return simulator_process
+
+
+@pytest.fixture(autouse=True)
+def state_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A default store of this test, and no variables of the CI that runs the tests."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    for variables in SYSTEMS.values():
+        for variable in variables:
+            monkeypatch.delenv(variable, raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One PostgreSQL for all tests of this worker. Tests that need it are skipped where it cannot run."""
+    server = None
+    try:
+        try:
+            server = Postgres()
+            server.start()
+        except (OSError, KeyError) as error:
+            pytest.skip(f"without the store on PostgreSQL, because it cannot run here: {error}")
+        yield server
+    finally:
+        if server:
+            server.remove()
+
+
+@pytest.fixture
+def postgres(postgres_server: Postgres) -> Postgres:
+    """A running PostgreSQL."""
+    return postgres_server
+
+
+@pytest.fixture
+def postgres_store(postgres: Postgres) -> dict[str, Any]:
+    """The options of a new store on PostgreSQL."""
+    return {"store": postgres.url(), "store_schema": f"test_{uuid.uuid4().hex}"}
+
+
+@pytest.fixture(params=["folder", "postgresql"])
+def store_options(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """The options of a new store, on each kind of store."""
+    if request.param == "folder":
+        return {"store": str(tmp_path / "state" / "store")}
+    options: dict[str, Any] = request.getfixturevalue("postgres_store")
+    return options
 
 
 @pytest.fixture(params=["json", "xml"])

@@ -70,7 +70,7 @@ class Machine:
             "method_override": "never",
             "default_country_code": "47",
             "foreign_numbers": "plus_only",
-            "ledger_path": str(folder / "ledger.sqlite3"),
+            "store": str(folder / "store"),
             "receiver_allowlist": f"+{TESTER},",
             "redirect_to": f"+{TESTER}",
         }

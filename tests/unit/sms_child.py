@@ -30,7 +30,7 @@ COLLECTION = "ansible_collections.community.linkengage.plugins"
 
 # Short pauses, so that hundreds of runs take seconds.
 PAUSES: dict[str, dict[str, Any]] = {
-    "_sms.at_most_once": {"LOOKS": (0.01, 0.03, 0.1)},
+    "_sms.at_most_once": {"LOOKS": (0.01, 0.03, 0.1), "PATIENCE": 0.0},
     "_service.calls": {"BACKOFF": 0.005},
     "_service.pace": {"WINDOW": 0.02},
     "_sms.delivery": {"FIRST_PAUSE": 0.01},
@@ -97,7 +97,7 @@ def _during(owner: Any, name: str, when: Callable[..., bool]) -> Any:
 
     class Connection(sqlite3.Connection):
         def execute(self, sql: str, *values: Any) -> Any:
-            if sql.startswith("INSERT"):
+            if sql.startswith("INSERT INTO sends"):
                 super().execute("BEGIN IMMEDIATE")
                 super().execute(sql, *values)
                 die()
@@ -139,24 +139,35 @@ def _is_post(_session: Any, method: str, *_rest: Any, **_options: Any) -> bool:
     return method == "POST"
 
 
+def _second() -> Callable[..., bool]:
+    """Whether a function was called before."""
+    calls: list[int] = []
+
+    def is_second(*_arguments: Any, **_options: Any) -> bool:
+        calls.append(1)
+        return len(calls) > 1
+
+    return is_second
+
+
 def _records(state: str) -> Callable[..., bool]:
-    return lambda _ledger, _key, entry: entry.state == state
+    return lambda _store, _key, entry: entry.state == state
 
 
 def steps() -> dict[str, Callable[[], Any]]:
     """The steps by name. Each is a context in which the process kills itself at this step."""
-    dispatch, ledger, client = (
+    dispatch, store, client = (
         module_util("_sms.at_most_once"),
-        module_util("_machine.ledger").Ledger,
+        module_util("_machine.folder").FolderStore,
         module_util("_service.client").Client,
     )
     transport = module_util("_service.transport").Transport
     return {
         "planned": lambda: _before(dispatch.Keyed, "send"),
-        "hold taken": lambda: _after(ledger, "_take"),
-        "intent not yet recorded": lambda: _before(ledger, "record", _records("intent")),
-        "intent half recorded": lambda: _during(ledger, "record", _records("intent")),
-        "intent recorded": lambda: _after(ledger, "record", _records("intent")),
+        "hold taken": lambda: _after(store, "_take", _second()),  # the first one only probes the store
+        "intent not yet recorded": lambda: _before(store, "record", _records("intent")),
+        "intent half recorded": lambda: _during(store, "record", _records("intent")),
+        "intent recorded": lambda: _after(store, "record", _records("intent")),
         "POST not yet sent": lambda: _before(transport, "exchange", _is_post),
         "POST connected": lambda: _in_post("endheaders"),
         "POST half sent": lambda: _in_post("send", 2),
@@ -164,9 +175,9 @@ def steps() -> dict[str, Callable[[], Any]]:
         "POST answered": lambda: _after(transport, "exchange", _is_post),
         "answer understood": lambda: _after(client, "post"),
         "message read back": lambda: _after(client, "send"),
-        "outcome not yet recorded": lambda: _before(ledger, "record", _records("sent")),
-        "outcome half recorded": lambda: _during(ledger, "record", _records("sent")),
-        "outcome recorded": lambda: _after(ledger, "record", _records("sent")),
+        "outcome not yet recorded": lambda: _before(store, "record", _records("sent")),
+        "outcome half recorded": lambda: _during(store, "record", _records("sent")),
+        "outcome recorded": lambda: _after(store, "record", _records("sent")),
         "all done": lambda: _after(dispatch.Keyed, "send"),
         "answer lost": lambda: _before(dispatch._Look, "found"),
         "message found": lambda: _after(dispatch._Look, "found"),

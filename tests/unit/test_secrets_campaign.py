@@ -94,7 +94,7 @@ logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)
 from ansible_collections.community.linkengage.plugins.plugin_utils._event_source import run
 for _attempt in range(14):
     try:
-        asyncio.run(asyncio.wait_for(run(asyncio.Queue(), {"interval": 0.1, "retries": 0, "cursor_path": "cursor"}), 1))
+        asyncio.run(asyncio.wait_for(run(asyncio.Queue(), {"interval": 0.1, "retries": 0, "store": "store"}), 1))
     except BaseException as error:
         print(repr(error), error)
 """

@@ -117,7 +117,7 @@ class Run:
             "password": simulator.password,
             "timeout": TIMEOUT if self.slow else 10.0,
             "throttle_timeout": 0 if kind.endswith("not waited for") else 30,
-            "ledger_path": str(folder / f"{abs(hash(seed))}.sqlite3"),
+            "store": str(folder / f"{abs(hash(seed))}"),
             "idempotency_key": seed,
             "text": self.text,
             **receivers,

@@ -8,6 +8,6 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``cursor``: CursorFile
+- ``cursor``: StoredCursor
 - ``messages``: INBOX_SPEC, Inbox, InboxOptions, Message, Reading
 """

@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 import re
+import time as clock
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,12 +30,14 @@ INBOX_SPEC: dict[str, dict[str, Any]] = {
     "start": {"choices": ["now", "oldest"], "default": "now"},
     "interval": {"type": "float", "default": 30.0},
     "overlap": {"type": "int", "default": 7200},
-    "cursor_path": {"type": "path"},
+    "cursor": {"type": "str", "default": "inbox"},
+    "consume": {"type": "bool", "default": False},
     "feedback": {"type": "bool", "default": False},
 }
 # Seconds. Times in XML have no zone (the guide "The service"), so in autumn the clock of the service goes back an hour.
 LEAST_OVERLAP = 3600
 LEAST_INTERVAL = 0.1
+ANY_ZONE = timedelta(hours=14)  # the largest difference between a local time and UTC
 INBOUND = "I"
 WORD = re.compile(r"[\w.-]+")
 
@@ -58,13 +61,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class InboxOptions:
-    """The folders to read, the start, and the interval in seconds."""
+    """The folders to read, the start, the interval in seconds, the name of the cursor, and whether to delete."""
 
     folders: Sequence[int | str]
     from_oldest: bool
     interval: float
     overlap: timedelta
-    cursor_path: str
+    cursor: str
+    consume: bool
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> InboxOptions:
@@ -72,12 +76,15 @@ class InboxOptions:
         for name, least in (("overlap", LEAST_OVERLAP), ("interval", LEAST_INTERVAL)):
             if not params[name] >= least:
                 raise InvalidInput(f"{name}: {params[name]:g} is too small; at least {least:g} seconds are expected.")
+        if not params["cursor"].strip():
+            raise InvalidInput("cursor: the name is empty. Write a name, such as inbox.")
         return cls(
             folders=_references(params["folders"]),
             from_oldest=params["start"] == "oldest",
             interval=params["interval"],
             overlap=timedelta(seconds=params["overlap"]),
-            cursor_path=params["cursor_path"] or "",
+            cursor=params["cursor"].strip(),
+            consume=params["consume"],
         )
 
 
@@ -88,9 +95,11 @@ class Inbox:
         self._client = client
         self._options = options
         self._folders: dict[int, str] = {}
+        self._begun = 0.0
 
     def read(self, cursor: Cursor) -> Reading:
         """Read every folder once. Lists are complete (contract: assumptions), so the new messages are found here."""
+        self._begun = clock.monotonic()
         self._folders = self._folders or _chosen(self._options.folders, flattened(self._client.list_records(FOLDER)))
         times: dict[str, str] = {}
         messages: dict[str, Message] = {}
@@ -112,7 +121,13 @@ class Inbox:
             return False
         if folder_id not in cursor.folders:
             return self._options.from_oldest
-        return time == "" or time >= cursor.since
+        return time == "" or time >= max(cursor.since, self._earliest(cursor, folder_id))
+
+    def _earliest(self, cursor: Cursor, folder_id: int) -> str:
+        """The time of the oldest message that can be new: at most the overlap before the first reading."""
+        start = parse_time(cursor.starts.get(str(folder_id), ""))
+        slack = max(self._options.overlap, ANY_ZONE if self._client.wire.needs_root else timedelta())
+        return iso_utc(start - slack) if start else ""
 
     def _moved(self, cursor: Cursor, times: Mapping[str, str]) -> Cursor:
         """The cursor after all listed messages are delivered.
@@ -124,7 +139,20 @@ class Inbox:
         since = max(cursor.since, iso_utc(moment - self._options.overlap) if (moment := parse_time(newest)) else "")
         known = {**cursor.seen, **times}
         seen = {id: time for id, time in known.items() if time >= since or (not time and id in times)}
-        return Cursor(since, sorted(self._folders), seen)
+        doubts = [id for id in cursor.in_doubt if id not in times]
+        return replace(
+            cursor, since=since, folders=sorted(self._folders), seen=seen, in_doubt=doubts, starts=self._starts(cursor)
+        )
+
+    def _starts(self, cursor: Cursor) -> dict[str, str]:
+        """The time of the first reading of each folder, unless old messages are events too.
+
+        It is a time on the clock of the service. Times of messages in XML have no zone, so they can be earlier.
+        """
+        if self._options.from_oldest or not self._client.clock_known:
+            return cursor.starts
+        start = iso_utc(self._client.now() - timedelta(seconds=clock.monotonic() - self._begun))
+        return {**cursor.starts, **{str(id): start for id in self._folders if id not in cursor.folders}}
 
     def _event(self, row: Record, folder_id: int, redelivered: bool) -> dict[str, Any]:
         text = row["text"] or ""

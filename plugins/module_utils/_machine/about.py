@@ -4,13 +4,14 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Data that this machine keeps between processes: private files, locks, the ledger of sends.
+"""Data that is kept between processes: private files, locks, and the store of sends, cursors and the pace.
 
 Public names, which other rooms and the plugins use:
 
-- ``files``: StagedFile, outdated, require_regular, write_private
-- ``ledger``: CANCELLED, Entry, INTENT, Ledger, SENT
-- ``locks``: Waiting, account_lock, file_lock, last_holder
-- ``paths``: cursor_path, sends_path
+- ``files``: outdated, require_regular, write_private
+- ``locks``: Holder, Waiting, account_lock, last_holder
+- ``open_store``: SCHEMA, open_store, run_store
+- ``postgres``: password_of
 - ``run``: Run, VARIABLE, shown, this_run
+- ``store``: CANCELLED, Entry, INTENT, LATEST, SENT, Store, StoreFailed
 """

@@ -93,12 +93,13 @@ class Waiting:
             if waited >= SILENT and now != reported:
                 reported = now
                 left = self.timeout - waited
-                self._announce(f"waiting for {what}, held by {now}; at most {left:.0f} s more (lock_timeout)")
+                self.announce(f"waiting for {what}, held by {now}; at most {left:.0f} s more (lock_timeout)")
             self._sleep(min(PAUSE, self.timeout - waited))
         if reported:
             self._waits.append(f"This task waited {self._clock() - begun:.0f} s for {what}, held by {reported}.")
 
-    def _announce(self, text: str) -> None:
+    def announce(self, text: str) -> None:
+        """Report a wait now, if somebody listens."""
         if self.on_wait:
             self.on_wait(text)
 
@@ -198,7 +199,7 @@ def _write(handle: int, run: Run) -> None:
 
 @contextmanager
 def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
-    """Hold the lock of *account* (any text that identifies it), and return the record of the previous holder.
+    """Hold the lock of *account* (any text that identifies it) on this machine, and return its previous holder.
 
     Raises LinkEngageError.
     """
@@ -241,24 +242,3 @@ def _first(handle: int) -> str | None:
         return _read(handle) or None
     except OSError:
         return None
-
-
-@contextmanager
-def file_lock(path: str, what: str) -> Iterator[None]:
-    """Hold the lock of the file *path*, in a file next to it.
-
-    Raises LinkEngageError with the option *what* if another process, or this process, already holds it.
-    """
-    try:
-        lock = take(f"{path}.lock", Waiting(timeout=0.0), f"{what}: {path}")
-    except Locked as error:
-        held_by = Holder(**error.facts["holder"])
-        raise LinkEngageError(
-            f"{what}: {path} is already in use by {held_by}. Use another file.", **error.facts
-        ) from error
-    except OSError as error:
-        raise LinkEngageError(f"{what}: {path} cannot be used: {error.strerror or error}.") from error
-    try:
-        yield
-    finally:
-        lock.release()

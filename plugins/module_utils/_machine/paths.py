@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The default paths of the files that stay on this machine after a process has ended."""
+"""The default folders of the files that stay on this machine after a process has ended."""
 
 from __future__ import annotations
 
@@ -16,29 +16,24 @@ from .._errors import LinkEngageError
 from .files import PRIVATE_FOLDER
 
 
-def sends_path() -> str:
-    """The ledger of sends, unless an option sets another file."""
-    return _state("sends.sqlite3")
-
-
-def cursor_path() -> str:
-    """The cursor of the inbox, unless an option sets another file."""
-    return _state("inbox.json")
-
-
-def _state(name: str) -> str:
-    """A file in the state folder of the user."""
+def state_folder() -> str:
+    """The store, unless an option sets another store."""
     state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return os.path.join(state, "community.linkengage", name)
+    return os.path.join(state, "community.linkengage")
 
 
-def account_path(account: str, kind: str) -> str:
-    """The file of *account* (any text that identifies it), in a folder of this user in the temporary folder.
+def temporary_folder() -> str:
+    """A folder of this user in the temporary folder. Creates it.
 
-    Creates the folder. Raises OSError, and LinkEngageError if the folder belongs to another user.
+    Raises OSError, and LinkEngageError if the folder belongs to another user.
     """
     folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
     os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
     if os.lstat(folder).st_uid != os.getuid() or os.path.islink(folder):
         raise LinkEngageError(f"{folder} belongs to another user. Remove it, or set TMPDIR to your own folder.")
-    return os.path.join(folder, f"{hashlib.sha256(account.encode()).hexdigest()[:32]}.{kind}")
+    return folder
+
+
+def account_path(account: str, kind: str) -> str:
+    """The file of *account* (any text that identifies it) in the temporary folder of this user. Raises as above."""
+    return os.path.join(temporary_folder(), f"{hashlib.sha256(account.encode()).hexdigest()[:32]}.{kind}")

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,7 +26,9 @@ from .._errors import (
     NotSent,
     UnknownOutcome,
 )
-from .._machine.locks import Waiting
+from .._machine.locks import Waiting, account_lock
+from .._machine.open_store import open_store
+from .._machine.store import Store
 from .._model.changes import (
     AddMember,
     Cancel,
@@ -68,9 +71,13 @@ class Client:
         country_code: str | None = None,
         waiting: Waiting | None = None,
         foreign_numbers: str = "any",
+        store: Store | None = None,
     ) -> None:
         self.http = http
         self.waiting = waiting or Waiting()
+        self.store = store or open_store(None, None, self.account, self.waiting)
+        # Identifies the task of a playbook, the same in each of its attempts (until, retries). Empty elsewhere.
+        self.attempt = ""
         self.numbering = Numbering(self.country_code, foreign_numbers)
         self.wire = wire
         self._answers = Answers(wire)
@@ -112,6 +119,19 @@ class Client:
         self._guard = read_guard(redirect_to, allowlist, self.numbering)
         return self._guard
 
+    @contextmanager
+    def lock(self) -> Iterator[str]:
+        """Hold the lock of the account: for all tasks of this machine, and for all users of a shared store.
+
+        Returns the record of the previous holder; "" if it is not known.
+        """
+        with account_lock(self.account, self.waiting) as before:
+            if not self.store.shared:
+                yield before
+                return
+            with self.store.hold("account", what="the lock of this account"):
+                yield ""
+
     def stop(self, why: str) -> None:
         """Send no more requests. Every later request raises NotSent with *why*."""
         self.http.pace.stop(why)
@@ -127,6 +147,11 @@ class Client:
     def share(self, traffic: dict[str, Traffic]) -> None:
         """Count the requests together with all clients of this account that share the same *traffic*."""
         self.http.pace.traffic = traffic.setdefault(self.account, self.http.pace.traffic)
+
+    @property
+    def timeout(self) -> float:
+        """The seconds to wait for an answer."""
+        return self.http.settings.limits.timeout
 
     @property
     def waited(self) -> float:

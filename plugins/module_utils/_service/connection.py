@@ -18,8 +18,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from .._errors import InvalidInput
 from .._machine.locks import Waiting
+from .._machine.open_store import SCHEMA, open_store
 from .._machine.run import Run, this_run
 from .._model.phone import FOREIGN_NUMBERS, calling_code
+from .account import account_of
 from .calls import Http, Settings
 from .client import Client
 from .fallback import from_environment
@@ -59,6 +61,8 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     "lock_timeout": _option("lock_timeout", "float", default=600.0),
     "method_override": _option("method_override", choices=["auto", "always", "never"], default="auto"),
     "default_country_code": _option("default_country_code", "raw"),
+    "store": _option("store", no_log=False),
+    "store_schema": _option("store_schema", default=SCHEMA),
     "foreign_numbers": _option("foreign_numbers", choices=list(FOREIGN_NUMBERS), default="any"),
 }
 
@@ -87,7 +91,9 @@ def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
     pace = Pace(budget, _number(option, "throttle_timeout", 0), permit=run.require)
     http = Http(settings, pace, sleep=run.sleep, permit=run.require)
     code = calling_code(option("default_country_code"))
-    return Client(http, FORMATS[option("data_format")](), code, waiting, option("foreign_numbers"))
+    account = account_of(settings.login, settings.api_url)
+    store = open_store(option("store"), option("store_schema"), account, waiting)
+    return Client(http, FORMATS[option("data_format")](), code, waiting, option("foreign_numbers"), store)
 
 
 def _api_url(text: str, allow_http: bool) -> str:

@@ -6,42 +6,46 @@
 
 """Sending a message at most once.
 
-The ledger records the intent of a key before the POST, and the outcome after it. So a process that is killed at any
+The store records the intent of a key before the POST, and the outcome after it. So a process that is killed at any
 moment leaves an entry. If the outcome is not known, the message folders of the account are searched; the message is
-never simply repeated.
+never simply repeated. A send without a key has an entry too, with a name of its own, so that other sends know its
+message.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
-from .._errors import InvalidInput, LinkEngageError, UnknownOutcome
-from .._machine.ledger import CANCELLED, INTENT, SENT, Entry, Ledger
+from .._errors import InvalidInput, LinkEngageError, NotSent, UnknownOutcome
+from .._machine.store import CANCELLED, INTENT, LATEST, SENT, Entry, Store
 from .._model.changes import Key, Send
 from .._model.fields import Record
 from .._model.resources import MESSAGE
 from .._model.times import iso_utc
 from .._service.client import Client
-from .folders import Folders
+from .folders import Folders, Search, Sought
 from .moments import ROUGHLY, TICK, Span, dated, moments
 
 LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message with a lost answer
+PATIENCE = 1.0  # times timeout: until then, the service can still act on a request
 LOOK = "Look in the message folders of the account. If the message is not there, run again with on_unknown: resend."
 ADVICE = f"The message was not sent again. {LOOK}"
+TWICE = (
+    "The message was sent again after an attempt with an unknown outcome, so two messages may exist. If the first "
+    "attempt succeeded after all, the receivers get the message twice."
+)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """The result of a send. ``outcome`` is sent, already_sent or cancelled; ``message`` is the stored message.
+    """The result of a send. ``outcome`` is sent, already_sent, taken_for_sent or cancelled.
 
-    ``recorded`` is False if the message was only found in the folders.
+    ``message`` is the stored message. ``recorded`` is False if the message was only found in the folders.
     """
 
     outcome: str
@@ -58,32 +62,46 @@ class Earlier:
     warnings: Sequence[str] = ()
 
 
-def content_hash(content: dict[str, Any]) -> str:
-    """A hash that is equal for equal contents. The content cannot be read from it."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+def learn_clock(client: Client) -> None:
+    """Read a small record if no answer has shown the clock of the service yet, so that keys have its times."""
+    if client.clock_known is None:
+        try:
+            client.user()
+        except NotSent:
+            raise
+        except LinkEngageError:  # a later answer can show the clock
+            return
 
 
-def send_once(client: Client, change: Send, on_unknown: str, others: Collection[str] = ()) -> Record:
+def send_once(
+    client: Client,
+    change: Send,
+    sought: Sought,
+    on_unknown: str,
+    foreign: Callable[[Collection[str]], Collection[str]] = lambda ids: (),
+    known: Collection[str] = (),
+) -> Sent:
     """Send the message. If the answer is lost, search for the message.
 
-    If the message is not found, raises UnknownOutcome, or sends once more if *on_unknown* is ``resend``.
+    The ids of *foreign* and *known* are other messages. If the message is not found, raises UnknownOutcome, or sends
+    once more if *on_unknown* is ``resend``.
     """
-    look = _Look(client, change.record, others)
+    look = _Look(client, sought, foreign, known)
     try:
-        return _made(client, change)
+        return Sent("sent", _made(client, change))
     except UnknownOutcome as error:
         first = error
     found = look.found(first)
     if found:
-        return found
+        return Sent("sent", found)
     if on_unknown != "resend":
         raise UnknownOutcome(f"{first} The message is not in the folders. {ADVICE}", outcome="unknown") from first
     try:
-        return _made(client, change)
+        return Sent("sent", _made(client, change), warnings=[TWICE])
     except LinkEngageError as second:  # the first message can have been sent, whatever happened to the second one
         found = look.found(second)
         if found:
-            return found
+            return Sent("sent", found, warnings=[TWICE])
         raise UnknownOutcome(
             f"{first} The message was not in the folders and was sent again. This also failed: {second} {LOOK}",
             outcome="unknown",
@@ -101,21 +119,28 @@ def _made(client: Client, change: Send) -> Record:
 class _Look:
     """The search for a message of this process with a lost answer."""
 
-    def __init__(self, client: Client, message: Record, others: Collection[str]) -> None:
-        self._client, self._message, self._others = client, message, set(others)
+    def __init__(
+        self,
+        client: Client,
+        sought: Sought,
+        foreign: Callable[[Collection[str]], Collection[str]],
+        known: Collection[str],
+    ) -> None:
+        self._client, self._sought, self._foreign, self._known = client, sought, foreign, set(known)
         # If the service does not send its clock, only the earlier messages show later which messages are new.
         self._only_new = client.clock_known is False
         if self._only_new:
-            self._others |= Folders(client).ids(message)
+            self._known |= Folders(client).ids(sought)
         self._begun = time.monotonic()
 
     def found(self, error: LinkEngageError) -> Record | None:
         """The message, or None. Raises UnknownOutcome if the folders cannot be read, or do not show it."""
         trouble: LinkEngageError | None = None
+        search = Search(self._sought, self._span, self._others, only_new=self._only_new)
         for pause in LOOKS:
             time.sleep(pause)
             try:
-                message = Folders(self._client).find(self._message, self._span, self._others, self._only_new)
+                message = Folders(self._client).find(search)
                 trouble = None
             except LinkEngageError as failure:
                 message, trouble = None, failure
@@ -127,8 +152,11 @@ class _Look:
             raise UnknownOutcome(f"{error} The folders could not be read: {trouble} {ADVICE}", outcome="unknown")
         return None
 
+    def _others(self, ids: Collection[str]) -> set[str]:
+        return {*self._known, *self._foreign(ids)}
+
     def _span(self) -> Span:
-        due, now = self._message.get("handled"), self._client.now()
+        due, now = self._sought.message.get("handled"), self._client.now()
         if isinstance(due, datetime):
             return Span(due - ROUGHLY, due + ROUGHLY)
         age = timedelta(seconds=time.monotonic() - self._begun)
@@ -136,151 +164,298 @@ class _Look:
 
 
 @dataclass(frozen=True)
+class Request:
+    """A send as it was asked for.
+
+    ``key`` is the idempotency key; ``private`` says that it is not one of the user. ``content`` is the hash of the
+    options, and ``asked`` is ``send_at``. ``attempt`` identifies the task, whose later attempts never send again.
+    """
+
+    key: str
+    content: str
+    window: timedelta
+    adopt_window: timedelta = timedelta(minutes=15)
+    on_unknown: str = "fail"
+    asked: str = ""
+    attempt: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True)
 class Keyed:
-    """The sends of one idempotency key. ``content`` is the hash of the message."""
+    """The sends of one key in a store."""
 
     client: Client
-    ledger: Ledger
-    key: str
-    window: timedelta
-    content: str
-    on_unknown: str
+    store: Store
+    request: Request
+    sought: Sought
 
-    def earlier(self, message: Record) -> Earlier:
-        """The message of the key within the window, from the ledger or the folders. Only reads.
+    def earlier(self) -> Earlier:
+        """The message of the key within the window, from the store or the folders. Only reads.
 
-        Raises InvalidInput if the key was used for another message.
+        Raises InvalidInput if the key was used for another message or another time.
         """
         entry = self._entry()
         if entry and entry.state in (CANCELLED, SENT):
-            sent = self._recorded(message, entry)
+            sent = self._recorded(entry)
             return Earlier(sent, sent.warnings)
-        found = self._find(message)
-        if found is None:
-            doubts = [_doubt(self.key, entry)] if entry and self.on_unknown == "fail" else []
-            return Earlier(warnings=[f"{doubt} If the message does not appear, the task fails." for doubt in doubts])
-        warnings = (
-            []
-            if entry
-            else [
-                f"idempotency_key: message {found[MESSAGE.id]} has the same text, sender and receivers, so it counts "
-                "as this message. The ledger of this machine does not contain the key."
-            ]
-        )
-        sent = Sent("already_sent", found, recorded=False, warnings=warnings)
-        return Earlier(sent, warnings)
+        if entry is None:
+            taken, warnings = self._taken()
+            return Earlier(taken, [*warnings, *(taken.warnings if taken else ())])
+        found = self._find(entry)
+        if found:
+            return Earlier(Sent("already_sent", found, recorded=False))
+        doubts = [_doubt(self.request.key, entry)] if self.request.on_unknown == "fail" else []
+        return Earlier(warnings=[f"{doubt} If the message does not appear, the task fails." for doubt in doubts])
 
-    def send(self, change: Send, earlier: Sent | None = None, wrong_time: LinkEngageError | None = None) -> Sent:
+    def send(self, change: Send, wrong_time: LinkEngageError | None = None) -> Sent:
         """Send unless the message of the key was sent, in one process at a time. Raises UnknownOutcome.
 
-        Other keys with the same content wait too, because their messages look the same in the folders. The message of
-        ``earlier`` counts unless another key has sent it; then *wrong_time* is raised, if it is given.
+        Other keys with the same text and phones wait too, because their messages look the same in the folders. If the
+        message was not sent, *wrong_time* is raised, if it is given.
         """
-        if earlier and earlier.recorded:
-            return earlier
-        with self.ledger.hold(self.key, self.content):
+        with self._held():
             entry = self._entry()
             if entry and entry.state in (CANCELLED, SENT):
-                return self._recorded(change.record, entry)
-            settled = self._adopt(earlier, entry) or (self._settle(change.record, entry) if entry else None)
-            if wrong_time and not settled:
+                if not self._is_past(entry):  # so that the key does not stay in use until then
+                    self.store.record(self.request.key, replace(entry, at=self._now()))
+                return self._recorded(entry)
+            warnings: Sequence[str] = ()
+            if entry:
+                settled = self._settle(entry)
+            else:
+                settled, warnings = self._taken()
+                settled = self._adopted(settled) if settled else None
+            if settled:
+                return settled
+            if wrong_time:
                 raise wrong_time
-            return settled or self._post(change, in_doubt=entry is not None)
+            sent = self._post(change, entry)
+            return replace(sent, warnings=[*warnings, *sent.warnings])
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        with self.store.hold(self.request.key, self.sought.look, self.sought.sent_as):
+            yield
+
+    # What is known
 
     def _entry(self) -> Entry | None:
-        entry = self.ledger.find(self.key)
-        if entry is None or entry.at < time.time() - self.window.total_seconds():
+        """The entry of the key within the window. Raises InvalidInput if it is for another message or time."""
+        entry = self.store.find(self.request.key)
+        if entry and not self.request.private:
+            learn_clock(self.client)
+        if entry is None or (self._is_past(entry) and entry.at < self._now() - self.request.window.total_seconds()):
             return None
-        if entry.content != self.content:
+        if entry.content != self.request.content:
             raise InvalidInput(
-                f"idempotency_key: {self.key!r} was used at {_shown(entry)} for a message with other text, receivers "
-                "or sender. Nothing was sent. Use a new key for a new message.",
+                f"idempotency_key: {self.request.key!r} was used at {_shown(entry.at)} for a message with other text, "
+                "receivers or sender. Nothing was sent. Use a new key for a new message.",
                 message_id=entry.message_id,
             )
+        waits = entry.state != SENT or (entry.due is not None and entry.due > self._now())
+        if entry.asked != self.request.asked and waits and not self.request.private:
+            raise self._other_time(entry)
         return entry
 
-    def _recorded(self, message: Record, entry: Entry) -> Sent:
-        """The message of the key and its outcome, from the ledger."""
-        gone: Record = {**message, MESSAGE.id: entry.message_id}
+    def _other_time(self, entry: Entry) -> InvalidInput:
+        """The error for a key with another ``send_at`` than before, because it is never ignored silently."""
+        asked, before = (text or "at once" for text in (self.request.asked, entry.asked))
+        state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "begun")
+        remedy = "" if entry.state == CANCELLED else " To change the time, cancel the message with state: absent first."
+        return InvalidInput(
+            f"send_at: the message of idempotency_key {self.request.key!r} was {state} with send_at {before}, and now "
+            f"send_at is {asked}. Nothing was changed.{remedy} Use a new key for a message at another time.",
+            message_id=entry.message_id,
+        )
+
+    def _recorded(self, entry: Entry) -> Sent:
+        """The message of the key and its outcome, from the store."""
+        gone: Record = {**self.sought.message, MESSAGE.id: entry.message_id}
         if entry.state == CANCELLED:
             return Sent("cancelled", gone)
+        outcome = "sent" if self.request.private else "already_sent"
+        warnings = [] if entry.asked == self.request.asked else [self._too_late(entry)]
         found = self.client.get(MESSAGE, entry.message_id or "")
         if found is not None:
-            return Sent("already_sent", dated(self.client, found))
-        warning = (
-            f"idempotency_key: message {entry.message_id} was given to the service at {_shown(entry)}, but the service "
-            "no longer has it. It was deleted, or cancelled before it was sent."
+            return Sent(outcome, dated(self.client, found), warnings=warnings)
+        warnings.append(
+            f"idempotency_key: message {entry.message_id} was given to the service at {_shown(entry.at)}, but the "
+            "service no longer has it. It was deleted, or cancelled before it was sent."
         )
-        return Sent("already_sent", gone, warnings=[warning])
+        return Sent(outcome, gone, warnings=warnings)
 
-    def _adopt(self, earlier: Sent | None, entry: Entry | None) -> Sent | None:
-        """Record a message that was found in the folders, for later runs."""
-        if earlier is None:
-            return None
-        id = earlier.message[MESSAGE.id]
-        if id in self.ledger.other_messages(self.key):
-            return None
-        self._note(SENT, id, entry.at if entry else _begun(earlier.message, self.client))
-        return earlier
+    def _too_late(self, entry: Entry) -> str:
+        return (
+            f"send_at: {self.request.asked or 'the message without send_at'} has no effect, because message "
+            f"{entry.message_id} of this idempotency_key was already sent."
+        )
 
-    def _settle(self, message: Record, entry: Entry) -> Sent | None:
-        """An intent without an outcome. Its process has ended, because we hold the key."""
-        found = self._find(message)
-        if found:
-            self._note(SENT, found[MESSAGE.id], entry.at)
-            return Sent("already_sent", found)
-        if self.on_unknown == "resend":
-            return None
-        raise UnknownOutcome(f"{_doubt(self.key, entry)} {ADVICE}", outcome="unknown")
+    def _taken(self) -> tuple[Sent | None, list[str]]:
+        """A recent message that counts as the message of an unknown key, and warnings.
 
-    def _post(self, change: Send, in_doubt: bool) -> Sent:
-        self._note(INTENT, None)
-        others = self.ledger.other_messages(self.key)
+        Only a store of one machine with a short history of this account has to look: a complete store knows all keys.
+        """
+        since, recent = self.store.since(), self.request.adopt_window.total_seconds()
+        if self.store.shared or self.request.private or (since is not None and since < self._now() - recent):
+            return None, []
+        folders = Folders(self.client)
+        search = Search(self.sought, self._recently, self._foreign, self._claimed_by_others(None), strict=False)
+        found = folders.find(search)
+        if found is None:
+            return None, folders.warnings
+        warning = (
+            f"idempotency_key: message {found[MESSAGE.id]} has the same text and receivers and was sent within "
+            "adopt_window, so it is taken for this message. The store of this machine does not know the key. Set store "
+            "to a database that all runners use."
+        )
+        return Sent("taken_for_sent", dated(self.client, found), False, [warning]), folders.warnings
+
+    def _recently(self) -> Span:
+        due = self.sought.message.get("handled")
+        if isinstance(due, datetime):
+            return Span(due - ROUGHLY, due + ROUGHLY)
+        return Span(self.client.now() - min(self.request.adopt_window, self.request.window))
+
+    def _find(self, entry: Entry) -> Record | None:
+        """The message of an intent."""
+        search = Search(
+            self.sought,
+            lambda: self._span(entry),
+            self._foreign,
+            self._claimed_by_others(entry),
+            sent_as=entry.sent_as,
+        )
+        found = Folders(self.client).find(search)
+        return dated(self.client, found) if found else None
+
+    def _span(self, entry: Entry) -> Span:
+        """When the message of an intent was or will be handled."""
+        if entry.due is not None:
+            return Span(_moment(entry.due) - ROUGHLY, _moment(entry.due) + ROUGHLY)
+        if self._is_past(entry) and self.client.clock_known:
+            return Span(_moment(entry.at) - (ROUGHLY if self.request.private else TICK))
+        return Span(self.client.now() - self.request.window)
+
+    def _foreign(self, ids: Collection[str]) -> set[str]:
+        return self.store.owned(self.request.key, ids)
+
+    def _claimed_by_others(self, entry: Entry | None) -> Callable[[Collection[datetime]], bool]:
+        """Whether a message at these moments belongs to the intent of another key, which began before our own."""
+        others = self.store.open_intents(self.request.key, self.sought.look, self.sought.sent_as)
+        tick, rough = TICK.total_seconds(), ROUGHLY.total_seconds()
+
+        def is_of(other: Entry, at: float) -> bool:
+            if other.due is not None:
+                return abs(at - other.due) <= rough and (entry is None or other.at <= entry.at)
+            ours = entry is not None and entry.due is None and other.at <= entry.at <= at + tick
+            return other.at - tick <= at and not ours
+
+        return lambda found: any(is_of(other, moment.timestamp()) for other in others for moment in found)
+
+    # What is done
+
+    def _adopted(self, taken: Sent) -> Sent:
+        """Record a message that counts as this message, for later runs."""
+        message = taken.message
+        self._note(SENT, message[MESSAGE.id], _begun(message, self.client))
+        return taken
+
+    def _settle(self, entry: Entry) -> Sent | None:
+        """An intent without an outcome. Its process has ended, because we hold the key.
+
+        None if the message may be sent again.
+        """
+        patience = self.client.timeout * PATIENCE + sum(LOOKS)
+        deadline: float | None = None
+        while True:
+            found = self._find(entry)
+            if found:
+                self._note(SENT, found[MESSAGE.id], entry.at)
+                return Sent("sent" if self.request.private else "already_sent", found)
+            if deadline is None:  # the search has shown the clock of the service
+                deadline = time.monotonic() + min(entry.tried + patience - self._now(), patience)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            self.client.waiting.announce(f"waiting for the message of an earlier attempt; at most {left:.0f} s more")
+            self.client.waiting.run.sleep(min(left, LOOKS[-1]))
+        same_task = bool(self.request.attempt) and entry.attempt == self.request.attempt
+        if self.request.on_unknown == "resend" and not same_task:
+            return None
+        raise UnknownOutcome(f"{_doubt(self.request.key, entry)} {ADVICE}", outcome="unknown")
+
+    def _post(self, change: Send, doubtful: Entry | None) -> Sent:
+        others = self.store.open_intents(self.request.key, self.sought.look, self.sought.sent_as)
+        known = Folders(self.client).ids(self.sought) if others else ()
+        self._note(INTENT, None, doubtful.at if doubtful and self._is_past(doubtful) else None)
         try:
-            sent = send_once(self.client, change, self.on_unknown, others)
+            sent = send_once(self.client, change, self.sought, self.request.on_unknown, self._foreign, known)
         except UnknownOutcome:
             raise
         except LinkEngageError:  # rejected, or never sent
-            if not in_doubt:
+            if not doubtful:
                 self._forget()
             raise
-        return Sent("sent", sent, warnings=self._note_late(sent))
-
-    def _find(self, message: Record) -> Record | None:
-        others = self.ledger.other_messages(self.key)
-        found = Folders(self.client).find(message, lambda: Span(self.client.now() - self.window), others)
-        return dated(self.client, found) if found else None
+        twice = [TWICE] if doubtful and not sent.warnings else []
+        return replace(sent, warnings=[*sent.warnings, *twice, *self._note_late(sent.message)])
 
     def _forget(self) -> None:
-        """Delete the entry, because nothing was sent. If the ledger fails here, the entry stays without an outcome."""
+        """Delete the entry, because nothing was sent. If the store fails here, the entry stays without an outcome."""
         with contextlib.suppress(LinkEngageError):
-            self.ledger.forget(self.key)
+            self.store.forget(self.request.key)
 
     def _note(self, state: str, message_id: str | None, at: float | None = None) -> None:
-        self.ledger.record(self.key, Entry(self.content, state, message_id, time.time() if at is None else at))
+        now, due = self._now(), self.sought.message.get("handled")
+        at = now if at is None else at
+        entry = Entry(
+            self.request.content,
+            state,
+            message_id,
+            at=at,
+            tried=now,
+            until=min(at + self.request.window.total_seconds(), LATEST - 1),
+            due=due.timestamp() if isinstance(due, datetime) else None,
+            asked=self.request.asked,
+            look=self.sought.look,
+            sent_as=self.sought.sent_as,
+            attempt=self.request.attempt,
+        )
+        self.store.record(self.request.key, entry)
 
     def _note_late(self, sent: Record) -> list[str]:
-        """Record the sent message, and return warnings. A failure of the ledger must not hide that it was sent."""
+        """Record the sent message, and return warnings. A failure of the store must not hide that it was sent."""
         try:
             self._note(SENT, sent[MESSAGE.id])
         except LinkEngageError as error:
-            return [f"The message was sent, but the ledger could not record this: {error}"]
+            return [f"The message was sent, but not recorded: {error} The next run with this key finds the message."]
         return []
+
+    def _now(self) -> float:
+        return self.client.now().timestamp()
+
+    def _is_past(self, entry: Entry) -> bool:
+        """Whether the time of an entry can be true. A time in the future is not, and is not used."""
+        return entry.at <= self._now() + ROUGHLY.total_seconds()
 
 
 def _doubt(key: str, entry: Entry) -> str:
     return (
-        f"idempotency_key: a send with {key!r} began at {_shown(entry)}, and its outcome is not known. The message is "
-        "not in the folders."
+        f"idempotency_key: a send with {key!r} began at {_shown(entry.at)}, and its outcome is not known. The message "
+        "is not in the folders."
     )
 
 
 def _begun(message: Record, client: Client) -> float:
     """The time when the service got a message, as far as it is known, in seconds since 1970."""
-    handled = message["handled"]
+    handled, now = message["handled"], client.now().timestamp()
     known = [handled] if isinstance(handled, datetime) else moments(client, message)
-    return min(known[0].timestamp(), time.time()) if len(known) == 1 else time.time()
+    return min(known[0].timestamp(), now) if len(known) == 1 else now
 
 
-def _shown(entry: Entry) -> str:
-    return iso_utc(datetime.fromtimestamp(entry.at, timezone.utc))
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+def _shown(seconds: float) -> str:
+    return iso_utc(_moment(seconds))

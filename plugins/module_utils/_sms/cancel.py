@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .._errors import GuardError, LinkEngageError, UnknownOutcome, UnknownRecord
-from .._machine.ledger import CANCELLED, Ledger
+from .._machine.store import CANCELLED, Store
 from .._model.changes import Cancel
 from .._model.fields import Record
 from .._model.plan import Outcome, Plan
@@ -27,18 +27,15 @@ TOO_LATE = timedelta(seconds=5)  # a message that is due sooner can be sent befo
 
 @dataclass(frozen=True)
 class CancelPlan(Plan):
-    """``ledger_path`` is the ledger that records the cancellation."""
-
-    ledger_path: str = ""
+    """The plan to delete a message."""
 
 
 def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
     """Delete a waiting message. Raises GuardError for a sent message, because a phone keeps a received message."""
-    ledger = Ledger(options.ledger_path, client.account)
-    unknown = _unknown(options, ledger)
+    unknown = _unknown(options, client.store)
     if unknown:  # in check mode, an earlier task of the run sent no message, and returned no id
         return CancelPlan(unknown=[unknown], changed=True, result={"outcome": "cancelled", "message": {}})
-    id = options.message_id or _message_of(options.key, ledger)
+    id = options.message_id or _message_of(options.key, client.store)
     message = client.get(MESSAGE, id) if id else None
     if message is None:
         return CancelPlan(result={"outcome": "cancelled", "message": {}})
@@ -51,7 +48,6 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
         changes=[Cancel(id, due[0])],
         before={"message": shown},
         result={"outcome": "cancelled", "message": shown},
-        ledger_path=options.ledger_path,
     )
 
 
@@ -83,12 +79,12 @@ def apply_cancel(plan: CancelPlan, client: Client) -> Outcome:
     warnings = []
     for change in plan.changes:
         if isinstance(change, Cancel):
-            warnings += _settle(change, plan.ledger_path, client)
+            warnings += _settle(change, client)
     return Outcome(plan.changes, made, warnings)
 
 
-def _settle(change: Cancel, ledger_path: str, client: Client) -> list[str]:
-    """Record the cancellation in the ledger, and return warnings."""
+def _settle(change: Cancel, client: Client) -> list[str]:
+    """Record the cancellation in the store, and return warnings."""
     if change.due <= client.now() + TICK:
         raise UnknownOutcome(
             f"Message {change.id} was due at {iso_utc(change.due)} and was deleted at about the same time. It is not "
@@ -97,26 +93,29 @@ def _settle(change: Cancel, ledger_path: str, client: Client) -> list[str]:
             message_id=change.id,
         )
     try:
-        Ledger(ledger_path, client.account).cancelled(change.id)
+        client.store.cancelled(change.id)
     except LinkEngageError as error:
-        return [f"The message was cancelled, but the ledger could not record this: {error}"]
+        return [f"The message was cancelled, but the store could not record this: {error}"]
     return []
 
 
-def _unknown(options: CancelOptions, ledger: Ledger) -> str:
+def _unknown(options: CancelOptions, store: Store) -> str:
     """Why it is not known which message to cancel; empty if it is known."""
     if options.message_id:
         return ""
     if not options.key:
         return "message_id, idempotency_key: both are empty. Set one of them to cancel a message"
-    if ledger.find(options.key) is None:
-        return f"idempotency_key: {options.key!r}: the ledger of this machine has no such key. Set message_id instead"
+    if store.find(options.key) is None:
+        return (
+            f"idempotency_key: {options.key!r}: the store {store.name} has no such key. Set message_id instead, or use "
+            "the store of the runner that sent"
+        )
     return ""
 
 
-def _message_of(key: str, ledger: Ledger) -> str:
+def _message_of(key: str, store: Store) -> str:
     """The id of the message of a key; empty if it was cancelled. Raises UnknownRecord."""
-    entry = ledger.find(key)
+    entry = store.find(key)
     if entry and entry.state == CANCELLED:
         return ""
     if entry is None or entry.message_id is None:

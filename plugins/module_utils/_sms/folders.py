@@ -8,14 +8,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from .._errors import UnknownOutcome
+from .._errors import ApiError, LinkEngageError, UnknownOutcome
 from .._model.fields import Record
-from .._model.resources import FOLDER, MESSAGE
+from .._model.resources import CONTACT, FOLDER, GROUP, MESSAGE
 from .._service.client import Client, flattened
 from .moments import Span, moments
+
+INBOX = "Inbox"  # a folder of this type has no sent messages
+
+
+def digest(content: Any) -> str:
+    """A hash that is equal for equal contents. The content cannot be read from it."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A message to search for. ``phones`` are its receivers, and ``known`` the phones of its addresses."""
+
+    message: Record
+    phones: frozenset[str] = frozenset()
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return _folded(self.message["text"])
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        return _parts(self.message["receivers"])
+
+    @property
+    def look(self) -> str:
+        """A hash of the text and the phones."""
+        return digest([self.text, sorted(self.phones or self.addresses)])
+
+    @property
+    def sent_as(self) -> str:
+        """A hash of the text and the addresses in the POST."""
+        return digest([self.text, sorted(self.addresses)])
+
+
+def _nothing(_ids: Collection[str]) -> Collection[str]:
+    return ()
+
+
+def _never(_moments: Collection[datetime]) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched for, and what does not count.
+
+    ``when`` gives the span after the folders are read, because an answer can show the clock of the service. ``foreign``
+    are those of the ids that belong to other sends, and ``claimed`` says this for the times of a message. ``only_new``:
+    all messages that were there before are foreign, so that a new one needs no certain time. ``sent_as`` is the hash of
+    an earlier POST. ``strict``: a folder that cannot be read at the moment is an error, unless the message is found.
+    """
+
+    sought: Sought
+    when: Callable[[], Span]
+    foreign: Callable[[Collection[str]], Collection[str]] = _nothing
+    claimed: Callable[[Collection[datetime]], bool] = _never
+    only_new: bool = False
+    sent_as: str = ""
+    strict: bool = True
 
 
 class Folders:
@@ -23,33 +88,43 @@ class Folders:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._trouble: LinkEngageError | None = None
+        self.warnings: list[str] = []
 
-    def ids(self, message: Record) -> set[str]:
+    def ids(self, sought: Sought) -> set[str]:
         """The ids of all messages with this text that were or will be sent."""
-        return {row["message_id"] for row in self._rows(message)}
+        rows = self._rows(sought)
+        if self._trouble:
+            raise self._trouble
+        return {row["message_id"] for row in rows}
 
-    def find(
-        self, message: Record, when: Callable[[], Span], others: Collection[str] = (), only_new: bool = False
-    ) -> Record | None:
-        """The first message with this text, sender and receivers that is within a span and not in *others*.
+    def find(self, search: Search) -> Record | None:
+        """The first message with this text, sender and receivers within a span, which belongs to no other send.
 
-        *when* gives the span after the folders are read, because an answer can show the clock of the service.
-        *only_new*: all messages that were there before are in *others*, so that a new one needs no certain time. Raises
-        UnknownOutcome for a message with this content that can be within the span, and can be outside.
+        Raises UnknownOutcome for a message with this content that can be within the span, and can be outside.
         """
-        rows = {row["message_id"]: row for row in reversed(self._rows(message)) if row["message_id"] not in others}
-        span, doubtful = when(), []
+        rows = {row["message_id"]: row for row in reversed(self._rows(search.sought)) if row["message_id"]}
+        foreign = set(search.foreign(list(rows)))
+        span, doubtful = search.when(), []
         for id, row in sorted(rows.items(), key=self._order):
-            found = None if span.holds(self._readings(row)) is False else self._client.get(MESSAGE, id)
-            if not found or not self._is(found, message):
+            passed = id in foreign or span.holds(self._readings(row)) is False
+            found = None if passed else self._client.get(MESSAGE, id)
+            if not found or not self._is(found, search):
                 continue
             certain = self._certain(row, found)
             within = span.holds(certain)
-            if within or (within is None and only_new):
+            if search.claimed(certain):
+                continue
+            if within or (within is None and search.only_new):
                 known = len(certain) == 1 and found["handled"] == row["time"]
                 return {**found, "handled": certain[0]} if known else found
             if within is None:
                 doubtful.append(id)
+        self._require_complete(search, doubtful)
+        return None
+
+    def _require_complete(self, search: Search, doubtful: list[str]) -> None:
+        """Raise an error if the message can be there, although it was not found."""
         if doubtful:
             raise UnknownOutcome(
                 f"The folders contain a message with the same text, sender and receivers ({', '.join(doubtful)}). It "
@@ -58,12 +133,31 @@ class Folders:
                 outcome="unknown",
                 message_ids=doubtful,
             )
-        return None
+        if self._trouble and search.strict:
+            raise self._trouble
 
-    def _rows(self, message: Record) -> list[Record]:
+    def _rows(self, sought: Sought) -> list[Record]:
+        """The rows of sent messages with this text.
+
+        A folder that this user may not read, or that was deleted, has none of them. A folder that cannot be read at the
+        moment is recorded. Raises an error if no folder can be read.
+        """
         folders = flattened(self._client.list_records(FOLDER))
-        rows = [row for folder in folders for row in self._client.folder_messages(folder["folder_id"])]
-        return [row for row in rows if row["direction"] == "O" and _folded(row["text"]) == _folded(message["text"])]
+        rows: list[Record] = []
+        read = 0
+        for folder in folders:
+            if folder["type"] == INBOX:
+                continue
+            try:
+                rows += self._client.folder_messages(folder["folder_id"])
+                read += 1
+            except LinkEngageError as error:
+                if not isinstance(error, ApiError) or error.status >= 500:
+                    self._trouble = error
+                self.warnings.append(f"Folder {folder['folder_id']} was not searched for sent messages: {error}")
+        if self._trouble and not read:
+            raise self._trouble
+        return [row for row in rows if row["direction"] == "O" and _folded(row["text"]) == sought.text]
 
     def _readings(self, row: Record) -> tuple[datetime, ...]:
         return self._client.zone.readings(row["time"] or "")
@@ -82,18 +176,45 @@ class Folders:
         id, row = item
         return min(map(str, self._readings(row)), default=""), id
 
-    def _is(self, found: Record, message: Record) -> bool:
-        sender = message.get("sender") or self._client.user()["settings"].get("SENDER_ID", "")
-        return self._parts(found["receivers"]) == self._parts(message["receivers"]) and self._key(
-            found["sender"]
-        ) == self._key(sender)
+    def _is(self, found: Record, search: Search) -> bool:
+        """Whether the sender and the receivers are those of the message. A sender that nobody has set is not compared.
 
-    def _parts(self, receivers: str | None) -> set[str]:
-        parts = (part.strip() for part in (receivers or "").split(";"))
-        return {part if part.startswith("/") else self._key(part) for part in parts if part}
+        The receivers are the same if their phones are, because a number can become a contact, and a contact a member.
+        """
+        sender = search.sought.message.get("sender")
+        if sender and self._key(found["sender"]) != self._key(sender):
+            return False
+        parts = _parts(found["receivers"])
+        if digest([search.sought.text, sorted(parts)]) in (search.sent_as, search.sought.sent_as):
+            return True
+        return self._phones(parts, search.sought) == (search.sought.phones or self._phones(search.sought.addresses))
+
+    def _phones(self, parts: Collection[str], sought: Sought | None = None) -> frozenset[str]:
+        """The phones of addresses. A contact or group that no longer exists is its own phone."""
+        phones: set[str] = set()
+        for part in parts:
+            known = sought.known.get(part) if sought else None
+            phones |= self._phones_of(part) if known is None else known
+        return frozenset(phones)
+
+    def _phones_of(self, part: str) -> set[str]:
+        path, _, id = part.rpartition("/")
+        if path == CONTACT.path and id.isdecimal():
+            contact = self._client.get(CONTACT, int(id))
+            return {self._key(contact["phone_number"]) or part} if contact else {part}
+        if path == GROUP.path and id.isdecimal():
+            try:
+                return {self._key(member["phone_number"]) for member in self._client.members(int(id))} - {""}
+            except ApiError:
+                return {part}
+        return {part if part.startswith("/") else self._key(part)}
 
     def _key(self, number: str | None) -> str:
         return self._client.numbering.key((number or "").strip())
+
+
+def _parts(receivers: str | None) -> frozenset[str]:
+    return frozenset(part.strip() for part in (receivers or "").split(";") if part.strip())
 
 
 def _folded(text: str | None) -> str:

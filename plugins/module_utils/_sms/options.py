@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import Any
 
 from .._errors import InvalidInput
-from .._machine.paths import sends_path
 from .._model.values import require_text
 from .._service.fallback import from_environment
 from .._service.guard import GUARD_SPEC
@@ -43,7 +42,8 @@ SMS_SPEC: dict[str, Any] = {
     "sender": {"type": "raw"},
     "idempotency_key": {"type": "str", "no_log": False},
     "idempotency_window": {"type": "str", "default": "24h"},
-    "ledger_path": {"type": "path", "fallback": (from_environment, ["LINKENGAGE_LEDGER_PATH"])},
+    "adopt_window": {"type": "str", "default": "15m"},
+    "on_store_failure": {"choices": ["fail", "continue"], "default": "fail"},
     "on_unknown": {"choices": ["fail", "resend"], "default": "fail"},
     "unsupported_characters": {"choices": list(POLICIES), "default": "allow"},
     "part_size": {"choices": list(PART_SIZES), "default": PART_SIZES[0]},
@@ -107,11 +107,16 @@ class ReceiverOptions:
 
 @dataclass(frozen=True)
 class KeyOptions:
-    """The idempotency key, the time for which it is valid, and the ledger that records its sends."""
+    """The idempotency key, and the time for which it is valid.
+
+    A message that is not older than ``adopt_window`` can count as the message of a key that a new store does not know.
+    ``may_continue`` says that the message is sent too if the store cannot be used.
+    """
 
     key: str
     window: timedelta
-    ledger_path: str
+    adopt_window: timedelta
+    may_continue: bool
 
 
 @dataclass(frozen=True)
@@ -195,8 +200,8 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
     key = params["idempotency_key"]
     if key is not None and not key.strip():
         raise InvalidInput("idempotency_key: the key is empty. Set a key, or omit the option to send in every run.")
-    window = parse_duration(params["idempotency_window"], "idempotency_window")
-    return None if key is None else KeyOptions(key, window, params["ledger_path"] or sends_path())
+    window, adopt = (parse_duration(params[name], name) for name in ("idempotency_window", "adopt_window"))
+    return None if key is None else KeyOptions(key, window, adopt, params["on_store_failure"] == "continue")
 
 
 def _wait(params: Mapping[str, Any]) -> WaitOptions | None:
@@ -211,11 +216,10 @@ class CancelOptions:
 
     message_id: str
     key: str
-    ledger_path: str
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> CancelOptions:
-        return cls(params["message_id"] or "", params["idempotency_key"] or "", params["ledger_path"] or sends_path())
+        return cls(params["message_id"] or "", params["idempotency_key"] or "")
 
 
 def read_sms_options(params: Mapping[str, Any]) -> SmsOptions | CancelOptions:

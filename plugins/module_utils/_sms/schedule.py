@@ -63,6 +63,14 @@ def parse_send_at(text: str, now: datetime) -> datetime:
     return moment
 
 
+def as_asked(text: str | None) -> str:
+    """The option ``send_at`` in one spelling, whatever time it is now; "" without it. Raises InvalidInput."""
+    stripped = (text or "").strip()
+    if not stripped or stripped.startswith("+"):
+        return stripped
+    return iso_utc(parse_send_at(stripped, datetime.min.replace(tzinfo=timezone.utc)))
+
+
 def _with_offset(text: str) -> datetime:
     iso = text.replace(" ", "T", 1)
     if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(Z|[+-]\d\d:?\d\d)?", iso):

@@ -8,26 +8,33 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from .._errors import GuardError, LinkEngageError
-from .._machine.ledger import Ledger
+from .._machine.open_store import run_store
+from .._machine.store import Store, StoreFailed
 from .._model.changes import Key, Send
 from .._model.fields import Record
 from .._model.plan import Outcome, Plan
-from .._model.resources import MESSAGE
+from .._model.resources import CONTACT, GROUP, MESSAGE
 from .._service.client import Client
 from .._service.guard import Guard
-from .at_most_once import Earlier, Keyed, Sent, content_hash, send_once
+from .at_most_once import Earlier, Keyed, Request, Sent, learn_clock, send_once
 from .cancel import CancelPlan, apply_cancel, plan_cancel
 from .delivery import states_of, wait_for_delivery
+from .folders import Sought, digest
+from .forgetful import forgetful_store
 from .options import CancelOptions, KeyOptions, SmsOptions, WaitOptions
 from .receivers import Asked, Person, Receivers, read_receivers, resolve
 from .rules import allowed_sender, check_cost, check_merge, check_tariff, check_wait, time_to_send
-from .schedule import PastTime
+from .schedule import PastTime, as_asked
+
+UNKEYED = timedelta(hours=1)  # for which other sends know the message of a send without a key
 
 
 @dataclass(frozen=True)
@@ -35,28 +42,44 @@ class SmsPlan(Plan):
     """The plan of one message.
 
     ``send`` is the message, also if it was sent ``earlier`` and is not a change; None if there is no receiver. ``key``
-    is the idempotency key, and ``content`` is the hash of the message. ``wrong_time`` is the reason why the message
-    cannot be sent now; it is ignored if the message was sent earlier. ``timed`` says whether the options have a time,
-    and ``scheduled`` whether the message is sent later. ``people`` get the message.
+    is the idempotency key, ``content`` is the hash of the message, and ``asked`` is ``send_at``. ``sought`` is the
+    message with its phones. ``wrong_time`` is the reason why the message cannot be sent now; it is ignored if the
+    message was sent earlier. ``timed`` says whether the options have a time, and ``scheduled`` whether the message is
+    sent later. ``people`` get the message.
     """
 
     send: Send | None = None
+    sought: Sought | None = None
     earlier: Sent | None = None
     wrong_time: LinkEngageError | None = None
     key: KeyOptions | None = None
     content: str = ""
+    asked: str = ""
     on_unknown: str = "fail"
     wait: WaitOptions | None = None
     timed: bool = False
     scheduled: bool = False
     people: Sequence[Person] = ()
 
-    def keyed(self, client: Client) -> Keyed | None:
-        """The sends of the key of the plan, if it has a key."""
-        if self.key is None:
-            return None
-        ledger = Ledger(self.key.ledger_path, client.account, client.waiting)
-        return Keyed(client, ledger, self.key.key, self.key.window, self.content, self.on_unknown)
+    def keyed(self, client: Client, sought: Sought, store: Store) -> Keyed:
+        """The sends of the key of the plan. A send without a key has a key of its own."""
+        if self.key:
+            window, adopt = self.key.window, self.key.adopt_window
+            request = Request(
+                self.key.key, self.content, window, adopt, self.on_unknown, self.asked, attempt=client.attempt
+            )
+        else:
+            attempt = client.attempt or uuid.uuid4().hex
+            request = Request(
+                f"attempt {attempt}",
+                self.content,
+                UNKEYED,
+                on_unknown=self.on_unknown,
+                asked=self.asked,
+                attempt=attempt,
+                private=True,
+            )
+        return Keyed(client, store, request, sought)
 
 
 @dataclass(frozen=True)
@@ -111,6 +134,7 @@ def _plan_send(options: SmsOptions, client: Client) -> SmsPlan:
         wrong_time=wrong_time,
         key=options.key,
         content=_hash(options, asked, guard),
+        asked=as_asked(options.send_at),
         on_unknown=options.on_unknown,
         wait=options.wait,
         timed=timed,
@@ -124,8 +148,8 @@ def _decided(plan: SmsPlan, message: Record, receivers: Receivers, client: Clien
     """The plan with its change. It has no change if all receivers are blocked, or if the message was sent earlier."""
     if not receivers.addresses and not receivers.unknown:
         return plan
-    keyed = plan.keyed(client)
-    earlier = keyed.earlier(message) if keyed and not receivers.unknown else Earlier()
+    sought = _sought(message, receivers)
+    earlier = _earlier(plan, sought, client) if plan.key and not receivers.unknown else Earlier()
     if plan.wrong_time and not earlier.sent:
         raise plan.wrong_time
     send = Send(Key(MESSAGE, plan.key.key if plan.key else ""), message)
@@ -136,8 +160,36 @@ def _decided(plan: SmsPlan, message: Record, receivers: Receivers, client: Clien
         after={"message": {"text": message["text"], "receivers": people}},
         problems=earlier.warnings,
         send=send,
+        sought=sought,
         earlier=earlier.sent,
     )
+
+
+def _sought(message: Record, receivers: Receivers) -> Sought:
+    """The message with its phones."""
+    known: dict[str, set[str]] = {}
+    for person in receivers.people:
+        if person.contact:
+            known.setdefault(f"{CONTACT.path}/{person.contact['contact_id']}", set()).add(person.number)
+        if person.group:
+            known.setdefault(f"{GROUP.path}/{person.group['group_id']}", set()).add(person.number)
+    phones = frozenset(person.number for person in receivers.people)
+    addressed = {address: frozenset(known[address]) for address in receivers.addresses if address in known}
+    return Sought(message, phones, addressed)
+
+
+def _earlier(plan: SmsPlan, sought: Sought, client: Client) -> Earlier:
+    """What is known about the key of a plan. A store that cannot be used is a warning, if the options say so."""
+    try:
+        return plan.keyed(client, sought, client.store).earlier()
+    except StoreFailed as error:
+        if not (plan.key and plan.key.may_continue):
+            raise
+        return Earlier(warnings=[_continues(error)])
+
+
+def _continues(error: StoreFailed) -> str:
+    return f"{error} With on_store_failure: continue, this run remembers the message in the temporary folder instead."
 
 
 def _time(options: SmsOptions, client: Client) -> tuple[datetime | None, LinkEngageError | None]:
@@ -169,7 +221,7 @@ def _compose(options: SmsOptions, receivers: Receivers, sender: str | None, send
 
 def _hash(options: SmsOptions, asked: Asked, guard: Guard) -> str:
     """A hash of the message that does not depend on its cost and its time."""
-    return content_hash(
+    return digest(
         {
             "text": options.text,
             "to": asked.identity(),
@@ -201,16 +253,45 @@ def _expected(options: SmsOptions, receivers: Receivers, message: Record, timed:
 
 
 def _apply_send(plan: SmsPlan, client: Client) -> Outcome:
-    if plan.send is None:
+    if plan.send is None or plan.sought is None:
         return Outcome()
-    keyed = plan.keyed(client)
-    if keyed:
-        sent = keyed.send(plan.send, plan.earlier, plan.wrong_time)
-    else:
-        sent = Sent("sent", send_once(client, plan.send, plan.on_unknown))
+    sent = _sent(plan, plan.send, plan.sought, client)
     rows = _wait(plan.wait, sent, plan.people, client) if plan.wait and sent.outcome != "cancelled" else None
     done = [plan.send] if sent.outcome == "sent" else []
     return SmsOutcome(done, {plan.send.id: sent.message}, sent.warnings, sent, rows)
+
+
+def _sent(plan: SmsPlan, send: Send, sought: Sought, client: Client) -> Sent:
+    """Send the message unless it was sent earlier. Raises StoreFailed if the key needs a store that cannot be used."""
+    if plan.earlier and plan.earlier.recorded:
+        return plan.earlier
+    store, warnings = _usable_store(plan, client)
+    if store is None:
+        return send_once(client, send, sought, plan.on_unknown)
+    sent = plan.keyed(client, sought, store).send(send, plan.wrong_time)
+    return replace(sent, warnings=[*warnings, *sent.warnings])
+
+
+def _usable_store(plan: SmsPlan, client: Client) -> tuple[Store | None, list[str]]:
+    """The store for the send, and warnings. None if a send without a key has no store."""
+    if plan.key:
+        learn_clock(client)
+    now = client.now().timestamp()
+    try:
+        client.store.require_writable(now)
+        return client.store, forgetful_store(client.store, os.environ) if plan.key else []
+    except StoreFailed as error:
+        if plan.key and not plan.key.may_continue:
+            raise
+        failure = error
+    try:
+        store = run_store(client.account, client.waiting)
+        store.require_writable(now)
+        return store, [_continues(failure)] if plan.key else []
+    except (LinkEngageError, OSError):
+        if plan.key:
+            raise failure from None
+        return None, []
 
 
 def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Client) -> list[dict[str, Any]]:

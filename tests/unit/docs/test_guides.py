@@ -112,7 +112,7 @@ def environment(
         "LINKENGAGE_API_URL": simulator.api(2),
         "LINKENGAGE_USERNAME": simulator.login,
         "LINKENGAGE_PASSWORD": simulator.password,
-        "LINKENGAGE_LEDGER_PATH": str(home / "sends.sqlite3"),
+        "LINKENGAGE_STORE": str(home / "store"),
         "SIMULATOR": simulator.url,
     }
 

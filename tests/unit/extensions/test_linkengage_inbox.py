@@ -12,6 +12,8 @@ import json
 import logging
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +28,11 @@ import pytest
 import support
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
+from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Store
+from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
+from ansible_collections.community.linkengage.plugins.plugin_utils import _event_source
 from linkengage_simulator.process import SimulatorProcess
 
 CHILD = Path(support.__file__).with_name("inbox_child.py")
@@ -44,7 +51,20 @@ def source(collections_path: Path) -> str:
 @pytest.fixture
 def args(connection: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     """The arguments of a source with a short interval."""
-    return {**connection, "interval": 0.1, "cursor_path": str(tmp_path / "state" / "cursor.json")}
+    return {**connection, "interval": 0.1, "store": str(tmp_path / "state")}
+
+
+def store_of(args: dict[str, Any]) -> Store:
+    """The store of a source."""
+    username, domain, api_url = (
+        args.get(name) or os.environ[f"LINKENGAGE_{name.upper()}"] for name in ("username", "domain", "api_url")
+    )
+    account = account_of(f"{username}@{domain}", api_url)
+    return open_store(args["store"], args.get("store_schema"), account, Waiting(timeout=0.0))
+
+
+def cursor_in(args: dict[str, Any]) -> str | None:
+    return store_of(args).cursor("inbox")[0]
 
 
 def main_of(source: str) -> Any:
@@ -98,7 +118,10 @@ class Listener:
 
     @staticmethod
     def _has_read(args: dict[str, Any]) -> bool:
-        return Path(args["cursor_path"]).exists()
+        try:
+            return cursor_in(args) is not None
+        except (KeyError, LinkEngageError):
+            return False
 
     @staticmethod
     async def _until(source: asyncio.Task[None], reached: Callable[[], bool], patience: float = 15.0) -> None:
@@ -129,7 +152,8 @@ class TestAnEvent:
     def test_contains_the_message(self, simulator, listener) -> None:
         simulator.seed(contacts=[{"Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "905 55 817"}])
         text = "ack,  INC-4711 Å!"
-        (event,) = listener.hear(lambda: simulator.inbound("90555817", text, time="2026-01-31T08:00:00.750Z"), 1)
+        step = lambda: simulator.inbound("90555817", text, time="2026-01-31T08:00:00.750Z")  # noqa: E731
+        (event,) = listener.hear(step, 1, start="oldest")
         (id,) = [line["MessageId"] for line in simulator.state()["folder_messages"]["1"]]
         assert event["linkengage"] == {
             "message_id": id,
@@ -175,10 +199,20 @@ class TestAnEvent:
 
 
 class TestTheStart:
-    def test_now_ignores_earlier_messages(self, simulator, listener) -> None:
+    def test_now_ignores_earlier_messages(self, simulator, listener, caplog) -> None:
         for index in range(3):
             simulator.inbound("90555817", f"old {index}")
         assert texts(listener.hear(lambda: simulator.inbound("90555817", "new"), 1)) == ["new"]
+        (warning,) = [text for text in caplog.messages if "has no cursor" in text]
+        assert re.search(r"has no cursor inbox, so only messages since 20\d\d-.*Z are events", warning)
+        caplog.clear()
+        assert listener.hear() == []
+        assert caplog.messages == []
+
+    def test_now_ignores_an_old_message_that_is_moved_to_an_empty_folder(self, simulator, listener) -> None:
+        steps = [lambda: simulator.inbound("90555817", "old", time="2025-01-01T08:00:00Z")]
+        steps += [lambda: simulator.inbound("90555817", "new"), 1]
+        assert texts(listener.hear(*steps)) == ["new"]
 
     def test_oldest_delivers_earlier_messages_in_order(self, simulator, listener) -> None:
         for day in (3, 1, 2):
@@ -188,8 +222,8 @@ class TestTheStart:
 
     def test_in_an_empty_folder_delivers_the_first_message(self, simulator, listener) -> None:
         assert listener.hear() == []
-        simulator.inbound("90555817", "of last year", time="2025-01-01T08:00:00Z")
-        assert texts(listener.hear(1)) == ["of last year"]
+        simulator.inbound("90555817", "the first")
+        assert texts(listener.hear(1)) == ["the first"]
 
     def test_continues_after_a_restart(self, simulator, listener) -> None:
         heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1)
@@ -204,6 +238,11 @@ class TestTheStart:
 
 @one_version
 class TestTime:
+    @pytest.fixture(autouse=True)
+    def oldest(self, listener) -> None:
+        """The times are in the past."""
+        listener.args["start"] = "oldest"
+
     def test_many_messages_can_have_the_same_second(self, simulator, listener) -> None:
         def inbound(*names: int) -> None:
             for name in names:
@@ -353,14 +392,22 @@ class TestTrouble:
         assert "a wrong one" not in str(failure.value)
         assert len(simulator.log()) == 1
 
-    def test_a_later_rejected_login_also_stops_the_source(self, simulator, listener) -> None:
+    @pytest.mark.parametrize("status", [404, 406, 408])
+    def test_a_refusal_after_the_first_reading_is_waited_for(self, simulator, listener, caplog, status: int) -> None:
         def refuse() -> None:
-            simulator.faults([{"match": {}, "action": "status", "status": 406, "times": None}])
-            simulator.clear_log()
+            simulator.faults([{"match": {"path": "/messages$"}, "action": "status", "status": status, "times": 2}])
+            simulator.inbound("90555817", "1")
 
-        with pytest.raises(LinkEngageError, match="answered 406"):
+        assert texts(listener.hear(refuse, 1, throttle_timeout=0)) == ["1"]
+        assert any("Trying again" in record.getMessage() for record in caplog.records)
+
+    @pytest.mark.parametrize("status", [400, 405])
+    def test_an_error_that_a_person_must_fix_stops_the_source(self, simulator, listener, status: int) -> None:
+        def refuse() -> None:
+            simulator.faults([{"match": {}, "action": "status", "status": status, "times": None}])
+
+        with pytest.raises(LinkEngageError, match=f"answered {status}|{status}"):
             listener.hear(refuse, rest=2)
-        assert len(simulator.log()) <= 2  # the log can be cleared between the requests
 
     def test_no_personal_data_is_logged(self, simulator, listener, caplog) -> None:
         caplog.set_level(logging.INFO, logger="linkengage_inbox")
@@ -368,6 +415,12 @@ class TestTrouble:
         listener.hear(lambda: simulator.inbound("90555817", "the secret word"), 1, retries=0)
         assert "is delivered" in caplog.text
         assert all(text not in caplog.text for text in ("secret", "90555817", simulator.password))
+
+
+def test_the_pause_after_a_very_long_outage_has_a_limit() -> None:
+    error = LinkEngageError("The service cannot be reached.")
+    pauses = [_event_source._report_failure(error, failures, 30.0) for failures in (1, 4, 1024, 10**6)]
+    assert pauses == [60.0, 300.0, 300.0, 300.0]
 
 
 @support.in_json
@@ -437,59 +490,56 @@ class TestTheCursor:
         for month in range(1, 10):
             simulator.inbound("90555817", "the secret word", time=f"2026-0{month}-01T08:00:00Z")
         listener.hear(9, start="oldest")
-        file = Path(args["cursor_path"])
+        file = Path(args["store"]) / "store.sqlite3"
         assert [path.stat().st_mode & 0o777 for path in (file.parent, file)] == [0o700, 0o600]
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(cursor_in(args) or "")
         assert content["cursor"]["since"] == "2026-09-01T06:00:00Z"
         assert list(content["cursor"]["seen"].values()) == ["2026-09-01T08:00:00Z"]
-        assert all(text not in file.read_text(encoding="utf-8") for text in ("secret", "90555817", "kari"))
+        assert all(text.encode() not in file.read_bytes() for text in ("secret", "90555817", simulator.password))
 
-    @pytest.mark.parametrize("content", ["", "{", "[]", '{"cursor": {}}', "\udcff", "SEEN", "STATE"])
+    @pytest.mark.parametrize("content", ["", "{", "[]", '{"cursor": {}}', "SEEN", "STATE"])
     def test_that_is_damaged_is_an_error(self, simulator, listener, args, content: str) -> None:
         simulator.inbound("90555817", "1")
         listener.hear(1, start="oldest")
-        file = Path(args["cursor_path"])
-        good = json.loads(file.read_text(encoding="utf-8"))
+        store = store_of(args)
+        good = json.loads(cursor_in(args) or "")
         if content in ("SEEN", "STATE"):
             good["cursor"]["seen" if content == "SEEN" else "folders"] = "x"
             content = json.dumps(good)
-        file.write_bytes(content.encode("utf-8", "surrogateescape"))
+        store.prepare_cursor("inbox", content)
+        store.commit_cursor("inbox")
         simulator.clear_log()
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(start="oldest")
         assert "is damaged" in str(failure.value)
-        assert "Restore the file, or delete it" in str(failure.value)
+        assert "Restore the store, or set cursor to another name" in str(failure.value)
         assert simulator.log() == []
-
-    def test_of_another_account_is_an_error(self, simulator, listener) -> None:
-        listener.hear()
-        with pytest.raises(LinkEngageError, match="belongs to another account"):
-            listener.hear(username="ola")
 
     def test_can_be_used_by_one_source_at_a_time(self, simulator, listener, args) -> None:
         def second() -> None:
-            with pytest.raises(LinkEngageError, match=r"cursor_path: .*cursor\.json is already in use by"):
+            with pytest.raises(LinkEngageError, match=r"cursor: inbox in the store .* is already in use by process"):
                 listener.hear()
 
         assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]
 
     def test_that_cannot_be_written_stops_the_source(self, simulator, listener, tmp_path) -> None:
         (tmp_path / "file").touch()
-        for path in (tmp_path / "file" / "cursor.json", tmp_path):
-            with pytest.raises(LinkEngageError, match=r"^cursor_path: .* cannot be used"):
-                listener.hear(cursor_path=str(path))
+        for path in (tmp_path / "file" / "store", tmp_path / "file"):
+            with pytest.raises(LinkEngageError, match=r"^store: .* cannot be used"):
+                listener.hear(store=str(path))
 
     def test_that_can_no_longer_be_written_stops_the_source(self, simulator, listener, args) -> None:
         def block_writing() -> None:
-            os.mkdir(args["cursor_path"] + ".next")
+            shutil.rmtree(args["store"])
+            Path(args["store"]).touch()
             simulator.inbound("90555817", "1")
 
-        with pytest.raises(LinkEngageError, match="Without it, no message is delivered"):
+        with pytest.raises(LinkEngageError, match=r"^store: .* cannot be used"):
             listener.hear(block_writing, rest=3)
 
     def test_has_a_default_path(self, simulator, source, connection, tmp_path, monkeypatch) -> None:
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-        place = tmp_path / "community.linkengage" / "inbox.json"
+        place = tmp_path / "community.linkengage" / "store.sqlite3"
 
         async def run() -> None:
             task = asyncio.create_task(main_of(source)(asyncio.Queue(1), dict(connection)))
@@ -568,6 +618,64 @@ class Child:
 @pytest.fixture
 def child(source: str, args: dict[str, Any], tmp_path: Path) -> Child:
     return Child(source, {**args, "start": "oldest"}, tmp_path)
+
+
+@support.in_json
+class TestConsume:
+    """Each delivered message is deleted, and no other message."""
+
+    def test_deletes_a_message_after_its_event(self, simulator, listener) -> None:
+        ignored = simulator.inbound("90555817", "before the start")
+        heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1, rest=1, consume=True)
+        assert texts(heard) == ["1"]
+        left = [row["MessageId"] for row in simulator.state()["folder_messages"]["1"]]
+        assert left == [ignored]
+        assert [entry["method"] for entry in simulator.log(writes_only=True)] == ["DELETE"]
+
+    def test_deletes_later_what_cannot_be_deleted_now(self, simulator, listener, caplog) -> None:
+        simulator.faults([{"match": {"method": "DELETE"}, "action": "status", "status": 500, "times": 1}])
+        heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1, rest=1, consume=True, retries=0)
+        assert texts(heard) == ["1"]
+        assert any("was not deleted" in text for text in caplog.messages)
+        assert simulator.state()["folder_messages"]["1"] == []
+
+
+@support.in_json
+class TestOnPostgresql:
+    """The cursor in a database, which all runners share."""
+
+    @pytest.fixture(autouse=True)
+    def on_postgresql(self, args, postgres_store) -> None:
+        args.update(postgres_store)
+
+    def test_continues_on_another_runner(self, simulator, listener) -> None:
+        heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1)
+        simulator.inbound("90555817", "2")
+        heard += listener.hear(1)
+        assert [(message["text"], message["redelivered"]) for message in messages(heard)] == [
+            ("1", False),
+            ("2", False),
+        ]
+
+    def test_can_be_used_by_one_source_at_a_time(self, simulator, listener) -> None:
+        def second() -> None:
+            with pytest.raises(LinkEngageError, match="is already in use by process"):
+                listener.hear()
+
+        assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]
+
+    def test_waits_for_a_database_that_restarts(self, simulator, listener, postgres, caplog) -> None:
+        def restart() -> None:
+            postgres.restart()
+            simulator.inbound("90555817", "2")
+
+        steps = [lambda: simulator.inbound("90555817", "1"), 1, restart, 1]
+        heard = listener.hear(*steps)
+        assert texts(heard) == ["1", "2"]
+
+    def test_a_database_that_is_away_at_the_start_is_an_error(self, listener, args) -> None:
+        with pytest.raises(LinkEngageError, match=r"^store: postgresql://tests@127\.0\.0\.1:1/x .* cannot be used"):
+            listener.hear(store="postgresql://tests@127.0.0.1:1/x")
 
 
 @support.in_json

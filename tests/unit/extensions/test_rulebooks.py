@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -92,7 +94,17 @@ class Rulebooks:
 
     def wait_for_cursor(self, name: str) -> None:
         """Wait until a source has read its folders for the first time."""
-        self.wait((self.home / ".local/state/community.linkengage" / name).exists)
+        file = self.home / ".local/state/community.linkengage/store.sqlite3"
+
+        def has_read() -> bool:
+            if not file.exists():
+                return False
+            with contextlib.closing(sqlite3.connect(file)) as connection, contextlib.suppress(sqlite3.Error):
+                rows = connection.execute("SELECT 1 FROM cursors WHERE name = ? AND present IS NOT NULL", [name])
+                return bool(rows.fetchall())
+            return False
+
+        self.wait(has_read)
 
 
 @pytest.fixture
@@ -122,7 +134,7 @@ def test_an_acknowledgement_stops_the_escalation(simulator, rulebooks, run_playb
     assert done.rc == 0, done.stdout
     first, second = (message["MessageId"] for message in simulator.state()["messages"])
     with rulebooks.running("community.linkengage.acknowledge"):
-        rulebooks.wait_for_cursor("acknowledge.json")
+        rulebooks.wait_for_cursor("acknowledge")
         simulator.inbound(STRANGER, "ACK 4711")
         simulator.inbound(KARI, "What is 4711?")
         simulator.inbound(KARI, "ACK 4711 or 4712")
@@ -187,7 +199,7 @@ def test_a_text_runs_a_job_template(simulator, rulebooks, controller) -> None:
     url = f"http://127.0.0.1:{controller.server_port}"
     arguments = ("--controller-url", url, "--controller-token", "a-token")
     with rulebooks.running("community.linkengage.restart_by_sms", *arguments):
-        rulebooks.wait_for_cursor("restart_by_sms.json")
+        rulebooks.wait_for_cursor("restart_by_sms")
         simulator.inbound(STRANGER, "RESTART web")
         simulator.inbound(KARI, "RESTART webmail")
         simulator.inbound(KARI, "Restart Web")
@@ -203,7 +215,7 @@ TWO_SOURCES = """
   hosts: localhost
   sources: &sources
     - name: inbox
-      community.linkengage.linkengage_inbox: {interval: 0.2, start: oldest, password: "{{ secret }}", cursor_path: one}
+      community.linkengage.linkengage_inbox: {interval: 0.2, start: oldest, password: "{{ secret }}", cursor: one}
   rules:
     - name: Show
       condition: event.linkengage.command == "SHOW"
@@ -214,7 +226,7 @@ TWO_SOURCES = """
 - name: Two
   hosts: localhost
   sources:
-    - community.linkengage.linkengage_inbox: {interval: 0.2, start: oldest, password: "{{ secret }}", cursor_path: two}
+    - community.linkengage.linkengage_inbox: {interval: 0.2, start: oldest, password: "{{ secret }}", cursor: two}
   rules:
     - name: Never
       condition: event.linkengage.command == "NEVER"
@@ -269,7 +281,7 @@ PERSISTENT = """
   hosts: localhost
   sources:
     - name: inbox
-      community.linkengage.linkengage_inbox: {interval: 0.2, start: oldest, feedback: true, cursor_path: three}
+      community.linkengage.linkengage_inbox: {interval: 0.2, start: oldest, feedback: true, cursor: three}
   rules:
     - name: Show
       condition: event.linkengage.command == "SHOW"

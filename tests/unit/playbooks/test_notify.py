@@ -175,10 +175,10 @@ class TestTheRun:
         account.clear_log()
         second = role(self.TEXT, *extra, env={**env, **again})
         assert second.changed == []
-        ledger = {"LINKENGAGE_LEDGER_PATH": str(tmp_path / "of another runner")}
-        assert role(self.TEXT, *extra, env={**env, **again, **ledger}).changed == []
+        store = {"LINKENGAGE_STORE": str(tmp_path / "of another runner")}
+        assert role(self.TEXT, *extra, env={**env, **again, **store}).changed == []
         assert account.log(writes_only=True) == []
-        third = role(self.TEXT, *extra, env={**env, **other, "LINKENGAGE_LEDGER_PATH": str(tmp_path / "third")})
+        third = role(self.TEXT, *extra, env={**env, **other, "LINKENGAGE_STORE": str(tmp_path / "third")})
         assert third.rc == 0, third.stdout
         assert len(sent(account)) == 2
 

@@ -155,3 +155,4 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_http, "BACKOFF", 0.01)
     monkeypatch.setattr(_client, "SETTLE", 0.05)
     monkeypatch.setattr(_dispatch, "LOOKS", (0.05, 0.05))
+    monkeypatch.setattr(_dispatch, "PATIENCE", 0.0)

@@ -40,7 +40,7 @@ OPTIONS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: str(options)[:60])
 def test_an_option_is_used_or_rejected(json_account, tmp_path, options: dict[str, Any], data_format: str) -> None:
-    more = {"ledger_path": str(tmp_path / "ledger"), "retries": 0, "data_format": data_format, **options}
+    more = {"store": str(tmp_path / "store"), "retries": 0, "data_format": data_format, **options}
     if options.get("retries") is None:
         more["check"] = "wait" in options
     result = json_account.run("sms", text="Hi", numbers=NUMBERS, **more)

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor, CursorFile
-from ansible_collections.community.linkengage.plugins.module_utils._machine.files import StagedFile
-from ansible_collections.community.linkengage.plugins.module_utils._machine.ledger import Entry, Ledger
+from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor, StoredCursor
+from ansible_collections.community.linkengage.plugins.module_utils._machine.folder import FolderStore
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Entry
 
 KINDS = ["pipe", "socket", "folder", "device", "link to a device"]
 CONTACTS = [{"phone_number": "90555817", "first_name": "New"}]
@@ -77,17 +78,23 @@ def test_a_link_to_a_regular_file_is_written(json_account, tmp_path: Path) -> No
     assert json.loads(link.read_text(encoding="utf-8")) == {"contacts": []}
 
 
-def test_the_ledger_is_not_there(json_account, special: Path) -> None:
-    message = json_account.refused(
-        "sms", text="Hi", numbers=["+4790555817"], idempotency_key="x", ledger_path=str(special)
-    )
-    assert message.startswith("ledger_path: ")
-    assert str(special) in message
+def store_in(folder: Path) -> FolderStore:
+    return FolderStore(str(folder), "account", Waiting(timeout=0.0))
+
+
+def test_the_store_is_not_there(json_account, special: Path) -> None:
+    if special.is_dir():
+        return
+    message = json_account.refused("sms", text="Hi", numbers=["+4790555817"], idempotency_key="x", store=str(special))
+    assert message.startswith(f"store: the folder {special} cannot be used: ")
 
 
 def test_the_cursor_is_not_there(special: Path) -> None:
-    with pytest.raises(LinkEngageError, match=r"^cursor_path: .*(a regular file is expected|Is a directory)"):
-        CursorFile(StagedFile(str(special)), "account").load()
+    if special.is_dir():
+        assert store_in(special).cursor("inbox") == (None, None)
+        return
+    with pytest.raises(LinkEngageError, match=r"^store: .*it is not a folder"):
+        store_in(special).cursor("inbox")
 
 
 # Damaged files
@@ -108,39 +115,38 @@ def test_the_cursor_is_not_there(special: Path) -> None:
     ],
     ids=str,
 )
-def test_a_damaged_entry_of_the_ledger(json_account, tmp_path: Path, changes: dict[str, Any]) -> None:
-    path = str(tmp_path / "sends.sqlite3")
-    ledger = Ledger(path, "account")
-    ledger.record("key", Entry("hash", "sent", "O_1", 1.0))
+def test_a_damaged_entry_of_the_store(json_account, tmp_path: Path, changes: dict[str, Any]) -> None:
+    store = store_in(tmp_path)
+    store.record("key", Entry("hash", "sent", "O_1", 1.0))
     ((name, value),) = changes.items()
-    with sqlite3.connect(path) as connection:
+    with sqlite3.connect(store.path) as connection:
         connection.execute(f"UPDATE sends SET {name} = ?", (value,))
     connection.close()
     try:
-        found = ledger.find("key")
+        found = store.find("key")
     except LinkEngageError as error:
-        assert str(error).startswith(f"ledger_path: the ledger of sends {path} cannot be used: ")
+        assert str(error).startswith(f"store: the folder {tmp_path} cannot be used: ")
     else:
         assert (name, found) == ("message_id", Entry("hash", "sent", "5.5", 1.0))  # the column makes it a text
 
 
 @pytest.mark.parametrize("place", [0, 16, 24, 100, 1024, 4096, 5000, 8191])
-def test_a_damaged_page_of_the_ledger(tmp_path: Path, place: int) -> None:
-    path = tmp_path / "sends.sqlite3"
-    ledger = Ledger(str(path), "account")
+def test_a_damaged_page_of_the_store(tmp_path: Path, place: int) -> None:
+    store = store_in(tmp_path)
+    path = Path(store.path)
     for number in range(30):
-        ledger.record(f"key {number}", Entry("hash", "sent", f"O_{number}", 1.0))
+        store.record(f"key {number}", Entry("hash", "sent", f"O_{number}", 1.0))
     data = bytearray(path.read_bytes())
     data[place : place + 64] = b"\xff" * len(data[place : place + 64])
     path.write_bytes(data)
     for number in range(30):
         try:
-            assert ledger.find(f"key {number}") in (None, Entry("hash", "sent", f"O_{number}", 1.0))
+            assert store.find(f"key {number}") in (None, Entry("hash", "sent", f"O_{number}", 1.0))
         except LinkEngageError as error:
-            assert str(path) in str(error)
+            assert str(tmp_path) in str(error)
 
 
-GOOD: dict[str, Any] = {"since": "", "folders": [1], "seen": {"I_1": ""}, "in_doubt": ["I_2"]}
+GOOD: dict[str, Any] = {"since": "", "folders": [1], "seen": {"I_1": ""}, "in_doubt": ["I_2"], "consumed": ["I_1"]}
 
 
 @pytest.mark.parametrize(
@@ -154,27 +160,34 @@ GOOD: dict[str, Any] = {"since": "", "folders": [1], "seen": {"I_1": ""}, "in_do
         {"folders": [[1]]},
         {"folders": [True]},
         {"since": None},
+        {"consumed": [5]},
+        {"starts": {"1": 5}},
     ],
     ids=str,
 )
 def test_a_cursor_with_values_of_wrong_types(tmp_path: Path, changes: dict[str, Any]) -> None:
-    path = tmp_path / "inbox.json"
-    file = CursorFile(StagedFile(str(path)), "account")
-    file.save(Cursor(**GOOD))
-    assert file.load() == Cursor(**GOOD)
-    content = json.loads(path.read_text(encoding="utf-8"))
+    store = store_in(tmp_path)
+    stored = StoredCursor(store, "inbox")
+    stored.save(Cursor(**GOOD))
+    assert stored.load() == Cursor(**GOOD)
+    content = json.loads(store.cursor("inbox")[0] or "")
     content["cursor"].update(changes)
-    path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(LinkEngageError, match=r"^cursor_path: .* is damaged"):
-        file.load()
+    replace_cursor(store, json.dumps(content))
+    with pytest.raises(LinkEngageError, match=r"^cursor: inbox in the store .* is damaged"):
+        stored.load()
+
+
+def replace_cursor(store: FolderStore, text: str) -> None:
+    store.prepare_cursor("inbox", text)
+    store.commit_cursor("inbox")
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{}", "null", "5", '"x"'])
-def test_a_cursor_file_with_something_else(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "inbox.json"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(LinkEngageError, match=r"^cursor_path: .* is damaged"):
-        CursorFile(StagedFile(str(path)), "account").load()
+def test_a_cursor_with_something_else(tmp_path: Path, text: str) -> None:
+    store = store_in(tmp_path)
+    replace_cursor(store, text)
+    with pytest.raises(LinkEngageError, match=r"^cursor: inbox in the store .* is damaged"):
+        StoredCursor(store, "inbox").load()
 
 
 @pytest.mark.parametrize("date", ["2026-02-30", "2026-13-01", "2026-02-30T10:00:00Z", "9999-99-99"])

@@ -102,7 +102,7 @@ class Case:
             (0.3, {"merge": True}),
             (0.4, {"send_at": pick.choice(["+1h", "+3m"])}),
             (0.1, {"quiet_hours": {"from": "00:00", "to": "23:59", "zone": "Etc/UTC", "action": "postpone"}}),
-            (0.4, {"idempotency_key": "campaign", "ledger_path": str(self.folder / "ledger.sqlite3")}),
+            (0.4, {"idempotency_key": "campaign", "store": str(self.folder / "store")}),
             (0.1, {"max_receivers": pick.randint(1, 4), "max_total_segments": pick.randint(1, 9)}),
             (0.2, self.limits()),
             (0.1, {pick.choice(["redirect_to", "receiver_allowlist"]): pick.choice([None, "", []])}),

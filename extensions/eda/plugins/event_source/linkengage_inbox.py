@@ -15,8 +15,8 @@ module: linkengage_inbox
 short_description: Make an event of each SMS that LINK Engage receives
 description:
   - Reads message folders in a loop. Makes one event of each inbound message, also after a restart.
-  - The file O(cursor_path) records the delivered messages. A message is recorded when it is taken from the queue of
-    the source. No message is lost or delivered twice if the source stops normally, or if the service fails.
+  - The O(cursor) in the C(store) records the delivered messages. A message is recorded when it is taken from the queue
+    of the source. No message is lost or delivered twice if the source stops normally, or if the service fails.
   - If the process is killed, a message can come again with C(redelivered) true. This happens to a message that waits in
     the queue, or that is taken from the queue in the last millisecond.
   - If an action must not run twice, test for C(event.linkengage.redelivered == false). A playbook that sends can use
@@ -36,7 +36,9 @@ options:
   start:
     description:
       - Action for the messages of a folder when the folder is read for the first time.
-      - V(now) ignores these messages, so that old messages start no action. V(oldest) makes events of them.
+      - V(now) ignores messages from before this time, so that old messages start no action. V(oldest) makes events of
+        them.
+      - If the store has no cursor, a warning says since when messages are events.
     type: str
     choices: [now, oldest]
     default: now
@@ -53,14 +55,20 @@ options:
       - A message that arrives later, or that is moved to the folder later, is not delivered.
     type: int
     default: 7200
-  cursor_path:
+  cursor:
     description:
-      - Path of the file that records the delivered messages.
-      - The file contains ids and times, but no texts and no phone numbers. Only its owner can read it.
-      - The default is C(community.linkengage/inbox.json) in E(XDG_STATE_HOME), which is C(~/.local/state) by default.
-      - Two sources that run at the same time need different files. A second source with the same file fails.
-      - Store the file on a permanent local disk, such as a volume of the container.
-    type: path
+      - Name of the record of delivered messages in the C(store).
+      - The record contains ids and times, but no texts and no phone numbers.
+      - Two sources that run at the same time need different names. A second source with the same name fails.
+      - In a container, use a database as C(store), or a folder on a volume.
+    type: str
+    default: inbox
+  consume:
+    description:
+      - Delete each message from its folder after its event was delivered, so that the folder stays small.
+      - A message that cannot be deleted is deleted after a later reading.
+    type: bool
+    default: false
   feedback:
     description:
       - Record a message only when the rule engine has stored its event. No event is then lost if the process is killed.
@@ -75,7 +83,8 @@ notes:
   - All connection options of the modules are available too, with the same environment variables. Examples are
     C(api_url), C(username), C(password), C(data_format), C(requests_per_minute) and C(default_country_code).
     C(throttle_timeout) limits one reading.
-  - A rejected login stops the source at once. Other errors that a person must fix also stop it.
+  - A rejected login stops the source at once. Other errors that a person must fix also stop it. After the first
+    reading, the source waits for the end of refusals with status 404, 406, 408 and 429.
   - The source runs in the Python of ansible-rulebook. Install ansible-core and the libraries below there.
 version_added: 1.0.0
 author:
@@ -84,6 +93,7 @@ requirements:
   - requests
   - xmltodict (for data_format=xml)
   - phonenumbers or phonenumberslite
+  - psycopg >= 3.1 (for a database as C(store))
 """
 
 EXAMPLES = r"""
@@ -96,7 +106,8 @@ EXAMPLES = r"""
         password: "{{ linkengage_password }}"
         folders: [Inbox, 12]
         interval: 15
-        cursor_path: /var/lib/rulebooks/acknowledge.json
+        store: postgresql://rulebooks@db.example.com/linkengage
+        cursor: acknowledge
   rules:
     - name: Stop the escalation
       condition: event.linkengage.command == "ACK" and event.linkengage.sender in vars.on_call

@@ -50,12 +50,12 @@ SENDS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("keyed", [False, True])
 @pytest.mark.parametrize("options", SENDS, ids="+".join)
 def test_check_mode_returns_the_same_as_a_send(book, tmp_path: Path, options: dict[str, Any], keyed: bool) -> None:
-    ledger = tmp_path / "state" / "sends.sqlite3"
-    key = {"idempotency_key": "incident", "ledger_path": str(ledger)} if keyed else {}
+    store = tmp_path / "state" / "store"
+    key = {"idempotency_key": "incident", "store": str(store)} if keyed else {}
     predicted = book.done("sms", check=True, **{"text": TEXT, **options, **key})
     assert book.writes == []
     assert book.simulator.deliveries() == []
-    assert not ledger.parent.exists()
+    assert not store.parent.exists()
     result = book.done("sms", **{"text": TEXT, **options, **key})
     assert set(predicted) == set(result)
     assert set(predicted["message"]) == set(result["message"])
@@ -73,10 +73,10 @@ def test_check_mode_returns_the_same_as_a_send(book, tmp_path: Path, options: di
 @EITHER_FORMAT
 def test_check_mode_finds_an_earlier_message(book, tmp_path: Path) -> None:
     options = {"text": TEXT, "groups": ["On call"], "idempotency_key": "incident"}
-    first = book.done("sms", ledger_path=str(tmp_path / "one"), **options)
-    for ledger in ("one", "other"):
-        result = book.done("sms", check=True, ledger_path=str(tmp_path / ledger), **options)
-        assert (result["outcome"], result["changed"]) == ("already_sent", False)
+    first = book.done("sms", store=str(tmp_path / "one"), **options)
+    for store, outcome in (("one", "already_sent"), ("other", "taken_for_sent")):
+        result = book.done("sms", check=True, store=str(tmp_path / store), **options)
+        assert (result["outcome"], result["changed"]) == (outcome, False)
         assert result["message"]["message_id"] == first["message"]["message_id"]
         assert "diff" not in result
     assert not (tmp_path / "other").exists()
@@ -84,7 +84,7 @@ def test_check_mode_finds_an_earlier_message(book, tmp_path: Path) -> None:
 
 @JSON
 def test_a_second_run_has_no_diff(book, tmp_path: Path) -> None:
-    options = {"text": TEXT, "groups": ["On call"], "idempotency_key": "incident", "ledger_path": str(tmp_path / "one")}
+    options = {"text": TEXT, "groups": ["On call"], "idempotency_key": "incident", "store": str(tmp_path / "one")}
     assert book.done("sms", **options)["diff"]["after"]["message"]["text"] == TEXT
     assert "diff" not in book.done("sms", **options)
 

@@ -141,7 +141,7 @@ def test_without_delivery_reports_nothing_counts_as_delivered(account, pauses, m
 @JSON
 @pytest.mark.parametrize("key", ["incident"])
 def test_a_second_run_waits_as_well_and_sends_nothing(account, pauses, tmp_path, key: str) -> None:
-    options = {"idempotency_key": key, "ledger_path": str(tmp_path / "ledger"), "wait": True, "require_delivery": True}
+    options = {"idempotency_key": key, "store": str(tmp_path / "store"), "wait": True, "require_delivery": True}
     assert account.run("sms", text="Hi", numbers=TWO, **options)["failed"] is True
     assert account.run("sms", text="Hi", numbers=TWO, **options)["failed"] is True
     reports(account, "Delivered")()

@@ -299,12 +299,12 @@ def test_an_allowlist_blocks_all_other_receivers(book) -> None:
 @pytest.mark.parametrize("key", [None, "incident"])
 @pytest.mark.parametrize("allowlist", [[], ["+4790000000"]])
 def test_an_empty_allowlist_blocks_all_receivers(book, tmp_path, allowlist: list[str], key: str | None) -> None:
-    options = {"receiver_allowlist": allowlist, "idempotency_key": key, "ledger_path": str(tmp_path / "ledger")}
+    options = {"receiver_allowlist": allowlist, "idempotency_key": key, "store": str(tmp_path / "store")}
     result = book.done("sms", text="Hi", groups=["Day"], **options)
     assert (result["outcome"], result["changed"], result["receivers"]) == ("not_sent", False, [])
     assert len(result["blocked_receivers"]) == 2
     assert book.writes == []
-    assert not (tmp_path / "ledger").exists()
+    assert not (tmp_path / "store").exists()
 
 
 @JSON

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._machine.ledger import Ledger
+from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Store
 from ansible_collections.community.linkengage.plugins.module_utils._sms import send as _sms
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
@@ -23,14 +23,14 @@ HOUR = 3600
 
 @pytest.fixture
 def sms(account, tmp_path) -> Any:
-    """``sms(...)`` and ``sms.fails(...)``: the module with its own ledger."""
-    ledger = str(tmp_path / "sends.sqlite3")
+    """``sms(...)`` and ``sms.fails(...)``: the module with its own store."""
+    store = str(tmp_path / "store")
 
     def run(**options: Any) -> dict[str, Any]:
-        return account.done("sms", ledger_path=ledger, **options)
+        return account.done("sms", store=store, **options)
 
     def fails(**options: Any) -> dict[str, Any]:
-        result = account.run("sms", ledger_path=ledger, **options)
+        result = account.run("sms", store=store, **options)
         assert result.get("failed"), result
         return result
 
@@ -259,13 +259,13 @@ def test_a_message_that_became_due_during_the_deletion_is_unknown(sms, monkeypat
 
 
 @JSON
-def test_a_ledger_failure_does_not_hide_the_deletion(sms, monkeypatch) -> None:
+def test_a_store_failure_does_not_hide_the_deletion(sms, monkeypatch) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
 
-    def failing(_ledger: Any, _id: str) -> None:
+    def failing(_store: Any, _id: str) -> None:
         raise LinkEngageError("disk full")
 
-    monkeypatch.setattr(Ledger, "cancelled", failing)
+    monkeypatch.setattr(Store, "cancelled", failing)
     result = sms(state="absent", idempotency_key="incident")
     assert (result["outcome"], result["changed"]) == ("cancelled", True)
     assert "disk full" in str(result["warnings"])

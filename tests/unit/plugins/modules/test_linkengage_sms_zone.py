@@ -41,16 +41,16 @@ def zone(request, any_zone: SimulatorProcess) -> str:
 
 
 class Sms:
-    """The module on one account in XML, with its own ledger."""
+    """The module on one account in XML, with its own store."""
 
-    def __init__(self, simulator: SimulatorProcess, ledger: str, zone: str = "Europe/Oslo") -> None:
+    def __init__(self, simulator: SimulatorProcess, store: str, zone: str = "Europe/Oslo") -> None:
         simulator.reset()
         self.connection = {"api_url": simulator.api(2), "username": simulator.username, "domain": simulator.domain}
         self.connection.update(password=simulator.password, data_format="xml")
-        self.simulator, self.ledger, self.zone = simulator, ledger, zone
+        self.simulator, self.store, self.zone = simulator, store, zone
 
     def run(self, **options: Any) -> dict[str, Any]:
-        return support.run_module("linkengage_sms", **{**self.connection, "ledger_path": self.ledger, **options})
+        return support.run_module("linkengage_sms", **{**self.connection, "store": self.store, **options})
 
     def send(self, key: str | None = None, **options: Any) -> dict[str, Any]:
         return self.run(text="Hi", numbers=["+4792000004"], idempotency_key=key, **options)
@@ -162,15 +162,15 @@ def test_the_time_of_a_message_is_shown_in_utc(sms: Sms) -> None:
     assert shown.startswith("2027-10-31T00:40:")
 
 
-def test_a_message_of_a_key_that_the_ledger_does_not_know(sms: Sms) -> None:
-    first = sms.send("incident", idempotency_window="3h")
-    sms.ledger += ".other"
+def test_a_message_of_a_key_that_the_store_does_not_know(sms: Sms) -> None:
+    first = sms.send("incident")
+    sms.store += ".other"
     sms.simulator.clock(2 * HOUR)
-    again = sms.send("incident", idempotency_window="3h")
-    assert (again["outcome"], again["message"]["message_id"]) == ("already_sent", first["message"]["message_id"])
-    sms.ledger += ".third"
+    again = sms.send("incident", adopt_window="3h")
+    assert (again["outcome"], again["message"]["message_id"]) == ("taken_for_sent", first["message"]["message_id"])
+    sms.store += ".third"
     sms.simulator.clock(2 * HOUR)
-    assert sms.send("incident", idempotency_window="3h")["outcome"] == "sent"
+    assert sms.send("incident", adopt_window="3h")["outcome"] == "sent"
 
 
 # The hour that comes twice
@@ -256,7 +256,7 @@ class TestWithoutJson:
     @pytest.mark.parametrize("send_at", [None, "+90m"], ids=["sent", "scheduled"])
     def test_a_message_of_this_run_shows_the_zone(self, sms: Sms, send_at: str | None) -> None:
         params = {name: option.get("default") for name, option in TASK.argument_spec.items()}
-        params.update(sms.connection, numbers=["+4792000004"], retries=0, ledger_path=sms.ledger)
+        params.update(sms.connection, numbers=["+4792000004"], retries=0, store=sms.store)
         client = connect(params.get)
         execute(TASK, {**params, "text": "Known", "send_at": send_at}, client, False, False)
         sms.lose_an_answer()

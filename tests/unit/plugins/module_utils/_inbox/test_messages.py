@@ -15,13 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.community.linkengage.plugins.module_utils._inbox import messages as _messages
 from ansible_collections.community.linkengage.plugins.module_utils._inbox.cursor import Cursor
 from ansible_collections.community.linkengage.plugins.module_utils._inbox.messages import Inbox, InboxOptions
 from ansible_collections.community.linkengage.plugins.module_utils._model.times import iso_utc
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
 FOLDERS = [{"folder_id": id, "name": str(id), "type": "Inbox", "sub_folders": []} for id in (1, 2)]
-PARAMS = {"folders": None, "start": "now", "interval": 30.0, "overlap": 3600, "cursor_path": None}
+PARAMS = {"folders": None, "start": "now", "interval": 30.0, "overlap": 3600, "cursor": "inbox", "consume": False}
 
 
 class Service:
@@ -33,6 +34,8 @@ class Service:
         self.count = 0
         self.account = "an account"
         self.numbering = SimpleNamespace(key=str)
+        self.clock_known = True
+        self.wire = SimpleNamespace(needs_root=False)
 
     def now(self) -> datetime:
         return self.time
@@ -158,3 +161,24 @@ def test_a_message_with_an_unreadable_time_is_not_lost(time: str | None) -> None
     for _reading in range(3):
         assert id in cursor.seen
         cursor = inbox(service).read(cursor).cursor
+
+
+@pytest.mark.parametrize(("needs_root", "hours"), [(False, 1), (True, 14)], ids=["json", "xml"])
+def test_the_start_now_is_the_time_of_the_first_reading(monkeypatch, needs_root: bool, hours: int) -> None:
+    """A message that was moved into the folder later is no event, but a late message is."""
+    monkeypatch.setattr(_messages.clock, "monotonic", lambda: 0.0)  # the reading takes no time
+    service = Service()
+    service.wire.needs_root = needs_root
+    cursor = inbox(service).read(Cursor()).cursor
+    assert cursor.starts == {"1": iso_utc(NOON), "2": iso_utc(NOON)}
+    service.receive(1, 90 * 24 * 60)
+    service.receive(1, hours * 60 + 1)
+    late = service.receive(1, hours * 60)
+    assert [message.id for message in inbox(service).read(cursor).messages] == [late]
+
+
+def test_without_a_clock_or_with_start_oldest_there_is_no_start() -> None:
+    service = Service()
+    assert inbox(service, start="oldest").read(Cursor()).cursor.starts == {}
+    service.clock_known = False
+    assert inbox(service).read(Cursor()).cursor.starts == {}

@@ -16,8 +16,9 @@ import pytest
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._machine import files as _files
 from ansible_collections.community.linkengage.plugins.module_utils._machine.files import (
-    StagedFile,
+    commit,
     outdated,
+    stage,
     write_private,
 )
 
@@ -25,11 +26,11 @@ TEXT = "Åse\r\n\u2028\N{FIRE}\n"
 
 
 def stage_and_commit(path: str) -> None:
-    file = StagedFile(path)
-    file.prepare(TEXT)
-    assert (file.current(), file.prepared()) == (None, TEXT)
-    file.commit()
-    assert (file.current(), file.prepared()) == (TEXT, None)
+    stage(f"{path}.next", TEXT)
+    assert not os.path.exists(path)
+    commit(f"{path}.next", path)
+    assert Path(path).read_bytes() == TEXT.encode()
+    assert not os.path.exists(f"{path}.next")
 
 
 @pytest.fixture(autouse=True)

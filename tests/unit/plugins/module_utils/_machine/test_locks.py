@@ -25,7 +25,6 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.lock
     Holder,
     Waiting,
     account_lock,
-    file_lock,
     last_holder,
     take,
 )
@@ -389,17 +388,6 @@ def test_a_file_system_without_locks_is_a_clear_error(monkeypatch: pytest.Monkey
 
 
 # The lock of a file
-
-
-def test_a_file_has_one_keeper_who_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "state" / "inbox.json"
-    with file_lock(str(path), "cursor_path"):
-        with pytest.raises(LinkEngageError) as caught, file_lock(str(path), "cursor_path"):
-            pass
-        assert str(caught.value).startswith(f"cursor_path: {path} is already in use by ")
-        assert f"process {os.getpid()} (" in str(caught.value)
-    with file_lock(str(path), "cursor_path"):
-        pass
 
 
 def test_a_holder_without_a_record() -> None:

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The store of one machine: a folder with an SQLite file and a file for each lock."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from typing import Any
+
+from .._errors import MissingLibrary
+from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_regular
+from .locks import Lock, Waiting, take
+from .store import LOCK_OF_SEND, TABLES, VERSION, Store, StoreFailed
+
+try:
+    import sqlite3
+except ImportError:
+    SQLITE_TRACE = traceback.format_exc()
+else:
+    SQLITE_TRACE = ""
+
+FILE, LOCKS = "store.sqlite3", "locks"
+BUSY = 30.0  # seconds to wait for the transaction of another process, which takes milliseconds
+
+
+class FolderStore(Store):
+    """A folder on a local disk. All paths of the folder are the same store. Reading does not create anything."""
+
+    def __init__(self, folder: str, account: str, waiting: Waiting) -> None:
+        if SQLITE_TRACE:
+            raise MissingLibrary("The Python module sqlite3 is required.", library="sqlite3", trace=SQLITE_TRACE)
+        super().__init__(folder, account, waiting)
+        self.path = os.path.realpath(os.path.join(folder, FILE))
+
+    def _run(
+        self, sql: str, *values: Any, reads: bool = False, alone: bool = False, outcome: bool = False
+    ) -> Sequence[Any]:
+        try:
+            if reads and self._is_missing():
+                return []
+            self._make()
+            with closing(sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)) as connection:
+                # A count of requests may be lost in a crash, so it does not wait for the disk.
+                connection.execute(f"PRAGMA synchronous = {'OFF' if alone else 'FULL'}")
+                self._upgrade(connection)
+                return connection.execute(sql, values).fetchall()
+        except (sqlite3.Error, OSError, ValueError) as error:  # a damaged text is a ValueError
+            raise self._unusable(error) from error
+
+    def _upgrade(self, connection: Any) -> None:
+        """Create the tables. Raises ValueError for a file of a newer release."""
+        ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+        if version > VERSION:
+            raise ValueError(f"its tables have version {version}, and this release knows version {VERSION}")
+        if version < VERSION:
+            for statement in TABLES:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def hold(self, *names: str, what: str = LOCK_OF_SEND) -> Iterator[None]:
+        digests = {hashlib.sha256(f"{self.account}\0{name}".encode()).hexdigest() for name in names}
+        with ExitStack() as held:
+            for digest in sorted(digests):
+                held.callback(self._take(digest, what).release)
+            yield
+
+    def _take(self, digest: str, what: str) -> Lock:
+        path = os.path.join(os.path.dirname(self.path), LOCKS, digest[:32])
+        try:
+            self._make()
+            return take(path, self._waiting, what, keep=False)
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _is_missing(self) -> bool:
+        """Whether nothing was stored yet. Raises OSError if something else is in the place of the folder."""
+        if os.path.exists(self.name) and not os.path.isdir(self.name):
+            raise NotADirectoryError(errno.ENOTDIR, "it is not a folder")
+        return not os.path.lexists(self.path)
+
+    def _make(self) -> None:
+        self._is_missing()
+        os.makedirs(os.path.dirname(self.path), mode=PRIVATE_FOLDER, exist_ok=True)
+        require_regular(self.path)
+        if not os.path.exists(self.path):
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
+
+    def _unusable(self, error: object) -> StoreFailed:
+        return StoreFailed(
+            f"store: the folder {self.name} cannot be used: {error}. Without the store, no message with an "
+            "idempotency_key is sent. Free space on the disk, fix the permissions, move a damaged file, or set store "
+            "to another folder.",
+            store=self.name,
+        )

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The store that the options name."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from .._errors import InvalidInput
+from .folder import FolderStore
+from .locks import Waiting
+from .paths import state_folder, temporary_folder
+from .postgres import PostgresStore, masked
+from .store import Store
+
+SCHEMA = "linkengage"
+DATABASES = ("postgresql://", "postgres://")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def open_store(store: str | None, schema: str | None, account: str, waiting: Waiting) -> Store:
+    """The store of *account* in the options ``store`` and ``store_schema``. It is not read or created yet.
+
+    Raises InvalidInput for other values, and MissingLibrary.
+    """
+    text = (store or "").strip()
+    if not NAME.fullmatch(schema or SCHEMA):
+        raise InvalidInput("store_schema: a name of letters, digits and _ is expected, such as linkengage.")
+    if text.startswith(DATABASES):
+        return PostgresStore(text, schema or SCHEMA, account, waiting)
+    if ADDRESS.match(text):
+        raise InvalidInput(
+            f"store: {masked(text)} is not known. Write a folder, or an address such as postgresql://user@host/database."
+        )
+    if text == "account":
+        raise InvalidInput(
+            "store: a store in the account is not possible, because the service has no record that only one of two "
+            "runners can create. Use postgresql://user@host/database, or write ./account for a folder of this name."
+        )
+    found = FolderStore(os.path.expanduser(text) if text else state_folder(), account, waiting)
+    found.is_default = not text
+    return found
+
+
+def run_store(account: str, waiting: Waiting) -> Store:
+    """A store of this user on this machine in the temporary folder, if the store in the options cannot be used.
+
+    Raises OSError, and LinkEngageError if the folder belongs to another user.
+    """
+    return FolderStore(os.path.join(temporary_folder(), "store"), account, waiting)

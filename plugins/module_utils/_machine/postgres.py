@@ -1,0 +1,223 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The store of all machines: a schema in a PostgreSQL database, and its advisory locks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._errors import MissingLibrary
+from .locks import Holder, Waiting
+from .store import LOCK_OF_SEND, TABLES, VERSION, Store, StoreFailed
+
+try:
+    import psycopg
+except ImportError:
+    PSYCOPG_TRACE = traceback.format_exc()
+else:
+    PSYCOPG_TRACE = ""
+
+# Seconds. A database that restarts is waited for, and longer if the outcome of a send must be recorded.
+CONNECT_TIMEOUT, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 3.0, 10.0, 0.2
+KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20000}
+MASK = "********"
+SETTINGS = (
+    "SELECT set_config('statement_timeout', '30s', false), set_config('search_path', %s, false)",
+    # The intent of a send must be on the disk before the POST.
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') IN ('off', 'local')",
+)
+HOLDER = """
+    SELECT application_name, to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted
+    AND ((classid::bigint << 32) | objid::bigint) = %s
+"""
+
+
+def password_of(url: str) -> str:
+    """The password in the address of a database, as it is written; empty without a password."""
+    try:
+        authority = urlsplit(url).netloc
+    except ValueError:
+        return ""
+    return authority.rpartition("@")[0].partition(":")[2]
+
+
+def masked(url: str) -> str:
+    """The address of a database without its password and its parameters, which can contain a password."""
+    address, password = url.partition("?")[0], password_of(url)
+    return address.replace(f":{password}@", f":{MASK}@", 1) if password else address
+
+
+class PostgresStore(Store):
+    """A database. This process has one connection to it, which also holds the locks. Thread-safe."""
+
+    shared = True
+
+    def __init__(self, url: str, schema: str, account: str, waiting: Waiting) -> None:
+        if PSYCOPG_TRACE:
+            raise MissingLibrary.of("psycopg[binary]", PSYCOPG_TRACE)
+        super().__init__(masked(url), account, waiting)
+        self._url, self._schema = url, schema
+        self._connection: Any = None
+        self._process = 0
+        self._ready = False  # whether the tables are there
+        self._held = 0
+        self._broken = False  # whether locks of this process ended with their connection
+        self._turn = threading.RLock()
+
+    def _run(
+        self, sql: str, *values: Any, reads: bool = False, alone: bool = False, outcome: bool = False
+    ) -> Sequence[Any]:
+        return self._patiently(lambda: self._execute(sql, values, reads, alone), outcome)
+
+    def _patiently(self, work: Callable[[], Sequence[Any]], outcome: bool = False) -> Sequence[Any]:
+        """The result of *work*, while the database restarts too. Raises StoreFailed."""
+        deadline = time.monotonic() + (PATIENCE_OF_OUTCOME if outcome else PATIENCE)
+        while True:
+            try:
+                with self._turn:
+                    self._require_locks(outcome)
+                    return work()
+            except psycopg.OperationalError as error:
+                self._lose()
+                if time.monotonic() > deadline or (self._broken and not outcome):
+                    raise self._unusable(error) from error
+                time.sleep(PAUSE)
+            except (psycopg.Error, ValueError) as error:
+                raise self._unusable(error) from error
+
+    def _execute(self, sql: str, values: Sequence[Any], reads: bool, alone: bool) -> Sequence[Any]:
+        connection = self._connected()
+        if not self._ready:
+            if not self._has_tables(connection):
+                if reads:
+                    return []
+                self._make_tables(connection)
+            self._ready = True
+        with connection.transaction() if alone else nullcontext():
+            if alone:
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [self._number("alone")])
+            cursor = connection.execute(sql.replace("?", "%s"), values)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    # The connection
+
+    def _connected(self) -> Any:
+        if self._connection is None or self._process != os.getpid():
+            name = f"{os.getpid()} {socket.gethostname()[:20]} {self._waiting.run.program}"
+            given = {} if "connect_timeout" in self._url else {"connect_timeout": CONNECT_TIMEOUT}
+            connection = psycopg.connect(
+                self._url, autocommit=True, prepare_threshold=None, application_name=name[:63], **KEEPALIVES, **given
+            )
+            connection.execute(SETTINGS[0], [f'"{self._schema}"'])
+            connection.execute(SETTINGS[1])
+            self._connection, self._process, self._ready = connection, os.getpid(), False
+        return self._connection
+
+    def _require_locks(self, outcome: bool) -> None:
+        """Raise StoreFailed if the locks are lost, so that two processes never work on one key.
+
+        An outcome is a fact, so it is recorded without a lock.
+        """
+        if self._broken and not outcome:
+            raise self._unusable("the connection was lost, and its locks with it")
+
+    def _lose(self) -> None:
+        """Forget a connection that does not work."""
+        with self._turn:
+            connection, self._connection = self._connection, None
+            self._broken = self._held > 0
+            if connection is not None:
+                with suppress(Exception):
+                    connection.close()
+
+    # The tables
+
+    def _has_tables(self, connection: Any) -> bool:
+        """Raises ValueError for tables of a newer release."""
+        ((found,),) = connection.execute("SELECT to_regclass(%s)", [f'"{self._schema}".version']).fetchall()
+        if found is None:
+            return False
+        ((version,),) = connection.execute("SELECT max(version) FROM version").fetchall()
+        if version is not None and version > VERSION:
+            raise ValueError(f"its tables have version {version}, and this release knows version {VERSION}")
+        return version is not None
+
+    def _make_tables(self, connection: Any) -> None:
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [self._number("tables")])
+            ((schema,),) = connection.execute("SELECT to_regnamespace(%s)", [f'"{self._schema}"']).fetchall()
+            if schema is None:
+                connection.execute(f'CREATE SCHEMA "{self._schema}"')
+            connection.execute("CREATE TABLE IF NOT EXISTS version (version INTEGER NOT NULL)")
+            for statement in TABLES:
+                connection.execute(statement)
+            connection.execute("INSERT INTO version SELECT %s WHERE NOT EXISTS (SELECT 1 FROM version)", [VERSION])
+
+    # Locks
+
+    @contextmanager
+    def hold(self, *names: str, what: str = LOCK_OF_SEND) -> Iterator[None]:
+        taken: list[int] = []
+        try:
+            for number in sorted({self._number(f"{self.account}\0{name}") for name in names}):
+                self._waiting.until(partial(self._take, number), partial(self._holder, number), what)
+                taken.append(number)
+            yield
+        finally:
+            self._release(taken)
+
+    def _take(self, number: int) -> bool:
+        ((taken,),) = self._ask("SELECT pg_try_advisory_lock(%s)", number)
+        with self._turn:
+            self._held += bool(taken)
+        return bool(taken)
+
+    def _release(self, taken: Sequence[int]) -> None:
+        with self._turn:
+            self._held -= len(taken)
+            for number in () if self._broken else taken:
+                with suppress(psycopg.Error):
+                    self._connection.execute("SELECT pg_advisory_unlock(%s)", [number])
+            self._broken = self._broken and self._held > 0
+
+    def _holder(self, number: int) -> Holder:
+        rows = self._ask(HOLDER, number)
+        pid, _, program = (rows[0][0] or "" if rows else "").partition(" ")
+        return Holder(int(pid), program, rows[0][1]) if pid.isdecimal() else Holder()
+
+    def _ask(self, sql: str, number: int) -> Sequence[Any]:
+        """The rows of a statement that needs no tables."""
+        return self._patiently(lambda: list(self._connected().execute(sql, [number]).fetchall()))
+
+    def _number(self, name: str) -> int:
+        """The number of an advisory lock."""
+        digest = hashlib.sha256(f"{self._schema}\0{name}".encode()).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    def _unusable(self, error: object) -> StoreFailed:
+        text = " ".join(str(error).split()).rstrip(".")
+        password = password_of(self._url)
+        if password:
+            text = text.replace(password, MASK)
+        return StoreFailed(
+            f"store: {self.name} (schema {self._schema}) cannot be used: {text}. Without the store, no message with an "
+            "idempotency_key is sent. Check that the database runs, that the login is right, and that the user may use "
+            "store_schema.",
+            store=self.name,
+        )

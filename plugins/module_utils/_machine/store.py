@@ -1,0 +1,246 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The store: what processes remember or hold together. Sends by key, locks, cursors, and the pace of an account.
+
+It contains keys, message ids, times and hashes. It contains no texts and no phone numbers. All kinds of stores have the
+same tables; a kind states how a statement is run and how a name is locked.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import astuple, dataclass, fields
+from typing import Any
+
+from .._errors import LinkEngageError
+from .locks import Waiting
+
+# A send is an intent until its outcome is known. If no process works on an intent, its outcome is in doubt.
+INTENT, SENT, CANCELLED = "intent", "sent", "cancelled"
+LATEST = 32503680000  # 3000-01-01, in seconds since 1970
+LOCK_OF_SEND = "the lock of this idempotency_key or text"
+VERSION = 1  # of the tables
+REMOVED = 500  # entries at most that one send removes, so that it stays fast
+KEPT = 30 * 86400.0  # seconds for which a send without an outcome is kept after its window
+MINUTE = 60.0  # seconds: the contract counts requests per minute
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS sends (
+        account TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, state TEXT NOT NULL, message_id TEXT,
+        at DOUBLE PRECISION NOT NULL, tried DOUBLE PRECISION NOT NULL, until DOUBLE PRECISION NOT NULL,
+        due DOUBLE PRECISION, asked TEXT NOT NULL, look TEXT NOT NULL, sent_as TEXT NOT NULL, attempt TEXT NOT NULL,
+        PRIMARY KEY (account, key)
+    )""",
+    "CREATE INDEX IF NOT EXISTS sends_of_messages ON sends (account, message_id)",
+    "CREATE INDEX IF NOT EXISTS sends_of_looks ON sends (account, look)",
+    "CREATE INDEX IF NOT EXISTS sends_of_forms ON sends (account, sent_as)",
+    "CREATE INDEX IF NOT EXISTS sends_until ON sends (account, until)",
+    "CREATE TABLE IF NOT EXISTS accounts (account TEXT NOT NULL PRIMARY KEY, since DOUBLE PRECISION NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS cursors (
+        account TEXT NOT NULL, name TEXT NOT NULL, present TEXT, next TEXT, PRIMARY KEY (account, name)
+    )""",
+    """CREATE TABLE IF NOT EXISTS pace (
+        account TEXT NOT NULL, id TEXT NOT NULL PRIMARY KEY, at DOUBLE PRECISION NOT NULL
+    )""",
+    "CREATE INDEX IF NOT EXISTS pace_of_accounts ON pace (account, at)",
+)
+
+
+class StoreFailed(LinkEngageError):
+    """The store cannot be used. ``facts``: ``store``, its name without a password."""
+
+    kind = "store"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The send of a key. Times are those of the service's clock, in seconds since 1970.
+
+    ``at`` is the start of the first POST, and ``tried`` of the last one. ``due`` is the time of a scheduled message,
+    and ``asked`` is ``send_at`` as the user asked for it. ``content`` is a hash of the options, ``look`` of the text
+    and the phones, and ``sent_as`` of the text and the receivers in the POST. ``attempt`` identifies the task that
+    sent. The entry can be removed after ``until``.
+    """
+
+    content: str
+    state: str
+    message_id: str | None
+    at: float
+    tried: float = 0.0
+    until: float = 0.0
+    due: float | None = None
+    asked: str = ""
+    look: str = ""
+    sent_as: str = ""
+    attempt: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for values that no process of ours wrote."""
+        texts = (self.content, self.asked, self.look, self.sent_as, self.attempt, self.message_id or "")
+        times = (self.at, self.tried, self.until, self.due or 0.0)
+        known = self.state in (INTENT, SENT, CANCELLED) and all(isinstance(text, str) for text in texts)
+        if not known or not all(isinstance(time, (int, float)) and 0 <= time < LATEST for time in times):
+            raise ValueError("an entry is damaged")
+
+
+COLUMNS = [field.name for field in fields(Entry)]
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM sends WHERE account = ?"
+RECORD = (
+    f"INSERT INTO sends (account, key, {', '.join(COLUMNS)}) VALUES (?, ?, {', '.join('?' * len(COLUMNS))}) "
+    f"ON CONFLICT (account, key) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS)}"
+)
+
+REMOVE = (
+    "DELETE FROM sends WHERE account = ? AND key IN (SELECT key FROM sends WHERE account = ? AND until < ? "
+    f"AND (state <> '{INTENT}' OR until < ?) ORDER BY until LIMIT {REMOVED})"
+)
+
+
+class Store:
+    """The part of one account in a store. Every method raises StoreFailed if the store cannot be used.
+
+    ``name`` is shown to users. ``shared`` says that all runners use this store, so that it is complete. ``is_default``
+    says that no option has chosen it.
+    """
+
+    shared = False
+    is_default = False
+
+    def __init__(self, name: str, account: str, waiting: Waiting) -> None:
+        self.name = name
+        self.account = account
+        self._waiting = waiting
+
+    # What a kind of store does
+
+    def _run(
+        self, sql: str, *values: Any, reads: bool = False, alone: bool = False, outcome: bool = False
+    ) -> Sequence[Any]:
+        """The rows of a statement, which is durable when this returns.
+
+        *reads*: without the tables there are no rows, and the tables are not made. *alone*: no other process runs such
+        a statement at the same time. *outcome*: the statement records what has happened.
+        """
+        raise NotImplementedError
+
+    def hold(self, *names: str, what: str = LOCK_OF_SEND) -> AbstractContextManager[None]:
+        """A context that locks the names: each name has one holder at a time. The locks end with the process.
+
+        All holders lock their names in the same order, so that two holders never wait for each other. Raises Locked.
+        """
+        raise NotImplementedError
+
+    def require_writable(self, now: float) -> None:
+        """Begin the history of this account, and remove old entries. Raises StoreFailed if nothing can be recorded."""
+        with self.hold(f"probe {uuid.uuid4().hex}"):
+            pass
+        self._run(
+            "INSERT INTO accounts (account, since) VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET since = "
+            "accounts.since",
+            self.account,
+            now,
+        )
+        self._run(REMOVE, self.account, self.account, now, now - KEPT)
+
+    # Sends
+
+    def find(self, key: str) -> Entry | None:
+        """The entry of a key, or None."""
+        rows = self._run(f"{SELECT} AND key = ?", self.account, key, reads=True)
+        return self._entry(rows[0]) if rows else None
+
+    def open_intents(self, key: str, look: str, sent_as: str) -> list[Entry]:
+        """The sends of other keys without an outcome, whose messages look like the message of this key."""
+        sql = f"{SELECT} AND key <> ? AND state = '{INTENT}' AND (look = ? OR sent_as = ?)"
+        return [self._entry(row) for row in self._run(sql, self.account, key, look, sent_as, reads=True)]
+
+    def owned(self, key: str, ids: Collection[str]) -> set[str]:
+        """Those of the message ids that belong to other keys."""
+        if not ids:
+            return set()
+        sql = "SELECT message_id FROM sends WHERE account = ? AND key <> ? AND message_id IN "
+        rows = self._run(f"{sql}({', '.join('?' * len(ids))})", self.account, key, *ids, reads=True)
+        return {str(row[0]) for row in rows}
+
+    def since(self) -> float | None:
+        """The time of the first record of this account; None without records."""
+        rows = self._run("SELECT since FROM accounts WHERE account = ?", self.account, reads=True)
+        return float(rows[0][0]) if rows else None
+
+    def record(self, key: str, entry: Entry) -> None:
+        """Record the entry of a key. It is durable when this returns."""
+        self._run(RECORD, self.account, key, *astuple(entry), outcome=entry.state != INTENT)
+
+    def forget(self, key: str) -> None:
+        """Delete the entry of a key, because its message was certainly not sent."""
+        self._run("DELETE FROM sends WHERE account = ? AND key = ?", self.account, key)
+
+    def cancelled(self, message_id: str) -> None:
+        """Record that a message was cancelled, for any key."""
+        sql = f"UPDATE sends SET state = '{CANCELLED}' WHERE account = ? AND message_id = ?"
+        self._run(sql, self.account, message_id, reads=True, outcome=True)
+
+    # Cursors
+
+    def cursor(self, name: str) -> tuple[str | None, str | None]:
+        """The present and the next text of a cursor."""
+        sql = "SELECT present, next FROM cursors WHERE account = ? AND name = ?"
+        rows = self._run(sql, self.account, name, reads=True)
+        return (rows[0][0], rows[0][1]) if rows else (None, None)
+
+    def prepare_cursor(self, name: str, text: str) -> None:
+        """Keep the next text of a cursor after its present text."""
+        self._run(
+            "INSERT INTO cursors (account, name, next) VALUES (?, ?, ?) "
+            "ON CONFLICT (account, name) DO UPDATE SET next = excluded.next",
+            self.account,
+            name,
+            text,
+        )
+
+    def commit_cursor(self, name: str) -> None:
+        """Replace the present text of a cursor with its next text."""
+        sql = "UPDATE cursors SET present = next, next = NULL WHERE account = ? AND name = ? AND next IS NOT NULL"
+        self._run(sql, self.account, name)
+
+    # Pace
+
+    def take_turn(self, id: str, budget: int, now: float) -> float:
+        """Count a request if the last minute has room for it, and return 0; else the seconds until it has room."""
+        self._run("DELETE FROM pace WHERE account = ? AND (at < ? OR at > ?)", self.account, now - MINUTE, now + MINUTE)
+        self._run(
+            "INSERT INTO pace (account, id, at) SELECT ?, ?, ? WHERE (SELECT count(*) FROM pace WHERE account = ?) < ?",
+            self.account,
+            id,
+            now,
+            self.account,
+            budget,
+            alone=True,
+        )
+        if self._run("SELECT 1 FROM pace WHERE id = ?", id):
+            return 0.0
+        rows = self._run("SELECT at FROM pace WHERE account = ? ORDER BY at DESC", self.account)
+        return max(float(rows[budget - 1][0]) + MINUTE - now, 0.0) if len(rows) >= budget else 0.0
+
+    def end_turn(self, id: str, now: float, counts: bool) -> None:
+        """The request has ended. It counts from now, or not at all if the service refused it."""
+        if counts:
+            self._run("UPDATE pace SET at = ? WHERE account = ? AND id = ?", now, self.account, id)
+        else:
+            self._run("DELETE FROM pace WHERE account = ? AND id = ?", self.account, id)
+
+    # Helpers
+
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        try:
+            return Entry(*row)
+        except (TypeError, ValueError) as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: object) -> StoreFailed:
+        raise NotImplementedError
