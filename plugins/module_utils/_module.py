@@ -21,6 +21,7 @@ from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, 
 from ._machine.files import outdated, write_private
 from ._machine.locks import last_holder
 from ._machine.postgres import password_of
+from ._machine.run import ATTEMPT
 from ._model.arguments import Arguments, by_variable, not_texts, nulls, variables_of
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
@@ -156,6 +157,7 @@ def run(task: Task[Any, Any]) -> None:
     try:
         with foreseen(lambda: "The options of the connection"):
             client = connect(module.params.get)
+            client.attempt = os.environ.get(ATTEMPT, "")
         result, warnings = execute(task, module.params, client, module.check_mode, module._diff)
     except MissingLibrary as error:
         failure = {"msg": str(error), "exception": error.facts["trace"], **error.report}

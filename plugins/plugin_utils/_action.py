@@ -18,6 +18,7 @@ another user, ``async``, an ``environment`` of the task, or a library that the c
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -28,7 +29,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import LinkEngageError, MissingLibrary, TooOld, foreseen
-from ..module_utils._machine.run import VARIABLE
+from ..module_utils._machine.postgres import password_of
+from ..module_utils._machine.run import ATTEMPT, VARIABLE
 from ..module_utils._model.arguments import variables_of
 from ..module_utils._module import Task, execute, failed, not_as_written, null_options, place_named, rejected
 from ._plugin import decrypter, plain
@@ -48,6 +50,11 @@ class ActionModule(ActionBase):
     """
 
     _supports_async = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Ansible makes one object for all attempts of a task with ``until`` and ``retries``.
+        self._attempt = uuid.uuid4().hex
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -116,6 +123,7 @@ class ActionModule(ActionBase):
         run = run_of_controller()
         if self._connection.transport == "local" and not self._task.async_val and run.controller:
             kept[VARIABLE] = str(run)
+        kept[ATTEMPT] = self._attempt
         if isinstance(raw_environment_out, dict):
             raw_environment_out.update(kept)
         return str(self._connection._shell.env_prefix(**kept))
@@ -123,7 +131,7 @@ class ActionModule(ActionBase):
     def _run_here(self, task: Task[Any, Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
         given = plain(arguments)
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(given)
-        secrets = validation._no_log_values
+        secrets = {*validation._no_log_values, *filter(None, [password_of(str(given.get("store") or ""))])}
         error = not_as_written(task, given)
         if validation.error_messages:
             module = f"{COLLECTION}.{self._task.action.rpartition('.')[2]}"
@@ -135,6 +143,7 @@ class ActionModule(ActionBase):
             with foreseen(lambda: "The options of the connection"):
                 client = client_of(params.get)
                 client.renew()
+                client.attempt = self._attempt
                 client.decrypt = decrypter(self._loader)
             result, warnings = execute(task, params, client, self._task.check_mode, bool(self._task.diff))
         except MissingLibrary:

@@ -49,13 +49,18 @@ def short_pauses() -> Iterator[None]:
         yield
 
 
-def send(options: Json, check: bool = False) -> Json:
-    """Run the task of the module without Ansible. *options* can omit options with a default."""
+def send(options: Json, check: bool = False, attempt: str = "") -> Json:
+    """Run the task of the module without Ansible. *options* can omit options with a default.
+
+    *attempt* identifies the task, for several attempts.
+    """
     connection, module = module_util("_service.connection"), module_util("_module")
     task = __import__(f"{COLLECTION}.modules.linkengage_sms", fromlist=["TASK"]).TASK
     params = {**{name: option.get("default") for name, option in task.argument_spec.items()}, **options}
     try:
-        result, warnings = module.execute(task, params, connection.connect(params.get), check, False)
+        client = connection.connect(params.get)
+        client.attempt = attempt
+        result, warnings = module.execute(task, params, client, check, False)
     except module_util("_errors").LinkEngageError as error:
         return {"failed": True, "msg": str(error), "failure": error.failure}
     return {**result, "warnings": warnings}

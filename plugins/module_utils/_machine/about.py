@@ -12,6 +12,6 @@ Public names, which other rooms and the plugins use:
 - ``locks``: Holder, Waiting, account_lock, last_holder
 - ``open_store``: SCHEMA, open_store, run_store
 - ``postgres``: password_of
-- ``run``: Run, VARIABLE, shown, this_run
+- ``run``: ATTEMPT, Run, VARIABLE, shown, this_run
 - ``store``: CANCELLED, Entry, INTENT, LATEST, SENT, Store, StoreFailed
 """

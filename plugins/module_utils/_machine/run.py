@@ -19,6 +19,8 @@ from .._errors import NotSent
 
 # With this variable, the action plugin passes its run to a module on the same machine. It is not an option.
 VARIABLE = "LINKENGAGE_STARTED_BY"
+# With this variable, it passes an id that is the same in all attempts of a task (until, retries). It is not an option.
+ATTEMPT = "LINKENGAGE_ATTEMPT"
 LONGEST = 80  # characters of a program's name
 SLICE = 0.2  # seconds between two checks whether the run is still running
 

@@ -21,7 +21,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
-from .._errors import InvalidInput, LinkEngageError, NotSent, UnknownOutcome
+from .._errors import (
+    ApiError,
+    ConnectionFailed,
+    InvalidInput,
+    LinkEngageError,
+    NotSent,
+    UnknownOutcome,
+    UnreadableAnswer,
+)
 from .._machine.store import CANCELLED, INTENT, LATEST, SENT, Entry, Store
 from .._model.changes import Key, Send
 from .._model.fields import Record
@@ -45,7 +53,8 @@ TWICE = (
 class Sent:
     """The result of a send. ``outcome`` is sent, already_sent, taken_for_sent or cancelled.
 
-    ``message`` is the stored message. ``recorded`` is False if the message was only found in the folders.
+    ``message`` is the stored message. ``recorded`` is False if the message was only found in the folders, or if its
+    recorded time cannot be true.
     """
 
     outcome: str
@@ -274,16 +283,16 @@ class Keyed:
         gone: Record = {**self.sought.message, MESSAGE.id: entry.message_id}
         if entry.state == CANCELLED:
             return Sent("cancelled", gone)
-        outcome = "sent" if self.request.private else "already_sent"
+        outcome, believed = "sent" if self.request.private else "already_sent", self._is_past(entry)
         warnings = [] if entry.asked == self.request.asked else [self._too_late(entry)]
         found = self.client.get(MESSAGE, entry.message_id or "")
         if found is not None:
-            return Sent(outcome, dated(self.client, found), warnings=warnings)
+            return Sent(outcome, dated(self.client, found), believed, warnings)
         warnings.append(
             f"idempotency_key: message {entry.message_id} was given to the service at {_shown(entry.at)}, but the "
             "service no longer has it. It was deleted, or cancelled before it was sent."
         )
-        return Sent(outcome, gone, warnings=warnings)
+        return Sent(outcome, gone, believed, warnings)
 
     def _too_late(self, entry: Entry) -> str:
         return (
@@ -296,8 +305,11 @@ class Keyed:
 
         Only a store of one machine with a short history of this account has to look: a complete store knows all keys.
         """
+        if self.store.shared or self.request.private:
+            return None, []
+        learn_clock(self.client)
         since, recent = self.store.since(), self.request.adopt_window.total_seconds()
-        if self.store.shared or self.request.private or (since is not None and since < self._now() - recent):
+        if since is not None and since < self._now() - recent:
             return None, []
         folders = Folders(self.client)
         search = Search(self.sought, self._recently, self._foreign, self._claimed_by_others(None), strict=False)
@@ -387,7 +399,10 @@ class Keyed:
 
     def _post(self, change: Send, doubtful: Entry | None) -> Sent:
         others = self.store.open_intents(self.request.key, self.sought.look, self.sought.sent_as)
-        known = Folders(self.client).ids(self.sought) if others else ()
+        known: Collection[str] = ()
+        if others:  # what is there already is not our message, as far as it can be read
+            with contextlib.suppress(ApiError, ConnectionFailed, UnreadableAnswer):
+                known = Folders(self.client).ids(self.sought)
         self._note(INTENT, None, doubtful.at if doubtful and self._is_past(doubtful) else None)
         try:
             sent = send_once(self.client, change, self.sought, self.request.on_unknown, self._foreign, known)

@@ -15,7 +15,6 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .._model.values import require_text
-from .._service.fallback import from_environment
 from .._service.guard import GUARD_SPEC
 from .schedule import QuietHours, parse_duration, parse_quiet_hours
 from .text import (

@@ -265,7 +265,7 @@ def test_no_stranger_gets_a_message_from_a_playbook(simulator, run_playbook, tmp
     for number in range(REAL):
         case = Case(pick, tmp_path)
         options = {**case.defaults, **case.options}
-        options.pop("ledger_path", None)
+        options.pop("store", None)
         if "idempotency_key" in options:
             options["idempotency_key"] = f"campaign {number}"
         tasks.append(
@@ -283,7 +283,7 @@ def test_no_stranger_gets_a_message_from_a_playbook(simulator, run_playbook, tmp
         LINKENGAGE_REDIRECT_TO="",
         LINKENGAGE_METHOD_OVERRIDE="auto",
         LINKENGAGE_FOREIGN_NUMBERS="any",
-        LINKENGAGE_LEDGER_PATH="",
+        LINKENGAGE_STORE="",
     )
     assert len(done.results) == REAL, done.stdout
     simulator.clock(2 * 86400)
