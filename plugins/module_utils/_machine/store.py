@@ -28,7 +28,7 @@ LOCK_OF_SEND = "the lock of this idempotency_key or text"
 VERSION = 1  # of the tables
 REMOVED = 500  # entries at most that one send removes, so that it stays fast
 KEPT = 30 * 86400.0  # seconds for which a send without an outcome is kept after its window
-MINUTE = 60.0  # seconds: the contract counts requests per minute
+SOON = 0.01  # seconds: another process has just taken the place, or left it
 TABLES = (
     """CREATE TABLE IF NOT EXISTS sends (
         account TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, state TEXT NOT NULL, message_id TEXT,
@@ -208,11 +208,12 @@ class Store:
         sql = "UPDATE cursors SET present = next, next = NULL WHERE account = ? AND name = ? AND next IS NOT NULL"
         self._run(sql, self.account, name)
 
-    # Pace
+    # Pace. A count may be lost in a crash of the machine, so it does not wait for the disk.
 
-    def take_turn(self, id: str, budget: int, now: float) -> float:
-        """Count a request if the last minute has room for it, and return 0; else the seconds until it has room."""
-        self._run("DELETE FROM pace WHERE account = ? AND (at < ? OR at > ?)", self.account, now - MINUTE, now + MINUTE)
+    def take_turn(self, id: str, budget: int, window: float, now: float) -> float:
+        """Count a request if the last *window* has room for it, and return 0; else the seconds until it has room."""
+        sql = "DELETE FROM pace WHERE account = ? AND (at <= ? OR at > ?)"
+        self._run(sql, self.account, now - window, now + window, alone=True)
         self._run(
             "INSERT INTO pace (account, id, at) SELECT ?, ?, ? WHERE (SELECT count(*) FROM pace WHERE account = ?) < ?",
             self.account,
@@ -225,14 +226,14 @@ class Store:
         if self._run("SELECT 1 FROM pace WHERE id = ?", id):
             return 0.0
         rows = self._run("SELECT at FROM pace WHERE account = ? ORDER BY at DESC", self.account)
-        return max(float(rows[budget - 1][0]) + MINUTE - now, 0.0) if len(rows) >= budget else 0.0
+        return max(float(rows[budget - 1][0]) + window - now, SOON) if len(rows) >= budget else SOON
 
     def end_turn(self, id: str, now: float, counts: bool) -> None:
         """The request has ended. It counts from now, or not at all if the service refused it."""
         if counts:
-            self._run("UPDATE pace SET at = ? WHERE account = ? AND id = ?", now, self.account, id)
+            self._run("UPDATE pace SET at = ? WHERE account = ? AND id = ?", now, self.account, id, alone=True)
         else:
-            self._run("DELETE FROM pace WHERE account = ? AND id = ?", self.account, id)
+            self._run("DELETE FROM pace WHERE account = ? AND id = ?", self.account, id, alone=True)
 
     # Helpers
 

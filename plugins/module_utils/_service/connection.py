@@ -88,11 +88,11 @@ def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
         _number(option, "requests_per_minute", 1)
     run = run or this_run()
     waiting = Waiting(run, _number(option, "lock_timeout", 0))
-    pace = Pace(budget, _number(option, "throttle_timeout", 0), permit=run.require)
-    http = Http(settings, pace, sleep=run.sleep, permit=run.require)
-    code = calling_code(option("default_country_code"))
     account = account_of(settings.login, settings.api_url)
     store = open_store(option("store"), option("store_schema"), account, waiting)
+    pace = Pace(budget, _number(option, "throttle_timeout", 0), permit=run.require, shared=store)
+    http = Http(settings, pace, sleep=run.sleep, permit=run.require)
+    code = calling_code(option("default_country_code"))
     return Client(http, FORMATS[option("data_format")](), code, waiting, option("foreign_numbers"), store)
 
 

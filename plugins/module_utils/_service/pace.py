@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from .._errors import LinkEngageError, NotSent, Throttled
 
@@ -121,12 +123,22 @@ class Traffic:
             self._passed.popleft()
 
 
+class SharedBudget(Protocol):
+    """The requests of all processes that use the account, in the store. Every method raises LinkEngageError."""
+
+    def take_turn(self, id: str, budget: int, window: float, now: float) -> float:
+        """Count a request if the window has room for it, and return 0; else the seconds until it has room."""
+
+    def end_turn(self, id: str, now: float, counts: bool) -> None:
+        """The request has ended. It counts from now, or not at all if the service refused it."""
+
+
 class Pace:
     """Decides when the next request of a task may start.
 
-    *per_minute* is the known budget or None. *bound* is how many seconds a task may wait in all because of refusals; 0
-    fails at the first refusal. *permit* raises NotSent when the run must not send any more. ``on_wait`` is called
-    for every refusal, and for every other wait of more than SILENT seconds.
+    *per_minute* is the known budget or None. Other processes keep it too, if it is *shared*. *bound* is how many seconds
+    a task may wait in all because of refusals; 0 fails at the first refusal. *permit* raises NotSent when the run must
+    not send any more. ``on_wait`` is called for every refusal, and for every other wait of more than SILENT seconds.
     """
 
     def __init__(
@@ -135,8 +147,12 @@ class Pace:
         bound: float,
         permit: Callable[[], None] | None = None,
         traffic: Traffic | None = None,
+        shared: SharedBudget | None = None,
     ) -> None:
         self.traffic = traffic or Traffic()
+        self._shared = shared if per_minute else None
+        self._not_shared = ""  # why the budget is not shared, although it should be
+        self._refused_ids: set[int] = set()
         self.refusals = 0
         self.waited = 0.0
         self.on_wait: Callable[[str], None] | None = None
@@ -164,16 +180,53 @@ class Pace:
     def turn(self) -> Iterator[None]:
         """Wait until a request may start; the request is inside. Raises Throttled, NotSent."""
         worker = threading.get_ident()
+        ticket = self._take_shared_turn()
         while news := self._start_or_wait(worker):
             if self.on_wait:
                 self.on_wait(news)
         answered = False
+        self._refused_ids.discard(worker)
         try:
             yield
             answered = True
         finally:
             with self.traffic.changed:
                 self.traffic.end(worker, answered)
+            if ticket:
+                self._end_shared_turn(ticket, worker not in self._refused_ids)
+
+    def _take_shared_turn(self) -> str:
+        """Wait until the budget of all processes has room. Returns the id of the turn; empty if it is not shared."""
+        id = uuid.uuid4().hex
+        while self._shared and self._per_minute:
+            try:
+                seconds = self._shared.take_turn(id, self._per_minute, WINDOW + MARGIN, time.time())
+            except LinkEngageError as error:  # the request must not fail because of its pace
+                self._shared, self._not_shared = None, str(error)
+                break
+            if not seconds:
+                return id
+            self._pause(f"requests_per_minute ({self._per_minute}) is used up", seconds)
+        return ""
+
+    def _end_shared_turn(self, id: str, counts: bool) -> None:
+        if self._shared:
+            with suppress(LinkEngageError):
+                self._shared.end_turn(id, time.time(), counts)
+
+    def _pause(self, why: str, seconds: float) -> None:
+        """Wait a part of so many seconds. Raises what ``stop`` and the permit raise."""
+        now = self.traffic.clock()
+        if seconds > SILENT and now + seconds > self._reported_until + SILENT:
+            self._reported_until = now + seconds
+            if self.on_wait:
+                self.on_wait(_report_of_wait(why, seconds))
+        with self.traffic.changed:
+            if self._over and now < self._over_until:
+                raise self._over
+            if self._permit:
+                self._permit()
+            self.traffic.changed.wait(min(seconds, LOOK_AGAIN))
 
     def _start_or_wait(self, worker: int) -> str:
         """Wait and start a request, or return at once with a text about the wait."""
@@ -203,6 +256,7 @@ class Pace:
         traffic = self.traffic
         with traffic.changed:
             self.refusals += 1
+            self._refused_ids.add(threading.get_ident())
             until, seconds = traffic.refuse(threading.get_ident(), retry_after)
             if not self._bound or self.waited + seconds > self._bound:
                 error = Throttled(
@@ -222,16 +276,24 @@ class Pace:
             news(_report_of_wait(THROTTLED, pause))
 
     def report(self) -> list[str]:
-        """Sentences about the refusals, for the result."""
+        """Sentences about the pace, for the result."""
+        alone = (
+            [f"requests_per_minute: other tasks are not counted, because of the store: {self._not_shared}"]
+            if self._not_shared
+            else []
+        )
         if not self.refusals:
-            return []
+            return alone
         advice = "Set requests_per_minute to the budget of the account to avoid refused requests."
         if self._per_minute:
             advice = (
                 f"requests_per_minute ({self._per_minute}) is more than the service accepts, or another job uses the "
                 "account at the same time. Set it lower."
             )
-        return [f"The service throttled this run {self.refusals} time(s); it waited {self.waited:.0f} s. {advice}"]
+        return [
+            *alone,
+            f"The service throttled this run {self.refusals} time(s); it waited {self.waited:.0f} s. {advice}",
+        ]
 
 
 def _report_of_wait(why: str, seconds: float) -> str:

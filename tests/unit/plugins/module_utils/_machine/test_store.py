@@ -239,15 +239,30 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
 
 def test_the_budget_of_a_minute_is_shared(opened: Open) -> None:
     first, second = opened(), opened()
-    assert [first.take_turn(str(number), 3, 1000.0 + number) for number in range(2)] == [0.0, 0.0]
-    assert second.take_turn("a", 3, 1010.0) == 0.0
-    assert second.take_turn("b", 3, 1020.0) == pytest.approx(40.0)
-    assert opened("ola").take_turn("c", 3, 1020.0) == 0.0
+    assert [first.take_turn(str(number), 3, 60.0, 1000.0 + number) for number in range(2)] == [0.0, 0.0]
+    assert second.take_turn("a", 3, 60.0, 1010.0) == 0.0
+    assert second.take_turn("b", 3, 60.0, 1020.0) == pytest.approx(40.0)
+    assert opened("ola").take_turn("c", 3, 60.0, 1020.0) == 0.0
     second.end_turn("0", 1030.0, counts=True)
-    assert first.take_turn("d", 3, 1030.0) == pytest.approx(31.0)
+    assert first.take_turn("d", 3, 60.0, 1030.0) == pytest.approx(31.0)
     first.end_turn("a", 1030.0, counts=False)
-    assert first.take_turn("e", 3, 1030.0) == 0.0
-    assert first.take_turn("f", 3, 1091.0) == 0.0
+    assert first.take_turn("e", 3, 60.0, 1030.0) == 0.0
+    assert first.take_turn("f", 3, 60.0, 1091.0) == 0.0
+
+
+def test_processes_never_take_more_than_the_budget(opened: Open) -> None:
+    taken: list[float] = []
+
+    def work(name: str) -> None:
+        mine = opened()
+        taken.extend(mine.take_turn(f"{name} {number}", 10, 60.0, 1000.0) for number in range(8))
+
+    workers = [threading.Thread(target=work, args=(str(number),)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert taken.count(0.0) == 10
 
 
 STORE = """
