@@ -88,7 +88,7 @@ def blank(request, in_environment, monkeypatch) -> None:
 
 def test_the_documented_variables_are_complete() -> None:
     assert {f"LINKENGAGE_{name.upper()}" for name in CONNECTION_SPEC} < set(DOCUMENTED)
-    assert {"LINKENGAGE_LEDGER_PATH", "LINKENGAGE_REDIRECT_TO", "LINKENGAGE_SMS_NUMBERS"} < set(DOCUMENTED)
+    assert {"LINKENGAGE_STORE", "LINKENGAGE_REDIRECT_TO", "LINKENGAGE_SMS_NUMBERS"} < set(DOCUMENTED)
 
 
 @PLUGINS
