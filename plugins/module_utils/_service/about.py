@@ -10,7 +10,6 @@ Public names, which other rooms and the plugins use:
 
 - ``client``: Client, flattened
 - ``connection``: CONNECTION_SPEC, connect
-- ``fallback``: from_environment
 - ``guard``: GUARD_SPEC, Guard
 - ``pace``: Traffic
 """
