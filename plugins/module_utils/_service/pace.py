@@ -137,8 +137,9 @@ class Pace:
     """Decides when the next request of a task may start.
 
     *per_minute* is the known budget or None. Other processes keep it too, if it is *shared*. *bound* is how many
-    seconds a task may wait in all because of refusals; 0 fails at the first refusal. *permit* raises NotSent when the run
-    must not send more. ``on_wait`` is called for every refusal, and for every other wait of more than SILENT seconds.
+    seconds a task may wait in all because of refusals; 0 fails at the first refusal. *permit* raises NotSent when the
+    run must not send more. ``on_wait`` is called for every refusal, and for every other wait of more than SILENT
+    seconds.
     """
 
     def __init__(
