@@ -26,7 +26,8 @@ SOURCES = ("src-json", "src-yaml", "src-csv")
 BOOKS = (100, 1_000, 10_000, 50_000)
 # A third size, to check that memory grows in a straight line.
 BETWEEN = 25_000
-SIZES = (10, 20, *BOOKS, BETWEEN)
+HUGE = 100_000  # only JSON, by the floor and by src
+SIZES = (10, 20, *BOOKS, BETWEEN, HUGE)
 LATENCIES = (0, 20, 80)
 TARGET_SIZE, LARGEST = 10_000, 50_000
 # To measure the rate of workers: the number of new contacts, and the latency.
@@ -82,6 +83,7 @@ def _unchanged() -> Iterator[Case]:
         yield from (Case(name, size, wire=wire, repeat=repeat) for wire in ("json", "xml") for name in BULK[:2])
         yield from (Case(name, size, repeat=3) for name in ("src-yaml", "src-csv"))
         yield Case("inline", size, repeat=1 if size == LARGEST else 3)
+    yield from (Case(name, HUGE, repeat=3) for name in BULK[:2])
     yield from (Case(name, BETWEEN, wire=wire, repeat=3) for wire in ("json", "xml") for name in BULK[:2])
 
 

@@ -64,6 +64,19 @@ class Throttled:
     reported: int
 
 
+@dataclass(frozen=True)
+class Read:
+    """A way to read the account: the seconds without an empty playbook, and the requests.
+
+    ``kind`` is ``groups`` (the way is the number of workers), ``strategy`` (the way is a read_strategy) or ``message``.
+    """
+
+    kind: str
+    way: str
+    own_seconds: float
+    requests: int
+
+
 @dataclass
 class Run:
     """All results of one run, and its machine."""
@@ -71,15 +84,18 @@ class Run:
     machine: str
     results: list[Result]
     throttled: list[Throttled]
+    reads: list[Read]
 
     def as_json(self) -> dict[str, Any]:
         results = [result.as_json() for result in self.results]
-        return {"machine": self.machine, "results": results, "throttled": [asdict(each) for each in self.throttled]}
+        others = {name: [asdict(each) for each in getattr(self, name)] for name in ("throttled", "reads")}
+        return {"machine": self.machine, "results": results, **others}
 
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> Run:
         results = [Result.from_json(item) for item in tree["results"]]
-        return cls(tree["machine"], results, [Throttled(**item) for item in tree["throttled"]])
+        throttled = [Throttled(**item) for item in tree["throttled"]]
+        return cls(tree["machine"], results, throttled, [Read(**item) for item in tree.get("reads", [])])
 
 
 def windows(times: list[float]) -> list[int]:

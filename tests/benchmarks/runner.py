@@ -108,6 +108,12 @@ class Runner:
             result.request_seconds = self._replay(case, answered)
         return result
 
+    def play(self, playbook: str, variables: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
+        """Run a playbook with variables on a new machine. Return its seconds and its requests."""
+        self.simulator.clear_log()
+        _output, figures = self._launch(self._playbook(playbook, variables), self._new_machine())
+        return figures["seconds"], self.simulator.log()
+
     def refusals(self) -> list[float]:
         """When the simulator refused a request of the last run, in seconds."""
         return [
@@ -130,9 +136,11 @@ class Runner:
             variables["bench_vars"] = str(self._source(case.size, "vars"))
         if case.method == "contact-module":
             variables["linkengage_in_process"] = False
-        playbook = HERE / "playbooks" / f"{PLAYBOOKS[case.method]}.yml"
+        return self._playbook(PLAYBOOKS[case.method], variables)
+
+    def _playbook(self, name: str, variables: dict[str, Any]) -> list[str]:
         options = ["-i", "localhost,", "-c", "local", "-e", json.dumps(variables)]
-        return [sys.executable, "-m", "ansible.cli.playbook", *options, str(playbook)]
+        return [sys.executable, "-m", "ansible.cli.playbook", *options, str(HERE / "playbooks" / f"{name}.yml")]
 
     def _source(self, size: int, kind: str) -> Path:
         if size not in self._sources:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from benchmarks import book, cases, report, targets
 from benchmarks.cases import EMPTY, Case
-from benchmarks.results import Result, Run, Throttled, merged, windows
+from benchmarks.results import Read, Result, Run, Throttled, merged, windows
 
 
 def result(case: Case, seconds: float = 1.0, peak_mib: float = 50.0, reads: int = 7, **more: float) -> Result:
@@ -77,9 +77,10 @@ def test_the_full_run_measures_every_target_but_the_throttle() -> None:
         result(case, 0.5 if case == EMPTY else 1 + case.size / 10, 50 + case.size / 100, request_seconds=1.0)
         for case in cases.full()
     ]
-    unmeasured = [target.name for target in targets.judge(measured, []) if target.passed is None]
-    assert unmeasured == [target.name for target in targets.judge(measured, [])][-2:]
-    assert all("throttle" in name for name in unmeasured)
+    judged = targets.judge(measured, [])
+    unmeasured = [target.name for target in judged if target.passed is None]
+    assert unmeasured == [target.name for target in judged][-5:]
+    assert all("throttle" in name for name in unmeasured[-2:])
 
 
 def test_filters_choose_the_cases() -> None:
@@ -89,12 +90,53 @@ def test_filters_choose_the_cases() -> None:
     assert cases.chosen(cases.quick()) == cases.quick()
 
 
-@pytest.mark.parametrize(("seconds", "passed"), [(4.0, True), (4.1, False)])
-def test_the_limit_for_src_depends_on_the_empty_playbook_and_the_floor(seconds: float, passed: bool) -> None:
-    floor, ours = Case("floor", 10_000), Case("src-json", 10_000)
+@pytest.mark.parametrize(
+    ("method", "size", "seconds", "floors", "passed"),
+    [
+        ("json", 10_000, 3.0, 2, True),
+        ("json", 10_000, 3.1, 2, False),
+        ("json", 100_000, 3.0, 2, True),
+        ("json", 100_000, 3.1, 2, False),
+        ("csv", 10_000, 4.0, 3, True),
+        ("csv", 10_000, 4.1, 3, False),
+    ],
+)
+def test_the_limit_for_src_depends_on_the_empty_playbook_and_the_floor(
+    method: str, size: int, seconds: float, floors: int, passed: bool
+) -> None:
+    floor, ours = Case("floor", size), Case(f"src-{method}", size)
     found = verdicts(result(EMPTY, 1.0), result(floor, 1.0), result(ours, seconds))
-    assert found["10,000 unchanged, `src` JSON, JSON on the wire", "time <= empty + 3 x floor"] is passed
+    name = f"{size:,} unchanged, `src` {method.upper()}, JSON on the wire"
+    assert found[name, f"time <= empty + {floors} x floor"] is passed
     assert found["10,000 unchanged, `src` YAML, JSON on the wire", "time <= empty + 3 x floor"] is None
+
+
+@pytest.mark.parametrize(("peak", "passed"), [(150.0, True), (151.0, False)])
+def test_the_limit_for_memory_depends_on_the_floor(peak: float, passed: bool) -> None:
+    found = verdicts(result(EMPTY), result(Case("floor", 50_000), 1, 100.0), result(Case("src-json", 50_000), 1, peak))
+    assert found["peak memory by `src`, 50,000 unchanged", "<= 1.5 x the floor's"] is passed
+
+
+@pytest.mark.parametrize(
+    ("reads", "passed"),
+    [
+        ([Read("groups", "1", 4.0, 202), Read("groups", "16", 1.0, 202)], [True, None, None]),
+        ([Read("groups", "1", 3.9, 202), Read("groups", "16", 1.0, 202)], [False, None, None]),
+        (
+            [Read("strategy", way, time, 3) for way, time in (("list", 1), ("lookup", 9), ("auto", 1.25))],
+            [None, True, None],
+        ),
+        (
+            [Read("strategy", way, time, 3) for way, time in (("list", 1), ("lookup", 9), ("auto", 9))],
+            [None, False, None],
+        ),
+        ([Read("message", "5000", 1.0, 5)], [None, None, True]),
+        ([Read("message", "5000", 1.0, 5007)], [None, None, False]),
+    ],
+)
+def test_reading_has_its_targets(reads: list[Read], passed: list[bool | None]) -> None:
+    judged = targets.judge([result(EMPTY)], [], reads)
+    assert [target.passed for target in judged[-5:-2]] == passed
 
 
 @pytest.mark.parametrize(("reads", "writes", "passed"), [(7, 0, True), (8, 0, False), (7, 1, False)])
@@ -165,7 +207,8 @@ def test_a_result_has_the_median_time_and_the_largest_counts() -> None:
 
 def test_a_run_can_be_saved_and_read_again() -> None:
     loop = result(Case("contact", 100, repeat=3), request_seconds=0.5)
-    run = Run("2 cores", [result(EMPTY), loop], [Throttled(60, False, 4, 60.0, 90, [4, 1], 5)])
+    throttled = [Throttled(60, False, 4, 60.0, 90, [4, 1], 5)]
+    run = Run("2 cores", [result(EMPTY), loop], throttled, [Read("groups", "1", 6.0, 202)])
     assert Run.from_json(json.loads(json.dumps(run.as_json()))) == run
 
 
