@@ -9,7 +9,7 @@ name: inventory_groups
 short_description: Build groups and their members from variables of the inventory hosts
 description:
   - Reads a variable of all hosts that match a pattern, such as the people on call for these hosts. Returns contacts and
-    groups for M(community.linkengage.linkengage_address_book).
+    groups for M(community.linkengage.linkengage_address_book), and the host and variable of each for its messages.
   - The lookup makes no request, except to read the country code of the account if a number needs it.
   - The variables come from C(hostvars), so set them for hosts or groups of the inventory. Variables of a play or a task
     have no effect.
@@ -59,6 +59,7 @@ EXAMPLES = r"""
   community.linkengage.linkengage_address_book:
     contacts: "{{ book.contacts }}"
     groups: "{{ book.groups }}"
+    places: "{{ book.places }}"
   vars:
     book: "{{ lookup('community.linkengage.inventory_groups', group) }}"
     group: {name: On call web, hosts: web, numbers_from: on_call}
@@ -69,11 +70,14 @@ _list:
   description:
     - One dictionary for all terms.
     - C(contacts) has each declared contact once. C(groups) has the groups with their C(members).
+    - C(places) has the host and the variable of each contact and of each member, and the pattern and the variable of
+      each group.
   type: list
   elements: dict
   sample:
     - contacts: [{"phone_number": "+4790555817", "first_name": "Kari"}]
       groups: [{"name": "On call web", "members": ["+4790555817"]}]
+      places: {"contacts": ["web00: on_call"], "groups": ["web: on_call"], "members": [["web00: on_call"]]}
 """
 
 from collections.abc import Callable, Mapping

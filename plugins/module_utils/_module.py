@@ -26,6 +26,7 @@ from ._model.arguments import Arguments, by_variable, not_texts, nulls, variable
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
 from ._model.plan import Outcome, Plan, differences
+from ._model.readable import readable
 from ._service.client import Client
 from ._service.connection import CONNECTION_SPEC, connect
 from ._service.guard import GUARD_SPEC
@@ -232,7 +233,7 @@ def _run(
     changed = bool(outcome.done or written) if plan.changed is None else plan.changed
     result = {"changed": changed, **task.report(plan, outcome)}
     if diff and outcome.done and (plan.before or plan.after):
-        result["diff"] = {"before": dict(plan.before), "after": dict(plan.after)}
+        result["diff"] = {"before": readable(plan.before), "after": readable(plan.after)}
     return result, [*plan.warnings, *outcome.warnings, *client.warnings()]
 
 

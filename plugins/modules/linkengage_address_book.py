@@ -36,6 +36,28 @@ options:
       - A group without C(members) keeps its members.
     type: list
     elements: raw
+  places:
+    description:
+      - Places of the entries in O(contacts) and O(groups), for messages and the plan. By default, an entry has its
+        index, as in V(contacts[0]).
+      - The lookup P(community.linkengage.inventory_groups#lookup) returns them with the host and the variable.
+    type: dict
+    suboptions:
+      contacts:
+        description:
+          - Places of the contacts, in the order of O(contacts).
+        type: list
+        elements: str
+      groups:
+        description:
+          - Places of the groups, in the order of O(groups).
+        type: list
+        elements: str
+      members:
+        description:
+          - Places of the members of each group, as a list for each group in the order of O(groups).
+        type: list
+        elements: list
   src:
     description:
       - File or folder that declares the address book, instead of O(contacts) and O(groups).
@@ -148,6 +170,7 @@ options:
       - Records that are never purged, as shell patterns of names and quoted phone numbers.
       - A complete number can have any spelling.
       - A record that is both declared and ignored is an error.
+      - Ignored records are not reported in RV(unmanaged).
     type: list
     elements: raw
     default: []
@@ -217,7 +240,7 @@ options:
       - V(auto) uses the faster method. It counts the contacts, and compares a list with the look-ups.
       - One look-up takes about as long as a list of 1000 contacts. For more than 200 numbers, V(auto) always uses
         V(list).
-      - O(purge) always uses V(list).
+      - O(purge) and O(unmanaged=fail) always use V(list).
     type: str
     choices: [auto, list, lookup]
     default: auto
@@ -271,6 +294,24 @@ options:
       - Fail and write nothing if the account differs from the declaration.
     type: bool
     default: false
+  unmanaged:
+    description:
+      - Action if the account has contacts or groups that are neither declared nor deleted nor in O(ignore).
+      - V(report) reports them in RV(unmanaged) and RV(plan), if the whole address book was read. See O(read_strategy).
+      - V(fail) fails and writes nothing. V(ignore) does not report them.
+      - A contact that is only a member of a declared group is not declared.
+    type: str
+    choices: [ignore, report, fail]
+    default: report
+  show_people:
+    description:
+      - Detail of people in RV(plan).
+      - V(names) shows the name, or a part of the number of a contact without a name.
+      - V(true) also shows numbers, and the values before and after.
+      - V(false) shows only a part of the number.
+    type: str
+    choices: ["names", "true", "false"]
+    default: names
   backup:
     description:
       - File for a copy of the records before they are changed or deleted. O(restore) restores them.
@@ -281,7 +322,8 @@ options:
     type: path
   dest:
     description:
-      - File for the complete plan, as JSON. Only the owner can read the file.
+      - File for the complete plan with all values. Only the owner can read the file.
+      - A file whose name ends in C(.txt) has the lines of RV(plan). Any other file is JSON.
       - The file is also written in check mode. It does not count as a change.
       - The file must not be in O(src).
     type: path
@@ -332,6 +374,28 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+plan:
+  description:
+    - The plan for people, as lines. Deletions come first.
+    - A plan of at most 100 changes is shown whole.
+    - Of a larger plan, 20 changes of each kind and the numbers of changed members of 20 groups are shown. The file in
+      O(dest) has the whole plan.
+    - O(show_people) controls how people are shown.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - "Plan 0c0f8a1f8d2b4a55: 5 changes."
+    - "Contacts: 1 to create, 1 to update, 1 to delete, 1998 as declared."
+    - "Groups: 0 to create, 0 to update, 0 to delete, 5 as declared."
+    - "Members: 1 to add, 1 to remove."
+    - "- delete contact 4712, Per Hansen (purge)"
+    - "- On call: +1 -1 (groups.yml line 3)"
+    - "  - Ola Nordmann"
+    - "  + Åse Sæther (groups.yml line 7)"
+    - "- create contact Åse Sæther (contacts.yml line 12): phone_number, first_name, last_name"
+    - "- update contact 4711, Kari Nordmann (staff.csv line 40): email"
+    - "In the account, but not in the files: 1 group: Managers."
 plan_id:
   description: Hash of the changes. Equal changes have equal hashes.
   returned: success
@@ -373,17 +437,30 @@ change_count:
   type: int
   sample: 2
 changes:
-  description: First twenty changes. The file in O(dest) has all changes.
+  description:
+    - All changes of a plan of at most 100 changes, and the first 20 changes of a larger plan. Deletions come first.
+    - The file in O(dest) has all changes.
+    - C(where) is the file and the line of the entry.
+    - C(name) and C(member_name) are the names of the record and the member. A contact without a name has a part of its
+      number.
   returned: success
   type: list
   elements: dict
   sample:
     - action: update
       resource: contact
-      where: "contacts.yml: contacts[3]"
+      where: "contacts.yml line 12"
       id: 4711
-      before: {"first_name": "Kar"}
-      after: {"first_name": "Kari"}
+      name: Kari Nordmann
+      before: {"email": ""}
+      after: {"email": "kari@example.com"}
+    - action: add_member
+      resource: group
+      where: "groups.yml line 7"
+      id: 12
+      name: On call
+      member: 4713
+      member_name: Åse Sæther
 problems:
   description:
     - Wrong entries with the reason, at most 100.
@@ -406,10 +483,12 @@ created_since:
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
 unmanaged:
   description:
-    - Records that are neither declared nor deleted. C(contacts) and C(groups) have a C(count) and a C(sample) of names.
-  returned: when the whole address book was read
+    - Records that are neither declared nor deleted nor ignored.
+    - C(contacts) and C(groups) have a C(count) and a C(sample) of at most 20 names. A contact without a name has a part
+      of its number.
+  returned: when the whole address book was read, and O(unmanaged) is not V(ignore)
   type: dict
-  sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann"]}}
+  sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann", "479...17"]}}
 """
 
 from ..module_utils._book.converge import (

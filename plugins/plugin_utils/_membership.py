@@ -28,9 +28,13 @@ IN_INI = "; in a host's line of an INI inventory quote it twice: {variable}=\"'+
 
 @dataclass
 class _Person:
-    """A contact from the host variables. ``member`` identifies it. ``fields`` is None if no host gave fields."""
+    """A contact from the host variables. ``member`` identifies it. ``fields`` is None if no host gave fields.
+
+    ``place`` is the first host that gave fields, and its variable.
+    """
 
     member: Any
+    place: str = ""
     where: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Any] | None = None
 
@@ -53,25 +57,35 @@ class Gathering:
     _problems: list[str] = field(default_factory=list)
 
     def book(self, groups: list[Any]) -> dict[str, Any]:
-        """The declared ``contacts`` and ``groups``. Raises InvalidInput with all errors."""
+        """The declared ``contacts`` and ``groups``, and their ``places``. Raises InvalidInput with all errors."""
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
             raise InvalidInput(
-                " ".join(first_of(self._problems, SHOWN)) + " Nothing was written.",
+                "\n".join([*first_of(self._problems, SHOWN), "Nothing was written."]),
                 problems=self._problems,
             )
-        contacts = [person.fields for person in self._people.values() if person.fields is not None]
-        return {"contacts": contacts, "groups": declared}
+        people = [person for person in self._people.values() if person.fields is not None]
+        places = {
+            "contacts": [person.place for person in people],
+            "groups": [f"{group['hosts']}: {group['numbers_from']}" for group in groups],
+            "members": [members for _group, members in declared],
+        }
+        return {
+            "contacts": [person.fields for person in people],
+            "groups": [group for group, _members in declared],
+            "places": places,
+        }
 
-    def _group(self, index: int, group: Any) -> dict[str, Any]:
+    def _group(self, index: int, group: Any) -> tuple[dict[str, Any], list[str]]:
+        """A declared group, and the places of its members."""
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
             self._problems.append(f"Group {index + 1} of the list has no {', '.join(missing)}.")
-            return {}
+            return {}, []
         changed = [f"{name} {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
             self._problems.append(f"Group {index + 1} of the list: {', '.join(changed)}.")
-            return {}
+            return {}, []
         known = len(self._problems)
         hosts = self.hosts_of(str(group["hosts"]))
         people = self._people_of(hosts, str(group["numbers_from"]), str(group["name"]))
@@ -83,11 +97,11 @@ class Gathering:
                 + ". Set allow_empty to allow this."
             )
         fields = {name: value for name, value in group.items() if name not in ("hosts", "numbers_from", "members")}
-        return {**fields, "members": [person.member for person in people]}
+        return {**fields, "members": [person.member for person, _place in people]}, [place for _person, place in people]
 
-    def _people_of(self, hosts: list[str], variable: str, group: str) -> list[_Person]:
-        """Each person once, in the order of the hosts."""
-        people: dict[int, _Person] = {}
+    def _people_of(self, hosts: list[str], variable: str, group: str) -> list[tuple[_Person, str]]:
+        """Each person once with the first place, in the order of the hosts."""
+        people: dict[int, tuple[_Person, str]] = {}
         lacking = []
         for host in hosts:
             try:
@@ -97,7 +111,8 @@ class Gathering:
             except InvalidInput as error:
                 self._problems.append(f"Host {host}: {variable} cannot be evaluated: {error}")
             else:
-                people.update({id(person): person for person in self._named_by(host, variable, value)})
+                for person, place in self._named_by(host, variable, value):
+                    people.setdefault(id(person), (person, place))
         if lacking and self.on_missing == "fail":
             self._problems.append(
                 f"Group {group!r}: {_named(lacking)} has no variable {variable}. Set it (to an empty list for no "
@@ -105,14 +120,14 @@ class Gathering:
             )
         return list(people.values())
 
-    def _named_by(self, host: str, variable: str, value: Any) -> Iterator[_Person]:
+    def _named_by(self, host: str, variable: str, value: Any) -> Iterator[tuple[_Person, str]]:
         several = isinstance(value, list)
         for index, entry in enumerate(value if several else [value]):
-            where = f"Host {host}: {variable}[{index}]" if several else f"Host {host}: {variable}"
+            place = f"{host}: {variable}[{index}]" if several else f"{host}: {variable}"
             try:
-                yield self._person(entry, where)
+                yield self._person(entry, place), place
             except InvalidInput as error:
-                text = str(error)
+                text = f"Host {error}"
                 if _is_unquoted(entry):
                     text = text.rstrip(".") + IN_INI.format(variable=variable) + "."
                 if text not in self._problems:  # a host can be in several groups
@@ -148,8 +163,9 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: the contact's {name} differs from the value in {person.where[name]}. Make them equal."
+                f"{where}: the contact's {name} differs from the value in host {person.where[name]}. Make them equal."
             )
+    person.place = person.place or where
     person.fields = {**given, **known}
     person.where.update({name: where for name in given if name not in known})
 

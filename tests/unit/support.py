@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+import yaml
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as warnings_of_modules
 from hypothesis import settings
@@ -62,7 +63,15 @@ def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params
     captured = contextlib.redirect_stdout(output)
     with module_arguments(arguments), own_process(), captured, contextlib.suppress(SystemExit):
         module.main()
-    return json.loads(output.getvalue())
+    return with_diff_values(json.loads(output.getvalue()))
+
+
+def with_diff_values(result: dict[str, Any]) -> dict[str, Any]:
+    """The result with the values of its diff, which is readable text in YAML."""
+    for name, text in result.get("diff", {}).items():
+        assert isinstance(text, str)
+        result["diff"][name] = yaml.safe_load(text) or {}
+    return result
 
 
 @contextlib.contextmanager

@@ -36,12 +36,15 @@ class Book:
 
 @dataclass(frozen=True)
 class Sync(Value):
-    """The changes of an address book in their order, and the records that are not changed."""
+    """The changes of an address book in their order, and the records that are not changed.
+
+    ``unmanaged`` has the records without an entry, if the whole address book was read.
+    """
 
     changes: Sequence[Change] = ()
     problems: Sequence[tuple[str, str]] = ()
     unchanged: Mapping[str, int] = field(default_factory=dict)
-    unmanaged: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unmanaged: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     withheld: int = 0
 
     @property

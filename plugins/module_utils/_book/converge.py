@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .._errors import DriftError, GuardError, InvalidInput
-from .._model.halves import json_text
+from .._model.changes import AddMember, Change, RemoveMember
 from .._model.listing import first_of
 from .._model.phone import Numbering
 from .._model.plan import Outcome
@@ -22,23 +24,15 @@ from .backup import write_backup
 from .backup_file import Backup, read_backup
 from .book import Sync
 from .declared import Declared, understand
-from .documents import PARTS, labelled
+from .documents import PARTS, distinct, placed
 from .lookalikes import similar_contacts, similar_groups
 from .losses import deleted_ids, guard_losses, losses, with_memberships
 from .options import BookOptions
 from .planner import plan_book
-from .report import (
-    LEFT_OUT,
-    SHOWN,
-    BookPlan,
-    counted,
-    created_since,
-    failure,
-    report_of_failure,
-    shown,
-)
+from .report import LEFT_OUT, SHOWN, BookPlan, counted, created_since, drift, failure, one_a_line, whole_plan
 from .rereading import Rereading
 from .restore import plan_restore, read_current
+from .review import Review
 from .scope import Scope
 from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book, with_all_members
@@ -74,35 +68,39 @@ def waits_in_check_mode(declaration: Declaration) -> bool:
 def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     """Plan the whole declared address book, or the way back to a backup."""
     if declaration.backup is not None:
-        return _plan_restore(declaration.options, declaration.backup, client)
+        return _plan_restore(declaration, declaration.backup, client)
     options, declared = declaration.options, declaration.declared
     rereading = Rereading(options.reread, time.monotonic())
     book = read_book(options, declared, client)
     sync = plan_book(declared, book, declaration.scope, client.numbering)
+    sync = replace(sync, unmanaged={}) if options.unmanaged == "ignore" else sync
     book = with_all_members(book, *deleted_ids(sync.changes), client, options.workers)
     sync = replace(sync, changes=with_memberships(sync.changes, book))
     guard_losses(losses(sync.changes, book), declaration.scope)
-    problems = [reason for _where, reason in sync.problems]
+    problems = list(dict.fromkeys(reason for _where, reason in sync.problems))
     if options.on_invalid == "refuse":
         _refuse(problems)
     similar = similar_groups(declared.groups, book.groups) + similar_contacts(
         sync.changes, book.contacts, client.numbering
     )
-    plan = _plan(options, sync, problems, declared, [*declaration.warnings, *first_of(similar, SHOWN)])
+    warnings = [*declaration.warnings, *first_of(similar, SHOWN)]
+    plan = _plan(declaration, sync, problems, Review(sync.changes, book, declared.groups), warnings)
     return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan))
 
 
-def _plan_restore(options: BookOptions, backup: Backup, client: Client) -> BookPlan:
+def _plan_restore(declaration: Declaration, backup: Backup, client: Client) -> BookPlan:
     """Plan to restore a backup. The guards do not apply."""
+    options = declaration.options
     rereading = Rereading(options.reread, time.monotonic())
     book = read_current(backup, client, options.workers)
     found = plan_restore(backup, book, client.numbering, options.remove_created)
-    problems = [reason for _where, reason in found.sync.problems]
+    problems = list(dict.fromkeys(reason for _where, reason in found.sync.problems))
     if options.on_invalid == "refuse":
         _refuse(problems)
     newer = [] if options.remove_created else created_since(found.created)
-    plan = _plan(options, found.sync, problems, Declared(), [*found.warnings, *newer])
-    return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan), created=found.created)
+    plan = _plan(declaration, found.sync, problems, Review(found.sync.changes, book), [*found.warnings, *newer])
+    plan = replace(plan, book=book, rereading=rereading, created=found.created)
+    return replace(plan, refusal=_refusal(options, plan))
 
 
 def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
@@ -112,34 +110,51 @@ def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
     tally = make_all(client, plan.changes, plan.workers, plan.rereading)
     withdrawals = withdraw_copies(client, tally, plan.book.whole, plan.workers)
     tally = replace(tally, done=withdrawals.done)
-    failed = [*plan.failing, *(f"{change.where}: {reason}" for change, reason in tally.failed), *withdrawals.failed]
+    failed = [*plan.failing, *_failures(tally.failed), *withdrawals.failed]
     if failed or tally.untried:
         raise failure(plan, failed, tally)
     return Outcome(tally.done, warnings=withdrawals.warnings)
 
 
-def _plan(options: BookOptions, sync: Sync, problems: list[str], declared: Declared, warnings: list[str]) -> BookPlan:
+def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
+    """The failed changes with their places and reasons. Members of one group with one reason are one problem."""
+    alike: dict[Any, list[str]] = {}
+    for change, reason in failed:
+        group = change.id if isinstance(change, (AddMember, RemoveMember)) else id(change)
+        alike.setdefault((type(change), group, reason), []).append(f"{change.where}: {reason}")
+    return [
+        problems[0] + (f" The same for {len(problems) - 1} more members." if len(problems) > 1 else "")
+        for problems in alike.values()
+    ]
+
+
+def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Review, warnings: list[str]) -> BookPlan:
+    options, declared = declaration.options, declaration.declared
     skip = options.on_invalid == "skip"
     failing = [] if skip else problems
     skipped = problems + declared.repeated if skip else []
     warnings = [*warnings, *_numberless(declared), *(f"Skipped: {reason}" for reason in first_of(skipped, SHOWN))]
     if sync.withheld:
         warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are corrected.")
-    whole = [shown(change) for change in sync.changes]
-    more = len(whole) - SHOWN
-    return BookPlan(
+    before, after = review.diff()
+    plan = BookPlan(
         changes=sync.changes,
-        after={"changes": whole[:SHOWN], **({"more": more} if more > 0 else {})} if whole else {},
+        before=before,
+        after=after,
         problems=first_of(failing, SHOWN),
         warnings=warnings,
-        reports={options.dest: json_text(whole, indent=1) + "\n"} if options.dest else {},
         sync=sync,
+        review=review,
         failing=failing,
         skipped=skipped,
         without_number=len(declared.without_number),
         workers=options.workers,
         backup=options.backup,
+        dest=options.dest,
+        people=options.show_people,
+        declared="in the backup" if options.restore else "in the files" if options.src else "declared",
     )
+    return replace(plan, reports={options.dest: whole_plan(plan, options.dest)}) if options.dest else plan
 
 
 def _numberless(declared: Declared) -> list[str]:
@@ -155,27 +170,24 @@ def _numberless(declared: Declared) -> list[str]:
 
 
 def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | None:
-    """The reason why a plan with changes must not be applied."""
-    plan_id, expected, count = plan.sync.plan_id, options.expect_plan_id, len(plan.changes)
-    if not count:
-        return None
-    if expected is not None and expected != plan_id:
+    """The reason why the plan must not be applied."""
+    plan_id, expected = plan.sync.plan_id, options.expect_plan_id
+    if plan.changes and expected is not None and expected != plan_id:
         return GuardError(
             f"expect_plan_id: the plan is {plan_id} now, and not {expected}. The account or the source has "
             "changed since then. Nothing was written. Check the new plan, and set its id.",
             plan_id=plan_id,
         )
-    if options.fail_on_drift:
-        return DriftError(
-            f"fail_on_drift: the account differs from what is declared, by {count} changes. Nothing was written.",
-            **report_of_failure(plan, plan.changes),
-        )
+    if options.unmanaged == "fail" and any(plan.sync.unmanaged.values()):
+        return drift(plan, "unmanaged")
+    if options.fail_on_drift and plan.changes:
+        return drift(plan, "fail_on_drift")
     return None
 
 
 def _understand(options: BookOptions, source: Source, numbering: Numbering) -> Declared:
     """The valid entries. Raises InvalidInput for invalid entries that must not be skipped, and if no entry is valid."""
-    declared = understand(source.entries, numbering, options.on_invalid, options.without_number)
+    declared = understand(source.entries, numbering, options.on_invalid, options.without_number, source.members)
     bad = [reason for _where, reason in declared.problems]
     if options.on_invalid == "refuse":
         _refuse(bad + declared.repeated)
@@ -188,7 +200,7 @@ def _refuse(problems: list[str]) -> None:
     if problems:
         bad = counted(len(problems), "entry has", "entries have")
         raise InvalidInput(
-            " ".join([f"{bad} to be corrected. Nothing was written.", *first_of(problems, SHOWN)]),
+            one_a_line(f"{bad} to be corrected. Nothing was written.", problems),
             problems=problems[:LEFT_OUT],
             problem_count=len(problems),
         )
@@ -200,10 +212,17 @@ def _source(options: BookOptions, client: Client) -> Source:
         decrypt = client.decrypt or no_secrets
         source = read_source(options.src, Reading(options.columns, options.unknown_columns, options.delimiter, decrypt))
     else:
-        source = Source({part: labelled(getattr(options, part), part) for part in PARTS}, [])
+        source = _inline(options)
     if not options.allow_empty:
         _refuse_empty(options, source.entries)
     return source
+
+
+def _inline(options: BookOptions) -> Source:
+    """The entries in the options, with their places if these are known."""
+    entries = {part: placed(getattr(options, part), options.places.get(part, ()), part) for part in PARTS}
+    members = zip(entries["groups"], options.places.get("members", ()))
+    return Source(entries, members={where: distinct(places, "members") for (where, _group), places in members})
 
 
 def _refuse_empty(options: BookOptions, entries: Entries) -> None:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.arguments import kind_of
 from .._model.fields import Record, Resource
-from .._model.listing import listed
+from .._model.listing import first_of
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._model.spelling import spelt
@@ -67,9 +67,13 @@ class Declared:
 
 
 def understand(
-    entries: Entries, numbering: Numbering, on_invalid: str = "continue", without_number: str = "fail"
+    entries: Entries,
+    numbering: Numbering,
+    on_invalid: str = "continue",
+    without_number: str = "fail",
+    members: Mapping[str, Sequence[str]] | None = None,
 ) -> Declared:
-    """Check every entry.
+    """Check every entry. *members* has the places of the members of groups, by the places of the groups.
 
     With *on_invalid* ``continue``, raises InvalidInput with both places if a number or name is declared twice.
     Otherwise such entries are problems: different entries for one number or name are all rejected, and equal entries
@@ -89,7 +93,8 @@ def understand(
             declared.problems.append((where, str(error)))
     for where, entry in entries["groups"]:
         try:
-            declared.groups.append(_group(where, entry, numbering, declared.problems))
+            places = (members or {}).get(where, ())
+            declared.groups.append(_group(where, entry, places, numbering, declared.problems))
         except InvalidInput as error:
             declared.problems.append((where, str(error)))
     contacts = [(item.id, item.number, item.where) for item in declared.contacts]
@@ -121,7 +126,9 @@ def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
     return DeclaredContact(where, canonical, _id(where, id), fields)
 
 
-def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[str, str]]) -> DeclaredGroup:
+def _group(
+    where: str, entry: Any, places: Sequence[str], numbering: Numbering, problems: list[tuple[str, str]]
+) -> DeclaredGroup:
     fields = _fields(GROUP, where, entry, ("members",))
     id, name = entry.get("group_id"), fields.get("name", "")
     if not name and id is None:
@@ -132,12 +139,13 @@ def _group(where: str, entry: Any, numbering: Numbering, problems: list[tuple[st
     refs: list[ContactRef] = []
     whole = True
     for index, member in enumerate(members or []):
-        place = f"{where}: members[{index}]"
+        place = places[index] if index < len(places) else f"{where}: members[{index}]"
         try:
             refs.append(contact_ref(member, place, numbering))
         except InvalidInput as error:
             whole = False
-            problems.append((place, str(error)))
+            if place not in [where for where, _reason in problems]:  # a row that is a contact and a member
+                problems.append((place, str(error)))
     return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole)
 
 
@@ -235,32 +243,47 @@ def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
     """Raise InvalidInput if two entries are for one record."""
     twice = [f"{first} and {where}" for first, where in _twice(entries)]
     if twice:
-        raise InvalidInput(
-            f"The same {what} is declared twice: {listed(twice, SHOWN, '; ')}. Nothing was sent. "
-            "Delete one entry of each pair.",
-            problems=twice[:PROBLEMS],
+        summary = (
+            f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or take one of the "
+            "files out of src:"
         )
+        raise InvalidInput("\n".join([summary, *first_of(twice, SHOWN)]), problems=twice[:PROBLEMS])
 
 
 def _once(items: list[Any], twice: list[tuple[str, str]], what: str, declared: Declared) -> list[Any]:
-    """The entries without different entries for one record. Equal entries are included once."""
+    """The entries without different entries for one record. Of equal entries, the first is included."""
     content = {item.where: _content(item) for item in items}
-    out = set()
+    rejected, repeated = set(), {}
     for first, where in twice:
-        if content[first] == content[where]:
-            declared.repeated.append(f"{where}: this is the same {what} as {first}, with the same fields.")
-            out.add(where)
-        else:
-            reason = f"{first} and {where}: the same {what} is declared twice, with different fields. Delete one entry."
+        differing = sorted(
+            name for name in {*content[first], *content[where]} if not _same(name, content, first, where)
+        )
+        if differing:
+            reason = (
+                f"{first} and {where}: the same {what} is declared twice, with different {', '.join(differing)}. "
+                "None of them is used. Delete one entry."
+            )
             declared.problems.append((where, reason))
-            out |= {first, where}
-    return [item for item in items if item.where not in out]
+            rejected |= {first, where}
+        else:
+            repeated[where] = first
+    for where, first in repeated.items():
+        used = "" if first in rejected else f" {first} is used."
+        declared.repeated.append(
+            f"{where}: this is the same {what} as {first}, with the same fields.{used} Delete this entry."
+        )
+    return [item for item in items if item.where not in rejected | repeated.keys()]
 
 
-def _content(item: Any) -> Any:
+def _same(name: str, content: Mapping[str, Record], *places: str) -> bool:
+    """Whether a field has the same value in both places, or is omitted in both."""
+    first, second = ((name in content[where], content[where].get(name)) for where in places)
+    return first == second
+
+
+def _content(item: Any) -> Record:
     """The content of an entry, with its number in canonical form."""
-    fields = {name: value for name, value in item.fields.items() if name != "phone_number"}
     if isinstance(item, DeclaredContact):
-        return item.number, item.id, fields
+        return {**item.fields, "phone_number": item.number, CONTACT.id: item.id}
     members = None if item.members is None else {(ref.id, ref.number) for ref in item.members}
-    return item.name, item.id, fields, members, item.whole
+    return {**item.fields, GROUP.id: item.id, "members": (members, item.whole)}

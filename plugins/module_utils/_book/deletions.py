@@ -15,7 +15,7 @@ from .._errors import InvalidInput, LinkEngageError
 from .._model.changes import Delete
 from .._model.fields import Record
 from .._model.guards import guard_removals
-from .._model.resources import CONTACT, title
+from .._model.resources import CONTACT
 from .._model.values import mask
 from .._records.contacts import only
 from .book import Book
@@ -41,7 +41,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Deletions:
-    """``contacts`` has the ids of the deleted contacts. ``unmanaged`` has the names of the other records.
+    """``contacts`` has the ids of the deleted contacts.
+
+    ``unmanaged`` has the other records, except the ignored records.
 
     ``withheld`` counts the records that would be purged if the plan had no problems.
     """
@@ -49,7 +51,7 @@ class Deletions:
     changes: Sequence[Delete]
     contacts: frozenset[int]
     problems: Sequence[tuple[str, str]]
-    unmanaged: Mapping[str, Sequence[str]]
+    unmanaged: Mapping[str, Sequence[Record]]
     withheld: int
 
 
@@ -64,7 +66,7 @@ def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns
     ours = {
         part: _purged(register, named[part], scope, ignored) if part in scope.purge else [] for part, register in parts
     }
-    problems += _still_needed(kept, ours["contacts"])
+    problems += [] if troubled else _still_needed(kept, ours["contacts"])
     withheld = 0
     if problems or troubled:
         withheld = sum(map(len, ours.values()))
@@ -75,8 +77,15 @@ def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns
         for why, records in ((ABSENT, named[part]), (PURGE, ours[part])):
             changes += [Delete(register.resource, register.id_of(record), record, why) for record in records]
     gone = frozenset(kept.contacts.id_of(record) for record in [*named["contacts"], *ours["contacts"]])
-    left = {part: register.unclaimed([*named[part], *ours[part]]) for part, register in parts if book.whole}
-    unmanaged = {part: [_title(register, record) for record in left[part]] for part, register in parts if book.whole}
+    unmanaged = {
+        part: [
+            record
+            for record in register.unclaimed([*named[part], *ours[part]])
+            if not ignored.match(register.resource, record)
+        ]
+        for part, register in parts
+        if book.whole
+    }
     return Deletions(changes, gone, problems, unmanaged, withheld)
 
 
@@ -117,14 +126,14 @@ def _purged(register: Register, named: list[Record], scope: Scope, ignored: Reco
 
 def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
     """A problem for each contact that would be purged but is needed in a group."""
-    places = {id: kept.needed[id] for record in contacts if (id := kept.contacts.id_of(record)) in kept.needed}
+    ids = ((kept.contacts.id_of(record), mask(record["phone_number"])) for record in contacts)
+    places = [(kept.needed[id], f"contact {id} ({number})") for id, number in ids if id in kept.needed]
     return [
         (
             place,
-            f"{place}: contact {id} is not declared, and purge would delete it; declare it, or take it out of the "
-            "group.",
+            f"{place}: {contact} is not declared, and purge would delete it; declare it, or take it out of the group.",
         )
-        for id, place in places.items()
+        for place, contact in places
     ]
 
 
@@ -136,7 +145,3 @@ def _guard(part: str, register: Register, named: list[Record], ours: list[Record
     partly = register.resource is CONTACT and not book.whole
     total = book.total if partly and book.total is not None else len(register.by_id)
     guard_removals(len(ours) + len(named), total, limit, "max_delete_percent", part)
-
-
-def _title(register: Register, record: Record) -> str:
-    return title(register.resource, record) or f"{register.resource.name} {register.id_of(record)}"

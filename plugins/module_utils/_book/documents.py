@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Address books as YAML or JSON documents: each entry with its file, and its line or index."""
+"""Address books as YAML or JSON documents: each entry with its file and its line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import json
 import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import MissingLibrary
@@ -29,6 +30,15 @@ else:
 
 PARTS = ("contacts", "groups")
 Decrypt = Callable[[bytes], bytes]
+BLANKS = re.compile(r"[ \t\r\n]*")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The entries of a file by part. ``members`` has the places of the members of groups, by the places of groups."""
+
+    entries: Mapping[str, list[Entry]] = field(default_factory=dict)
+    members: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def labelled(values: Iterable[Any], where: str) -> list[Entry]:
@@ -36,7 +46,19 @@ def labelled(values: Iterable[Any], where: str) -> list[Entry]:
     return [(f"{where}[{index}]", value) for index, value in enumerate(values)]
 
 
-def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> dict[str, list[Entry]]:
+def placed(values: Sequence[Any], places: Sequence[str], where: str) -> list[Entry]:
+    """The entries of a list, each with its place if it is known, and otherwise with its index."""
+    known = distinct(places[: len(values)], where)
+    return [*zip(known, values), *labelled(values, where)[len(known) :]]
+
+
+def distinct(places: Sequence[str], what: str) -> list[str]:
+    """The places of a list, with the index where several entries have the same place."""
+    times = Counter(places)
+    return [place if times[place] == 1 else f"{place}: {what}[{index}]" for index, place in enumerate(places)]
+
+
+def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> Document:
     """The entries of a YAML document, each with the line where it begins. Raises ValueError, MissingLibrary."""
     if YAML_TRACE:
         raise MissingLibrary.of("PyYAML", YAML_TRACE)
@@ -49,17 +71,33 @@ def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> dict[str, list[Entry]
             loader.dispose()
     except yaml.YAMLError as error:
         raise ValueError(_complaint(error, data, file)) from error
-    return _document(document, file, _lines(root))
-
-
-def _lines(root: Any) -> dict[str, list[int]]:
-    """The line of each item, by its part."""
-    pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    return {
-        key.value: [item.start_mark.line + 1 for item in node.value]
-        for key, node in pairs
-        if isinstance(node, yaml.SequenceNode)
+    parts = _sequences(root)
+    entries = _document(document, file, {part: _lines(node) for part, node in parts.items()})
+    groups = parts["groups"].value if "groups" in parts else []
+    members = {
+        where: _sequences(node).get("members") for (where, _group), node in zip(entries.get("groups", ()), groups)
     }
+    return Document(entries, {where: _members(where, file, node) for where, node in members.items() if node})
+
+
+def _members(where: str, file: str, node: Any) -> list[str]:
+    """The places of the members of the group at *where*. Members in its own line have their index."""
+    places = _places(file, _lines(node), "members")
+    return [f"{where}: members[{index}]" if place == where else place for index, place in enumerate(places)]
+
+
+def _sequences(node: Any) -> dict[str, Any]:
+    """The lists in a mapping."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return {key.value: value for key, value in pairs if isinstance(value, yaml.SequenceNode)}
+
+
+def _lines(node: Any) -> list[int]:
+    return [item.start_mark.line + 1 for item in node.value]
+
+
+def _places(file: str, lines: Iterable[int], what: str) -> list[str]:
+    return distinct([f"{file} line {line}" for line in lines], what)
 
 
 def _loader(decrypt: Decrypt) -> Any:
@@ -100,14 +138,91 @@ def _complaint(error: Any, data: bytes, file: str) -> str:
     return " ".join(str(error).replace('in "<byte string>", ', "").split())
 
 
-def read_json(data: bytes, file: str) -> dict[str, list[Entry]]:
-    """The entries of a JSON document, each with its index. A backup also has the part ``backup``. Raises ValueError."""
-    if not data.strip():
-        return {}
-    document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_pairs)
+def read_json(data: bytes, file: str) -> Document:
+    """The entries of a JSON document, each with the line where it begins. A backup also has the part ``backup``.
+
+    Raises ValueError.
+    """
+    text = data.decode("utf-8-sig")
+    if not text.strip():
+        return Document()
+    lines: dict[str, list[int]] = {}
+    try:
+        document: Any = _Walk(text).parts(lines)
+    except _NotInParts:  # the error of json.loads states the place
+        document, lines = json.loads(text, object_pairs_hook=_pairs), {}
     if is_backup(document):
-        return {HEADER: [], **_document(as_source(document), file, {})}
-    return _document(document, file, {})
+        return Document({HEADER: [], **_document(as_source(document), file, lines)})
+    return Document(_document(document, file, lines))
+
+
+class _NotInParts(Exception):
+    """The JSON document is not an object, or not valid."""
+
+
+class _Walk:
+    """Reads a JSON object with the positions of the items in its lists, which ``json.loads`` does not return."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._decode = json.JSONDecoder(object_pairs_hook=_pairs).raw_decode
+        self._skip_blanks(0)
+
+    def parts(self, lines: dict[str, list[int]]) -> dict[str, Any]:
+        """The values by name, and the lines of the items in *lines*. Raises _NotInParts, ValueError."""
+        pairs = []
+        for _start in self._items("{", "}"):
+            name = self._value()
+            self._require(":")
+            pairs.append((name, self._list(name, lines) if self._text.startswith("[", self._at) else self._value()))
+        if self._at < len(self._text) or not all(isinstance(name, str) for name, _value in pairs):
+            raise _NotInParts
+        return _pairs(pairs)
+
+    def _list(self, name: str, lines: dict[str, list[int]]) -> list[Any]:
+        values, starts = [], []
+        for start in self._items("[", "]"):
+            starts.append(start)
+            values.append(self._value())
+        line, before = 1, 0
+        lines[name] = []
+        for start in starts:
+            line, before = line + self._text.count("\n", before, start), start
+            lines[name].append(line)
+        return values
+
+    def _items(self, opening: str, closing: str) -> Iterator[int]:
+        """The position of each item. The caller reads the item before it takes the next position."""
+        self._require(opening)
+        while not self._took(closing):
+            yield self._at
+            if not self._took(","):
+                self._require(closing)
+                return
+            if self._text.startswith(closing, self._at):  # a comma after the last item
+                raise _NotInParts
+
+    def _value(self) -> Any:
+        try:
+            value, end = self._decode(self._text, self._at)
+        except json.JSONDecodeError as error:
+            raise _NotInParts from error
+        self._skip_blanks(end)
+        return value
+
+    def _require(self, sign: str) -> None:
+        if not self._took(sign):
+            raise _NotInParts
+
+    def _took(self, sign: str) -> bool:
+        found = self._text.startswith(sign, self._at)
+        if found:
+            self._skip_blanks(self._at + 1)
+        return found
+
+    def _skip_blanks(self, at: int) -> None:
+        found = BLANKS.match(self._text, at)
+        self._at = found.end() if found else at
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -117,7 +232,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def _document(document: Any, file: str, lines: Mapping[str, list[int]]) -> dict[str, list[Entry]]:
+def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> dict[str, list[Entry]]:
     if document is None:  # the file is empty or has only comments
         return {}
     if not isinstance(document, Mapping):
@@ -129,10 +244,10 @@ def _document(document: Any, file: str, lines: Mapping[str, list[int]]) -> dict[
     for part, values in document.items():
         if not isinstance(values, list):
             raise ValueError(f"{part} must be a list; this is {kind_of(values)}. Write an empty list as []")
-        if part in lines:
-            entries[part] = [(f"{file} line {line}", value) for line, value in zip(lines[part], values)]
-        else:
-            entries[part] = labelled(values, f"{file}: {part}")
+        known = part in lines and len(lines[part]) == len(values)
+        entries[part] = (
+            list(zip(_places(file, lines[part], part), values)) if known else labelled(values, f"{file}: {part}")
+        )
     return entries
 
 

@@ -20,10 +20,19 @@ from .backup_file import same_file
 from .columns import UNKNOWN_COLUMNS
 from .delimited import DELIMITERS, is_delimiter
 from .rereading import REREAD
+from .review import PEOPLE
 
 ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
     "groups": {"type": "list", "elements": "raw"},
+    "places": {
+        "type": "dict",
+        "options": {
+            "contacts": {"type": "list", "elements": "str"},
+            "groups": {"type": "list", "elements": "str"},
+            "members": {"type": "list", "elements": "list"},
+        },
+    },
     "src": {"type": "path"},
     "restore": {"type": "path"},
     "remove_created": {"type": "bool", "default": False},
@@ -54,6 +63,8 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "lock": {"choices": ["writes", "always"], "default": "writes"},
     "expect_plan_id": {"type": "str"},
     "fail_on_drift": {"type": "bool", "default": False},
+    "unmanaged": {"choices": ["ignore", "report", "fail"], "default": "report"},
+    "show_people": {"choices": list(PEOPLE), "default": "names"},
     "backup": {"type": "path"},
     "dest": {"type": "path"},
 }
@@ -75,6 +86,7 @@ class BookOptions:
 
     contacts: Sequence[Any]
     groups: Sequence[Any]
+    places: Mapping[str, Sequence[Any]]
     src: str | None
     restore: str | None
     remove_created: bool
@@ -103,6 +115,8 @@ class BookOptions:
     lock: str
     expect_plan_id: str | None
     fail_on_drift: bool
+    unmanaged: str
+    show_people: str
     backup: str | None
     dest: str | None
 
@@ -116,6 +130,7 @@ class BookOptions:
         options = cls(
             contacts=tuple(params["contacts"] or ()),
             groups=tuple(params["groups"] or ()),
+            places={name: places for name, places in (params["places"] or {}).items() if places is not None},
             marker=(marker or "").strip(),
             purge=frozenset(params["purge"]),
             ignore=tuple(require_text(value, f"ignore[{index}]") for index, value in enumerate(params["ignore"])),
@@ -126,7 +141,7 @@ class BookOptions:
             absent_groups=tuple(absent.get("groups") or ()),
             **{name: params[name] for name in AS_GIVEN},
         )
-        _check_purge(options)
+        _check_reading(options)
         _check_restore(options)
         _check_values(options)
         _check_paths(options)
@@ -157,18 +172,21 @@ AS_GIVEN = (
     "lock",
     "expect_plan_id",
     "fail_on_drift",
+    "unmanaged",
+    "show_people",
     "backup",
     "dest",
 )
 
 
-def _check_purge(options: BookOptions) -> None:
+def _check_reading(options: BookOptions) -> None:
     if options.purge and not options.marker:
         raise InvalidInput(
             "purge: this option requires marker, so that only records of this playbook are deleted. Set marker."
         )
-    if options.purge and options.read_strategy == "lookup":
-        raise InvalidInput("purge: this option reads all contacts. Omit read_strategy, or set it to list.")
+    for option, needed in (("purge", bool(options.purge)), ("unmanaged", options.unmanaged == "fail")):
+        if needed and options.read_strategy == "lookup":
+            raise InvalidInput(f"{option}: this option reads all contacts. Omit read_strategy, or set it to list.")
 
 
 def _check_restore(options: BookOptions) -> None:

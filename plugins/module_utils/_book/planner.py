@@ -138,7 +138,7 @@ class _Planner:
         id: Id = int(actual["group_id"]) if actual else key
         what = f"members of {group.name or id!r}"
         guard_additions(len(add), len(current), self._scope.max_additions, "max_additions", what)
-        self._changes += [AddMember(id, member, group.where) for member in add]
+        self._changes += [AddMember(id, member, wanted[member]) for member in add]
         if isinstance(id, int) and whole:
             self._leaving.append((group, id, remove))
 
@@ -146,10 +146,10 @@ class _Planner:
         records = self._book.members.get(int(actual["group_id"]), []) if actual else []
         return [int(record["contact_id"]) for record in records]
 
-    def _wanted(self, group: DeclaredGroup, current: list[int]) -> tuple[list[Id], bool]:
-        """The contacts of the members, and whether every member has a contact."""
+    def _wanted(self, group: DeclaredGroup, current: list[int]) -> tuple[dict[Id, str], bool]:
+        """The contacts of the members with their places, and whether every member has a contact."""
         inside = set(current)
-        wanted: list[Id] = []
+        wanted: dict[Id, str] = {}
         whole = group.whole
         for ref in group.members or []:
             try:
@@ -158,8 +158,8 @@ class _Planner:
                 self._problems.append((ref.option, str(error)))
                 whole = False
                 continue
-            wanted += found
             for id in found:
+                wanted.setdefault(id, ref.option)
                 if isinstance(id, int):
                     self._needed.setdefault(id, ref.option)
         return wanted, whole

@@ -8,23 +8,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import PartialFailure
-from .._model.changes import AddMember, Change, Create, Delete, Key, RemoveMember, Update
+from .._errors import DriftError, PartialFailure
+from .._model.changes import AddMember, Change, Create, Delete, Update
 from .._model.fields import Record, Resource
+from .._model.halves import json_text
 from .._model.listing import first_of, listed
-from .._model.plan import Outcome, Plan, differences
-from .._model.resources import CONTACT, GROUP, title
+from .._model.plan import Outcome, Plan
+from .._model.resources import CONTACT, GROUP
 from .apply import Tally
 from .book import Book, Sync
-from .export import options_of
 from .losses import losses
 from .rereading import Rereading
+from .review import Review, name_of
 
-SHOWN = 20  # changes, problems and samples in a result
+SHOWN = 20  # problems and samples in a result
 PROBLEMS = 100  # and for machines
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
 LEFT_OUT = 1000  # skipped entries, for the person who corrects them
@@ -36,11 +37,13 @@ class BookPlan(Plan):
 
     The task fails at the end because of the entries in ``failing``; the entries in ``skipped`` are only reported.
     ``book`` is the current account, from which the file ``backup`` is written. ``created`` are the records that were
-    created since the backup that is restored, None if the plan restores no backup.
+    created since the backup that is restored, None if the plan restores no backup. ``people`` is how people are shown.
+    ``dest`` is the file with the whole plan. ``declared`` says where records are declared.
     """
 
     sync: Sync = field(default_factory=Sync)
     book: Book = field(default_factory=Book)
+    review: Review = field(default_factory=lambda: Review((), Book()))
     failing: Sequence[str] = ()
     skipped: Sequence[str] = ()
     without_number: int = 0
@@ -48,46 +51,50 @@ class BookPlan(Plan):
     rereading: Rereading | None = None
     backup: str | None = None
     created: Mapping[str, Mapping[int, Record]] | None = None
+    dest: str | None = None
+    people: str = "names"
+    declared: str = "declared"
 
 
 def report_address_book(plan: BookPlan, outcome: Outcome) -> dict[str, Any]:
     """Counts, and the first entries of each kind."""
-    return _report(plan, outcome.done)
+    return {**_report(plan, plan.review.of(outcome.done)), "plan": lines(plan, plan.people)}
 
 
-def _report(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
-    summary = {
-        resource.name: {
+def _report(plan: BookPlan, review: Review) -> dict[str, Any]:
+    lost = losses(review.changes, plan.book)
+    return {
+        "plan_id": plan.sync.plan_id,
+        **_counts(plan, review.changes),
+        "losses": [
+            {"group": loss.name, "group_id": loss.id, "members": loss.size, "removed": loss.leaving}
+            for loss in lost[:SHOWN]
+        ],
+        "change_count": len(review.changes),
+        "changes": [review.row(change) for change in review.shown],
+        "problems": [*plan.failing[:PROBLEMS], *plan.skipped[:LEFT_OUT]],
+        "without_number": plan.without_number,
+        "problem_count": len(plan.failing) + len(plan.skipped),
+        "unmanaged": {
+            part: {"count": len(records), "sample": _names(part, records[:SHOWN], "names")}
+            for part, records in plan.sync.unmanaged.items()
+        },
+        **_created(plan),
+    }
+
+
+def _counts(plan: BookPlan, changes: Sequence[Change]) -> dict[str, dict[str, int]]:
+    records = {
+        part: {
             "created": _count(changes, Create, resource),
             "updated": _count(changes, Update, resource),
             "deleted": _count(changes, Delete, resource),
             "unchanged": plan.sync.unchanged.get(resource.name, 0),
         }
-        for resource in (CONTACT, GROUP)
+        for part, resource in RESOURCES.items()
     }
-    lost = losses(changes, plan.book)
-    return {
-        "plan_id": plan.sync.plan_id,
-        "contacts": summary["contact"],
-        "groups": summary["group"],
-        "members": {
-            "added": _count(changes, AddMember, GROUP),
-            "removed": sum(loss.leaving for loss in lost),
-        },
-        "losses": [
-            {"group": loss.name, "group_id": loss.id, "members": loss.size, "removed": loss.leaving}
-            for loss in lost[:SHOWN]
-        ],
-        "change_count": len(changes),
-        "changes": [shown(change) for change in changes[:SHOWN]],
-        "problems": [*plan.failing[:PROBLEMS], *plan.skipped[:LEFT_OUT]],
-        "without_number": plan.without_number,
-        "problem_count": len(plan.failing) + len(plan.skipped),
-        "unmanaged": {
-            part: {"count": len(titles), "sample": list(titles[:SHOWN])} for part, titles in plan.sync.unmanaged.items()
-        },
-        **_created(plan),
-    }
+    removed = sum(loss.leaving for loss in losses(changes, plan.book))
+    return {**records, "members": {"added": _count(changes, AddMember, GROUP), "removed": removed}}
 
 
 def _created(plan: BookPlan) -> dict[str, Any]:
@@ -98,7 +105,7 @@ def _created(plan: BookPlan) -> dict[str, Any]:
             part: {
                 "count": len(records),
                 "ids": sorted(records)[:LEFT_OUT],
-                "sample": [title(RESOURCES[part], records[id]) or str(id) for id in sorted(records)[:SHOWN]],
+                "sample": _names(part, [records[id] for id in sorted(records)[:SHOWN]], "names"),
             }
             for part, records in plan.created.items()
         }
@@ -113,9 +120,84 @@ def created_since(created: Mapping[str, Mapping[int, Record]]) -> list[str]:
     return [f"{stay} Set remove_created to delete them."] if kinds else []
 
 
-def report_of_failure(plan: BookPlan, changes: Sequence[Change]) -> dict[str, Any]:
+def lines(plan: BookPlan, people: str) -> list[str]:
+    """The plan for the person who reviews it. *people*: see ``name_of``."""
+    return [
+        *_summary(plan),
+        *plan.review.lines(people),
+        *_rest(plan),
+        *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
+        *_listing("Created after the backup", {p: list(r.values()) for p, r in (plan.created or {}).items()}, people),
+    ]
+
+
+def whole_plan(plan: BookPlan, path: str) -> str:
+    """The content of the file with the whole plan: text for people if its name ends in .txt, and otherwise JSON."""
+    if path.endswith(".txt"):
+        return "".join(f"{line}\n" for line in [*_summary(plan), *plan.review.lines("true", whole=True)])
+    return json_text([plan.review.row(change) for change in plan.review.changes], indent=1) + "\n"
+
+
+def _summary(plan: BookPlan) -> Iterator[str]:
+    changes = plan.review.changes
+    declared = "declared" if plan.created is None else plan.declared
+    if changes:
+        yield f"Plan {plan.sync.plan_id}: {counted(len(changes), 'change', 'changes')}."
+    else:
+        yield f"The account is as {declared}."
+    counts = _counts(plan, changes)
+    for part in RESOURCES:
+        yield (
+            f"{part.capitalize()}: {counts[part]['created']} to create, {counts[part]['updated']} to update, "
+            f"{counts[part]['deleted']} to delete, {counts[part]['unchanged']} as {declared}."
+        )
+    yield f"Members: {counts['members']['added']} to add, {counts['members']['removed']} to remove."
+
+
+def _rest(plan: BookPlan) -> Iterator[str]:
+    """Where the whole plan is, and what is not in the plan."""
+    if plan.dest and plan.review.changes:
+        yield f"The whole plan is in {plan.dest}."
+    elif plan.review.more:
+        yield "This is a summary. Set dest to write the whole plan to a file."
+    if plan.failing or plan.skipped:
+        yield f"{counted(len(plan.failing) + len(plan.skipped), 'entry has', 'entries have')} to be corrected."
+    if plan.sync.withheld:
+        yield f"{counted(plan.sync.withheld, 'deletion waits', 'deletions wait')} until these entries are correct."
+
+
+def _listing(what: str, found: Mapping[str, Sequence[Record]], people: str) -> Iterator[str]:
+    """The first records by name, one line for each part."""
+    for part, records in found.items():
+        names = ", ".join(_names(part, records[:SHOWN], people))
+        more = f" and {len(records) - SHOWN} more" if len(records) > SHOWN else ""
+        if records:
+            yield f"{what}: {counted(len(records), part[:-1], part)}: {names}{more}."
+
+
+def _names(part: str, records: Sequence[Record], people: str) -> list[str]:
+    resource = RESOURCES[part]
+    return [name_of(resource, record, people) or f"{resource.name} {record[resource.id]}" for record in records]
+
+
+def drift(plan: BookPlan, option: str) -> DriftError:
+    """The error of an account that differs from the declaration. *option* asked for it."""
+    undeclared = sum(map(len, plan.sync.unmanaged.values())) if option == "unmanaged" else 0
+    records = counted(undeclared, f"record that is not {plan.declared}", f"records that are not {plan.declared}")
+    counts = [counted(len(plan.changes), "change", "changes")] if plan.changes else []
+    counts += [records] if undeclared else []
+    advice = " Declare these records, delete them, or add them to ignore." if undeclared else ""
+    message = [
+        f"{option}: the account differs from what is declared, by {' and '.join(counts)}. Nothing was written.{advice}",
+        *plan.review.lines("false"),
+        *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "false"),
+    ]
+    return DriftError("\n".join(message), **report_of_failure(plan, plan.review))
+
+
+def report_of_failure(plan: BookPlan, review: Review) -> dict[str, Any]:
     """The report of a failed task, also for logs: the places, without names and numbers."""
-    report = _report(plan, changes)
+    report = _report(plan, review)
     places = [{name: row[name] for name in ("action", "resource", "where")} for row in report["changes"]]
     without_names: dict[str, Any] = {
         name: {
@@ -128,8 +210,9 @@ def report_of_failure(plan: BookPlan, changes: Sequence[Change]) -> dict[str, An
     return {**report, "changes": places, **without_names}
 
 
-def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
-    """The error of a plan that was applied in part."""
+def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailure:
+    """The error of a plan that was applied in part: a summary, and each problem in a line."""
+    failed = list(dict.fromkeys(failed))
     withheld = plan.sync.withheld + len(tally.withheld)
     entries = counted(len(failed), "entry", "entries")
     changes = counted(len(tally.done), "change is", "changes are")
@@ -138,14 +221,19 @@ def failure(plan: BookPlan, failed: list[str], tally: Tally) -> PartialFailure:
         sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
     if withheld:
         sentences.append(f"{withheld} removals wait until these entries are correct.")
-    sentences += [*first_of(failed, SHOWN), _remedy(len(failed))]
-    report = {**report_of_failure(plan, tally.done), "problems": failed[:PROBLEMS], "problem_count": len(failed)}
+    report = report_of_failure(plan, plan.review.of(tally.done))
     return PartialFailure(
-        " ".join(sentences),
-        **report,
+        one_a_line(" ".join(sentences), failed, _remedy(len(failed))),
+        **{**report, "problems": failed[:PROBLEMS], "problem_count": len(failed)},
         not_tried=len(tally.untried),
         withheld=withheld,
     )
+
+
+def one_a_line(summary: str, problems: Sequence[str], remedy: str = "") -> str:
+    """A message with each problem in a line below its summary. The remedy is at the end."""
+    shown = "\n".join([summary, *first_of(problems, SHOWN)])
+    return f"{shown}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 
 
 def _remedy(failed: int) -> str:
@@ -159,23 +247,3 @@ def counted(count: int, one: str, many: str) -> str:
 
 def _count(changes: Sequence[Change], kind: type, resource: Resource) -> int:
     return sum(1 for change in changes if isinstance(change, kind) and change.resource is resource)
-
-
-def shown(change: Change) -> dict[str, Any]:
-    """A change in the result."""
-    row: dict[str, Any] = {"action": change.action, "resource": change.resource.name, "where": change.where}
-    row["id"] = _id(change.id)
-    if isinstance(change, (AddMember, RemoveMember)):
-        row["member"] = _id(change.member)
-    elif isinstance(change, Update):
-        after = differences(change.record, change.before)
-        row.update(before={name: change.before.get(name) for name in after}, after=after)
-    elif isinstance(change, Create):
-        row["after"] = change.record
-    elif isinstance(change, Delete):
-        row.update(before=options_of(change.resource, change.before), memberships=list(change.memberships))
-    return row
-
-
-def _id(id: Any) -> Any:
-    return id.text if isinstance(id, Key) else id

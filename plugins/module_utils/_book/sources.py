@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from .._errors import InvalidInput
 from .backup_file import HEADER, VAULT
 from .columns import Columns
 from .delimited import decode
-from .documents import PARTS, Decrypt, read_json, read_yaml
+from .documents import PARTS, Decrypt, Document, read_json, read_yaml
 from .syncopy import is_syncopy, read_syncopy
 from .table import Entry, read_text
 from .vcard import read_vcards
@@ -50,10 +50,19 @@ class Reading:
 
 @dataclass(frozen=True)
 class Source:
-    """The entries of the files by part, and warnings about data that was not read."""
+    """The entries of the files by part, and warnings about data that was not read.
+
+    ``members`` has the places of the members of groups, by the places of the groups.
+    """
 
     entries: Entries
-    warnings: list[str]
+    warnings: list[str] = field(default_factory=list)
+    members: dict[str, Sequence[str]] = field(default_factory=dict)
+
+    def of(self, document: Document) -> Mapping[str, list[Entry]]:
+        """The entries of a document. Its places of members are added."""
+        self.members.update(document.members)
+        return document.entries
 
 
 def read_source(path: str, reading: Reading | None = None) -> Source:
@@ -64,12 +73,12 @@ def read_source(path: str, reading: Reading | None = None) -> Source:
     """
     reading = reading or Reading()
     columns = Columns(reading.columns, reading.unknown_columns)
-    source = Source({part: [] for part in PARTS}, [])
+    source = Source({part: [] for part in PARTS})
     files = _files(path)
     for file, name in files:
         try:
             with _collector_at_rest():
-                found = _read(file, name, columns, reading, source.warnings)
+                found = _read(file, name, columns, reading, source)
         except (OSError, ValueError, RecursionError) as error:
             raise _unreadable(file, error) from error
         for part in PARTS:
@@ -135,27 +144,28 @@ def _regular(path: str) -> str:
     raise InvalidInput(f"src: {path} is not a regular file. Nothing was sent.")
 
 
-def _read(path: str, name: str, columns: Columns, reading: Reading, warnings: list[str]) -> Mapping[str, list[Entry]]:
+def _read(path: str, name: str, columns: Columns, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:
+    """The entries of a file. Adds the warnings and the places of members to *source*."""
     ending = _ending(path)
     if ending in WORKBOOKS:
-        contacts, more = read_workbook(path, name, columns)
-        warnings += more
+        contacts, warnings = read_workbook(path, name, columns)
+        source.warnings.extend(warnings)
         return {"contacts": contacts}
     with open(path, "rb") as file:
         data = file.read()
     if data.startswith(VAULT):
         data = reading.decrypt(data)
     if ending in DOCUMENTS:
-        found = DOCUMENTS[ending](data, name, reading.decrypt)
-        warnings += [f"{name}: {OF_BACKUP}"] if HEADER in found else []
-        return found
+        document = DOCUMENTS[ending](data, name, reading.decrypt)
+        source.warnings.extend([f"{name}: {OF_BACKUP}"] if HEADER in document.entries else [])
+        return source.of(document)
     text = decode(data)
     if ending == ".vcf":
         return {"contacts": read_vcards(text, name)}
     if is_syncopy(text):
-        return read_syncopy(text, name)
-    contacts, more = read_text(text, name, columns, reading.delimiter)
-    warnings += more
+        return source.of(read_syncopy(text, name))
+    contacts, warnings = read_text(text, name, columns, reading.delimiter)
+    source.warnings.extend(warnings)
     return {"contacts": contacts}
 
 
@@ -168,7 +178,7 @@ def _unreadable(path: str, error: Exception) -> InvalidInput:
     return InvalidInput(f"src: {path} cannot be read: {reason}. Nothing was sent.")
 
 
-DOCUMENTS: dict[str, Callable[[bytes, str, Decrypt], Mapping[str, list[Entry]]]] = {
+DOCUMENTS: dict[str, Callable[[bytes, str, Decrypt], Document]] = {
     ".json": lambda data, name, _decrypt: read_json(data, name),
     ".yaml": read_yaml,
     ".yml": read_yaml,

@@ -51,7 +51,8 @@ def with_all_members(
 def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool, int | None]:
     """Whether to read the whole book instead of single contacts, and the number of all contacts, if it was read."""
     auto = options.read_strategy == "auto"
-    if options.read_strategy == "list" or options.purge or (auto and listing_pays(len(named))):
+    every = options.read_strategy == "list" or options.purge or options.unmanaged == "fail"
+    if every or (auto and listing_pays(len(named))):
         return True, None
     if not (auto and named) and not named.absent:
         return False, None

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._errors import InvalidInput
+from .documents import Document
 from .table import Entry, number
 
 KINDS = ("ORGANIZATION", "USER", "GROUP", "CONTACT")
@@ -28,11 +29,12 @@ def is_syncopy(text: str) -> bool:
     return text.lstrip("\ufeff \r\n").partition(";")[0] in KINDS
 
 
-def read_syncopy(text: str, file: str) -> dict[str, list[Entry]]:
+def read_syncopy(text: str, file: str) -> Document:
     """The contacts, and the groups with their members, each with the *file* and its line."""
     contacts: list[Entry] = []
     groups: dict[str, tuple[str, dict[str, Any]]] = {}
     members: list[tuple[str, str, str]] = []
+    places: dict[str, list[str]] = {}
     for where, cells in _rows(text, file):
         kind = cells[0]
         if kind == "CONTACT":
@@ -47,9 +49,10 @@ def read_syncopy(text: str, file: str) -> dict[str, list[Entry]]:
     for where, id, phone in members:
         if id in groups:
             groups[id][1]["members"].append(phone)
+            places.setdefault(groups[id][0], []).append(where)
         else:
             contacts.append((where, InvalidInput(f"{where}: there is no GROUP with the id {id} in {file}.")))
-    return {"contacts": contacts, "groups": list(groups.values())}
+    return Document({"contacts": contacts, "groups": list(groups.values())}, places)
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[str, list[str]]]:

@@ -20,6 +20,7 @@ Public names, which other rooms and the plugins use:
 - ``listing``: first_of, listed
 - ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
 - ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal
+- ``readable``: printable, readable
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 
 PEOPLE = "phone_number;first_name;last_name\n+4790555817;Kari;Nordmann\n41234567;Ola;Nordmann\n"
 GROUPS = 'groups: [{name: On call, members: ["90555817", "41234567"]}]\n'
-PRIVATE = ("90555817", "41234567", "Kari", "Ola", "Nordmann", "99000001")
+NUMBERS = ("90555817", "41234567", "99000001")
+PRIVATE = (*NUMBERS, "Kari", "Ola", "Nordmann")
 APPLY = ("-e", "apply=true")
 MARKED = ("-e", "address_book_marker=[code]", "-e", "address_book_purge=contacts")
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -78,7 +79,8 @@ class TestSync:
     def test_shows_the_plan_then_applies_it_once(self, simulator, play, book) -> None:
         shown = done(play("sync", *SRC))
         assert "Contacts: 2 to create, 0 to update, 0 to delete, 0 as declared." in shown
-        assert "- create contact (people.csv line 2): phone_number, first_name, last_name" in shown
+        assert "- create contact Kari Nordmann (people.csv line 2): phone_number, first_name, last_name" in shown
+        assert "- On call: +2 (groups.yml line " in shown
         assert "Nothing was written. Apply it with address_book_apply set to true." in shown
         assert "changed=0" in shown
         predicted = done(play("sync", *SRC, *APPLY, "--check"))
@@ -107,9 +109,12 @@ class TestSync:
         text = refused(play("sync", *SRC, *APPLY))
         assert "2 entries have to be corrected. Nothing was written." in text
         for line in ("people.csv line 4: phone_number: 4.79E+10 was rounded", "people.csv line 5: the row has 4 cells"):
-            assert line in text
+            assert text.count(line) == 1
+        shown = [json.loads(line.strip().rstrip(",")) for line in text.splitlines() if '"people.csv line ' in line]
+        assert [problem.partition(": ")[0] for problem in shown] == ["people.csv line 4", "people.csv line 5"]
         assert simulator.log(writes_only=True) == []
         skipped = done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))
+        assert skipped.count("people.csv line 4: ") == 1
         assert "Skipped: people.csv line 4: " in skipped
         assert len(simulator.state()["contacts"]) == 2
         simulator.clear_log()
@@ -129,20 +134,25 @@ class TestSync:
 
 @support.in_json
 class TestTheRole:
-    def test_shows_people_only_with_show_people(self, simulator, play, book) -> None:
+    def test_shows_people_as_far_as_show_people_says(self, simulator, play, book) -> None:
         simulator.reset(
             contacts=[
                 {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "{{ 7 * 7 }}"},
                 {"ContactId": 2, "PhoneNumber": "99000001", "Firstname": "Gone", "Description3": "[code]"},
             ]
         )
-        masked = done(play("sync", *SRC, *MARKED))
+        named = done(play("sync", *SRC, *MARKED))
+        assert [word for word in NUMBERS if word in named] == [], named
+        assert "- update contact 1, {{ 7 * 7 }}, now Kari Nordmann (people.csv line 2): first_name, last_name" in named
+        assert "- delete contact 2, Gone (purge)" in named
+        masked = done(play("sync", *SRC, *MARKED, "-e", "address_book_show_people=false"))
         assert [word for word in PRIVATE if word in masked] == [], masked
-        assert "- update contact 1 (people.csv line 2): first_name, last_name, description3" in masked
-        assert "- delete contact 2 (purge)" in masked
+        assert "- update contact 1, 905...17 (people.csv line 2): first_name, last_name, description3" in masked
+        assert "- delete contact 2, 990...01 (purge)" in masked
         shown = done(play("sync", *SRC, *MARKED, "-e", "address_book_show_people=true"))
-        assert [word for word in PRIVATE if word not in shown] == ["90555817"]
+        assert [word for word in PRIVATE if word not in shown] == []
         assert 'first_name \\"{{ 7 * 7 }}\\" becomes \\"Kari\\"' in shown
+        assert 'first_name \\"{{ 7 * 7 }}\\" becomes \\"Kari\\"' in done(play("sync", *SRC, *MARKED, "--diff"))
         assert simulator.log(writes_only=True) == []
 
     def test_uses_columns_and_writes_a_backup_and_the_whole_plan(self, simulator, play, book, tmp_path) -> None:
@@ -219,7 +229,8 @@ class TestDrift:
     def test_is_reported_by_the_exit_status_and_never_corrected(self, simulator, play, book) -> None:
         text = refused(play("drift", *SRC, "-e", "address_book_apply=true", *APPLY))
         assert f"The account differs from {book}, by 5 change(s). Nothing was written." in text
-        assert [word for word in PRIVATE if word in text] == []
+        assert [word for word in NUMBERS if word in text] == []
+        assert "Apply it with" not in text
         assert simulator.log(writes_only=True) == []
         done(play("sync", *SRC, *APPLY))
         simulator.clear_log()
@@ -228,3 +239,29 @@ class TestDrift:
         simulator.reset(contacts=simulator.state()["contacts"], groups=[{"GroupId": id, "Name": "On call"}])
         assert "by 2 change(s)" in refused(play("drift", *SRC))
         assert simulator.log(writes_only=True) == []
+
+    def test_reports_records_that_are_not_in_the_files_and_can_fail_because_of_them(
+        self, simulator, play, book
+    ) -> None:
+        done(play("sync", *SRC, *APPLY))
+        simulator.seed(contacts=[{"PhoneNumber": "99000001", "Firstname": "Gone"}], groups=[{"Name": "Foreign"}])
+        for name in ("sync", "drift"):
+            simulator.clear_log()
+            reported = done(play(name, *SRC))
+            assert "In the account, but not in the files: 1 contact: Gone." in reported
+            assert "In the account, but not in the files: 1 group: Foreign." in reported
+            for arguments in (["-e", "unmanaged=fail"], ["-e", "address_book_unmanaged=fail"]):
+                failed = refused(play(name, *SRC, *arguments))
+                assert f"differs from {book}, by 2 record(s) that are not in the files. Nothing was written." in failed
+            ignored = done(play(name, *SRC, "-e", '{"unmanaged": "fail", "address_book_ignore": ["Gone", "Foreign"]}'))
+            assert "not in the files" not in ignored
+            assert simulator.log(writes_only=True) == []
+        assert "not in the files" not in done(play("sync", *SRC, "-e", "unmanaged=ignore"))
+
+    def test_shows_a_partial_failure_once_and_one_problem_in_a_line(self, simulator, play, book) -> None:
+        match = {"method": "POST", "path": "^/contacts$", "body": "41234567"}
+        simulator.faults([{"match": match, "action": "status", "status": 400, "times": None}])
+        text = refused(play("sync", *SRC, *APPLY))
+        assert text.count("people.csv line 3: POST /contacts: ") == 1
+        assert "2 entries could not be converged; 3 changes are made." in text
+        assert "changed=1" in text

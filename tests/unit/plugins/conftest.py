@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from support import COLLECTION, module_arguments, own_process
+from support import COLLECTION, module_arguments, own_process, with_diff_values
 
 from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
 from ansible_collections.community.linkengage.plugins.module_utils._service import client as _client
@@ -60,7 +60,7 @@ class Account:
         with module_arguments(arguments), own_process(), captured, contextlib.suppress(SystemExit):
             imported.main()
         self.requests = self.simulator.log()
-        return json.loads(output.getvalue())
+        return with_diff_values(json.loads(output.getvalue()))
 
     def done(self, module: str, /, **params: Any) -> dict[str, Any]:
         """Run a module that must succeed."""

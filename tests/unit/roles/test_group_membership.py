@@ -113,6 +113,25 @@ def test_the_members_are_those_of_the_inventory(account, role) -> None:
 
 
 @support.in_json
+def test_the_plan_and_the_errors_have_the_host_and_the_variable(account, role) -> None:
+    predicted = role("--check", "--diff")
+    assert predicted.rc == 0, predicted.stdout
+    (result,) = [entry["result"] for entry in predicted.results if "plan" in entry["result"]]
+    assert result["plan"][4:] == [
+        "- On call web: +2 -1 (web: on_call)",
+        "  - 460...01",
+        "  + Kari (web1: on_call)",
+        "  + Ola Nordmann (web2: on_call[0])",
+        "- update contact 2, Ole Nordmann, now Ola Nordmann (web2: on_call[0]): first_name",
+    ]
+    assert "+    - Kari (4790555817)" in predicted.stdout
+    failed = role(inventory=INVENTORY.replace('"4790555817"', '"+4799999999"'))
+    assert failed.rc == 2, failed.stdout
+    assert "web2: on_call[1]: +47...99 is not in the address book and is not declared." in failed.stdout
+    assert "contacts[" not in predicted.stdout + failed.stdout
+
+
+@support.in_json
 @pytest.mark.parametrize(
     ("arguments", "options"),
     [

@@ -80,6 +80,15 @@ def test_one_number_in_several_spellings_is_one_contact_with_a_country_code() ->
     assert len(gather(*values)["contacts"]) == 2  # the country code of the account decides whether they are one contact
 
 
+def test_the_places_are_hosts_and_variables() -> None:
+    values = [KARI, [OLA, {"phone_number": KARI, "first_name": "Kari"}], {"contact_id": 7, "email": "a@acme.example"}]
+    assert gather(*values)["places"] == {
+        "contacts": ["web2: on_call[1]", "web3: on_call"],
+        "groups": ["web: on_call"],
+        "members": [["web1: on_call", "web2: on_call[0]", "web3: on_call"]],
+    }
+
+
 def test_other_fields_of_a_group_are_passed_on() -> None:
     group = {**GROUP, "description": "Woken at night", "private": True}
     assert gather(KARI, groups=(group,))["groups"] == [
@@ -104,7 +113,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([], "because no host of the inventory matches 'web'. Set allow_empty to allow this"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
-            "Host web2: on_call: the contact's first_name differs from the value in Host web1: on_call.",
+            "Host web2: on_call: the contact's first_name differs from the value in host web1: on_call.",
         ),
     ],
 )

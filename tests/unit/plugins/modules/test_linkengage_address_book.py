@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 from unittest import mock
@@ -268,7 +269,7 @@ class TestOrder:
             "DELETE /contacts/3",
             "DELETE /groups/13",
         ]
-        assert actions(result)[-1] == "delete group"
+        assert actions(result)[:2] == ["delete contact", "delete group"]  # a reviewer reads the deletions first
 
     def test_a_group_is_never_empty_in_between(self, one_book) -> None:
         one_book.done("address_book", groups=[{"name": "On call", "members": [3]}], workers=8)
@@ -528,13 +529,134 @@ class TestReading:
         assert json_account.writes == []
 
 
+class TestTheReviewOfAPlan:
+    def test_has_all_members_by_name_or_masked_number(self, one_book) -> None:
+        one_book.simulator.seed(contacts=[{"ContactId": 4, "PhoneNumber": "99000009"}])
+        result = one_book.twice(
+            "address_book",
+            contacts=[{"phone_number": "99000001", "first_name": "Per"}],
+            groups=[{"name": "On call", "members": ["99000001", "90555817", "99000009"]}],
+            absent={"groups": ["Empty"]},
+        )
+        assert result["plan"][4:9] == [
+            "- delete group 13, Empty (absent)",
+            "- On call: +2 -1 (groups[0])",
+            "  - Ola",
+            "  + 990...09 (groups[0]: members[2])",
+            "  + Per (groups[0]: members[0])",
+        ]
+        members = [(row["member_name"], row["where"]) for row in result["changes"] if "member" in row]
+        assert members == [
+            ("Ola", "groups[0]"),
+            ("990...09", "groups[0]: members[2]"),
+            ("Per", "groups[0]: members[0]"),
+        ]
+
+    def test_shows_all_of_a_small_plan_and_a_summary_of_a_large_one(self, json_account, tmp_path) -> None:
+        declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(101)]
+        options = {"contacts": declared, "check": True, "dest": str(tmp_path / "plan.json")}
+        assert len(json_account.done("address_book", **{**options, "contacts": declared[:100]})["changes"]) == 100
+        result = json_account.done("address_book", **options)
+        assert len(result["changes"]) == 20
+        assert f"The whole plan is in {tmp_path / 'plan.json'}." in result["plan"]
+        assert len(json.loads((tmp_path / "plan.json").read_text())) == 101
+        text = json_account.done("address_book", **{**options, "dest": str(tmp_path / "plan.txt")})
+        assert sum(line in (tmp_path / "plan.txt").read_text() for line in text["plan"]) > 20
+        assert (tmp_path / "plan.txt").read_text().count("\n- create ") == 101
+        without = json_account.done("address_book", contacts=declared, check=True)
+        assert "This is a summary. Set dest to write the whole plan to a file." in without["plan"]
+
+    @pytest.mark.parametrize(
+        ("show_people", "line"),
+        [
+            ("names", "- update contact 1, Kari (contacts[0]): email"),
+            (True, '- update contact 1, Kari (contacts[0]): email "kari@example.com" becomes "k@acme.example"'),
+            (False, "- update contact 1, 905...17 (contacts[0]): email"),
+        ],
+    )
+    def test_shows_people_as_asked(self, one_book, show_people: str | bool, line: str) -> None:
+        entry = {"phone_number": "90555817", "email": "k@acme.example"}
+        result = one_book.done("address_book", contacts=[entry], show_people=show_people, check=True)
+        assert line in result["plan"]
+
+    def test_uses_the_places_of_inline_entries(self, one_book) -> None:
+        options = {
+            "contacts": [{"phone_number": "99000001"}, {"phone_number": "1"}],
+            "groups": [{"name": "On call", "members": ["90555817", "99000001", "99000002"]}],
+            "places": {"contacts": ["web00: on_call"], "groups": ["web: on_call"], "members": [["a", "b", "c: d"]]},
+            "default_country_code": "47",
+        }
+        result = one_book.run("address_book", **options)
+        assert result["failure"]["problems"][0].startswith("contacts[1]: phone_number: ")
+        assert result["failure"]["problems"][1].startswith("c: d: 990...02 is not in the address book")
+        assert [row["where"] for row in result["failure"]["changes"]] == ["web00: on_call", "b"]
+
+
+class TestUnmanagedRecords:
+    def test_are_a_failure_on_request(self, one_book) -> None:
+        options = {"contacts": [{"phone_number": "90555817", "first_name": "New"}], "unmanaged": "fail"}
+        for check in (True, False):
+            message = one_book.refused("address_book", **options, check=check)
+            assert message.splitlines() == [
+                "unmanaged: the account differs from what is declared, by 1 change and 4 records that are not "
+                "declared. Nothing was written. Declare these records, delete them, or add them to ignore.",
+                "- update contact 1, 905...17 (contacts[0]): first_name",
+                "In the account, but not declared: 2 contacts: 474...67, +46...05.",
+                "In the account, but not declared: 2 groups: On call, Empty.",
+            ]
+
+    def test_are_a_failure_without_other_changes_too(self, one_book) -> None:
+        options = {"contacts": [{"phone_number": "90555817"}], "unmanaged": "fail"}
+        result = one_book.run("address_book", **options)
+        assert result["failure"]["kind"] == "drift"
+        assert result["failure"]["unmanaged"] == {"contacts": {"count": 2}, "groups": {"count": 2}}
+
+    def test_are_not_a_failure_if_they_are_ignored(self, one_book) -> None:
+        options = {"contacts": [{"phone_number": "90555817"}], "ignore": ["Ola", "+46 70 174 06 05", "On call", "E*"]}
+        result = one_book.done("address_book", **options, unmanaged="fail")
+        assert result["unmanaged"] == {part: {"count": 0, "sample": []} for part in ("contacts", "groups")}
+
+    def test_are_reported_or_not(self, one_book) -> None:
+        options = {"contacts": [{"phone_number": "90555817"}], "read_strategy": "list"}
+        assert one_book.done("address_book", **options)["plan"][-2:] == [
+            "In the account, but not declared: 2 contacts: Ola, Åsa.",
+            "In the account, but not declared: 2 groups: On call, Empty.",
+        ]
+        result = one_book.done("address_book", **options, unmanaged="ignore")
+        assert result["unmanaged"] == {}
+        assert not [line for line in result["plan"] if "not declared" in line]
+
+    def test_cannot_be_found_by_looking_up(self, one_book) -> None:
+        options = {"contacts": [{"phone_number": "90555817"}], "read_strategy": "lookup", "unmanaged": "fail"}
+        assert one_book.refused("address_book", **options).startswith("unmanaged: this option reads all contacts.")
+
+
+class TestProblems:
+    def test_are_shown_once_and_one_in_a_line(self, one_book) -> None:
+        declared = [{"phone_number": "x1"}, {"phone_number": "90555817", "nonsense": 1}, {"phone_number": "99000001"}]
+        for options in ({}, {"on_invalid": "refuse"}):
+            result = one_book.run("address_book", contacts=declared, **options)
+            lines = result["msg"].splitlines()
+            problems = result["failure"]["problems"]
+            assert len(problems) == 2
+            assert [lines.count(problem) for problem in problems] == [1, 1]
+
+    def test_of_a_group_that_cannot_be_created_are_not_repeated_for_its_members(self, one_book) -> None:
+        match = {"path": "^/groups$", "method": "POST"}
+        one_book.simulator.faults([{"match": match, "action": "status", "status": 400, "times": None}])
+        members = ["90555817", "+4741234567", "+46701740605"]
+        result = one_book.run("address_book", groups=[{"name": "New", "members": members}])
+        assert len(result["failure"]["problems"]) == 2
+        assert result["failure"]["problems"][1].endswith("The same for 2 more members.")
+
+
 class TestResults:
     def test_stay_small_for_a_large_book(self, json_account) -> None:
         declared = [{"phone_number": f"{40_000_000 + index}", "first_name": "x" * 50} for index in range(300)]
         result = json_account.done("address_book", contacts=declared, workers=8, read_strategy="list")
         assert result["contacts"]["created"] == 300
         assert len(result["changes"]) == 20
-        assert result["diff"]["after"]["more"] == 280
+        assert result["diff"]["after"]["more changes"] == 280
         assert size(result) < 20_000
         assert len(json_account.contacts()) == 300
 
@@ -546,6 +668,7 @@ class TestResults:
                 "resource": "contact",
                 "where": "contacts[0]",
                 "id": 1,
+                "name": "Kari",
                 "before": {"first_name": "Kari"},
                 "after": {"first_name": "New"},
             }
@@ -554,4 +677,4 @@ class TestResults:
     def test_a_sample_includes_records_without_a_name(self, json_account) -> None:
         json_account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": "90555817"}])
         result = json_account.done("address_book", contacts=[], allow_empty=True, read_strategy="list")
-        assert result["unmanaged"]["contacts"]["sample"] == ["contact 7"]
+        assert result["unmanaged"]["contacts"]["sample"] == ["905...17"]

@@ -52,7 +52,11 @@ def test_every_format_gives_the_same_address_book(account, tmp_path, form: str) 
         ("a.csv", "phone_number\n90555817\n4.79E+10\n", "a.csv line 3: phone_number: 4.79E+10 was rounded"),
         ("a.csv", "phone_number,private\n90555817,\n41234567,perhaps\n", "a.csv line 3: private must be true or false"),
         ("a.yml", "contacts:\n- {phone_number: '90555817'}\n- {phone_number: +4741234567}\n", "a.yml line 3: "),
-        ("a.json", '{"contacts": [{"phone_number": "90555817"}, {"phone_number": 41234567}]}', "a.json: contacts[1]: "),
+        (
+            "a.json",
+            '{"contacts": [{"phone_number": "90555817"}, {"phone_number": 41234567}]}',
+            "a.json line 1: contacts[1]: ",
+        ),
     ],
 )
 def test_a_changed_number_is_reported_by_file_and_line(
@@ -147,7 +151,7 @@ class TestASpreadsheetOf2000Rows:
         options, _text, bad, _good = sheet
         result = json_account.run("address_book", **options, on_invalid="refuse", check=check)
         assert result["failed"] is True
-        assert "have to be corrected. Nothing was written. people.csv line 6: " in result["msg"]
+        assert "have to be corrected. Nothing was written.\npeople.csv line 6: " in result["msg"]
         assert json_account.writes == []
         problems = result["failure"]["problems"]
         assert result["failure"]["problem_count"] == len(problems)
@@ -212,7 +216,7 @@ class TestOnInvalid:
     def test_refuse_does_nothing(self, account, write) -> None:
         message = account.refused("address_book", src=write("4.7E+10,Ola"), on_invalid="refuse")
         assert message.startswith(
-            "1 entry has to be corrected. Nothing was written. a.csv line 3: phone_number: 4.7E+10"
+            "1 entry has to be corrected. Nothing was written.\na.csv line 3: phone_number: 4.7E+10"
         )
 
     def test_refuse_does_nothing_for_problems_with_the_account(self, account, write, tmp_path) -> None:

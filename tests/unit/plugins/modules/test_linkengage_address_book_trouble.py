@@ -181,7 +181,7 @@ class TestChangesThatDependOnAFailedChange:
         result = json_account.run("address_book", **options, groups=groups)
         json_account.simulator.clear_faults()
         assert "contacts[1]: POST /contacts" in result["msg"]
-        assert "groups[0]: a member could not be created" in result["msg"]
+        assert "groups[0]: members[1]: a member could not be created" in result["msg"]
         assert result["failure"]["withheld"] == 1
         assert len(json_account.members(12)) == 3
         assert 1 in json_account.members(12)
@@ -194,7 +194,7 @@ class TestChangesThatDependOnAFailedChange:
         )
         options = {**OPTIONS, "contacts": DECLARED[:1], "groups": [{"name": "New", "members": ["40000000"]}]}
         result = json_account.run("address_book", **options)
-        assert "groups[0]: it could not be created" in result["msg"]
+        assert "groups[0]: members[0]: it could not be created" in result["msg"]
         assert json_account.groups() == {}
         json_account.twice("address_book", **options)
 

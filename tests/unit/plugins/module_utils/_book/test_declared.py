@@ -122,6 +122,35 @@ def test_different_entries_are_rejected_and_equal_entries_are_used_once(
         assert all(reason.startswith(start) for reason, start in zip(found, expected))
 
 
+def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
+    entries = {"contacts": [("contacts.yml line 2", KARI), ("export.csv line 7", OTHER)], "groups": []}
+    ((_where, reason),) = understand(entries, NUMBERING, "skip").problems
+    assert reason == (
+        "contacts.yml line 2 and export.csv line 7: the same contact is declared twice, with different first_name. "
+        "None of them is used. Delete one entry."
+    )
+    equal = {"contacts": [("contacts.yml line 2", KARI), ("export.csv line 7", AGAIN)], "groups": []}
+    assert understand(equal, NUMBERING, "skip").repeated == [
+        "export.csv line 7: this is the same contact as contacts.yml line 2, with the same fields. contacts.yml line 2 "
+        "is used. Delete this entry."
+    ]
+    with pytest.raises(InvalidInput) as error:
+        understand(entries, NUMBERING)
+    assert str(error.value).splitlines() == [
+        "The same contact is declared twice. Nothing was sent. Delete one entry of each pair, or take one of the files "
+        "out of src:",
+        "contacts.yml line 2 and export.csv line 7",
+    ]
+
+
+def test_a_member_has_its_own_place() -> None:
+    entries = {"contacts": [], "groups": [("groups.yml line 2", {"name": "On call", "members": ["12", "90555817"]})]}
+    places = {"groups.yml line 2": ["groups.yml line 4", "groups.yml line 5"]}
+    declared = understand(entries, NUMBERING, members=places)
+    assert [where for where, _reason in declared.problems] == ["groups.yml line 4"]
+    assert [ref.option for ref in declared.groups[0].members or []] == ["groups.yml line 5"]
+
+
 def test_groups_with_the_same_members_are_the_same() -> None:
     groups = [{"name": "A", "members": ["90555817"]}, {"name": "A", "members": ["+4790555817"]}]
     declared = understood([], groups, "skip")

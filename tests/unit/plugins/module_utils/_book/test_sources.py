@@ -11,10 +11,14 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._book import sources as _sources
+from ansible_collections.community.linkengage.plugins.module_utils._book.documents import read_json
 from ansible_collections.community.linkengage.plugins.module_utils._book.sources import Reading, read_source
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, MissingLibrary
 
@@ -59,8 +63,8 @@ def test_a_folder_is_read_in_the_order_of_file_names(tmp_path) -> None:
     write(tmp_path, "README.md", "no address book")
     write(tmp_path, ".hidden.yml", "nonsense: 1")
     assert read_source(str(tmp_path)).entries == {
-        "contacts": [("a.csv line 2", {"phone_number": "1"}), ("b.json: contacts[0]", {"phone_number": "2"})],
-        "groups": [("b.json: groups[0]", {"name": "B"}), ("c.yml line 1", {"name": "C"})],
+        "contacts": [("a.csv line 2", {"phone_number": "1"}), ("b.json line 1", {"phone_number": "2"})],
+        "groups": [("b.json line 1", {"name": "B"}), ("c.yml line 1", {"name": "C"})],
     }
 
 
@@ -149,6 +153,40 @@ class TestDocuments:
     )
     def test_in_json_are_rejected(self, tmp_path, text: str, complaint: str) -> None:
         assert complaint in refused(write(tmp_path, "a.json", text))
+
+    @pytest.mark.parametrize(
+        ("name", "text", "places"),
+        [
+            (
+                "a.yml",
+                "# people\ncontacts:\n\n- {email: '1'}\n- phone_number: '2'\n  first_name: B\n- &c {email: '3'}\n",
+                ["a.yml line 4", "a.yml line 5", "a.yml line 7"],
+            ),
+            (
+                "a.yml",
+                "contacts: [{phone_number: '1'}, {phone_number: '2'},\n  {phone_number: '3'}]\ngroups: [{name: A}]\n",
+                ["a.yml line 1: contacts[0]", "a.yml line 1: contacts[1]", "a.yml line 2", "a.yml line 3"],
+            ),
+            (
+                "a.json",
+                '\ufeff{\n "groups": [\n  {"a": "\\n]",\n "b": []}\n ],\n\n "contacts": [\n  1, {"a": [{}]},\n  2\n ]}',
+                ["a.json line 8: contacts[0]", "a.json line 8: contacts[1]", "a.json line 9", "a.json line 3"],
+            ),
+            ("a.json", '{"contacts":[],"groups":[{}]}', ["a.json line 1"]),
+            ("a.json", " {} ", []),
+        ],
+    )
+    def test_have_entries_by_line(self, tmp_path, name: str, text: str, places: list[str]) -> None:
+        entries = read_source(write(tmp_path, name, text)).entries
+        assert [where for part in ("contacts", "groups") for where, _value in entries[part]] == places
+
+    def test_in_yaml_have_members_by_line(self, tmp_path) -> None:
+        text = "groups:\n- name: A\n  members:\n  - '1'\n  - '2'\n- {name: B, members: ['1', '2']}\n- name: C\n"
+        source = read_source(write(tmp_path, "a.yml", text))
+        assert source.members == {
+            "a.yml line 2": ["a.yml line 4", "a.yml line 5"],
+            "a.yml line 6": ["a.yml line 6: members[0]", "a.yml line 6: members[1]"],
+        }
 
     @pytest.mark.parametrize("name", ["a.yml", "a.json", "a.csv", "a.vcf"])
     @pytest.mark.parametrize("text", ["", "\n \n"])
@@ -243,3 +281,34 @@ def test_without_a_library_the_other_formats_are_read(
             patch.undo()
             importlib.reload(module)
             importlib.reload(_sources)
+
+
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["contacts", "groups"]), st.lists(TREES, max_size=4)),
+    st.sampled_from([None, 0, 1, 3]),
+)
+def test_json_has_the_same_entries_in_every_layout(tree: dict[str, list[Any]], indent: int | None) -> None:
+    text = json.dumps(tree, indent=indent)
+    found = read_json(text.encode(), "a.json").entries
+    assert {part: [value for _where, value in entries] for part, entries in found.items()} == tree
+    for entries in found.values():
+        places = [where for where, _value in entries]
+        assert len(set(places)) == len(places)
+
+
+@given(st.text(alphabet='{}[],:" 1\n\\', max_size=12))
+def test_json_that_is_not_valid_is_rejected_as_by_the_standard_library(text: str) -> None:
+    try:
+        valid = isinstance(json.loads(text), dict) if text.strip() else True
+    except ValueError:
+        valid = False
+    if not valid:
+        with pytest.raises(ValueError):
+            read_json(text.encode(), "a.json")

@@ -23,11 +23,11 @@ TEXT = (
 
 def test_groups_get_the_contacts_with_their_ids() -> None:
     found = read_syncopy(TEXT.replace("3|5", "3"), "s.csv")
-    assert found["groups"] == [
+    assert found.entries["groups"] == [
         ("s.csv line 3", {"name": "Vakt", "members": ["4799511111", "4799511112"]}),
         ("s.csv line 4", {"name": "Tom", "members": []}),
     ]
-    (where, kari), _ola = found["contacts"]
+    (where, kari), _ola = found.entries["contacts"]
     assert where == "s.csv line 5"
     assert kari == {
         "phone_number": "4799511111",
@@ -42,7 +42,7 @@ def test_groups_get_the_contacts_with_their_ids() -> None:
 
 def test_an_error_names_its_line() -> None:
     found = read_syncopy(TEXT + "PERSON;1;2\nCONTACT;1;3\nGROUP;1\n", "s.csv")
-    problems = [str(value) for _where, value in found["contacts"] if isinstance(value, InvalidInput)]
+    problems = [str(value) for _where, value in found.entries["contacts"] if isinstance(value, InvalidInput)]
     assert [problem.partition(": ")[0] for problem in problems] == [
         "s.csv line 7",
         "s.csv line 8",
