@@ -21,6 +21,7 @@ from .._model.plan import Outcome, Plan
 from .._model.resources import CONTACT, GROUP
 from .apply import Tally
 from .book import Book, Sync
+from .deletions import CREATED_SINCE
 from .losses import losses
 from .rereading import Rereading
 from .review import Review, name_of
@@ -122,12 +123,14 @@ def created_since(created: Mapping[str, Mapping[int, Record]]) -> list[str]:
 
 def lines(plan: BookPlan, people: str) -> list[str]:
     """The plan for the person who reviews it. *people*: see ``name_of``."""
+    created = {part: list(records.values()) for part, records in (plan.created or {}).items()}
+    kept = "deleted" if any(change.where == CREATED_SINCE for change in plan.review.changes) else "kept"
     return [
         *_summary(plan),
         *plan.review.lines(people),
         *_rest(plan),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
-        *_listing("Created after the backup", {p: list(r.values()) for p, r in (plan.created or {}).items()}, people),
+        *_listing(f"Created after the backup and {kept}", created, people),
     ]
 
 
