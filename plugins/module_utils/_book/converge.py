@@ -179,9 +179,9 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
             plan_id=plan_id,
         )
     if options.unmanaged == "fail" and any(plan.sync.unmanaged.values()):
-        return drift(plan, "unmanaged")
+        return drift(plan, unmanaged=True)
     if options.fail_on_drift and plan.changes:
-        return drift(plan, "fail_on_drift")
+        return drift(plan, unmanaged=False)
     return None
 
 

@@ -183,15 +183,16 @@ def _names(part: str, records: Sequence[Record], people: str) -> list[str]:
     return [name_of(resource, record, people) or f"{resource.name} {record[resource.id]}" for record in records]
 
 
-def drift(plan: BookPlan, option: str) -> DriftError:
-    """The error of an account that differs from the declaration. *option* asked for it."""
-    undeclared = sum(map(len, plan.sync.unmanaged.values())) if option == "unmanaged" else 0
-    records = counted(undeclared, f"record that is not {plan.declared}", f"records that are not {plan.declared}")
+def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
+    """The error of an account that differs from the declaration, also because of *unmanaged* records."""
+    records = sum(map(len, plan.sync.unmanaged.values())) if unmanaged else 0
+    what = "unmanaged: the account differs" if unmanaged else "fail_on_drift: the account differs"
     counts = [counted(len(plan.changes), "change", "changes")] if plan.changes else []
-    counts += [records] if undeclared else []
-    advice = " Declare these records, delete them, or add them to ignore." if undeclared else ""
+    if records:
+        counts += [counted(records, f"record that is not {plan.declared}", f"records that are not {plan.declared}")]
+    advice = " Declare these records, delete them, or add them to ignore." if records else ""
     message = [
-        f"{option}: the account differs from what is declared, by {' and '.join(counts)}. Nothing was written.{advice}",
+        f"{what} from what is declared, by {' and '.join(counts)}. Nothing was written.{advice}",
         *plan.review.lines("false"),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "false"),
     ]
