@@ -165,7 +165,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     called = [report for report in reports if getattr(report, "when", "") == "call"]
     properties = [(name, value) for report in called for name, value in report.user_properties]
-    for campaign, show in (("campaign", show_faults), ("staging", show_staging)):
+    for campaign, show in (("campaign", show_faults), ("staging", show_staging), ("runners", show_runners)):
         found = [value for name, value in properties if name == campaign]
         if found:
             show(terminalreporter, found)
@@ -178,6 +178,14 @@ def show_faults(terminalreporter: Any, found: list[Any]) -> None:
         terminalreporter.write_line(f"{kind:<45} {sum(counts.values()):>3} runs: {listed}")
     runs = sum(sum(counts.values()) for _kind, counts in found)
     terminalreporter.write_line(f"{len(found)} kinds of trouble, {runs} runs, nobody got a message twice")
+
+
+def show_runners(terminalreporter: Any, found: list[Any]) -> None:
+    terminalreporter.section("Campaign of runners on PostgreSQL: 50 runners, 20 keys, a restart of the database")
+    for kind, counts in sorted(found):
+        listed = "; ".join(f"{count} x {outcome}" for outcome, count in sorted(counts.items()))
+        terminalreporter.write_line(f"{kind:<20} {listed}")
+    terminalreporter.write_line("one message for each key")
 
 
 def show_staging(terminalreporter: Any, found: list[Any]) -> None:
