@@ -118,6 +118,7 @@ from ansible.utils.display import Display
 from ..module_utils._book.columns import UNKNOWN_COLUMNS, Columns
 from ..module_utils._book.declared import understand
 from ..module_utils._book.delimited import DELIMITERS, decode, is_delimiter
+from ..module_utils._book.headers import PREVIOUS_NUMBER
 from ..module_utils._book.table import read_text
 from ..module_utils._errors import InvalidInput
 from ..module_utils._model.arguments import kind_of
@@ -178,7 +179,12 @@ def _contacts(rows: list[Any], numbering: Numbering) -> list[dict[str, Any]]:
     if problems:
         raise InvalidInput(" ".join(["Correct these rows:", *problems]))
     return [
-        {**({} if contact.id is None else {CONTACT.id: contact.id}), **contact.fields} for contact in declared.contacts
+        {
+            **({} if contact.id is None else {CONTACT.id: contact.id}),
+            **contact.fields,
+            **({PREVIOUS_NUMBER: contact.previous[0]} if contact.previous else {}),
+        }
+        for contact in declared.contacts
     ]
 
 

@@ -27,6 +27,9 @@ options:
       - Contacts, as dictionaries with the fields of M(community.linkengage.linkengage_contact).
       - An omitted field is not managed. An empty string clears the field. Null is an error.
       - An entry with C(contact_id) updates that contact. Its C(phone_number) is then the new number.
+      - With C(previous_phone_number), the contact with that number gets C(phone_number) as its new number. It keeps its
+        id, its groups and all other fields. After that, the line has no effect.
+      - Two contacts can exchange their numbers in one run if both entries have a C(contact_id).
     type: list
     elements: raw
   groups:
@@ -34,6 +37,9 @@ options:
       - Groups, as dictionaries with C(members) and the fields of M(community.linkengage.linkengage_group).
       - "C(members) is the complete list of the members, as quoted phone numbers or V({contact_id: 4711})."
       - A group without C(members) keeps its members.
+      - With C(previous_names), a list, the group with one of these names gets C(name) as its new name. It keeps its
+        members. After that, the line has no effect.
+      - Two groups can exchange their names in one run if both entries have a C(group_id).
     type: list
     elements: raw
   places:
@@ -146,15 +152,26 @@ options:
   marker:
     description:
       - Text that marks the records that this task manages.
-      - The marker is added at the end of O(marker_field) of a contact, and of the description of a group.
-      - The marker is only found as a separate word, so V(team) is not found in V(team2).
+      - The marker is written in square brackets, such as V([team]), at the end of O(marker_field) of a contact, and of
+        the description of a group. It is only found there, so ordinary words are never a marker.
+      - Records with an older form of the marker are reported and not purged. That is the marker without brackets, or in
+        another place of the field. If such a record is declared, it gets the new form.
+      - A marker that the service cuts off is reported, because the record then counts as not marked.
     type: str
   marker_field:
     description:
       - Field of a contact that contains the O(marker).
+      - If you change this option, the marker of declared contacts moves to the new field.
     type: str
     choices: [description, description2, description3]
     default: description3
+  previous_markers:
+    description:
+      - Former texts of O(marker). Records with such a marker count as marked.
+      - Declared records get O(marker) instead.
+    type: list
+    elements: str
+    default: []
   purge:
     description:
       - Delete contacts or groups that have the O(marker) and are not declared.
@@ -238,8 +255,9 @@ options:
       - Method of reading the contacts.
       - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
       - V(auto) uses the faster method. It counts the contacts, and compares a list with the look-ups.
-      - One look-up takes about as long as a list of 1000 contacts. For more than 200 numbers, V(auto) always uses
+      - One look-up takes about as long as a list of 1000 contacts. For more than 30 numbers, V(auto) always uses
         V(list).
+      - The plan is the same with each method. Only V(list) finds RV(unmanaged) records.
       - O(purge) and O(unmanaged=fail) always use V(list).
     type: str
     choices: [auto, list, lookup]
@@ -262,6 +280,20 @@ options:
         service refuses at most one request of each worker before all of them pause.
     type: int
     default: 4
+  new_holder:
+    description:
+      - Action if the name of an entry differs entirely from the name of the contact with its number. Another person
+        possibly has the number now.
+      - It does not apply to entries with C(contact_id), or with an unchanged e-mail address.
+      - V(report) updates the contact and gives a warning. The contact keeps its groups and the fields that are not
+        declared, such as the e-mail address.
+      - V(keep) does the same without a warning.
+      - V(replace) also clears the fields that are not declared. It removes the contact from all groups that do not
+        declare it as a member.
+      - V(refuse) makes the entry wrong, as described in O(on_invalid).
+    type: str
+    choices: [report, replace, keep, refuse]
+    default: report
   number_format:
     description:
       - Format of the phone number of a new contact. See M(community.linkengage.linkengage_contact).
@@ -481,6 +513,17 @@ created_since:
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
+questions:
+  description:
+    - Questions about new records that are possibly stored ones under a new number or name, with the line to add.
+    - A contact is compared by name and e-mail address, a group by its members. Only O(read_strategy=list) compares
+      contacts with all others.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - 'contacts[3]: changed number? Contact 4711 (479...17) is not declared and has the same name. If yes, add to the
+      entry: previous_phone_number: "4790555817"'
 unmanaged:
   description:
     - Records that are neither declared nor deleted nor ignored.

@@ -63,6 +63,7 @@ options:
       - Old phone number of a contact that gets O(phone_number) as its new number.
       - The contact keeps its id, its groups and all other fields.
       - It is an error if one contact has the old number and another contact has the new number.
+      - With O(state=absent), the contact is deleted whether it has the old or the new number.
     type: raw
   number_format:
     description:

@@ -13,6 +13,7 @@ Public names, which other rooms and the plugins use:
 - ``declared``: understand
 - ``delimited``: DELIMITERS, decode, is_delimiter
 - ``export``: ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book
+- ``headers``: PREVIOUS_NUMBER
 - ``options``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
 - ``report``: report_address_book
 - ``scope``: RecordPatterns

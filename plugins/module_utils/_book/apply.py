@@ -12,13 +12,13 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotSent, Throttled, UnknownOutcome, foreseen
-from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember
+from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember, Update
 from .._model.fields import Record
 from .._model.resources import CONTACT
 from .._service.client import Client
+from .chains import Chain, after_parking, found_by, inverse, phases
 from .deletions import CREATED_SINCE, PURGE
 from .rereading import Rereading
 
@@ -56,8 +56,8 @@ def make_all(client: Client, changes: Sequence[Change], workers: int, rereading:
 def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> None:
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        for _kind, group in groupby(changes, key=lambda change: (type(change), change.resource.name)):
-            list(pool.map(run.make, list(group)))
+        for chains in phases(changes, run.key):
+            list(pool.map(run.make_chain, chains))
     except BaseException:  # an interrupt: started changes are finished, and no others start
         run.stop("The run was interrupted.")
         raise
@@ -83,7 +83,53 @@ class _Run:
         self._stopped = self._stopped or why
         self._client.stop(self._stopped)
 
-    def make(self, change: Change) -> None:
+    def key(self, stored: str) -> str:
+        """The canonical form of a stored number."""
+        return self._client.numbering.key(stored)
+
+    def make_chain(self, chain: Chain) -> None:
+        """Make changes that wait for one another. If one fails, the next ones are not made."""
+        parking = self._park(chain) if chain.parked and not self._stopped else None
+        going = True
+        for change in chain.changes:
+            if going:
+                self.make(change, parking if change is chain.parked else None)
+                going = id(change) in self._done
+            elif not self._stopped:
+                self._fail(change, LinkEngageError("it waits for another change, which failed."))
+        if parking and not going:
+            self._undo(chain, parking)
+
+    def _park(self, chain: Chain) -> Update | None:
+        """Give a record its temporary value. A service that rejects the value gets the changes without it."""
+        try:
+            parking = self._rereading.current(chain.parking, self._client)
+            if isinstance(parking, Update):
+                self._client.make(parking, self._made, verify=False)
+                return parking
+        except LinkEngageError:
+            pass  # if the reason is general, the next change reports it
+        return None
+
+    def _undo(self, chain: Chain, parking: Update) -> None:
+        """Give back the values of an exchange that failed, so that no two records have the same."""
+        made = [change for change in chain.changes if isinstance(change, Update) and id(change) in self._done]
+        steps = [*((change, change) for change in reversed(made)), (chain.parked, parking)]
+        for change, step in steps:
+            what = f"the previous {found_by(step.resource)} of {step.resource.name} {step.id}"
+            try:
+                current = self._rereading.current(inverse(step), self._client)
+                if current:
+                    self._client.make(current, self._made, verify=False)
+                reason = f"{what} is restored, because an exchange failed."
+            except LinkEngageError as error:
+                reason = f"{what} could not be restored after an exchange failed: {error}"
+            with self._lock:
+                self._done.discard(id(change))
+                self._failed[id(change)] = f"{self._failed.get(id(change), '')} {reason}".strip()
+
+    def make(self, change: Change, parking: Update | None = None) -> None:
+        """Make a change. *parking* gave its record a temporary value."""
         if self._stopped:
             return
         if self._waits(change):
@@ -93,7 +139,8 @@ class _Run:
         try:
             self._require(change)
             with foreseen(lambda: f"{change.action} of a {change.resource.name}"):
-                current = self._rereading.current(change, self._client)
+                planned = after_parking(change, parking) if parking and isinstance(change, Update) else change
+                current = self._rereading.current(planned, self._client)
                 if current:
                     self._client.make(current, self._made, verify=False)
         except NotSent as reason:

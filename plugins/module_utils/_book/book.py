@@ -35,10 +35,29 @@ class Book:
 
 
 @dataclass(frozen=True)
+class Question:
+    """``sentence`` has no personal data. ``line`` is the line to add to the entry if the answer is yes.
+
+    ``masked`` is the line for logs if the line has personal data.
+    """
+
+    where: str
+    sentence: str
+    line: str
+    masked: str = ""
+
+    def shown(self, people: str) -> str:
+        """The question with the line to add. *people* is ``true`` if personal data may be shown."""
+        line = self.line if people == "true" or not self.masked else self.masked
+        return f"{self.where}: {self.sentence} If yes, add to the entry: {line}"
+
+
+@dataclass(frozen=True)
 class Sync(Value):
     """The changes of an address book in their order, and the records that are not changed.
 
     ``unmanaged`` has the records without an entry, if the whole address book was read.
+    ``notes`` are sentences about records that need attention. ``questions`` ask whether a new record is a stored one.
     """
 
     changes: Sequence[Change] = ()
@@ -46,6 +65,8 @@ class Sync(Value):
     unchanged: Mapping[str, int] = field(default_factory=dict)
     unmanaged: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     withheld: int = 0
+    notes: Sequence[str] = ()
+    questions: Sequence[Question] = ()
 
     @property
     def plan_id(self) -> str:

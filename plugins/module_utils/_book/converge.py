@@ -83,8 +83,10 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     similar = similar_groups(declared.groups, book.groups) + similar_contacts(
         sync.changes, book.contacts, client.numbering
     )
-    warnings = [*declaration.warnings, *first_of(similar, SHOWN)]
-    plan = _plan(declaration, sync, problems, Review(sync.changes, book, declared.groups), warnings)
+    asked = [question.shown("names") for question in sync.questions]
+    said = [line for found in (sync.notes, asked, similar) for line in first_of(found, SHOWN)]
+    review = Review(sync.changes, book, declared.groups)
+    plan = _plan(declaration, sync, problems, review, [*declaration.warnings, *said])
     return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan))
 
 
@@ -249,6 +251,7 @@ def _scope(options: BookOptions, numbering: Numbering) -> Scope:
         purge=options.purge,
         marker=options.marker,
         marker_field=options.marker_field,
+        previous_markers=tuple(options.previous_markers),
         ignore=tuple(options.ignore),
         absent_numbers=frozenset(numbers),
         absent_groups=frozenset(options.absent_groups),
@@ -260,4 +263,5 @@ def _scope(options: BookOptions, numbering: Numbering) -> Scope:
         max_additions=options.max_additions,
         allow_empty=options.allow_empty,
         force=options.force or options.allow_empty,
+        new_holder=options.new_holder,
     )

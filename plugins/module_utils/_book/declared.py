@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar, Union
 
-from .._errors import InvalidInput
+from .._errors import InvalidInput, NoCountryCode
 from .._model.arguments import kind_of
 from .._model.fields import Record, Resource
 from .._model.listing import first_of
@@ -23,25 +24,38 @@ from .._model.resources import CONTACT, GROUP
 from .._model.spelling import spelt
 from .._model.values import misread
 from .._records.contacts import ContactRef, contact_ref
+from .headers import PREVIOUS_NUMBER
 from .sources import Entries
 
 SHOWN, PROBLEMS = 10, 100  # entries that are declared twice, in a message and in the result
+PREVIOUS_NAMES = "previous_names"
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True)
 class DeclaredContact:
-    """``where`` is its place. ``number`` is canonical, and empty for a contact that has only an ``id``."""
+    """``where`` is its place. ``number`` is canonical, and empty for a contact that has only an ``id``.
+
+    ``previous`` has its previous number, if there is one.
+    """
 
     where: str
     number: str
     id: int | None
     fields: Record
+    previous: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.number
 
 
 @dataclass(frozen=True)
 class DeclaredGroup:
-    """``members`` is None if they are not managed. ``whole`` is False if a member is invalid."""
+    """``members`` is None if they are not managed. ``whole`` is False if a member is invalid.
+
+    ``previous`` has its previous names.
+    """
 
     where: str
     name: str
@@ -49,21 +63,45 @@ class DeclaredGroup:
     fields: Record
     members: list[ContactRef] | None
     whole: bool = True
+    previous: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An entry that has a problem. No other entry gets its record, nor the number or the name that it wants."""
+
+    where: str
+    name: str
+    id: int | None
+    previous: tuple[str, ...] = ()
+
+
+Entry = Union[DeclaredContact, DeclaredGroup, Broken]
+OneEntry = TypeVar("OneEntry", DeclaredContact, DeclaredGroup, Broken)
 
 
 @dataclass
 class Declared:
     """The valid entries. ``problems`` has the place and the reason of each invalid entry.
 
+    ``broken_contacts`` and ``broken_groups`` are the invalid entries whose record is known.
     ``repeated`` has a sentence for each entry that is equal to an earlier entry. ``without_number`` has the places of
     contacts that were left out because they have no number.
     """
 
     contacts: list[DeclaredContact] = field(default_factory=list)
     groups: list[DeclaredGroup] = field(default_factory=list)
+    broken_contacts: list[Broken] = field(default_factory=list)
+    broken_groups: list[Broken] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     without_number: list[str] = field(default_factory=list)
+
+    def entries(self, resource: Resource) -> list[Entry]:
+        """All entries of a resource, and the broken ones at the end."""
+        if resource is CONTACT:
+            return [*self.contacts, *self.broken_contacts]
+        return [*self.groups, *self.broken_groups]
 
 
 def understand(
@@ -86,26 +124,47 @@ def understand(
     for where, entry in entries["contacts"]:
         if without_number == "skip" and _has_no_number(entry):
             declared.without_number.append(where)
-            continue
-        try:
-            declared.contacts.append(_contact(where, entry, numbering))
-        except InvalidInput as error:
-            declared.problems.append((where, str(error)))
+        else:
+            _add(declared, CONTACT, where, entry, numbering)
     for where, entry in entries["groups"]:
-        try:
-            places = (members or {}).get(where, ())
-            declared.groups.append(_group(where, entry, places, numbering, declared.problems))
-        except InvalidInput as error:
-            declared.problems.append((where, str(error)))
-    contacts = [(item.id, item.number, item.where) for item in declared.contacts]
-    groups = [(item.id, item.name, item.where) for item in declared.groups]
-    if on_invalid == "continue":
-        _refuse_twice(contacts, "contact")
-        _refuse_twice(groups, "group")
-    else:
-        declared.contacts = _once(declared.contacts, _twice(contacts), "contact", declared)
-        declared.groups = _once(declared.groups, _twice(groups), "group", declared)
+        _add(declared, GROUP, where, entry, numbering, (members or {}).get(where, ()))
+    for resource, part in ((CONTACT, "contacts"), (GROUP, "groups")):
+        order = {where: index for index, (where, _entry) in enumerate(entries[part])}
+        items, what = sorted(declared.entries(resource), key=lambda item: order[item.where]), resource.name
+        if on_invalid == "continue":
+            _refuse_twice([(item.id, item.name, item.where) for item in items], what)
+            _refuse_pairs(_same_previous(items), what)
+        else:
+            _once(items, what, declared)
     return declared
+
+
+def _add(
+    declared: Declared, resource: Resource, where: str, entry: Any, numbering: Numbering, places: Sequence[str] = ()
+) -> None:
+    """Read one entry. If it is invalid, it is a problem. *places* are those of the members of a group."""
+    try:
+        if resource is CONTACT:
+            declared.contacts.append(_contact(where, entry, numbering))
+        else:
+            declared.groups.append(_group(where, entry, places, numbering, declared.problems))
+    except InvalidInput as error:
+        declared.problems.append((where, str(error)))
+        broken = declared.broken_contacts if resource is CONTACT else declared.broken_groups
+        broken += _broken(resource, where, entry, numbering)
+
+
+def _broken(resource: Resource, where: str, entry: Any, numbering: Numbering) -> list[Broken]:
+    """The record of an invalid entry, as far as it is known."""
+    if not isinstance(entry, Mapping):
+        return []
+    id, name = None, ""
+    with suppress(InvalidInput):
+        id = _id(where, entry.get(resource.id))
+    with suppress(InvalidInput, NoCountryCode):
+        stated = entry.get("phone_number" if resource is CONTACT else "name", "")
+        name = numbering.canonical(stated, where) if resource is CONTACT else stated if isinstance(stated, str) else ""
+    return [Broken(where, name, id)] if name or id is not None else []
 
 
 def _has_no_number(entry: Any) -> bool:
@@ -117,22 +176,25 @@ def _has_no_number(entry: Any) -> bool:
 
 
 def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
-    fields = _fields(CONTACT, where, entry, ())
+    fields = _fields(CONTACT, where, entry, (PREVIOUS_NUMBER,))
     id = entry.get("contact_id")
     number = entry.get("phone_number")
     if number is None and id is None:
         raise InvalidInput(f"{where}: a contact needs a phone_number. Add it.")
     canonical = numbering.canonical(number, f"{where}: phone_number") if number is not None else ""
-    return DeclaredContact(where, canonical, _id(where, id), fields)
+    former = entry.get(PREVIOUS_NUMBER, "")
+    previous = numbering.canonical(former, f"{where}: {PREVIOUS_NUMBER}") if former != "" else canonical
+    return DeclaredContact(where, canonical, _id(where, id), fields, (previous,) if previous != canonical else ())
 
 
 def _group(
     where: str, entry: Any, places: Sequence[str], numbering: Numbering, problems: list[tuple[str, str]]
 ) -> DeclaredGroup:
-    fields = _fields(GROUP, where, entry, ("members",))
+    fields = _fields(GROUP, where, entry, ("members", PREVIOUS_NAMES))
     id, name = entry.get("group_id"), fields.get("name", "")
     if not name and id is None:
         raise InvalidInput(f"{where}: a group needs a name. Add it.")
+    previous = _previous_names(where, entry.get(PREVIOUS_NAMES, []))
     members = entry.get("members")
     if members is not None and not isinstance(members, list):
         raise InvalidInput(f"{where}: members must be a list of numbers here; this is {kind_of(members)}.")
@@ -146,7 +208,14 @@ def _group(
             whole = False
             if place not in [where for where, _reason in problems]:  # a row that is a contact and a member
                 problems.append((place, str(error)))
-    return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole)
+    previous = tuple(former for former in previous if former != name)
+    return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole, previous)
+
+
+def _previous_names(where: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
+        raise InvalidInput(f"{where}: {PREVIOUS_NAMES} must be a list of names, as in [Night watch].")
+    return tuple(dict.fromkeys(value))
 
 
 def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:
@@ -227,21 +296,36 @@ def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
 
 def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
     """The places of two entries for one record: with the same id, or with the same name unless both have an id."""
-    ids: dict[Any, str] = {}
-    names: dict[str, tuple[str, bool]] = {}
-    twice = []
-    for id, name, where in entries:
-        first, certain = names.setdefault(name, (where, id is not None))
-        if name and first != where and not (certain and id is not None):
-            twice.append((first, where))
-        elif id is not None and ids.setdefault(id, where) != where:
-            twice.append((ids[id], where))
-    return twice
+    ids: dict[Any, list[int]] = {}
+    names: dict[str, list[int]] = {}
+    for index, (id, name, _where) in enumerate(entries):
+        if id is not None:
+            ids.setdefault(id, []).append(index)
+        if name:
+            names.setdefault(name, []).append(index)
+    pairs = {(same[0], other) for same in ids.values() for other in same[1:]}
+    for same in names.values():
+        if len(same) > 1 and any(entries[index][0] is None for index in same):
+            pairs.update((same[0], other) for other in same[1:])
+    return [(entries[first][2], entries[index][2]) for first, index in sorted(pairs, key=lambda pair: pair[::-1])]
+
+
+def _same_previous(items: Sequence[Entry]) -> list[tuple[str, str]]:
+    """The places of two entries with the same previous number or name."""
+    places: dict[str, str] = {}
+    pairs = [
+        (places.setdefault(name, item.where), item.where) for item in items if item.id is None for name in item.previous
+    ]
+    return [(first, where) for first, where in dict.fromkeys(pairs) if first != where]
 
 
 def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
     """Raise InvalidInput if two entries are for one record."""
-    twice = [f"{first} and {where}" for first, where in _twice(entries)]
+    _refuse_pairs(_twice(entries), what)
+
+
+def _refuse_pairs(pairs: list[tuple[str, str]], what: str) -> None:
+    twice = [f"{first} and {where}" for first, where in pairs]
     if twice:
         summary = (
             f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or take one of the "
@@ -250,11 +334,12 @@ def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
         raise InvalidInput("\n".join([summary, *first_of(twice, SHOWN)]), problems=twice[:PROBLEMS])
 
 
-def _once(items: list[Any], twice: list[tuple[str, str]], what: str, declared: Declared) -> list[Any]:
-    """The entries without different entries for one record. Of equal entries, the first is included."""
+def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
+    """Leave out the entries that differ and are for one record. Of equal entries, the first is used."""
     content = {item.where: _content(item) for item in items}
+    pairs = _twice([(item.id, item.name, item.where) for item in items])
     rejected, repeated = set(), {}
-    for first, where in twice:
+    for first, where in dict.fromkeys([*pairs, *_same_previous(items)]):
         differing = sorted(
             name for name in {*content[first], *content[where]} if not _same(name, content, first, where)
         )
@@ -272,7 +357,25 @@ def _once(items: list[Any], twice: list[tuple[str, str]], what: str, declared: D
         declared.repeated.append(
             f"{where}: this is the same {what} as {first}, with the same fields.{used} Delete this entry."
         )
-    return [item for item in items if item.where not in rejected | repeated.keys()]
+    _leave_out(declared, what, items, rejected, repeated.keys())
+
+
+def _leave_out(
+    declared: Declared, what: str, items: Sequence[Entry], rejected: Collection[str], repeated: Collection[str]
+) -> None:
+    """Leave out entries. Those that are rejected keep their record and its name."""
+    out = {*rejected, *repeated}
+    broken = [Broken(item.where, item.name, item.id) for item in items if item.where in rejected]
+    if what == CONTACT.name:
+        declared.contacts = _left(declared.contacts, out)
+        declared.broken_contacts = [*_left(declared.broken_contacts, out), *broken]
+    else:
+        declared.groups = _left(declared.groups, out)
+        declared.broken_groups = [*_left(declared.broken_groups, out), *broken]
+
+
+def _left(items: Iterable[OneEntry], out: Collection[str]) -> list[OneEntry]:
+    return [item for item in items if item.where not in out]
 
 
 def _same(name: str, content: Mapping[str, Record], *places: str) -> bool:
@@ -281,9 +384,13 @@ def _same(name: str, content: Mapping[str, Record], *places: str) -> bool:
     return first == second
 
 
-def _content(item: Any) -> Record:
-    """The content of an entry, with its number in canonical form."""
+def _content(item: Entry) -> Record:
+    """The content of an entry, with its number in canonical form. That of an invalid entry is not known."""
+    if isinstance(item, Broken):
+        return {"fields": item.where}
     if isinstance(item, DeclaredContact):
-        return {**item.fields, "phone_number": item.number, CONTACT.id: item.id}
+        previous = {PREVIOUS_NUMBER: item.previous} if item.previous else {}
+        return {**item.fields, **previous, "phone_number": item.number, CONTACT.id: item.id}
     members = None if item.members is None else {(ref.id, ref.number) for ref in item.members}
-    return {**item.fields, GROUP.id: item.id, "members": (members, item.whole)}
+    previous = {PREVIOUS_NAMES: item.previous} if item.previous else {}
+    return {**item.fields, **previous, GROUP.id: item.id, "members": (members, item.whole)}

@@ -16,7 +16,9 @@ import unicodedata
 
 from .._model.resources import CONTACT
 
-FIELDS = (CONTACT.id, *(field.name for field in CONTACT.writable))
+PREVIOUS_NUMBER = "previous_phone_number"  # not a field of the service
+
+FIELDS = (CONTACT.id, *(field.name for field in CONTACT.writable), PREVIOUS_NUMBER)
 
 # Norwegian and Danish, Swedish, Finnish, German, English; then the exports of Google Contacts and Outlook.
 MOBILE = frozenset(

@@ -24,10 +24,10 @@ def similar_groups(declared: Iterable[DeclaredGroup], stored: Iterable[Record]) 
     places: dict[str, dict[str, str]] = {}
     for record in stored:
         name = str(record["name"] or "")
-        places.setdefault(_folded(name), {}).setdefault(name, f"group {record['group_id']}")
+        places.setdefault(folded_name(name), {}).setdefault(name, f"group {record['group_id']}")
     warnings = []
     for group in declared:
-        alike = places.setdefault(_folded(group.name), {})
+        alike = places.setdefault(folded_name(group.name), {})
         warnings += [
             f"{group.where}: the name {group.name!r} differs from {other!r} ({place}) only in blanks, case or the "
             "composition of characters. Check that two groups are meant."
@@ -38,7 +38,7 @@ def similar_groups(declared: Iterable[DeclaredGroup], stored: Iterable[Record]) 
     return warnings
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFC", name).casefold().split())
 
 

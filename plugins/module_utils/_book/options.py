@@ -19,8 +19,11 @@ from .._model.values import check_text, require_text
 from .backup_file import same_file
 from .columns import UNKNOWN_COLUMNS
 from .delimited import DELIMITERS, is_delimiter
+from .holders import NEW_HOLDER
+from .marks import check_marker
 from .rereading import REREAD
 from .review import PEOPLE
+from .scope import MARKER_FIELDS
 
 ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
@@ -42,7 +45,8 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "without_number": {"choices": ["fail", "skip"], "default": "fail"},
     "on_invalid": {"choices": ["continue", "refuse", "skip"], "default": "continue"},
     "marker": {"type": "str"},
-    "marker_field": {"choices": ["description", "description2", "description3"], "default": "description3"},
+    "marker_field": {"choices": list(MARKER_FIELDS), "default": "description3"},
+    "previous_markers": {"type": "list", "elements": "str", "default": []},
     "purge": {"type": "list", "elements": "str", "choices": ["contacts", "groups"], "default": []},
     "ignore": {"type": "list", "elements": "raw", "default": []},
     "absent": {
@@ -58,6 +62,7 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "read_strategy": {"choices": ["auto", "list", "lookup"], "default": "auto"},
     "reread": {"choices": list(REREAD), "default": "auto"},
     "workers": {"type": "int", "default": 4},
+    "new_holder": {"choices": list(NEW_HOLDER), "default": "report"},
     "number_format": {"choices": list(NUMBER_FORMATS), "default": "msisdn"},
     "on_duplicate": {"choices": ["fail", "first"], "default": "fail"},
     "lock": {"choices": ["writes", "always"], "default": "writes"},
@@ -97,6 +102,7 @@ class BookOptions:
     on_invalid: str
     marker: str
     marker_field: str
+    previous_markers: Sequence[str]
     purge: frozenset[str]
     ignore: Sequence[str]
     absent_contacts: Sequence[str]
@@ -110,6 +116,7 @@ class BookOptions:
     read_strategy: str
     reread: str
     workers: int
+    new_holder: str
     number_format: str
     on_duplicate: str
     lock: str
@@ -125,13 +132,16 @@ class BookOptions:
         """Raises InvalidInput for invalid options and combinations."""
         absent = params["absent"] or {}
         marker = params["marker"]
-        if marker is not None and not marker.strip():
-            raise InvalidInput("marker: the marker is empty. Write a text, or omit the option.")
+        if marker is not None:
+            check_marker("marker", marker)
+        for index, previous in enumerate(params["previous_markers"]):
+            check_marker(f"previous_markers[{index}]", previous)
         options = cls(
             contacts=tuple(params["contacts"] or ()),
             groups=tuple(params["groups"] or ()),
             places={name: places for name, places in (params["places"] or {}).items() if places is not None},
             marker=(marker or "").strip(),
+            previous_markers=tuple(params["previous_markers"]),
             purge=frozenset(params["purge"]),
             ignore=tuple(require_text(value, f"ignore[{index}]") for index, value in enumerate(params["ignore"])),
             absent_contacts=tuple(
@@ -167,6 +177,7 @@ AS_GIVEN = (
     "read_strategy",
     "reread",
     "workers",
+    "new_holder",
     "number_format",
     "on_duplicate",
     "lock",
@@ -184,6 +195,8 @@ def _check_reading(options: BookOptions) -> None:
         raise InvalidInput(
             "purge: this option requires marker, so that only records of this playbook are deleted. Set marker."
         )
+    if options.previous_markers and not options.marker:
+        raise InvalidInput("previous_markers: this option requires marker, which replaces them. Set marker.")
     for option, needed in (("purge", bool(options.purge)), ("unmanaged", options.unmanaged == "fail")):
         if needed and options.read_strategy == "lookup":
             raise InvalidInput(f"{option}: this option reads all contacts. Omit read_strategy, or set it to list.")

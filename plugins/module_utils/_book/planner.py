@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Union
 
 from .._errors import GuardError, InvalidInput, LinkEngageError
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, Update, position
@@ -22,14 +21,15 @@ from .._model.plan import Membership, differences
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, only
 from .book import Book, Sync
-from .declared import Declared, DeclaredContact, DeclaredGroup
+from .declared import Declared, DeclaredContact, DeclaredGroup, Entry
 from .deletions import Kept, plan_deletions
+from .holders import is_another_person, of_the_new_holder
+from .notes import notes_about_markers
+from .questions import questions_about
 from .register import Register
 from .scope import RecordPatterns, Scope
 
 SHOWN = 10  # places in a message
-
-Entry = Union[DeclaredContact, DeclaredGroup]
 
 
 def plan_book(declared: Declared, book: Book, scope: Scope, numbering: Numbering) -> Sync:
@@ -49,19 +49,23 @@ class _Planner:
         self._coming: dict[str, Key] = {}
         # Contacts that a group needs, and the place of the member.
         self._needed: dict[int, str] = {}
+        # Contacts that belong to another person now, and the places of their entries.
+        self._replaced: dict[int, str] = {}
+        self._notes: list[str] = []
         # Members to remove from a group, if their contacts are not deleted.
         self._leaving: list[tuple[DeclaredGroup, int, list[int]]] = []
 
     def plan(self) -> Sync:
         self._refuse_contradictions()
-        contacts, groups = self._declared.contacts, self._declared.groups
-        self._contacts.reserve({item.id: (item.number, item.where) for item in contacts if item.id is not None})
-        self._groups.reserve({item.id: (item.name, item.where) for item in groups if item.id is not None})
+        for register in (self._contacts, self._groups):
+            is_fixed = partial(self._ignored.match, register.resource)
+            register.reserve(self._declared.entries(register.resource), is_fixed, self._scope.on_duplicate)
         # Entries with an id come first, because their records are certain.
         for contact in sorted(self._declared.contacts, key=lambda contact: contact.id is None):
             self._try(contact.where, partial(self._plan_contact, contact))
         for group in sorted(self._declared.groups, key=lambda group: group.id is None):
             self._try(group.where, partial(self._plan_group, group))
+        self._plan_departures()
         kept = Kept(self._contacts, self._groups, self._needed)
         deletions = plan_deletions(kept, self._book, self._scope, self._ignored, bool(self._problems))
         for group, id, leaving in self._leaving:
@@ -69,8 +73,15 @@ class _Planner:
             self._changes += [RemoveMember(id, member, group.where) for member in stayed]
         self._guard()
         changes = sorted([*self._changes, *deletions.changes], key=position)
-        problems = [*self._problems, *deletions.problems]
-        return Sync(changes, problems, self._unchanged, deletions.unmanaged, deletions.withheld)
+        return Sync(
+            changes,
+            [*self._problems, *deletions.problems],
+            self._unchanged,
+            deletions.unmanaged,
+            deletions.withheld,
+            [*self._notes, *notes_about_markers(self._scope, [self._contacts, self._groups], changes)],
+            questions_about(changes, self._contacts, self._groups, self._book.members, self._numbering),
+        )
 
     def _try(self, where: str, step: Callable[[], None]) -> None:
         """Do a step for one entry. An error becomes a problem of this entry."""
@@ -85,7 +96,8 @@ class _Planner:
 
     def _plan_contact(self, contact: DeclaredContact) -> None:
         actual = self._matching(self._contacts, contact, contact.number, "its number")
-        desired = self._scope.marked(CONTACT, contact.fields, actual)
+        fields = self._of_holder(contact, actual) if actual else contact.fields
+        desired = self._scope.marked(CONTACT, fields, actual)
         if contact.number:
             # A contact that was found by its number has this number.
             if actual and (contact.id is None or self._contacts.name_of(actual) == contact.number):
@@ -98,13 +110,31 @@ class _Planner:
             self._coming[contact.number] = key
         self._converge(CONTACT, key, desired, actual, contact.where)
 
+    def _of_holder(self, contact: DeclaredContact, actual: Record) -> Record:
+        """The fields of an entry whose number possibly belongs to another person now. Raises InvalidInput."""
+        option, fields, id = self._scope.new_holder, contact.fields, self._contacts.id_of(actual)
+        same = contact.id is not None or self._contacts.name_of(actual) != contact.number
+        if same or option == "keep" or not is_another_person(fields, actual):
+            return fields
+        sentence = f"{contact.where}: the name differs entirely from that of contact {id} with this number."
+        if option == "refuse":
+            raise InvalidInput(
+                f"{sentence} If it is the same person, add contact_id: {id} to the entry. Otherwise set new_holder to "
+                "replace."
+            )
+        if option == "replace":
+            self._replaced[id] = contact.where
+            return of_the_new_holder(fields)
+        self._notes.append(
+            f"{sentence} The contact keeps its groups and the fields that are not declared, such as the e-mail "
+            "address. If this is another person, set new_holder to replace, or to keep if it is the same one."
+        )
+        return fields
+
     def _matching(self, register: Register, entry: Entry, name: str, what: str) -> Record | None:
         """The record of an entry. Two entries cannot have the same record. Raises InvalidInput, AmbiguousRecord."""
         resource, where = register.resource, entry.where
-        if entry.id is None:
-            found = only(register.named(name), resource.id, f"{where}: {what}", resource.id, self._scope.on_duplicate)
-        else:
-            found = register.get(entry.id, where, what)
+        found = register.find(entry, what, self._scope.on_duplicate)
         if found is not None:
             register.claim(found, where)
             if self._ignored.match(resource, found):
@@ -141,6 +171,16 @@ class _Planner:
         self._changes += [AddMember(id, member, wanted[member]) for member in add]
         if isinstance(id, int) and whole:
             self._leaving.append((group, id, remove))
+
+    def _plan_departures(self) -> None:
+        """Take contacts that belong to another person out of the groups that do not declare their members."""
+        places = {group.where for group in self._declared.groups if group.members is not None}
+        managed = {id for id, where in self._groups.claimed.items() if where in places}
+        for id, records in self._book.members.items():
+            for record in records if id not in managed and self._replaced else ():
+                member = int(record["contact_id"])
+                if member in self._replaced:
+                    self._changes.append(RemoveMember(id, member, self._replaced[member]))
 
     def _current_members(self, actual: Record | None) -> list[int]:
         records = self._book.members.get(int(actual["group_id"]), []) if actual else []
@@ -199,8 +239,11 @@ class _Planner:
     def _overwrites(self, change: Update) -> bool:
         """Whether a filled value is replaced or cleared; to fill an empty value or to add the marker is not enough."""
         after = differences(change.record, change.before)
-        after.pop(self._scope.marker_field if self._scope.marker else "", None)
-        return any(isinstance(change.before.get(name), str) and change.before[name] for name in after)
+        return any(
+            isinstance(text, str) and text and not self._scope.differs_only_in_marker(text, after[name])
+            for name in after
+            for text in [change.before.get(name)]
+        )
 
     def _refuse_contradictions(self) -> None:
         """Raise InvalidInput for declared records that are also ignored or absent, before the account is read."""

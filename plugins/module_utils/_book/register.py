@@ -9,11 +9,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from .._errors import InvalidInput
+from .._errors import AmbiguousRecord, InvalidInput
 from .._model.fields import Record, Resource
 from .._model.index import Index
+from .._records.contacts import only
+from .declared import Broken, Entry
+from .matching import Matching
 
 
 class Register(Index):
@@ -26,17 +29,38 @@ class Register(Index):
         super().__init__(resource, name_of, records)
         self.claimed: dict[int, str] = {}
         self._blocked: dict[int, str] = {}
+        self._matching = Matching(self, [], {})
 
-    def reserve(self, wanted: Mapping[int, tuple[str, str]]) -> None:
-        """Claim the records that are declared by their ids, also if their entry has another error.
+    def reserve(self, entries: Sequence[Entry], is_fixed: Callable[[Record], bool], on_duplicate: str) -> None:
+        """Claim the records that entries have by their id or a previous name, also if the entry has another error.
 
-        *wanted* has the name and the place of each entry. Each record gets its name if the name is free.
+        Each record gets its new name if that is free. A record keeps its name if it *is_fixed* or its entry is broken.
         """
-        self.claimed.update({id: where for id, (_name, where) in wanted.items() if id in self.by_id})
-        self._blocked = self._rename({id: name for id, (name, _where) in wanted.items()})
+        certain = {item.id: item for item in entries if item.id is not None and item.id in self.by_id}
+        self._matching = Matching(self, [item for item in entries if item.id is None], certain, on_duplicate)
+        wanted = {**certain, **self._matching.moved}
+        self.claimed.update({id: item.where for id, item in wanted.items()})
+        still = {id for id, item in wanted.items() if isinstance(item, Broken) or is_fixed(self.by_id[id])}
+        self._blocked = self._rename({id: item.name for id, item in wanted.items()}, still)
 
-    def get(self, id: int, where: str, what: str) -> Record:
-        """The record with an id. Raises InvalidInput, with *what* for its name, if its new name is not free."""
+    def find(self, entry: Entry, what: str, on_duplicate: str) -> Record | None:
+        """The record of an entry, or None. Raises InvalidInput, with *what* for its new name, and AmbiguousRecord."""
+        id = self._matching.places.get(entry.where) if entry.id is None else entry.id
+        if id is not None:
+            return self._get(id, entry.where, what)
+        doubtful = self._matching.doubtful(entry)
+        if doubtful:
+            raise AmbiguousRecord(
+                f"{entry.where}: {what} and its previous one are used by {len(doubtful)} records "
+                f"({self.resource.id} {', '.join(map(str, doubtful))}). Choose a record with {self.resource.id}, or "
+                "merge the records.",
+                ids=doubtful,
+            )
+        found = self.named(entry.name)
+        return only(found, self.resource.id, f"{entry.where}: {what}", self.resource.id, on_duplicate)
+
+    def _get(self, id: int, where: str, what: str) -> Record:
+        """The record with an id. Raises InvalidInput if there is no such record, or if its new name is not free."""
         found = self.by_id.get(id)
         if found is None:
             raise InvalidInput(
@@ -58,22 +82,23 @@ class Register(Index):
         known = {self.id_of(record) for record in without}
         return [record for id, record in self.by_id.items() if id not in self.claimed and id not in known]
 
-    def _rename(self, wanted: Mapping[int, str]) -> dict[int, str]:
-        """Give records new names that are free or become free. Returns the other records with the reason."""
-        moving = {
-            id: name
-            for id, name in wanted.items()
-            if name and id in self.by_id and name != self.name_of(self.by_id[id])
-        }
+    def _rename(self, wanted: Mapping[int, str], still: Collection[int]) -> dict[int, str]:
+        """Give records new names that are free or become free. Returns the other records with the reason.
+
+        Records can exchange their names. The records in *still* keep their names.
+        """
+        moving = {id: name for id, name in wanted.items() if name and name != self.name_of(self.by_id[id])}
         times = Counter(moving.values())
         blocked = {id: "also declared for another record" for id, name in moving.items() if times[name] > 1}
-        moving = {id: name for id, name in moving.items() if id not in blocked}
-        while moving:
-            free = [id for id, name in moving.items() if not self.ids(name)]
-            if not free:
-                break
-            for id in free:
-                self.move(id, self.name_of(self.by_id[id]), moving.pop(id))
-        for id, name in moving.items():
-            blocked[id] = f"already used by {self.resource.name} {self.ids(name)[0]}"
+        staying = {id for id in moving if id in blocked or id in still}
+        wanting = {name: id for id, name in moving.items() if id not in staying}
+        held = [holder for name in wanting for holder in self.ids(name) if holder not in moving or holder in staying]
+        while held:
+            holder = held.pop()
+            id = wanting.pop(self.name_of(self.by_id[holder]), None)
+            if id is not None:
+                blocked[id] = f"already used by {self.resource.name} {holder}"
+                held.append(id)
+        for name, id in wanting.items():
+            self.move(id, self.name_of(self.by_id[id]), name)
         return blocked

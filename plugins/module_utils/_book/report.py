@@ -80,6 +80,7 @@ def _report(plan: BookPlan, review: Review) -> dict[str, Any]:
             part: {"count": len(records), "sample": _names(part, records[:SHOWN], "names")}
             for part, records in plan.sync.unmanaged.items()
         },
+        "questions": [question.shown("true") for question in plan.sync.questions[:PROBLEMS]],
         **_created(plan),
     }
 
@@ -129,6 +130,7 @@ def lines(plan: BookPlan, people: str) -> list[str]:
         *_summary(plan),
         *plan.review.lines(people),
         *_rest(plan),
+        *first_of([question.shown(people) for question in plan.sync.questions], SHOWN),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
         *_listing(f"Created after the backup and {kept}", created, people),
     ]
@@ -211,7 +213,8 @@ def report_of_failure(plan: BookPlan, review: Review) -> dict[str, Any]:
         for name in ("unmanaged", "created_since")
         if name in report
     }
-    return {**report, "changes": places, **without_names}
+    questions = [question.shown("names") for question in plan.sync.questions[:PROBLEMS]]
+    return {**report, "changes": places, "questions": questions, **without_names}
 
 
 def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailure:

@@ -12,6 +12,7 @@ import fnmatch
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .._errors import InvalidInput
@@ -19,15 +20,20 @@ from .._model.fields import Record, Resource
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, title
 from .._model.spelling import ALLOWED, normalised
+from .marks import Mark
+
+MARKER_FIELDS = ("description", "description2", "description3")
+CUT, OLDER = "cut", "older"  # what is wrong with the marker of a record
 
 
 @dataclass(frozen=True)
 class Scope:
-    """``absent_numbers`` are canonical, and ``marker`` has no white space around it."""
+    """``absent_numbers`` are canonical. ``marker`` can have its brackets or not."""
 
     purge: frozenset[str] = frozenset()
     marker: str = ""
     marker_field: str = "description3"
+    previous_markers: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     absent_numbers: frozenset[str] = frozenset()
     absent_groups: frozenset[str] = frozenset()
@@ -39,6 +45,7 @@ class Scope:
     max_additions: float = 100
     allow_empty: bool = False
     force: bool = False
+    new_holder: str = "report"
 
     @property
     def confirm(self) -> str:
@@ -46,24 +53,68 @@ class Scope:
         return "" if self.allow_empty else "allow_empty"
 
     def marked(self, resource: Resource, desired: Record, actual: Record | None) -> Record:
-        """The record with the marker at the end of the text in its field."""
-        if not self.marker:
+        """The record with the marker at the end of the text in its field, and not in another field.
+
+        A marker that the service has cut off is not written again, because it would be cut off again.
+        """
+        mark, held = self.mark, actual or {}
+        if mark is None:
             return desired
-        name = self._field(resource)
-        text = desired.get(name, (actual or {}).get(name)) or ""
-        if self._has_marker(text):
-            return desired
-        return {**desired, name: f"{text} {self.marker}".strip()}
+        name = self.field_of(resource)
+        marked = {**desired, name: mark.added(self._unmarked(desired.get(name, held.get(name)) or ""))}
+        stored = held.get(name) or ""
+        if mark.is_cut_in(stored) and marked[name].startswith(stored.rstrip()):
+            marked[name] = stored
+        for other in self._others(resource):
+            text = held.get(other) or ""
+            if other not in desired and self._is_in(text):
+                marked[other] = mark.removed(self._unmarked(text))
+        return marked
 
     def is_marked(self, resource: Resource, record: Mapping[str, Any]) -> bool:
-        return self._has_marker(record.get(self._field(resource)) or "")
+        return self._is_in(record.get(self.field_of(resource)) or "")
 
-    def _field(self, resource: Resource) -> str:
+    @cached_property
+    def mark(self) -> Mark | None:
+        return Mark(self.marker) if self.marker else None
+
+    @cached_property
+    def _previous(self) -> tuple[Mark, ...]:
+        return tuple(Mark(marker) for marker in self.previous_markers)
+
+    def field_of(self, resource: Resource) -> str:
+        """The field that has the marker."""
         return self.marker_field if resource is CONTACT else "description"
 
-    def _has_marker(self, text: str) -> bool:
-        """Whether the marker is in the text as a separate word. A part of a longer word does not count."""
-        return bool(self.marker) and f" {' '.join(self.marker.split())} " in f" {' '.join(text.split())} "
+    def _others(self, resource: Resource) -> list[str]:
+        return [name for name in MARKER_FIELDS if name != self.marker_field] if resource is CONTACT else []
+
+    def place_of_mark(self, resource: Resource, record: Mapping[str, Any]) -> str:
+        """Where a record that is not marked has the marker: ``cut``, ``older``, the name of another field, or empty."""
+        mark, text = self.mark, record.get(self.field_of(resource)) or ""
+        if mark is None or self._is_in(text):
+            return ""
+        if mark.is_cut_in(text):
+            return CUT
+        if mark.is_older_in(text):
+            return OLDER
+        return next((name for name in self._others(resource) if self._is_in(record.get(name) or "")), "")
+
+    def differs_only_in_marker(self, before: str, after: Any) -> bool:
+        """Whether only the marker is added to a text or removed from it."""
+        mark = self.mark
+        return (
+            mark is not None and isinstance(after, str) and mark.removed(self._unmarked(before)) == mark.removed(after)
+        )
+
+    def _is_in(self, text: str) -> bool:
+        return self.mark is not None and any(mark.is_in(text) for mark in (self.mark, *self._previous))
+
+    def _unmarked(self, text: str) -> str:
+        """The text without the previous markers."""
+        for mark in self._previous:
+            text = mark.removed(text) if mark.is_in(text) else text
+        return text
 
 
 class RecordPatterns:

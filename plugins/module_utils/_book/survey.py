@@ -12,13 +12,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from .._model.fields import Record
+from .._model.guards import SOME
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._records.many import listing_pays, members_of
 from .._service.client import Client
 from .book import Book
 from .declared import Declared
+from .holders import is_another_person
 from .options import BookOptions
+
+COMPARED = 20  # groups whose members are read to ask whether a group was renamed
 
 
 def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
@@ -33,6 +37,13 @@ def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
     groups = [group for group in groups if group["group_id"] not in deleted]
     if not whole:
         contacts = _look_up(named, members, client)
+    if options.new_holder == "replace" and _new_holders(declared, contacts, client.numbering):
+        groups = groups or client.list_records(GROUP)
+        more = groups
+    else:
+        more = _possibly_renamed(groups, declared)
+    unread = [id for group in more if (id := int(group["group_id"])) not in members]
+    members.update(members_of(client, unread, options.workers))
     return Book(contacts, groups, members, whole, total)
 
 
@@ -54,7 +65,8 @@ def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool
     every = options.read_strategy == "list" or options.purge or options.unmanaged == "fail"
     if every or (auto and listing_pays(len(named))):
         return True, None
-    if not (auto and named) and not named.absent:
+    # The guards compare the additions and the deletions with all contacts.
+    if not (auto and named) and not named.absent and len(named.numbers) <= SOME:
         return False, None
     total = client.count_contacts()
     return auto and listing_pays(len(named), total), total
@@ -68,8 +80,11 @@ class _Named:
         members = [ref for group in declared.groups for ref in group.members or []]
         self.numbers = {numbering.canonical(value): value for value in self.absent}
         self.numbers.update({ref.number: ref.text for ref in members if ref.id is None})
+        entries = declared.entries(CONTACT)
+        self.numbers.update({number: number for item in entries for number in item.previous})
+        self.numbers.update({item.name: item.name for item in declared.broken_contacts if item.name})
         self.numbers.update({item.number: item.fields["phone_number"] for item in declared.contacts if item.number})
-        ids = [item.id for item in declared.contacts] + [ref.id for ref in members]
+        ids = [item.id for item in entries] + [ref.id for ref in members]
         self.ids = list(dict.fromkeys(id for id in ids if id is not None))
 
     def __len__(self) -> int:
@@ -79,8 +94,33 @@ class _Named:
 def _managed(groups: list[Record], declared: Declared) -> list[int]:
     """The groups whose members are managed."""
     managed = [group for group in declared.groups if group.members is not None]
-    names, ids = {group.name for group in managed if group.id is None}, {group.id for group in managed}
+    names = {name for group in managed if group.id is None for name in (group.name, *group.previous)}
+    ids = {group.id for group in managed}
     return [int(group["group_id"]) for group in groups if group["name"] in names or group["group_id"] in ids]
+
+
+def _new_holders(declared: Declared, contacts: list[Record], numbering: Numbering) -> bool:
+    """Whether a contact has an entirely different name, so that it possibly leaves all of its groups."""
+    entries = {item.number: item.fields for item in declared.contacts if item.id is None}
+    return any(
+        is_another_person(entries[number], record)
+        for record in contacts
+        if (number := numbering.key(record["phone_number"])) in entries
+    )
+
+
+def _possibly_renamed(groups: list[Record], declared: Declared) -> list[Record]:
+    """The undeclared groups, if a new group with members is possibly one of a few under a new name."""
+    ids = {group.id for group in declared.groups}
+    names = {name for group in declared.groups for name in (group.name, *group.previous)}
+    stored = {group["name"] for group in groups}
+    new = [
+        group
+        for group in declared.groups
+        if group.members and group.id is None and stored.isdisjoint((group.name, *group.previous))
+    ]
+    left = [group for group in groups if group["name"] not in names and group["group_id"] not in ids]
+    return left if new and len(left) <= COMPARED else []
 
 
 def _look_up(named: _Named, members: Mapping[int, list[Record]], client: Client) -> list[Record]:

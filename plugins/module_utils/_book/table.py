@@ -21,7 +21,7 @@ from .._model.spelling import normalised
 from .._model.values import mask
 from .columns import Columns, Head
 from .delimited import Row, read_records
-from .headers import MOBILE, SEPARATOR, folded
+from .headers import MOBILE, PREVIOUS_NUMBER, SEPARATOR, folded
 
 # The place of an entry for messages, and the entry. An entry that cannot be read is an InvalidInput with the reason.
 Entry = tuple[str, Any]
@@ -34,6 +34,7 @@ FAILED = re.compile(r"#(?:[\u00a1\u00bf]?[A-Z\u00c0-\u00dd/0_]{2,}[!?]|N/A|N/D|I
 # ="Kari" and ="+4790555817": formulas that stop a spreadsheet from changing a number.
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"'(?=[+0-9])")
+NUMBERS = frozenset(("phone_number", PREVIOUS_NUMBER))
 PROTECTED = frozenset("= '\N{NO-BREAK SPACE}")  # the first characters of cells that can need unwrapping
 TRIMMED = frozenset(("contact_id", "phone_number", "first_name", "last_name", "email"))
 
@@ -105,8 +106,8 @@ def _value(name: str, cell: str, head: Head) -> str:
         raise InvalidInput(f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula there.")
     if SEPARATOR in cell and name in _separated(head):
         cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")
-    if name == "phone_number":
-        return number(cell)
+    if name in NUMBERS:
+        return number(cell, name)
     return cell.strip() if name in TRIMMED else cell
 
 
@@ -128,7 +129,7 @@ def unwrapped(cell: str) -> str:
     return APOSTROPHE.sub("", cell, count=1) if cell[:1] == "'" and APOSTROPHE.match(cell) else cell
 
 
-def number(cell: str) -> str:
+def number(cell: str, name: str = "phone_number") -> str:
     """A phone number as it was typed. Raises InvalidInput if the spreadsheet has changed it."""
     if cell.isdecimal() or not cell:
         return cell
@@ -142,6 +143,6 @@ def number(cell: str) -> str:
     else:
         return text
     raise InvalidInput(
-        f"phone_number: {damage} by the spreadsheet. Format the column there as text and enter the number again, as in "
+        f"{name}: {damage} by the spreadsheet. Format the column there as text and enter the number again, as in "
         "+4790555817."
     )

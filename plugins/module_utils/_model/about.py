@@ -13,8 +13,8 @@ Public names, which other rooms and the plugins use:
   require_known
 - ``copies``: own_copies
 - ``delivery_states``: is_permanent, state_of
-- ``fields``: Record, Resource, STR
-- ``guards``: GUARD_FROM, guard_additions, guard_removals, guard_updates
+- ``fields``: BOOL, Record, Resource, STR
+- ``guards``: GUARD_FROM, SOME, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``listing``: first_of, listed

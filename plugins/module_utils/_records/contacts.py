@@ -183,7 +183,7 @@ def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str,
     target = refs["phone_number"]
     current = find_contact(client, target, options.on_duplicate)
     old = refs.get("previous_phone_number")
-    if old is None or old.number == target.number or options.absent:
+    if old is None or old.number == target.number:
         return current
     former = find_contact(client, old, options.on_duplicate)
     if current and former:

@@ -21,8 +21,9 @@ from .._service.client import Client
 from .contacts import ContactRef, find_contact, only
 
 FEW = 4  # terms that are looked up one by one, without checking whether a list takes fewer requests
-# Listing this number of contacts takes about as long as one look-up. Above LISTED look-ups, all contacts are listed.
-CONTACTS_A_LOOKUP, LISTED = 1_000, 200
+# Listing this number of contacts takes about as long as one look-up. Above LISTED look-ups, all contacts are listed,
+# because the answer of each look-up has every contact with the digits of the number: some percent of all contacts.
+CONTACTS_A_LOOKUP, LISTED = 1_000, 30
 
 
 def listing_pays(look_ups: int, total: int | None = None) -> bool:

@@ -56,7 +56,6 @@ from .guard import Guard, can_send, read_guard, require_permitted
 from .journal import Journal
 from .pace import Traffic
 
-ENDS = 4  # digits: a shorter number consists only of its ends
 Value = TypeVar("Value")
 SETTLE = 1.0  # seconds to wait after a lost answer, before the client checks what the request did
 
@@ -223,18 +222,18 @@ class Client:
     def contacts_by_number(self, number: str) -> list[Record]:
         """All contacts with *number* in any spelling, by id. Takes one request if it is found, otherwise up to three.
 
-        The search for the national digits finds all spellings without separators. The next request looks up the exact
-        text (contract: the number must match the stored text), if the text has separators. The last search only needs
-        the first two and the last two digits, so that a contact stored as ``905 55 817`` is found too.
+        The search for each single digit finds every spelling, whatever stands between the digits, such as ``08-123 4``.
+        The next requests are for a service that ignores such short terms: a search for the national digits, and a
+        look-up of the exact text (contract: the number must match the stored text), if the text has separators.
         """
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
-        matches = self._holding(canonical, self.search_contacts(national))
+        matches = self._holding(canonical, self.search_contacts(" ".join(dict.fromkeys(national))))
+        if not matches:
+            matches = self._holding(canonical, self.search_contacts(national))
         if not matches and not number.strip().lstrip("+").isdecimal():
             exact = self._contact_by_exact_number(number)
             matches = self._holding(canonical, [exact] if exact else [])
-        if not matches and len(national) > ENDS:
-            matches = self._holding(canonical, self.search_contacts(f"{national[:2]} {national[-2:]}"))
         return sorted(matches, key=lambda record: int(record["contact_id"]))
 
     def _holding(self, canonical: str, contacts: list[Record]) -> list[Record]:

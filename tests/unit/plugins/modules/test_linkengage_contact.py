@@ -182,12 +182,12 @@ def test_a_text_that_xml_cannot_contain_is_rejected_in_both_formats(kari, text: 
 
 def test_a_contact_takes_a_search_and_a_read_of_the_country_code(kari) -> None:
     kari.done("contact", phone_number="90555817", first_name="Kari")
-    assert kari.reads == ["/user", "/contacts/search/90555817"]
+    assert kari.reads == ["/user", "/contacts/search/9 0 5 8 1 7"]
 
 
 def test_with_a_country_code_a_contact_takes_one_request(kari) -> None:
     kari.done("contact", phone_number="90555817", first_name="Kari", default_country_code="47")
-    assert kari.reads == ["/contacts/search/90555817"]
+    assert kari.reads == ["/contacts/search/9 0 5 8 1 7"]
 
 
 def test_without_diff_mode_there_is_no_diff(kari) -> None:
@@ -493,7 +493,7 @@ def test_a_contact_that_appears_after_ours_does_not_replace_ours(account) -> Non
 
 def test_a_new_contact_takes_two_reads_one_post_and_one_check(account, new_machine) -> None:
     account.done("contact", phone_number="90555817", first_name="Ola")
-    looks = ["/contacts/search/90555817", "/contacts/search/90 17", "/contacts/search/90555817"]
+    looks = ["/contacts/search/9 0 5 8 1 7", "/contacts/search/90555817", "/contacts/search/9 0 5 8 1 7"]
     assert [read for read in account.reads if "/search/" in read] == looks
     assert account.writes == ["POST /contacts"]
     assert len(account.requests) == 5, "and one for the user's settings"
@@ -502,7 +502,7 @@ def test_a_new_contact_takes_two_reads_one_post_and_one_check(account, new_machi
 def test_it_reads_again_if_another_run_held_the_lock(account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_module, "last_holder", lambda account: b"somebody before that")
     account.done("contact", phone_number="90555817", first_name="Ola")
-    assert account.reads.count("/contacts/search/90555817") == 3
+    assert account.reads.count("/contacts/search/9 0 5 8 1 7") == 3
 
 
 LOST = {
@@ -566,7 +566,9 @@ def test_a_contact_is_never_deleted_and_created_again(kari) -> None:
     assert kari.writes == ["PUT /contacts/4711"]
 
 
-@pytest.mark.parametrize("stored", ["905 55 817", "90 55 58 17", "+47 905 55 817", "(+47) 9055-5817", "9055 5817"])
+@pytest.mark.parametrize(
+    "stored", ["905 55 817", "90 55 58 17", "+47 905 55 817", "(+47) 9055-5817", "9055 5817", "9-0-5-5-5-8-1-7"]
+)
 def test_a_number_stored_with_separators_is_found_and_not_changed(account, stored) -> None:
     account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": stored, "Firstname": "Kari"}])
     for given in ("90555817", "+4790555817", "905 55 817"):
@@ -576,10 +578,37 @@ def test_a_number_stored_with_separators_is_found_and_not_changed(account, store
         assert "/contacts" not in account.reads
 
 
+@pytest.mark.parametrize("other", ["905 55 817", "9-0555817", "+47 90 55 58 17", "0047\u200b90555817"])
+@pytest.mark.parametrize("options", [{"state": "absent"}, {"first_name": "Ola"}], ids=["absent", "present"])
+def test_a_twin_with_separators_is_an_error_with_both_ids(account, other: str, options: dict[str, str]) -> None:
+    account.simulator.seed(
+        contacts=[{"ContactId": 7, "PhoneNumber": "90555817"}, {"ContactId": 31, "PhoneNumber": other}]
+    )
+    result = account.run("contact", phone_number="+4790555817", **options)
+    assert result["failure"] == {"kind": "ambiguous_record", "ids": [7, 31]}
+    assert account.writes == []
+
+
+@pytest.mark.parametrize("stored", ["08-123 456 78", "+46 8 123 456 78", "+46(0)8-12345678", "08-1-2-3-4-5-6-7-8"])
+def test_a_land_line_is_found_in_every_spelling(account, stored: str) -> None:
+    account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": stored}])
+    account.twice("contact", phone_number="+46812345678", state="absent", default_country_code="46")
+    assert account.writes == ["DELETE /contacts/7"]
+
+
+@pytest.mark.parametrize("number", ["905 55 817", "90555817"])
+def test_a_service_that_ignores_short_terms_finds_the_usual_spellings(json_account, number: str) -> None:
+    json_account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": number, "Firstname": "Kari"}])
+    nothing = {"action": "body", "body": "[]", "content_type": "application/json", "times": None}
+    json_account.simulator.faults([{"match": {"method": "GET", "path": "/search/9(%20| )"}, **nothing}])
+    result = json_account.done("contact", phone_number=number, first_name="Kari", default_country_code="47")
+    assert (result["changed"], result["contact"]["contact_id"]) == (False, 7)
+
+
 @pytest.mark.parametrize("given", ["90555817", "+4790555817"])
 def test_a_useless_exact_look_up_is_omitted(account, given) -> None:
     account.done("contact_info", phone_number=given)
     assert [path for path in account.reads if path != "/user"] == [
+        "/contacts/search/9 0 5 8 1 7",
         "/contacts/search/90555817",
-        "/contacts/search/90 17",
     ]

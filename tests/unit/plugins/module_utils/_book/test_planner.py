@@ -79,6 +79,7 @@ contact_entries = st.fixed_dictionaries(
     optional={
         "phone_number": spelt,
         "contact_id": ids,
+        "previous_phone_number": spelt,
         "first_name": st.sampled_from(NAMES),
         "description3": st.sampled_from(TEXTS),
     },
@@ -89,6 +90,7 @@ group_entries = st.fixed_dictionaries(
     optional={
         "name": st.sampled_from(GROUP_NAMES),
         "group_id": st.integers(101, 105),
+        "previous_names": st.lists(st.sampled_from(GROUP_NAMES), max_size=2),
         "description": st.sampled_from(TEXTS),
         "members": members,
     },
@@ -102,6 +104,7 @@ scopes = st.builds(
     absent_groups=st.sets(st.sampled_from(GROUP_NAMES), max_size=1).map(frozenset),
     on_duplicate=st.sampled_from(["fail", "first"]),
     max_delete_percent=st.sampled_from([0, 25, 100]),
+    new_holder=st.sampled_from(["report", "replace", "keep", "refuse"]),
 )
 declarations = st.tuples(st.lists(contact_entries, max_size=6), st.lists(group_entries, max_size=4))
 

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Changes that must wait for others: a number or a name is given up before another record gets it. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from .._model.changes import Change, Create, RemoveMember, Update
+from .._model.fields import Record, Resource
+from .._model.plan import differences
+from .._model.resources import CONTACT
+
+Key = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Changes to make one after the other. If one fails, those after it must not be made.
+
+    ``parked`` is the change of a record that gets a temporary value first, because the records exchange their values.
+    """
+
+    changes: Sequence[Change]
+    parked: Update | None = None
+
+    @property
+    def parking(self) -> Update:
+        """The change that gives the parked record its temporary value, which is different for each record.
+
+        A temporary number has no digits, so that no message can be sent to it. A temporary name begins with the reason,
+        so that it differs from the name also if the service cuts it off.
+        """
+        assert self.parked is not None
+        before, name, id = self.parked.before, found_by(self.parked.resource), str(self.parked.id)
+        letters = "".join(chr(ord("a") + int(digit)) for digit in id)
+        value = f"moving {letters}" if self.parked.resource is CONTACT else f"moving {id}: {before[name]}"
+        return replace(self.parked, record={**before, name: value}, managed=(name,))
+
+
+def after_parking(change: Update, parking: Update) -> Update:
+    """The change of a record that has its temporary value now."""
+    managed = change.managed or tuple(differences(change.record, change.before))
+    wanted = {name: change.record[name] for name in managed}
+    return replace(change, record={**parking.record, **wanted}, before=parking.record, managed=managed)
+
+
+def inverse(change: Update) -> Update:
+    """The change that restores the record as it was before."""
+    managed = tuple(differences(change.record, change.before))
+    return replace(change, record=change.before, before=change.record, managed=managed)
+
+
+def found_by(resource: Resource) -> str:
+    return resource.found_by or ""
+
+
+def phases(changes: Sequence[Change], key: Key) -> list[list[Chain]]:
+    """The changes in their order: a list for each kind and resource. Its chains can be made side by side.
+
+    *key* returns the canonical form of a stored number. A record that gets a value from another record is created or
+    changed with that record.
+    """
+    chains = _chains(changes, key)
+    linked = {id(change) for own in chains.values() for chain in own for change in chain.changes}
+    result = []
+    for (kind, resource), group in groupby(changes, key=lambda change: (type(change), change.resource)):
+        own = chains.pop(resource, []) if kind is Update else []
+        result.append([*own, *(Chain([change]) for change in group if id(change) not in linked)])
+    return result
+
+
+class _Links:
+    """Which changes wait for which, by their positions."""
+
+    def __init__(self, changes: Sequence[Change], key: Key) -> None:
+        self.changes, self._key = changes, key
+        self.before: dict[int, list[int]] = {}
+        self.after: dict[int, list[int]] = {}
+        self._link_names()
+        self._link_departures()
+
+    def _link_names(self) -> None:
+        """A record gets a name when no other record has it any more."""
+        givers: dict[tuple[str, str], list[int]] = {}
+        takers: list[tuple[tuple[str, str], int]] = []
+        for index, change in enumerate(self.changes):
+            if isinstance(change, Create):
+                takers.append(((change.resource.name, change.id.text), index))
+            elif isinstance(change, Update) and _differs(change):
+                old, new = (self._name(change.resource, record) for record in (change.before, change.record))
+                if old != new:
+                    givers.setdefault((change.resource.name, old), []).append(index)
+                    takers.append(((change.resource.name, new), index))
+        for name, index in takers:
+            for giver in givers.get(name, ()):
+                self._add(giver, index)
+
+    def _name(self, resource: Resource, record: Record) -> str:
+        text = record.get(found_by(resource)) or ""
+        return self._key(text) if resource is CONTACT else text
+
+    def _add(self, first: int, second: int) -> None:
+        self.before.setdefault(second, []).append(first)
+        self.after.setdefault(first, []).append(second)
+
+    def _link_departures(self) -> None:
+        """A record leaves the groups of its previous holder before it gets the name of the new holder."""
+        updates = {
+            (change.id, change.where): index
+            for index, change in enumerate(self.changes)
+            if isinstance(change, Update) and change.resource is CONTACT
+        }
+        for index, change in enumerate(self.changes):
+            if isinstance(change, RemoveMember) and (change.member, change.where) in updates:
+                self._add(index, updates[change.member, change.where])
+
+    def components(self) -> Iterator[list[int]]:
+        """The positions of the changes that are linked, directly or not."""
+        seen: set[int] = set()
+        for start in sorted({*self.before, *self.after}):
+            found, left = [], [start]
+            while left:
+                index = left.pop()
+                if index not in seen:
+                    seen.add(index)
+                    found.append(index)
+                    left += [*self.before.get(index, ()), *self.after.get(index, ())]
+            if found:
+                yield sorted(found)
+
+
+def _differs(change: Update) -> bool:
+    name = found_by(change.resource)
+    return bool(name) and change.record.get(name) != change.before.get(name)
+
+
+def _chains(changes: Sequence[Change], key: Key) -> dict[Resource, list[Chain]]:
+    """The chains by the resource of their updates."""
+    links = _Links(changes, key)
+    found: dict[Resource, list[Chain]] = {}
+    for component in links.components():
+        chain = _chain(links, component)
+        resource = next(change.resource for change in chain.changes if isinstance(change, Update))
+        found.setdefault(resource, []).append(chain)
+    return found
+
+
+def _chain(links: _Links, component: list[int]) -> Chain:
+    """The linked changes in an order in which none waits for a later one. A circle begins with a parked record."""
+    waits = {index: len(links.before.get(index, ())) for index in component}
+    free = deque(index for index in component if not waits[index])
+    order: list[int] = []
+    parked: int | None = None
+    while free or len(order) < len(component):
+        if free:
+            index = free.popleft()
+            order.append(index)
+            given = () if index == parked else links.after.get(index, ())
+        else:
+            parked = next(index for index in component if waits[index] and isinstance(links.changes[index], Update))
+            given = links.after[parked]
+        for follower in given:
+            waits[follower] -= 1
+            if not waits[follower]:
+                free.append(follower)
+    first = None if parked is None else links.changes[parked]
+    return Chain([links.changes[index] for index in order], first if isinstance(first, Update) else None)

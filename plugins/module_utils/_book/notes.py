@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What a plan says about markers: older forms, other fields, and markers that the service has cut off. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from .._model.changes import Change, Update
+from .._model.fields import Record
+from .._model.listing import listed
+from .marks import markers_of
+from .register import Register
+from .scope import CUT, OLDER, Scope
+
+SHOWN = 10  # records in a sentence
+
+
+def notes_about_markers(scope: Scope, registers: Sequence[Register], changes: Iterable[Change]) -> list[str]:
+    """Sentences about the records whose marker is not where this run writes it."""
+    if scope.mark is None:
+        return []
+    found: dict[str, list[str]] = {}
+    for register in registers:
+        for name, place in _wrong(scope, register):
+            found.setdefault(place, []).append(name)
+    strangers = [
+        f"{change.resource.name} {change.id}"
+        for change in changes
+        if isinstance(change, Update) and not scope.previous_markers and _gets_a_second_marker(scope, change)
+    ]
+    return [sentence for sentence in _sentences(scope, found, strangers) if sentence]
+
+
+def _wrong(scope: Scope, register: Register) -> Iterator[tuple[str, str]]:
+    """The records whose marker is in a wrong place, and the place. Those that are not declared matter for a purge."""
+    part = f"{register.resource.name}s"
+    for id, record in register.by_id.items():
+        place = scope.place_of_mark(register.resource, record)
+        if not place:
+            continue
+        if id in register.claimed:
+            yield f"{register.resource.name} {id}", CUT if place == CUT else "moved"
+        elif part in scope.purge:
+            yield f"{register.resource.name} {id}", place if place in (CUT, OLDER) else "elsewhere"
+
+
+def _gets_a_second_marker(scope: Scope, change: Update) -> bool:
+    text = _text(scope, change, change.before)
+    return bool(markers_of(text)) and not scope.is_marked(change.resource, change.before)
+
+
+def _text(scope: Scope, change: Update, record: Record) -> str:
+    return record.get(scope.field_of(change.resource)) or ""
+
+
+def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) -> Iterator[str]:
+    mark = scope.mark.text if scope.mark else ""
+    about = {place: f"{len(names)} records ({listed(names, SHOWN)})" for place, names in found.items()}
+    if CUT in about:
+        yield (
+            f"marker: the service has cut off the marker of {about[CUT]}, so they count as not marked. Shorten the "
+            "text in this field, or choose another marker_field."
+        )
+    if "moved" in about:
+        yield (
+            f"marker: the marker of {about['moved']} had an older form or was in another place. It is {mark} at the "
+            "end of the field now."
+        )
+    if OLDER in about:
+        yield (
+            f"marker: {about[OLDER]} have an older form of the marker: without brackets, or not at the end of the "
+            f"field. They are not purged. To purge them, write {mark} at the end of the field."
+        )
+    if "elsewhere" in about:
+        yield (
+            f"marker: {about['elsewhere']} have the marker in another field than {scope.marker_field}. They are not "
+            "purged. To purge them, set marker_field to that field."
+        )
+    if strangers:
+        yield (
+            f"marker: {len(strangers)} records that get the marker have another marker ({listed(strangers, SHOWN)}). "
+            "If it is a former marker of this playbook, name it in previous_markers, so that it is replaced."
+        )
