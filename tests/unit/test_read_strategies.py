@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_properties import Account, people, thorough
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
+from ansible_collections.community.linkengage.plugins.module_utils._records import many
 from ansible_collections.community.linkengage.plugins.modules import linkengage_address_book
 
 STRATEGIES = ("list", "lookup", "auto")
@@ -34,6 +37,14 @@ spelt = st.builds(str.format, st.sampled_from(STORED), people)
 given_number = st.builds(str.format, st.sampled_from(GIVEN), people)
 names = st.sampled_from(["", "Kari", "Ola", "Kari Nordmann"])
 ids = st.integers(1001, 1008)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def cheap_look_ups() -> Iterator[None]:
+    """With these costs, ``auto`` looks up contacts also in the small accounts of this test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(many, "CONTACTS_A_LOOKUP", 30)
+        yield
 
 
 @st.composite

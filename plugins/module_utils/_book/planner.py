@@ -99,8 +99,7 @@ class _Planner:
         fields = self._of_holder(contact, actual) if actual else contact.fields
         desired = self._scope.marked(CONTACT, fields, actual)
         if contact.number:
-            # A contact that was found by its number has this number.
-            if actual and (contact.id is None or self._contacts.name_of(actual) == contact.number):
+            if actual and not self._gets_number(contact, actual):
                 spelling = actual["phone_number"]  # the stored spelling is kept
             else:
                 spelling = self._numbering.written(desired["phone_number"], self._scope.number_format)
@@ -110,11 +109,16 @@ class _Planner:
             self._coming[contact.number] = key
         self._converge(CONTACT, key, desired, actual, contact.where)
 
+    def _gets_number(self, contact: DeclaredContact, actual: Record) -> bool:
+        """Whether the contact has another number. A contact that was found by its number has this number."""
+        by_number = contact.id is None and not contact.previous
+        return not by_number and self._contacts.name_of(actual) != contact.number
+
     def _of_holder(self, contact: DeclaredContact, actual: Record) -> Record:
         """The fields of an entry whose number possibly belongs to another person now. Raises InvalidInput."""
         option, fields, id = self._scope.new_holder, contact.fields, self._contacts.id_of(actual)
-        same = contact.id is not None or self._contacts.name_of(actual) != contact.number
-        if same or option == "keep" or not is_another_person(fields, actual):
+        same = contact.id is not None or option == "keep" or self._gets_number(contact, actual)
+        if same or not is_another_person(fields, actual):
             return fields
         sentence = f"{contact.where}: the name differs entirely from that of contact {id} with this number."
         if option == "refuse":
