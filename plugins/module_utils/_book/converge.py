@@ -22,7 +22,7 @@ from .._service.client import Client
 from .apply import make_all
 from .backup import write_backup
 from .backup_file import Backup, read_backup
-from .book import Sync
+from .book import Book, Sync
 from .declared import Declared, understand
 from .documents import PARTS, distinct, placed
 from .lookalikes import similar_contacts, similar_groups
@@ -37,6 +37,10 @@ from .scope import Scope
 from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book, with_all_members
 from .withdrawals import withdraw_copies
+
+SILENT = 3.0  # seconds: a shorter wait is not reported
+PAUSE = 0.5  # seconds between two readings that show whether another run writes
+LONGEST = 60.0  # seconds: after that, a guard stops the plan although another run still writes
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,8 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     if declaration.backup is not None:
         return _plan_restore(declaration, declaration.backup, client)
     options, declared = declaration.options, declaration.declared
-    rereading = Rereading(options.reread, time.monotonic())
-    book = read_book(options, declared, client)
-    sync = plan_book(declared, book, declaration.scope, client.numbering)
+    rereading, book, sync = _plan_settled(declaration, client)
     sync = replace(sync, unmanaged={}) if options.unmanaged == "ignore" else sync
-    book = with_all_members(book, *deleted_ids(sync.changes), client, options.workers)
-    sync = replace(sync, changes=with_memberships(sync.changes, book))
-    guard_losses(losses(sync.changes, book), declaration.scope)
     problems = list(dict.fromkeys(reason for _where, reason in sync.problems))
     if options.on_invalid == "refuse":
         _refuse(problems)
@@ -88,6 +87,38 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     review = Review(sync.changes, book, declared.groups)
     plan = _plan(declaration, sync, problems, review, [*declaration.warnings, *said])
     return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan))
+
+
+def _plan_settled(declaration: Declaration, client: Client) -> tuple[Rereading, Book, Sync]:
+    """Plan. If a guard stops the plan while another run writes, plan again until the account no longer changes.
+
+    For example, a group that another run is filling looks as if it would get too many members. Raises GuardError.
+    """
+    options, begun = declaration.options, time.monotonic()
+    rereading, book = Rereading(options.reread, begun), read_book(options, declaration.declared, client)
+    reported = False
+    while True:
+        try:
+            return (rereading, *_plan_guarded(declaration, book, client))
+        except GuardError:
+            client.waiting.run.sleep(PAUSE)
+            waited = time.monotonic() - begun
+            rereading, now = Rereading(options.reread, begun + waited), read_book(options, declaration.declared, client)
+            if now == book or waited > LONGEST:
+                raise
+            if waited > SILENT and not reported:
+                reported = True
+                client.waiting.announce(f"waiting for a run that changes this account; at most {LONGEST:.0f} s")
+            book = now
+
+
+def _plan_guarded(declaration: Declaration, book: Book, client: Client) -> tuple[Book, Sync]:
+    """The plan, and the book with the members of all groups that lose members. Raises GuardError."""
+    sync = plan_book(declaration.declared, book, declaration.scope, client.numbering)
+    book = with_all_members(book, *deleted_ids(sync.changes), client, declaration.options.workers)
+    sync = replace(sync, changes=with_memberships(sync.changes, book))
+    guard_losses(losses(sync.changes, book), declaration.scope)
+    return book, sync
 
 
 def _plan_restore(declaration: Declaration, backup: Backup, client: Client) -> BookPlan:

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import pytest
 from support import COLLECTION, module_arguments, own_process, with_diff_values
 
+from ansible_collections.community.linkengage.plugins.module_utils._book import converge as _converge
 from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
 from ansible_collections.community.linkengage.plugins.module_utils._service import client as _client
 from ansible_collections.community.linkengage.plugins.module_utils._sms import at_most_once as _dispatch
@@ -154,5 +155,6 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses that take no time in a test."""
     monkeypatch.setattr(_http, "BACKOFF", 0.01)
     monkeypatch.setattr(_client, "SETTLE", 0.05)
+    monkeypatch.setattr(_converge, "PAUSE", 0.01)
     monkeypatch.setattr(_dispatch, "LOOKS", (0.05, 0.05))
     monkeypatch.setattr(_dispatch, "PATIENCE", 0.0)

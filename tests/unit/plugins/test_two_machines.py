@@ -38,7 +38,6 @@ def source(contacts: range, groups: int, size: int) -> dict[str, Any]:
         "contacts": people,
         "groups": names,
         "workers": 1,
-        "max_additions": 10000,
         "max_delete_percent": 100,
         "allow_empty": True,
     }
@@ -294,3 +293,40 @@ class TestADeletedGroup:
         assert result["failed"] is True
         assert "404" in result["msg"]
         assert service.writes == []
+
+
+class TestAGuardWhileAnotherRunWrites:
+    """A group that another run is filling looks as if it would get too many members."""
+
+    def run(self, added: int, **options: Any) -> tuple[list[str], dict[str, Any]]:
+        """Another run adds *added* members to the group, three before each reading of its members."""
+        people = [{"ContactId": id, "PhoneNumber": number(id)} for id in range(1, 31)]
+        service = Service(contacts=people, groups=[{"GroupId": 50, "Name": "On call", "members": [1]}])
+        readings: list[str] = []
+
+        def before(_method: str, path: str) -> None:
+            if path == "/groups/50/contacts":
+                first = 2 + 3 * len(readings)
+                readings.append(path)
+                for id in range(first, min(first + 3, 2 + added)):
+                    service.answer("PUT", f"/groups/50/contacts/{id}", {}, None)
+
+        members = [number(id) for id in range(1, 31)]
+        declared = [{"name": "On call", "members": members}]
+        return readings, Machine(service, before=before).run("address_book", groups=declared, **options)
+
+    @pytest.mark.parametrize("check", [True, False])
+    def test_the_plan_is_made_again_until_the_other_run_is_done(self, check: bool) -> None:
+        readings, result = self.run(29, check=check, read_strategy="list")
+        assert not result.get("failed"), result["msg"]
+        assert len(readings) > 2
+
+    def test_a_guard_stops_the_plan_if_nobody_else_writes(self) -> None:
+        readings, result = self.run(0)
+        assert result["msg"].startswith("29 members of 'On call' would be added to 1")
+        assert len(readings) == 2
+
+    def test_a_guard_stops_the_plan_if_the_other_run_does_not_help(self) -> None:
+        readings, result = self.run(6)
+        assert result["msg"].startswith("23 members of 'On call' would be added to 7")
+        assert len(readings) == 3

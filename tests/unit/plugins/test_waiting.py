@@ -166,7 +166,7 @@ def test_a_task_that_fails_after_the_wait_reports_the_wait_too(json_account, loc
         [{"match": {"method": "POST"}, "action": "status", "status": 400, "body": "Too late"}]
     )
     with lock(json_account) as process:
-        monkeypatch.setattr(_locks.Waiting, "_announce", lambda self, text: process.communicate("\n"))
+        monkeypatch.setattr(_locks.Waiting, "announce", lambda self, text: process.communicate("\n"))
         result = json_account.run("contact", phone_number="+4790555817")
     assert "Too late" in result["msg"]
     assert re.search(waited_for(process), str(result["warnings"]))
