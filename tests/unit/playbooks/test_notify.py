@@ -108,7 +108,7 @@ class TestThePlaybook:
     @pytest.mark.parametrize(
         ("arguments", "receivers"),
         [
-            (["to=+47 905 55 817,+4741234567"], [KARI, OLA]),
+            (["to=+47 905 55 817,, +4741234567 ,"], [KARI, OLA]),
             (['{"to": ["+4790555817"]}'], [KARI]),
             (["contacts=90555817"], [KARI]),
             (['{"contacts": [{"contact_id": 2}]}'], [OLA]),
