@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -15,8 +16,10 @@ from collections.abc import Callable
 
 from ansible.utils.display import Display
 
+# Variables of ansible-runner, which keeps all output, although it looks like a terminal.
+RUNNER = {"AWX_ISOLATED_DATA_DIR", "RUNNER_OMIT_EVENTS"}
 # Checked when plugins are loaded, because the processes of tasks have no terminal.
-TERMINAL = sys.stderr.isatty()
+TERMINAL = sys.stderr.isatty() and not RUNNER & set(os.environ)
 SHORT = 3.0  # seconds: shorter work shows nothing
 REDRAW, LOG_LINE = 0.2, 30.0  # seconds between two lines, on a terminal and elsewhere
 

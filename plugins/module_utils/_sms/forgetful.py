@@ -14,7 +14,7 @@ from .._machine.store import Store
 
 # Variables that are set in every job of a system, by the name of the system.
 SYSTEMS = {
-    "AWX": ("AWX_PRIVATE_DATA_DIR", "AWX_ISOLATED_DATA_DIR"),
+    "AWX or ansible-runner": ("AWX_ISOLATED_DATA_DIR", "RUNNER_OMIT_EVENTS"),
     "GitHub Actions": ("GITHUB_ACTIONS",),
     "GitLab CI": ("GITLAB_CI",),
     "Jenkins": ("JENKINS_URL",),
