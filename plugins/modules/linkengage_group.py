@@ -78,7 +78,7 @@ options:
       - Maximum percentage of the members that one run may remove.
       - If a run would remove more, the task fails before anything is written.
       - With fewer than ten members, at most half of the members may go, and not all of them, unless O(force) is true.
-        Members in O(members.remove) may always go.
+        Members in O(members.remove) may go, but not the last member.
     type: int
     default: 25
   max_additions:

@@ -125,8 +125,9 @@ def plan_members(
 
 
 def _guard(added: int, removed: int, named: int, size: int, options: MemberOptions) -> None:
-    """Raise GuardError for a large change. Of a few members, those that ``remove`` has *named* may go."""
-    confirm = "" if options.force or named == removed else "force"
+    """Raise GuardError for a large change. Of a few members, those that ``remove`` has *named* may go, but not all."""
+    some_stay = removed < size + added
+    confirm = "" if options.force or (named == removed and some_stay) else "force"
     what = "members of the group"
     guard_removals(removed, size, options.max_removals, "max_removals", what, confirm=confirm, added=added)
     guard_additions(added, size, options.max_additions, "max_additions", "members")

@@ -308,6 +308,16 @@ def test_on_duplicate_first_uses_the_lowest_id_of_a_member(on_call) -> None:
     assert on_call.members(12) == {KARI, OLA, PER}
 
 
+def test_the_last_member_goes_only_with_force(on_call) -> None:
+    on_call.done("group", name="On call", members={"remove": ["+4741234567"]})
+    message = on_call.refused("group", name="On call", members={"remove": ["90555817"]})
+    assert message.startswith("1 of 1 members of the group would be removed, which leaves none. Nothing was written.")
+    assert "Set force" in message
+    on_call.twice("group", name="On call", members={"remove": ["90555817"], "add": ["92000004"]})
+    on_call.twice("group", name="On call", members={"remove": ["92000004"]}, force=True)
+    assert on_call.members(12) == set()
+
+
 def test_removing_a_number_removes_every_record_of_it(on_call) -> None:
     on_call.simulator.seed(contacts=[{"ContactId": 44, "PhoneNumber": "4790555817"}])
     on_call.simulator.control("POST", "seed", {"groups": [{"GroupId": 13, "Name": "Both", "members": [1, 2, 44]}]})
