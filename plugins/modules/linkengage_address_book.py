@@ -21,6 +21,8 @@ description:
     O(on_invalid=skip) this is a warning.
   - If the account already has contacts with the same number, or groups with the same name, declare them with their
     C(contact_id) or C(group_id).
+  - After creating records, the module lists contacts and groups once more. If another run created the same record
+    earlier, the module deletes its own copy and moves the memberships of the copy to that record.
 options:
   contacts:
     description:

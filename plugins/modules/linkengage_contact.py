@@ -14,6 +14,8 @@ description:
     are one contact if the country code is 47.
   - Omitted fields are not managed and keep their values. An empty string clears a field.
   - Two runs on one machine at the same time create a new contact only once, because the module takes a lock.
+  - Runs on two machines do not wait for each other. After creating a contact, the module looks it up once more. If
+    another run created the same contact earlier, the module deletes its own copy. This takes one more request.
 options:
   contact_id:
     description:

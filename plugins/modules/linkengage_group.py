@@ -13,6 +13,8 @@ description:
   - Omitted fields are not managed and keep their values. An empty string clears the description.
   - Members are compared by phone number, so the spelling of a number does not matter.
   - Members are added before other members are removed.
+  - After creating a group, the module lists the groups once more. If another run created the same group earlier, the
+    module deletes its own copy and uses the earlier group. This takes one more request.
 options:
   group_id:
     description:

@@ -146,8 +146,9 @@ class Model:
 
     def _members(self, group: Record, entries: list[Any]) -> None:
         before, wanted, complete = set(group["members"]), set(), True
+        by_id = {entry["contact_id"] for entry in entries if isinstance(entry, dict)} & set(self.state.contacts)
         for entry in entries:
-            found = self._member(entry, before)
+            found = self._member(entry, before | by_id)
             complete = complete and bool(found)
             wanted |= found
         self._needed |= wanted

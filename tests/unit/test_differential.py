@@ -110,7 +110,6 @@ option_values = st.fixed_dictionaries(
 def cases(draw: st.DrawFn, twice: bool = True) -> tuple[State, dict[str, Any]]:
     """An account, and the options of the module."""
     options = {**draw(option_values), **NO_GUARDS}
-    twice = twice and options["read_strategy"] == "list"
     if "marker" in options and options["read_strategy"] != "lookup":
         options["purge"] = draw(st.lists(st.sampled_from(["contacts", "groups"]), unique=True))
     return draw(states(twice)), options
@@ -168,7 +167,7 @@ def test_one_run(case: tuple[State, dict[str, Any]]) -> None:
 
 
 @settings(max_examples=examples(100))
-@given(cases(twice=False))
+@given(cases())
 def test_all_read_strategies(case: tuple[State, dict[str, Any]]) -> None:
     """Every way of reading gives the same plan."""
     state, options = case

@@ -192,7 +192,9 @@ class _Planner:
 
     def _wanted(self, group: DeclaredGroup, current: list[int]) -> tuple[dict[Id, str], bool]:
         """The contacts of the members with their places, and whether every member has a contact."""
-        inside = set(current)
+        # A contact that the same list names by its id is meant by its number too.
+        named = {ref.id for ref in group.members or [] if ref.id is not None}
+        inside = {*current, *(named & self._contacts.by_id.keys())}
         wanted: dict[Id, str] = {}
         whole = group.whole
         for ref in group.members or []:

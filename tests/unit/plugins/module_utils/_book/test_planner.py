@@ -352,3 +352,14 @@ class TestGuards:
         declared = declare([{"contact_id": i, "description3": MARKER} for i in range(2, 8)], [])
         with pytest.raises(GuardError):
             plan_book(declared, book, scope, NUMBERING)
+
+
+def test_a_number_in_a_list_of_members_means_the_contact_that_the_list_names_by_its_id() -> None:
+    """Otherwise the first run would report the number, and the second run would accept it."""
+    contacts = [contact(id, NUMBERS[0]) for id in (1, 2)]
+    book = Book(contacts, [{**GROUP.from_wire({}), "group_id": 101, "name": "A"}], {101: []})
+    sync = plan_book(declare([], [{"name": "A", "members": [NUMBERS[0], {"contact_id": 2}]}]), book, Scope(), NUMBERING)
+    assert (list(sync.problems), [(change.action, change.member) for change in sync.changes]) == (
+        [],
+        [("add_member", 2)],
+    )
