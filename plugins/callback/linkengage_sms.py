@@ -213,7 +213,7 @@ from ..module_utils._model.arguments import by_variable
 from ..module_utils._model.values import misread
 from ..module_utils._service.connection import CONNECTION_SPEC
 from ..module_utils._service.guard import GUARD_SPEC
-from ..plugin_utils._plugin import plain, reading_options
+from ..plugin_utils._plugin import plain, reading_options, refuse_misread
 from ..plugin_utils._run_message import RECEIVERS, check_arguments, send_message, within
 from ..plugin_utils._run_record import RunRecord, of
 from ..plugin_utils._run_report import Report, compose, tidy
@@ -336,11 +336,13 @@ class CallbackModule(CallbackBase):
     def _arguments(self, **more: Any) -> dict[str, Any]:
         """The arguments of the module. An empty option is omitted, because a variable of a CI job can be empty.
 
-        Raises InvalidInput for a limit on the receivers that a variable of a play sets to nothing.
+        Raises InvalidInput for variables that are not text, and for a limit on the receivers that a variable of a play
+        sets to nothing.
         """
         for name in (f"linkengage_{name}" for name in GUARD_SPEC):
             if name in self._variables and self._variables[name] in (None, ""):
                 raise InvalidInput(f"{name}: it is null or empty. Nothing was sent. Set it to a value, or delete it.")
+        refuse_misread(self, {}, self._variables)
         options = {name: self.get_option(name) for name in PASSED}
         for name in RECEIVERS:
             options[name] = [entry for entry in options[name] or [] if entry != ""]

@@ -24,7 +24,7 @@ positional: _input
 options:
   _input:
     description:
-      - Text of the file, in UTF-8, with or without a byte order mark.
+      - Text of the file, with or without a byte order mark.
     type: str
     required: true
   columns:
@@ -65,6 +65,14 @@ options:
       - With V(auto), a first line such as C(sep=;) decides, or the delimiter with which the most headers are known.
     type: str
     default: auto
+  encoding:
+    description:
+      - Character encoding of the file, if it is neither UTF-8 nor UTF-16 with a byte order mark, such as
+        V(windows-1252).
+      - With V(auto), such a file is an error.
+      - Read the file with P(ansible.builtin.file#lookup), which keeps its bytes.
+    type: str
+    default: auto
   name:
     description:
       - Name of the file, for error messages.
@@ -79,8 +87,8 @@ EXAMPLES = r"""
   ansible.builtin.set_fact:
     staff: >-
       {{ csv | community.linkengage.contacts_from_csv(columns=columns, unknown_columns='ignore', delimiter='semicolon',
-                                                      default_country_code='47', foreign_numbers='plus_only',
-                                                      name=file) }}
+                                                      encoding='windows-1252', default_country_code='47',
+                                                      foreign_numbers='plus_only', name=file) }}
   vars:
     file: staff.csv
     csv: "{{ lookup('ansible.builtin.file', file) }}"
@@ -117,13 +125,14 @@ from ansible.utils.display import Display
 
 from ..module_utils._book.columns import UNKNOWN_COLUMNS, Columns
 from ..module_utils._book.declared import understand
-from ..module_utils._book.delimited import DELIMITERS, decode, is_delimiter
+from ..module_utils._book.delimited import DELIMITERS, decode, is_delimiter, require_encoding
 from ..module_utils._book.headers import PREVIOUS_NUMBER
 from ..module_utils._book.table import read_text
 from ..module_utils._errors import InvalidInput
 from ..module_utils._model.arguments import kind_of
 from ..module_utils._model.phone import Numbering, numbering_of
 from ..module_utils._model.resources import CONTACT
+from ..module_utils._model.values import misread
 from ..plugin_utils._plugin import ansible_errors, plain, untrusted
 
 display = Display()
@@ -139,10 +148,14 @@ def contacts_from_csv(
     name: str = "",
     delimiter: str = "auto",
     foreign_numbers: str = "any",
+    encoding: str = "auto",
 ) -> list[dict[str, Any]]:
     """The contacts of a CSV file. Raises AnsibleFilterError that names every bad row."""
     if not isinstance(text, str):
         raise AnsibleFilterError(f"{PLUGIN}: the text of a file is expected; this is {kind_of(text)}.")
+    for option, value in (("name", name), ("delimiter", delimiter), ("encoding", encoding)):
+        if not isinstance(value, str):
+            raise AnsibleFilterError(f"{PLUGIN}: {option}: it {misread(value)}.")
     if unknown_columns not in UNKNOWN_COLUMNS:
         raise AnsibleFilterError(f"{PLUGIN}: unknown_columns must be one of {', '.join(UNKNOWN_COLUMNS)}.")
     if not isinstance(columns or {}, Mapping):
@@ -154,7 +167,7 @@ def contacts_from_csv(
     with ansible_errors(PLUGIN, AnsibleFilterError):
         numbering = numbering_of(plain(default_country_code), plain(foreign_numbers))
         meaning = Columns(plain(columns or {}), unknown_columns)
-        rows = _rows(str(text), meaning, str(name), str(delimiter))
+        rows = _rows(str(text), meaning, str(name), str(delimiter), require_encoding(str(encoding)))
         found: list[dict[str, Any]] = untrusted(_contacts(rows, numbering))
         meaning.refuse_unmet()
     for doubt in numbering.doubts():
@@ -162,10 +175,11 @@ def contacts_from_csv(
     return found
 
 
-def _rows(text: str, columns: Columns, name: str, delimiter: str) -> list[Any]:
+def _rows(text: str, columns: Columns, name: str, delimiter: str, encoding: str) -> list[Any]:
     try:
         # The lookup `file` returns bytes that are not UTF-8 as surrogates.
-        rows, warnings = read_text(decode(text.encode("utf-8", "surrogateescape")), name, columns, delimiter)
+        whole = decode(text.encode("utf-8", "surrogateescape"), encoding)
+        rows, warnings = read_text(whole, name, columns, delimiter)
     except ValueError as error:
         raise InvalidInput(f"{name or 'the text'}: {error}.") from None
     for warning in warnings:

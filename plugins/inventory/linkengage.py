@@ -156,7 +156,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._model.arguments import unknown_options
 from ..module_utils._service.connection import connect
 from ..plugin_utils._inventory import FILTERS, OF_ANSIBLE, filters_of, group_names, host_name, read_book
-from ..plugin_utils._plugin import ansible_errors, plain, reading_options, templated, untrusted
+from ..plugin_utils._plugin import ansible_errors, plain, reading_options, refuse_misread, templated, untrusted
 from ..plugin_utils._session import TRAFFIC
 
 TEMPLATES = ("api_url", "username", "domain", "password")
@@ -186,6 +186,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         unknown = unknown_options(names, self._options, f"ansible-doc -t inventory {self.NAME}")
         if unknown:
             raise AnsibleParserError(f"linkengage inventory: {unknown}")
+        refuse_misread(self, config)
         value = templated(self.get_option, self.templar)
         for name in config.keys() & set(TEMPLATES):
             self.set_option(name, plain(value(name)))

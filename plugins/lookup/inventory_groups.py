@@ -11,6 +11,7 @@ description:
   - Reads a variable of all hosts that match a pattern, such as the people on call for these hosts. Returns contacts and
     groups for M(community.linkengage.linkengage_address_book), and the host and variable of each for its messages.
   - The lookup makes no request, except to read the country code of the account if a number needs it.
+  - The lookup does not see C(module_defaults). If these have O(default_country_code), pass it to the lookup too.
   - The variables come from C(hostvars), so set them for hosts or groups of the inventory. Variables of a play or a task
     have no effect.
   - All hosts of the inventory count, including hosts that the play or C(--limit) excludes and hosts that do not answer.
@@ -60,8 +61,10 @@ EXAMPLES = r"""
     contacts: "{{ book.contacts }}"
     groups: "{{ book.groups }}"
     places: "{{ book.places }}"
+    default_country_code: "47"
   vars:
-    book: "{{ lookup('community.linkengage.inventory_groups', group) }}"
+    # The module and the lookup use the same country code.
+    book: "{{ lookup('community.linkengage.inventory_groups', group, default_country_code='47') }}"
     group: {name: On call web, hosts: web, numbers_from: on_call}
 """
 
@@ -72,12 +75,17 @@ _list:
     - C(contacts) has each declared contact once. C(groups) has the groups with their C(members).
     - C(places) has the host and the variable of each contact and of each member, and the pattern and the variable of
       each group.
+    - C(country_code) is the country code that was used for numbers without a country code, or empty if it was not used.
+    - C(country_code_needed) is true if a number needs the country code, and it is not known. Two spellings of a number
+      can then be two contacts.
   type: list
   elements: dict
   sample:
     - contacts: [{"phone_number": "+4790555817", "first_name": "Kari"}]
       groups: [{"name": "On call web", "members": ["+4790555817"]}]
       places: {"contacts": ["web00: on_call"], "groups": ["web: on_call"], "members": [["web00: on_call"]]}
+      country_code: ""
+      country_code_needed: false
 """
 
 from collections.abc import Callable, Mapping
@@ -91,25 +99,35 @@ from jinja2.exceptions import UndefinedError
 from ..module_utils._errors import InvalidInput, NoCountryCode
 from ..module_utils._model.phone import Numbering, calling_code
 from ..plugin_utils._membership import Gathering
-from ..plugin_utils._plugin import ansible_errors, plain, templated
+from ..plugin_utils._plugin import ansible_errors, plain, reading_options, refuse_misread, templated
 from ..plugin_utils._session import client_of
 
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
-        self.set_options(var_options=variables, direct=kwargs)
+        with ansible_errors("inventory_groups lookup"):
+            refuse_misread(self, kwargs, variables)
+        with reading_options():
+            self.set_options(var_options=variables, direct=kwargs)
         option = templated(self.get_option, self._templar)
+        codes: list[str] = []
+
+        def country_code() -> str:
+            codes.append(_country_code(option))
+            return codes[-1]
+
         pattern = lookup_loader.get("ansible.builtin.inventory_hostnames", loader=self._loader, templar=self._templar)
         with ansible_errors("inventory_groups lookup"):
             gathering = Gathering(
                 hosts_of=lambda text: pattern.run([text], variables=variables),
                 value_of=lambda host, variable: _value(variables["hostvars"][host], variable),
-                numbering=Numbering(lambda: _country_code(option), option("foreign_numbers")),
+                numbering=Numbering(country_code, option("foreign_numbers")),
                 on_missing=option("on_missing"),
                 create_contacts=option("create_contacts"),
                 allow_empty=option("allow_empty"),
             )
-            return [gathering.book(plain(self._flatten(terms)))]
+            book = gathering.book(plain(self._flatten(terms)))
+            return [{**book, "country_code": codes[0] if codes else "", "country_code_needed": gathering.unsure}]
 
 
 def _country_code(option: Callable[[str], Any]) -> str:

@@ -75,7 +75,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..plugin_utils._plugin import ansible_errors, plain, reading_options, templated, untrusted
+from ..plugin_utils._plugin import ansible_errors, plain, reading_options, refuse_misread, templated, untrusted
 from ..plugin_utils._session import look_ups_of
 
 display = Display()
@@ -83,6 +83,8 @@ display = Display()
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
+        with ansible_errors("linkengage lookup"):
+            refuse_misread(self, kwargs, variables)
         with reading_options():
             self.set_options(var_options=variables, direct=kwargs)
         option = templated(self.get_option, self._templar)

@@ -102,7 +102,7 @@ class Module(AnsibleModule):
         # personal data. The names of the options are logged.
         super().__init__(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
         self.no_log = False
-        error = not_as_written(task, self.given)
+        error = not_as_written(task, self.given) or null_options(task, task.chained(self.given, self.check_mode))
         if error:
             super().fail_json(msg=str(error), **error.report)
 
@@ -134,7 +134,7 @@ def not_as_written(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInp
 
 
 def null_options(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error for options that are null in a playbook. A module cannot distinguish them from omitted options.
+    """The error for options that are null, which are neither a value nor omitted.
 
     One of the connection may be null, so that a variable can leave it to the environment.
     """

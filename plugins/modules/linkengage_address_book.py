@@ -71,7 +71,7 @@ options:
       - File or folder that declares the address book, instead of O(contacts) and O(groups).
       - Use it for large address books, because the data does not pass through the variables of Ansible.
       - YAML and JSON files contain O(contacts) and O(groups). YAML needs the Python library PyYAML.
-      - "Tables contain contacts: CSV files (C(.csv), C(.tsv)) in UTF-8, and the first sheet of workbooks (C(.xlsx),
+      - "Tables contain contacts: CSV files (C(.csv), C(.tsv)), and the first sheet of workbooks (C(.xlsx),
         C(.ods)). Workbooks need the Python library python-calamine."
       - The first line of a table has the headers. The names of the fields are known, and so are usual headers in
         English, Norwegian, Swedish, Danish, Finnish and German. Add others with O(columns).
@@ -126,6 +126,13 @@ options:
       - Character between the cells of CSV files.
       - It is one character, or V(comma), V(semicolon), V(tab), V(pipe).
       - With V(auto), a first line such as C(sep=;) decides, or the delimiter with which the most headers are known.
+    type: str
+    default: auto
+  encoding:
+    description:
+      - Character encoding of files that are neither UTF-8 nor UTF-16 with a byte order mark, such as V(windows-1252).
+        Plain CSV of a spreadsheet in Western Europe has this encoding.
+      - With V(auto), such a file is an error.
     type: str
     default: auto
   without_number:
@@ -435,6 +442,11 @@ plan_id:
   returned: success
   type: str
   sample: 0c0f8a1f8d2b4a55
+default_country_code:
+  description: Country code of numbers without a country code. Null if no option has it and no number needs it.
+  returned: success
+  type: str
+  sample: "47"
 without_number:
   description: Number of declared contacts that were left out because they have no phone number.
   returned: success

@@ -35,7 +35,7 @@ from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Mess
 from ..module_utils._machine.locks import Holder
 from ..module_utils._machine.postgres import password_of
 from ..module_utils._machine.store import StoreFailed
-from ..module_utils._model.arguments import not_texts
+from ..module_utils._model.arguments import not_texts, nulls
 from ..module_utils._model.resources import MESSAGE
 from ..module_utils._service.client import Client
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
@@ -73,7 +73,7 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
 def _validated(args: dict[str, Any]) -> dict[str, Any]:
     spec = {**CONNECTION_SPEC, **INBOX_SPEC}
     validation = ArgumentSpecValidator(spec).validate(args)
-    problems = [*validation.error_messages, *not_texts(args, spec)]
+    problems = [*validation.error_messages, *not_texts(args, spec), *nulls(args, INBOX_SPEC)]
     if problems:
         secrets = {*validation._no_log_values, *filter(None, [password_of(str(args.get("store") or ""))])}
         complaints = " ".join(remove_values(problems, secrets))

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..module_utils._book.scope import RecordPatterns
 from ..module_utils._model.fields import Record
+from ..module_utils._model.names import alike_among, trimmed
 from ..module_utils._model.resources import CONTACT, GROUP, title
 from ..module_utils._model.values import require_text
 from ..module_utils._service.client import Client
@@ -45,13 +46,16 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
 
     A group that is neither included nor excluded is read only with *ungrouped*.
     """
-    groups = {int(record["group_id"]): str(record["name"] or "") for record in client.list_records(GROUP)}
+    stored = client.list_records(GROUP)
+    groups = {int(record["group_id"]): str(record["name"] or "") for record in stored}
     for name in ("include_groups", "exclude_groups"):
         for pattern in filters[name] or []:
             if not _named(groups, [pattern]):
                 warn(f"{name}: no group matches {pattern!r}.")
     excluded = _named(groups, filters["exclude_groups"] or [])
     included = _named(groups, filters["include_groups"]) - excluded
+    for warning in alike_among(stored, included | excluded):
+        warn(warning)
     contacts, groups_of = _read_contacts(client, set(groups) if ungrouped else included | excluded, ungrouped)
     wanted = _contact_test(filters, client)
 
@@ -84,7 +88,9 @@ def _read_contacts(
 def _named(groups: dict[int, str], patterns: list[str] | None) -> set[int]:
     """The ids of the groups that a pattern matches; None matches all."""
     return {
-        id for id, name in groups.items() if patterns is None or any(fnmatchcase(name, pattern) for pattern in patterns)
+        id
+        for id, name in groups.items()
+        if patterns is None or any(fnmatchcase(trimmed(name), trimmed(pattern)) for pattern in patterns)
     }
 
 

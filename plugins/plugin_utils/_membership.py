@@ -15,9 +15,10 @@ from typing import Any
 from ..module_utils._errors import InvalidInput, NoCountryCode
 from ..module_utils._model.fields import STR
 from ..module_utils._model.listing import first_of, listed
+from ..module_utils._model.names import trimmed
 from ..module_utils._model.phone import Numbering
 from ..module_utils._model.resources import CONTACT
-from ..module_utils._model.spelling import DIGITS
+from ..module_utils._model.spelling import DIGITS, spelt
 from ..module_utils._model.values import misread
 
 TEXTS = [item.name for item in CONTACT.writable if item.kind is STR]
@@ -38,6 +39,13 @@ class _Person:
     where: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Any] | None = None
 
+    def take_number(self, number: str) -> None:
+        """Use this spelling, unless the present spelling has a country code too."""
+        if not spelt(self.member).startswith("+"):
+            self.member = number
+            if self.fields is not None:
+                self.fields = {**self.fields, "phone_number": number}
+
 
 @dataclass
 class Gathering:
@@ -55,6 +63,7 @@ class Gathering:
     allow_empty: bool = False
     _people: dict[Any, _Person] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
+    unsure: bool = False  # whether a number needs the country code, and it is not known
 
     def book(self, groups: list[Any]) -> dict[str, Any]:
         """The declared ``contacts`` and ``groups``, and their ``places``. Raises InvalidInput with all errors."""
@@ -97,6 +106,7 @@ class Gathering:
                 + ". Set allow_empty to allow this."
             )
         fields = {name: value for name, value in group.items() if name not in ("hosts", "numbers_from", "members")}
+        fields["name"] = trimmed(group["name"])
         return {**fields, "members": [person.member for person, _place in people]}, [place for _person, place in people]
 
     def _people_of(self, hosts: list[str], variable: str, group: str) -> list[tuple[_Person, str]]:
@@ -145,6 +155,9 @@ class Gathering:
         key = ("id", str(id)) if id is not None else self._key(number, where)
         member = number if id is None else {"contact_id": id}
         person = self._people.setdefault(key, _Person(member))
+        # A spelling with its country code does not depend on the country code of the module.
+        if id is None and isinstance(number, str) and spelt(number).startswith("+"):
+            person.take_number(number)
         if (isinstance(entry, Mapping) and list(given) != ["contact_id"]) or (self.create_contacts and id is None):
             _add(person, given, where)
         return person
@@ -154,12 +167,15 @@ class Gathering:
         try:
             return self.numbering.canonical(number, where)
         except NoCountryCode:
+            self.unsure = True
             return DIGITS.sub("", number)
 
 
 def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     """Add what one host says of a contact to what others said. Raises InvalidInput where they differ."""
     known = person.fields or {}
+    if "phone_number" in given and given.get("contact_id") is None:
+        given = {**given, "phone_number": person.member}
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(

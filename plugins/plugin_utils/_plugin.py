@@ -15,14 +15,15 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleError, AnsibleOptionsError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import LinkEngageError, unforeseen
-from ..module_utils._model.arguments import Arguments
+from ..module_utils._errors import InvalidInput, LinkEngageError, unforeseen
+from ..module_utils._model.arguments import Arguments, not_texts
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 from ..module_utils._service.connection import CONNECTION_SPEC
 from ._versions import core_too_old
@@ -68,6 +69,26 @@ def _not_a_choice(text: str) -> str:
     names = [f"LINKENGAGE_{prefix}{found['name'].upper()}" for prefix in ("SMS_", "")] if found else []
     variable = next((name for name in names if found and os.environ.get(name) == found["value"]), "")
     return f"{variable}: {text}" if variable else ""
+
+
+def refuse_misread(plugin: Any, given: Mapping[str, Any], variables: Mapping[str, Any] | None = None) -> None:
+    """Raise InvalidInput for options of a plugin that are not text, before Ansible makes text of them.
+
+    *given* are the options that were written, and *variables* can have others, under their names in the documentation.
+    """
+    spec: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    definitions = constants.config.get_configuration_definitions(plugin.plugin_type, plugin._load_name)
+    for name, definition in definitions.items():
+        secret = bool(CONNECTION_SPEC.get(name, {}).get("no_log"))
+        spec[name] = {key: definition[key] for key in ("type", "elements", "choices") if key in definition}
+        spec[name]["no_log"] = secret
+        for variable in definition.get("vars", ()):
+            if variables is not None and variable["name"] in variables:
+                values[name] = variables[variable["name"]]
+    problems = list(not_texts(plain({**values, **given}), spec))
+    if problems:
+        raise InvalidInput(" ".join(problems), problems=problems)
 
 
 forget_empty_variables()  # for callbacks, whose options Ansible reads as soon as it has loaded them

@@ -11,7 +11,7 @@ Public names, which other rooms and the plugins use:
 - ``columns``: Columns, UNKNOWN_COLUMNS
 - ``converge``: apply_address_book, plan_address_book, read_declaration, waits_in_check_mode
 - ``declared``: understand
-- ``delimited``: DELIMITERS, decode, is_delimiter
+- ``delimited``: DELIMITERS, decode, is_delimiter, require_encoding
 - ``export``: ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book
 - ``headers``: PREVIOUS_NUMBER
 - ``options``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions

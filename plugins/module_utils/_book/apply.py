@@ -197,9 +197,14 @@ class _Run:
 
 def _is_general(error: LinkEngageError) -> bool:
     """Whether every other change would get the same error."""
-    return isinstance(error, (ConnectionFailed, Throttled)) or (isinstance(error, ApiError) and error.status == 406)
+    rejected = isinstance(error, ApiError) and error.status == 406 and error.facts.get("method") == "POST"
+    return isinstance(error, (ConnectionFailed, Throttled)) or rejected
 
 
 def _is_sick(error: LinkEngageError) -> bool:
-    """Whether the service failed, and not only this change."""
-    return isinstance(error, UnknownOutcome) or (isinstance(error, ApiError) and error.status >= 500)
+    """Whether the service can have failed, and not only this change.
+
+    Status 406 for a stored record can be a login that is rejected from now on, or a record of the directory sync.
+    """
+    failed = isinstance(error, ApiError) and (error.status >= 500 or error.status == 406)
+    return isinstance(error, UnknownOutcome) or failed

@@ -9,14 +9,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
 from .._model.resources import CONTACT
-from .headers import EXPORT_FROM, FIELDS, KNOWN, NUMBERED, folded
+from .headers import EXPORT_FROM, FIELDS, KNOWN, LABEL, NUMBERED, folded
 
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DIGITS_OF_A_NUMBER = 7
@@ -98,7 +97,7 @@ class Columns:
         name = folded(cell)
         numbered = NUMBERED.fullmatch(name)
         if numbered:
-            return ("phone_number" if numbered[1] == "phone" else "email"), GOOGLE + int(numbered[2])
+            return ("phone_number" if numbered["phone"] else "email"), GOOGLE + int(numbered["number"])
         return KNOWN.get(name)
 
 
@@ -139,19 +138,16 @@ def _chosen(name: str, found: list[tuple[int, int]], cells: list[str], line: int
 
 def _labels(cells: list[str]) -> dict[int, int]:
     """For a column such as "Phone 1 - Value", the column "Phone 1 - Label"."""
-    at = {folded(cell): index for index, cell in enumerate(cells)}
-    labels = {}
-    for index, cell in enumerate(cells):
-        numbered = NUMBERED.fullmatch(folded(cell))
-        for kind in ("label", "type"):
-            label = at.get(f"{numbered[1]}{numbered[2]}{kind}") if numbered else None
-            if label is not None:
-                labels[index] = label
-    return labels
+    found = [
+        (index, LABEL.fullmatch(folded(cell)), NUMBERED.fullmatch(folded(cell))) for index, cell in enumerate(cells)
+    ]
+    at = {(bool(label["phone"]), label["number"]): index for index, label, _value in found if label}
+    wanted = [(index, (bool(value["phone"]), value["number"])) for index, _label, value in found if value]
+    return {index: at[key] for index, key in wanted if key in at}
 
 
 def _is_label(cell: str) -> bool:
-    return bool(re.fullmatch(NUMBERED.pattern.replace("value", "(label|type)"), folded(cell)))
+    return bool(LABEL.fullmatch(folded(cell)))
 
 
 def _complaint(headers: list[str], line: int) -> str:

@@ -79,14 +79,16 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     problems = list(dict.fromkeys(reason for _where, reason in sync.problems))
     if options.on_invalid == "refuse":
         _refuse(problems)
-    similar = similar_groups(declared.groups, book.groups) + similar_contacts(
-        sync.changes, book.contacts, client.numbering
-    )
+    similar = [
+        *similar_groups(declared.groups, declaration.scope.absent_groups, book.groups),
+        *similar_contacts(sync.changes, book.contacts, client.numbering),
+    ]
     asked = [question.shown("names") for question in sync.questions]
     said = [line for found in (sync.notes, asked, similar) for line in first_of(found, SHOWN)]
     review = Review(sync.changes, book, declared.groups)
     plan = _plan(declaration, sync, problems, review, [*declaration.warnings, *said])
-    return replace(plan, book=book, rereading=rereading, refusal=_refusal(options, plan))
+    plan = replace(plan, book=book, rereading=rereading, country_code=client.known_country_code)
+    return replace(plan, refusal=_refusal(options, plan))
 
 
 def _plan_settled(declaration: Declaration, client: Client) -> tuple[Rereading, Book, Sync]:
@@ -243,7 +245,8 @@ def _source(options: BookOptions, client: Client) -> Source:
     """The declared entries. Raises InvalidInput if there are none, or if a part to purge has none."""
     if options.src is not None:
         decrypt = client.decrypt or no_secrets
-        source = read_source(options.src, Reading(options.columns, options.unknown_columns, options.delimiter, decrypt))
+        reading = Reading(options.columns, options.unknown_columns, options.delimiter, options.encoding, decrypt)
+        source = read_source(options.src, reading)
     else:
         source = _inline(options)
     if not options.allow_empty:

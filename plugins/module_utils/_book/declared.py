@@ -19,6 +19,7 @@ from .._errors import InvalidInput, NoCountryCode
 from .._model.arguments import kind_of
 from .._model.fields import Record, Resource
 from .._model.listing import first_of
+from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._model.spelling import spelt
@@ -191,7 +192,8 @@ def _group(
     where: str, entry: Any, places: Sequence[str], numbering: Numbering, problems: list[tuple[str, str]]
 ) -> DeclaredGroup:
     fields = _fields(GROUP, where, entry, ("members", PREVIOUS_NAMES))
-    id, name = entry.get("group_id"), fields.get("name", "")
+    id, name = entry.get("group_id"), trimmed(fields.get("name"))
+    fields.update({"name": name} if "name" in fields else {})
     if not name and id is None:
         raise InvalidInput(f"{where}: a group needs a name. Add it.")
     previous = _previous_names(where, entry.get(PREVIOUS_NAMES, []))
@@ -213,9 +215,9 @@ def _group(
 
 
 def _previous_names(where: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
+    if not isinstance(value, list) or not all(isinstance(name, str) and trimmed(name) for name in value):
         raise InvalidInput(f"{where}: {PREVIOUS_NAMES} must be a list of names, as in [Night watch].")
-    return tuple(dict.fromkeys(value))
+    return tuple(dict.fromkeys(map(trimmed, value)))
 
 
 def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:

@@ -26,7 +26,8 @@ CANDIDATES = ";,\t|"
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n")
 QUOTED = re.compile('"[^"]*"')
 BLANK_BEFORE_QUOTE = re.compile(r"(?:^|[;,\t|]) +\"", re.MULTILINE)
-REMEDY = "save it in the spreadsheet as CSV UTF-8"
+REMEDY = "save it as UTF-8, in a spreadsheet as CSV UTF-8, or set encoding"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the first bytes of a spreadsheet's Unicode text
 TITLES = 6  # lines in which the header is searched
 
 
@@ -44,17 +45,48 @@ def is_delimiter(text: str) -> bool:
     return text in DELIMITERS or (len(text) == 1 and text not in '"\r\n')
 
 
-def decode(data: bytes) -> str:
-    """The text of a CSV file. Raises ValueError with the line if the file is not UTF-8."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ValueError(f"the file is UTF-16, not UTF-8; {REMEDY}")
+def require_encoding(name: str) -> str:
+    """*name*, if it is ``auto`` or the name of an encoding of texts. Raises InvalidInput."""
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"line {line} is not UTF-8; probably it is Windows-1252, as in plain CSV of a spreadsheet; {REMEDY}"
+        "a".encode(name if name != "auto" else "utf-8")
+    except (LookupError, ValueError):
+        raise InvalidInput(
+            f"encoding: {name!r} is not a known encoding. Write auto, or a name such as windows-1252."
         ) from None
+    return name
+
+
+def decode(data: bytes, encoding: str = "auto") -> str:
+    """The text of a file. Raises ValueError with the line if it is neither UTF-8 nor marked as UTF-16.
+
+    A file in another encoding needs its name. In a folder, the files that are UTF-8 are still read as UTF-8: Text with
+    other letters than ASCII is valid UTF-8 only if it is UTF-8.
+    """
+    if data[:2] in UTF_16:
+        return _decoded(data, "utf-16")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if encoding != "auto":
+            return _decoded(data, encoding)
+        what = f"{_place(data, error)} is not UTF-8; probably it is Windows-1252, as in plain CSV of a spreadsheet"
+        raise ValueError(f"{what}; {REMEDY} to windows-1252") from None
+    if "\0" not in text:
+        return text
+    if encoding == "auto":
+        raise ValueError(f"it has null characters; probably it is UTF-16; {REMEDY} to utf-16-le")
+    return _decoded(data, encoding)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding).lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{_place(data, error)} is not {encoding}; correct the encoding") from None
+
+
+def _place(data: bytes, error: UnicodeDecodeError) -> str:
+    return f"line {data.count(10, 0, error.start) + 1}"
 
 
 def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table | None:

@@ -28,6 +28,7 @@ except ImportError:
 else:
     YAML_TRACE = ""
 
+TEXT, LIST, DICTIONARY = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 PARTS = ("contacts", "groups")
 Decrypt = Callable[[bytes], bytes]
 BLANKS = re.compile(r"[ \t\r\n]*")
@@ -66,7 +67,7 @@ def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> Document:
         loader = _loader(decrypt)(data)
         try:
             root = loader.get_single_node()
-            document = loader.construct_document(root) if root is not None else None
+            document = _built(root, loader, {}) if root is not None else None
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
@@ -78,6 +79,30 @@ def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> Document:
         where: _sequences(node).get("members") for (where, _group), node in zip(entries.get("groups", ()), groups)
     }
     return Document(entries, {where: _members(where, file, node) for where, node in members.items() if node})
+
+
+def _built(node: Any, loader: Any, known: dict[int, Any]) -> Any:
+    """The value of a node. The loader builds only what is not a text, a list or a dictionary, because it is slow.
+
+    *known* has the lists and dictionaries by their nodes, because an alias can repeat a node many times.
+    """
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.tag == TEXT else loader.construct_object(node, deep=True)
+    if id(node) not in known:
+        known[id(node)] = _collection(node, loader, known)
+    return known[id(node)]
+
+
+def _collection(node: Any, loader: Any, known: dict[int, Any]) -> Any:
+    if node.tag == LIST:
+        return [_built(item, loader, known) for item in node.value]
+    if node.tag != DICTIONARY or any(key.tag != TEXT for key, _value in node.value):
+        return loader.construct_object(node, deep=True)
+    found = {key.value: _built(value, loader, known) for key, value in node.value}
+    if len(found) != len(node.value):
+        name = _twice([key.value for key, _value in node.value])
+        raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {name} is there twice")
+    return found
 
 
 def _members(where: str, file: str, node: Any) -> list[str]:

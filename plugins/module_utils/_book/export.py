@@ -9,13 +9,15 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._model.fields import STR, Record, Resource
-from .._model.index import by_name, by_number
+from .._model.index import by_number
 from .._model.listing import listed
+from .._model.names import alike_among, trimmed
 from .._model.phone import Numbering
 from .._model.plan import Plan
 from .._model.resources import CONTACT, GROUP
@@ -44,7 +46,7 @@ def read_address_book(options: ExportOptions, client: Client) -> Plan:
     groups = _by_id(GROUP, client.list_records(GROUP))
     members = {group["group_id"]: client.members(group["group_id"]) for group in groups}
     book = as_code(contacts, groups, members, client.numbering)
-    warnings = _oddities(contacts, groups, client.numbering)
+    warnings = [*_oddities(contacts, groups, client.numbering), *alike_among(groups)]
     counts = {"contact_count": len(contacts), "group_count": len(groups)}
     if options.dest is None:
         return Plan(result={**book, **counts}, warnings=warnings)
@@ -63,7 +65,8 @@ def as_code(
     A contact has its number. A contact that shares its number, or has no valid number, also has its id. Empty fields
     and fields that are false are omitted.
     """
-    held, named = by_number(contacts, numbering), by_name(groups)
+    held = by_number(contacts, numbering)
+    names = Counter(trimmed(group["name"]) for group in groups)
 
     def alone(contact: Record) -> bool:
         number = numbering.number(contact["phone_number"])
@@ -75,7 +78,8 @@ def as_code(
 
     def group_entry(group: Record) -> dict[str, Any]:
         entry = options_of(GROUP, group)
-        id = {} if "name" in entry and len(named.ids(group["name"])) == 1 else {"group_id": group["group_id"]}
+        name = trimmed(entry.get("name"))
+        id = {} if name and names[name] == 1 else {"group_id": group["group_id"]}
         return {**id, **entry, "members": [member(contact) for contact in _by_id(CONTACT, members[group["group_id"]])]}
 
     def member(contact: Record) -> Any:

@@ -48,8 +48,19 @@ SYNONYMS = {
         emailadresse emailaddress emailadress emailadr sähköposti sähköpostiosoite emailosoite
         """,
 }
-# A phone and an e-mail of Google Contacts: "Phone 1 - Value", with its kind in "Phone 1 - Label" (once "Type").
-NUMBERED = re.compile(r"(phone|email)([1-9][0-9]?)value")
+# A phone and an e-mail of Google Contacts: "Phone 1 - Value", with its kind in "Phone 1 - Label" (once "Type"). A
+# spreadsheet or a translated page can have the words in another language, as in "Telefon 1 - Verdi".
+_PHONES, _EMAILS = "phone|telefon|tlf|puhelin", "email|epost|mail|sähköposti"
+_VALUES, _LABELS = (
+    "value|verdi|värde|værdi|arvo|wert",
+    "label|type|etikett|etiket|mærkat|tyyppi|typ|tunniste|bezeichnung",
+)
+NUMBERED = re.compile(rf"(?:(?P<phone>{_PHONES})|(?:{_EMAILS}))(?P<number>[1-9][0-9]?)(?:{_VALUES})")
+LABEL = re.compile(rf"(?:(?P<phone>{_PHONES})|(?:{_EMAILS}))(?P<number>[1-9][0-9]?)(?:{_LABELS})")
+# Parts of the kinds of a phone in these languages, as in "Work mobile", "Jobbmobil" or "Mobil (privat)". An SMS cannot
+# reach a fax or a pager.
+MOBILE_KIND = re.compile("mobi[il]|cell|handy|matkapuhelin|känny|gsm|iphone")
+NO_PHONE_KIND = re.compile("fax|faks|pager|personsø[kg]|personsök|hakulaite")
 SEPARATOR = " ::: "  # between the values of one cell of Google Contacts
 
 # A table with at least this number of columns is treated as an export with many unneeded columns.

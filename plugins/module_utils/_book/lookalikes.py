@@ -8,38 +8,36 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from .._model.changes import Change, Create
 from .._model.fields import Record
-from .._model.phone import Numbering
+from .._model.names import DIFFERENCE, TWO_MEANT, alike, folded
+from .._model.phone import Numbering, possibly_same
 from .._model.resources import CONTACT
-from .._model.values import mask
 from .declared import DeclaredGroup
 
 
-def similar_groups(declared: Iterable[DeclaredGroup], stored: Iterable[Record]) -> list[str]:
-    """A warning for each declared group whose name looks like that of another group."""
-    places: dict[str, dict[str, str]] = {}
-    for record in stored:
-        name = str(record["name"] or "")
-        places.setdefault(folded_name(name), {}).setdefault(name, f"group {record['group_id']}")
+def similar_groups(declared: Sequence[DeclaredGroup], absent: Iterable[str], stored: Sequence[Record]) -> list[str]:
+    """A warning for each declared or absent group whose name looks like that of another group."""
+    named = [(group.where, group.name) for group in declared] + [("absent", name) for name in sorted(absent)]
+    places: dict[str, tuple[str, str]] = {}
     warnings = []
-    for group in declared:
-        alike = places.setdefault(folded_name(group.name), {})
-        warnings += [
-            f"{group.where}: the name {group.name!r} differs from {other!r} ({place}) only in blanks, case or the "
-            "composition of characters. Check that two groups are meant."
-            for other, place in alike.items()
-            if group.name and other != group.name
-        ]
-        alike.setdefault(group.name, group.where)
+    looks = _by_look(stored)
+    for where, name in named:
+        look = folded(name)
+        warnings += alike(where, name, looks.get(look, []))
+        first, place = places.setdefault(look, (name, where))
+        if first != name:
+            warnings.append(f"{where}: the name {name!r} differs from {first!r} ({place}) {DIFFERENCE}. {TWO_MEANT}")
     return warnings
 
 
-def folded_name(name: str) -> str:
-    return "".join(unicodedata.normalize("NFC", name).casefold().split())
+def _by_look(groups: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for group in groups:
+        found.setdefault(folded(group["name"] or ""), []).append(group)
+    return found
 
 
 def similar_contacts(changes: Sequence[Change], stored: Iterable[Record], numbering: Numbering) -> list[str]:
@@ -55,8 +53,7 @@ def similar_contacts(changes: Sequence[Change], stored: Iterable[Record], number
         if number in wanted:
             places.setdefault(number, f"contact {record['contact_id']}")
     return [
-        f"{change.where}: {mask(change.id.text)} is possibly the same as {mask(other)} ({places[other]}). Write both "
-        "in the same way if they are one person."
+        possibly_same(change.where, change.id.text, other, places[other])
         for change in new
         for other in sorted(forms[change.id.text])
         if other in places

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.names import trimmed
 from .._model.phone import NUMBER_FORMATS
 from .._model.values import check_text, require_text
 from .backup_file import same_file
 from .columns import UNKNOWN_COLUMNS
-from .delimited import DELIMITERS, is_delimiter
+from .delimited import DELIMITERS, is_delimiter, require_encoding
 from .holders import NEW_HOLDER
 from .marks import check_marker
 from .rereading import REREAD
@@ -42,6 +43,7 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "columns": {"type": "dict", "default": {}},
     "unknown_columns": {"choices": list(UNKNOWN_COLUMNS), "default": "fail"},
     "delimiter": {"type": "str", "default": "auto"},
+    "encoding": {"type": "str", "default": "auto"},
     "without_number": {"choices": ["fail", "skip"], "default": "fail"},
     "on_invalid": {"choices": ["continue", "refuse", "skip"], "default": "continue"},
     "marker": {"type": "str"},
@@ -98,6 +100,7 @@ class BookOptions:
     columns: Mapping[Any, Any]
     unknown_columns: str
     delimiter: str
+    encoding: str
     without_number: str
     on_invalid: str
     marker: str
@@ -148,7 +151,7 @@ class BookOptions:
                 require_text(value, f"absent.contacts[{index}]")
                 for index, value in enumerate(absent.get("contacts") or ())
             ),
-            absent_groups=tuple(absent.get("groups") or ()),
+            absent_groups=tuple(map(trimmed, absent.get("groups") or ())),
             **{name: params[name] for name in AS_GIVEN},
         )
         _check_reading(options)
@@ -165,6 +168,7 @@ AS_GIVEN = (
     "columns",
     "unknown_columns",
     "delimiter",
+    "encoding",
     "without_number",
     "on_invalid",
     "marker_field",
@@ -228,6 +232,7 @@ def _check_paths(options: BookOptions) -> None:
         raise InvalidInput("columns: this option applies only to tables in src. Set src, or omit columns.")
     if not is_delimiter(options.delimiter):
         raise InvalidInput(f"delimiter: one character is expected, or {', '.join(DELIMITERS)}.")
+    require_encoding(options.encoding)
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):
             raise InvalidInput(f"{option}: {path} is in src and would be read as a source. Use another folder.")

@@ -16,6 +16,7 @@ from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, U
 from .._model.fields import Record, Resource
 from .._model.guards import GUARD_FROM, guard_additions, guard_updates
 from .._model.listing import listed
+from .._model.names import keys_of, trimmed
 from .._model.phone import Numbering
 from .._model.plan import Membership, differences
 from .._model.resources import CONTACT, GROUP
@@ -45,7 +46,7 @@ class _Planner:
         self._problems = list(declared.problems)
         self._unchanged: dict[str, int] = {}
         self._contacts = Register(CONTACT, lambda record: numbering.key(record["phone_number"]), book.contacts)
-        self._groups = Register(GROUP, lambda record: record["name"] or "", book.groups)
+        self._groups = Register(GROUP, keys_of(book.groups), book.groups)
         self._coming: dict[str, Key] = {}
         # Contacts that a group needs, and the place of the member.
         self._needed: dict[int, str] = {}
@@ -163,7 +164,10 @@ class _Planner:
     def _plan_group(self, group: DeclaredGroup) -> None:
         actual = self._matching(self._groups, group, group.name, "its name")
         key = Key(GROUP, group.name)
-        self._converge(GROUP, key, self._scope.marked(GROUP, group.fields, actual), actual, group.where)
+        desired = self._scope.marked(GROUP, group.fields, actual)
+        if actual and trimmed(actual["name"]) == group.name and "name" in desired:
+            desired = {**desired, "name": actual["name"]}  # the stored spelling is kept
+        self._converge(GROUP, key, desired, actual, group.where)
         if group.members is None:
             return
         current = self._current_members(actual)

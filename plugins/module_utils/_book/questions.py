@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 
 from .._model.changes import AddMember, Change, Create, Id
 from .._model.fields import Record
+from .._model.names import folded
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP, title
 from .._model.values import mask
 from .book import Question
 from .headers import PREVIOUS_NUMBER
-from .lookalikes import folded_name
 from .register import Register
 
 
@@ -64,7 +64,7 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
 
 
 def _traits(record: Record) -> list[tuple[str, str]]:
-    name, email = folded_name(title(CONTACT, record) or ""), (record.get("email") or "").strip().casefold()
+    name, email = folded(title(CONTACT, record) or ""), (record.get("email") or "").strip().casefold()
     return [trait for trait in (("name", name), ("e-mail", email)) if trait[1]]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from .._errors import AmbiguousRecord, InvalidInput
 from .._model.fields import Record, Resource
 from .._model.index import Index
+from .._model.names import trimmed
 from .._records.contacts import only
 from .declared import Broken, Entry
 from .matching import Matching
@@ -82,12 +83,17 @@ class Register(Index):
         known = {self.id_of(record) for record in without}
         return [record for id, record in self.by_id.items() if id not in self.claimed and id not in known]
 
+    def _has(self, id: int, name: str) -> bool:
+        """Whether a record has a name already. Blanks around the stored name of a group do not count."""
+        stored = self.name_of(self.by_id[id])
+        return name in (stored, trimmed(stored))
+
     def _rename(self, wanted: Mapping[int, str], still: Collection[int]) -> dict[int, str]:
         """Give records new names that are free or become free. Returns the other records with the reason.
 
         Records can exchange their names. The records in *still* keep their names.
         """
-        moving = {id: name for id, name in wanted.items() if name and name != self.name_of(self.by_id[id])}
+        moving = {id: name for id, name in wanted.items() if name and not self._has(id, name)}
         times = Counter(moving.values())
         blocked = {id: "also declared for another record" for id, name in moving.items() if times[name] > 1}
         staying = {id for id in moving if id in blocked or id in still}

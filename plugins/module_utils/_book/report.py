@@ -48,6 +48,7 @@ class BookPlan(Plan):
     failing: Sequence[str] = ()
     skipped: Sequence[str] = ()
     without_number: int = 0
+    country_code: str | None = None
     workers: int = 1
     rereading: Rereading | None = None
     backup: str | None = None
@@ -66,6 +67,7 @@ def _report(plan: BookPlan, review: Review) -> dict[str, Any]:
     lost = losses(review.changes, plan.book)
     return {
         "plan_id": plan.sync.plan_id,
+        "default_country_code": plan.country_code,
         **_counts(plan, review.changes),
         "losses": [
             {"group": loss.name, "group_id": loss.id, "members": loss.size, "removed": loss.leaving}

@@ -122,14 +122,14 @@ class RecordPatterns:
 
     def __init__(self, patterns: Iterable[str], numbering: Numbering) -> None:
         self._numbering = numbering
-        self._patterns = [re.compile(fnmatch.translate(pattern)) for pattern in patterns]
+        self._patterns = [re.compile(fnmatch.translate(pattern.strip())) for pattern in patterns]
         self._numbers = {_number(pattern, numbering) for pattern in patterns} - {""}
 
     def match(self, resource: Resource, record: Mapping[str, Any]) -> bool:
         """Whether a pattern matches the record."""
         if not self._patterns:
             return False
-        texts = [title(resource, record)]
+        texts = [title(resource, record).strip()]
         if resource is CONTACT:
             stored = record.get("phone_number") or ""
             key = self._numbering.key(stored)

@@ -45,6 +45,7 @@ class Reading:
     columns: Mapping[Any, Any] = field(default_factory=dict)
     unknown_columns: str = "fail"
     delimiter: str = "auto"
+    encoding: str = "auto"
     decrypt: Decrypt = no_secrets
 
 
@@ -155,11 +156,11 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
         data = file.read()
     if data.startswith(VAULT):
         data = reading.decrypt(data)
+    text = decode(data, reading.encoding)
     if ending in DOCUMENTS:
-        document = DOCUMENTS[ending](data, name, reading.decrypt)
+        document = DOCUMENTS[ending](text.encode(), name, reading.decrypt)
         source.warnings.extend([f"{name}: {OF_BACKUP}"] if HEADER in document.entries else [])
         return source.of(document)
-    text = decode(data)
     if ending == ".vcf":
         return {"contacts": read_vcards(text, name)}
     if is_syncopy(text):

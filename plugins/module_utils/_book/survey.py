@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from .._model.fields import Record
 from .._model.guards import SOME
+from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._records.many import listing_pays, members_of
@@ -73,17 +74,21 @@ def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool
 
 
 class _Named:
-    """The contacts to look up, each once: their numbers as they are written, and their ids."""
+    """The contacts to look up, each once: their numbers as they are written, with their places, and their ids."""
 
     def __init__(self, options: BookOptions, declared: Declared, numbering: Numbering) -> None:
         self.absent = options.absent_contacts
         members = [ref for group in declared.groups for ref in group.members or []]
-        self.numbers = {numbering.canonical(value): value for value in self.absent}
-        self.numbers.update({ref.number: ref.text for ref in members if ref.id is None})
+        self.numbers = {
+            numbering.canonical(value): (value, f"absent.contacts[{index}]") for index, value in enumerate(self.absent)
+        }
+        self.numbers.update({ref.number: (ref.text, ref.option) for ref in members if ref.id is None})
         entries = declared.entries(CONTACT)
-        self.numbers.update({number: number for item in entries for number in item.previous})
-        self.numbers.update({item.name: item.name for item in declared.broken_contacts if item.name})
-        self.numbers.update({item.number: item.fields["phone_number"] for item in declared.contacts if item.number})
+        self.numbers.update({number: (number, item.where) for item in entries for number in item.previous})
+        self.numbers.update({item.name: (item.name, item.where) for item in declared.broken_contacts if item.name})
+        self.numbers.update(
+            {item.number: (item.fields["phone_number"], item.where) for item in declared.contacts if item.number}
+        )
         ids = [item.id for item in entries] + [ref.id for ref in members]
         self.ids = list(dict.fromkeys(id for id in ids if id is not None))
 
@@ -96,7 +101,7 @@ def _managed(groups: list[Record], declared: Declared) -> list[int]:
     managed = [group for group in declared.groups if group.members is not None]
     names = {name for group in managed if group.id is None for name in (group.name, *group.previous)}
     ids = {group.id for group in managed}
-    return [int(group["group_id"]) for group in groups if group["name"] in names or group["group_id"] in ids]
+    return [int(group["group_id"]) for group in groups if trimmed(group["name"]) in names or group["group_id"] in ids]
 
 
 def _new_holders(declared: Declared, contacts: list[Record], numbering: Numbering) -> bool:
@@ -113,21 +118,21 @@ def _possibly_renamed(groups: list[Record], declared: Declared) -> list[Record]:
     """The undeclared groups, if a new group with members is possibly one of a few under a new name."""
     ids = {group.id for group in declared.groups}
     names = {name for group in declared.groups for name in (group.name, *group.previous)}
-    stored = {group["name"] for group in groups}
+    stored = {trimmed(group["name"]) for group in groups}
     new = [
         group
         for group in declared.groups
         if group.members and group.id is None and stored.isdisjoint((group.name, *group.previous))
     ]
-    left = [group for group in groups if group["name"] not in names and group["group_id"] not in ids]
+    left = [group for group in groups if trimmed(group["name"]) not in names and group["group_id"] not in ids]
     return left if new and len(left) <= COMPARED else []
 
 
 def _look_up(named: _Named, members: Mapping[int, list[Record]], client: Client) -> list[Record]:
     """The named contacts. Members of a group are read with all fields, so they need no look-up by id."""
     found = {int(record["contact_id"]): record for records in members.values() for record in records}
-    for number in named.numbers.values():
-        found.update({int(record["contact_id"]): record for record in client.contacts_by_number(number)})
+    for number, where in named.numbers.values():
+        found.update({int(record["contact_id"]): record for record in client.contacts_by_number(number, where)})
     for id in named.ids:
         record = None if id in found else client.get(CONTACT, id)
         found.update({id: record} if record else {})

@@ -21,7 +21,7 @@ from .._model.spelling import normalised
 from .._model.values import mask
 from .columns import Columns, Head
 from .delimited import Row, read_records
-from .headers import MOBILE, PREVIOUS_NUMBER, SEPARATOR, folded
+from .headers import MOBILE_KIND, NO_PHONE_KIND, PREVIOUS_NUMBER, SEPARATOR, folded
 
 # The place of an entry for messages, and the entry. An entry that cannot be read is an InvalidInput with the reason.
 Entry = tuple[str, Any]
@@ -84,20 +84,27 @@ def _contact(cells: list[str], head: Head) -> dict[str, str]:
             )
     found = {}
     for name, indexes in head.fields.items():
-        index = indexes[0] if len(indexes) == 1 else _chosen(name, indexes, cells, head)
-        if index < there:
-            found[name] = _value(name, cells[index], head)
+        chosen = indexes[0] if len(indexes) == 1 else _chosen(name, indexes, cells, head)
+        if chosen is None:
+            found[name] = ""
+        elif chosen < there:
+            found[name] = _value(name, cells[chosen], head)
     if found.get(CONTACT.id) and not found.get("phone_number"):
         found.pop("phone_number", None)  # the contact has an id, and an empty number does not clear the number
     return found
 
 
-def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -> int:
-    """The column of the first filled cell with a mobile number, or else the first filled cell or the first column."""
+def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -> int | None:
+    """The column of the first filled cell with a mobile number, or else the first filled cell or the first column.
+
+    None if all numbers are those of a fax or a pager.
+    """
     filled = [index for index in indexes if index < len(cells) and cells[index].strip()]
-    if name == "phone_number":
-        filled.sort(key=lambda index: not _is_mobile(index, cells, head))
-    return (filled or indexes)[0]
+    if name != "phone_number" or not filled:
+        return (filled or indexes)[0]
+    kinds = {index: _kind(index, cells, head) for index in filled}
+    phones = [index for index in filled if not NO_PHONE_KIND.search(kinds[index])]
+    return min(phones, key=lambda index: not MOBILE_KIND.search(kinds[index]), default=None)
 
 
 def _value(name: str, cell: str, head: Head) -> str:
@@ -116,9 +123,10 @@ def _separated(head: Head) -> tuple[str, ...]:
     return ("phone_number", "email") if head.labels else ()
 
 
-def _is_mobile(index: int, cells: list[str], head: Head) -> bool:
+def _kind(index: int, cells: list[str], head: Head) -> str:
+    """The kind of a phone in a Google export, or empty."""
     label = head.labels.get(index)
-    return label is not None and label < len(cells) and folded(cells[label]) in MOBILE
+    return folded(cells[label]) if label is not None and label < len(cells) else ""
 
 
 def unwrapped(cell: str) -> str:

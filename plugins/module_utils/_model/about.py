@@ -18,7 +18,9 @@ Public names, which other rooms and the plugins use:
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``listing``: first_of, listed
-- ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of
+- ``names``: DIFFERENCE, TWO_MEANT, alike, alike_among, folded, keys_of, trimmed
+- ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of,
+  possibly_same
 - ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal
 - ``readable``: printable, readable
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title

@@ -119,7 +119,7 @@ class Arguments:
     def _variable(self, name: str, value: Any) -> str:
         """The environment variable that a value comes from; empty if it comes from the task."""
         _how, variables = self.spec.get(name, {}).get("fallback", (None, ()))
-        return next((variable for variable in variables if self.environment.get(variable) == value), "")
+        return next((name for name in variables if value is not None and self.environment.get(name) == value), "")
 
 
 def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:

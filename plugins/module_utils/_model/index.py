@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .fields import Record, Resource
+from .names import keys_of
 from .phone import Numbering
 from .resources import CONTACT, GROUP
 
@@ -54,4 +55,6 @@ def by_number(contacts: Iterable[Record], numbering: Numbering) -> Index:
 
 
 def by_name(groups: Iterable[Record]) -> Index:
-    return Index(GROUP, lambda record: record["name"] or "", groups)
+    """Groups by their trimmed name. A group with exactly this name comes before one with blanks around it."""
+    groups = list(groups)
+    return Index(GROUP, keys_of(groups), groups)

@@ -28,6 +28,7 @@ else:
 
 CALLING_CODES = () if PHONENUMBERS_TRACE else phonenumbers.COUNTRY_CODE_TO_REGION_CODE
 PLAIN = re.compile(r"(?:\+[1-9]|(?!00)[0-9])[0-9]{6,14}")
+LONGEST_CODE = 3  # digits of a country code
 MOST = 15  # digits of a number with its country code (E.164)
 SHORT_CODE = 6  # digits: every subscriber number with its country code is longer
 # Norwegian machines such as lifts, alarms and meters, which phonenumbers does not know.
@@ -183,14 +184,30 @@ def national_spelling(number: str) -> str:
 
 
 def other_forms(number: str, code: str) -> set[str]:
-    """Numbers that could reach the same subscriber according to the plan of *code*."""
+    """Numbers that could reach the same subscriber according to the plan of *code*.
+
+    The digits of a national number can also be those of a foreign number without its plus sign.
+    """
     argentine = ARGENTINE.fullmatch(number)
     if argentine:
         return {f"+54{'' if argentine.group(1) else '9'}{argentine.group(2)}"}
     if not number.startswith("+"):
         return {f"+{code}{number}"}
     short = number[len(code) + 1 :]
-    return {short} if number.startswith(f"+{code}") and len(short) <= SHORT_CODE else set()
+    if not number.startswith(f"+{code}"):
+        return set()
+    if len(short) <= SHORT_CODE:
+        return {short}
+    return {foreign(short, code)} - {""}
+
+
+def other_digits(number: str) -> set[str]:
+    """The digits of the other numbers that can mean the same phone, before ``other_forms`` decides."""
+    argentine = ARGENTINE.fullmatch(number)
+    digits = number.lstrip("+")
+    return {digits[cut:] for cut in range(1, LONGEST_CODE + 1)} | (
+        {f"54{'' if argentine.group(1) else '9'}{argentine.group(2)}"} if argentine else set()
+    )
 
 
 def kind_of_number(code: str) -> str:

@@ -12,7 +12,7 @@ The canonical form is E.164 with a plus sign, ``+4790555817``. The canonical for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._errors import InvalidInput, LinkEngageError, MissingLibrary, NoCountryCode
@@ -147,6 +147,19 @@ class Numbering:
         others = plans.other_forms(canonical, self._country_code()) | {self.number(canonical.lstrip("+"))}
         return others - {canonical, ""}
 
+    def possible_pairs(self, numbers: Iterable[str]) -> list[tuple[str, str]]:
+        """The pairs of canonical numbers that can mean the same phone, each as an earlier and a later number.
+
+        The country code is needed only for numbers with the same digits at their ends.
+        """
+        held = {number.lstrip("+"): (place, number) for place, number in enumerate(numbers)}
+        pairs = set()
+        for digits, one in held.items():
+            for other in plans.other_digits(one[1]) & held.keys() - {digits}:
+                if held[other][1] in self.possibly_same(one[1]):
+                    pairs.add((min(one, held[other]), max(one, held[other])))
+        return [(first[1], second[1]) for first, second in sorted(pairs)]
+
     # Reading a text
 
     def _quick(self, text: str) -> str:
@@ -245,6 +258,14 @@ class Numbering:
             return True
         heads = (plans.trunk_prefix(code), code)
         return plans.own(spelt.digits, code)[1] and spelt.digits.startswith(heads if heads[0] else "")
+
+
+def possibly_same(place: str, number: str, other: str, where: str) -> str:
+    """The warning about a number at *place* that is possibly the *other* number, of the record or option *where*."""
+    return (
+        f"{place}: {mask(number)} is possibly the same as {mask(other)} ({where}). Write both in the same way if they "
+        "are one person."
+    )
 
 
 def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Numbering:

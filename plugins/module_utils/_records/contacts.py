@@ -90,7 +90,7 @@ def find_contact(client: Client, ref: ContactRef, on_duplicate: str = "fail") ->
     """The contact of *ref*, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return client.get(CONTACT, ref.id)
-    found = client.contacts_by_number(ref.text)
+    found = client.contacts_by_number(ref.text, ref.option)
     return only(found, "contact_id", f"{ref.option}: the number {mask(ref.text)}", "contact_id", on_duplicate)
 
 
@@ -200,7 +200,7 @@ def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
     """Raise AmbiguousRecord if another contact has the new number, because this would create a duplicate."""
     if client.numbering.key(chosen["phone_number"]) == target.number:
         return
-    others = client.contacts_by_number(target.text)
+    others = client.contacts_by_number(target.text, target.option)
     if others:
         ids = [chosen["contact_id"], others[0]["contact_id"]]
         raise AmbiguousRecord(

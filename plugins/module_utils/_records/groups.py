@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from .._errors import AmbiguousRecord, GuardError, InvalidInput, UnknownRecord
 from .._model.changes import Id, Key
 from .._model.fields import Record
 from .._model.index import by_name
+from .._model.names import alike, trimmed
 from .._model.plan import Outcome, Plan, plan_record, plan_removal
 from .._model.resources import GROUP
 from .._model.values import misread
@@ -32,9 +33,6 @@ class GroupRef:
     name: str = ""
     id: int | None = None
 
-    def names(self, group: Record) -> bool:
-        return bool(group["name"] == self.name if self.id is None else group["group_id"] == self.id)
-
     def __str__(self) -> str:
         return f"{self.option}: group {self.id}" if self.id is not None else f"{self.option}: group {self.name!r}"
 
@@ -45,8 +43,8 @@ def group_ref(value: Any, option: str) -> GroupRef:
         value = int(value["group_id"]) if str(value["group_id"]).isdecimal() else None
     if isinstance(value, int) and not isinstance(value, bool):
         return GroupRef(option, id=value)
-    if isinstance(value, str) and value:
-        return GroupRef(option, name=value)
+    if isinstance(value, str) and trimmed(value):
+        return GroupRef(option, name=trimmed(value))
     changed = "" if isinstance(value, (str, Mapping)) else f"; it {misread(value)}"
     raise InvalidInput(f"{option}: a group's name, or {{group_id: 12}}, is expected{changed}.")
 
@@ -55,13 +53,22 @@ def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Rec
     """The group of *ref*, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return client.get(GROUP, ref.id)
-    return only(client.groups_by_name(ref.name), "group_id", str(ref), "group_id", on_duplicate)
+    return only(groups_named(client, ref.name, ref.option), "group_id", str(ref), "group_id", on_duplicate)
 
 
-def choose_group(groups: Iterable[Record], ref: GroupRef) -> Record | None:
+def choose_group(groups: Sequence[Record], ref: GroupRef, client: Client) -> Record | None:
     """The group of *ref* in *groups*, or None. Raises AmbiguousRecord."""
-    wanted = [group for group in groups if ref.names(group)]
-    return only(wanted, "group_id", str(ref), "{group_id: ...}")
+    if ref.id is not None:
+        return next((group for group in groups if group["group_id"] == ref.id), None)
+    return only(groups_named(client, ref.name, ref.option, groups), "group_id", str(ref), "{group_id: ...}")
+
+
+def groups_named(client: Client, name: str, option: str, groups: Sequence[Record] | None = None) -> list[Record]:
+    """The groups with a trimmed name, by id. Another group whose name looks alike is a warning of the client."""
+    every = client.list_records(GROUP) if groups is None else groups
+    for warning in alike(option, name, every):
+        client.note(warning)
+    return by_name(every).named(name)
 
 
 GROUP_SPEC: dict[str, Any] = {
@@ -99,14 +106,16 @@ class GroupOptions:
     def read(cls, params: Mapping[str, Any]) -> GroupOptions:
         """Raises InvalidInput for an empty name, and for text that the service cannot store."""
         fields = GROUP.from_params(params)
+        if "name" in fields:
+            fields["name"] = trimmed(fields["name"])
         if fields.get("name") == "":
             raise InvalidInput("name: the name is empty. A group needs a name.")
         return cls(
             id=params["group_id"],
-            name=params["name"],
+            name=fields.get("name"),
             fields=fields,
             members=MemberOptions.read(params),
-            previous_names=tuple(params["previous_names"]),
+            previous_names=tuple(map(trimmed, params["previous_names"])),
             force=params["force"],
             on_duplicate=params["on_duplicate"],
             absent=params["state"] == "absent",
@@ -135,7 +144,10 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     if options.absent:
         return _plan_absent(actual, current, options.force)
     key = Key(GROUP, options.name or "")
-    plan = plan_record(GROUP, key, dict(options.fields), actual)
+    fields = dict(options.fields)
+    if actual and options.id is None and trimmed(actual["name"]) == options.name:
+        fields["name"] = actual["name"]  # the stored spelling is kept
+    plan = plan_record(GROUP, key, fields, actual)
     members = plan_members(int(actual["group_id"]) if actual else key, current, wanted, options.members, client)
     return GroupPlan(
         changes=[*plan.changes, *members.changes],
@@ -143,7 +155,7 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
         after={**plan.after, **members.after},
         unknown=members.unknown,
         warnings=members.warnings,
-        expected={"group_id": None, **(actual or {}), **options.fields},
+        expected={"group_id": None, **(actual or {}), **fields},
         key=key,
         members=members.members,
     )
@@ -167,7 +179,9 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         if chosen and options.name is not None and not options.absent:
             _refuse_taken(client, options.name, chosen)
         return chosen
-    groups = by_name(client.list_records(GROUP))
+    every = client.list_records(GROUP)
+    groups_named(client, options.name or "", "name", every)
+    groups = by_name(every)
     names = [options.name or "", *(name for name in options.previous_names if name != options.name)]
     found = [
         group
@@ -185,7 +199,9 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
 
 def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
     """Raise AmbiguousRecord if another group has the new name."""
-    others = client.groups_by_name(name) if name != chosen["name"] else []
+    if name == chosen["name"]:
+        return
+    others = groups_named(client, name, "name", [group for group in client.list_records(GROUP) if group != chosen])
     if others:
         ids = [chosen["group_id"], others[0]["group_id"]]
         raise AmbiguousRecord(

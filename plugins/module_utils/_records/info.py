@@ -15,11 +15,12 @@ from typing import Any
 from .._errors import InvalidInput, UnknownRecord
 from .._model.fields import Record
 from .._model.halves import json_text
+from .._model.names import alike_among, trimmed
 from .._model.plan import Plan
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, USER
 from .._model.values import require_text
 from .._service.client import Client, flattened
-from .groups import GroupRef, find_group, group_ref
+from .groups import GroupRef, find_group, group_ref, groups_named
 
 DEST_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
 
@@ -125,7 +126,8 @@ class GroupChoice:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> GroupChoice:
-        return cls(params["name"], params["group_id"], params["members"], params["dest"])
+        name = params["name"]
+        return cls(None if name is None else trimmed(name), params["group_id"], params["members"], params["dest"])
 
 
 def read_groups(choice: GroupChoice, client: Client) -> Plan:
@@ -134,9 +136,11 @@ def read_groups(choice: GroupChoice, client: Client) -> Plan:
         record = client.get(GROUP, choice.id)
         records = [record] if record else []
     elif choice.name is not None:
-        records = client.groups_by_name(choice.name)
+        records = groups_named(client, choice.name, "name")
     else:
         records = client.list_records(GROUP)
+        for warning in alike_among(records):
+            client.note(warning)
     groups = [GROUP.present(record) for record in records]
     if choice.members:
         for group in groups:

@@ -40,7 +40,7 @@ class LookUps:
 
     def doubts(self) -> list[str]:
         """Warnings about the terms since the last call."""
-        return self._client.numbering.doubts()
+        return self._client.notes()
 
     def user(self, terms: list[Any]) -> list[Any]:
         return [USER.present(self._client.user())]
@@ -62,7 +62,7 @@ class LookUps:
         refs = [group_ref(term, f"term {index}") for index, term in enumerate(terms, 1)]
         if self._groups is None:
             self._groups = self._client.list_records(GROUP)
-        return [choose_group(self._groups, ref) for ref in refs]
+        return [choose_group(self._groups, ref, self._client) for ref in refs]
 
     def _members_of(self, group_id: int) -> list[Record]:
         if group_id not in self._members:

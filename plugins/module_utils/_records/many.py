@@ -15,6 +15,7 @@ from typing import Any
 from .._errors import NotFound
 from .._model.fields import Record
 from .._model.index import Index, by_number
+from .._model.phone import possibly_same
 from .._model.resources import CONTACT, GROUP
 from .._model.values import mask
 from .._service.client import Client
@@ -63,9 +64,18 @@ def find_contacts(
     if _listing_helps(client, len(distinct)):
         held = by_number(client.list_records(CONTACT), client.numbering)
         found = {key: _listed(held, ref, on_duplicate) for key, ref in distinct.items()}
+        _note_similar(client, held, [ref for key, ref in distinct.items() if found[key] is None and ref.id is None])
     else:
         found = {key: find_contact(client, ref, on_duplicate) for key, ref in distinct.items()}
     return {ref: found[key_of(ref)] for ref in refs}
+
+
+def _note_similar(client: Client, held: Index, missing: Sequence[ContactRef]) -> None:
+    """Warn of contacts that are possibly the missing contacts, under another number."""
+    for ref in missing:
+        for number in sorted(client.numbering.possibly_same(ref.number)):
+            for id in held.ids(number):
+                client.note(possibly_same(ref.option, ref.number, number, f"contact {id}"))
 
 
 def key_of(ref: ContactRef) -> Any:

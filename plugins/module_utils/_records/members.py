@@ -17,6 +17,7 @@ from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember
 from .._model.fields import Record
 from .._model.guards import guard_additions, guard_removals
 from .._model.index import by_number
+from .._model.phone import possibly_same
 from .._model.plan import Membership
 from .._model.resources import CONTACT
 from .._service.client import Client
@@ -71,6 +72,9 @@ def read_members(options: MemberOptions, client: Client) -> Wanted:
         both = coming.get((ref.id, ref.number))
         if both:
             raise InvalidInput(f"{ref} is also in {both.option}. Remove it from one of the lists.")
+    places = {ref.number: ref.option for ref in wanted.incoming if ref.id is None}
+    for first, second in client.numbering.possible_pairs(places):
+        client.note(possibly_same(places[second], second, first, places[first]))
     return wanted
 
 
@@ -105,6 +109,7 @@ def plan_members(
     coming = {ref: book.coming(ref) for ref in wanted.incoming}
     added, removed = _membership(wanted, coming, book).changes(book.current)
     named = {id for ref in wanted.remove for id in book.known(ref)}
+    _note_similar(client, {ref.number: ref.option for ref in wanted.remove if not book.known(ref)}, current)
     _guard(len(added), len(removed), len(named.intersection(removed)), len(current), options)
     creates = {found.create.id: found.create for found in coming.values() if found.create}
     before, after = ({"members": book.numbers(ids)} if added or removed else {} for ids in (removed, added))
@@ -122,6 +127,17 @@ def plan_members(
         warnings=[found.warning for found in coming.values() if found.warning],
         members={id: book.record(id) for id in [*staying, *added]},
     )
+
+
+def _note_similar(client: Client, absent: Mapping[str, str], current: Sequence[Record]) -> None:
+    """Warn of members that are possibly those to remove, under another number. *absent* has the places by number."""
+    if not absent:
+        return
+    members = {client.numbering.key(record["phone_number"]): record["contact_id"] for record in current}
+    for pair in client.numbering.possible_pairs([*absent, *members]):
+        for number, other in (pair, pair[::-1]):
+            if number in absent and other in members:
+                client.note(possibly_same(absent[number], number, other, f"contact {members[other]}"))
 
 
 def _guard(added: int, removed: int, named: int, size: int, options: MemberOptions) -> None:

@@ -20,15 +20,24 @@ REQUEST = re.compile(
 )
 LOGIN = re.compile(r"auth|log.?[io]n\b|passw|credential|\buser|account|access|permission", re.IGNORECASE)
 WORD = re.compile(r"\w+")
+# A contact, a group or a member, which the directory sync of the vendor can own (contract: another master).
+RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
+BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
+OWNED = (
+    " The record may be owned by the directory sync (Syncopy), whose records cannot be changed here. If so, change it "
+    "in the directory, or leave it out of this task."
+)
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 
 
-def explained(status: int, text: str, login: str, succeeded: bool) -> str:
+def explained(status: int, text: str, login: str, succeeded: bool, method: str = "GET", path: str = "") -> str:
     """The answer of the service, and what to do. *succeeded*: an earlier request of this run succeeded."""
     if status == 406 and REQUEST.search(text) and not LOGIN.search(text):
         return f"the service answered 406. The service rejected the request: {text.rstrip('.')}.{_case_hint(text)}"
     shown = f" ({text})" if text else ""
-    return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}"
+    of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
+    owned = OWNED if of_record and (succeeded or status != 406) else ""
+    return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}{owned}"
 
 
 def _advice(status: int, login: str, succeeded: bool) -> str:

@@ -250,7 +250,8 @@ class Http:
             return self._api_error(call, status, f"the service answered {status}{shown}. {self._redirect(response)}")
         if status >= 500 and not call.repeatable:
             return self._broken(call, f"the service answered {status}{shown}")
-        return self._api_error(call, status, explained(status, text, self.settings.login, self._succeeded))
+        why = explained(status, text, self.settings.login, self._succeeded, call.method, call.path)
+        return self._api_error(call, status, why)
 
     def _redirect(self, response: Received) -> str:
         location = response.headers.get("Location", "")

@@ -45,7 +45,7 @@ from .._model.changes import (
 )
 from .._model.copies import own_copies
 from .._model.fields import Record, Resource
-from .._model.phone import Numbering
+from .._model.phone import Numbering, possibly_same
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 from .._model.times import ServiceZone, is_local, parse_time
 from .account import account_of
@@ -84,6 +84,7 @@ class Client:
         self._user: Record | None = None
         self._unread: list[str] = []  # records that were created but could not be read again
         self._lost: list[tuple[Resource, Record]] = []  # records that were posted without an answer
+        self._noted: dict[str, None] = {}
         # Called during many changes, with the numbers of finished and of all changes, and the wait for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
         # Decrypts ansible-vault content. Only the controller has the secrets.
@@ -109,7 +110,7 @@ class Client:
         self.waiting.renew()
         self.journal.begin()
         self._guard = None
-        self.numbering.doubts()
+        self.notes()
         self._unread.clear()
         self._lost.clear()
 
@@ -137,7 +138,17 @@ class Client:
 
     def warnings(self) -> list[str]:
         """Warnings about this task, such as strange numbers and long waits."""
-        return [*self._unread, *self.numbering.doubts(), *self.waiting.report(), *self.http.pace.report()]
+        return [*self._unread, *self.notes(), *self.waiting.report(), *self.http.pace.report()]
+
+    def note(self, sentence: str) -> None:
+        """Add a warning to this task, once."""
+        self._noted[sentence] = None
+
+    def notes(self) -> list[str]:
+        """The warnings about numbers and names since the last call."""
+        noted = list(self._noted)
+        self._noted.clear()
+        return [*self.numbering.doubts(), *noted]
 
     def on_wait(self, report: Callable[[str], None]) -> None:
         """Call *report* before each wait for the throttle, with the reason, the duration and the end."""
@@ -214,13 +225,21 @@ class Client:
             self._country_code = prefix
         return self._country_code
 
+    @property
+    def known_country_code(self) -> str | None:
+        """The country code, if an option has it or a number has needed it. Makes no request."""
+        return self._country_code
+
     def search_contacts(self, text: str, group_id: int | None = None) -> list[Record]:
         """The contacts that contain every space-separated term of *text*."""
         base = CONTACT.path if group_id is None else f"{GROUP.path}/{group_id}/contacts"
         return self.list_records(CONTACT, f"{base}/search/{quote(text, safe='')}")
 
-    def contacts_by_number(self, number: str) -> list[Record]:
+    def contacts_by_number(self, number: str, place: str = "") -> list[Record]:
         """All contacts with *number* in any spelling, by id. Takes one request if it is found, otherwise up to three.
+
+        With *place*, where the number is written, a contact that is possibly the same is a warning if no contact has
+        the number.
 
         The search for each single digit finds every spelling, whatever stands between the digits, such as ``08-123 4``.
         The next requests are for a service that ignores such short terms: a search for the national digits, and a
@@ -228,20 +247,27 @@ class Client:
         """
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
-        matches = self._holding(canonical, self.search_contacts(" ".join(dict.fromkeys(national))))
+        seen = self.search_contacts(" ".join(dict.fromkeys(national)))
+        matches = self._holding(canonical, seen)
         if not matches:
-            matches = self._holding(canonical, self.search_contacts(national))
+            seen = seen + self.search_contacts(national)
+            matches = self._holding(canonical, seen)
         if not matches and not number.strip().lstrip("+").isdecimal():
             exact = self._contact_by_exact_number(number)
             matches = self._holding(canonical, [exact] if exact else [])
+        if place and not matches:
+            self._note_similar(place, canonical, seen)
         return sorted(matches, key=lambda record: int(record["contact_id"]))
+
+    def _note_similar(self, place: str, canonical: str, contacts: list[Record]) -> None:
+        others = self.numbering.possibly_same(canonical) if contacts else set()
+        for contact in contacts:
+            number = self.numbering.key(contact["phone_number"])
+            if number in others:
+                self.note(possibly_same(place, canonical, number, f"contact {contact['contact_id']}"))
 
     def _holding(self, canonical: str, contacts: list[Record]) -> list[Record]:
         return [contact for contact in contacts if self.numbering.key(contact["phone_number"]) == canonical]
-
-    def groups_by_name(self, name: str) -> list[Record]:
-        """Every group of exactly this name, by id; one request."""
-        return self._alike(GROUP, {"name": name})
 
     def count_contacts(self) -> int:
         """The number of all contacts."""

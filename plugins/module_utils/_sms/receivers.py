@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from .._errors import InvalidInput
 from .._model.fields import Record
+from .._model.phone import Numbering, possibly_same
 from .._model.resources import CONTACT, GROUP
 from .._model.values import mask
 from .._records.contacts import ContactRef, contact_ref
@@ -156,6 +157,7 @@ def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client
         warnings=[
             *_nobody(wanted, people),
             *(f"{row['reason']}, so the contact gets no message." for members in groups for row in members.skipped),
+            *_possible_repetitions(people, client.numbering),
             *(
                 f"{person.option}: the number of {person.record} is not understood. The message is sent to the "
                 "contact, and it is not known whether another receiver has the same number."
@@ -173,6 +175,15 @@ def _nobody(wanted: Sequence[Person], people: Sequence[Person]) -> list[str]:
     if people or not wanted:
         return []
     return [f"receiver_allowlist: nobody gets the message, because no receiver is in the list ({len(wanted)} blocked)."]
+
+
+def _possible_repetitions(people: Sequence[Person], numbering: Numbering) -> list[str]:
+    """A warning for each two receivers that are possibly one phone, which then gets the message twice."""
+    known = {person.number: person for person in people if not person.stored}
+    return [
+        possibly_same(known[second].option, second, first, known[first].option)
+        for first, second in numbering.possible_pairs(known)
+    ]
 
 
 def _judged(people: Sequence[Person], skip_invalid: bool) -> tuple[list[Person], list[dict[str, Any]]]:
@@ -210,7 +221,7 @@ def _groups(asked: Asked, client: Client, unknown: list[str]) -> list[Members]:
     groups: dict[int, Members] = {}
     every = client.list_records(GROUP) if asked.groups else []
     for ref in asked.groups:
-        group = choose_group(every, ref)
+        group = choose_group(every, ref, client)
         if group is None:
             unknown.append(f"{ref} does not exist")
         elif group["group_id"] not in groups:

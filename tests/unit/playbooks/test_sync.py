@@ -24,6 +24,7 @@ NUMBERS = ("90555817", "41234567", "99000001")
 PRIVATE = (*NUMBERS, "Kari", "Ola", "Nordmann")
 APPLY = ("-e", "apply=true")
 MARKED = ("-e", "address_book_marker=[code]", "-e", "address_book_purge=contacts")
+BOOK = "community.linkengage.linkengage_address_book"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -195,9 +196,10 @@ class TestTheRole:
         assert len(simulator.log()) > 2
         assert simulator.log(writes_only=True) == []
 
+    @pytest.mark.parametrize("defaults", ["group/community.linkengage.linkengage", BOOK])
     @pytest.mark.parametrize(("code", "stored"), [("", "46701740605"), ("47", "4770174060"), ("1", "17017406050")])
     def test_takes_the_connection_from_module_defaults(
-        self, simulator, run_playbook, connection, book, code: str, stored: str
+        self, simulator, run_playbook, connection, book, code: str, stored: str, defaults: str
     ) -> None:
         number = {"46701740605": "0701740605", "4770174060": "70174060", "17017406050": "7017406050"}[stored]
         (book / "people.csv").write_text(f"phone_number\n{number}\n", encoding="utf-8")
@@ -205,7 +207,7 @@ class TestTheRole:
 - hosts: localhost
   gather_facts: false
   module_defaults:
-    group/community.linkengage.linkengage: {json.dumps({**connection, "default_country_code": "46"})}
+    {defaults}: {json.dumps({**connection, "default_country_code": "46"})}
   roles:
     - role: community.linkengage.address_book
       vars:

@@ -52,10 +52,11 @@ class Account:
         self.requests: list[dict[str, Any]] = []
 
     def run(self, module: str, /, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
-        """Run ``linkengage_<module>`` in this process; the result, also of a failure."""
+        """Run ``linkengage_<module>`` in this process; the result, also of a failure. None omits an option."""
         self.simulator.clear_log()
         imported = importlib.import_module(f"{COLLECTION}.plugins.modules.linkengage_{module}")
-        arguments = {**self.connection, **params, "_ansible_check_mode": check, "_ansible_diff": diff}
+        given = {name: value for name, value in {**self.connection, **params}.items() if value is not None}
+        arguments = {**given, "_ansible_check_mode": check, "_ansible_diff": diff}
         output = io.StringIO()
         captured = contextlib.redirect_stdout(output)
         with module_arguments(arguments), own_process(), captured, contextlib.suppress(SystemExit):

@@ -170,24 +170,82 @@ def test_every_person_is_included_once(values: list[list[Any]], create: bool) ->
     assert sorted(declared) == sorted(wanted)
 
 
+def test_a_spelling_with_a_country_code_is_used() -> None:
+    """It means the same person, also if a module has another country code."""
+    book = gather({"phone_number": "905 55 817", "first_name": "Kari"}, [KARI], "4790555817", country_code="47")
+    assert book["contacts"] == [{"phone_number": KARI, "first_name": "Kari"}]
+    assert book["groups"][0]["members"] == [KARI]
+    book = gather([KARI], {"phone_number": "905 55 817", "first_name": "Kari"}, country_code="47")
+    assert book["contacts"] == [{"phone_number": KARI, "first_name": "Kari"}]
+
+
+GROUP_DEFAULTS, MODULE_DEFAULTS = (
+    "group/community.linkengage.linkengage",
+    "community.linkengage.linkengage_address_book",
+)
+
+
 @pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
-@pytest.mark.parametrize("code", [{}, {"LINKENGAGE_DEFAULT_COUNTRY_CODE": "47"}], ids=["account", "option"])
-def test_the_country_code_is_the_same_as_in_the_modules(
-    run_playbook, connection_env, simulator, tmp_path, code
+@pytest.mark.parametrize("login_in", ["environment", "module_defaults"])
+@pytest.mark.parametrize("code_in", ["account", "environment", "variable", "module_defaults", "of the module"])
+def test_the_role_uses_the_country_code_of_the_modules(
+    run_playbook, connection, connection_env, simulator, tmp_path, login_in: str, code_in: str
 ) -> None:
-    """Two hosts give one person in two spellings, and the account or the option says the country."""
+    """Several hosts give one person in several spellings. The account has another country code, unless it decides."""
+    simulator.seed(user={"Settings": {"NUMBER_PREFIX": "46" if code_in == "account" else "47"}})
     hosts = {
-        "web1": {"on_call": {"phone_number": "905 55 817", "first_name": "Kari"}},
-        "web2": {"on_call": {"phone_number": "+4790555817", "last_name": "Nordmann"}},
-        "web3": {"on_call": "4790555817"},
+        "web1": {"on_call": {"phone_number": "070-174 06 05", "first_name": "Kari"}},
+        "web2": {"on_call": {"phone_number": "+46701740605", "last_name": "Nordmann"}},
+        "web3": {"on_call": "0046701740605"},
+        "web4": {"on_call": "0701740605"},
     }
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"web": {"hosts": hosts}}), encoding="utf-8")
-    role = {"role": "community.linkengage.group_membership"}
-    groups = [{"name": "On call", "hosts": "web", "numbers_from": "on_call"}]
-    play = {"hosts": "web", "gather_facts": False, "roles": [role], "vars": {"group_membership_groups": groups}}
+    variables: dict[str, Any] = {"group_membership_groups": [{**GROUP, "hosts": "web"}]}
+    defaults: dict[str, dict[str, Any]] = {GROUP_DEFAULTS: {}, MODULE_DEFAULTS: {}}
+    environment = {}
+    if login_in == "environment":
+        environment.update(connection_env)
+    else:
+        defaults[GROUP_DEFAULTS].update(connection)
+    if code_in == "environment":
+        environment["LINKENGAGE_DEFAULT_COUNTRY_CODE"] = "46"
+    elif code_in == "variable":
+        variables["group_membership_default_country_code"] = "46"
+    elif code_in == "module_defaults":
+        defaults[GROUP_DEFAULTS]["default_country_code"] = "46"
+    elif code_in == "of the module":
+        defaults[MODULE_DEFAULTS]["default_country_code"] = "46"
+    play = {
+        "hosts": "web",
+        "gather_facts": False,
+        "module_defaults": {name: options for name, options in defaults.items() if options},
+        "roles": [{"role": "community.linkengage.group_membership"}],
+        "vars": variables,
+    }
     for _run in range(2):
-        ran = run_playbook(json.dumps([play]), "-i", str(tmp_path / "hosts.yml"), env={**connection_env, **code})
+        simulator.clear_log()
+        ran = run_playbook(json.dumps([play]), "-i", str(tmp_path / "hosts.yml"), env=environment)
         assert ran.rc == 0, ran.stdout
+    assert simulator.log(writes_only=True) == []
+    assert ("/user" in str(simulator.log())) == (code_in == "account")
     (contact,) = simulator.state()["contacts"]
-    assert (contact["Firstname"], contact["Lastname"]) == ("Kari", "Nordmann")
+    assert (contact["PhoneNumber"], contact["Firstname"], contact["Lastname"]) == ("46701740605", "Kari", "Nordmann")
     assert [len(group["members"]) for group in simulator.state()["groups"]] == [1]
+
+
+@pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+def test_an_integer_is_not_a_country_code_of_the_role(run_playbook, connection_env, simulator) -> None:
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "roles": [{"role": "community.linkengage.group_membership"}],
+        "vars": {
+            "group_membership_groups": [{**GROUP, "hosts": "localhost"}],
+            "on_call": KARI,
+            "group_membership_default_country_code": 39,
+        },
+    }
+    ran = run_playbook(json.dumps([play]), env=connection_env)
+    assert ran.rc != 0
+    assert "group_membership_default_country_code was read as 39" in str(ran.results)
+    assert simulator.log() == []

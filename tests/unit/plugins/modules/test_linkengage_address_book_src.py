@@ -299,6 +299,48 @@ def test_a_file_that_cannot_be_read_is_always_an_error(json_account, tmp_path, o
     assert json_account.requests == []
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "delimiter"),
+    [
+        ("vaktliste.csv", "windows-1252", ";"),  # plain CSV of a spreadsheet
+        ("jourlista.csv", "latin-1", ";"),
+        ("unicode.csv", "utf-16", "\t"),  # Unicode text of a spreadsheet
+        ("unicode.tsv", "utf-16", "\t"),
+        ("päivystys.csv", "utf-8-sig", ","),
+    ],
+)
+def test_no_name_gets_wrong_letters(json_account, tmp_path, name: str, codec: str, delimiter: str) -> None:
+    rows = [["Mobil", "Fornavn"], ["90555817", "Åse"], ["41234567", "Jörgen Ångström"]]
+    (tmp_path / name).write_bytes("\r\n".join(delimiter.join(row) for row in rows).encode(codec))
+    options = {"src": str(tmp_path / name)}
+    if not codec.startswith("utf"):
+        message = json_account.refused("address_book", **options)
+        assert "line 2 is not UTF-8" in message
+        assert "set encoding to windows-1252" in message
+        options["encoding"] = codec
+    json_account.twice("address_book", **options)
+    assert {row["Firstname"] for row in json_account.contacts().values()} == {"Åse", "Jörgen Ångström"}
+
+
+@pytest.mark.parametrize("name", ["a.yml", "a.json", "a.vcf"])
+def test_other_texts_can_have_another_encoding_too(json_account, tmp_path, name: str) -> None:
+    texts = {
+        "a.yml": 'contacts: [{phone_number: "90555817", first_name: Åse}]',
+        "a.json": '{"contacts": [{"phone_number": "90555817", "first_name": "Åse"}]}',
+        "a.vcf": "BEGIN:VCARD\nVERSION:3.0\nFN:Åse\nN:;Åse;;;\nTEL:90555817\nEND:VCARD\n",
+    }
+    (tmp_path / name).write_bytes(texts[name].encode("cp1252"))
+    assert "line " in json_account.refused("address_book", src=str(tmp_path))
+    json_account.twice("address_book", src=str(tmp_path), encoding="windows-1252")
+    assert [row["Firstname"] for row in json_account.contacts().values()] == ["Åse"]
+
+
+def test_an_unknown_encoding_is_an_error(json_account, tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("phone_number\n90555817\n", encoding="utf-8")
+    message = json_account.refused("address_book", src=str(tmp_path), encoding="excel")
+    assert "encoding: 'excel' is not a known encoding" in message
+
+
 def test_columns_need_a_source_file(json_account) -> None:
     contacts = [{"phone_number": "90555817"}]
     assert "columns: " in json_account.refused("address_book", contacts=contacts, columns={"a": "email"})

@@ -238,31 +238,96 @@ def test_two_entries_for_possibly_one_subscriber_are_reported(json_account) -> N
     assert "(contacts[1])" in warnings
 
 
-# Names that look alike
+@pytest.mark.parametrize(
+    ("code", "stored", "declared"),
+    [
+        ("47", "+541123456789", "+5491123456789"),
+        ("47", "+54 9 11 2345-6789", "+541123456789"),
+        ("47", "+4726112", "26112"),
+        ("47", "26112", "+4726112"),
+        ("358", "4790555817", "+4790555817"),
+    ],
+)
+class TestPossiblyOneSubscriber:
+    def said(self, account, module: str, place: str, /, **options: Any) -> dict[str, Any]:
+        for check in (True, False):
+            result = account.run(module, check=check, **options)
+            warnings = [str(warning) for warning in result.get("warnings", ())]
+            assert [text for text in warnings if place in text and "is possibly the same as" in text], warnings
+        return result
+
+    def test_a_new_contact_is_reported(self, account, code: str, stored: str, declared: str) -> None:
+        seed(account, code, [stored])
+        result = self.said(account, "contact", "phone_number: ", phone_number=declared)
+        assert result["changed"] is True
+        assert not account.run("contact", phone_number=declared).get("warnings")
+
+    def test_a_contact_that_is_not_deleted_is_reported(self, account, code: str, stored: str, declared: str) -> None:
+        seed(account, code, [stored])
+        result = self.said(account, "contact", "(contact 100)", phone_number=declared, state="absent")
+        assert result["changed"] is False
+
+    def test_an_unknown_member_is_reported(self, account, code: str, stored: str, declared: str) -> None:
+        seed(account, code, [stored])
+        account.simulator.seed(groups=[{"GroupId": 1, "Name": "A", "members": [100]}])
+        members = {"add": [declared]}
+        for unknown in ("fail", "warn", "create"):
+            options = {"name": "A", "members": members, "unknown_members": unknown}
+            self.said(account, "group", "members.add[0]: ", **options)
+        assert account.contacts().keys() > {100}
+
+    def test_a_member_that_is_not_removed_is_reported(self, account, code: str, stored: str, declared: str) -> None:
+        seed(account, code, [stored])
+        account.simulator.seed(groups=[{"GroupId": 1, "Name": "A", "members": [100]}])
+        self.said(account, "group", "members.remove[0]: ", name="A", members={"remove": [declared]})
+        assert account.members(1) == {100}
+
+    def test_a_receiver_that_is_not_found_is_reported(self, account, code: str, stored: str, declared: str) -> None:
+        seed(account, code, [stored])
+        result = self.said(account, "sms", "contacts[0]: ", text="Hello", contacts=[declared])
+        assert result["failed"]
+
+    def test_two_receivers_are_reported(self, account, code: str, stored: str, declared: str) -> None:
+        seed(account, code, [stored])
+        account.simulator.seed(groups=[{"GroupId": 1, "Name": "A", "members": [100]}])
+        self.said(account, "sms", "numbers[0]", text="Hello", groups=["A"], numbers=[declared])
+
+    def test_a_looked_up_contact_is_reported(self, account, code: str, stored: str, declared: str) -> None:
+        seed(account, code, [stored])
+        options = {"contacts": [{"phone_number": declared}], "read_strategy": "lookup"}
+        self.said(account, "address_book", "contacts[0]: ", **options)
+
+
+@pytest.mark.parametrize("text", ["0", "+47", "linje 2", "12", "rom 2"])
+def test_a_text_that_is_not_a_number_is_no_member_and_no_receiver(account, text: str) -> None:
+    seed(account, "47", [text, "90555817"])
+    account.simulator.seed(groups=[{"GroupId": 1, "Name": "A", "members": [100, 101]}])
+    for name in ("set", "add", "remove"):
+        assert f"members.{name}[0]: " in account.refused("group", name="A", members={name: [text]})
+    for name in ("numbers", "contacts"):
+        assert f"{name}[0]: " in account.refused("sms", text="Hello", **{name: [text]})
+    account.twice("group", name="A", members={"set": [{"contact_id": 100}, "+4790555817"]})
+    assert account.members(1) == {100, 101}
 
 
 @pytest.mark.parametrize(
     ("stored", "declared"),
     [
-        ("On Call", "On call"),
-        ("On  call", "On call"),
-        ("On call ", "On call"),
-        ("On\u00a0call", "On call"),
-        ("A\u030asgard", "\u00c5sgard"),
-        ("Oncall", "On call"),
+        ("5215512345678", "+525512345678"),
+        ("+525512345678", "+52 1 55 1234 5678"),
+        ("551187654321", "+55 11 98765-4321"),
+        ("5511987654321", "+55 11 8765-4321"),
+        ("04000", "+4704000"),
+        ("4704000", "04000"),
     ],
 )
-def test_groups_whose_names_look_alike_are_named(json_account, stored: str, declared: str) -> None:
-    json_account.simulator.seed(groups=[{"GroupId": 12, "Name": stored}])
-    result = json_account.run("address_book", groups=[{"name": declared}])
-    (warning,) = map(str, result["warnings"])
-    assert "only in blanks, case or the composition of characters" in warning
-    assert "group 12" in warning
-
-
-def test_declared_groups_whose_names_look_alike_are_named(json_account) -> None:
-    result = json_account.run("address_book", groups=[{"name": "On call"}, {"name": "on CALL"}, {"name": "Other"}])
-    (warning,) = map(str, result["warnings"])
-    assert "groups[1]" in warning
-    assert "groups[0]" in warning
-    assert not json_account.run("address_book", groups=[{"name": "Other"}]).get("warnings")
+def test_two_numbers_of_one_subscriber_are_one_member_and_one_receiver(account, stored: str, declared: str) -> None:
+    seed(account, "47", [stored])
+    account.simulator.seed(groups=[{"GroupId": 1, "Name": "A", "members": [100]}])
+    for name in ("set", "add"):
+        account.done("group", name="A", members={name: [declared]}, unknown_members="create")
+        assert account.writes == []
+    sent = account.done("sms", text="Hello", groups=["A"], contacts=[declared], numbers=[declared, stored])
+    assert len(sent["receivers"]) == 1
+    account.done("group", name="A", members={"remove": [declared]})
+    assert account.members(1) == set()

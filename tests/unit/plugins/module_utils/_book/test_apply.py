@@ -92,9 +92,16 @@ def test_rejected_changes_do_not_stop_the_other_changes() -> None:
     assert (len(outcome.failed), len(outcome.done), outcome.stopped) == (50, 10, "")
 
 
-def test_the_run_stops_after_many_failures_of_the_service() -> None:
-    outcome = make_all(Service({id: answer(500) for id in range(5, 60)}), updates(*range(60)), 1)
+@pytest.mark.parametrize("status", [500, 503, 406])
+def test_the_run_stops_after_many_failures_of_the_service(status: int) -> None:
+    outcome = make_all(Service({id: answer(status) for id in range(5, 60)}), updates(*range(60)), 1)
     assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (5, PATIENCE, 55 - PATIENCE)
+
+
+@pytest.mark.parametrize("status", [400, 403, 406, 500])
+def test_a_record_that_cannot_be_changed_does_not_stop_the_other_changes(status: int) -> None:
+    outcome = make_all(Service({id: answer(status) for id in (3, 30)}), updates(*range(60)), 1)
+    assert (len(outcome.failed), len(outcome.done), outcome.stopped) == (2, 58, "")
 
 
 def test_the_run_stops_if_the_service_cannot_be_reached() -> None:

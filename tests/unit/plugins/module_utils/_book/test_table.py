@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.columns import Columns
-from ansible_collections.community.linkengage.plugins.module_utils._book.delimited import decode
+from ansible_collections.community.linkengage.plugins.module_utils._book.delimited import decode, require_encoding
 from ansible_collections.community.linkengage.plugins.module_utils._book.table import Entry, read_text
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 
@@ -210,12 +211,49 @@ class TestEncodings:
 
     @pytest.mark.parametrize("codec", ["cp1252", "latin-1", "iso8859-15"])
     def test_with_one_byte_per_letter_are_rejected_by_line(self, codec: str) -> None:
-        with pytest.raises(ValueError, match=r"^line 3 is not UTF-8; probably .*Windows-1252.*as CSV UTF-8$"):
+        with pytest.raises(
+            ValueError, match=r"^line 3 is not UTF-8; probably .*Windows-1252.*as CSV UTF-8, or set encoding"
+        ):
             decode("phone_number;first_name\n1;Kari\n2;Åse\n".encode(codec))
 
-    def test_with_two_bytes_per_letter_are_rejected(self) -> None:
-        with pytest.raises(ValueError, match=r"^the file is UTF-16, not UTF-8; save it .* as CSV UTF-8$"):
-            decode("phone_number\n1\n".encode("utf-16"))
+    @pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+    def test_with_two_bytes_per_letter_are_read_with_their_mark(self, mark: bytes) -> None:
+        codec = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+        text = "phone_number\tfirst_name\r\n1\tÅse\r\n"
+        assert decode(mark + text.encode(codec)) == text
+        with pytest.raises(ValueError, match=r"^it has null characters; .*UTF-16; .* set encoding to utf-16-le$"):
+            decode("phone_number;first_name\n1;Kari\n".encode(codec))
+        assert decode(text.encode(codec), codec) == text
+
+    def test_with_half_a_letter_of_utf_16_is_rejected(self) -> None:
+        with pytest.raises(ValueError, match=r"^line 2 is not utf-16; "):
+            decode("1\n2".encode("utf-16") + b"\x00")
+
+    @pytest.mark.parametrize("codec", ["windows-1252", "cp1252", "latin-1", "iso8859-15", "mac-roman", "cp850"])
+    def test_that_are_named_are_used(self, codec: str) -> None:
+        text = "phone_number;first_name\n1;Åse\n2;Jørgen\n3;Märta\n"
+        assert decode(text.encode(codec), codec) == text
+        # A folder can also have files in Unicode.
+        for other in ("utf-8", "utf-8-sig", "utf-16"):
+            assert decode(text.encode(other), codec) == text
+
+    def test_that_are_wrong_are_rejected(self) -> None:
+        with pytest.raises(ValueError, match=r"^line 2 is not ascii; correct the encoding$"):
+            decode("1\nÅse".encode("cp1252"), "ascii")
+
+    @pytest.mark.parametrize("name", ["excel", "", "hex", "utf-8\0"])
+    def test_that_are_unknown_are_rejected(self, name: str) -> None:
+        with pytest.raises(InvalidInput, match=r"^encoding: .*is not a known encoding. Write auto, or a name such as"):
+            require_encoding(name)
+        assert require_encoding("auto") == "auto"
+
+    @given(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")),
+        st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]),
+        st.sampled_from(["auto", "windows-1252"]),
+    )
+    def test_for_unicode_are_recognised(self, text: str, codec: str, encoding: str) -> None:
+        assert decode(text.encode(codec), encoding) == text
 
 
 class TestHeaders:
@@ -396,6 +434,50 @@ class TestCells:
         assert rows(text) == [
             {"first_name": "Kari", "email": "k@x.no", "phone_number": "+47 905 55 817"},
             {"first_name": "Ola", "email": "", "phone_number": "22000001"},
+        ]
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            *("Mobile", "* Mobile", "Work Mobile", "Cell", "iPhone"),
+            *("Mobil", "Arbeidsmobil", "Mobil (privat)", "Jobbmobil"),
+            *("Mobiltelefon", "Arbetsmobil", "Mobil arbejde"),
+            *("Matkapuhelin", "Mobiili", "Työmatkapuhelin", "Kännykkä"),
+            *("Handy", "Mobil geschäftlich", "Mobilfunk"),
+        ],
+    )
+    def test_of_google_have_the_kinds_of_other_languages(self, kind: str) -> None:
+        head = "First Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value"
+        for others in ("Work", "Arbeid", "Jobb", "Arbejde", "Työ", "Geschäftlich", "Hjem", "Koti", "Privat", ""):
+            text = f"{head}\nKari,{others},22000000,{kind},+47 905 55 817\n"
+            assert rows(text) == [{"first_name": "Kari", "phone_number": "+47 905 55 817"}]
+
+    @pytest.mark.parametrize(
+        "kind", ["Home Fax", "Faks arbeid", "Telefaks", "Arbetsfax", "Työfaksi", "Pager", "Personsøker", "Personsökare"]
+    )
+    def test_with_a_fax_or_a_pager_are_not_numbers(self, kind: str) -> None:
+        head = "First Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value"
+        assert rows(f"{head}\nKari,{kind},22000000,Annet,22000001\nOla,{kind},22000000,,\n") == [
+            {"first_name": "Kari", "phone_number": "22000001"},
+            {"first_name": "Ola", "phone_number": ""},
+        ]
+
+    @pytest.mark.parametrize(
+        ("label", "value"),
+        [
+            ("Telefon {} - Etikett", "Telefon {} - Verdi"),
+            ("Telefon {} – etikett", "Telefon {} – värde"),
+            ("Telefon {} - Type", "Telefon {} - Værdi"),
+            ("Puhelin {} - Tyyppi", "Puhelin {} - Arvo"),
+            ("Telefon {} - Bezeichnung", "Telefon {} - Wert"),
+            ("Phone {} - Type", "Phone {} - Value"),
+        ],
+    )
+    def test_of_translated_headers_are_known(self, label: str, value: str) -> None:
+        head = ",".join(["Fornavn", label.format(1), value.format(1), label.format(2), value.format(2)])
+        assert rows(f"{head}\nKari,Jobb,22000000,Mobil,90555817\nOla,Hjem,22000001,,\n") == [
+            {"first_name": "Kari", "phone_number": "90555817"},
+            {"first_name": "Ola", "phone_number": "22000001"},
         ]
 
 

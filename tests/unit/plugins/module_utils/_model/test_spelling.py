@@ -208,8 +208,18 @@ def test_what_may_be_one_subscriber_is_known(one: str, other: str, code: str) ->
     first, second = numbers.canonical(one), numbers.canonical(other)
     assert first != second
     assert second in numbers.possibly_same(first)
+    assert first in numbers.possibly_same(second)
+    assert numbers.possible_pairs(["+4741234567", second, first]) == [(second, first)]
 
 
 @pytest.mark.parametrize("number", ["+4790555817", "+46701740605", "+12015550123", "+525512345678", "+5511987654321"])
 def test_any_other_number_is_one_subscriber_only(number: str) -> None:
     assert numbering().possibly_same(number) == set()
+
+
+def test_pairs_of_other_numbers_need_no_country_code() -> None:
+    def fail() -> str:
+        raise AssertionError
+
+    numbers = ["+4790555817", "+4690555817", "+541123456789", "+5491187654321", "+12015550123", "+4741234567"]
+    assert Numbering(fail).possible_pairs(numbers) == []

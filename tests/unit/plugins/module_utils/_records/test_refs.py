@@ -14,6 +14,11 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.phone 
 from ansible_collections.community.linkengage.plugins.module_utils._records.contacts import contact_ref
 from ansible_collections.community.linkengage.plugins.module_utils._records.groups import choose_group, group_ref
 
+
+class Notes:
+    """A client that must not be asked, and gets no warnings."""
+
+
 NUMBERING = Numbering(lambda: "47")
 GROUPS = [{"group_id": 0, "name": "First"}, {"group_id": 12, "name": ""}, {"group_id": 13, "name": "0"}]
 
@@ -24,7 +29,7 @@ GROUPS = [{"group_id": 0, "name": "First"}, {"group_id": 12, "name": ""}, {"grou
     ids=str,
 )
 def test_an_integer_is_an_id_and_a_text_is_a_name(value: Any, id: int | None) -> None:
-    group = choose_group(GROUPS, group_ref(value, "groups[0]"))
+    group = choose_group(GROUPS, group_ref(value, "groups[0]"), Notes())
     assert (group["group_id"] if group else None) == id
 
 

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Names of groups. Blanks around a name do not count; names that look alike are reported. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+Group = Mapping[str, Any]
+
+DIFFERENCE = "only in blanks, case or the composition of characters"
+TWO_MEANT = "Check that two groups are meant."
+
+
+def trimmed(name: str | None) -> str:
+    """A name without the blanks around it."""
+    return (name or "").strip()
+
+
+def folded(name: str) -> str:
+    """Equal for names that look alike: without blanks, invisible characters, and differences in case."""
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return "".join(character for character in "".join(text.split()) if unicodedata.category(character) != "Cf")
+
+
+def keys_of(groups: Collection[Group]) -> Callable[[Group], str]:
+    """The name under which each group is found: its trimmed name, unless another group has exactly this name."""
+    exact = {group["name"] for group in groups}
+
+    def key(group: Group) -> str:
+        name = group["name"] or ""
+        return name if trimmed(name) in exact else trimmed(name)
+
+    return key
+
+
+def alike(place: str, name: str, groups: Collection[Group]) -> list[str]:
+    """A warning if another group has a name like the trimmed *name*, which is named at *place*."""
+    look = folded(name)
+    others = [group for group in groups if group["name"] and group["name"] != name and folded(group["name"]) == look]
+    if not (name and others):
+        return []
+    key = keys_of(groups)
+    used = [str(group["group_id"]) for group in others if key(group) == name]
+    end = f"Group {used[0]} is used." if len(used) == 1 else TWO_MEANT
+    return [f"{place}: the name {name!r} differs from {_listed(others)} {DIFFERENCE}. {end}"]
+
+
+def alike_among(groups: Iterable[Group], named: Collection[int] | None = None) -> list[str]:
+    """A warning for groups whose names look alike, if at least one of them is in *named*, by default for all groups."""
+    looks: dict[str, list[Group]] = {}
+    for group in groups:
+        if trimmed(group["name"]):
+            looks.setdefault(folded(group["name"]), []).append(group)
+    return [
+        f"The names {_listed(found)} differ {DIFFERENCE}. {TWO_MEANT}"
+        for found in looks.values()
+        if len({group["name"] for group in found}) > 1
+        and (named is None or any(group["group_id"] in named for group in found))
+    ]
+
+
+def _listed(groups: Iterable[Group]) -> str:
+    return " and ".join(f"{group['name']!r} (group {group['group_id']})" for group in groups)

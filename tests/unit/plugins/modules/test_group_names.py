@@ -1,0 +1,194 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names of groups that differ only in blanks, case or the composition of characters: both are named, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DIFFERENCE = "only in blanks, case or the composition of characters"
+ALIKE = [
+    ("On Call", "On call"),
+    ("On  call", "On call"),
+    ("On\u00a0call", "On call"),
+    ("On\u200bcall", "On call"),
+    ("A\u030asgard", "\u00c5sgard"),
+    ("\u00c5SGARD", "A\u030asgard"),
+    ("Oncall", "On call"),
+    ("STRASSE", "Stra\u00dfe"),
+]
+# The stored name, and names of the same group.
+BLANKS = [
+    ("On call ", "On call"),
+    (" On call", "On call"),
+    ("\u00a0On call\u00a0", "On call"),
+    ("On call\t", " On call"),
+    ("On call", "On call "),
+    ("On call", "\u2009On call\u00a0"),
+    ("On call ", "On call "),
+]
+alike = pytest.mark.parametrize(("stored", "named"), ALIKE)
+blanks = pytest.mark.parametrize(("stored", "named"), BLANKS)
+
+
+def text_of(warning: Any) -> str:
+    """The text of a warning, which is a dictionary since ansible-core 2.19."""
+    return warning if isinstance(warning, str) else warning["event"]["msg"]
+
+
+def warned(account: Any, module: str, /, **options: Any) -> list[str]:
+    """The warnings of a run about names, which must be the same in check mode."""
+    found = [
+        [text_of(warning) for warning in account.run(module, check=check, **options).get("warnings", ())]
+        for check in (True, False)
+    ]
+    about = [[warning for warning in warnings if DIFFERENCE in warning] for warnings in found]
+    assert about[0] == about[1]
+    return about[0]
+
+
+def one(warnings: list[str], *texts: str) -> str:
+    """The only warning; it contains the texts."""
+    (warning,) = warnings
+    assert all(text in warning for text in texts), warning
+    return warning
+
+
+@pytest.fixture
+def group(json_account, stored: str) -> Any:
+    """An account with one group with one member."""
+    json_account.simulator.seed(
+        contacts=[{"ContactId": 7, "PhoneNumber": "90555817"}],
+        groups=[{"GroupId": 12, "Name": stored, "members": [7]}],
+    )
+    return json_account
+
+
+@alike
+class TestNamesThatLookAlike:
+    """The named group is another one, and one warning has both names."""
+
+    def test_group(self, group, stored: str, named: str) -> None:
+        one(warned(group, "group", name=named), "name: ", repr(named), repr(stored), "(group 12)")
+        assert len(group.groups()) == 2
+
+    def test_a_group_that_is_not_deleted(self, group, stored: str, named: str) -> None:
+        one(warned(group, "group", name=named, state="absent"), repr(named), repr(stored))
+        assert len(group.groups()) == 1
+
+    def test_a_new_name(self, group, stored: str, named: str) -> None:
+        group.simulator.seed(groups=[{"GroupId": 13, "Name": "Other"}])
+        one(warned(group, "group", group_id=13, name=named), repr(named), repr(stored), "(group 12)")
+
+    def test_receivers(self, group, stored: str, named: str) -> None:
+        one(warned(group, "sms", text="Hello", groups=[named]), "groups[0]: ", repr(named), repr(stored))
+        assert group.simulator.deliveries() == []
+        group.simulator.seed(groups=[{"GroupId": 13, "Name": named, "members": [7]}])
+        one(warned(group, "sms", text="Hello", groups=[named]), "groups[0]: ", repr(named), repr(stored))
+
+    def test_address_book(self, group, stored: str, named: str) -> None:
+        one(warned(group, "address_book", groups=[{"name": named}]), "groups[0]: ", repr(named), repr(stored))
+        one(warned(group, "address_book", absent={"groups": [named]}, allow_empty=True), "absent", repr(stored))
+
+    def test_information(self, group, stored: str, named: str) -> None:
+        one(warned(group, "group_info", name=named), "name: ", repr(named), repr(stored))
+        one(warned(group, "contact_info", group=named), "group: ", repr(named), repr(stored))
+        assert warned(group, "group_info") == []
+        group.simulator.seed(groups=[{"GroupId": 13, "Name": named}, {"GroupId": 14, "Name": "Other"}])
+        for module in ("group_info", "address_book_info"):
+            one(warned(group, module), f"{stored!r} (group 12) and {named!r} (group 13)")
+
+
+@blanks
+class TestBlanksAroundAName:
+    """The stored group is meant. No second group is created, and its spelling stays."""
+
+    def test_it_is_the_group(self, group, stored: str, named: str) -> None:
+        warnings = warned(group, "group", name=named, members={"set": ["+4790555817"]})
+        assert group.writes == []
+        if stored != stored.strip():
+            one(warnings, repr(named.strip()), repr(stored), "Group 12 is used.")
+        else:
+            assert warnings == []
+        assert group.done("group", name="B", previous_names=[named])["group"]["group_id"] == 12
+        assert [row["Name"] for row in group.groups().values()] == ["B"]
+
+    def test_it_is_the_receiver(self, group, stored: str, named: str) -> None:
+        sent = group.done("sms", text="Hello", groups=[named])
+        assert [row["group_id"] for row in sent["receivers"]] == [12]
+
+    def test_it_is_the_declared_group(self, group, stored: str, named: str) -> None:
+        for entry in ({"name": named}, {"name": named, "members": ["90555817"]}, {"name": named, "group_id": 12}):
+            group.done("address_book", groups=[entry])
+            assert group.writes == []
+        assert group.done("group_info", name=named)["count"] == 1
+        assert group.done("contact_info", group=named)["count"] == 1
+        result = group.twice("address_book", absent={"groups": [named]}, allow_empty=True)
+        assert result["groups"]["deleted"] == 1
+
+    def test_it_is_not_purged_if_it_is_ignored(self, group, stored: str, named: str) -> None:
+        group.simulator.seed(groups=[{"GroupId": 13, "Name": stored + " 2", "Description": "[code]"}])
+        pattern = named.strip() + "*"
+        options = {"marker": "[code]", "purge": ["groups"], "ignore": [pattern], "allow_empty": True}
+        group.done("address_book", groups=[], **options)
+        assert len(group.groups()) == 2
+
+
+@pytest.mark.parametrize("stored", ["On call "])
+def test_the_blanks_can_be_removed_by_id(group, stored: str) -> None:
+    group.twice("group", group_id=12, name="On call")
+    assert group.groups()[12]["Name"] == "On call"
+
+
+def test_a_new_name_is_stored_without_blanks(account) -> None:
+    account.twice("group", name=" On call\u00a0")
+    account.twice("address_book", groups=[{"name": "Night watch\t"}])
+    assert [row["Name"] for row in account.groups().values()] == ["On call", "Night watch"]
+
+
+@pytest.mark.parametrize("name", [" ", "\u00a0", "\t\n"])
+def test_a_name_of_blanks_is_empty(json_account, name: str) -> None:
+    assert "name: the name is empty" in json_account.refused("group", name=name)
+    assert "needs a name" in json_account.refused("address_book", groups=[{"name": name}])
+    assert "groups[0]: " in json_account.refused("sms", text="Hello", groups=[name])
+    assert "absent.groups[0]: the name is empty" in json_account.refused("address_book", absent={"groups": [name]})
+
+
+def test_an_exact_name_comes_before_one_with_blanks(json_account) -> None:
+    json_account.simulator.seed(groups=[{"GroupId": 12, "Name": "On call "}, {"GroupId": 13, "Name": "On call"}])
+    result = json_account.done("group", name="On call", description="x")
+    assert result["group"]["group_id"] == 13
+    (warning,) = map(text_of, result["warnings"])
+    assert "'On call ' (group 12)" in warning
+    assert "Check that two groups are meant." in warning
+
+
+def test_two_groups_with_blanks_are_ambiguous(json_account) -> None:
+    json_account.simulator.seed(groups=[{"GroupId": 12, "Name": "On call "}, {"GroupId": 13, "Name": " On call"}])
+    assert "12, 13" in json_account.refused("group", name="On call", description="x")
+    assert "12, 13" in json_account.refused("sms", text="Hello", groups=["On call"])
+    assert "12, 13" in json_account.refused("address_book", groups=[{"name": "On call", "description": "x"}])
+
+
+def test_an_export_with_blanks_loads_back_unchanged(json_account, tmp_path: Path) -> None:
+    names = ["On call", "On call ", "on call", " Night", "\u00a0", "", "A\u030a", "\u00c5"]
+    json_account.simulator.seed(groups=[{"GroupId": 10 + index, "Name": name} for index, name in enumerate(names)])
+    json_account.done("address_book_info", dest=str(tmp_path))
+    loaded = json_account.done("address_book", src=str(tmp_path), fail_on_drift=True)
+    assert (loaded["changed"], loaded["problem_count"]) == (False, 0)
+
+
+def test_declared_groups_whose_names_look_alike_are_named(json_account) -> None:
+    groups = [{"name": "On call"}, {"name": "on CALL"}, {"name": "Other"}]
+    one(warned(json_account, "address_book", groups=groups, allow_empty=True), "groups[1]", "groups[0]")
+    assert warned(json_account, "address_book", groups=[{"name": "Other"}]) == []
+
+
+def test_declared_groups_with_the_same_trimmed_name_are_declared_twice(json_account) -> None:
+    message = json_account.refused("address_book", groups=[{"name": "On call"}, {"name": "On call "}])
+    assert "declared twice: groups[0] and groups[1]" in message

@@ -1,0 +1,280 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What operators really write in files and options: for each kind of input, one example from a user and others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+KARI, OLA = "+4790555817", "+4741234567"
+
+
+def write(folder: Path, **files: str | bytes) -> str:
+    """Files by their names, with _ for the dot and __ for a folder; the path of the folder."""
+    for name, content in files.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(folder)
+
+
+def names(account: Any) -> dict[str, str | None]:
+    return {row["PhoneNumber"]: row["Firstname"] for row in account.contacts().values()}
+
+
+def loaded(account: Any, folder: Path, **options: Any) -> dict[str, str | None]:
+    """The names by number after a run that succeeds, and whose second run writes nothing."""
+    account.twice("address_book", src=str(folder), **options)
+    return names(account)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Mobil;"Navn, fornavn, mellomnavn";E-post\n90555817;Kari;k@x.no\n',
+        'Mobil;"Navn,\nfornavn,\nalt";E-post\n90555817;Kari;k@x.no\n',
+        'E-post\t"Navn; fornavn | alt, mer"\tMobil\nk@x.no\tKari\t90555817\n',
+        '"Adresse, gate, sted, land"|Mobil|E-post\nx|90555817|k@x.no\n',
+        "sep=;\nMobil;a,b,c,d,e;E-post\n90555817;x;k@x.no\n",
+        'Mobil,"a;b;c;d",E-post\n90555817,x,k@x.no\n',
+    ],
+)
+def test_the_delimiter_is_that_of_the_known_headers(json_account, tmp_path, text: str) -> None:
+    write(tmp_path, a_csv=text)
+    assert loaded(json_account, tmp_path, unknown_columns="ignore") == {"4790555817": None}
+    (row,) = json_account.contacts().values()
+    assert row["Email"] == "k@x.no"
+
+
+@pytest.mark.parametrize(("delimiter", "mark"), [("semicolon", ";"), ("pipe", "|"), (":", ":"), ("tab", "\t")])
+def test_the_delimiter_can_be_set(json_account, tmp_path, delimiter: str, mark: str) -> None:
+    write(tmp_path, a_csv=f"Mobil{mark}Fornavn\n90555817{mark}Kari\n")
+    assert loaded(json_account, tmp_path, delimiter=delimiter) == {"4790555817": "Kari"}
+
+
+@pytest.mark.parametrize(
+    "title", ["Vaktliste 2026", "Vaktliste;;;", "Kontakter\n", '"Liste, november"', "Telefonliste;Oslo"]
+)
+def test_a_title_above_the_header_is_named(json_account, tmp_path, title: str) -> None:
+    write(tmp_path, a_csv=f"{title}\nMobil;Fornavn\n90555817;Kari\n")
+    message = json_account.refused("address_book", src=str(tmp_path))
+    assert "line 1 is a title" in message
+    assert "the header is in line" in message
+
+
+@pytest.mark.parametrize(
+    ("row", "first", "last"),
+    [
+        ("90555817;Kari", "Kari", None),  # Outlook omits cells at the end
+        ("90555817;Kari;;;;", "Kari", None),  # Google adds empty cells
+        ('="90555817";="Åse"', "Åse", None),
+        ('="+4790555817";"=""Åse"""', "Åse", None),
+        ("'90555817;Kari;Nordmann", "Kari", "Nordmann"),
+        ('90555817; "Kari; Anne"; "Nordmann"', "Kari; Anne", "Nordmann"),
+        ("90555817;\u00a0 Kari \u00a0;Nordmann ", "Kari", "Nordmann"),
+    ],
+)
+def test_cells_are_read_as_people_see_them(json_account, tmp_path, row: str, first: str, last: str | None) -> None:
+    write(tmp_path, a_csv=f"Mobil;Fornavn;Etternavn\n{row}\n")
+    assert loaded(json_account, tmp_path) == {"4790555817": first}
+    (stored,) = json_account.contacts().values()
+    assert (stored["Lastname"] or None) == last
+
+
+def test_a_missing_cell_at_the_end_keeps_the_value(json_account, tmp_path) -> None:
+    json_account.simulator.seed(contacts=[{"PhoneNumber": "90555817", "Lastname": "Nordmann"}])
+    write(tmp_path, a_csv="Mobil;Fornavn;Etternavn\n90555817;Kari\n")
+    loaded(json_account, tmp_path)
+    (stored,) = json_account.contacts().values()
+    assert (stored["Firstname"], stored["Lastname"]) == ("Kari", "Nordmann")
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["#VERDI!", "#NAVN?", "#VÄRDEFEL!", "#VÆRDI!", "#ARVO!", "#WERT!", "#BEZUG!", "#VALEUR!", "#¡VALOR!", "#VALORE!"],
+)
+def test_an_error_of_the_spreadsheet_is_refused_by_place(json_account, tmp_path, error: str) -> None:
+    write(tmp_path, a_csv=f"Mobil;Fornavn\n41234567;Ola\n90555817;{error}\n")
+    result = json_account.run("address_book", src=str(tmp_path))
+    assert result["failed"]
+    assert f"a.csv line 3: first_name is {error}" in result["msg"]
+    assert names(json_account) == {"4741234567": "Ola"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Phone Number;First name;Last name;E-mail",
+        "phone-number;first-name;last-name;e-mail",
+        "Mobil;Fornavn;Etternavn;E-post",
+        "Mobiltelefon;Förnamn;Efternamn;E-postadress",
+        "Telefon;Fornavn;Efternavn;E-mail",
+        "Matkapuhelin;Etunimi;Sukunimi;Sähköposti",
+        "Handynummer;Vorname;Nachname;E-Mail-Adresse",
+        "Mobile Phone;First Name;Last Name;E-mail Address",
+        "Phone 1 - Value;Given Name;Family Name;E-mail 1 - Value",
+    ],
+)
+def test_usual_headers_are_known(json_account, tmp_path, header: str) -> None:
+    write(tmp_path, a_csv=f"{header}\n90555817;Kari;Nordmann;k@x.no\n")
+    assert loaded(json_account, tmp_path) == {"4790555817": "Kari"}
+    (row,) = json_account.contacts().values()
+    assert (row["Lastname"], row["Email"]) == ("Nordmann", "k@x.no")
+
+
+def test_all_unknown_headers_are_reported_at_once_with_the_nearest_field(json_account, tmp_path) -> None:
+    write(tmp_path, a_csv="Mobil;Fornvan;Eternavn;E-pst;Avdeling\n90555817;Kari;N;k@x.no;x\n")
+    message = json_account.refused("address_book", src=str(tmp_path))
+    for header, field in (("Fornvan", "first_name"), ("Eternavn", "last_name"), ("E-pst", "email")):
+        assert f"'{header}' (nearest field: {field})" in message
+    assert "'Avdeling'" in message
+    assert "'Avdeling' (nearest" not in message
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"phone_number": ["Privat", "Jobb"]},
+        {"Privat": "phone_number", "Jobb": "phone_number"},
+        {"phone_number": ["privat", "JOBB"]},
+    ],
+)
+def test_the_first_filled_of_several_columns_is_used(json_account, tmp_path, columns: dict[str, Any]) -> None:
+    write(tmp_path, a_csv="Jobb;Privat;Fornavn\n22000000;90555817;Kari\n41234567;;Ola\n46701740; ;Åse\n")
+    found = loaded(json_account, tmp_path, columns=columns)
+    assert found == {"4790555817": "Kari", "4741234567": "Ola", "4746701740": "Åse"}
+
+
+def test_files_in_folders_below_are_read_and_not_purged(json_account, tmp_path) -> None:
+    write(
+        tmp_path,
+        a_csv="Mobil;Fornavn\n90555817;Kari\n",
+        oslo__b_csv="Mobil;Fornavn\n41234567;Ola\n",
+        oslo__natt__c_yml='contacts: [{phone_number: "46701740", first_name: Åse}]\n',
+        d_yml="# nobody yet\n",
+        e_csv="",
+        f_yml="",
+        g_json="",
+    )
+    options = {"marker": "[code]", "purge": ["contacts"], "allow_empty": True}
+    found = loaded(json_account, tmp_path, **options)
+    assert found == {"4790555817": "Kari", "4741234567": "Ola", "4746701740": "Åse"}
+
+
+@pytest.mark.parametrize("name", ["a_yml", "a_csv", "a_json", "a_vcf"])
+def test_an_encrypted_file_is_refused_by_name_without_the_secrets(json_account, tmp_path, name: str) -> None:
+    secret = VaultLib([("default", VaultSecret(b"swordfish"))]).encrypt(b'contacts: [{phone_number: "90555817"}]')
+    write(tmp_path, **{name: secret})
+    message = json_account.refused("address_book", src=str(tmp_path))
+    assert name.replace("_", ".") in message
+    assert "it is encrypted with ansible-vault" in message
+
+
+def test_people_without_a_number_are_skipped_with_a_count(json_account, tmp_path) -> None:
+    text = "Mobil;Fornavn\n90555817;Kari\n;Ola\n ;Åse\n\u00a0;Per\n"
+    write(tmp_path, a_csv=text, b_yml="contacts: [{first_name: Nils}, {phone_number: '', first_name: Ida}]\n")
+    assert json_account.run("address_book", src=str(tmp_path))["failed"]
+    result = json_account.twice(
+        "address_book", src=str(tmp_path), without_number="skip", marker="[x]", purge=["contacts"]
+    )
+    assert result["without_number"] == 5
+    assert names(json_account) == {"4790555817": "Kari"}
+
+
+@pytest.mark.parametrize("second", ["90555817", "+47 905 55 817", "004790555817", "4790555817"])
+@pytest.mark.parametrize("on_invalid", ["continue", "refuse", "skip"])
+def test_a_person_in_two_files_is_named_by_file_and_line(json_account, tmp_path, second: str, on_invalid: str) -> None:
+    """An export next to an adopted contacts.yml."""
+    write(
+        tmp_path,
+        contacts_yml=f'contacts:\n  - {{phone_number: "{OLA}"}}\n  - {{phone_number: "{KARI}", first_name: Kari}}\n',
+        export_csv=f"Mobil;Fornavn\n{second};Karianne\n",
+    )
+    result = json_account.run("address_book", src=str(tmp_path), on_invalid=on_invalid)
+    text = f"{result.get('msg', '')} {result.get('problems', '')}"
+    assert "contacts.yml line 3" in text
+    assert "export.csv line 2" in text
+    assert "Delete one entry" in text
+    assert "4790555817" not in names(json_account)
+
+
+# Guards
+
+
+def small_group(account: Any, size: int) -> list[str]:
+    numbers = [f"4790000{index:03}" for index in range(size)]
+    account.simulator.seed(
+        contacts=[{"ContactId": 100 + i, "PhoneNumber": number} for i, number in enumerate(numbers)],
+        groups=[{"GroupId": 1, "Name": "On call", "members": [100 + i for i in range(size)]}],
+    )
+    return numbers
+
+
+@pytest.mark.parametrize(("size", "kept"), [(1, 0), (2, 0), (3, 1), (5, 0), (5, 2), (9, 1), (9, 4)])
+def test_most_members_of_a_small_group_stay(json_account, size: int, kept: int) -> None:
+    numbers = small_group(json_account, size)
+    members = numbers[:kept]
+    assert "force" in json_account.refused("group", name="On call", members={"set": members})
+    message = json_account.refused("address_book", groups=[{"name": "On call", "members": members}])
+    assert "allow_empty" in message
+    json_account.twice("group", name="On call", members={"set": members}, force=True)
+    assert len(json_account.members(1)) == kept
+
+
+@pytest.mark.parametrize("kept", [1, 2, 3])
+def test_most_of_a_few_marked_contacts_are_not_purged(json_account, kept: int) -> None:
+    numbers = [f"4790000{index:03}" for index in range(9)]
+    json_account.simulator.seed(contacts=[{"PhoneNumber": n, "Description3": "[code]"} for n in numbers])
+    options = {
+        "contacts": [{"phone_number": f"+{number}"} for number in numbers[:kept]],
+        "marker": "[code]",
+        "purge": ["contacts"],
+    }
+    message = json_account.refused("address_book", **options)
+    assert "allow_empty" in message
+    json_account.twice("address_book", allow_empty=True, max_delete_percent=100, **options)
+    assert len(json_account.contacts()) == kept
+
+
+def test_a_wrong_file_adds_few_contacts_and_members(json_account) -> None:
+    small_group(json_account, 20)
+    wrong = [f"+4741{index:06}" for index in range(50)]
+    contacts = [{"phone_number": number} for number in wrong]
+    assert "max_create_percent" in json_account.refused("address_book", contacts=contacts)
+    book = {"contacts": contacts, "groups": [{"name": "On call", "members": wrong}], "max_create_percent": 1000}
+    assert "max_additions" in json_account.refused("address_book", **book)
+    members = {"add": wrong}
+    message = json_account.refused("group", name="On call", members=members, unknown_members="create")
+    assert "max_additions" in message
+
+
+def test_a_wrong_file_overwrites_few_names(json_account) -> None:
+    numbers = [f"4790000{index:03}" for index in range(50)]
+    json_account.simulator.seed(contacts=[{"PhoneNumber": n, "Firstname": f"Right {n}"} for n in numbers])
+    contacts = [{"phone_number": f"+{number}", "first_name": "Wrong"} for number in numbers]
+    assert "max_update_percent" in json_account.refused("address_book", contacts=contacts)
+    assert not any(name == "Wrong" for name in names(json_account).values())
+    json_account.twice("address_book", contacts=contacts, max_update_percent=100)
+
+
+# Numbers that are not understood
+
+
+@pytest.mark.parametrize("stored", ["905558170", "+47 1", "90555817 linje 5", "linje 2", "923609016"])
+def test_a_member_with_a_strange_number_gets_the_message(json_account, stored: str) -> None:
+    json_account.simulator.seed(
+        contacts=[{"ContactId": 7, "PhoneNumber": stored}, {"ContactId": 8, "PhoneNumber": "90555817"}],
+        groups=[{"GroupId": 1, "Name": "On call", "members": [7, 8]}],
+    )
+    result = json_account.done("sms", text="Hello", groups=["On call"])
+    receivers = json_account.simulator.state()["messages"][0]["Receivers"]
+    assert receivers == "/groups/1"
+    assert {row["contact_id"] for row in result["receivers"]} == {7, 8}
+    message = json_account.refused("sms", text="Again", groups=["On call"], receiver_allowlist=[KARI])
+    assert "cannot be compared with receiver_allowlist" in message
