@@ -191,4 +191,5 @@ def test_declared_groups_whose_names_look_alike_are_named(json_account) -> None:
 
 def test_declared_groups_with_the_same_trimmed_name_are_declared_twice(json_account) -> None:
     message = json_account.refused("address_book", groups=[{"name": "On call"}, {"name": "On call "}])
-    assert "declared twice: groups[0] and groups[1]" in message
+    assert "The same group is declared twice" in message
+    assert "groups[0] and groups[1]" in message
