@@ -15,6 +15,7 @@ METHODS = {
     "src-json": "`linkengage_address_book`, `src` JSON",
     "src-yaml": "`linkengage_address_book`, `src` YAML",
     "src-csv": "`linkengage_address_book`, `src` CSV",
+    "reread": "`linkengage_address_book`, `src` JSON, `reread: always`",
     "inline": "`linkengage_address_book`, contacts in variables",
     "contact": "`linkengage_contact`, looped",
     "contact-module": "`linkengage_contact`, looped, `linkengage_in_process: false`",
@@ -93,6 +94,7 @@ def _changed() -> Iterator[Case]:
         yield from (
             Case(name, size, "changed", wire=wire, repeat=repeat) for wire in ("json", "xml") for name in BULK[:2]
         )
+    yield Case("reread", TARGET_SIZE, "changed", repeat=3)
 
 
 def _new() -> Iterator[Case]:

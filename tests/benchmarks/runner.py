@@ -27,7 +27,7 @@ from linkengage_simulator.process import SimulatorProcess
 
 HERE = Path(__file__).resolve().parent
 PLAYBOOKS = {"empty": "empty", "inline": "inline", "contact": "contact_loop", "contact-module": "contact_loop"}
-PLAYBOOKS |= {"uri": "uri_loop"} | dict.fromkeys(SOURCES, "src")
+PLAYBOOKS |= {"uri": "uri_loop", "reread": "src"} | dict.fromkeys(SOURCES, "src")
 FOUND = re.compile(r"throttled this run (\d+) time")
 
 
@@ -132,6 +132,8 @@ class Runner:
         variables: dict[str, Any] = {"bench_workers": case.workers}
         if case.method in SOURCES:
             variables["bench_src"] = str(self._source(case.size, case.method.partition("-")[2]))
+        elif case.method == "reread":
+            variables |= {"bench_src": str(self._source(case.size, "json")), "bench_reread": "always"}
         elif case.method != "empty":
             variables["bench_vars"] = str(self._source(case.size, "vars"))
         if case.method == "contact-module":
