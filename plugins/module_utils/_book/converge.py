@@ -34,6 +34,7 @@ from .rereading import Rereading
 from .restore import plan_restore, read_current
 from .review import Review
 from .scope import Scope
+from .shortening import warn_of_cut_markers
 from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book, with_all_members
 from .withdrawals import withdraw_copies
@@ -143,12 +144,13 @@ def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
     if plan.backup:
         write_backup(plan.backup, plan.changes, plan.book, client, plan.workers)
     tally = make_all(client, plan.changes, plan.workers, plan.rereading)
+    cut = warn_of_cut_markers(plan.scope, tally, client)
     withdrawals = withdraw_copies(client, tally, plan.book.whole, plan.workers)
     tally = replace(tally, done=withdrawals.done)
     failed = [*plan.failing, *_failures(tally.failed), *withdrawals.failed]
     if failed or tally.untried:
         raise failure(plan, failed, tally)
-    return Outcome(tally.done, warnings=withdrawals.warnings)
+    return Outcome(tally.done, warnings=[*withdrawals.warnings, *cut])
 
 
 def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
@@ -187,6 +189,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
         backup=options.backup,
         dest=options.dest,
         people=options.show_people,
+        scope=declaration.scope,
         declared="in the backup" if options.restore else "in the files" if options.src else "declared",
     )
     return replace(plan, reports={options.dest: whole_plan(plan, options.dest)}) if options.dest else plan

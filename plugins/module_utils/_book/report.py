@@ -25,6 +25,7 @@ from .deletions import CREATED_SINCE
 from .losses import losses
 from .rereading import Rereading
 from .review import Review, name_of
+from .scope import Scope
 
 SHOWN = 20  # problems and samples in a result
 PROBLEMS = 100  # and for machines
@@ -39,7 +40,7 @@ class BookPlan(Plan):
     The task fails at the end because of the entries in ``failing``; the entries in ``skipped`` are only reported.
     ``book`` is the current account, from which the file ``backup`` is written. ``created`` are the records that were
     created since the backup that is restored, None if the plan restores no backup. ``people`` is how people are shown.
-    ``dest`` is the file with the whole plan. ``declared`` says where records are declared.
+    ``dest`` is the file with the whole plan. ``declared`` says where records are declared. ``scope`` has the marker.
     """
 
     sync: Sync = field(default_factory=Sync)
@@ -56,6 +57,7 @@ class BookPlan(Plan):
     dest: str | None = None
     people: str = "names"
     declared: str = "declared"
+    scope: Scope = field(default_factory=Scope)
 
 
 def report_address_book(plan: BookPlan, outcome: Outcome) -> dict[str, Any]:

@@ -427,6 +427,20 @@ class TestMarkers:
         assert (result["changed"], book.writes) == (False, [])
         assert any("cut off the marker of 2 records (contact 51, contact 52)" in said for said in warnings(result))
 
+    @pytest.mark.parametrize("kept", [45, 55, 60])
+    def test_that_are_cut_off_are_reported_by_the_run_that_wrote_them(self, one_book, kept: int) -> None:
+        """The stored text, as a service that keeps so many characters would store it; 60 characters are the whole."""
+        text = f"{'x' * 50} [ansible]"
+        assert len(text) == 60
+        cut = {"match": {"method": "GET", "path": "^/contacts/1$"}, "action": "hook"}
+        cut["seed"] = {"contacts": [{**CONTACTS[0], "Description3": text[:kept]}]}
+        one_book.simulator.faults([cut])
+        entry = {**self.ENTRY, "description3": "x" * 50}
+        result = one_book.done("address_book", contacts=[entry], marker="[ansible]", reread="never")
+        said = [warning for warning in warnings(result) if "cut off description3 of contact 1" in warning]
+        assert len(said) == (kept < 60)
+        assert one_book.reads.count("/contacts/1") == 1
+
     @pytest.mark.parametrize(
         ("options", "start"),
         [
