@@ -31,6 +31,7 @@ else:
 TEXT, LIST, DICTIONARY = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 PARTS = ("contacts", "groups")
 Decrypt = Callable[[bytes], bytes]
+BLANK = (" ", "\t", "\r", "\n")
 BLANKS = re.compile(r"[ \t\r\n]*")
 
 
@@ -121,8 +122,13 @@ def _lines(node: Any) -> list[int]:
     return [item.start_mark.line + 1 for item in node.value]
 
 
-def _places(file: str, lines: Iterable[int], what: str) -> list[str]:
-    return distinct([f"{file} line {line}" for line in lines], what)
+def _places(file: str, lines: Sequence[int], what: str) -> list[str]:
+    """The places of the items of a list, with the index where several items have the same line."""
+    times = Counter(lines)
+    return [
+        f"{file} line {line}" if times[line] == 1 else f"{file} line {line}: {what}[{index}]"
+        for index, line in enumerate(lines)
+    ]
 
 
 def _loader(decrypt: Decrypt) -> Any:
@@ -191,63 +197,67 @@ class _Walk:
     def __init__(self, text: str) -> None:
         self._text = text
         self._decode = json.JSONDecoder(object_pairs_hook=_pairs).raw_decode
-        self._skip_blanks(0)
+        self._at = 0
+        self._move(0)
 
     def parts(self, lines: dict[str, list[int]]) -> dict[str, Any]:
         """The values by name, and the lines of the items in *lines*. Raises _NotInParts, ValueError."""
-        pairs = []
+        pairs: list[tuple[str, Any]] = []
         for _start in self._items("{", "}"):
             name = self._value()
-            self._require(":")
-            pairs.append((name, self._list(name, lines) if self._text.startswith("[", self._at) else self._value()))
-        if self._at < len(self._text) or not all(isinstance(name, str) for name, _value in pairs):
+            if not isinstance(name, str) or not self._text.startswith(":", self._at):
+                raise _NotInParts
+            self._move(self._at + 1)
+            listed = self._text.startswith("[", self._at)
+            pairs.append((name, self._list(name, lines) if listed else self._value()))
+        if self._at < len(self._text):
             raise _NotInParts
         return _pairs(pairs)
 
     def _list(self, name: str, lines: dict[str, list[int]]) -> list[Any]:
-        values, starts = [], []
-        for start in self._items("[", "]"):
-            starts.append(start)
-            values.append(self._value())
-        line, before = 1, 0
+        """The items, and their lines in *lines*."""
+        values = []
         lines[name] = []
-        for start in starts:
-            line, before = line + self._text.count("\n", before, start), start
+        line, counted = 1, 0
+        for start in self._items("[", "]"):
+            line += self._text.count("\n", counted, start)
+            counted = start
             lines[name].append(line)
+            values.append(self._value())
         return values
 
     def _items(self, opening: str, closing: str) -> Iterator[int]:
         """The position of each item. The caller reads the item before it takes the next position."""
-        self._require(opening)
-        while not self._took(closing):
+        text = self._text
+        sign = text[self._at : self._at + 1]
+        if sign != opening:
+            raise _NotInParts
+        self._move(self._at + 1)
+        if not text.startswith(closing, self._at):
+            sign = ","
+        while sign == ",":
             yield self._at
-            if not self._took(","):
-                self._require(closing)
-                return
-            if self._text.startswith(closing, self._at):  # a comma after the last item
-                raise _NotInParts
+            sign = text[self._at : self._at + 1]
+            if sign == ",":
+                self._move(self._at + 1)
+        if not text.startswith(closing, self._at):
+            raise _NotInParts
+        self._move(self._at + 1)
 
     def _value(self) -> Any:
         try:
             value, end = self._decode(self._text, self._at)
         except json.JSONDecodeError as error:
             raise _NotInParts from error
-        self._skip_blanks(end)
+        self._move(end)
         return value
 
-    def _require(self, sign: str) -> None:
-        if not self._took(sign):
-            raise _NotInParts
-
-    def _took(self, sign: str) -> bool:
-        found = self._text.startswith(sign, self._at)
-        if found:
-            self._skip_blanks(self._at + 1)
-        return found
-
-    def _skip_blanks(self, at: int) -> None:
-        found = BLANKS.match(self._text, at)
-        self._at = found.end() if found else at
+    def _move(self, at: int) -> None:
+        """Move to the next sign that is not blank."""
+        if self._text[at : at + 1] in BLANK:
+            found = BLANKS.match(self._text, at)
+            at = found.end() if found else at
+        self._at = at
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -143,7 +143,9 @@ def lines(plan: BookPlan, people: str) -> list[str]:
 def whole_plan(plan: BookPlan, path: str) -> str:
     """The content of the file with the whole plan: text for people if its name ends in .txt, and otherwise JSON."""
     if path.endswith(".txt"):
-        return "".join(f"{line}\n" for line in [*_summary(plan), *plan.review.lines("true", whole=True)])
+        whole = [*_summary(plan), *plan.review.lines("true", whole=True)]
+        undeclared = _listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "true", limit=None)
+        return "".join(f"{line}\n" for line in [*whole, *undeclared])
     return json_text([plan.review.row(change) for change in plan.review.changes], indent=1) + "\n"
 
 
@@ -175,13 +177,13 @@ def _rest(plan: BookPlan) -> Iterator[str]:
         yield f"{counted(plan.sync.withheld, 'deletion waits', 'deletions wait')} until these entries are correct."
 
 
-def _listing(what: str, found: Mapping[str, Sequence[Record]], people: str) -> Iterator[str]:
-    """The first records by name, one line for each part."""
+def _listing(what: str, found: Mapping[str, Sequence[Record]], people: str, limit: int | None = SHOWN) -> Iterator[str]:
+    """The first records by name, or all of them without a *limit*, one line for each part."""
     for part, records in found.items():
-        names = ", ".join(_names(part, records[:SHOWN], people))
-        more = f" and {len(records) - SHOWN} more" if len(records) > SHOWN else ""
+        shown = records[:limit]
+        more = f" and {len(records) - len(shown)} more" if len(records) > len(shown) else ""
         if records:
-            yield f"{what}: {counted(len(records), part[:-1], part)}: {names}{more}."
+            yield f"{what}: {counted(len(records), part[:-1], part)}: {', '.join(_names(part, shown, people))}{more}."
 
 
 def _names(part: str, records: Sequence[Record], people: str) -> list[str]:

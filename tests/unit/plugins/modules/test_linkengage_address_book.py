@@ -616,6 +616,13 @@ class TestUnmanagedRecords:
         result = one_book.done("address_book", **options, unmanaged="fail")
         assert result["unmanaged"] == {part: {"count": 0, "sample": []} for part in ("contacts", "groups")}
 
+    def test_of_a_large_account_are_listed_in_the_file_of_the_whole_plan(self, json_account, tmp_path) -> None:
+        json_account.simulator.seed(contacts=[{"PhoneNumber": f"{90_000_000 + index}"} for index in range(25)])
+        options = {"contacts": [{"phone_number": "99000001"}], "dest": str(tmp_path / "plan.txt")}
+        result = json_account.done("address_book", **options, read_strategy="list", check=True)
+        assert result["plan"][-1].endswith(", 900...19 and 5 more.")
+        assert (tmp_path / "plan.txt").read_text().splitlines()[-1].endswith(", 90000023, 90000024.")
+
     def test_are_reported_or_not(self, one_book) -> None:
         options = {"contacts": [{"phone_number": "90555817"}], "read_strategy": "list"}
         assert one_book.done("address_book", **options)["plan"][-2:] == [
