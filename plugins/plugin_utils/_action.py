@@ -51,11 +51,6 @@ class ActionModule(ActionBase):
 
     _supports_async = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Ansible makes one object for all attempts of a task with ``until`` and ``retries``.
-        self._attempt = uuid.uuid4().hex
-
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         task_vars = task_vars or {}
@@ -102,6 +97,16 @@ class ActionModule(ActionBase):
         super()._compute_environment_string(own)
         both = [*os.environ.items(), *((name, str(value)) for name, value in own.items() if value is not None)]
         return {name: value for name, value in both if name.startswith(PREFIX) and value.strip()}
+
+    @property
+    def _attempt(self) -> str:
+        """An id that is the same in all attempts of a task, and another one for each host and item.
+
+        Ansible makes this object again for each attempt, but keeps the object of the task.
+        """
+        if not hasattr(self._task, ATTEMPT):
+            setattr(self._task, ATTEMPT, uuid.uuid4().hex)
+        return str(getattr(self._task, ATTEMPT))
 
     def _runs_here(self, task_vars: Mapping[str, Any]) -> bool:
         wanted = self._templar.template(task_vars.get("linkengage_in_process", True))

@@ -182,6 +182,20 @@ class TestTheRun:
         assert third.rc == 0, third.stdout
         assert len(sent(account)) == 2
 
+    def test_a_store_that_cannot_be_used_does_not_stop_the_message(self, account, role, tmp_path) -> None:
+        """Such as HOME=/ and a read-only root. A key of the user does stop it."""
+        (tmp_path / "file").touch()
+        env = {**GITLAB, "LINKENGAGE_STORE": str(tmp_path / "file"), "TMPDIR": str(tmp_path)}
+        for _attempt in range(2):
+            done = role(self.TEXT, env=env)
+            assert done.rc == 0, done.stdout
+            assert len(sent(account)) == 1
+        own = role(f"{self.TEXT}\nnotify_idempotency_key: mine", env=env)
+        assert own.rc != 0
+        (reason,) = [entry["result"]["msg"] for entry in own.results if entry["status"] == "failed"]
+        assert reason.startswith("store: the folder")
+        assert len(sent(account)) == 1
+
     @pytest.mark.parametrize("variable", ["awx_job_id", "tower_job_id"])
     def test_a_job_of_awx_is_a_run(self, account, role, variable: str) -> None:
         for job, count in ((7, 1), (7, 1)):
