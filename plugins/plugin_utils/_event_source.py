@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -35,7 +36,8 @@ from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Mess
 from ..module_utils._machine.locks import Holder
 from ..module_utils._machine.postgres import password_of
 from ..module_utils._machine.store import StoreFailed
-from ..module_utils._model.arguments import not_texts, nulls
+from ..module_utils._model.arguments import Arguments, not_texts, nulls
+from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 from ..module_utils._model.resources import MESSAGE
 from ..module_utils._service.client import Client
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
@@ -44,6 +46,7 @@ LONGEST_PAUSE = 300.0  # maximum seconds between two attempts
 MOST_DOUBLINGS = 20  # of the pause
 PASSING = (404, 406, 408, 429)  # statuses that a service in trouble can answer, if the login was right before
 LOOK_AGAIN = 0.02  # seconds between two checks of the queue
+MANUAL = "extensions/eda/plugins/event_source/linkengage_inbox.py"  # ansible-doc does not show event sources
 
 Result = TypeVar("Result")
 log = logging.getLogger("linkengage_inbox")
@@ -73,7 +76,9 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
 def _validated(args: dict[str, Any]) -> dict[str, Any]:
     spec = {**CONNECTION_SPEC, **INBOX_SPEC}
     validation = ArgumentSpecValidator(spec).validate(args)
-    problems = [*validation.error_messages, *not_texts(args, spec), *nulls(args, INBOX_SPEC)]
+    given = Arguments(validation.validated_parameters, spec, MANUAL, environment=os.environ)
+    complaint = given.complaint([(type(error).__name__, error.msg) for error in validation.errors])
+    problems = [*filter(None, [complaint]), *not_texts(args, spec), *nulls(args, INBOX_SPEC)]
     if problems:
         secrets = {*validation._no_log_values, *filter(None, [password_of(str(args.get("store") or ""))])}
         complaints = " ".join(remove_values(problems, secrets))
@@ -92,6 +97,7 @@ class Source:
         self._options = options
         self._inbox = Inbox(client, options)
         self.has_begun = False
+        self._reported: set[str] = set()
 
     async def run(self) -> None:
         """Follow the inbox, while no other source has the same cursor."""
@@ -111,7 +117,16 @@ class Source:
 
     def _read(self) -> Reading:
         self._client.renew()
-        return self._inbox.read(self.cursor)
+        reading = self._inbox.read(self.cursor)
+        for doubt in self._client.notes():
+            self._report(doubt)
+        return reading
+
+    def _report(self, doubt: str) -> None:
+        """Log a warning once."""
+        if doubt not in self._reported:
+            self._reported.add(doubt)
+            log.warning("%s", doubt)
 
     async def follow(self, read: Callable[[], Reading]) -> None:
         """Read and deliver in a loop."""
@@ -161,7 +176,7 @@ class Source:
         cursor = self.cursor.after(message.id, message.time, self._options.consume)
         self._stored.prepare(cursor, delivering=message.id)
         try:
-            await self._queue.put(message.event)
+            await self._queue.put(self._encodable(message.event))
         except asyncio.CancelledError:
             self._stored.save(self.cursor)
             raise
@@ -184,6 +199,13 @@ class Source:
             cursor = replace(self.cursor, consumed=[other for other in self.cursor.consumed if other != id])
             self._stored.save(cursor)
             self.cursor = cursor
+
+    def _encodable(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The event with U+FFFD instead of half characters, which the rule engine cannot encode."""
+        if not has_half(event):
+            return event
+        self._report(SHOWN_AS)
+        return dict(without_halves(event))
 
     async def _taken(self, uuid: str) -> None:
         """Wait until an event is taken from the queue, because events in the queue are lost with the process."""

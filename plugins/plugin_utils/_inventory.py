@@ -63,10 +63,10 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
         held = groups_of[id]
         return bool(not held or held & included) and not held & excluded and wanted(contacts[id])
 
-    hosts = filter(is_host, sorted(contacts))
+    hosts = client.present(CONTACT, [contacts[id] for id in sorted(contacts) if is_host(id)])
     return {
         "groups": [{"group_id": id, "name": groups[id]} for id in sorted(included)],
-        "contacts": [{**CONTACT.present(contacts[id]), "group_ids": sorted(groups_of[id] & included)} for id in hosts],
+        "contacts": [{**host, "group_ids": sorted(groups_of[host["contact_id"]] & included)} for host in hosts],
     }
 
 

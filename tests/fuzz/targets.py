@@ -40,6 +40,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
 from ansible_collections.community.linkengage.plugins.module_utils._records.contacts import contact_ref
 from ansible_collections.community.linkengage.plugins.module_utils._records.groups import group_ref
 from ansible_collections.community.linkengage.plugins.module_utils._service.answers import Answers
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer, _moment, _seconds
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC, connect
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json, Xml
@@ -113,7 +114,7 @@ def answers(random: Random) -> None:
         wire, body = Xml(), mutations.data(random, ELEMENTS)
     headers = {"Content-Type": random.choice(MEDIA) if random.random() < 0.2 else wire.content_type}
     headers["Location"] = mutations.text(random, ["http://h/2/contacts/5"])
-    answer = Answer(random.choice((200, 201, 204, 206)), headers, body)
+    answer = Answer(random.choice((200, 201, 204, 206)), headers, Body(body))
     resource, reader = random.choice(RESOURCES), Answers(wire)
     question = random.randrange(6)
     if question == 0:

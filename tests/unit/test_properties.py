@@ -26,6 +26,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     UnknownRecord,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
@@ -109,7 +110,7 @@ class Wire:
         call = Call(method, f"/{self.version}{path}", {**headers, "Authorization": f"Basic {login}"}, body or b"")
         self.requests.append(f"{call.method} {call.path}")
         answer = self.service.api.answer(call)
-        return Received(answer.status, {**answer.headers, "Content-Type": answer.content_type}, answer.body)
+        return Received(answer.status, {**answer.headers, "Content-Type": answer.content_type}, Body(answer.body))
 
 
 class Account:

@@ -18,7 +18,7 @@ from typing import Any
 
 from .._errors import AmbiguousRecord, InvalidInput, UnknownRecord, UnreadableAnswer
 from .._model.fields import Record
-from .._model.resources import FOLDER
+from .._model.resources import FOLDER, FOLDER_MESSAGE
 from .._model.templates import defused
 from .._model.times import iso_utc, parse_time
 from .._model.values import misread
@@ -167,7 +167,7 @@ class Inbox:
             "text": text,
             "command": words[0].upper() if words else "",
             "argument": " ".join(words[1:]),
-            "received_at": _time(row) or row["time"],
+            "received_at": self._client.present(FOLDER_MESSAGE, [row])[0]["time"],
             "redelivered": redelivered,
         }
         # Equal at every delivery, so that a rule engine that stores its events recognises the event.

@@ -21,7 +21,7 @@ from operator import itemgetter
 from typing import Any
 
 from .._errors import UnreadableAnswer
-from .times import iso_utc, parse_time
+from .times import ServiceZone, is_local, iso_utc, parse_time
 from .values import check_text, children
 
 Record = dict[str, Any]
@@ -295,6 +295,18 @@ class Resource:
         """The tree to write: exactly the fields of *record*, under their API names."""
         return {self._by_name[name].wire if name in self._by_name else name: value for name, value in record.items()}
 
-    def present(self, record: Mapping[str, Any]) -> Record:
-        """The record for results: only known fields, and times as ISO 8601 in UTC."""
-        return {item.name: item.kind.show(record.get(item.name, item.kind.missing)) for item in self.fields}
+    @cached_property
+    def times(self) -> tuple[str, ...]:
+        """The names of the fields that are times."""
+        return tuple(item.name for item in self.fields if item.kind is TIME)
+
+    def present(self, record: Mapping[str, Any], zone: ServiceZone | None = None) -> Record:
+        """The record for results: only known fields, and times as ISO 8601 in UTC.
+
+        A time without a zone is in *zone*. Without *zone*, it is in the zone of the assumption.
+        """
+        shown = {item.name: item.kind.show(record.get(item.name, item.kind.missing)) for item in self.fields}
+        if zone:
+            local = (name for name in self.times if is_local(str(record.get(name) or "")))
+            shown.update({name: zone.shown(record[name]) for name in local})
+        return shown

@@ -75,6 +75,16 @@ class ServiceZone:
         except OverflowError:  # at the ends of the calendar
             return ()
 
+    def likely(self, text: str) -> tuple[datetime, ...]:
+        """The same for results. If the zone is not known, the assumption decides."""
+        assumed = parse_time(text) if self.offset is None else None
+        return (assumed,) if assumed else self.readings(text)
+
+    def shown(self, text: str) -> str:
+        """A date for a result: in UTC, or as the service wrote it if it can mean several moments."""
+        found = self.likely(text)
+        return iso_utc(found[0]) if len(found) == 1 else text
+
     def learned(self, text: str, moment: datetime, tolerance: timedelta = SECOND) -> ServiceZone:
         """What is known after a message has shown that its date *text* is *moment*, to within the tolerance."""
         local = parse_time(f"{text}Z") if is_local(text) else None

@@ -92,7 +92,7 @@ def read_contacts(choice: ContactChoice, client: Client) -> Plan:
             raise UnknownRecord(f"{choice.group} does not exist.")
         group_id = group["group_id"]
     records = _chosen(choice, client, group_id)
-    return found(choice.dest, "contacts", [CONTACT.present(record) for record in records])
+    return found(choice.dest, "contacts", client.present(CONTACT, records))
 
 
 def _chosen(choice: ContactChoice, client: Client, group_id: int | None) -> list[Record]:
@@ -144,7 +144,7 @@ def read_groups(choice: GroupChoice, client: Client) -> Plan:
     groups = [GROUP.present(record) for record in records]
     if choice.members:
         for group in groups:
-            group["members"] = [CONTACT.present(record) for record in client.members(group["group_id"])]
+            group["members"] = client.present(CONTACT, client.members(group["group_id"]))
     return found(choice.dest, "groups", groups)
 
 
@@ -182,7 +182,7 @@ def read_folders(choice: FolderChoice, client: Client) -> Plan:
     for folder in flattened(folders) if choice.messages else []:
         id = folder["folder_id"]
         if id not in read:
-            read[id] = [FOLDER_MESSAGE.present(row) for row in client.folder_messages(id)]
+            read[id] = client.present(FOLDER_MESSAGE, client.folder_messages(id))
         folder["messages"] = read[id]
     return found(choice.dest, "folders", folders)
 

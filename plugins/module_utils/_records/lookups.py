@@ -50,7 +50,7 @@ class LookUps:
         new = [ref for ref in refs if key_of(ref) not in self._contacts]
         self._contacts.update({key_of(ref): record for ref, record in find_contacts(self._client, new).items()})
         found = [self._contacts[key_of(ref)] for ref in refs]
-        return [CONTACT.present(record) if record else None for record in found]
+        return [self._client.present(CONTACT, [record])[0] if record else None for record in found]
 
     def groups(self, terms: list[Any]) -> list[Any]:
         return [GROUP.present(group) if group else None for group in self._chosen(terms)]
@@ -67,7 +67,7 @@ class LookUps:
     def _members_of(self, group_id: int) -> list[Record]:
         if group_id not in self._members:
             self._members[group_id] = self._client.members(group_id)
-        return [CONTACT.present(record) for record in self._members[group_id]]
+        return self._client.present(CONTACT, self._members[group_id])
 
 
 FINDERS: dict[str, Callable[[LookUps, list[Any]], list[Any]]] = {

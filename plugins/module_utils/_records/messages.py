@@ -18,7 +18,7 @@ from .._model.delivery_states import is_permanent, state_of
 from .._model.fields import Record
 from .._model.plan import Plan
 from .._model.resources import FOLDER, FOLDER_MESSAGE, MESSAGE, full_name
-from .._model.times import parse_moment, parse_time
+from .._model.times import parse_moment
 from .._model.values import require_text
 from .._service.client import Client, flattened
 from .info import DEST_SPEC, found
@@ -80,11 +80,12 @@ def read_messages(choice: MessageChoice, client: Client) -> Plan:
     """Read one message by its id, or all matching rows of all folders."""
     if choice.id is not None:
         record = client.get(MESSAGE, choice.id)
-        return found(choice.dest, "messages", [MESSAGE.present(record)] if record else [])
+        return found(choice.dest, "messages", client.present(MESSAGE, [record]) if record else [])
     wanted = _row_tests(choice, client)
-    folders = flattened(client.list_records(FOLDER))
-    rows = (row for folder in folders for row in client.folder_messages(folder["folder_id"]))
-    messages = [FOLDER_MESSAGE.present(row) for row in rows if all(test(row) for test in wanted)]
+    messages: list[Record] = []
+    for folder in flattened(client.list_records(FOLDER)):
+        rows = client.folder_messages(folder["folder_id"])
+        messages += client.present(FOLDER_MESSAGE, [row for row in rows if all(test(row) for test in wanted)])
     messages.sort(key=lambda message: (message["time"] or "", message["message_id"] or ""))
     plan = found(choice.dest, "messages", messages)
     return replace(plan, result={**plan.result, "permanently_failed": permanently_failed(messages, client)})
@@ -147,9 +148,9 @@ def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
     if choice.sender is not None:
         tests.append(_party_test(choice.sender, ("sender_number", "sender"), client))
     if choice.since is not None:
-        tests.append(_time_test(choice.since, 1))
+        tests.append(_time_test(choice.since, 1, client))
     if choice.until is not None:
-        tests.append(_time_test(choice.until, -1))
+        tests.append(_time_test(choice.until, -1, client))
     return tests
 
 
@@ -175,9 +176,11 @@ def _is_number(key: str) -> bool:
     return key.startswith("+")
 
 
-def _time_test(moment: datetime, sign: int) -> RowTest:
+def _time_test(moment: datetime, sign: int, client: Client) -> RowTest:
+    """The test for a time. If the time of a row can mean several moments, one of them is enough."""
+
     def test(row: Record) -> bool:
-        time = parse_time(row["time"] or "")
-        return time is not None and (time - moment).total_seconds() * sign >= 0
+        moments = client.zone.likely(row["time"] or "")
+        return any((time - moment).total_seconds() * sign >= 0 for time in moments)
 
     return test

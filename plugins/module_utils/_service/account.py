@@ -11,6 +11,8 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from .trust import is_loopback
+
 USUAL_PORTS = {None, 80, 443}
 
 
@@ -28,8 +30,9 @@ def account_of(login: str, api_url: str) -> str:
 
 def _host(name: str) -> str:
     """The host in one spelling. All names of this machine become ``localhost``."""
+    if is_loopback(name):
+        return "localhost"
     try:
-        address = ipaddress.ip_address(name)
+        return str(ipaddress.ip_address(name))
     except ValueError:
         return name.rstrip(".")
-    return "localhost" if address.is_loopback else str(address)

@@ -20,8 +20,8 @@ from urllib.parse import unquote, urlsplit
 from .._errors import UnreadableAnswer
 from .._model.fields import STR, Record, Resource
 from .calls import Answer
-from .elements import forget_origin
 from .formats import Format
+from .streams import MEMORY, Budget
 
 Value = TypeVar("Value")
 Reader = Callable[[Answer], Value]
@@ -42,8 +42,9 @@ DEEPEST = 200  # levels in the tree of an answer; a folder inside a folder takes
 class Answers:
     """Readers of answers in one format."""
 
-    def __init__(self, wire: Format) -> None:
+    def __init__(self, wire: Format, memory: int = MEMORY) -> None:
         self._wire = wire
+        self._memory = memory  # bytes for the content of an answer
 
     def record(self, resource: Resource, id: int | str | None = None) -> Reader[Record]:
         """One record: the one with this *id*, if the id was asked for."""
@@ -53,7 +54,7 @@ class Answers:
         """One record, or None for an empty body or null (contract: assumptions, ``phonenumber`` only)."""
 
         def read(answer: Answer) -> Record | None:
-            if not answer.body.strip():
+            if answer.body.blank:
                 _check_end(answer)
                 return None
             tree = self._tree(answer)
@@ -66,11 +67,9 @@ class Answers:
 
         def read(answer: Answer) -> list[Record]:
             self._check(answer)
-            trees = self._wire.loads_many(answer.body, resource.wire)
-            if not trees and self._wire.loads(answer.body) is None:
-                raise UnreadableAnswer("it is null where a list was expected")
-            trees.reverse()  # each tree is freed when its record is read
-            return [_record(resource, trees.pop(), None) for _number in range(len(trees))]
+            return self._wire.loads_many(
+                answer.body, resource.wire, lambda tree: _record(resource, tree, None), self._memory
+            )
 
         return self._careful(read)
 
@@ -106,7 +105,7 @@ class Answers:
         """An empty body, the usual answer to PUT and DELETE, or one of the written *records*."""
 
         def read(answer: Answer) -> None:
-            if not answer.body.strip():
+            if answer.body.blank:
                 _check_end(answer)
                 return
             tree = self._tree(answer)
@@ -124,11 +123,12 @@ class Answers:
         """``status``, ``location`` and ``content``, a plain tree, of any resource. The body may be empty."""
 
         def read(answer: Answer) -> dict[str, Any]:
-            if answer.body.strip() and "html" in _media(answer):
-                raise UnreadableAnswer("it is an HTML page")
-            if not answer.body.strip():
+            if answer.body.blank:
                 _check_end(answer)
-            content = forget_origin(self._loaded(answer))
+            elif "html" in _media(answer):
+                raise UnreadableAnswer("it is an HTML page")
+            content = _ended(answer, self._wire.loads_any(answer.body, self._memory))
+            _check_depth([content])
             return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
 
         return self._careful(read)
@@ -144,7 +144,8 @@ class Answers:
         self._check(answer, PLAIN)
         if _media(answer) == PLAIN:
             _check_end(answer)
-            return answer.body.decode("utf-8", "replace").strip().strip('"')
+            text = Budget(self._memory).whole(answer.body).decode("utf-8", "replace")
+            return text.strip().strip('"')
         tree = self._loaded(answer)
         return str(tree).strip() if isinstance(tree, (str, int)) and not isinstance(tree, bool) else ""
 
@@ -153,17 +154,13 @@ class Answers:
         return self._loaded(answer)
 
     def _loaded(self, answer: Answer) -> Any:
-        """The tree of a whole document. The end of a number is not visible: 15 can be the beginning of 155."""
-        tree = self._wire.loads(answer.body)
-        if isinstance(tree, (int, float)) and not isinstance(tree, bool):
-            _check_end(answer)
-        return tree
+        return _ended(answer, self._wire.loads(answer.body, self._memory))
 
     def _check(self, answer: Answer, *more_types: str) -> None:
         """Raise UnreadableAnswer if the body is not a whole document of the format."""
         if answer.status == PARTIAL:
             raise UnreadableAnswer("it is only a part of the document (status 206)")
-        if not answer.body.strip():
+        if answer.body.blank:
             raise UnreadableAnswer("its body is empty")
         media = _media(answer)
         if media and media not in more_types and not self._wire.reads(media):
@@ -174,15 +171,23 @@ class Answers:
             try:
                 return read(answer)
             except UnreadableAnswer as error:
-                raise UnreadableAnswer(str(error), private=bool(UNSHOWN.search(answer.body))) from error
+                private = bool(UNSHOWN.search(answer.body.head))
+                raise UnreadableAnswer(str(error), **{**error.facts, "private": private}) from error
 
         return careful
 
 
 def _check_end(answer: Answer) -> None:
     """Raise UnreadableAnswer if the end of the body is not certain."""
-    if not answer.delimited and not (answer.body.strip() and answer.body[-1:].isspace()):
+    if not answer.delimited and (answer.body.blank or not answer.body.last.isspace()):
         raise UnreadableAnswer("it does not say where it ends, and may have been cut off")
+
+
+def _ended(answer: Answer, tree: Any) -> Any:
+    """The tree of a complete document. The end of a number is not visible: 15 can be the beginning of 155."""
+    if isinstance(tree, (int, float)) and not isinstance(tree, bool):
+        _check_end(answer)
+    return tree
 
 
 def _media(answer: Answer) -> str:

@@ -8,13 +8,15 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import IO, Any
 
 PIECE = 64 * 1024  # bytes at a time, before and after decompression
-IN_MEMORY = 16 * 1024 * 1024  # bytes; a larger body is stored in a temporary file until it is complete
+IN_MEMORY = 1024 * 1024  # bytes; a larger body is stored in a temporary file
 LAYERS = 4  # nested compressions of one answer
 ACCEPTED = "gzip"  # what is asked for: it can be decompressed within bounds
 GZIP = zlib.MAX_WBITS | 16
@@ -28,7 +30,43 @@ class TooLarge(Exception):
     """The body is larger than the maximum."""
 
 
-def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
+@dataclass(frozen=True)
+class Body:
+    """A complete body. ``head`` is the whole of it, or the beginning of a larger body, which is in ``file``."""
+
+    head: bytes = b""
+    file: IO[bytes] | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing but white space."""
+        return self.file is None and not self.head.strip()
+
+    @property
+    def last(self) -> bytes:
+        """The last byte."""
+        if self.file is None:
+            return self.head[-1:]
+        self.file.seek(-1, os.SEEK_END)
+        return self.file.read()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole body, in pieces of at most PIECE bytes."""
+        if self.file is None:
+            yield from (self.head[start : start + PIECE] for start in range(0, len(self.head), PIECE))
+            return
+        self.file.seek(0)
+        while piece := self.file.read(PIECE):
+            yield piece
+
+    def close(self) -> Body:
+        """Delete the file; the beginning of the body."""
+        if self.file is not None:
+            self.file.close()
+        return Body(self.head)
+
+
+def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> Body:
     """The whole body, decompressed according to *encoding* (the header Content-Encoding).
 
     Raises TooLarge as soon as any layer of it exceeds *limit* bytes, and Damaged.
@@ -39,11 +77,26 @@ def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
     layer = _bounded(pieces, limit)
     for name in reversed(names):
         layer = _bounded(_decoded(layer, name), limit)
-    with tempfile.SpooledTemporaryFile(IN_MEMORY) as whole:
+    head, file = bytearray(), None
+    try:
         for piece in layer:
-            whole.write(piece)
-        whole.seek(0)
-        return whole.read()
+            if file is None and len(head) + len(piece) <= IN_MEMORY:
+                head += piece
+            else:
+                file = file or _file(bytes(head))
+                file.write(piece)
+    except BaseException:
+        if file is not None:
+            file.close()
+        raise
+    return Body(bytes(head), file)
+
+
+def _file(head: bytes) -> IO[bytes]:
+    """A temporary file without a name, for a body that begins with *head*."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the body closes it
+    file.write(head)
+    return file
 
 
 def _bounded(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:

@@ -26,6 +26,7 @@ from xml.parsers import expat
 
 from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotFound, UnknownOutcome, UnreadableAnswer
 from .advice import explained
+from .bodies import Body
 from .pace import Pace
 from .shown import MOST
 from .transport import Limits, Lost, Received, Transport
@@ -53,6 +54,15 @@ class Settings:
     retries: int = 3
     method_override: str = "auto"
     limits: Limits = field(default_factory=Limits)
+
+    def risks(self) -> list[str]:
+        """A warning if anybody on the way can read the login."""
+        if self.verify or urlsplit(self.api_url).scheme != "https":
+            return []
+        return [
+            f"validate_certs is false, so the certificate of {urlsplit(self.api_url).hostname} is not checked, and "
+            "another server could read the login. Outside tests, name the certificates of your CA in ca_path."
+        ]
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: Body
     delimited: bool = True
 
 
@@ -220,6 +230,8 @@ class Http:
             value = read(Answer(response.status, response.headers, response.body, response.delimited))
         except UnreadableAnswer as error:
             raise self._unreadable(call, response, error) from error
+        finally:
+            response.body.close()
         self._succeeded = True
         return value
 
@@ -233,18 +245,19 @@ class Http:
             f"{text} Check that api_url is the address of the API, and not that of a proxy or a web site.",
             method=call.method,
             path=call.shown_path,
+            **({"final": True} if error.facts.get("final") else {}),
         )
 
     def _excerpt(self, response: Received) -> str:
-        text = self.shown.body(response.body, response.headers.get("Content-Type", ""))
+        text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
         return f" ({text})" if text else ""
 
     def _rejected(self, call: Call, response: Received) -> LinkEngageError:
         """The error for a status that is not a success."""
         status = response.status
-        if status == 404 and not response.delimited and not _ended(response.body):
+        if status == 404 and not response.delimited and not _ended(response.body.head):
             return self._broken(call, "the answer (404) does not say where it ends, and may have been cut off")
-        text = self.shown.body(response.body, response.headers.get("Content-Type", ""))
+        text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
         shown = f" ({text})" if text else ""
         if 300 <= status < 400:
             return self._api_error(call, status, f"the service answered {status}{shown}. {self._redirect(response)}")
@@ -300,7 +313,7 @@ def _ended(body: bytes) -> bool:
 def _is_throttle(response: Received) -> bool:
     """Whether the service says that it did not act because of too many requests (contract: throttle)."""
     if response.status == 503:
-        return THROTTLE_TEXT in response.body or bool(response.headers.get("Retry-After"))
+        return THROTTLE_TEXT in response.body.head or bool(response.headers.get("Retry-After"))
     return response.status == 429
 
 

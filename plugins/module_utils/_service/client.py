@@ -57,6 +57,10 @@ from .journal import Journal
 from .pace import Traffic
 
 Value = TypeVar("Value")
+ZONELESS = (
+    "The dates from the service have no time zone, and its zone is not known. They are shown in UTC as if the service "
+    "were in Europe/Oslo, or without a zone if that is wrong. With data_format=json, all dates have a zone."
+)
 SETTLE = 1.0  # seconds to wait after a lost answer, before the client checks what the request did
 
 
@@ -79,7 +83,7 @@ class Client:
         self.attempt = ""
         self.numbering = Numbering(self.country_code, foreign_numbers)
         self.wire = wire
-        self._answers = Answers(wire)
+        self._answers = Answers(wire, http.settings.limits.memory)
         self._country_code = country_code
         self._user: Record | None = None
         self._unread: list[str] = []  # records that were created but could not be read again
@@ -145,10 +149,10 @@ class Client:
         self._noted[sentence] = None
 
     def notes(self) -> list[str]:
-        """The warnings about numbers and names since the last call."""
+        """The warnings about numbers, names, times and the connection since the last call."""
         noted = list(self._noted)
         self._noted.clear()
-        return [*self.numbering.doubts(), *noted]
+        return [*self.numbering.doubts(), *noted, *self.http.settings.risks()]
 
     def on_wait(self, report: Callable[[str], None]) -> None:
         """Call *report* before each wait for the throttle, with the reason, the duration and the end."""
@@ -194,6 +198,21 @@ class Client:
         except LinkEngageError:
             return None
         return None if is_local(handled) else parse_time(handled)
+
+    def present(self, resource: Resource, records: Iterable[Record]) -> list[Record]:
+        """Records for results. A warning of this task says if the zone of their times is not known.
+
+        For the creation of contacts, the contract itself has the zone: it shows one contact in both formats.
+        """
+        unknown = self.zone.offset is None and resource is not CONTACT
+        shown = []
+        for record in records:
+            row = resource.present(record, self.zone)
+            dates = [name for name in resource.times if is_local(str(record[name] or ""))]
+            if any(unknown or is_local(row[name]) for name in dates):
+                self.note(ZONELESS)
+            shown.append(row)
+        return shown
 
     def get(self, resource: Resource, id: int | str) -> Record | None:
         """One record, or None. Raises InvalidInput for a text that is not an id."""

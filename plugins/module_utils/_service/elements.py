@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""XML elements between xmltodict's nodes and plain trees. Pure, and without xmltodict itself.
+"""XML elements between nodes, as xmltodict has them, and plain trees. Pure.
 
 A node is None, a text, or a ``dict`` with attributes (``@name``), text (``#text``) and children by their names; a child
 that comes several times is a list.
@@ -13,11 +13,10 @@ that comes several times is a list.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from .._errors import UnreadableAnswer
 from .._model.values import UNWRITABLE
 
 Scope = Mapping[str, str]  # the namespaces in force, by their prefixes; "" is the prefix of the default one
@@ -69,31 +68,24 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def items(node: Any) -> Iterator[tuple[str, Any]]:
-    """The names and nodes of the items of an array; null has no items. Raises UnreadableAnswer for other values."""
-    node = {"#text": node} if node is None or isinstance(node, str) else node
-    if (node.get("#text") or "").strip():
-        raise UnreadableAnswer("it is a text where a list was expected")
-    for name, child in node.items():
-        if name[0] not in "@#":
-            for item in child if isinstance(child, list) else [child]:
-                yield name, item
-
-
 def record(name: str, node: Any, scope: Scope) -> Any:
     """The tree of one element: a scalar, or its children by their names without prefixes.
 
     A plain tree cannot contain the namespace and the type of a child, so such a child is a KeptText or a KeptTree.
     """
-    children = _children(node) if isinstance(node, dict) and not _is_nil(node) else []
+    children = _children(node) if isinstance(node, dict) and not is_nil(node) else []
     if not children:
         return plain(node)
     default = namespace_of(name, scope)
-    tree: dict[str, Any] = {tag: _kept(tag, child, scope, default) for tag, child in children if ":" not in tag}
-    for tag, child in children:
+    return without_prefixes({tag: _kept(tag, child, scope, default) for tag, child in children})
+
+
+def without_prefixes(children: Mapping[str, Any]) -> dict[str, Any]:
+    """Children by their names. If two differ only in their namespace, the name with the prefix keeps the prefix."""
+    tree = {tag: child for tag, child in children.items() if ":" not in tag}
+    for tag, child in children.items():
         if ":" in tag:
-            # If two elements differ only in their namespace, the element with the prefix keeps the prefix.
-            tree[tag if local(tag) in tree else local(tag)] = _kept(tag, child, scope, default)
+            tree[tag if local(tag) in tree else local(tag)] = child
     return tree
 
 
@@ -103,28 +95,22 @@ def plain(node: Any) -> Any:
         return [plain(item) for item in node]
     if not isinstance(node, dict):
         return "" if node is None else node
-    if _is_nil(node):
+    if is_nil(node):
         return None
     inner = {local(name): plain(child) for name, child in _children(node)}
     return inner if inner else node.get("#text") or ""
 
 
-def forget_origin(tree: Any) -> Any:
-    """The tree without the data that is kept to write it back."""
-    if isinstance(tree, Mapping):
-        return {name: forget_origin(child) for name, child in tree.items()}
-    if isinstance(tree, list):
-        return [forget_origin(item) for item in tree]
-    return str(tree) if isinstance(tree, KeptText) else tree
+def is_nil(node: Any) -> bool:
+    """Whether an element is null."""
+    if not isinstance(node, dict):
+        return False
+    nil = (text for name, text in node.items() if name[0] == "@" and name.rpartition(":")[2] == "nil")
+    return any(str(text).strip() in ("true", "1") for text in nil)
 
 
 def _children(node: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(name, child) for name, child in node.items() if name[0] not in "@#"]
-
-
-def _is_nil(node: Mapping[str, Any]) -> bool:
-    nil = (text for name, text in node.items() if name[0] == "@" and name.rpartition(":")[2] == "nil")
-    return any(str(text).strip() in ("true", "1") for text in nil)
 
 
 def _kept(tag: str, node: Any, scope: Scope, default: str) -> Any:
@@ -184,32 +170,44 @@ def _tag(name: str, value: Any) -> str:
 # Characters
 
 
-def without_forbidden(body: bytes) -> str:
+def encoding_of(head: bytes) -> str:
+    """The encoding of a document that begins with *head*."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    declared = ENCODING.match(head)
+    return declared[1].decode("ascii") if declared else "utf-8-sig"
+
+
+def without_forbidden(texts: Iterable[str]) -> Iterator[str]:
     """A document without the characters that XML 1.0 forbids. .NET writes them by their numbers.
 
-    Raises ValueError if the document is not a text.
+    It comes and goes in texts that end with ``>``, so that no reference is cut in two.
     """
-    text = DECLARATION.sub("", _decoded(body), count=1)
-    pieces, place = [], 0
-    while found := SECTION.search(text, place):
-        end = text.find("-->" if found[0] == "<!--" else "]]>", found.end())
-        end = len(text) if end < 0 else end
-        pieces += [REFERENCE.sub(_permitted, text[place : found.start()]), text[found.start() : end]]
-        place = end
-    text = "".join([*pieces, REFERENCE.sub(_permitted, text[place:])])
-    text = PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-    return UNWRITABLE.sub("", text)
+    section = ""  # the end of the comment or section that goes on
+    for number, text in enumerate(texts):
+        given = text if number else DECLARATION.sub("", text, count=1)
+        cleaned, section = _without_references(given, section)
+        joined = PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), cleaned)
+        yield UNWRITABLE.sub("", joined)
 
 
-def _decoded(body: bytes) -> str:
-    declared = ENCODING.match(body)
-    encoding = declared[1].decode("ascii") if declared else "utf-8-sig"
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    try:
-        return body.decode(encoding, "surrogatepass")
-    except LookupError as error:
-        raise ValueError(str(error)) from error
+def _without_references(text: str, section: str) -> tuple[str, str]:
+    """The text without forbidden references, and the end of the section that goes on after it."""
+    pieces: list[str] = []
+    place = 0
+    while True:
+        if section:
+            stop = text.find(section, place)
+            if stop < 0:
+                return "".join([*pieces, text[place:]]), section
+            pieces.append(text[place:stop])
+            place = stop
+        found = SECTION.search(text, place)
+        pieces.append(REFERENCE.sub(_permitted, text[place : found.start() if found else len(text)]))
+        if found is None:
+            return "".join(pieces), ""
+        pieces.append(found[0])
+        place, section = found.end(), "-->" if found[0] == "<!--" else "]]>"
 
 
 def _permitted(found: re.Match[str]) -> str:

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,7 +25,21 @@ from xml.parsers.expat import ExpatError
 from .._errors import InvalidInput, MissingLibrary, UnreadableAnswer
 from .._model.halves import json_text
 from .._model.values import UNWRITABLE
-from .elements import Scope, items, local, namespace_of, record, scope_of, to_node, without_forbidden
+from .bodies import Body
+from .elements import (
+    Scope,
+    encoding_of,
+    is_nil,
+    local,
+    namespace_of,
+    plain,
+    record,
+    scope_of,
+    to_node,
+    without_forbidden,
+    without_prefixes,
+)
+from .streams import MEMORY, Budget, Nodes, add_child, array, blocks, decoded
 
 try:
     import xmltodict
@@ -38,8 +51,12 @@ else:
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # digits of an integer
-# Roots of documents that are pages or errors, and never a record, a list or a value of the API.
-FAULT = re.compile(r"x?html|head|body|errors?|\w*fault|envelope|\w*exception|problem\w*", re.I)
+Take = Callable[[Any], Any]
+
+
+def unchanged(tree: Any) -> Any:
+    """A tree that stays as it is."""
+    return tree
 
 
 class Format(Protocol):
@@ -54,14 +71,17 @@ class Format(Protocol):
     def dumps(self, root: str, tree: Any) -> bytes:
         """The body for *tree*. *root* is the name of the record, if the format needs a name."""
 
-    def loads(self, body: bytes) -> Any:
-        """The tree of one record or bare value; ``None`` for an empty body or null. Raises UnreadableAnswer."""
+    def loads(self, body: Body, memory: int = MEMORY) -> Any:
+        """The tree of one record or bare value; ``None`` for an empty body or null.
 
-    def loads_many(self, body: bytes, root: str = "") -> list[Any]:
-        """The trees of an array, whose records can be named *root*; no trees for an empty body or null.
-
-        Raises UnreadableAnswer.
+        Every reader takes at most *memory* bytes for what it returns, and raises UnreadableAnswer.
         """
+
+    def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
+        """What *take* makes of the trees of an array, one after another. The records can be named *root*."""
+
+    def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
+        """A plain tree of any document, which can be a long array; ``None`` for an empty body or null."""
 
 
 class Json:
@@ -76,23 +96,46 @@ class Json:
     def dumps(self, root: str, tree: Any) -> bytes:
         return json_text(tree, default=_json_date).encode()
 
-    def loads(self, body: bytes) -> Any:
-        if not body.strip():
+    def loads(self, body: Body, memory: int = MEMORY) -> Any:
+        if body.blank:
             return None
-        try:
-            return DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
-        except ValueError as error:
-            raise UnreadableAnswer(f"it is not JSON ({error})") from error
-        except RecursionError as error:
-            raise UnreadableAnswer("its JSON is nested too deeply") from error
+        budget = Budget(memory)
+        with _readable_json():
+            text = budget.whole(body)
+            return budget.keep(_decoder(budget).decode(text.decode(_encoding(body), "surrogatepass")))
 
-    def loads_many(self, body: bytes, root: str = "") -> list[Any]:
-        tree = self.loads(body)
-        if tree is None:
-            return []
-        if not isinstance(tree, list):
-            raise UnreadableAnswer(f"it is a JSON {type(tree).__name__} where a list was expected")
-        return tree
+    def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
+        trees = self._array(body, take, memory)
+        if trees is None:
+            tree = self.loads(body, memory)
+            found = "null" if tree is None else f"a JSON {type(tree).__name__}"
+            raise UnreadableAnswer(f"it is {found} where a list was expected")
+        return trees
+
+    def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
+        trees = self._array(body, unchanged, memory)
+        return self.loads(body, memory) if trees is None else trees
+
+    def _array(self, body: Body, take: Take, memory: int) -> list[Any] | None:
+        """The elements of an array; None for another document."""
+        budget = Budget(memory)
+        with _readable_json():
+            elements = array(decoded(blocks(budget.read(body), b","), _encoding(body)), _decoder(budget))
+            return None if elements is None else [budget.keep(take(tree)) for tree in elements]
+
+
+@contextmanager
+def _readable_json() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise UnreadableAnswer(f"it is not JSON ({error})") from error
+    except RecursionError as error:
+        raise UnreadableAnswer("its JSON is nested too deeply") from error
+
+
+def _encoding(body: Body) -> str:
+    return json.detect_encoding(body.head)
 
 
 def _integer(digits: str) -> int | str:
@@ -111,8 +154,20 @@ def _refuse(name: str) -> float:
     raise ValueError(f"{name} is not a number")
 
 
-# Not strict: a control character that is not escaped is a part of a text.
-DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_constant=_refuse, strict=False)
+def _decoder(budget: Budget) -> json.JSONDecoder:
+    """Not strict: a control character that is not escaped is a part of a text."""
+
+    names = budget.names
+
+    def named(tree: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return {names[name]: value for name, value in tree.items()}
+        except KeyError:
+            return {budget.name(name): value for name, value in tree.items()}
+
+    return json.JSONDecoder(
+        object_hook=named, parse_int=_integer, parse_float=_finite, parse_constant=_refuse, strict=False
+    )
 
 
 class Xml:
@@ -148,23 +203,44 @@ class Xml:
         # A carriage return would be read back as a line feed, but a reference is not changed.
         return text.replace("\r", "&#13;").encode()
 
-    def loads(self, body: bytes) -> Any:
-        if not body.strip():
+    def loads(self, body: Body, memory: int = MEMORY) -> Any:
+        if body.blank:
             return None
-        with _shallow():
-            name, node = _root(body)
-            return self._record(name, node, {})
 
-    def loads_many(self, body: bytes, root: str = "") -> list[Any]:
-        if not body.strip():
-            return []
-        with _shallow():
-            name, node = _root(body)
-            scope = scope_of(node, {})
-            trees = [self._record(tag, item, scope) for tag, item in items(node)]
-        if not trees and local(name) == root:  # one record without its elements, and not an array without records
-            raise UnreadableAnswer(f"it is one {root} where a list was expected")
-        return trees
+        def read(pieces: Iterable[bytes], budget: Budget) -> Any:
+            nodes = Nodes(budget)
+            nodes.parse(pieces)
+            return budget.keep(self._record(*nodes.root, {}))
+
+        return _parsed(body, memory, read)
+
+    def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
+        def read(pieces: Iterable[bytes], budget: Budget) -> list[Any]:
+            found: list[Any] = []
+            nodes = Nodes(budget, lambda *item: found.append(budget.keep(take(self._record(*item)))))
+            nodes.parse(pieces)
+            name, node = nodes.root
+            text = node.get("#text") if isinstance(node, dict) else node
+            if nodes.mixed or (text or "").strip():
+                raise UnreadableAnswer("it is a text where a list was expected")
+            if not found and (is_nil(node) or local(name) == root):  # null, or one record without its elements
+                raise UnreadableAnswer(f"it is {'null' if is_nil(node) else f'one {root}'} where a list was expected")
+            return found
+
+        return list(_parsed(body, memory, read))
+
+    def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
+        if body.blank:
+            return None
+
+        def read(pieces: Iterable[bytes], budget: Budget) -> Any:
+            tree: dict[str, Any] = {}
+            nodes = Nodes(budget, lambda name, node, _scope: add_child(tree, name, budget.keep(plain(node))))
+            nodes.parse(pieces)
+            _name, node = nodes.root
+            return plain(node) if is_nil(node) or not tree else without_prefixes(tree)
+
+        return _parsed(body, memory, read)
 
     def _record(self, name: str, node: Any, outer: Scope) -> Any:
         scope = scope_of(node, outer)
@@ -175,36 +251,20 @@ class Xml:
 FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}
 
 
-@contextmanager
-def _shallow() -> Iterator[None]:
+def _parsed(body: Body, memory: int, read: Callable[[Iterable[bytes], Budget], Any]) -> Any:
+    """What *read* makes of an XML document; without the characters that XML forbids, if there are any."""
+    budget = Budget(memory)
     try:
-        yield
+        try:
+            return read(budget.read(body), budget)
+        except ExpatError:
+            budget = Budget(memory)
+            texts = decoded(blocks(budget.read(body), b">"), encoding_of(body.head))
+            return read((text.encode() for text in without_forbidden(texts)), budget)
     except RecursionError as error:
         raise UnreadableAnswer("its XML is nested too deeply") from error
-
-
-def _root(body: bytes) -> tuple[str, Any]:
-    """The name and the node of the root. Raises UnreadableAnswer for other texts, and for pages and errors."""
-    if b"<!ENTITY" in body:  # older releases of xmltodict, such as 0.13, omit entities without an error
-        raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
-    try:
-        document = _parsed(body)
-        name = str(next(iter(document)))
-    except RecursionError:
-        raise
-    except Exception as error:  # expat's own errors, and ValueError for a document that declares entities
+    except (ExpatError, LookupError, ValueError) as error:
         raise UnreadableAnswer(f"it is not XML that may be read ({error})") from error
-    if FAULT.fullmatch(local(name)):
-        page = local(name).lower().endswith("html")
-        raise UnreadableAnswer("it is an HTML page" if page else f"it is an error message ({local(name)[:40]})")
-    return name, document[name]
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return xmltodict.parse(body, strip_whitespace=False)
-    except ExpatError:
-        return xmltodict.parse(without_forbidden(body), strip_whitespace=False)
 
 
 def _json_date(value: Any) -> str:

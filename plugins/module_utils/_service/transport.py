@@ -23,8 +23,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import MissingLibrary
-from .bodies import ACCEPTED, PIECE, Damaged, TooLarge, read_body
+from .bodies import ACCEPTED, PIECE, Body, Damaged, TooLarge, read_body
 from .shown import Shown
+from .streams import MEMORY
 from .strict import CUT, Connection, Exchange, Unfinished
 from .trust import is_loopback, proxy_complaint, proxy_secrets, trusted, untrusting
 
@@ -47,6 +48,8 @@ REFUSALS = (
     "UNRECOGNIZED_NAME",
     "NO_APPLICATION_PROTOCOL",
 )
+# Without validate_certs, urllib3 would print warnings of its own, next to the warning of the client.
+VERIFIED = property(lambda _connection: True, lambda _connection, _value: None)
 REACH = "Check api_url, the network, and the proxy variables."
 TRUST = "Check the host in api_url, or name your CA's certificates in ca_path."
 SECURE = "Check that api_url is an address with TLS. Check the proxies and firewalls on the way."
@@ -80,6 +83,11 @@ class Limits:
     size: int = 256 * 1024 * 1024
     connections: int = 64
 
+    @property
+    def memory(self) -> int:
+        """Bytes for the content of an answer."""
+        return max(MEMORY, self.size // 2)
+
 
 @dataclass(frozen=True)
 class Received:
@@ -87,7 +95,7 @@ class Received:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: Body
     delimited: bool = True
 
 
@@ -149,6 +157,8 @@ class Transport:
                     response.headers.get("Content-Encoding", ""),
                     limits.size,
                 )
+            if not 200 <= response.status_code < 300:
+                content = content.close()  # an error shows only its beginning
             return Received(response.status_code, response.headers, content, under_way.delimited)
         except Exception as error:  # the libraries below have many kinds, not all of them documented
             raise self._lost(list(_causes(error)), under_way) from None
@@ -248,7 +258,8 @@ def _make_strict(manager: Any, under_way: Callable[[], Exchange]) -> None:
     strict = {}
     for scheme, pool in manager.pool_classes_by_scheme.items():
         kind = pool.ConnectionCls
-        connection = type(kind.__name__, (Connection, kind), {"exchange": staticmethod(under_way)})
+        own = {"exchange": staticmethod(under_way), "is_verified": VERIFIED, "proxy_is_verified": VERIFIED}
+        connection = type(kind.__name__, (Connection, kind), own)
         strict[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": connection})
     manager.pool_classes_by_scheme = strict
 

@@ -28,7 +28,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
 def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
     """One row for each receiver in the reports of the service, with our ``state`` and the ``status`` of the service."""
     rows = [row for row in _rows(client, message) if row["message_id"] == message[MESSAGE.id]]
-    shown = [FOLDER_MESSAGE.present(row) for row in rows]
+    shown = [FOLDER_MESSAGE.present(row, client.zone) for row in rows]
     return [
         {
             "receiver": (row["receiver"] or "").strip(),

@@ -197,6 +197,21 @@ class TestAnEvent:
         assert first["sender_name"] == "{ { {x { %y"
         assert second["sender"] == "{ {a}}"
 
+    @support.in_json
+    def test_has_no_half_characters_and_says_so_once(self, simulator, listener, caplog) -> None:
+        steps = [lambda: [simulator.inbound("90555817", f"{text} \ud83d") for text in "ab"], 2]
+        assert texts(listener.hear(*steps)) == ["a \ufffd", "b \ufffd"]
+        said = [record.getMessage() for record in caplog.records if "half a character" in record.getMessage()]
+        assert len(said) == 1
+
+    @support.in_xml
+    def test_says_once_that_the_zone_is_not_known(self, simulator, listener, caplog) -> None:
+        for text in "ab":
+            simulator.inbound("90555817", text)
+        listener.hear(2, start="oldest")
+        said = [record.getMessage() for record in caplog.records if "no time zone" in record.getMessage()]
+        assert len(said) == 1
+
 
 class TestTheStart:
     def test_now_ignores_earlier_messages(self, simulator, listener, caplog) -> None:
@@ -556,13 +571,13 @@ class TestArguments:
     @pytest.mark.parametrize(
         ("wrong", "complaint"),
         [
-            ({"folder": "Inbox"}, "folder. Supported parameters include"),
+            ({"folder": "Inbox"}, "There is no option `folder` (did you mean `folders`?)."),
             ({"start": "yesterday"}, "value of start must be one of: now, oldest, got: yesterday"),
-            ({"interval": "often"}, "'interval' is of type"),
+            ({"interval": "often"}, "interval: 'often' is not a number."),
             ({"interval": 0}, "interval: 0 is too small; at least 0.1 seconds are expected."),
             ({"interval": float("nan")}, "interval: nan is too small"),
             ({"overlap": 60}, "overlap: 60 is too small; at least 3600 seconds are expected."),
-            ({"folders": {"a": 1}}, "'folders' is of type"),
+            ({"folders": {"a": 1}}, "folders: a list is expected; this is a dictionary."),
             ({"password": ""}, "password: it is not set. Set the option or LINKENGAGE_PASSWORD."),
             ({"api_url": "http://api.example.com"}, "api_url: http://api.example.com would send the password"),
             ({"data_format": "yaml"}, "value of data_format must be one of: json, xml, got: yaml"),
@@ -572,6 +587,23 @@ class TestArguments:
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(**wrong)
         assert complaint in str(failure.value)
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "complaint"),
+        [
+            ("LINKENGAGE_TIMEOUT", "30s", "LINKENGAGE_TIMEOUT: '30s' is not a number of seconds."),
+            ("LINKENGAGE_RETRIES", "few", "LINKENGAGE_RETRIES: 'few' is not a whole number."),
+            ("LINKENGAGE_VALIDATE_CERTS", "maybe", "LINKENGAGE_VALIDATE_CERTS: 'maybe' is not true or false."),
+            ("LINKENGAGE_METHOD_OVERRIDE", "x", "LINKENGAGE_METHOD_OVERRIDE: 'x' is not one of auto, always, never."),
+        ],
+    )
+    def test_that_are_wrong_in_the_environment_name_the_variable(
+        self, listener, monkeypatch, variable: str, value: str, complaint: str
+    ) -> None:
+        monkeypatch.setenv(variable, value)
+        with pytest.raises(LinkEngageError) as failure:
+            listener.hear()
+        assert str(failure.value) == f"An argument of the source is not valid. {complaint}"
 
     def test_can_come_from_the_environment(self, simulator, source, args, connection_env, monkeypatch) -> None:
         for name, value in connection_env.items():

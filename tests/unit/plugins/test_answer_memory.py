@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No answer makes the process grow without bounds: each is asked for by a process of its own, with the defaults."""
+"""No answer makes the process grow by more than 150 MiB: a process of its own asks for it, with the defaults."""
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile_server import HostileServer, Piece, Request, by_length, head
@@ -24,22 +27,52 @@ sys.path.insert(0, sys.argv[1])
 from ansible.plugins.loader import init_plugin_loader
 init_plugin_loader([sys.argv[1]])
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT, FOLDER
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC, connect
+
+def peak():
+    # In MiB. Where there is /proc, the peak does not include the memory of the process that started this one.
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+def ask(name):
+    try:
+        found = OPERATIONS[name]()
+        return "", len(found) if isinstance(found, (list, dict)) else 1
+    except LinkEngageError as error:
+        return str(error), 0
 
 options = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
 options.update(api_url=sys.argv[2], username="kari@acme.example", password="secret", retries=0)
+options.update(data_format=sys.argv[3])
 client = connect(options.get)
-client.list_records(CONTACT)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-try:
-    client.list_records(CONTACT)
-    said = ""
-except LinkEngageError as error:
-    said = str(error)
-grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(json.dumps({"grown": grown / 1024, "said": said}))
+OPERATIONS = {
+    "list": lambda: client.list_records(CONTACT),
+    "folders": lambda: client.list_records(FOLDER),
+    "record": lambda: client.get(CONTACT, 1),
+    "create": lambda: client.post(CONTACT, {"phone_number": "1"}),
+    "update": lambda: client.put(CONTACT, 1, {"phone_number": "1"}),
+    "request": lambda: client.request({"method": "GET", "path": "/senders", "body": None, "root": None})["content"],
+}
+ask("list")
+before, results = peak(), {}
+for name in sys.argv[4:]:
+    said, count = ask(name)
+    results[name] = {"said": said, "count": count, "grown": peak() - before}
+print(json.dumps(results))
 """
+OPERATIONS = ["list", "folders", "record", "create", "update", "request"]
+
+
+def asked(collections_path: Path, server: HostileServer, wire: str, names: list[str]) -> dict[str, dict[str, Any]]:
+    """What each operation said, the number of records in its result, and how much the process grew until then."""
+    command = [sys.executable, "-c", CHILD, str(collections_path), server.url, wire, *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
 @cache
@@ -77,17 +110,127 @@ ANSWERS: dict[str, Callable[[], Iterator[Piece]]] = {
 }
 
 
-@pytest.mark.parametrize("case", ANSWERS)
-def test_memory_is_bounded(collections_path: Path, case: str) -> None:
-    answers = iter([lambda: iter([by_length(b"[]", 200, "Content-Type: application/json")]), ANSWERS[case]])
+EMPTY = {"json": b"[]", "xml": b"<ArrayOfContact/>"}
+
+
+def answering(wire: str, answer: Callable[[], Iterator[Piece]]) -> Callable[[Request], Iterator[Piece]]:
+    """The first answer is an empty list, and all others are *answer*."""
+    first = by_length(EMPTY[wire], 200, f"Content-Type: application/{wire}", "Connection: close")
+    answers = itertools.chain([lambda: iter([first])], itertools.repeat(answer))
 
     def script(_request: Request) -> Iterator[Piece]:
         return next(answers)()
 
-    with HostileServer(script) as server:
-        command = [sys.executable, "-c", CHILD, str(collections_path), server.url]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    return script
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_memory_is_bounded(collections_path: Path, case: str) -> None:
+    with HostileServer(answering("json", ANSWERS[case])) as server:
+        found = asked(collections_path, server, "json", ["list"])["list"]
     assert found["said"]
+    assert found["grown"] < MOST
+
+
+# Documents that are complete, and smaller than max_answer_size
+
+SIZE = 45_000_000  # bytes
+MOST_NUMBERS = 600_000
+
+
+def document(first: str, item: str, last: str, numbered: bool = False) -> Callable[[], bytes]:
+    """A document of SIZE bytes, or with many items that are *numbered*: # is then the number of an item."""
+
+    def make() -> bytes:
+        count = SIZE // len(item)
+        numbers = map(str, range(1, min(count, MOST_NUMBERS)))
+        items = "".join(item.replace("#", number) for number in numbers) if numbered else item * count
+        return f"{first}{items}{last}".encode()
+
+    return make
+
+
+LIST = "<ArrayOfContact>", "</ArrayOfContact>"
+DOCUMENTS: dict[str, dict[str, Callable[[], bytes]]] = {
+    "json": {
+        "empty lists": document("[", "[],", "[]]"),
+        "empty dictionaries": document("[", "{},", "{}]"),
+        "records with only an id": document("[", '{"ContactId":#},', '{"ContactId":1}]', numbered=True),
+        "records with many fields": document("[", '{"ContactId":1,"#":0},', '{"ContactId":1}]', numbered=True),
+        "small texts": document("[", '"ab",', '"ab"]'),
+        "one emoji in each text": document("[", '"a\N{FIRE}",', "1]"),
+        "a long text": document('"', "a", '"'),
+        "a long text with an emoji": document('["\N{FIRE}', "a", '"]'),
+        "a record with a long text": document('[{"ContactId":1,"Firstname":"', "a", '"}]'),
+        "a record with all fields": document('{"ContactId":1', ',"#":0', "}", numbered=True),
+        "a long number": document("", "1", ""),
+        "lists in lists": document("", "[", ""),
+        "dictionaries in dictionaries": document("", '{"a":', ""),
+        "blanks": document("[", " ", "]"),
+    },
+    "xml": {
+        "empty elements": document("<a>", "<a/>", "</a>"),
+        "different elements": document("<a>", "<a#/>", "</a>", numbered=True),
+        "elements in elements": document("", "<a>", ""),
+        "elements with an attribute": document("<a>", '<a b="">c</a>', "</a>"),
+        "records with only an id": document(LIST[0], "<Contact><ContactId>#</ContactId></Contact>", LIST[1], True),
+        "records with many fields": document(
+            LIST[0], '<Contact><ContactId>1</ContactId><N# a=""/></Contact>', LIST[1], numbered=True
+        ),
+        "a record with all fields": document("<C><ContactId>1</ContactId>", "<N#/>", "</C>", numbered=True),
+        "a long text": document("<a>", "b", "</a>"),
+        "texts between records": document(LIST[0], f"<C><ContactId>1</ContactId></C>{' ' * 9999}", LIST[1]),
+        "a long attribute": document('<a b="', "c", '"/>'),
+        "many attributes": document("<a", ' b#=""', "/>", numbered=True),
+        "references": document("<a>", "&lt;", "</a>"),
+        "forbidden references": document("<a>", "&#12;", "</a>"),
+        "a comment": document("<a><!--", " ", "--></a>"),
+    },
+}
+
+
+def compressed(wire: str, body: bytes) -> bytes:
+    lines = (f"Content-Type: application/{wire}", "Content-Encoding: gzip", "Connection: close")
+    return by_length(gzip.compress(body, 1), 200, *lines)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("wire", "case"), [(wire, case) for wire, cases in DOCUMENTS.items() for case in cases])
+def test_no_document_is_expensive(collections_path: Path, wire: str, case: str) -> None:
+    answer = compressed(wire, DOCUMENTS[wire][case]())
+    with HostileServer(answering(wire, lambda: iter([answer]))) as server:
+        found = asked(collections_path, server, wire, OPERATIONS)
+    assert {name: row["grown"] for name, row in found.items() if row["grown"] >= MOST} == {}
+    assert [name for name, row in found.items() if row["count"] > 150_000] == []
+
+
+PERSON = {
+    **{"CPAAccepted": False, "ContactId": 0, "CreatedDate": "2014-01-01T13:00:00.123", "Description": "Storgata #"},
+    **{"Description2": "Oslo", "Description3": "A remark about this person, number #", "Email": "first#.last@acme.no"},
+    **{"Firstname": "Kari Elisabeth #", "IsPrivate": False, "Lastname": "Nordmann-Hansen #", "PhoneNumber": "+4790#"},
+}
+
+
+def people(wire: str) -> bytes:
+    """100,000 contacts, as long as real ones."""
+    if wire == "json":
+        row, ends = json.dumps(PERSON), ("[", ",", "]")
+    else:
+        inner = "".join(f"<{name}>{str(value).lower()}</{name}>" for name, value in PERSON.items())
+        row, ends = f"<Contact>{inner}</Contact>", ("<ArrayOfContact>", "", "</ArrayOfContact>")
+    row = row.replace('"ContactId": 0', '"ContactId": #').replace("<ContactId>0<", "<ContactId>#<")
+    rows = ends[1].join(row.replace("#", str(number)) for number in range(100_001, 200_001))
+    return f"{ends[0]}{rows}{ends[2]}".encode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["list", "request"])
+@pytest.mark.parametrize("wire", ["json", "xml"])
+def test_a_large_address_book_is_read(collections_path: Path, wire: str, name: str) -> None:
+    body = people(wire)
+    assert len(body) > 35_000_000
+    answer = compressed(wire, body)
+    with HostileServer(answering(wire, lambda: iter([answer]))) as server:
+        found = asked(collections_path, server, wire, [name])[name]
+    assert (found["said"], found["count"]) == ("", 1 if (wire, name) == ("xml", "request") else 100_000)
     assert found["grown"] < MOST

@@ -238,9 +238,12 @@ def test_a_trusted_certificate_must_be_for_this_host(json_account, https, certif
         assert json_account.requests == []
 
 
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_without_validation_any_certificate_is_accepted(json_account, https) -> None:
-    assert not over_tls(json_account, https, validate_certs=False).get("failed")
+@pytest.mark.filterwarnings("error")
+def test_without_validation_any_certificate_is_accepted_with_one_warning(json_account, https) -> None:
+    result = over_tls(json_account, https, validate_certs=False)
+    assert not result.get("failed"), result
+    (warning,) = result["warnings"]
+    assert "validate_certs is false, so the certificate of 127.0.0.1 is not checked" in str(warning)
     assert json_account.numbers() == ["4790555817"]
 
 

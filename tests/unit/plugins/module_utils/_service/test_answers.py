@@ -22,6 +22,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
     USER,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._service.answers import Answers
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import INSTANCE, Json, Xml
 
@@ -39,12 +40,12 @@ def answer(body: bytes | str, media: str | None = "", status: int = 200, **heade
     if media == "":
         media = "application/xml" if data.lstrip().startswith(b"<") else "application/json"
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, {**({"Content-Type": media} if media else {}), **named}, data)
+    return Answer(status, {**({"Content-Type": media} if media else {}), **named}, Body(data))
 
 
 def wire_of(body: bytes | str) -> Answers:
     """XML for what looks like it, else JSON."""
-    return AS_XML if answer(body).body.lstrip().startswith(b"<") else AS_JSON
+    return AS_XML if answer(body).body.head.lstrip().startswith(b"<") else AS_JSON
 
 
 NOT_A_RECORD: list[bytes | str] = [

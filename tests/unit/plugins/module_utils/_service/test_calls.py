@@ -24,6 +24,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     UnreadableAnswer,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Call, Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace, Traffic
 from ansible_collections.community.linkengage.plugins.module_utils._service.shown import Shown
@@ -36,7 +37,7 @@ THROTTLED = "Number of allowed API requests per minute exceeded"
 
 def answer(status: int = 200, body: str = "", *, delimited: bool = True, **headers: str) -> Received:
     given = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in headers.items()})
-    return Received(status, given, body.encode(), delimited)
+    return Received(status, given, Body(body.encode()), delimited)
 
 
 UNREACHED = Lost("api.example cannot be reached: refused", "Check it.", passing=True)
@@ -159,7 +160,10 @@ def test_a_throttle_answer_is_recognised_if_it_is_cut_off(method: str, status: i
 
 def test_a_reader_knows_whether_the_body_has_an_end() -> None:
     fake = Fake(answer(200, "[1]", delimited=False), answer(200, "[2]"))
-    assert [(found.body, found.delimited) for found in (fake.send(), fake.send())] == [(b"[1]", False), (b"[2]", True)]
+    assert [(found.body.head, found.delimited) for found in (fake.send(), fake.send())] == [
+        (b"[1]", False),
+        (b"[2]", True),
+    ]
 
 
 # What says no
@@ -208,7 +212,11 @@ def test_without_retries_there_is_one_request() -> None:
 def test_a_repetition_that_succeeds_is_a_success(status: int) -> None:
     fake = Fake(BROKEN, answer(500), answer(status, "x", Location="http://api.example/2/contacts/7"))
     found = fake.send("PUT")
-    assert (found.status, found.body, found.headers["location"]) == (status, b"x", "http://api.example/2/contacts/7")
+    assert (found.status, found.body.head, found.headers["location"]) == (
+        status,
+        b"x",
+        "http://api.example/2/contacts/7",
+    )
     assert fake.service.methods == ["PUT"] * 3
 
 

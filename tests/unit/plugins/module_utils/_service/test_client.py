@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -39,7 +38,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
 )
 from ansible_collections.community.linkengage.plugins.module_utils._module import Task, execute, no_options
 from ansible_collections.community.linkengage.plugins.module_utils._service import client as _client
-from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
+from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.client import MAKERS, Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace
@@ -54,7 +54,7 @@ class Service:
 
     def __init__(self, answer: Callable[[str, str], Any]) -> None:
         self.requests: list[str] = []
-        self.settings = SimpleNamespace(retries=3, login="kari", api_url="https://127.0.0.1")
+        self.settings = Settings("https://127.0.0.1", "kari", "secret")
         self.pace = Pace(None, 180)
         self._answer = answer
 
@@ -63,7 +63,7 @@ class Service:
         found = self._answer(call.method, call.path)
         if isinstance(found, Exception):
             raise found
-        return read(Answer(200, {}, json.dumps(found).encode()))
+        return read(Answer(200, {}, Body(json.dumps(found).encode())))
 
 
 def client_of(answer: Callable[[str, str], Any]) -> tuple[Client, list[str]]:

@@ -23,6 +23,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._model.values import check_text, children
 from ansible_collections.community.linkengage.plugins.module_utils._service import formats as _formats
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import (
     FORMATS,
     INSTANCE,
@@ -44,7 +45,7 @@ BOTH = pytest.mark.parametrize("wire", [Json(), Xml()], ids=["json", "xml"])
 @BOTH
 @given(tree=st.dictionaries(NAMES, st.none() | STORABLE, min_size=1))
 def test_any_storable_text_is_read_back_unchanged(wire: Any, tree: dict[str, str | None]) -> None:
-    assert wire.loads(wire.dumps("Contact", tree)) == tree
+    assert wire.loads(Body(wire.dumps("Contact", tree))) == tree
 
 
 @BOTH
@@ -78,7 +79,7 @@ def test_any_storable_text_is_read_back_unchanged(wire: Any, tree: dict[str, str
 )
 def test_texts_that_formats_often_change_are_read_back_unchanged(wire: Any, text: str) -> None:
     tree = {"A": text, "B": "b"}
-    assert wire.loads(wire.dumps("Contact", tree)) == tree
+    assert wire.loads(Body(wire.dumps("Contact", tree))) == tree
 
 
 @given(text=st.text())
@@ -91,7 +92,7 @@ def test_a_text_is_rejected_exactly_if_xml_cannot_contain_it(text: str) -> None:
             "\ufffe\uffff"
         )
     else:
-        assert Xml().loads(Xml().dumps("A", {"Text": text})) == {"Text": text}
+        assert Xml().loads(Body(Xml().dumps("A", {"Text": text}))) == {"Text": text}
 
 
 def test_a_lone_surrogate_is_refused() -> None:
@@ -119,20 +120,22 @@ def test_a_value_that_json_cannot_contain_is_a_programming_error() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"  \r\n", b"null"])
-def test_an_empty_json_answer_is_none_and_an_empty_list(body: bytes) -> None:
-    assert Json().loads(body) is None
-    assert Json().loads_many(body) == []
+def test_an_empty_json_answer_is_none_and_not_a_list(body: bytes) -> None:
+    assert Json().loads(Body(body)) is None
+    assert Json().loads_any(Body(body)) is None
+    with pytest.raises(UnreadableAnswer, match="it is null where a list was expected"):
+        Json().loads_many(Body(body))
 
 
 @pytest.mark.parametrize(
     ("body", "value"), [(b"155", 155), (b'"O_5001"', "O_5001"), (b" 155\n", 155), (b"\xef\xbb\xbf7", 7)]
 )
 def test_bare_json_values(body: bytes, value: Any) -> None:
-    assert Json().loads(body) == value
+    assert Json().loads(Body(body)) == value
 
 
 def test_escaped_slashes_are_slashes() -> None:
-    assert Json().loads(rb'{"D": "\/Date(0)\/"}') == {"D": "/Date(0)/"}
+    assert Json().loads(Body(rb'{"D": "\/Date(0)\/"}')) == {"D": "/Date(0)/"}
 
 
 @pytest.mark.parametrize(
@@ -150,13 +153,13 @@ def test_escaped_slashes_are_slashes() -> None:
 )
 def test_invalid_json_is_unreadable(body: bytes) -> None:
     with pytest.raises(UnreadableAnswer, match="JSON"):
-        Json().loads(body)
+        Json().loads(Body(body))
 
 
 @pytest.mark.parametrize("body", [b'{"A": 1}', b"7", b'"x"'])
 def test_json_without_a_list_is_unreadable_as_a_list(body: bytes) -> None:
     with pytest.raises(UnreadableAnswer, match="where a list was expected"):
-        Json().loads_many(body)
+        Json().loads_many(Body(body))
 
 
 # XML
@@ -207,9 +210,11 @@ def test_a_list_and_a_nested_record_are_written() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b" \n"])
-def test_an_empty_xml_answer_is_none_and_an_empty_list(body: bytes) -> None:
-    assert Xml().loads(body) is None
-    assert Xml().loads_many(body) == []
+def test_an_empty_xml_answer_is_none_and_not_a_list(body: bytes) -> None:
+    assert Xml().loads(Body(body)) is None
+    assert Xml().loads_any(Body(body)) is None
+    with pytest.raises(UnreadableAnswer, match="no element"):
+        Xml().loads_many(Body(body))
 
 
 NIL = f'xmlns:i="{INSTANCE}" i:nil="true"'
@@ -233,7 +238,7 @@ NIL = f'xmlns:i="{INSTANCE}" i:nil="true"'
     ids=lambda value: str(value)[:60],
 )
 def test_xml_is_read_with_any_namespaces_and_roots(body: str, value: Any) -> None:
-    assert Xml().loads(body.encode()) == value
+    assert Xml().loads(Body(body.encode())) == value
 
 
 @pytest.mark.parametrize("item", ["Contact", "Whatever", "d2p1:string"])
@@ -242,15 +247,16 @@ def test_xml_is_read_with_any_namespaces_and_roots(body: str, value: Any) -> Non
 def test_a_list_is_read_with_any_element_names(item: str, count: int, space: str) -> None:
     inner = "".join(f"{space}<{item}><Id>{number}</Id></{item}>" for number in range(count))
     body = f'<ArrayOfContact xmlns:d2p1="urn:x">{inner}{space}</ArrayOfContact>'
-    assert Xml().loads_many(body.encode()) == [{"Id": str(number)} for number in range(count)]
+    assert Xml().loads_many(Body(body.encode())) == [{"Id": str(number)} for number in range(count)]
 
 
-def test_an_array_that_is_null_is_empty() -> None:
-    assert Xml().loads_many(f"<ArrayOfContact {NIL}/>".encode()) == []
+def test_an_array_that_is_null_is_not_a_list() -> None:
+    with pytest.raises(UnreadableAnswer, match="it is null where a list was expected"):
+        Xml().loads_many(Body(f"<ArrayOfContact {NIL}/>".encode()))
 
 
 def test_a_list_inside_a_record_is_its_children() -> None:
-    tree = Xml().loads(b"<User><Senders><s>A</s><s>B</s></Senders><One><s>A</s></One><None/></User>")
+    tree = Xml().loads(Body(b"<User><Senders><s>A</s><s>B</s></Senders><One><s>A</s></One><None/></User>"))
     assert children(tree["Senders"]) == ["A", "B"]
     assert children(tree["One"]) == ["A"]
     assert children(tree["None"]) == []
@@ -282,12 +288,12 @@ EXTERNAL = (
 def test_invalid_or_dangerous_xml_is_unreadable(body: str) -> None:
     for load in (Xml().loads, Xml().loads_many):
         with pytest.raises(UnreadableAnswer):
-            load(body.encode())
+            load(Body(body.encode()))
 
 
 def test_an_entity_bomb_is_rejected_with_its_reason() -> None:
     with pytest.raises(UnreadableAnswer, match="entities"):
-        Xml().loads(BOMB.encode())
+        Xml().loads(Body(BOMB.encode()))
 
 
 def test_without_the_library_only_xml_does_not_work(monkeypatch) -> None:
@@ -297,7 +303,7 @@ def test_without_the_library_only_xml_does_not_work(monkeypatch) -> None:
         with pytest.raises(MissingLibrary) as caught:
             module.Xml()
         assert caught.value.facts["library"] == "xmltodict"
-        assert module.Json().loads(b"7") == 7
+        assert module.Json().loads(Body(b"7")) == 7
     finally:
         monkeypatch.undo()
         importlib.reload(_formats)
@@ -318,24 +324,24 @@ def test_half_a_character_is_written_back_unchanged(text: str) -> None:
     body = Json().dumps("Contact", {"Firstname": text, "Lastname": "Å\N{FIRE}"})
     assert rf"\u{ord(text[-1]):04x}".encode() in body or text[-1].isascii()
     assert "Å\N{FIRE}".encode() in body
-    assert Json().loads(body)["Firstname"] == text
+    assert Json().loads(Body(body))["Firstname"] == text
 
 
 @given(tree=st.dictionaries(NAMES, st.text(st.characters(max_codepoint=0x10FFFF)), min_size=1))
 def test_any_text_is_read_back_from_json(tree: dict[str, str]) -> None:
     halves_joined = json.loads(json.dumps(tree))  # two halves that meet are one character
-    assert Json().loads(Json().dumps("Contact", tree)) == halves_joined
+    assert Json().loads(Body(Json().dumps("Contact", tree))) == halves_joined
 
 
 @pytest.mark.parametrize("body", [b'{"A": Infinity}', b'{"A": -Infinity}', b'{"A": NaN}', b'{"A": 1e400}', b"[1e999]"])
 def test_numbers_that_json_does_not_have_are_unreadable(body: bytes) -> None:
     for load in (Json().loads, Json().loads_many):
         with pytest.raises(UnreadableAnswer, match="JSON"):
-            load(body)
+            load(Body(body))
 
 
 def test_a_control_character_that_json_should_escape_is_read() -> None:
-    assert Json().loads(b'{"A": "a\x0cb\nc"}') == {"A": "a\x0cb\nc"}
+    assert Json().loads(Body(b'{"A": "a\x0cb\nc"}')) == {"A": "a\x0cb\nc"}
 
 
 @pytest.mark.parametrize(
@@ -363,25 +369,27 @@ def test_a_control_character_that_json_should_escape_is_read() -> None:
 def test_characters_that_xml_forbids_are_removed(text: str, read: str) -> None:
     for declaration in ("", '<?xml version="1.0" encoding="utf-8"?>'):
         body = f"{declaration}<Row><Text>{text}</Text></Row>"
-        assert Xml().loads(body.encode()) == {"Text": read}
-        assert Xml().loads_many(f"{declaration}<A><Row><Text>{text}</Text></Row></A>".encode()) == [{"Text": read}]
+        assert Xml().loads(Body(body.encode())) == {"Text": read}
+        assert Xml().loads_many(Body(f"{declaration}<A><Row><Text>{text}</Text></Row></A>".encode())) == [
+            {"Text": read}
+        ]
 
 
 def test_half_a_character_in_utf_8_is_removed() -> None:
-    assert Xml().loads(b"<Row><Text>a\xed\xa0\xbdb</Text></Row>") == {"Text": "ab"}
-    assert Xml().loads(b"<Row><Text>\xed\xa0\xbd\xed\xb4\xa5</Text></Row>") == {"Text": "\N{FIRE}"}
+    assert Xml().loads(Body(b"<Row><Text>a\xed\xa0\xbdb</Text></Row>")) == {"Text": "ab"}
+    assert Xml().loads(Body(b"<Row><Text>\xed\xa0\xbd\xed\xb4\xa5</Text></Row>")) == {"Text": "\N{FIRE}"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
 def test_they_are_removed_in_other_encodings_too(encoding: str) -> None:
     body = f'<?xml version="1.0" encoding="{encoding}"?><Row><Text>å&#xC;</Text></Row>'
-    assert Xml().loads(body.encode(encoding)) == {"Text": "å"}
+    assert Xml().loads(Body(body.encode(encoding))) == {"Text": "å"}
 
 
 @pytest.mark.parametrize("body", ["<!--" * 50_000, "<a>&#xC;" + "<![CDATA[" * 50_000, "<a>" + "&#xC;" * 100_000])
 def test_a_broken_document_is_rejected_quickly(body: str) -> None:
     with pytest.raises(UnreadableAnswer):
-        Xml().loads(body.encode())
+        Xml().loads(Body(body.encode()))
 
 
 def test_xml_never_contains_forbidden_characters() -> None:
@@ -411,7 +419,7 @@ def canonical(element: ElementTree.Element) -> Any:
 
 def test_unknown_elements_are_written_back_with_namespaces_and_types() -> None:
     for wire in (Xml(), Xml()):
-        record = CONTACT.from_wire(wire.loads(EXTRAS.encode()))
+        record = CONTACT.from_wire(wire.loads(Body(EXTRAS.encode())))
         assert record["first_name"] == "Kari"
         written = ElementTree.fromstring(wire.dumps("Contact", CONTACT.to_wire({**record, "first_name": "Åse"})))
         expected = {child.tag: canonical(child) for child in ElementTree.fromstring(EXTRAS)}
@@ -426,7 +434,7 @@ def test_unknown_elements_are_written_back_with_namespaces_and_types() -> None:
 
 def test_the_prefix_in_a_type_is_still_declared() -> None:
     wire = Xml()
-    record = CONTACT.from_wire(wire.loads(EXTRAS.encode()))
+    record = CONTACT.from_wire(wire.loads(Body(EXTRAS.encode())))
     text = wire.dumps("Contact", CONTACT.to_wire(record)).decode()
     alias = text[text.index("<Alias") : text.index("</Alias>")]
     assert 'i:type="x:string"' in alias
@@ -437,9 +445,9 @@ def test_unknown_elements_of_a_list_are_written_back() -> None:
     wire = Xml()
     inner = EXTRAS.replace(f' xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}" xmlns:a="urn:a"', "")
     outer = f'<ArrayOfContact xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}" xmlns:a="urn:a">{inner}{inner}</ArrayOfContact>'
-    first, second = [CONTACT.from_wire(tree) for tree in wire.loads_many(outer.encode())]
+    first, second = [CONTACT.from_wire(tree) for tree in wire.loads_many(Body(outer.encode()))]
     assert first == second
-    one = CONTACT.from_wire(Xml().loads(EXTRAS.encode()))
+    one = CONTACT.from_wire(Xml().loads(Body(EXTRAS.encode())))
     written = [ElementTree.fromstring(wire.dumps("Contact", CONTACT.to_wire(record))) for record in (first, one)]
     assert canonical(written[0]) == canonical(written[1])
 
@@ -451,8 +459,8 @@ def test_the_namespace_of_the_answers_is_written(namespace: str) -> None:
     assert ElementTree.fromstring(wire.dumps("Contact", {"A": "1"})).tag == f"{{{NAMESPACE}}}Contact"
     record = f"<Contact{declared}><ContactId>5</ContactId></Contact>"
     group = f"<ArrayOfGroup{declared}><Group><GroupId>5</GroupId></Group></ArrayOfGroup>"
-    wire.loads(record.encode())
-    wire.loads_many(group.encode())
+    wire.loads(Body(record.encode()))
+    wire.loads_many(Body(group.encode()))
     for root in ("Contact", "Group"):
         written = ElementTree.fromstring(wire.dumps(root, {"A": "1"}))
         expected = f"{{{namespace}}}" if namespace else ""
@@ -462,7 +470,7 @@ def test_the_namespace_of_the_answers_is_written(namespace: str) -> None:
 def test_a_prefix_on_all_elements_makes_no_difference() -> None:
     wire = Xml()
     body = '<p:Contact xmlns:p="urn:p"><p:ContactId>5</p:ContactId><p:New p:x="1">n</p:New></p:Contact>'
-    record = CONTACT.from_wire(wire.loads(body.encode()))
+    record = CONTACT.from_wire(wire.loads(Body(body.encode())))
     assert (record["contact_id"], record["New"]) == (5, "n")
     written = ElementTree.fromstring(wire.dumps("Contact", CONTACT.to_wire({**record, "first_name": "Kari"})))
     found = {child.tag: (child.text, dict(child.attrib)) for child in written}

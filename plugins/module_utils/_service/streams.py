@@ -1,0 +1,272 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Documents of any length, item by item, within a limit of memory. Pure.
+
+A list of 100,000 contacts must be read, but a document of the same length with millions of empty lists would need many
+times its own size. So the text of only one item is in memory, and the memory of the finished items is counted.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+from xml.parsers import expat
+
+from .._errors import UnreadableAnswer
+from .bodies import Body
+from .elements import KEPT, KeptText, Scope, local, scope_of
+
+MEBIBYTE = 1024 * 1024
+MEMORY = 136 * MEBIBYTE  # bytes for the items of an answer; 100,000 contacts need about 125 MiB on Python 3.9
+COST = 64  # at most so many bytes of memory for each byte of an item that is not complete
+NEW_NAME = 500  # bytes for a name in addition to its text, in the tables of names here and in the XML parser
+OF_KEPT = 200  # bytes for what a kept element has in addition to its node
+SLOT = 16  # bytes for an item in the list of all items
+LEVELS = 250  # of elements inside elements
+BLANK = re.compile(r"[ \t\r\n]*")
+# Roots of documents that are pages or errors, and never a record, a list or a value of the API.
+FAULT = re.compile(r"x?html|head|body|errors?|\w*fault|envelope|\w*exception|problem\w*", re.I)
+
+CONTAINERS = (dict, list, KeptText)
+Item = TypeVar("Item")
+
+
+class Budget:
+    """The memory that one answer may use. Every method raises UnreadableAnswer if it is used up."""
+
+    def __init__(self, memory: int = MEMORY) -> None:
+        self._memory = self._left = memory
+        self._pending = 0  # bytes since the end of the last item
+        self.names: dict[str, str] = {}  # each name once in memory for all items
+
+    def read(self, body: Body) -> Iterator[bytes]:
+        """The pieces of a body. An item must be complete before it becomes too expensive."""
+        for piece in body.pieces():
+            self._pending += len(piece)
+            self._require(self._pending * COST)
+            yield piece
+
+    def whole(self, body: Body) -> bytes:
+        """A body that is one item."""
+        return b"".join(self.read(body))
+
+    def keep(self, item: Item) -> Item:
+        """Count an item that stays in memory."""
+        self._pending = 0
+        self._left -= size_of(item) + SLOT
+        self._require(0)
+        return item
+
+    def name(self, name: str) -> str:
+        """The same name, once in memory for all items."""
+        known = self.names.get(name)
+        if known is None:
+            known = self.names[name] = name
+            self._left -= sys.getsizeof(name) + NEW_NAME
+            self._require(0)
+        return known
+
+    def _require(self, memory: int) -> None:
+        if memory > self._left:
+            raise UnreadableAnswer(
+                f"its records need more than {self._memory / MEBIBYTE:g} MiB of memory, or one record has more than "
+                f"{self._memory / COST / MEBIBYTE:g} MiB; if the account has such records, increase max_answer_size",
+                final=True,
+            )
+
+
+def size_of(tree: Any) -> int:
+    """The bytes of a tree in memory, without the names in it."""
+    size = _rounded(tree)
+    for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        if isinstance(value, CONTAINERS):
+            size += size_of(value)
+        elif value:  # there is only one None, False, 0 and ""
+            size += _rounded(value)
+    return size + OF_KEPT + size_of(tree.node) if isinstance(tree, KEPT) else size
+
+
+def _rounded(value: Any) -> int:
+    return (sys.getsizeof(value) + 15) & -16
+
+
+def blocks(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
+    """The same bytes, but each block except the last one ends with *end*, an ASCII character.
+
+    Characters and references are then never cut in two.
+    """
+    rest = b""
+    for piece in pieces:
+        cut = piece.rfind(end) + 1
+        if cut:
+            yield rest + piece[:cut]
+            rest = piece[cut:]
+        else:
+            rest += piece
+    if rest:
+        yield rest
+
+
+def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """The text of a document. Raises ValueError."""
+    try:
+        b"".decode(encoding)  # refuses codecs that are not for text
+        decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    except LookupError as error:
+        raise ValueError(str(error)) from error
+    for piece in pieces:
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", True)
+
+
+# JSON
+
+
+class Window:
+    """The part of a JSON text that is needed now."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
+        self._text = ""
+        self._place = 0
+
+    def sign(self) -> str:
+        """The next character that is not white space, or "" at the end."""
+        while True:
+            found = BLANK.match(self._text, self._place)
+            self._place = found.end() if found else self._place
+            if self._place < len(self._text):
+                return self._text[self._place]
+            if not self._more():
+                return ""
+
+    def skip(self, sign: str) -> bool:
+        """Go past *sign*, if it comes next."""
+        found = self.sign() == sign
+        self._place += found
+        return found
+
+    def value(self, decoder: json.JSONDecoder) -> Any:
+        """The next value. Raises ValueError."""
+        self.sign()
+        while True:
+            try:
+                tree, end = decoder.raw_decode(self._text, self._place)
+            except json.JSONDecodeError:  # because it is not JSON, or because it is not complete
+                if not self._more():
+                    raise
+                continue
+            if end < len(self._text) or not self._more():  # at the end of the text, a number could go on
+                self._place = end
+                return tree
+
+    def _more(self) -> bool:
+        piece = next(self._texts, None)
+        if piece is None:
+            return False
+        self._text, self._place = self._text[self._place :] + piece, 0
+        return True
+
+
+def array(texts: Iterator[str], decoder: json.JSONDecoder) -> Iterator[Any] | None:
+    """The elements of a JSON array; None for any other document. The iterator raises ValueError."""
+    window = Window(texts)
+    return _elements(window, decoder) if window.skip("[") else None
+
+
+def _elements(window: Window, decoder: json.JSONDecoder) -> Iterator[Any]:
+    more = not window.skip("]")
+    while more:
+        yield window.value(decoder)
+        more = window.skip(",")
+        if not more and not window.skip("]"):
+            raise ValueError("a comma or the end of the list was expected")
+    if window.sign():
+        raise ValueError("there is something after the end of the list")
+
+
+# XML
+
+
+class Nodes:
+    """Builds the nodes of an XML document, and gives each child of the root to *take* as soon as it is complete.
+
+    Without *take*, the children stay in the root. ``root`` is the name and the node of the root.
+    """
+
+    def __init__(self, budget: Budget, take: Callable[[str, Any, Scope], None] | None = None) -> None:
+        self.root: tuple[str, Any] = ("", None)
+        self.taken = False  # whether there was a child
+        self.mixed = False  # whether there is a text between the children
+        self._scope: Scope = {}
+        self._name, self._take = budget.name, take
+        self._open: list[tuple[dict[str, Any], list[str]]] = []
+
+    def parse(self, pieces: Iterable[bytes]) -> None:
+        """Read a whole document. Raises ExpatError, UnreadableAnswer and what *take* raises."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.CharacterDataHandler = self._text
+        parser.EndElementHandler = self._end
+        parser.EntityDeclHandler = _refuse_entity
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        node: dict[str, Any] = {self._name(f"@{key}"): text for key, text in attributes.items()}
+        if not self._open:
+            _check_root(name)
+            self._scope = scope_of(node, {})
+        if len(self._open) >= LEVELS:
+            raise UnreadableAnswer("its XML is nested too deeply")
+        self._open.append((node, []))
+
+    def _text(self, text: str) -> None:
+        if self.taken and len(self._open) == 1:
+            self.mixed = self.mixed or not text.isspace()
+        else:
+            self._open[-1][1].append(text)
+
+    def _end(self, name: str) -> None:
+        content, texts = self._open.pop()
+        text = "".join(texts)
+        if content and text:
+            content["#text"] = text
+        node = content or text or None
+        if not self._open:
+            self.root = (name, node)
+        elif self._take is not None and len(self._open) == 1:
+            self.taken = True
+            self._take(self._name(name), node, self._scope)
+        else:
+            add_child(self._open[-1][0], self._name(name), node)
+
+
+def add_child(children: dict[str, Any], name: str, child: Any) -> None:
+    """Add a child. Several children of one name are a list."""
+    if name not in children:
+        children[name] = child
+    elif isinstance(children[name], list):
+        children[name].append(child)
+    else:
+        children[name] = [children[name], child]
+
+
+def _check_root(name: str) -> None:
+    if FAULT.fullmatch(local(name)):
+        page = local(name).lower().endswith("html")
+        raise UnreadableAnswer("it is an HTML page" if page else f"it is an error message ({local(name)[:40]})")
+
+
+def _refuse_entity(*_declared: Any) -> None:
+    raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
