@@ -208,7 +208,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         client.share(TRAFFIC)
         client.on_wait(lambda text: self._warn(f"{text}."))
         filters = plain({name: self.get_option(name) for name in FILTERS})
-        for risk in client.http.settings.risks():
+        for risk in client.risks:
             self._warn(risk)
         return read_book(filters_of(filters.get), self.get_option("ungrouped"), client, self._warn)
 

@@ -144,6 +144,11 @@ class Client:
         """Warnings about this task, such as strange numbers and long waits."""
         return [*self._unread, *self.notes(), *self.waiting.report(), *self.http.pace.report()]
 
+    @property
+    def risks(self) -> list[str]:
+        """Warnings about the options of the connection."""
+        return self.http.settings.risks()
+
     def note(self, sentence: str) -> None:
         """Add a warning to this task, once."""
         self._noted[sentence] = None
@@ -152,7 +157,7 @@ class Client:
         """The warnings about numbers, names, times and the connection since the last call."""
         noted = list(self._noted)
         self._noted.clear()
-        return [*self.numbering.doubts(), *noted, *self.http.settings.risks()]
+        return [*self.numbering.doubts(), *noted, *self.risks]
 
     def on_wait(self, report: Callable[[str], None]) -> None:
         """Call *report* before each wait for the throttle, with the reason, the duration and the end."""

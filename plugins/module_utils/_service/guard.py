@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from .._errors import GuardError, InvalidInput, NoCountryCode
 from .._model.phone import Numbering
 from .._model.values import mask
+from .bodies import Body
 from .calls import Call
 from .fallback import from_environment
 from .formats import Format
@@ -84,7 +85,7 @@ def require_permitted(call: Call, guard: Guard, wire: Format, numbering: Numberi
     if not guard.limited:
         return
     option = "redirect_to" if guard.redirect_to is not None else "receiver_allowlist"
-    receivers = [] if "?" in call.path else _receivers(wire.loads(call.body or b""))
+    receivers = [] if "?" in call.path else _receivers(wire.loads(Body(call.body or b"")))
     if not receivers:
         raise GuardError(
             f"{option}: the receivers of {call.shown} cannot be checked. Nothing was sent. Write them in the field "

@@ -572,7 +572,7 @@ class TestArguments:
         ("wrong", "complaint"),
         [
             ({"folder": "Inbox"}, "There is no option `folder` (did you mean `folders`?)."),
-            ({"start": "yesterday"}, "value of start must be one of: now, oldest, got: yesterday"),
+            ({"start": "yesterday"}, "start: 'yesterday' is not one of now, oldest."),
             ({"interval": "often"}, "interval: 'often' is not a number."),
             ({"interval": 0}, "interval: 0 is too small; at least 0.1 seconds are expected."),
             ({"interval": float("nan")}, "interval: nan is too small"),
@@ -580,7 +580,7 @@ class TestArguments:
             ({"folders": {"a": 1}}, "folders: a list is expected; this is a dictionary."),
             ({"password": ""}, "password: it is not set. Set the option or LINKENGAGE_PASSWORD."),
             ({"api_url": "http://api.example.com"}, "api_url: http://api.example.com would send the password"),
-            ({"data_format": "yaml"}, "value of data_format must be one of: json, xml, got: yaml"),
+            ({"data_format": "yaml"}, "data_format: 'yaml' is not one of json, xml."),
         ],
     )
     def test_that_are_not_valid_are_errors(self, listener, wrong: dict[str, Any], complaint: str) -> None:

@@ -68,7 +68,9 @@ class Service:
 
 def client_of(answer: Callable[[str, str], Any]) -> tuple[Client, list[str]]:
     service = Service(answer)
-    return Client(service, FORMATS["json"](), "47"), service.requests  # type: ignore[arg-type]
+    client = Client(service, FORMATS["json"](), "47")  # type: ignore[arg-type]
+    client.limit_receivers(None, None)
+    return client, service.requests
 
 
 @pytest.fixture(autouse=True)
