@@ -134,6 +134,7 @@ def lines(plan: BookPlan, people: str) -> list[str]:
         *_summary(plan),
         *plan.review.lines(people),
         *_rest(plan),
+        *first_of([f"Skipped: {reason}" for reason in plan.skipped], LEFT_OUT),
         *first_of([question.shown(people) for question in plan.sync.questions], SHOWN),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
         *_listing(f"Created after the backup and {kept}", created, people),

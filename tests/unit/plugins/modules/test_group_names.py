@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import inventory_loader, lookup_loader
+from ansible.utils.display import Display
 
 DIFFERENCE = "only in blanks, case or the composition of characters"
 ALIKE = [
@@ -102,6 +107,71 @@ class TestNamesThatLookAlike:
         group.simulator.seed(groups=[{"GroupId": 13, "Name": named}, {"GroupId": 14, "Name": "Other"}])
         for module in ("group_info", "address_book_info"):
             one(warned(group, module), f"{stored!r} (group 12) and {named!r} (group 13)")
+
+
+class Plugins:
+    """The lookup and the inventory on an account, with their warnings."""
+
+    def __init__(self, account: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.account, self.folder = account, folder
+        self.warnings: list[str] = []
+        monkeypatch.setattr(Display, "warning", lambda _self, text, *_args, **_kwargs: self.warnings.append(str(text)))
+
+    def lookup(self, *terms: str, resource: str) -> list[Any]:
+        self.warnings.clear()
+        plugin = lookup_loader.get("community.linkengage.linkengage")
+        options = {**self.account.connection, "resource": resource, "on_missing": "skip"}
+        return plugin.run(list(terms), variables={}, **options)
+
+    def inventory(self, **options: Any) -> InventoryData:
+        self.warnings.clear()
+        path = self.folder / "linkengage.yml"
+        config = {"plugin": "community.linkengage.linkengage", **self.account.connection, **options}
+        path.write_text(yaml.safe_dump(config), encoding="utf-8")
+        found = InventoryData()
+        inventory_loader.get("community.linkengage.linkengage").parse(found, DataLoader(), str(path))
+        return found
+
+    @property
+    def about_names(self) -> list[str]:
+        return [warning for warning in self.warnings if DIFFERENCE in warning]
+
+
+@pytest.fixture
+def plugins(group, tmp_path, monkeypatch) -> Plugins:
+    return Plugins(group, tmp_path, monkeypatch)
+
+
+@alike
+class TestPlugins:
+    @pytest.mark.parametrize("resource", ["group", "members"])
+    def test_the_lookup_names_both(self, plugins, stored: str, named: str, resource: str) -> None:
+        assert plugins.lookup(named, resource=resource) == []
+        one(plugins.about_names, "term 1: ", repr(named), repr(stored), "(group 12)")
+        assert len(plugins.lookup(stored, resource=resource)) == 1
+        assert plugins.about_names == []
+
+    def test_the_inventory_names_both(self, plugins, stored: str, named: str) -> None:
+        plugins.account.simulator.seed(groups=[{"GroupId": 13, "Name": named}, {"GroupId": 14, "Name": "Other"}])
+        for options in ({}, {"include_groups": [stored]}, {"exclude_groups": [named]}):
+            plugins.inventory(**options)
+            one(plugins.about_names, f"{stored!r} (group 12) and {named!r} (group 13)")
+        plugins.inventory(include_groups=["Other"])
+        assert plugins.about_names == []
+
+
+@blanks
+class TestPluginsAndBlanks:
+    def test_the_lookup_finds_the_group(self, plugins, stored: str, named: str) -> None:
+        (found,) = plugins.lookup(named, resource="group")
+        assert found["group_id"] == 12
+        assert len(plugins.about_names) == (stored != stored.strip())
+
+    def test_the_inventory_includes_the_group(self, plugins, stored: str, named: str) -> None:
+        plugins.account.simulator.seed(groups=[{"GroupId": 14, "Name": "Other"}])
+        for option, hosts in (("include_groups", ["contact_7"]), ("exclude_groups", [])):
+            assert list(plugins.inventory(**{option: [named]}).hosts) == hosts
+            assert plugins.warnings == []
 
 
 @blanks

@@ -341,6 +341,14 @@ def test_an_unknown_encoding_is_an_error(json_account, tmp_path) -> None:
     assert "encoding: 'excel' is not a known encoding" in message
 
 
+def test_the_plan_lists_every_skipped_row(json_account, tmp_path) -> None:
+    rows = [f"{4.79056 + row / 1000}E+10;Kari" for row in range(50)]
+    (tmp_path / "a.csv").write_text("\n".join(["Mobil;Fornavn", "90555817;Ola", *rows, ""]), encoding="utf-8")
+    result = json_account.done("address_book", src=str(tmp_path), on_invalid="skip", check=True)
+    skipped = [line for line in result["plan"] if line.startswith("Skipped: ")]
+    assert [int(line.split()[3].rstrip(":")) for line in skipped] == list(range(3, 53))
+
+
 def test_columns_need_a_source_file(json_account) -> None:
     contacts = [{"phone_number": "90555817"}]
     assert "columns: " in json_account.refused("address_book", contacts=contacts, columns={"a": "email"})
