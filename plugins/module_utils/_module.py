@@ -29,7 +29,6 @@ from ._model.plan import Outcome, Plan, differences
 from ._model.readable import readable
 from ._service.client import Client
 from ._service.connection import CONNECTION_SPEC, connect
-from ._service.guard import GUARD_SPEC
 
 Options = TypeVar("Options")
 OnePlan = TypeVar("OnePlan", bound=Plan)
@@ -125,12 +124,8 @@ def rejected(task: Task[Any, Any], module: str, given: Mapping[str, Any], errors
 
 
 def not_as_written(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error for arguments that YAML changed, from those that are not yet converted.
-
-    A limit on the receivers that is null is an error too, because without it real people would get the message.
-    """
-    guards = {name: option for name, option in task.spec.items() if name in GUARD_SPEC}
-    return _listing([*nulls(given, guards), *not_texts(given, task.argument_spec)])
+    """The error for arguments that YAML changed, from those that are not yet converted."""
+    return _listing(not_texts(given, task.argument_spec))
 
 
 def null_options(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:

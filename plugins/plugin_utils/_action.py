@@ -64,7 +64,11 @@ class ActionModule(ActionBase):
         variables = variables_of(arguments, task.argument_spec, environment)
         # The arguments of the task stay unchanged, because Ansible shows them to callbacks.
         given = {**arguments, **{name: environment[variable] for name, variable in variables.items()}}
-        return {**result, **place_named(self._outcome(name, task, given, task_vars), variables)}
+        outcome = self._outcome(name, task, given, task_vars)
+        named = place_named(outcome, variables)
+        if named.get("msg") != outcome.get("msg"):
+            named.pop("exception", None)  # it has the text before, which Ansible would show
+        return {**result, **named}
 
     def _outcome(
         self, name: str, task: Task[Any, Any], given: dict[str, Any], task_vars: dict[str, Any]

@@ -71,6 +71,7 @@ class Machine:
             "default_country_code": "47",
             "foreign_numbers": "plus_only",
             "store": str(folder / "store"),
+            "store_schema": "tests",
             "receiver_allowlist": f"+{TESTER},",
             "redirect_to": f"+{TESTER}",
         }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import support
 from collections_tree import CHECKOUT
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import GuardError
@@ -179,7 +180,8 @@ class TestMessages:
     @pytest.mark.parametrize("value", [None, ""])
     def test_with_a_limit_that_is_null_or_empty_reach_nobody(self, book, monkeypatch, option: str, value: Any) -> None:
         monkeypatch.setenv(f"LINKENGAGE_{option.upper()}", TESTER)
-        result = book.run("sms", text="Hi", groups=["On call"], **{option: value})
+        options = {**book.connection, "text": "Hi", "groups": ["On call"], option: value}
+        result = support.run_module("linkengage_sms", **options)
         assert book.simulator.deliveries() == []
         assert option in str(result.get("msg") or result["warnings"])
         if value is None:

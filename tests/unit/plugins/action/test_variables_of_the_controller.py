@@ -168,6 +168,7 @@ def test_a_wrong_value_names_its_variable_on_every_host(machine) -> None:
     for outcome in done.results:
         name = outcome["task"].split()[0]
         assert outcome["result"]["msg"].startswith(f"LINKENGAGE_{name}"), outcome["result"]["msg"]
+        assert f"failed: {name.lower()}" not in done.stdout
     assert machine.phones == set()
 
 
