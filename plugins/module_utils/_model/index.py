@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 
 from .fields import Record, Resource
 from .names import keys_of
@@ -24,8 +25,9 @@ class Index:
         self.name_of = name_of
         self.by_id: dict[int, Record] = {}
         self._by_name: dict[str, list[int]] = {}
-        for record in sorted(records, key=self.id_of):
-            self.add(record)
+        for id, record in sorted([(self.id_of(record), record) for record in records], key=itemgetter(0)):
+            self.by_id[id] = record
+            self._by_name.setdefault(name_of(record), []).append(id)
 
     def id_of(self, record: Record) -> int:
         return int(record[self.resource.id])

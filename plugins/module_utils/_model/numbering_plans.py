@@ -247,14 +247,14 @@ def _code_at(digits: str) -> str:
 
 def quick_national(digits: str, code: str) -> str:
     """The same for digits alone."""
-    pattern = _subscriber(code)
-    if pattern is None:
+    pattern = _written(code)
+    found = pattern.fullmatch(digits) if pattern else None
+    if found is None:
         return ""
-    if pattern.fullmatch(digits):
+    if found.lastgroup == "national":
         return f"+{code}{digits}"
     # Numbers of these countries are never as long as a number with its country code.
-    rest = digits[len(code) :] if digits.startswith(code) else ""
-    return f"+{digits}" if pattern.fullmatch(rest) and not _any_kind(code).fullmatch(digits) else ""
+    return "" if _any_kind(code).fullmatch(digits) else f"+{digits}"
 
 
 @cache
@@ -265,6 +265,15 @@ def _subscriber(code: str) -> re.Pattern[str] | None:
         return None
     kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
     return re.compile("(?!0)(?:" + "|".join(f"(?:{kind})" for kind in kinds if kind) + ")") if any(kinds) else None
+
+
+@cache
+def _written(code: str) -> re.Pattern[str] | None:
+    """A pattern for the same numbers without and with the country code."""
+    pattern = _subscriber(code)
+    if pattern is None:
+        return None
+    return re.compile(f"(?P<national>{pattern.pattern})|(?P<international>{code}{pattern.pattern})")
 
 
 @cache
