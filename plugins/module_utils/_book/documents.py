@@ -196,9 +196,16 @@ class _Walk:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._decode = json.JSONDecoder(object_pairs_hook=_pairs).raw_decode
+        self._names: dict[str, str] = {}
+        self._scan = json.JSONDecoder(object_pairs_hook=self._shared).scan_once
         self._at = 0
         self._move(0)
+
+    def _shared(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """An object whose names are the same texts in all objects, which takes much less memory."""
+        share = self._names.setdefault
+        values = {share(name, name): value for name, value in pairs}
+        return values if len(values) == len(pairs) else _pairs(pairs)
 
     def parts(self, lines: dict[str, list[int]]) -> dict[str, Any]:
         """The values by name, and the lines of the items in *lines*. Raises _NotInParts, ValueError."""
@@ -246,8 +253,8 @@ class _Walk:
 
     def _value(self) -> Any:
         try:
-            value, end = self._decode(self._text, self._at)
-        except json.JSONDecodeError as error:
+            value, end = self._scan(self._text, self._at)
+        except (json.JSONDecodeError, StopIteration) as error:
             raise _NotInParts from error
         self._move(end)
         return value

@@ -21,6 +21,9 @@ NEW_HOLDER = ("report", "replace", "keep", "refuse")
 
 def is_another_person(declared: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
     """Whether the name of an entry differs entirely from the stored name. A person keeps an e-mail address."""
+    first, last = stored.get("first_name"), stored.get("last_name")
+    if declared.get("first_name", first) == first and declared.get("last_name", last) == last:
+        return False
     before = _words(stored)
     after = _words({**stored, **declared})
     email = stored.get("email")

@@ -105,10 +105,9 @@ class _Planner:
             else:
                 spelling = self._numbering.written(desired["phone_number"], self._scope.number_format)
             desired = {**desired, "phone_number": spelling}
-        key = Key(CONTACT, contact.number)
         if actual is None:
-            self._coming[contact.number] = key
-        self._converge(CONTACT, key, desired, actual, contact.where)
+            self._coming[contact.number] = Key(CONTACT, contact.number)
+        self._converge(CONTACT, contact.number, desired, actual, contact.where)
 
     def _gets_number(self, contact: DeclaredContact, actual: Record) -> bool:
         """Whether the contact has another number. A contact that was found by its number has this number."""
@@ -148,9 +147,9 @@ class _Planner:
                 )
         return found
 
-    def _converge(self, resource: Resource, key: Key, desired: Record, actual: Record | None, where: str) -> None:
+    def _converge(self, resource: Resource, name: str, desired: Record, actual: Record | None, where: str) -> None:
         if actual is None:
-            self._changes.append(Create(resource, key, desired, where))
+            self._changes.append(Create(resource, Key(resource, name), desired, where))
             return
         changed = differences(desired, actual)
         if changed:
@@ -163,17 +162,16 @@ class _Planner:
 
     def _plan_group(self, group: DeclaredGroup) -> None:
         actual = self._matching(self._groups, group, group.name, "its name")
-        key = Key(GROUP, group.name)
         desired = self._scope.marked(GROUP, group.fields, actual)
         if actual and trimmed(actual["name"]) == group.name and "name" in desired:
             desired = {**desired, "name": actual["name"]}  # the stored spelling is kept
-        self._converge(GROUP, key, desired, actual, group.where)
+        self._converge(GROUP, group.name, desired, actual, group.where)
         if group.members is None:
             return
         current = self._current_members(actual)
         wanted, whole = self._wanted(group, current)
         add, remove = Membership(set=frozenset(wanted)).changes(current)
-        id: Id = int(actual["group_id"]) if actual else key
+        id: Id = int(actual["group_id"]) if actual else Key(GROUP, group.name)
         what = f"members of {group.name or id!r}"
         guard_additions(len(add), len(current), self._scope.max_additions, "max_additions", what)
         self._changes += [AddMember(id, member, wanted[member]) for member in add]
