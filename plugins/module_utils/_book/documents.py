@@ -197,7 +197,7 @@ class _Walk:
     def __init__(self, text: str) -> None:
         self._text = text
         self._names: dict[str, str] = {}
-        self._scan = json.JSONDecoder(object_pairs_hook=self._shared).scan_once
+        self._decode = json.JSONDecoder(object_pairs_hook=self._shared).raw_decode
         self._at = 0
         self._move(0)
 
@@ -253,8 +253,8 @@ class _Walk:
 
     def _value(self) -> Any:
         try:
-            value, end = self._scan(self._text, self._at)
-        except (json.JSONDecodeError, StopIteration) as error:
+            value, end = self._decode(self._text, self._at)
+        except json.JSONDecodeError as error:
             raise _NotInParts from error
         self._move(end)
         return value
