@@ -225,7 +225,8 @@ def test_nothing_else_is_written(declaration: Any, book: Book, scope: Scope) -> 
     assert len(writes) == len(set(writes))
     links = [(c.id, c.member) for c in sync.changes if isinstance(c, (AddMember, RemoveMember))]
     assert len(links) == len(set(links))
-    numbers, own_ids = {item.number for item in declared.contacts}, {item.id for item in declared.contacts}
+    numbers = {number for item in declared.contacts for number in (item.number, *item.previous)}
+    own_ids = {item.id for item in declared.contacts}
     for change in sync.changes:
         if change.resource is CONTACT and isinstance(change, Update):
             assert change.id in own_ids or NUMBERING.key(change.before["phone_number"]) in numbers
