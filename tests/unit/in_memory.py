@@ -23,6 +23,7 @@ from support import COLLECTION
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._module import execute, failed
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Http, Settings
 from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
@@ -51,7 +52,7 @@ class Service:
             self.writes.append(f"{call.method} {call.path}")
         answer = self._service.api.answer(call)
         content = {} if answer.status == 204 else {"Content-Type": f"{answer.content_type}; charset=utf-8"}
-        return Received(answer.status, {**answer.headers, **content}, answer.body)
+        return Received(answer.status, {**answer.headers, **content}, Body(answer.body))
 
     def plant(self, **seed: Any) -> None:
         plant(self._service.store, seed)
