@@ -132,6 +132,10 @@ class UnknownOutcome(LinkEngageError):
     kind = "unknown_outcome"
 
 
+class WrongAnswer(UnknownOutcome):
+    """A write has an answer, but not an answer of the API. A later read can show whether the service acted."""
+
+
 class UnknownChange(LinkEngageError):
     """A plan has a change of an unknown kind: an error in the collection. Nothing was sent."""
 

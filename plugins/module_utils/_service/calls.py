@@ -24,7 +24,15 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
-from .._errors import ApiError, ConnectionFailed, LinkEngageError, NotFound, UnknownOutcome, UnreadableAnswer
+from .._errors import (
+    ApiError,
+    ConnectionFailed,
+    LinkEngageError,
+    NotFound,
+    UnknownOutcome,
+    UnreadableAnswer,
+    WrongAnswer,
+)
 from .advice import explained
 from .bodies import Body
 from .pace import Pace
@@ -36,6 +44,7 @@ OVERRIDE_HEADER = "X-HTTP-Method-Override"
 # A number or a name in a path is personal data and stays out of messages.
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
 SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+UNSURE = "It is not known whether the service acted."
 LONGEST = 10.0**9  # seconds: a longer Retry-After is treated as equal
 MOST_SKEW = timedelta(days=3650)  # a later date is not the time of a clock
 BACKOFF = 0.5  # seconds before the first repetition, doubled for each following repetition
@@ -240,7 +249,7 @@ class Http:
         text = f"{call.shown}: the answer cannot be read: {self.shown.text(str(error))}{excerpt}."
         kind: type[LinkEngageError] = UnreadableAnswer
         if call.method != "GET":
-            kind, text = UnknownOutcome, f"{text} It is not known whether the service acted."
+            kind, text = WrongAnswer, f"{text} {UNSURE}"
         return kind(
             f"{text} Check that api_url is the address of the API, and not that of a proxy or a web site.",
             method=call.method,

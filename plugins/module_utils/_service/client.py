@@ -25,6 +25,7 @@ from .._errors import (
     NotFound,
     NotSent,
     UnknownOutcome,
+    WrongAnswer,
 )
 from .._machine.locks import Waiting, account_lock
 from .._machine.open_store import open_store
@@ -50,7 +51,7 @@ from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, 
 from .._model.times import ServiceZone, is_local, parse_time
 from .account import account_of
 from .answers import Answers
-from .calls import Answer, Call, Http
+from .calls import UNSURE, Answer, Call, Http
 from .formats import FORMATS, Format
 from .guard import Guard, can_send, read_guard, require_permitted
 from .journal import Journal
@@ -374,18 +375,31 @@ class Client:
         """Replace a whole record (contract: PUT replaces)."""
         body = self.wire.dumps(resource.wire, resource.to_wire(record))
         call = self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int))
-        self._ask(call, self._answers.done((resource, id)))
+        written = {item.name: record[item.name] for item in resource.writable if item.name in record}
+
+        def is_made() -> bool:
+            stored = self.get(resource, id)
+            return stored is not None and all(
+                (stored[name] or None) == (value or None) for name, value in written.items()
+            )
+
+        self._write(call, self._answers.done((resource, id)), is_made)
 
     def delete(self, resource: Resource, id: int | str) -> None:
         """Delete a record. A record that no longer exists counts as deleted."""
-        self._delete(_path(resource, id), isinstance(id, int))
+        self._delete(_path(resource, id), isinstance(id, int), lambda: self.get(resource, id) is None)
 
     def add_member(self, group_id: int, contact_id: int) -> None:
         call = self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True)
-        self._ask(call, self._answers.done((GROUP, group_id), (CONTACT, contact_id)))
+        done = self._answers.done((GROUP, group_id), (CONTACT, contact_id))
+        self._write(call, done, lambda: self._is_member(group_id, contact_id))
 
     def remove_member(self, group_id: int, contact_id: int) -> None:
-        self._delete(f"{GROUP.path}/{group_id}/contacts/{contact_id}", True)
+        path = f"{GROUP.path}/{group_id}/contacts/{contact_id}"
+        self._delete(path, True, lambda: not self._is_member(group_id, contact_id))
+
+    def _is_member(self, group_id: int, contact_id: int) -> bool:
+        return any(member[CONTACT.id] == contact_id for member in self.members(group_id))
 
     def apply(self, changes: Sequence[Change]) -> dict[Key, Record]:
         """Make the changes in their order, and return the new records by their keys.
@@ -477,11 +491,29 @@ class Client:
         except NotFound:
             return None
 
-    def _delete(self, path: str, integer_id: bool) -> None:
+    def _delete(self, path: str, integer_id: bool, is_made: Callable[[], bool]) -> None:
         try:
-            self._ask(self._call("DELETE", path, integer_id=integer_id), self._answers.done())
+            self._write(self._call("DELETE", path, integer_id=integer_id), self._answers.done(), is_made)
         except NotFound:
             return
+
+    def _write(self, call: Call, read: Callable[[Answer], None], is_made: Callable[[], bool]) -> None:
+        """Make a PUT or DELETE. After answers that are not of the service, *is_made* reads once what is true.
+
+        Raises WrongAnswer, with the truth if it is known, unless the change is made.
+        """
+        try:
+            self._ask(call, read)
+        except WrongAnswer as error:
+            try:
+                made = is_made()
+            except LinkEngageError:
+                raise error from None
+            if not made:
+                message = str(error).replace(UNSURE, "The service did not act: a later read does not show the change.")
+                raise WrongAnswer(message, **error.facts) from error
+            self.journal.confirm(call)
+            self.note(f"{call.shown}: the answer could not be read, but a later read shows that the change was made.")
 
     def _alike(self, resource: Resource, record: Mapping[str, Any]) -> list[Record]:
         """The records with the same ``found_by``, by id."""

@@ -34,7 +34,11 @@ class Journal:
         self.last = call.shown
         value = http.ask(call, read)
         if call.method != "GET":
-            self.count += 1
-            if len(self.made) < NAMED:
-                self.made.append(call.shown)
+            self.confirm(call)
         return value
+
+    def confirm(self, call: Call) -> None:
+        """Record a change that is certainly made."""
+        self.count += 1
+        if len(self.made) < NAMED:
+            self.made.append(call.shown)
