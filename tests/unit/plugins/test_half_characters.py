@@ -84,7 +84,7 @@ def test_the_address_book_with_all_its_files(book, tmp_path: Path) -> None:
         {"phone_number": "41234567", "first_name": "Åse"},
     ]
     result = book.done("address_book", contacts=contacts, **files)
-    check_result({"warnings": ["half a character"], **result})
+    check_result({**result, "warnings": ["half a character"]})
     assert result["contacts"]["updated"] == 2
     assert book.contacts()[1]["Firstname"] == HALF
     backup = json.loads(Path(files["backup"]).read_text(encoding="utf-8"))
