@@ -455,9 +455,12 @@ class TestGuardsOfFewRecordsAndAdditions:
         nine.twice("group", name="On call", members={"set": ["4790000002"]})
         assert nine.members(12) == {2}
 
-    def test_members_in_remove_can_be_removed(self, nine) -> None:
+    def test_members_in_remove_can_be_removed_except_the_last_one(self, nine) -> None:
         numbers = [f"4790000{id:03}" for id in range(1, 9)]
-        nine.twice("group", name="On call", members={"remove": numbers})
+        assert "Set force to allow this." in nine.refused("group", name="On call", members={"remove": numbers})
+        nine.twice("group", name="On call", members={"remove": numbers[1:]})
+        assert nine.members(12) == {1}
+        nine.twice("group", name="On call", members={"remove": numbers}, force=True)
         assert nine.members(12) == set()
 
     @pytest.mark.parametrize("module", ["address_book", "group"])
