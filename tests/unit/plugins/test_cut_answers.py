@@ -101,7 +101,9 @@ def client_of(server: HostileServer, certificates: Certificates, tmp_path) -> Ca
             "default_country_code": "47",
             "retries": retries,
         }
-        return connect(options.get)
+        client = connect(options.get)
+        client.limit_receivers(None, None)
+        return client
 
     return make
 
