@@ -10,6 +10,7 @@ import base64
 import html
 import itertools
 import json
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,8 +18,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 import support
-from ansible.module_utils.basic import AnsibleModule
-from hostile_server import HostileServer, Piece, Request, by_length, head
+from ansible.module_utils import basic
+from hostile_server import Certificates, HostileServer, Piece, Request, by_length, head
 
 PASSWORD = "Zq7<sEcret>+w/\N{LATIN SMALL LETTER O WITH STROKE}%9"
 PROXY_PASSWORD = "Pr0xy/Geheim"
@@ -186,9 +187,58 @@ def test_the_event_source_logs_no_secret(collections_path, environment, server, 
     assert_clean(done.stdout)
 
 
+def read_and_say(answer: bytes) -> Callable[[socket.socket], None]:
+    """A server, or a proxy, that is not what it should be: it reads something and answers."""
+
+    def handle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(answer)
+
+    return handle
+
+
+@pytest.mark.parametrize("failure", ["unknown authority", "another host", "no handshake", "cut", "proxy"])
+def test_a_failure_before_the_request_shows_no_secret(
+    environment, monkeypatch, capfd, tmp_path: Path, failure: str
+) -> None:
+    certificates = Certificates()
+    ca_path = certificates.write(tmp_path / "ca.pem")
+    servers = {
+        "unknown authority": lambda: HostileServer(tls=certificates.server()),
+        "another host": lambda: HostileServer(tls=certificates.server("other.example")),
+        "no handshake": lambda: HostileServer(raw=read_and_say(ECHOED)),
+        "cut": lambda: HostileServer(raw=lambda connection: None),
+        "proxy": lambda: HostileServer(raw=read_and_say(b"HTTP/1.1 407 " + ECHOED + b"\r\n\r\n" + ECHOED)),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with servers[failure]() as running:
+        monkeypatch.setenv("LINKENGAGE_API_URL", f"https://127.0.0.1:{running.port}/2")
+        if failure == "proxy":
+            proxy = f"http://kari:{quote(PROXY_PASSWORD, safe='')}@127.0.0.1:{running.port}"
+            monkeypatch.setenv("LINKENGAGE_API_URL", "https://api.example/2")
+            for name in ("HTTPS_PROXY", "https_proxy"):
+                monkeypatch.setenv(name, proxy)
+            for name in ("NO_PROXY", "no_proxy"):
+                monkeypatch.delenv(name, raising=False)
+        if failure != "unknown authority":
+            monkeypatch.setenv("LINKENGAGE_CA_PATH", ca_path)
+        results = [
+            support.run_module("linkengage_contact", phone_number="+47 905 55 817", first_name="Kari"),
+            support.run_module("linkengage_sms", text="Hei", numbers=["+4790555817"]),
+            support.run_module("linkengage_api", path="/senders", method="DELETE"),
+        ]
+    assert all(result["failed"] for result in results)
+    assert all("Nothing was sent" in result["msg"] for result in results), results
+    shown = [{key: value for key, value in result.items() if key != "invocation"} for result in results]
+    assert_clean(f"{json.dumps(shown, ensure_ascii=False)} {capfd.readouterr()}")
+
+
 def test_the_line_in_the_system_log_holds_no_secret_and_nobody_s_data(environment, server, monkeypatch) -> None:
     lines: list[str] = []
-    monkeypatch.setattr(AnsibleModule, "log", lambda self, text, log_args=None: lines.append(f"{text} {log_args}"))
+    monkeypatch.setattr(basic, "has_journal", False)
+    monkeypatch.setattr(basic.syslog, "openlog", lambda *_arguments: None)
+    monkeypatch.setattr(basic.syslog, "syslog", lambda _level, line: lines.append(str(line)))
     for name in environment.keys() & {"LINKENGAGE_API_URL", "LINKENGAGE_USERNAME", "LINKENGAGE_PASSWORD"}:
         monkeypatch.setenv(name, environment[name])
     assert support.run_module("linkengage_contact", phone_number="+47 905 55 817", first_name="Kari", retries=0)[
