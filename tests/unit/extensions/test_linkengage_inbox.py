@@ -794,3 +794,11 @@ class TestKilled:
             time.sleep(0.4)
         assert ids(child.events()) == sent
         assert [message["redelivered"] for message in messages(child.events())] == [False, True, False]
+
+
+class TestKilledOnPostgresql(TestKilled):
+    """The same, and each process continues as on another runner: only the database remembers."""
+
+    @pytest.fixture(autouse=True)
+    def on_postgresql(self, args, postgres_store) -> None:
+        args.update(postgres_store)

@@ -193,7 +193,7 @@ class TestTheRun:
         own = role(f"{self.TEXT}\nnotify_idempotency_key: mine", env=env)
         assert own.rc != 0
         (reason,) = [entry["result"]["msg"] for entry in own.results if entry["status"] == "failed"]
-        assert reason.startswith("store: the folder")
+        assert reason.startswith("LINKENGAGE_STORE: the folder")
         assert len(sent(account)) == 1
 
     @pytest.mark.parametrize("variable", ["awx_job_id", "tower_job_id"])
