@@ -50,7 +50,8 @@ class Sms:
         self.simulator, self.store, self.zone = simulator, store, zone
 
     def run(self, **options: Any) -> dict[str, Any]:
-        return support.run_module("linkengage_sms", **{**self.connection, "store": self.store, **options})
+        given = {name: value for name, value in options.items() if value is not None}
+        return support.run_module("linkengage_sms", **{**self.connection, "store": self.store, **given})
 
     def send(self, key: str | None = None, **options: Any) -> dict[str, Any]:
         return self.run(text="Hi", numbers=["+4792000004"], idempotency_key=key, **options)
