@@ -31,7 +31,11 @@ from ._versions import core_too_old
 if core_too_old(core_version):  # while a plugin is loaded, so that it fails with one sentence
     raise AnsibleError(core_too_old(core_version))
 
-INVALID_CHOICE = re.compile(r"Invalid value '(?P<value>[^']*)' for config '(?P<name>\w+)'")
+# The error about a value that is not a choice: since ansible-core 2.19, and before.
+INVALID_CHOICE = re.compile(
+    r"Invalid value (?P<quote>['\"])(?P<value>.*?)(?P=quote) for config(?: '|uration option .*?setting: )(?P<name>\w+)",
+    re.S,
+)
 
 
 def forget_empty_variables() -> None:
