@@ -19,10 +19,12 @@ from typing import Any
 import pytest
 import sms_child
 
+from ansible_collections.community.linkengage.plugins.module_utils._errors import NotSent
 from ansible_collections.community.linkengage.plugins.module_utils._machine import store as _store
 from ansible_collections.community.linkengage.plugins.module_utils._machine.folder import FolderStore
 from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
+from ansible_collections.community.linkengage.plugins.module_utils._machine.run import Run
 from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Store
 from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _calls
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
@@ -167,15 +169,19 @@ class TestAnIntent:
     def test_is_in_doubt_only_after_the_time_limit(self, simulator, send, monkeypatch) -> None:
         lose(simulator, "drop_before")
         send()
+        waits: list[float] = []
+
+        def sleep(_run: Run, seconds: float) -> None:
+            waits.append(seconds)
+            raise NotSent("It waits.")
+
         monkeypatch.setattr(_at_most_once, "PATIENCE", 1.0)
-        begun = time.monotonic()
-        result = send(timeout=1.0)
-        assert result["failure"]["outcome"] == "unknown"
-        assert time.monotonic() - begun > 0.3
-        simulator.clock(60)
-        begun = time.monotonic()
-        assert send(timeout=60.0)["failure"]["outcome"] == "unknown"
-        assert time.monotonic() - begun < 30
+        monkeypatch.setattr(Run, "sleep", sleep)
+        assert send(timeout=3600.0)["msg"] == "It waits."
+        assert waits == [_at_most_once.LOOKS[-1]]
+        simulator.clock(7200)
+        assert send(timeout=3600.0)["failure"]["outcome"] == "unknown"
+        assert len(waits) == 1
 
     def test_that_is_sent_again_says_that_two_messages_may_exist(self, simulator, send) -> None:
         lose(simulator, "drop_before")
