@@ -116,7 +116,7 @@ def test_the_members_are_those_of_the_inventory(account, role) -> None:
 def test_the_plan_and_the_errors_have_the_host_and_the_variable(account, role) -> None:
     predicted = role("--check", "--diff")
     assert predicted.rc == 0, predicted.stdout
-    (result,) = [entry["result"] for entry in predicted.results if "plan" in entry["result"]]
+    *_others, result = [entry["result"] for entry in predicted.results if "plan" in entry["result"]]
     assert result["plan"][4:] == [
         "- On call web: +2 -1 (web: on_call)",
         "  - 460...01",
