@@ -85,7 +85,8 @@ class _Named:
         self.numbers.update({ref.number: (ref.text, ref.option) for ref in members if ref.id is None})
         entries = declared.entries(CONTACT)
         self.numbers.update({number: (number, item.where) for item in entries for number in item.previous})
-        self.numbers.update({item.name: (item.name, item.where) for item in declared.broken_contacts if item.name})
+        if declared.contacts or self.absent:  # a broken entry keeps its record from the other entries
+            self.numbers.update({item.name: (item.name, item.where) for item in declared.broken_contacts if item.name})
         self.numbers.update(
             {item.number: (item.fields["phone_number"], item.where) for item in declared.contacts if item.number}
         )
