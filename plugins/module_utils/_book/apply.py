@@ -18,7 +18,7 @@ from .._model.changes import AddMember, Change, Delete, Id, Key, RemoveMember, U
 from .._model.fields import Record
 from .._model.resources import CONTACT
 from .._service.client import Client
-from .chains import Chain, after_parking, found_by, inverse, phases
+from .chains import Chain, after_parking, found_by, inverse, parking_of, phases
 from .deletions import CREATED_SINCE, PURGE
 from .rereading import Rereading
 
@@ -89,7 +89,7 @@ class _Run:
 
     def make_chain(self, chain: Chain) -> None:
         """Make changes that wait for one another. If one fails, the next ones are not made."""
-        parking = self._park(chain) if chain.parked and not self._stopped else None
+        parking = self._park(chain.parked) if chain.parked and not self._stopped else None
         going = True
         for change in chain.changes:
             if going:
@@ -100,10 +100,10 @@ class _Run:
         if parking and not going:
             self._undo(chain, parking)
 
-    def _park(self, chain: Chain) -> Update | None:
+    def _park(self, parked: Update) -> Update | None:
         """Give a record its temporary value. A service that rejects the value gets the changes without it."""
         try:
-            parking = self._rereading.current(chain.parking, self._client)
+            parking = self._rereading.current(parking_of(parked), self._client)
             if isinstance(parking, Update):
                 self._client.make(parking, self._made, verify=False)
                 return parking

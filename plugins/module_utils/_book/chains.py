@@ -31,18 +31,17 @@ class Chain:
     changes: Sequence[Change]
     parked: Update | None = None
 
-    @property
-    def parking(self) -> Update:
-        """The change that gives the parked record its temporary value, which is different for each record.
 
-        A temporary number has no digits, so that no message can be sent to it. A temporary name begins with the reason,
-        so that it differs from the name also if the service cuts it off.
-        """
-        assert self.parked is not None
-        before, name, id = self.parked.before, found_by(self.parked.resource), str(self.parked.id)
-        letters = "".join(chr(ord("a") + int(digit)) for digit in id)
-        value = f"moving {letters}" if self.parked.resource is CONTACT else f"moving {id}: {before[name]}"
-        return replace(self.parked, record={**before, name: value}, managed=(name,))
+def parking_of(parked: Update) -> Update:
+    """The change that gives a parked record its temporary value, which is different for each record.
+
+    A temporary number has no digits, so that no message can be sent to it. A temporary name begins with the reason,
+    so that it differs from the name also if the service cuts it off.
+    """
+    before, name, id = parked.before, found_by(parked.resource), str(parked.id)
+    letters = "".join(chr(ord("a") + int(digit)) for digit in id)
+    value = f"moving {letters}" if parked.resource is CONTACT else f"moving {id}: {before[name]}"
+    return replace(parked, record={**before, name: value}, managed=(name,))
 
 
 def after_parking(change: Update, parking: Update) -> Update:

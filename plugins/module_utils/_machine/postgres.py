@@ -198,7 +198,7 @@ class PostgresStore(Store):
 
     def _holder(self, number: int) -> Holder:
         rows = self._ask(HOLDER, number)
-        pid, _, program = (rows[0][0] or "" if rows else "").partition(" ")
+        pid, _blank, program = (rows[0][0] or "" if rows else "").partition(" ")
         return Holder(int(pid), program, rows[0][1]) if pid.isdecimal() else Holder()
 
     def _ask(self, sql: str, number: int) -> Sequence[Any]:

@@ -198,7 +198,7 @@ class Folders:
         return frozenset(phones)
 
     def _phones_of(self, part: str) -> set[str]:
-        path, _, id = part.rpartition("/")
+        path, _slash, id = part.rpartition("/")
         if path == CONTACT.path and id.isdecimal():
             contact = self._client.get(CONTACT, int(id))
             return {self._key(contact["phone_number"]) or part} if contact else {part}

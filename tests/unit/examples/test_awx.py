@@ -105,7 +105,7 @@ def created(awx_modules: Path, collections_path: Path, tmp_path: Path) -> list[t
     assert done.returncode == 0, done.stdout
     assert "geheim" not in done.stdout
     lines = (tmp_path / "record").read_text(encoding="utf-8").splitlines()
-    return [(name, params) for name, params in map(json.loads, lines)]
+    return [tuple(json.loads(line)) for line in lines]
 
 
 def of_kind(created: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:

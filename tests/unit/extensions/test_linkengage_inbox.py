@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ class TestAnEvent:
     def test_contains_the_message(self, simulator, listener) -> None:
         simulator.seed(contacts=[{"Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "905 55 817"}])
         text = "ack,  INC-4711 Å!"
-        step = lambda: simulator.inbound("90555817", text, time="2026-01-31T08:00:00.750Z")  # noqa: E731
+        step = partial(simulator.inbound, "90555817", text, time="2026-01-31T08:00:00.750Z")
         (event,) = listener.hear(step, 1, start="oldest")
         (id,) = [line["MessageId"] for line in simulator.state()["folder_messages"]["1"]]
         assert event["linkengage"] == {

@@ -56,7 +56,7 @@ def values(account, resource: str, field: str, start: dict[int, str]) -> list[li
     """All values of a field after each PUT, from the request log."""
     now, states = dict(start), []
     for entry in account.requests:
-        head, _, id = entry["path"].rpartition("/")
+        head, _slash, id = entry["path"].rpartition("/")
         if entry["method"] == "PUT" and head == resource:
             now[int(id)] = json.loads(entry["body"])[field].replace(" ", "")[-8:]
             states.append(list(now.values()))

@@ -14,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.book import Book
-from ansible_collections.community.linkengage.plugins.module_utils._book.chains import Chain, found_by, phases
+from ansible_collections.community.linkengage.plugins.module_utils._book.chains import (
+    Chain,
+    found_by,
+    parking_of,
+    phases,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import understand
 from ansible_collections.community.linkengage.plugins.module_utils._book.documents import labelled
 from ansible_collections.community.linkengage.plugins.module_utils._book.planner import plan_book
@@ -63,7 +68,7 @@ def test_no_name_is_held_twice_at_any_moment(order: list[int], kept: int, random
 
 def steps(chain: Chain) -> list[tuple[str, str]]:
     """The names that the records of a chain get, one after the other."""
-    parking = [(str(chain.parked.id), chain.parking.record[found_by(GROUP)])] if chain.parked else []
+    parking = [(str(chain.parked.id), parking_of(chain.parked).record[found_by(GROUP)])] if chain.parked else []
     return parking + [
         (change.id.text if isinstance(change.id, Key) else str(change.id), change.record["name"])
         for change in chain.changes

@@ -99,6 +99,8 @@ def test_modules_take_every_option_from_the_environment(json_account, monkeypatc
         "method_override": "always",
         "default_country_code": "46",
         "foreign_numbers": "plus_only",
+        "store": "/tmp/store",
+        "store_schema": "engage",
     }
     for name, value in sample.items():
         if name == option or name in json_account.connection:
