@@ -120,10 +120,10 @@ class PostgresStore(Store):
     def _connected(self) -> Any:
         if self._connection is None or self._process != os.getpid():
             name = f"{os.getpid()} {socket.gethostname()[:20]} {self._waiting.run.program}"
-            given = {} if "connect_timeout" in self._url else {"connect_timeout": CONNECT_TIMEOUT}
-            connection = psycopg.connect(
-                self._url, autocommit=True, prepare_threshold=None, application_name=name[:63], **KEEPALIVES, **given
-            )
+            settings: dict[str, Any] = {"application_name": name[:63], **KEEPALIVES}
+            if "connect_timeout" not in self._url:
+                settings["connect_timeout"] = CONNECT_TIMEOUT
+            connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=None, **settings)
             connection.execute(SETTINGS[0], [f'"{self._schema}"'])
             connection.execute(SETTINGS[1])
             self._connection, self._process, self._ready = connection, os.getpid(), False

@@ -47,7 +47,7 @@ def says_so(result: dict[str, Any]) -> str:
         ("group", {"name": "On call", "description": "x"}, "/groups/12"),
         ("group", {"name": "On call", "state": "absent", "force": True}, "/groups/12"),
         ("group", {"name": "On call", "members": {"add": ["41234567"]}}, "/groups/12/contacts/8"),
-        ("group", {"name": "On call", "members": {"remove": ["90555817"]}}, "/groups/12/contacts/7"),
+        ("group", {"name": "On call", "members": {"remove": ["90555817"]}, "force": True}, "/groups/12/contacts/7"),
         ("address_book", {"contacts": [{"phone_number": "90555817", "first_name": "Kari"}]}, "/contacts/7"),
         ("address_book", {"absent": {"contacts": ["90555817"]}, "allow_empty": True}, "/contacts/7"),
         (

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from virtual_time import VirtualTime
 
+from ansible_collections.community.linkengage.plugins.module_utils._service import pace as _pace
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import WINDOW, Traffic
 from ansible_collections.community.linkengage.plugins.plugin_utils import _session
@@ -42,6 +44,7 @@ def on_virtual_time(monkeypatch: pytest.MonkeyPatch, option: Callable[[str], Any
     account = _session.client_of(option).account
     monkeypatch.setattr(_session, "CLIENTS", {})
     monkeypatch.setitem(_session.TRAFFIC, account, Traffic(time.clock, time.changed))
+    monkeypatch.setattr(_pace, "time", SimpleNamespace(time=time.clock))  # for the budget in the store
     return time
 
 
