@@ -95,6 +95,7 @@ class GroupOptions:
 
     id: int | None
     name: str | None
+    as_written: str | None
     fields: Mapping[str, Any]
     members: MemberOptions
     previous_names: Sequence[str]
@@ -106,6 +107,7 @@ class GroupOptions:
     def read(cls, params: Mapping[str, Any]) -> GroupOptions:
         """Raises InvalidInput for an empty name, and for text that the service cannot store."""
         fields = GROUP.from_params(params)
+        as_written = fields.get("name")
         if "name" in fields:
             fields["name"] = trimmed(fields["name"])
         if fields.get("name") == "":
@@ -113,6 +115,7 @@ class GroupOptions:
         return cls(
             id=params["group_id"],
             name=fields.get("name"),
+            as_written=as_written,
             fields=fields,
             members=MemberOptions.read(params),
             previous_names=tuple(map(trimmed, params["previous_names"])),
@@ -120,6 +123,10 @@ class GroupOptions:
             on_duplicate=params["on_duplicate"],
             absent=params["state"] == "absent",
         )
+
+    def keeps(self, stored: str) -> bool:
+        """Whether the stored spelling is kept. A name without its blanks changes it only with the id of the group."""
+        return stored == self.as_written or (self.id is None and trimmed(stored) == self.name)
 
 
 @dataclass(frozen=True)
@@ -145,8 +152,8 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
         return _plan_absent(actual, current, options.force)
     key = Key(GROUP, options.name or "")
     fields = dict(options.fields)
-    if actual and options.id is None and trimmed(actual["name"]) == options.name:
-        fields["name"] = actual["name"]  # the stored spelling is kept
+    if actual and options.keeps(actual["name"]):
+        fields["name"] = actual["name"]
     plan = plan_record(GROUP, key, fields, actual)
     members = plan_members(int(actual["group_id"]) if actual else key, current, wanted, options.members, client)
     return GroupPlan(
@@ -176,7 +183,7 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
     """The record of the options: by id, or by name, or by a previous name."""
     if options.id is not None:
         chosen = client.get(GROUP, options.id)
-        if chosen and options.name is not None and not options.absent:
+        if chosen and options.name is not None and not options.absent and not options.keeps(chosen["name"]):
             _refuse_taken(client, options.name, chosen)
         return chosen
     every = client.list_records(GROUP)

@@ -201,7 +201,7 @@ def test_a_connection_option_of_a_module_can_be_null(json_account) -> None:
         ("linkengage_sms_idempotency_window", 1350, "idempotency_window: it was read as the number 1350"),
         ("linkengage_sms_idempotency_key", 297, "idempotency_key: it was read as the number 297"),
         ("linkengage_sms_sender", ["a"], "sender"),
-        ("linkengage_ledger_path", False, "ledger_path: it was read as false"),
+        ("linkengage_store", False, "store: it was read as false"),
     ],
 )
 def test_the_callback_warns_and_sends_nothing(

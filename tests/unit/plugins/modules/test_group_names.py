@@ -215,6 +215,13 @@ def test_the_blanks_can_be_removed_by_id(group, stored: str) -> None:
     assert group.groups()[12]["Name"] == "On call"
 
 
+def test_the_stored_blanks_are_kept_by_id(account) -> None:
+    account.simulator.seed(groups=[{"GroupId": 12, "Name": " On call "}, {"GroupId": 13, "Name": "On call"}])
+    result = account.done("group", group_id=12, name=" On call ")
+    assert result["changed"] is False
+    assert account.writes == []
+
+
 def test_a_new_name_is_stored_without_blanks(account) -> None:
     account.twice("group", name=" On call\u00a0")
     account.twice("address_book", groups=[{"name": "Night watch\t"}])
