@@ -75,6 +75,7 @@ class SimulatorProcess:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+        self._stderr.close()
 
     def start(self) -> SimulatorProcess:
         """Start the child and wait for its address."""

@@ -238,7 +238,7 @@ def test_a_trusted_certificate_must_be_for_this_host(json_account, https, certif
         assert json_account.requests == []
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::urllib3.exceptions.InsecureRequestWarning")
 def test_without_validation_any_certificate_is_accepted_with_one_warning(json_account, https) -> None:
     result = over_tls(json_account, https, validate_certs=False)
     assert not result.get("failed"), result

@@ -457,7 +457,7 @@ def test_a_name_is_checked_too(transport_to, certificates, ca_path) -> None:
         assert str(lost(transport_to(server.url))).startswith("no trusted TLS connection to 127.0.0.1:")
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::urllib3.exceptions.InsecureRequestWarning")
 def test_without_verification_every_certificate_is_trusted_without_a_warning_by_urllib3(
     transport_to, certificates
 ) -> None:
