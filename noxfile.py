@@ -213,6 +213,13 @@ def contributor_pages(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def exhaustive(session: nox.Session) -> None:
+    """Run the slow variations that the unit tests leave out."""
+    install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
+    session.run("pytest", *WORKERS, "-m", "exhaustive", *session.posargs)
+
+
+@nox.session(default=False)
 def restores(session: nox.Session) -> None:
     """Restore the address book after 2,000 random runs. The unit tests do it after 200."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")

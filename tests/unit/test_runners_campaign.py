@@ -76,7 +76,7 @@ def tasks_of(simulator: SimulatorProcess, store: Json, keys: list[str], **more: 
     return [{**base, "idempotency_key": key, "text": f"Alert of {key}"} for key in keys]
 
 
-@pytest.mark.parametrize("latency", [0, 100, 300])
+@pytest.mark.parametrize("latency", [100, *(pytest.param(ms, marks=pytest.mark.exhaustive) for ms in (0, 300))])
 def test_fifty_runners_with_twenty_keys(
     latency: int, simulator, postgres, postgres_store, collections_path, tmp_path, record_property
 ) -> None:

@@ -63,7 +63,9 @@ def test_the_table_has_every_variable(machine) -> None:
     assert set(machine.variables) == known
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(way, marks=[pytest.mark.exhaustive] if "over" in way else []) for way in WAYS]
+)
 def test_every_variable_reaches_every_module(machine, way: str) -> None:
     done = machine(play(*(task(module, **WAYS[way]) for module in MODULES)), "-vvvv")
     assert done.rc == 0, done.stdout
