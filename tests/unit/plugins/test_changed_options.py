@@ -133,7 +133,7 @@ class TestAText:
     def test_of_an_inventory(self, json_account, tmp_path, option: str, written: str, words: str) -> None:
         ours = rf"{option}: it was read as {words}, and not as text; quote it"
         # Ansible itself rejects a dictionary and a list.
-        with pytest.raises(AnsibleError, match=rf"{ours}|{option}.* has an invalid value"):
+        with pytest.raises(AnsibleError, match=rf"{ours}|{option}.* (has an invalid value|Invalid type)"):
             inventory(json_account, tmp_path, **{option: read(written)})
         assert json_account.simulator.log() == []
 
