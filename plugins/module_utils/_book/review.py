@@ -121,7 +121,7 @@ class Review:
     # Records
 
     def _records(self, kind: type, people: str, limit: int) -> Iterator[str]:
-        changes = [change for change in self.changes if type(change) is kind]
+        changes = [change for change in self.changes if isinstance(change, kind)]
         for change in changes[:limit]:
             values = ", ".join(_values(change, people == "true"))
             subject = f"{self._subject(change, people)}{_place(change.where)}"

@@ -63,7 +63,7 @@ def _read_int(value: Any) -> int:
 def _read_optional_int(value: Any) -> int | None:
     if value is None or value == "":
         return None
-    if type(value) is int and -LARGEST < value < LARGEST:
+    if isinstance(value, int) and not isinstance(value, bool) and -LARGEST < value < LARGEST:
         return value
     text = _digits_or_text(value)
     if not INTEGER.fullmatch(text):

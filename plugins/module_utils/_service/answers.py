@@ -249,7 +249,7 @@ def _id_in(resource: Resource, tree: Mapping[str, Any]) -> Any:
 def _id_of(resource: Resource, value: Any) -> int | str:
     """A valid id: above 0, or an id of a message, such as I_1234. Raises UnreadableAnswer."""
     field = resource.id_field
-    if type(value) is int and 0 < value < LARGEST and field.kind is not STR:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST and field.kind is not STR:
         return value
     text = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
     if field.kind is STR and MESSAGE_ID.fullmatch(text):
