@@ -37,6 +37,10 @@ LABELS = {
     "ansible_configuration_settings": ("reference_appendices/config.html", "Ansible Configuration Settings"),
     "action_plugins": ("plugins/action.html", "Action plugins"),
     "callback_plugins": ("plugins/callback.html", "Callback plugins"),
+    "ansible_collections.ansible.builtin.file_lookup": (
+        "collections/ansible/builtin/file_lookup.html",
+        "ansible.builtin.file lookup",
+    ),
 }
 VARIABLES = (
     "ANSIBLE_CACHE_PLUGIN",
