@@ -13,6 +13,7 @@ same tables; a kind states how a statement is run and how a name is locked.
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, fields
@@ -101,7 +102,7 @@ REMOVE = (
 )
 
 
-class Store:
+class Store(ABC):
     """The part of one account in a store. Every method raises StoreFailed if the store cannot be used.
 
     ``name`` is shown to users. ``shared`` says that all runners use this store, so that it is complete. ``is_default``
@@ -118,6 +119,7 @@ class Store:
 
     # What a kind of store does
 
+    @abstractmethod
     def _run(
         self, sql: str, *values: Any, reads: bool = False, alone: bool = False, outcome: bool = False
     ) -> Sequence[Any]:
@@ -126,14 +128,13 @@ class Store:
         *reads*: without the tables there are no rows, and the tables are not made. *alone*: no other process runs such
         a statement at the same time. *outcome*: the statement records what has happened.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def hold(self, *names: str, what: str = LOCK_OF_SEND) -> AbstractContextManager[None]:
         """A context that locks the names: each name has one holder at a time. The locks end with the process.
 
         All holders lock their names in the same order, so that two holders never wait for each other. Raises Locked.
         """
-        raise NotImplementedError
 
     def require_writable(self, now: float) -> None:
         """Begin the history of this account, and remove old entries. Raises StoreFailed if nothing can be recorded."""
@@ -243,5 +244,6 @@ class Store:
         except (TypeError, ValueError) as error:
             raise self._unusable(error) from error
 
+    @abstractmethod
     def _unusable(self, error: object) -> StoreFailed:
-        raise NotImplementedError
+        """The error for a store that cannot be used because of *error*."""
