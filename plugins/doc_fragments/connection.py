@@ -136,8 +136,8 @@ options:
   store_schema:
     description:
       - Schema of the database in O(store). The schema and its tables are created when they are used first.
-      - The first use needs the right C(CREATE) on the database. Later uses need C(USAGE) on the schema, and C(SELECT),
-        C(INSERT), C(UPDATE) and C(DELETE) on its tables.
+      - The first use needs the privilege C(CREATE) on the database. Later uses need C(USAGE) on the schema, and
+        C(SELECT), C(INSERT), C(UPDATE) and C(DELETE) on its tables.
       - If omitted, the environment variable E(LINKENGAGE_STORE_SCHEMA) is used.
     type: str
     default: linkengage

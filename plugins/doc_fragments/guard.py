@@ -15,8 +15,8 @@ options:
       - Quoted phone numbers that may get messages from this system, such as a staging system.
       - Other receivers get no message. With an empty list, nobody gets a message, and a warning says so.
       - The list also applies to O(redirect_to).
-      - With this option or O(redirect_to), a message is sent to phone numbers, and not to contacts and groups. A group
-        can get new members before the service sends.
+      - With this option or O(redirect_to), the module replaces contacts and groups by their phone numbers before it
+        sends. Otherwise a group could get new members before the service sends.
       - V(null) is an error.
       - If omitted, the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used, a list separated by commas.
       - An empty variable is not set. Empty entries of the list are ignored.

@@ -46,8 +46,8 @@ options:
     elements: raw
   places:
     description:
-      - Places of the entries in O(contacts) and O(groups), for messages and the plan. By default, an entry has its
-        index, as in V(contacts[0]).
+      - Says where each entry of O(contacts) and O(groups) comes from. Messages and the plan show this place. By
+        default, it is the index of the entry, as in V(contacts[0]).
       - The lookup P(community.linkengage.inventory_groups#lookup) returns them with the host and the variable.
     type: dict
     suboptions:
@@ -162,7 +162,7 @@ options:
     description:
       - Text that marks the records that this task manages.
       - The marker is written in square brackets, such as V([team]), at the end of O(marker_field) of a contact, and of
-        the description of a group. It is only found there, so ordinary words are never a marker.
+        the description of a group. The same words in another place are not a marker.
       - Records with an older form of the marker are reported and not purged. That is the marker without brackets, or in
         another place of the field. If such a record is declared, it gets the new form.
       - A marker that the service cuts off is reported, because the record then counts as not marked.

@@ -95,7 +95,7 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
     except (ValueError, RecursionError) as error:
         raise _refused(path, "is not a complete backup: it is damaged, cut off or another file") from error
     if not is_backup(tree):
-        raise _refused(path, "is not a backup. Use a file that the option backup has written; src reads other files")
+        raise _refused(path, "is not a backup. Use a file that the option backup has written. For other files, use src")
     if tree[HEADER].get("format") != FORMAT:
         raise _refused(path, "has an unknown format. Use the version of the collection that has written it")
     if tree[HEADER].get("checksum") != _checksum(tree):

@@ -67,7 +67,8 @@ def withdraw_copies(client: Client, tally: Tally, whole: bool, workers: int) -> 
         found = _find(client, tally, whole)
         moves = _moves(client, tally, found) if found.copies else []
     except LinkEngageError as error:
-        sentence = f"It is not known whether another run created the same records at the same time: {error}"
+        doubt = "It is not known whether another run created the same records at the same time"
+        sentence = f"{doubt}: {error} Run the task again."
         return Withdrawals(tally.done, failed=[sentence])
     return _withdraw(client, tally, found, moves, workers) if found.copies else Withdrawals(tally.done)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,22 +23,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def restore(collections_path, tmp_path, connection_env) -> Run:
+def restore(play) -> Run:
     """``restore(*arguments)``: run the playbook of the collection in the folder of the backup."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
-        return subprocess.run(
-            [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.restore", *arguments],
-            env=environment,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    return partial(play, "restore")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,26 +25,6 @@ APPLY = ("-e", "apply=true")
 MARKED = ("-e", "address_book_marker=[code]", "-e", "address_book_purge=contacts")
 BOOK = "community.linkengage.linkengage_address_book"
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def play(collections_path, tmp_path, connection_env) -> Run:
-    """``play("sync", *arguments)``: run a playbook of the collection in the home folder."""
-
-    def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
-        command = [sys.executable, "-m", "ansible.cli.playbook", f"community.linkengage.{name}", *arguments]
-        return subprocess.run(
-            command,
-            env=environment,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 @pytest.fixture

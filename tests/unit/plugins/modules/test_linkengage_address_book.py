@@ -28,18 +28,6 @@ GROUPS = [
 NONE = {"created": 0, "updated": 0, "deleted": 0, "unchanged": 0}
 
 
-@pytest.fixture
-def book(account) -> Any:
-    account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return account
-
-
-@pytest.fixture
-def one_book(json_account) -> Any:
-    json_account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return json_account
-
-
 def size(result: dict[str, Any]) -> int:
     """The size of a result without the arguments, which older versions of ansible-core add to it."""
     return len(str({name: value for name, value in result.items() if name != "invocation"}))

@@ -31,18 +31,6 @@ GROUPS = [
 ONE, TWO, THREE, NEW = "90000001", "90000002", "90000003", "90000009"
 
 
-@pytest.fixture
-def book(account) -> Any:
-    account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return account
-
-
-@pytest.fixture
-def one_book(json_account) -> Any:
-    json_account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return json_account
-
-
 def warnings(result: dict[str, Any]) -> list[str]:
     return list(map(str, result.get("warnings", ())))
 

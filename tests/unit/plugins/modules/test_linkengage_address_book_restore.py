@@ -42,18 +42,6 @@ RUN: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def book(account) -> Any:
-    account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return account
-
-
-@pytest.fixture
-def one_book(json_account) -> Any:
-    json_account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return json_account
-
-
 def state(account: Any) -> Any:
     """All records without their ids; null and an empty text are equal."""
     contacts = account.contacts()

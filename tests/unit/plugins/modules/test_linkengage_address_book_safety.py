@@ -32,18 +32,6 @@ ON_CALL = {"name": "On call", "members": ["90555817", "+4792000003"]}
 DECLARED: dict[str, Any] = {"contacts": [KARI], "groups": [ON_CALL]}
 
 
-@pytest.fixture
-def book(account) -> Any:
-    account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return account
-
-
-@pytest.fixture
-def one_book(json_account) -> Any:
-    json_account.simulator.seed(contacts=CONTACTS, groups=GROUPS)
-    return json_account
-
-
 def crowd(account, count: int, **fields: Any) -> list[dict[str, Any]]:
     """Contacts 1001, ... with numbers 40000000, ...; their declarations."""
     contacts = [{"ContactId": 1001 + i, "PhoneNumber": f"{40_000_000 + i}", **fields} for i in range(count)]
