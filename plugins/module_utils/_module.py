@@ -20,7 +20,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, UnknownRecord, foreseen
 from ._machine.files import outdated, write_private
 from ._machine.locks import last_holder
-from ._machine.postgres import password_of
+from ._machine.postgres import passwords_of
 from ._machine.run import ATTEMPT
 from ._model.arguments import Arguments, by_variable, not_texts, nulls, variables_of
 from ._model.changes import Change
@@ -144,7 +144,7 @@ def _listing(sentences: Iterable[str]) -> InvalidInput | None:
 def run(task: Task[Any, Any]) -> None:
     """The ``main`` of a module: read options, plan, apply unless in check mode, report."""
     module = Module(task)
-    module.no_log_values.update(filter(None, [password_of(module.params["store"] or "")]))
+    module.no_log_values.update(passwords_of(module.params["store"] or ""))
     module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     variables = variables_of(module.given, task.argument_spec, os.environ)
     result: dict[str, Any] = {}

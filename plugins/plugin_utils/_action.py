@@ -29,7 +29,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import LinkEngageError, MissingLibrary, TooOld, foreseen
-from ..module_utils._machine.postgres import password_of
+from ..module_utils._machine.postgres import passwords_of
 from ..module_utils._machine.run import ATTEMPT, VARIABLE
 from ..module_utils._model.arguments import variables_of
 from ..module_utils._module import Task, execute, failed, not_as_written, null_options, place_named, rejected
@@ -140,7 +140,7 @@ class ActionModule(ActionBase):
     def _run_here(self, task: Task[Any, Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
         given = plain(arguments)
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(given)
-        secrets = {*validation._no_log_values, *filter(None, [password_of(str(given.get("store") or ""))])}
+        secrets = {*validation._no_log_values, *passwords_of(str(given.get("store") or ""))}
         error = not_as_written(task, given)
         if validation.error_messages:
             module = f"{COLLECTION}.{self._task.action.rpartition('.')[2]}"

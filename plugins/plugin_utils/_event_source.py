@@ -34,7 +34,7 @@ from ..module_utils._errors import (
 from ..module_utils._inbox.cursor import StoredCursor
 from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Message, Reading
 from ..module_utils._machine.locks import Holder
-from ..module_utils._machine.postgres import password_of
+from ..module_utils._machine.postgres import passwords_of
 from ..module_utils._machine.store import StoreFailed
 from ..module_utils._model.arguments import Arguments, not_texts, nulls
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
@@ -80,7 +80,7 @@ def _validated(args: dict[str, Any]) -> dict[str, Any]:
     complaint = given.complaint([(type(error).__name__, error.msg) for error in validation.errors])
     problems = [*filter(None, [complaint]), *not_texts(args, spec), *nulls(args, INBOX_SPEC)]
     if problems:
-        secrets = {*validation._no_log_values, *filter(None, [password_of(str(args.get("store") or ""))])}
+        secrets = {*validation._no_log_values, *passwords_of(str(args.get("store") or ""))}
         complaints = " ".join(remove_values(problems, secrets))
         raise InvalidInput(f"An argument of the source is not valid. {complaints}")
     return dict(validation.validated_parameters)

@@ -11,7 +11,7 @@ Public names, which other rooms and the plugins use:
 - ``files``: outdated, require_regular, write_private
 - ``locks``: Holder, Waiting, account_lock, last_holder
 - ``open_store``: SCHEMA, open_store, run_store
-- ``postgres``: password_of
+- ``postgres``: passwords_of
 - ``run``: ATTEMPT, Run, VARIABLE, shown, this_run
 - ``store``: CANCELLED, Entry, INTENT, LATEST, SENT, Store, StoreFailed
 """

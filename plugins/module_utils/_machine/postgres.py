@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import threading
 import time
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from .._errors import MissingLibrary
 from .locks import Holder, Waiting
@@ -35,6 +36,9 @@ else:
 CONNECT_TIMEOUT, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 3.0, 10.0, 0.2
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20000}
 MASK = "********"
+# A password can contain any character, also if it should be encoded. The last @ ends it.
+USERINFO = re.compile(r"(://[^:/?#@]*:)(.*)@", re.S)
+PARAMETER = re.compile(r"([?&](?:ssl)?password=)([^&]*)", re.I)
 SETTINGS = (
     "SELECT set_config('statement_timeout', '30s', false), set_config('search_path', %s, false)",
     # The intent of a send must be on the disk before the POST.
@@ -48,19 +52,15 @@ HOLDER = """
 """
 
 
-def password_of(url: str) -> str:
-    """The password in the address of a database, as it is written; empty without a password."""
-    try:
-        authority = urlsplit(url).netloc
-    except ValueError:
-        return ""
-    return authority.rpartition("@")[0].partition(":")[2]
+def passwords_of(url: str) -> set[str]:
+    """The passwords in the address of a database, as they are written and decoded."""
+    written = {match[2] for match in USERINFO.finditer(url)} | {match[2] for match in PARAMETER.finditer(url)}
+    return {text for password in written if password for text in (password, unquote(password))}
 
 
 def masked(url: str) -> str:
     """The address of a database without its password and its parameters, which can contain a password."""
-    address, password = url.partition("?")[0], password_of(url)
-    return address.replace(f":{password}@", f":{MASK}@", 1) if password else address
+    return USERINFO.sub(rf"\1{MASK}@", url).partition("?")[0]
 
 
 class PostgresStore(Store):
@@ -212,8 +212,7 @@ class PostgresStore(Store):
 
     def _unusable(self, error: object) -> StoreFailed:
         text = " ".join(str(error).split()).rstrip(".")
-        password = password_of(self._url)
-        if password:
+        for password in sorted(passwords_of(self._url), key=len, reverse=True):
             text = text.replace(password, MASK)
         return StoreFailed(
             f"store: {self.name} (schema {self._schema}) cannot be used: {text}. Without the store, no message with an "

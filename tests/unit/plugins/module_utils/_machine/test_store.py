@@ -531,6 +531,24 @@ def test_a_rejected_message_is_reported_if_the_store_fails_too(simulator, send, 
 # A database
 
 
+@pytest.mark.parametrize(
+    ("url", "passwords", "shown"),
+    [
+        ("postgresql://engage@db/engage", set(), "postgresql://engage@db/engage"),
+        ("postgresql://engage:geheim@db/engage", {"geheim"}, "postgresql://engage:********@db/engage"),
+        ("postgresql://engage:ge%23heim@db/x", {"ge%23heim", "ge#heim"}, "postgresql://engage:********@db/x"),
+        ("postgresql://engage:ge@h/e?im@db/x", {"ge@h/e?im"}, "postgresql://engage:********@db/x"),
+        ("postgresql://:geheim@db/x", {"geheim"}, "postgresql://:********@db/x"),
+        ("postgresql://engage@db:5432/x?password=geheim", {"geheim"}, "postgresql://engage@db:5432/x"),
+        ("postgresql://db/x?user=a&password=ge%26&sslpassword=two", {"ge%26", "ge&", "two"}, "postgresql://db/x"),
+        ("/var/lib/engage", set(), "/var/lib/engage"),
+    ],
+)
+def test_passwords_in_an_address_are_found_and_hidden(url: str, passwords: set[str], shown: str) -> None:
+    assert _postgres.passwords_of(url) == passwords
+    assert _postgres.masked(url) == shown
+
+
 def test_a_password_in_the_address_is_not_shown(postgres) -> None:
     url = postgres.url(password="geheim", user="nobody")
     store = open_store(f"{url}?connect_timeout=5", None, "kari", Waiting())
