@@ -218,7 +218,7 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
         )
     if options.unmanaged == "fail" and any(plan.sync.unmanaged.values()):
         return drift(plan, unmanaged=True)
-    if options.fail_on_drift and plan.changes:
+    if options.fail_on_drift and (plan.changes or plan.problems):
         return drift(plan, unmanaged=False)
     return None
 

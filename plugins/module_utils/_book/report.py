@@ -193,15 +193,22 @@ def _names(part: str, records: Sequence[Record], people: str) -> list[str]:
 
 
 def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
-    """The error of an account that differs from the declaration, also because of *unmanaged* records."""
+    """The error of an account that differs from the declaration, also because of *unmanaged* records.
+
+    An entry with a problem is a difference too, because it cannot be compared.
+    """
     records = sum(map(len, plan.sync.unmanaged.values())) if unmanaged else 0
     what = "unmanaged: the account differs" if unmanaged else "fail_on_drift: the account differs"
     counts = [counted(len(plan.changes), "change", "changes")] if plan.changes else []
     if records:
         counts += [counted(records, f"record that is not {plan.declared}", f"records that are not {plan.declared}")]
+    if plan.problems:
+        wrong = len({reason for _where, reason in plan.sync.problems})
+        counts.append(counted(wrong, "entry with a problem", "entries with problems"))
     advice = " Declare these records, delete them, or add them to ignore." if records else ""
     message = [
         f"{what} from what is declared, by {' and '.join(counts)}. Nothing was written.{advice}",
+        *plan.problems,
         *plan.review.lines("false"),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "false"),
     ]

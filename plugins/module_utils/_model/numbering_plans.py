@@ -81,9 +81,10 @@ class Reading(NamedTuple):
 def international(digits: str) -> Reading:
     """Digits that begin with a country code, as after a plus sign.
 
-    A number that is too long or too short for its country is also accepted, because the plans are never complete.
+    A number that is too long or too short for its country is also accepted, because the plans are never complete. A 0
+    that is only written inside the country, as in ``+47 (0) 412 34 567``, is not a part of the number.
     """
-    parsed = _parse(f"+{digits}")
+    parsed = _without_inner_zero(_parse(f"+{digits}"))
     number = _e164(parsed)
     if not number or len(_national(parsed)) < FEWEST:
         return Reading()
@@ -93,6 +94,14 @@ def international(digits: str) -> Reading:
         return Reading(number)
     doubts = {result.TOO_LONG: "too long", result.TOO_SHORT: "too short"}
     return Reading(number, doubts[reason]) if reason in doubts else Reading()
+
+
+def _without_inner_zero(parsed: Any) -> Any:
+    """The number without a 0 after its country code, if only this makes it valid. In Italy, the 0 is a part of it."""
+    if parsed is None or _is_valid(parsed) or not _national(parsed).startswith("0"):
+        return parsed
+    shorter = _parse(f"+{parsed.country_code}{_national(parsed)[1:]}")
+    return shorter if _is_valid(shorter) else parsed
 
 
 @lru_cache(maxsize=4096)
@@ -152,6 +161,16 @@ def is_slip(digits: str, code: str) -> bool:
         return False
     shorter = {digits[:index] + digits[index + 1 :] for index in range(len(digits))}
     return any(_is_valid(_parse(text, code)) for text in shorter)
+
+
+def is_slip_with_code(number: str, digits: str, code: str) -> bool:
+    """Whether digits were read as a country code and a short number, but more likely lack a digit of a usual number.
+
+    ``4760895`` in Norway is one digit of ``47608955`` short, and not the number 60895, which nobody has. ``4704000`` is
+    the service number 04000.
+    """
+    with_code = number == f"+{digits}" and not trunk_prefix(code)
+    return with_code and not has_service_number(digits[len(code) :], code) and is_slip(digits, code)
 
 
 def _is_mobile_of_large_country(digits: str) -> bool:

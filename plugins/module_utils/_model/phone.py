@@ -226,6 +226,8 @@ class Numbering:
         foreign = plans.foreign(digits, code)
         if foreign and strict and (self._plus_only or plans.is_slip(digits, code)):
             return ""
+        if strict and not foreign and plans.is_slip_with_code(number, digits, code):
+            return ""
         return foreign or number
 
     def _complaint(self, digits: str) -> str:

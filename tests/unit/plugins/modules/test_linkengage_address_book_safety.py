@@ -262,6 +262,16 @@ class TestThePlan:
         assert len(json.loads(file.read_text(encoding="utf-8"))) == 2
         assert one_book.writes == []
 
+    @pytest.mark.parametrize("check", [True, False])
+    def test_an_entry_with_a_problem_is_drift(self, one_book, check: bool) -> None:
+        group = {"name": "On call", "members": ["90555817", "+4792000003", "41000040"]}
+        one_book.done("address_book", groups=[ON_CALL])
+        result = one_book.run("address_book", groups=[group], fail_on_drift=True, check=check)
+        assert result["failed"]
+        assert "by 1 entry with a problem. Nothing was written." in result["msg"]
+        assert "groups[0]" in result["msg"]
+        assert one_book.writes == []
+
     def test_without_drift_does_not_fail(self, one_book) -> None:
         one_book.done("address_book", **DECLARED, **OURS)
         assert one_book.done("address_book", **DECLARED, **OURS, fail_on_drift=True)["changed"] is False

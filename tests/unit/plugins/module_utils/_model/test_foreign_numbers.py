@@ -78,9 +78,35 @@ def test_hardly_a_slip_is_sent_abroad(code: str, trunk: bool) -> None:
     assert len(abroad) <= 0.005 * tried, abroad[:20]
 
 
+@pytest.mark.parametrize("code", ["47", "45"])
+def test_hardly_a_slip_is_accepted_where_all_numbers_have_one_length(code: str) -> None:
+    choice = random.Random(code)
+    texts = [text for _number in range(3000) for text in slips(mobile(code, choice), choice)]
+    accepted = [text for text in texts if read(text, code).startswith("+")]
+    assert len(accepted) <= 0.005 * len(texts), accepted[:20]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+47 (0) 412 34 567", "+4741234567"),
+        ("0047 (0)90555817", "+4790555817"),
+        ("+45 (0) 20 12 34 56", "+4520123456"),
+        ("+46 (0)70-174 06 05", "+46701740605"),
+        ("+47 04000", "+4704000"),
+        ("4704000", "+4704000"),
+        ("+39 06 698 12345", "+390669812345"),
+    ],
+)
+def test_a_zero_inside_is_not_a_part_of_a_number_that_has_none(text: str, number: str) -> None:
+    assert read(text) == number
+    assert numbering().key(text) == number
+
+
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
+        ("4760895", "47", "7 digits; a Norwegian number has 8"),
         ("905558170", "47", "9 digits; a Norwegian number has 8; write + for a foreign number"),
         ("923609016", "47", "9 digits; a Norwegian number has 8; write + for a foreign number"),
         ("9055581", "47", "7 digits; a Norwegian number has 8"),
