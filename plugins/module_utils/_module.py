@@ -97,10 +97,7 @@ class Module(AnsibleModule):
 
     def __init__(self, task: Task[Any, Any]) -> None:
         self._task = task
-        # no_log keeps the values of all options out of the log of the system, because numbers, names and texts are
-        # personal data. The names of the options are logged.
-        super().__init__(task.argument_spec, supports_check_mode=True, no_log=True, **task.rules)
-        self.no_log = False
+        super().__init__(task.argument_spec, supports_check_mode=True, **task.rules)
         error = not_as_written(task, self.given) or null_options(task, task.chained(self.given, self.check_mode))
         if error:
             super().fail_json(msg=str(error), **error.report)
@@ -108,6 +105,11 @@ class Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.given = dict(self.params)  # before Ansible converts them
+
+    def _log_invocation(self) -> None:
+        """Write the names of the options to the system log, because their values are personal data."""
+        given = sorted(name for name, value in self.params.items() if value is not None)
+        self.log(f"Invoked with {', '.join(given)}")
 
     def fail_json(self, msg: str, **facts: Any) -> None:
         validation = getattr(self, "validation_result", None)
@@ -145,7 +147,6 @@ def run(task: Task[Any, Any]) -> None:
     """The ``main`` of a module: read options, plan, apply unless in check mode, report."""
     module = Module(task)
     module.no_log_values.update(passwords_of(module.params["store"] or ""))
-    module.log(f"Invoked with {', '.join(sorted(name for name, value in module.params.items() if value is not None))}")
     variables = variables_of(module.given, task.argument_spec, os.environ)
     result: dict[str, Any] = {}
     warnings: list[str] = []

@@ -58,7 +58,8 @@ def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params
     a playbook.
     """
     module = importlib.import_module(f"{COLLECTION}.plugins.modules.{name}")
-    arguments = {**params, "_ansible_check_mode": check, "_ansible_diff": diff}
+    # ansible-playbook always adds arguments.
+    arguments = {"_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_no_log": False, **params}
     output = io.StringIO()
     captured = contextlib.redirect_stdout(output)
     with module_arguments(arguments), own_process(), captured, contextlib.suppress(SystemExit):
