@@ -261,8 +261,8 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(name="fuzz-minute")
 def fuzz_minute(session: nox.Session) -> None:
-    """Fuzz for a minute. Arguments after ``--`` go to fuzz.py, such as --repeat and what a failure prints."""
-    fuzz_for(session, "--seconds", "60")
+    """Fuzz for a minute at most. Arguments after ``--`` go to fuzz.py, such as --repeat and what a failure prints."""
+    fuzz_for(session, "--seconds", "60", "--inputs", "200000")
 
 
 @nox.session(default=False)

@@ -4,106 +4,117 @@
 
 """Look for inputs that raise anything but a documented error: ``python tests/fuzz/fuzz.py --seconds 60``.
 
-Every input follows from the seed, the target and a number, all of which a failure prints; ``--repeat`` makes it again.
+Each target runs in a process of its own. A target ends at its first failure, and prints the command that repeats it.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
-import traceback
-from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from random import Random
-from typing import Any
+from typing import NamedTuple
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
-STOP_AFTER = 20  # failures of one process
+ONE_TARGET = Path(__file__).resolve().parent / "one_target.py"
+STARTING = 2  # seconds in which a process imports what it tests
 
 
-def load() -> Any:
-    """Make the collection importable, and import the targets."""
-    from ansible.plugins.loader import init_plugin_loader
-    from collections_tree import make_tree
+class Share(NamedTuple):
+    """What a target gets: inputs of a thousand, and seconds of a hundred. Some inputs take longer than others."""
 
-    init_plugin_loader([str(make_tree(Path(tempfile.mkdtemp(prefix="linkengage-fuzz-"))))])
-    import targets
-
-    return targets
+    inputs: int
+    seconds: int
 
 
-def one(targets: Any, name: str, seed: str) -> str:
-    """The trace of one input that raises what is not documented; else nothing."""
-    try:
-        getattr(targets, name)(Random(f"{seed} {name}"))
-    except targets.LinkEngageError as error:
-        try:
-            str(error).encode("utf-8", "surrogatepass")
-            targets.json.dumps(error.report, default=repr)
-            return f"unforeseen: {error}" if error.kind == "unforeseen" else ""
-        except Exception:
-            return traceback.format_exc()
-    except Exception:
-        return traceback.format_exc()
-    return ""
+SHARES = {
+    "answers": Share(400, 22),
+    "store": Share(5, 13),
+    "tables": Share(12, 11),
+    "connection": Share(8, 11),
+    "receivers": Share(80, 10),
+    "texts": Share(60, 9),
+    "documents": Share(25, 9),
+    "dates": Share(150, 6),
+    "numbers": Share(120, 5),
+    "cursor": Share(80, 2),
+    "columns": Share(60, 2),
+}
 
 
-def work(job: tuple[int, int, float, int]) -> tuple[Counter[str], list[str]]:
-    """One process: inputs until the time or the number is reached."""
-    seed, process, seconds, count = job
-    targets = load()
-    chooser = Random(f"{seed} {process}")
-    names = [target.__name__ for target in targets.WEIGHTS]
-    weights = list(targets.WEIGHTS.values())
-    rare = {target.__name__: every for target, every in targets.RARE.items()}
-    done: Counter[str] = Counter()
-    failures: list[str] = []
-    end = time.monotonic() + seconds
-    for number in range(count):
-        name = next((name for name, every in rare.items() if number % every == every - 1), "")
-        name = name or chooser.choices(names, weights)[0]
-        case = f"{seed}/{process}/{number}"
-        trace = one(targets, name, case)
-        done[name] += 1
-        if trace:
-            failures.append(f"{name} {case}\n{trace}")
-        if len(failures) >= STOP_AFTER or (number % 50 == 0 and time.monotonic() > end):
-            break
-    return done, failures
+class Found(NamedTuple):
+    """The result of one target."""
+
+    target: str
+    inputs: int
+    failure: str
+
+
+def start() -> tuple[str, ...]:
+    """The beginning of a command. With fixed addresses, atheris makes the same inputs again."""
+    fixed = ("setarch", "--addr-no-randomize")
+    allowed = (
+        shutil.which(fixed[0]) and subprocess.run((*fixed, "true"), capture_output=True, check=False).returncode == 0
+    )
+    return (*(fixed if allowed else ()), sys.executable, str(ONE_TARGET))
+
+
+def run(target: str, engine: str, *arguments: object) -> Found:
+    """Run one target. All its files are in a folder that is deleted afterwards."""
+    with tempfile.TemporaryDirectory(prefix="linkengage-fuzz-") as folder:
+        command = (*start(), target, "--engine", engine, "--folder", folder, *map(str, arguments))
+        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+        done = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+    counted = re.search(r"number_of_executed_units:\s+(\d+)", done.stdout)
+    inputs = int(counted[1]) if counted else 0
+    return Found(target, inputs, done.stdout if done.returncode or not inputs else "")
 
 
 def main() -> int:
+    installed = "atheris" if importlib.util.find_spec("atheris") else "hypothesis"
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=290.0)
-    parser.add_argument("--inputs", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=int, default=280, help="at most")
+    parser.add_argument("--inputs", type=int, default=1_000_000, help="at most")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--repeat", nargs=2, metavar=("TARGET", "CASE"), help="as a failure prints them")
+    parser.add_argument("--engine", choices=("atheris", "hypothesis"), default=installed)
+    parser.add_argument("--only", choices=SHARES, help="one target")
+    parser.add_argument("--repeat", nargs=2, metavar=("TARGET", "INPUT"), help="as a failure prints them")
     given = parser.parse_args()
     if given.repeat:
-        name, case = given.repeat
-        trace = one(load(), name, case)
-        print(trace or "no failure")
-        return int(bool(trace))
-    share = -(-given.inputs // given.processes)
-    jobs = [(given.seed, process, given.seconds, share) for process in range(given.processes)]
+        found = run(given.repeat[0], "atheris", "--given", given.repeat[1])
+        print(found.failure)
+        return int("no failure" not in found.failure)
     begun = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(given.processes) as pool:
-        results = pool.map(work, jobs)
-    done = sum((found for found, _failures in results), Counter())
-    failures = [failure for _done, found in results for failure in found]
-    for failure in failures:
-        print(f"{failure}repeat: python tests/fuzz/fuzz.py --repeat {failure.partition(chr(10))[0]}\n")
-    listed = ", ".join(f"{name} {count}" for name, count in done.most_common())
-    print(
-        f"seed {given.seed}: {sum(done.values())} inputs in {time.monotonic() - begun:.0f} s, {len(failures)} failures"
-    )
-    print(listed)
-    return int(bool(failures))
+    with ThreadPoolExecutor(given.processes) as pool:
+        results = list(pool.map(lambda target: share(target, given), [given.only] if given.only else SHARES))
+    return report(given, results, time.monotonic() - begun)
+
+
+def share(target: str, given: argparse.Namespace) -> Found:
+    """Run one target with its share of the inputs and of the time."""
+    whole = given.seconds * given.processes - STARTING * len(SHARES)
+    seconds = max(1, given.seconds if given.only else whole * SHARES[target].seconds // 100)
+    inputs = max(1, given.inputs if given.only else given.inputs * SHARES[target].inputs // 1000)
+    return run(target, given.engine, "--seed", given.seed, "--inputs", inputs, "--seconds", seconds)
+
+
+def report(given: argparse.Namespace, results: list[Found], seconds: float) -> int:
+    failed = [found for found in results if found.failure]
+    for found in failed:
+        print(f"{found.target}:\n{found.failure}")
+    total = sum(found.inputs for found in results)
+    print(", ".join(f"{found.target} {found.inputs}" for found in results))
+    print(f"seed {given.seed}, {given.engine}: {total} inputs in {seconds:.0f} s, {len(failed)} failures")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

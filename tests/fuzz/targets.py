@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -48,7 +47,6 @@ from ansible_collections.community.linkengage.plugins.module_utils._sms import s
 from ansible_collections.community.linkengage.plugins.module_utils._sms.options import SMS_SPEC, read_sms_options
 from ansible_collections.community.linkengage.plugins.module_utils._sms.text import apply_policy, clean, measure
 
-Target = Callable[[Random], None]
 NOW = datetime(2026, 11, 26, 12, tzinfo=timezone.utc)
 NIL = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"'
 TREES: dict[str, Any] = {
@@ -291,18 +289,3 @@ def store(random: Random) -> None:
             opened.execute(f"UPDATE sends SET {name} = ?", (value,))
             opened.commit()
     asdict(FolderStore(str(path.parent), "account", Waiting()).find("key") or Entry("", "sent", None, 0.0))
-
-
-# How many inputs of a hundred or so each target gets: fewer where an input takes long.
-WEIGHTS: dict[Target, int] = {
-    answers: 40,
-    dates: 15,
-    numbers: 12,
-    texts: 10,
-    receivers: 10,
-    columns: 4,
-    tables: 3,
-    documents: 1,
-    cursor: 3,
-}
-RARE: dict[Target, int] = {store: 200, connection: 101}  # one input of so many
