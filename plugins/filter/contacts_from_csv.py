@@ -129,10 +129,9 @@ from ..module_utils._book.delimited import DELIMITERS, decode, is_delimiter, req
 from ..module_utils._book.headers import PREVIOUS_NUMBER
 from ..module_utils._book.table import read_text
 from ..module_utils._errors import InvalidInput
-from ..module_utils._model.arguments import kind_of
 from ..module_utils._model.phone import Numbering, numbering_of
 from ..module_utils._model.resources import CONTACT
-from ..module_utils._model.values import misread
+from ..module_utils._model.values import kind_of, misread
 from ..plugin_utils._plugin import ansible_errors, plain, untrusted
 
 display = Display()

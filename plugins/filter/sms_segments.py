@@ -131,7 +131,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._model.arguments import kind_of
+from ..module_utils._model.values import kind_of
 from ..module_utils._sms.text import PART_SIZES, POLICIES, apply_policy, clean, measure, without_controls
 from ..plugin_utils._plugin import ansible_errors
 

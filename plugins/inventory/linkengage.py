@@ -195,7 +195,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Hosts and groups, from the cache if it is enabled and has them. Raises LinkEngageError."""
         if not self.get_option("cache"):
             return self._read()
-        facts = json.dumps(plain({name: self.get_option(name) for name in CACHED_BY}))
+        facts = json.dumps(plain({name: self.get_option(name) for name in CACHED_BY}), default=str)
         key = f"{self.get_cache_key(path)}_{sha256(facts.encode()).hexdigest()[:16]}"
         book = self._cache.get(key) if cache else None
         if book is None:

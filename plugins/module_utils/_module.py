@@ -22,7 +22,7 @@ from ._machine.files import outdated, write_private
 from ._machine.locks import last_holder
 from ._machine.postgres import passwords_of
 from ._machine.run import ATTEMPT
-from ._model.arguments import Arguments, by_variable, not_texts, nulls, variables_of
+from ._model.arguments import Arguments, by_variable, lost_values, not_texts, nulls, variables_of
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
 from ._model.plan import Outcome, Plan, differences
@@ -128,6 +128,11 @@ def rejected(task: Task[Any, Any], module: str, given: Mapping[str, Any], errors
 def not_as_written(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
     """The error for arguments that YAML changed, from those that are not yet converted."""
     return _listing(not_texts(given, task.argument_spec))
+
+
+def lost_arguments(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
+    """The error for arguments that would become other texts on their way to a module, such as dates."""
+    return _listing(lost_values(given, task.argument_spec))
 
 
 def null_options(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:

@@ -31,8 +31,17 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._errors import LinkEngageError, MissingLibrary, TooOld, foreseen
 from ..module_utils._machine.postgres import passwords_of
 from ..module_utils._machine.run import ATTEMPT, VARIABLE
-from ..module_utils._model.arguments import variables_of
-from ..module_utils._module import Task, execute, failed, not_as_written, null_options, place_named, rejected
+from ..module_utils._model.arguments import variables_of, with_moments
+from ..module_utils._module import (
+    Task,
+    execute,
+    failed,
+    lost_arguments,
+    not_as_written,
+    null_options,
+    place_named,
+    rejected,
+)
 from ._plugin import decrypter, plain
 from ._session import client_of, run_of_controller
 from ._versions import python_too_old
@@ -63,8 +72,9 @@ class ActionModule(ActionBase):
         environment = self._environment()
         variables = variables_of(arguments, task.argument_spec, environment)
         # The arguments of the task stay unchanged, because Ansible shows them to callbacks.
-        given = {**arguments, **{name: environment[variable] for name, variable in variables.items()}}
-        outcome = self._outcome(name, task, given, task_vars)
+        given = with_moments({**arguments, **{name: environment[variable] for name, variable in variables.items()}})
+        error = lost_arguments(task, plain(given))
+        outcome = {"failed": True, **failed(error)} if error else self._outcome(name, task, given, task_vars)
         named = place_named(outcome, variables)
         if named.get("msg") != outcome.get("msg"):
             named.pop("exception", None)  # it has the text before, which Ansible would show
@@ -95,12 +105,15 @@ class ActionModule(ActionBase):
         reason = python_too_old(str(asked.get("stdout") or ""), interpreter)
         return {"failed": True, **failed(TooOld(reason))} if reason else result
 
-    def _environment(self) -> dict[str, str]:
-        """The variables of the collection: those in ``environment`` of the task, and then those of ansible-playbook."""
+    def _environment(self) -> dict[str, Any]:
+        """The variables of the collection: those in ``environment`` of the task, and then those of ansible-playbook.
+
+        A value of the task keeps its type, so that a number or a flag is not taken for a text.
+        """
         own: dict[str, Any] = {}
         super()._compute_environment_string(own)
-        both = [*os.environ.items(), *((name, str(value)) for name, value in own.items() if value is not None)]
-        return {name: value for name, value in both if name.startswith(PREFIX) and value.strip()}
+        both = [*os.environ.items(), *((name, value) for name, value in own.items() if value is not None)]
+        return {name: value for name, value in both if name.startswith(PREFIX) and str(value).strip()}
 
     @property
     def _attempt(self) -> str:

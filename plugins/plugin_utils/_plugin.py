@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from ansible import constants
@@ -23,7 +23,7 @@ from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._errors import InvalidInput, LinkEngageError, unforeseen
-from ..module_utils._model.arguments import Arguments, not_texts
+from ..module_utils._model.arguments import Arguments, not_texts, unknown_options
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 from ..module_utils._service.connection import CONNECTION_SPEC
 from ._versions import core_too_old
@@ -90,7 +90,9 @@ def refuse_misread(plugin: Any, given: Mapping[str, Any], variables: Mapping[str
         for variable in definition.get("vars", ()):
             if variables is not None and variable["name"] in variables:
                 values[name] = variables[variable["name"]]
-    problems = list(not_texts(plain({**values, **given}), spec))
+    manual = f"ansible-doc -t {plugin.plugin_type} {plugin._load_name}"
+    unknown = unknown_options([str(name) for name in given if name not in spec], spec, manual)
+    problems = [*filter(None, [unknown]), *not_texts(plain({**values, **given}), spec)]
     if problems:
         raise InvalidInput(" ".join(problems), problems=problems)
 
@@ -142,8 +144,8 @@ def plain(value: Any) -> Any:
     for kind in (bool, int, float):
         if isinstance(value, kind):
             return kind(value)
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
+    if isinstance(value, (date, bytes, Set)):  # nobody wrote the text that Ansible would make of them
+        return value
     return value if value is None else str(value)
 
 

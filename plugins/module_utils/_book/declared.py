@@ -16,14 +16,14 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar, Union
 
 from .._errors import InvalidInput, NoCountryCode
-from .._model.arguments import kind_of
+from .._model.arguments import did_you_mean
 from .._model.fields import Record, Resource
 from .._model.listing import first_of
 from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._model.spelling import spelt
-from .._model.values import misread
+from .._model.values import is_number, kind_of, misread, read_as
 from .._records.contacts import ContactRef, contact_ref
 from .headers import PREVIOUS_NUMBER
 from .sources import Entries
@@ -215,7 +215,10 @@ def _group(
 
 
 def _previous_names(where: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) and trimmed(name) for name in value):
+    for index, name in enumerate(value if isinstance(value, list) else ()):
+        if not isinstance(name, str):
+            raise InvalidInput(f"{where}: {PREVIOUS_NAMES}[{index}] {misread(name)}.")
+    if not isinstance(value, list) or not all(map(trimmed, value)):
         raise InvalidInput(f"{where}: {PREVIOUS_NAMES} must be a list of names, as in [Night watch].")
     return tuple(dict.fromkeys(map(trimmed, value)))
 
@@ -266,7 +269,9 @@ def _plain_names(
 def _refuse_fields(where: str, entry: Mapping[Any, Any], known: Mapping[str, None]) -> None:
     for name, value in entry.items():
         if name not in known:
-            raise InvalidInput(f"{where}: {name!r} is not a field. The fields are {', '.join(known)}.")
+            raise InvalidInput(
+                f"{where}: {name!r} is not a field{did_you_mean(name, known)}. The fields are {', '.join(known)}."
+            )
         if value is None:
             raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or write '' to clear it.")
 
@@ -275,7 +280,7 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
     if kind == "bool":
         flag = value if isinstance(value, bool) else FLAGS.get(str(value).lower())
         if flag is None and value != "":
-            raise InvalidInput(f"{where}: {name} must be true or false, not {value!r}.")
+            raise InvalidInput(f"{where}: {name} must be true or false, not {_shown(value)}.")
         return flag
     if kind == "str" and not isinstance(value, str):
         raise InvalidInput(f"{where}: {name} {misread(value)}.")
@@ -286,8 +291,12 @@ def _id(where: str, value: Any) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
-        raise InvalidInput(f"{where}: the id must be a whole number, not {value!r}.")
+        raise InvalidInput(f"{where}: the id must be a whole number, not {_shown(value)}.")
     return int(value)
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) or is_number(value) else read_as(value)
 
 
 def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:

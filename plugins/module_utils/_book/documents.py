@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import MissingLibrary
-from .._model.arguments import kind_of
+from .._model.arguments import did_you_mean
+from .._model.values import kind_of
 from .backup_file import HEADER, as_source, is_backup
 from .table import Entry
 
@@ -278,10 +279,12 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     if document is None:  # the file is empty or has only comments
         return {}
     if not isinstance(document, Mapping):
-        raise ValueError(f"a dictionary with contacts or groups is expected; this is {kind_of(document)}")
+        remedy = "; write contacts: above the list" if isinstance(document, list) else ""
+        raise ValueError(f"a dictionary with contacts or groups is expected; this is {kind_of(document)}{remedy}")
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:
-        raise ValueError(f"there is no part {', '.join(unknown)}; the parts are contacts and groups")
+        named = ", ".join(name + did_you_mean(name, PARTS) for name in unknown)
+        raise ValueError(f"there is no part {named}; the parts are contacts and groups")
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):

@@ -8,7 +8,8 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``arguments``: Arguments, by_variable, kind_of, not_texts, nulls, unknown_options, variables_of
+- ``arguments``: Arguments, by_variable, did_you_mean, lost_values, not_texts, nulls, unknown_options, variables_of,
+  with_moments
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``copies``: own_copies
@@ -27,5 +28,5 @@ Public names, which other rooms and the plugins use:
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs
 - ``times``: ServiceZone, find_zone, is_local, iso_utc, parse_moment, parse_time
-- ``values``: UNWRITABLE, check_text, mask, misread, read_as, require_text
+- ``values``: UNWRITABLE, check_text, is_number, kind_of, mask, misread, read_as, require_text
 """

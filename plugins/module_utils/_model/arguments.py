@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from .values import is_number, mask, misread
+from .values import is_number, kind_of, mask, misread, read_as
 
 # Names that people know from other modules, with the options that they may mean here.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -52,6 +53,7 @@ DICTIONARIES = {
     "members": '{set: ["+4790555817"]}',
     "quiet_hours": '{from: "22:00", to: "07:00", zone: Europe/Oslo}',
 }
+TIMES = ("send_at", "since", "until")  # options that are a moment
 LIKENESS = 0.7  # of a misspelt name to an option, from 0 to 1
 SHOWN = 20  # characters of a value in a message
 WRONG_TYPE = re.compile(r"argument '(?P<name>[^']+)' is of type .*? and we were unable to convert to (?P<type>\w+): ")
@@ -122,7 +124,7 @@ class Arguments:
         return next((name for name in variables if value is not None and self.environment.get(name) == value), "")
 
 
-def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, str]:
     """The options that come from variables of the environment, and the names of these variables.
 
     An option of the task takes precedence. An empty variable is not set.
@@ -130,7 +132,7 @@ def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment:
     found = {}
     for name, option in spec.items():
         _how, variables = option.get("fallback", (None, ()))
-        variable = next((variable for variable in variables if environment.get(variable, "").strip()), "")
+        variable = next((variable for variable in variables if str(environment.get(variable, "")).strip()), "")
         if variable and given.get(name) is None:
             found[name] = variable
     return found
@@ -169,7 +171,39 @@ def not_texts(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "
         elif option.get("type") == "list" and is_number(value):
             yield f"{place}: a list of texts is expected; {_changed(value, option)}"
         elif _is_text(option.get("type", "str"), option) and not isinstance(value, str):
-            yield f"{place}: {_changed(value, option)}"
+            yield f"{place}: {_changed(value, option, name)}"
+
+
+def with_moments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments, with the moments that YAML read as text. A time without a zone is not a moment."""
+    return {
+        name: value.isoformat()
+        if name in TIMES and isinstance(value, datetime) and value.utcoffset() is not None
+        else value
+        for name, value in given.items()
+    }
+
+
+def lost_values(given: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each value, also inside others, that would become another text on its way to a module.
+
+    Only texts, numbers, true, false, null, lists and dictionaries arrive as they were read.
+    """
+    for name, value in given.items():
+        for place, lost in _lost(value, name):
+            yield f"{place}: {_changed(lost, spec.get(name, {}), place)}"
+
+
+def _lost(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        joint = ": " if place.endswith("]") else "."
+        for name, inner in value.items():
+            yield from _lost(inner, f"{place}{joint}{name}")
+    elif isinstance(value, (list, tuple)):
+        for index, inner in enumerate(value):
+            yield from _lost(inner, f"{place}[{index}]")
+    elif value is not None and not isinstance(value, (str, int, float)):
+        yield place, value
 
 
 def _not_texts_in(values: Iterable[Any], option: Mapping[str, Any], place: str) -> Iterator[str]:
@@ -182,7 +216,10 @@ def _is_text(kind: Any, option: Mapping[str, Any]) -> bool:
     return kind in ("str", "path") and "choices" not in option
 
 
-def _changed(value: Any, option: Mapping[str, Any]) -> str:
+def _changed(value: Any, option: Mapping[str, Any], name: str = "") -> str:
+    if name in TIMES and isinstance(value, date):
+        zone = " without a zone" if isinstance(value, datetime) else ""
+        return f'it was read as {read_as(value)}{zone}; quote it and write its zone, as in "2026-01-31T08:00:00+01:00".'
     return f"it {misread(value, bool(option.get('no_log')))}, or in a template add | string."
 
 
@@ -193,23 +230,9 @@ def unknown_options(names: Collection[str], known: Collection[str], manual: str)
     names = sorted(names)
     *most, last = (f"`{name}`" for name in names)
     listed = f"{', '.join(most)} and {last}" if most else last
-    meant = [f"`{option}`" for option in dict.fromkeys(_meant(name, known) for name in names) if option]
-    hint = f"did you mean {', '.join(meant)}?" if meant else f"`{manual}` lists the options"
+    options = [f"`{option}`" for option in dict.fromkeys(meant(name, known) for name in names) if option]
+    hint = f"did you mean {', '.join(options)}?" if options else f"`{manual}` lists the options"
     return f"There {'are no options' if most else 'is no option'} {listed} ({hint})."
-
-
-def kind_of(value: Any) -> str:
-    """The type of a value, in the words of YAML."""
-    kinds = (
-        (type(None), "null"),
-        (bool, "true or false"),
-        (Mapping, "a dictionary"),
-        (str, "a text"),
-        (int, "an integer"),
-        (float, "a number"),
-        ((list, tuple), "a list"),
-    )
-    return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
 def _expectation(name: str, wanted: str, value: Any) -> str:
@@ -221,8 +244,14 @@ def _expectation(name: str, wanted: str, value: Any) -> str:
     return f"{EXPECTED.get(wanted, wanted)} is expected{example}; this is {kind_of(value)}."
 
 
-def _meant(name: str, known: Collection[str]) -> str:
-    """The option that a person may have meant; empty if no option is like it."""
+def did_you_mean(name: Any, known: Collection[str]) -> str:
+    """The hint for the unknown name of a field, after a sentence; empty if no field is like it."""
+    field = meant(str(name), known)
+    return f" (did you mean {field}?)" if field else ""
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """The option or field that a person may have meant; empty if no option is like it."""
     outer, dot, inner = name.rpartition(".")
     options = [option.rpartition(".")[2] for option in known if option.rpartition(".")[0] == outer]
     word = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", inner).lower().replace("-", "_")

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from datetime import date, datetime
 from typing import Any
 
 from .._errors import InvalidInput
@@ -60,7 +61,28 @@ def read_as(value: Any) -> str:
         return str(value).lower()
     if is_number(value):
         return f"the number {_hint(value)}" if len(str(value)) <= 4 else f"a number ({_hint(value)})"
-    kinds = ((Mapping, "a dictionary"), ((list, tuple), "a list"), (type(None), "null"))
+    if isinstance(value, datetime):
+        return f"the time {value.isoformat(' ')}"
+    if isinstance(value, date):
+        return f"the date {value.isoformat()}"
+    return kind_of(value)
+
+
+def kind_of(value: Any) -> str:
+    """The type of a value, in the words of YAML."""
+    kinds = (
+        (type(None), "null"),
+        (bool, "true or false"),
+        (Mapping, "a dictionary"),
+        (str, "a text"),
+        (int, "an integer"),
+        (float, "a number"),
+        ((list, tuple), "a list"),
+        (datetime, "a time"),
+        (date, "a date"),
+        ((bytes, bytearray), "binary data"),
+        (Set, "a set"),
+    )
     return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
@@ -71,7 +93,9 @@ def _hint(value: float) -> str:
 
 def misread(value: Any, secret: bool = False) -> str:
     """The error for a value that should be a text, after its place."""
-    shown = "a number" if secret and is_number(value) else read_as(value)
+    shown = read_as(value)
+    if secret and isinstance(value, (int, float, date)) and not isinstance(value, bool):
+        shown = "a number" if is_number(value) else kind_of(value)
     return f"was read as {shown}, and not as text; quote it"
 
 

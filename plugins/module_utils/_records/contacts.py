@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import AmbiguousRecord, InvalidInput, UnknownRecord
+from .._model.arguments import did_you_mean
 from .._model.changes import Key
 from .._model.fields import Record
 from .._model.phone import NUMBER_FORMATS, Numbering
@@ -54,7 +55,8 @@ def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
         return ContactRef(option, id=id)
     if isinstance(value, Mapping):
         if value.get("phone_number") is None:
-            raise InvalidInput(f"{option}: the dictionary needs phone_number or contact_id.")
+            hint = "".join(did_you_mean(name, ("phone_number", CONTACT.id)) for name in value)
+            raise InvalidInput(f"{option}: the dictionary needs phone_number or contact_id{hint}.")
         value = value["phone_number"]
     return ContactRef(option, number=numbering.canonical(value, option), text=str(value))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import AmbiguousRecord, GuardError, InvalidInput, UnknownRecord
+from .._model.arguments import did_you_mean
 from .._model.changes import Id, Key
 from .._model.fields import Record
 from .._model.index import by_name
@@ -46,7 +47,8 @@ def group_ref(value: Any, option: str) -> GroupRef:
     if isinstance(value, str) and trimmed(value):
         return GroupRef(option, name=trimmed(value))
     changed = "" if isinstance(value, (str, Mapping)) else f"; it {misread(value)}"
-    raise InvalidInput(f"{option}: a group's name, or {{group_id: 12}}, is expected{changed}.")
+    hint = "".join(did_you_mean(name, (GROUP.id,)) for name in value) if isinstance(value, Mapping) else ""
+    raise InvalidInput(f"{option}: a group's name, or {{group_id: 12}}, is expected{changed}{hint}.")
 
 
 def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Record | None:

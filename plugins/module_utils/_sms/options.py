@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from .._errors import InvalidInput
-from .._model.values import require_text
+from .._model.values import is_number, misread, require_text
 from .._service.guard import GUARD_SPEC
 from .schedule import QuietHours, parse_duration, parse_quiet_hours
 from .text import (
@@ -152,14 +152,14 @@ class SmsOptions:
         """Raises InvalidInput."""
         key = _key(params)
         text, replaced = _text(params)
-        sender, quiet = params["sender"], params["quiet_hours"]
+        quiet = params["quiet_hours"]
         return cls(
             text=text,
             size=measure(text, params["part_size"]),
             most_segments=most_segments(text),
             replaced_characters=replaced,
             receivers=ReceiverOptions.read(params),
-            sender=None if sender is None else require_text(sender, "sender"),
+            sender=_sender(params["sender"]),
             quiet=None if quiet is None else parse_quiet_hours(quiet),
             wait=_wait(params),
             key=key,
@@ -176,6 +176,13 @@ class SmsOptions:
                 )
             },
         )
+
+
+def _sender(value: Any) -> str | None:
+    """Raises InvalidInput for what YAML did not read as text. A sender is a number or a name."""
+    if value is None or isinstance(value, str) or is_number(value):
+        return None if value is None else require_text(value, "sender")
+    raise InvalidInput(f"sender: it {misread(value)}.")
 
 
 def _text(params: Mapping[str, Any]) -> tuple[str, Sequence[dict[str, Any]]]:

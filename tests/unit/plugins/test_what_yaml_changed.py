@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ansible.errors import AnsibleFilterError
 from collections_tree import CHECKOUT
 from hypothesis import given
 from hypothesis import strategies as st
 from support import COLLECTION
 
-from ansible_collections.community.linkengage.plugins.module_utils._model.arguments import not_texts, nulls
+from ansible_collections.community.linkengage.plugins.module_utils._model.arguments import (
+    TIMES,
+    lost_values,
+    not_texts,
+    nulls,
+    with_moments,
+)
+from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("linkengage_*.py"))
 # The fewest options with which a module runs.
@@ -42,6 +52,7 @@ UNQUOTED = {
     "{a: b}": "a dictionary",
 }
 ONE_ACCOUNT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+DATE = date(2024, 5, 1)
 READ = [pytest.param(yaml.safe_load(text), words, id=text) for text, words in UNQUOTED.items()]
 
 
@@ -89,6 +100,104 @@ def test_every_option_that_is_text_takes_only_text(json_account, module: str, pa
         message = json_account.refused(module.removeprefix("linkengage_"), **arguments)
         assert "quote it" in message
         assert json_account.requests == []
+
+
+# Values that no text in JSON can be: what is written, what YAML reads, and how that is called.
+LOST = {
+    "2024-05-01": "the date 2024-05-01",
+    "2024-05-01 22:30:00": "the time 2024-05-01 22:30:00",
+    "2001-12-14t21:59:43.10-05:00": "the time 2001-12-14 21:59:43.100000-05:00",
+    "!!binary aGVp": "binary data",
+    "!!set {a, b}": "a set",
+}
+
+
+@pytest.mark.parametrize("text", LOST)
+@pytest.mark.parametrize(("module", "path", "kind"), TEXTS, ids=str)
+def test_every_option_rejects_a_date_a_time_and_binary_data(
+    module: str, path: tuple[str, ...], kind: str, text: str
+) -> None:
+    read, words = plain(yaml.safe_load(text)), LOST[text]
+    given = with_moments(nested(path, [read] if kind == "list" else read))
+    place = ".".join(path) + ("[0]" if kind == "list" else "")
+    if path[-1] in TIMES and "-05:00" in text:
+        assert given[path[-1]] == "2001-12-14T21:59:43.100000-05:00"
+        assert not [*not_texts(given, spec(module)), *lost_values(given, spec(module))]
+        return
+    for found in (not_texts(given, spec(module)), lost_values(given, spec(module))):
+        (sentence,) = found
+        shown = {"the date": "a date", "the time": "a time"}.get(words[:8], words) if path == ("password",) else words
+        assert sentence.startswith(f"{place}: it was read as {shown}")
+        assert "quote it" in sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"contacts": [{"phone_number": "+4790555817", "first_name": ...}]}, "contacts[0]: first_name"),
+        ({"groups": [{"name": "A", "members": ["+4790555817", ...]}]}, "groups[0]: members[1]"),
+        ({"absent": {"groups": ["A", ...]}}, "absent.groups[1]"),
+        ({"columns": {"Mobil": ...}}, "columns.Mobil"),
+        ({"body": {"HandledDate": ...}}, "body.HandledDate"),
+        ({"members": {"add": [{"phone_number": ...}]}}, "members.add[0]: phone_number"),
+    ],
+    ids=str,
+)
+def test_values_inside_others_are_rejected_by_place(given: dict[str, Any], place: str) -> None:
+    for text, words in LOST.items():
+        (sentence,) = lost_values(_filled(given, yaml.safe_load(text)), {})
+        assert sentence.startswith(f"{place}: it was read as {words}, and not as text; quote it")
+    for kept in ("x", "2024-05-01", 1, 1.5, True, None, [], {}, ["a", 1]):
+        assert not list(lost_values(_filled(given, kept), {}))
+
+
+@pytest.mark.parametrize("text", ["2024-05-01", "2024-05-01 22:30:00"])
+@pytest.mark.parametrize("option", TIMES)
+def test_a_time_needs_its_zone(option: str, text: str) -> None:
+    (sentence,) = lost_values(with_moments({option: yaml.safe_load(text)}), {})
+    assert sentence.startswith(f"{option}: it was read as {LOST[text]}")
+    assert 'quote it and write its zone, as in "2026-01-31T08:00:00+01:00"' in sentence
+
+
+def test_files_reject_dates_by_line(json_account, tmp_path: Path) -> None:
+    lines = [
+        'contacts: [{phone_number: "+4790555817", first_name: Kari}]',
+        "groups:",
+        "  - {name: 2024-05-01}",
+        '  - {name: A, description: 2024-05-01, members: ["+4790555817"]}',
+        "  - {name: B, members: [2024-05-01]}",
+        "  - {name: C, previous_names: [2024-05-01]}",
+        "  - {name: D, description: !!binary aGVp}",
+        "  - {name: E, group_id: 2024-05-01}",
+        "  - {name: F, private: 2024-05-01}",
+    ]
+    (tmp_path / "a.yml").write_text("\n".join(lines), encoding="utf-8")
+    result = json_account.run("address_book", src=str(tmp_path), on_invalid="refuse")
+    assert result["failed"]
+    problems = "\n".join(result["failure"]["problems"])
+    for line in range(3, 10):
+        kind = "binary data" if line == 7 else "the date 2024-05-01"
+        found = [text for text in problems.splitlines() if f"a.yml line {line}" in text]
+        assert any(kind in text for text in found), (line, problems)
+    assert json_account.writes == []
+
+
+@pytest.mark.parametrize(
+    ("plugin", "arguments", "words"),
+    [
+        ("phone", [DATE], "number: a phone number in quotes is expected, but it was read as the date 2024-05-01"),
+        ("phone", ["90555817", DATE], "default_country_code: it was read as the date 2024-05-01; quote it"),
+        ("sms_segments", [DATE], "a text is expected; this is a date. Quote the text"),
+        ("sms_segments", [b"hei"], "a text is expected; this is binary data"),
+        ("contacts_from_csv", [DATE], "this is a date"),
+        ("contacts_from_csv", ["Mobil\n90555817\n", {"Mobil": DATE}], "columns: 'Mobil'"),
+    ],
+    ids=str,
+)
+def test_filters_reject_dates(plugin: str, arguments: list[Any], words: str) -> None:
+    filters = importlib.import_module(f"{COLLECTION}.plugins.filter.{plugin}").FilterModule().filters()
+    with pytest.raises(AnsibleFilterError, match=re.escape(words)):
+        filters[plugin](*arguments)
 
 
 def test_the_rule_covers_the_options_that_people_get_wrong() -> None:
@@ -147,8 +256,9 @@ def test_it_is_rejected_before_any_request(
     message = json_account.refused(module, **given)
     assert place in message
     assert "quote it" in message
-    if place != "sender:":  # which can be a number, so the error says what is lost
-        assert words in message
+    if place == "sender:" and "number" in words:  # a sender can be a number, so the error says what is lost
+        words = "YAML read the number as an integer"
+    assert words in message
     assert json_account.requests == []
     assert json_account.simulator.deliveries() == []
 
@@ -249,6 +359,29 @@ def test_the_error_is_the_same_wherever_the_module_runs(
     - name: Octal code
       community.linkengage.linkengage_contact: {phone_number: "90555817", default_country_code: 0047}
       ignore_errors: true
+    - name: A date
+      community.linkengage.linkengage_sms: {text: 2024-05-01, numbers: ["+4790555817"]}
+      ignore_errors: true
+    - name: Binary data
+      community.linkengage.linkengage_contact: {phone_number: "+4790555817", first_name: !!binary aGVp}
+      ignore_errors: true
+    - name: A date in an entry
+      community.linkengage.linkengage_address_book:
+        contacts: [{phone_number: "+4790555817", first_name: 2024-05-01}]
+      ignore_errors: true
+    - name: A variable that is a date
+      community.linkengage.linkengage_sms: {text: "{{ day }}", numbers: ["+4790555817"]}
+      vars: {day: 2024-05-01}
+      ignore_errors: true
+    - name: A time without a zone
+      community.linkengage.linkengage_sms: {text: "Hello", numbers: ["+4790555817"], send_at: 2099-05-01 10:00:00}
+      ignore_errors: true
+    - name: A time with a zone
+      community.linkengage.linkengage_sms: {text: "Later", numbers: ["+4790555817"], send_at: 2099-05-01T10:00:00+02:00}
+    - name: A number in the environment
+      community.linkengage.linkengage_contact: {phone_number: "90555817"}
+      environment: {LINKENGAGE_DEFAULT_COUNTRY_CODE: 0047}
+      ignore_errors: true
     - name: Quoted
       community.linkengage.linkengage_sms: {text: "0451", numbers: ["+4790555817"], idempotency_key: "{{ '22:30' }}"}
     - name: From the command line
@@ -265,6 +398,15 @@ def test_the_error_is_the_same_wherever_the_module_runs(
     assert "name: it was read as the number 1350" in ran.result("Sixty")["msg"]
     assert "email: it is null" in ran.result("Nothing")["msg"]
     assert "default_country_code: it was read as the number 39; quote it" in ran.result("Octal code")["msg"]
+    assert "text: it was read as the date 2024-05-01, and not as text; quote it" in ran.result("A date")["msg"]
+    assert "first_name: it was read as binary data" in ran.result("Binary data")["msg"]
+    assert "contacts[0]: first_name: it was read as the date 2024-05-01" in ran.result("A date in an entry")["msg"]
+    assert "text: it was read as the date 2024-05-01" in ran.result("A variable that is a date")["msg"]
+    zone = "send_at: it was read as the time 2099-05-01 10:00:00 without a zone; quote it"
+    assert zone in ran.result("A time without a zone")["msg"]
+    assert ran.result("A time with a zone")["send_at"] == "2099-05-01T08:00:00Z"
+    number = ran.result("A number in the environment")["msg"]
+    assert "LINKENGAGE_DEFAULT_COUNTRY_CODE: it was read as the number 39" in number
     assert [row["text"] for row in simulator.deliveries()] == ["0451", "NO"]
     assert simulator.state()["contacts"] == simulator.state()["groups"] == []
 

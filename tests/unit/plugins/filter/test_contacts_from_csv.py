@@ -78,7 +78,7 @@ def test_invalid_input_is_an_error(text: str, options: dict[str, Any], message: 
 
 
 @pytest.mark.parametrize(
-    ("value", "kind"), [(None, "null"), (4711, "an integer"), (["a"], "a list"), (b"phone_number", "a bytes")]
+    ("value", "kind"), [(None, "null"), (4711, "an integer"), (["a"], "a list"), (b"phone_number", "binary data")]
 )
 def test_only_a_text_is_read(value: Any, kind: str) -> None:
     assert refused(value) == f"contacts_from_csv: the text of a file is expected; this is {kind}."
