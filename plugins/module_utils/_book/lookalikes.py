@@ -52,9 +52,12 @@ def similar_contacts(changes: Sequence[Change], stored: Iterable[Record], number
         number = numbering.key(record["phone_number"])
         if number in wanted:
             places.setdefault(number, f"contact {record['contact_id']}")
-    return [
-        possibly_same(change.where, change.id.text, other, places[other])
-        for change in new
-        for other in sorted(forms[change.id.text])
-        if other in places
-    ]
+    warnings, named = [], set()
+    for change in new:
+        named.add(change.id.text)
+        warnings += [
+            possibly_same(change.where, change.id.text, other, places[other])
+            for other in sorted(forms[change.id.text])
+            if other in places and (other in named or other not in forms)  # two new contacts are one warning
+        ]
+    return warnings

@@ -242,6 +242,22 @@ def written_lengths(code: str) -> tuple[int, ...]:
     return tuple(sorted(length + len(trunk_prefix(code)) for length in _lengths(code)))
 
 
+def from_to(lengths: tuple[int, ...]) -> str:
+    """Lengths for a message: ``8``, or ``7 to 9``."""
+    return str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
+
+
+def wrong_length(digits: str) -> str:
+    """What is wrong with the number of digits that begin with a country code; empty if nothing is known to be."""
+    if len(digits) > MOST:
+        return f"{len(digits)} digits; a phone number has at most {MOST} with its country code"
+    code = _code_at(digits[:LONGEST_CODE].ljust(LONGEST_CODE, "0")) if digits else ""
+    lengths, rest = (tuple(sorted(_lengths(code))) if code else ()), len(digits) - len(code)
+    if not lengths or rest in lengths:
+        return ""
+    return f"+{code} and {rest} {'digit' if rest == 1 else 'digits'}; {kind_of_number(code)} has {from_to(lengths)}"
+
+
 def code_of_region(region: str) -> str:
     """The calling code of a country from its two letters, such as ``NO``; empty for other texts."""
     found = 0 if PHONENUMBERS_TRACE else phonenumbers.country_code_for_region(region.strip().upper())

@@ -22,6 +22,7 @@ from .values import mask, read_as, require_text
 
 NUMBER_FORMATS = ("msisdn", "e164", "national", "as_given")
 FOREIGN_NUMBERS = ("any", "plus_only")
+HEAD = 4  # characters of a number that can be shown: a plus sign and a country code
 LONG = 13  # digits: this number of digits with blanks can be two numbers, although it can be read as one number
 COUNTS = {2: "two", 3: "three", 4: "four"}
 
@@ -200,8 +201,10 @@ class Numbering:
     def _international(self, spelt: Spelling) -> plans.Reading:
         found = plans.international(spelt.digits)
         if not found.number:
-            shown = mask(f"+{spelt.digits}")
-            raise ValueError(f"{shown} is not a phone number; write it with its country code, as in +4790555817")
+            shown, why = mask(f"+{spelt.digits}"), plans.wrong_length(spelt.digits)
+            raise ValueError(
+                f"{shown} is not a phone number{why and ': '}{why}; write it with its country code, as in +4790555817"
+            )
         zeros = spelt.zeros and not plans.is_valid(found.number)
         if zeros and plans.is_slip(
             f"00{spelt.digits}", self._country_code()
@@ -237,11 +240,12 @@ class Numbering:
         if self._plus_only and plans.foreign(digits, code):
             return f"{mask(digits)} has no plus sign, and foreign_numbers is plus_only; write + for a foreign number"
         lengths = plans.written_lengths(code)
+        with_code = digits.startswith(code) and bool(lengths) and len(digits) - len(code) > lengths[0]
         if not lengths or len(digits) in lengths:
             why = f"it is not {plans.kind_of_number(code)}"
         else:
-            usual = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
-            why = f"{len(digits)} digits; {plans.kind_of_number(code)} has {usual}"
+            why = plans.wrong_length(digits) if with_code else ""
+            why = why or f"{len(digits)} digits; {plans.kind_of_number(code)} has {plans.from_to(lengths)}"
         return (
             f"{mask(digits)} is not a phone number in country code {code}: {why}; write + for a foreign number, as in "
             "+4790555817"
@@ -264,10 +268,21 @@ class Numbering:
 
 def possibly_same(place: str, number: str, other: str, where: str) -> str:
     """The warning about a number at *place* that is possibly the *other* number, of the record or option *where*."""
+    alike = f", which has {_difference(number, other)}" if mask(number) == mask(other) else ""
     return (
-        f"{place}: {mask(number)} is possibly the same as {mask(other)} ({where}). Write both in the same way if they "
-        "are one person."
+        f"{place}: {mask(number)} is possibly the same as {mask(other)} ({where}){alike}. Write both in the same way "
+        "if they are one person."
     )
+
+
+def _difference(number: str, other: str) -> str:
+    """How the *other* number differs, without its digits, as far as the country code."""
+    longer, shorter = sorted((number, other), key=len, reverse=True)
+    first = next((index for index, digit in enumerate(longer) if shorter[index : index + 1] != digit), 0)
+    if len(longer) == len(shorter) or longer[:first] + longer[first + 1 :] != shorter or first > HEAD:
+        return f"the same last digits, but {len(other.lstrip('+'))} digits instead of {len(number.lstrip('+'))}"
+    what = "without the" if other == shorter else "with a"
+    return f"the same digits {what} {longer[first]} after {longer[:first]}"
 
 
 def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Numbering:

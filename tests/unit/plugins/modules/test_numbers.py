@@ -233,9 +233,68 @@ def test_possibly_equal_subscribers_are_reported(json_account, code: str, stored
 
 def test_two_entries_for_possibly_one_subscriber_are_reported(json_account) -> None:
     contacts = [{"phone_number": "+541123456789"}, {"phone_number": "+5491123456789"}, {"phone_number": KARI}]
-    warnings = str(json_account.run("address_book", contacts=contacts)["warnings"])
-    assert "(contacts[0])" in warnings
-    assert "(contacts[1])" in warnings
+    warning = only_pair(json_account.run("address_book", contacts=contacts))
+    assert "contacts[1]: +54...89 is possibly the same as +54...89 (contacts[0]), which has the same digits " in warning
+    assert "without the 9 after +54" in warning
+
+
+def only_pair(result: dict[str, Any]) -> str:
+    """The only warning about two numbers that are possibly the same."""
+    (warning,) = [text for text in map(str, result["warnings"]) if "is possibly the same as" in text]
+    assert warning.count("is possibly the same as") == 1
+    return warning
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ("+541123456789", "+5491123456789", "the same digits without the 9 after +54"),
+        ("+5491123456789", "+541123456789", "the same digits with a 9 after +54"),
+        ("+54 9 351 234-5678", "+54 351 234-5678", "the same digits with a 9 after +54"),
+    ],
+)
+def test_a_pair_is_one_warning_that_names_both_and_the_difference(
+    json_account, tmp_path, first: str, second: str, words: str
+) -> None:
+    seed(json_account, "47", [])
+    rows = tmp_path / "a.csv"
+    rows.write_text(f"Mobil;Fornavn\n{first};A\n{second};B\n", encoding="utf-8")
+    result = json_account.run("address_book", src=str(rows), check=True)
+    warning = only_pair(result)
+    assert "a.csv line 3: +54..." in warning
+    assert "(a.csv line 2)" in warning
+    assert words in warning
+    result = json_account.run("group", name="A", members={"set": [first, second]}, unknown_members="warn")
+    warning = only_pair(result)
+    assert words in warning
+    json_account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": first}])
+    result = json_account.run("contact", phone_number=second, check=True)
+    warning = only_pair(result)
+    assert "(contact 7)" in warning
+    assert words in warning
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("+47905558170000000", "17 digits; a phone number has at most 15"),
+        ("004790555817000000000", "19 digits; a phone number has at most 15"),
+        ("1234567890123456", "16 digits; a Norwegian number has 8"),
+        ("47905558170000000", "17 digits; a phone number has at most 15"),
+        ("47905558179", "+47 and 9 digits; a Norwegian number has 8"),
+        ("479055581799", "+47 and 10 digits; a Norwegian number has 8"),
+        ("+47 9", "+47 and 1 digit; a Norwegian number has 8"),
+        ("+4790", "+47 and 2 digits; a Norwegian number has 8"),
+        ("+45 12", "+45 and 2 digits; a Danish number has 8"),
+        ("905558170", "9 digits; a Norwegian number has 8"),
+        ("9055581", "7 digits; a Norwegian number has 8"),
+        ("+46 7", "+46 and 1 digit; a Swedish number has 7 to "),
+    ],
+)
+def test_an_error_counts_the_digits(json_account, number: str, words: str) -> None:
+    message = json_account.refused("contact", phone_number=number, default_country_code="47")
+    assert words in message
+    assert "as in +4790555817" in message
 
 
 @pytest.mark.parametrize(

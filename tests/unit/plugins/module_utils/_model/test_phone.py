@@ -149,7 +149,7 @@ REFUSED = [
     (False, "read as false; quote it"),
     ([], "read as a list; quote it"),
     ({}, "read as a dictionary; quote it"),
-    (b"90555817", "read as a bytes; quote it"),
+    (b"90555817", "read as binary data; quote it"),
 ]
 
 
