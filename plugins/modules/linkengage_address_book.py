@@ -75,17 +75,21 @@ options:
         C(.ods)). Workbooks need the Python library python-calamine."
       - The first line of a table has the headers. The names of the fields are known, and so are usual headers in
         English, Norwegian, Swedish, Danish, Finnish and German. Add others with O(columns).
-      - The headers of Google Contacts and Outlook are known too.
+      - The headers of Google Contacts and Outlook are known too, also in a table with a few of them. A warning names
+        the columns that are not read.
       - Upper and lower case, blanks, hyphens and underscores in headers are ignored.
-      - With a column for mobile numbers, other phone columns are not read.
+      - If several columns have the same field, the first filled cell of a row is used. A column for mobile numbers
+        comes before other phone columns.
       - A table of 20 or more columns is an export. Its other columns are not read, with a warning.
       - An empty cell is an empty string. A missing cell at the end of a row is not managed. Empty rows are skipped.
       - A number that the spreadsheet has changed, such as V(4.79056E+10), is rejected. Format the column as text.
       - vCard files (C(.vcf)) contain contacts, in version 2.1, 3 or 4. They need the Python library vobject.
+        Cards of groups are ignored.
       - A CSV file of the vendor's own sync, Syncopy, is recognised by its rows. It contains contacts and groups.
       - Files that ansible-vault encrypted, and C(!vault) values in YAML, are decrypted if the module runs on the
         controller with a local connection. Anywhere else they are an error.
-      - In a folder, subfolders are read too. Other files and hidden files are ignored.
+      - In a folder, subfolders are read too. Other files, hidden files and the lock files of Office programs are
+        ignored.
       - A file that is empty, or has only comments, declares nothing.
     type: path
   restore:

@@ -8,18 +8,32 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.arguments import did_you_mean
 from .._model.resources import CONTACT
-from .headers import EXPORT_FROM, FIELDS, KNOWN, LABEL, NUMBERED, folded
+from .headers import (
+    EXPORT_FROM,
+    FIELDS,
+    KNOWN,
+    LABEL,
+    NUMBERED,
+    OF_PROGRAMS,
+    folded,
+    is_unread,
+    nearest_field,
+    words_of,
+)
 
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DIGITS_OF_A_NUMBER = 7
 OWN, FIELD_NAME, GOOGLE = -1000, 1, 10  # ranks of headers: from the option, name of a field, first header of Google
+NAMES = frozenset(("first_name", "last_name"))
+WHOLE_NAMES = frozenset(("name", "fullname", "displayname", "navn", "namn", "nimi"))
+LISTED = 6  # headers in a warning
 OF_EXPORTS = {CONTACT.id, "phone_number", "first_name", "last_name", "email"}
 
 
@@ -68,18 +82,22 @@ class Columns:
             meaning = self._meaning(cell)
             if meaning:
                 candidates.setdefault(meaning[0], []).append((meaning[1], index))
-        unknown = [cell.strip() for cell in cells if _key(cell) and not self._meaning(cell) and not _is_label(cell)]
-        export = bool(unknown) and len(cells) >= EXPORT_FROM and bool(candidates)
+        unknown = [
+            " ".join(cell.split()) for cell in cells if _key(cell) and not self._meaning(cell) and not _is_label(cell)
+        ]
+        export = bool(unknown) and bool(candidates)
+        export = export and (len(cells) >= EXPORT_FROM or _is_trimmed_export(cells, unknown, candidates.keys()))
         if unknown and not (self._ignore or export):
             raise ValueError(_complaint(unknown, line))
         if export:  # other columns of an export can have the name of a field but another meaning
             candidates = {name: f for name, f in candidates.items() if name in OF_EXPORTS or min(f)[0] < 0}
         fields = {name: _chosen(name, found, cells, line) for name, found in candidates.items()}
         if not {"phone_number", CONTACT.id} & set(fields):
+            phone = next((header for header in unknown if nearest_field(header) == "phone_number"), "Mobile")
             raise ValueError(
-                f"line {line}: there is no column with phone numbers. Set columns, as in {{Mobile: phone_number}}"
+                f"line {line}: there is no column with phone numbers. Set columns, as in {{{phone}: phone_number}}"
             )
-        warning = f"{len(unknown)} columns of this export are not read" if unknown and not self._ignore else ""
+        warning = _unread(unknown) if unknown and not self._ignore else ""
         nameless = tuple(i for i, cell in enumerate(cells) if not _key(cell)) if not self._ignore else ()
         return Head(len(cells), fields, _labels(cells), nameless, warning)
 
@@ -114,9 +132,10 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
         headers = [value] if isinstance(value, str) else value
         if all(isinstance(header, str) for header in headers):
             return [(name, header) for header in headers]
+    hint = did_you_mean(value, FIELDS) if isinstance(value, str) else did_you_mean(name, FIELDS)
     raise InvalidInput(
-        f"columns: {name!r} is {value!r}. Write a field for each header, as in {{Mobile: phone_number}}, or several "
-        f"headers for a field, as in {{phone_number: [Mobile, Phone]}}. The fields are {', '.join(FIELDS)}."
+        f"columns: {name!r} is {value!r}{hint}. Write a field for each header, as in {{Mobile: phone_number}}, or "
+        f"several headers for a field, as in {{phone_number: [Mobile, Phone]}}. The fields are {', '.join(FIELDS)}."
     )
 
 
@@ -127,13 +146,11 @@ def _chosen(name: str, found: list[tuple[int, int]], cells: list[str], line: int
     twice = [index for rank, index in found if rank == best or (best < 0 and rank == FIELD_NAME)]
     if len(twice) > 1:
         headers = " and ".join(repr(cells[index].strip()) for index in twice)
-        raise ValueError(
-            f"line {line}: the columns {headers} both have {name}. Choose a column with columns, as in "
-            f"{{{name}: [{cells[twice[0]].strip()}]}}"
-        )
-    if 0 < best < GOOGLE:  # a mobile number is not replaced by a landline number
-        return (found[0][1],)
-    return tuple(index for rank, index in found if rank < 0 or best >= GOOGLE)
+        alike = len({_key(cells[index]) for index in twice}) < len(twice)
+        remedy = "Give each column its own header" if alike else "Choose a column with columns, as in "
+        example = "" if alike else f"{{{name}: [{cells[twice[0]].strip()}]}}"
+        raise ValueError(f"line {line}: the columns {headers} both have {name}. {remedy}{example}")
+    return tuple(index for rank, index in found if rank < 0 or best > 0)
 
 
 def _labels(cells: list[str]) -> dict[int, int]:
@@ -150,6 +167,20 @@ def _is_label(cell: str) -> bool:
     return bool(LABEL.fullmatch(folded(cell)))
 
 
+def _is_trimmed_export(cells: list[str], unknown: list[str], fields: Collection[str]) -> bool:
+    """Whether this can be an export of Google Contacts or Outlook from which somebody deleted columns."""
+    sure = len(unknown) > 1 or any(folded(cell) in OF_PROGRAMS or NUMBERED.fullmatch(folded(cell)) for cell in cells)
+    people = "phone_number" in fields and not NAMES.isdisjoint(fields)
+    return sure and people and OF_EXPORTS.issuperset(set(fields) - {"private"}) and all(map(is_unread, unknown))
+
+
+def _unread(headers: list[str]) -> str:
+    listed = f": {', '.join(map(repr, headers))}" if len(headers) <= LISTED else ""
+    if len(headers) == 1:
+        return f"1 column of this export is not read{listed}"
+    return f"{len(headers)} columns of this export are not read{listed}"
+
+
 def _complaint(headers: list[str], line: int) -> str:
     """The error of a header line: it is missing, or some headers are unknown."""
     for header in headers:
@@ -160,18 +191,15 @@ def _complaint(headers: list[str], line: int) -> str:
                 "missing; the first line must name the columns"
             )
     listed = ", ".join(repr(header) + _nearest(header) for header in headers)
-    example = f"{{{headers[0]}: {_nearest_field(headers[0]) or 'description'}}}"
+    chosen = next((header for header in headers if nearest_field(header)), headers[0])
+    whole = WHOLE_NAMES.intersection(words_of(chosen))
+    example = f"{{{chosen}: {nearest_field(chosen) or ('first_name' if whole else 'description')}}}"
     return (
         f"line {line}: these headers are not known: {listed}. Name their fields with columns, as in {example}, or set "
         f"unknown_columns to ignore. The fields are {', '.join(FIELDS)}"
     )
 
 
-def _nearest_field(header: str) -> str:
-    near = difflib.get_close_matches(folded(header), KNOWN, n=1, cutoff=0.6)
-    return KNOWN[near[0]][0] if near else ""
-
-
 def _nearest(header: str) -> str:
-    field = _nearest_field(header)
+    field = nearest_field(header)
     return f" (nearest field: {field})" if field else ""

@@ -23,9 +23,10 @@ Row = tuple[int, Union[list[str], InvalidInput]]
 
 DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 CANDIDATES = ";,\t|"
-SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n")
+SEPARATOR_LINE = re.compile(r"(\"?)sep=(.)\1\r?\n", re.IGNORECASE)
 QUOTED = re.compile('"[^"]*"')
-BLANK_BEFORE_QUOTE = re.compile(r"(?:^|[;,\t|]) +\"", re.MULTILINE)
+BLANK_AT_QUOTE = re.compile('[ \t\u00a0]"|"[ \t\u00a0]')
+FIRST_LINES = 50  # lines that can belong to the header
 REMEDY = "save it as UTF-8, in a spreadsheet as CSV UTF-8, or set encoding"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the first bytes of a spreadsheet's Unicode text
 TITLES = 6  # lines in which the header is searched
@@ -38,6 +39,11 @@ class Table:
     head: list[str]
     line: int
     rows: Iterator[Row]
+
+
+def is_empty(text: str) -> bool:
+    """Whether all lines of a text are blank or comments."""
+    return all(line[:1] in ("", "#") for line in map(str.strip, text.splitlines()))
 
 
 def is_delimiter(text: str) -> bool:
@@ -99,13 +105,15 @@ def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table 
     separator = SEPARATOR_LINE.match(text)
     skipped = 1 if separator else 0
     if separator:
-        text, mark = text[separator.end() :], mark or separator[1]
-    if not text.strip():
+        text, mark = text[separator.end() :], mark or separator[2]
+    if is_empty(text):
         return None
     lines = list(io.StringIO(text, newline=""))
+    above = _lines_above(lines, columns)
+    lines, skipped = lines[above:], skipped + above
     mark = mark or _best(lines, columns)
-    # Other blanks at the beginning of a cell belong to its text.
-    reader = _reader(lines, mark, bool(BLANK_BEFORE_QUOTE.search(text)))
+    padded = BLANK_AT_QUOTE.search(text)
+    reader = _reader(list(io.StringIO(_unpadded("".join(lines), mark), newline="")) if padded else lines, mark)
     try:
         head: list[str] = next(reader, [])
     except csv.Error as error:
@@ -115,8 +123,24 @@ def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table 
     return Table(head, skipped + 1, _rows(reader, lines, skipped))
 
 
-def _reader(lines: list[str], mark: str, blanks: bool = True) -> Any:
-    return csv.reader(lines, delimiter=mark, strict=True, skipinitialspace=blanks)
+def _lines_above(lines: list[str], columns: Columns) -> int:
+    """The number of blank lines and comments above the header. A comment begins with # and has no known header."""
+    for index, line in enumerate(lines):
+        text = line.strip()
+        if text and (not text.startswith("#") or _known_below([line], columns)):
+            return index
+    return 0
+
+
+def _reader(lines: list[str], mark: str) -> Any:
+    return csv.reader(lines, delimiter=mark, strict=True)
+
+
+def _unpadded(text: str, mark: str) -> str:
+    """The text without the blanks around quoted cells. Other blanks belong to the text of a cell."""
+    sign, blank = re.escape(mark), "[ \u00a0]" if mark == "\t" else "[ \t\u00a0]"
+    cell = re.compile(rf'(?m)(^|{sign}){blank}*("[^"]*(?:""[^"]*)*"){blank}*(?={sign}|[\r\n]|\Z)')
+    return cell.sub(r"\1\2", text)
 
 
 def _best(lines: list[str], columns: Columns) -> str:
@@ -130,7 +154,8 @@ def _best(lines: list[str], columns: Columns) -> str:
 
 def _recognised(lines: list[str], mark: str, columns: Columns) -> int:
     try:
-        return columns.recognised(next(_reader(lines, mark), []))
+        head = io.StringIO(_unpadded("".join(lines[:FIRST_LINES]), mark), newline="")
+        return columns.recognised(next(_reader(list(head), mark), []))
     except csv.Error:
         return 0
 

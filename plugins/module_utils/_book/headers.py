@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Headers of exported address books, and their fields. Data only.
+"""Headers of exported address books, and their fields. Pure.
 
 The headers have the form of ``folded``: lower case, only letters and digits.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 
 from .._model.resources import CONTACT
 
@@ -48,6 +49,57 @@ SYNONYMS = {
         emailadresse emailaddress emailadress emailadr sähköposti sähköpostiosoite emailosoite
         """,
 }
+# Words of the other headers of Google Contacts and Outlook, which have no field: English, Norwegian, Swedish, Danish,
+# Finnish, German. A header that has only these words and numbers is not read. None of them is about a mobile phone.
+UNREAD = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    title first middle last name suffix prefix nickname initials given yomi surname family additional phonetic maiden
+    short file as company department job office location profession occupation organization organisation organizational
+    business home other work personal private street city state province postal zip code country region address po box
+    extended formatted assistant s manager phone fax callback car main isdn primary pager radio telex tty tdd e
+    mail email type display im imaddress web page website account anniversary birthday billing information categories
+    children spouse partner directory server gender government id number hobby internet free busy keywords language
+    mileage notes priority referred by sensitivity user schools subject photo labels label group membership relation
+    event custom field value service symbol principal username userid
+
+    tittel mellomnavn suffiks prefiks kallenavn initialer firma bedrift avdeling stilling yrke kontor kontorsted
+    gateadresse gate adresse poststed sted by stat fylke postnummer land postboks arbeid jobb privat hjem hjemme annen
+    annet andre telefon assistentens leder lederens overordnet navn faks telefaks tilbakeringing bil biltelefon
+    hovedtelefon hoved personsøker primær radiotelefon tekst teksttelefon teleks konto merkedag
+    jubileum bursdag fødselsdag faktureringsinformasjon kategorier barn ektefelle katalogserver kjønn personnummer
+    fødselsnummer hobbyer internett ledig opptatt nøkkelord språk kjørelengde notater merknader prioritet referert av
+    henvist følsomhet bruker webside nettside hjemmeside epost epostadresse post posttype visningsnavn organisasjon
+
+    titel mellannamn smeknamn företag avdelning befattning gatuadress gata adress ort stad postort delstat län box
+    postbox arbete arb hem bostad annan övrig chef chefens namn motringning återuppringning företagets huvudtelefon
+    personsökare texttelefon årsdag födelsedag faktureringsinformation make maka katalogserver kön upptagen
+    nyckelord plats reseersättning anteckningar refererad känslighet användare webbsida hemsida postadress typ
+
+    mellemnavn præfiks kaldenavn øgenavn virksomhed afdeling erhverv kontorplacering vej område arbejde anden andet
+    assistents overordnedes tilbagekald personsøger mærkedag fødselsdag faktureringsoplysninger børn ægtefælle
+    mappeserver køn cprnummer optaget nøgleord sprog placering afstand noter af vist mailadresse mailtype til
+
+    titteli otsikko toinen nimi keskimmäinen suffiksi jälkiliite etuliite lempinimi nimikirjaimet yritys osasto
+    tehtävänimike ammatti toimipaikka toimisto katuosoite katu osoite kaupunki postitoimipaikka osavaltio lääni alue
+    postinumero maa postilokero työ työpaikka koti muu puhelin avustaja avustajan esimies esimiehen faksi takaisinsoitto
+    auto autopuhelin yrityksen päänumero hakulaite ensisijainen radiopuhelin tekstipuhelin tili vuosipäivä
+    syntymäpäivä laskutustiedot luokat lapset puoliso hakemistopalvelin sukupuoli henkilötunnus harrastus harrastukset
+    vapaa varattu avainsanat kieli sijainti huomautukset muistiinpanot tärkeys prioriteetti suosittelija
+    luottamuksellisuus käyttäjä sivu verkkosivu kotisivu sähköposti sähköpostiosoite tyyppi näyttönimi yksityinen
+
+    anrede weitere vornamen zweiter weiterer namenszusatz spitzname abteilung position beruf büro strasse bundesland
+    kanton postleitzahl plz postfach geschäftlich weiteres der des name assistenten vorgesetzter vorgesetzten faxnummer
+    rückmeldung rückruf autotelefon haupttelefon hauptnummer zentrale funktelefon jahrestag hochzeitstag geburtstag
+    abrechnungsinformation abrechnungsinformationen kategorien kinder partnerin ehepartner verzeichnisserver geschlecht
+    regierungsnr hobbys frei gebucht stichwörter sprache standort entfernung notizen priorität empfohlen von
+    vertraulichkeit benutzer benutzerfeld webseite anzeigename mailtyp nr
+    """,
+    )
+)
+# Headers that only such a program writes.
+OF_PROGRAMS = frozenset(("mobilephone", "emailaddress"))
 # A phone and an e-mail of Google Contacts: "Phone 1 - Value", with its kind in "Phone 1 - Label" (once "Type"). A
 # spreadsheet or a translated page can have the words in another language, as in "Telefon 1 - Verdi".
 _PHONES, _EMAILS = "phone|telefon|tlf|puhelin", "email|epost|mail|sähköposti"
@@ -65,12 +117,47 @@ SEPARATOR = " ::: "  # between the values of one cell of Google Contacts
 
 # A table with at least this number of columns is treated as an export with many unneeded columns.
 EXPORT_FROM = 20
+LIKENESS = 0.7  # of a misspelt header to a known one, from 0 to 1
+# Parts of longer words, as in "Jobbmobil" or "Arbeidstelefon".
+COMPOUNDS = {
+    "phone_number": ("mobil", "telefon", "phone", "puhelin", "handynummer"),
+    "email": ("email", "epost", "sähköposti"),
+}
 
 
 def folded(header: str) -> str:
     """A header without differences in case, blanks, hyphens, underscores and other marks."""
     text = unicodedata.normalize("NFC", header).casefold()
     return "".join(character for character in text if character.isalnum())
+
+
+def words_of(header: str) -> list[str]:
+    """The words of a header, without numbers."""
+    return re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", header).casefold())
+
+
+def is_unread(header: str) -> bool:
+    """Whether Google Contacts or Outlook write this header, and it has no field."""
+    words = words_of(header)
+    return bool(words) and all(word in UNREAD for word in words)
+
+
+def nearest_field(header: str) -> str:
+    """The field that a person may have meant with an unknown header; empty if no field is like it.
+
+    A known word in the header says more than a similar header: ``Mobil privat`` is a phone number.
+    """
+    words = words_of(header)
+    runs = ["".join(words[start:end]) for end in range(len(words) + 1) for start in range(end)]
+    inside = {KNOWN[run][0] for run in runs if run in KNOWN}
+    inside |= {field for field, parts in COMPOUNDS.items() for word in words if any(part in word for part in parts)}
+    for field in ("phone_number", "email", "first_name", "last_name"):
+        if field in inside:
+            return field
+    if is_unread(header):
+        return ""
+    near = get_close_matches(folded(header), KNOWN, n=1, cutoff=LIKENESS)
+    return KNOWN[near[0]][0] if near else ""
 
 
 def _known() -> dict[str, tuple[str, int]]:

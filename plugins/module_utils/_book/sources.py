@@ -17,15 +17,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.listing import first_of
 from .backup_file import HEADER, VAULT
 from .columns import Columns
-from .delimited import decode
+from .delimited import decode, is_empty
 from .documents import PARTS, Decrypt, Document, read_json, read_yaml
 from .syncopy import is_syncopy, read_syncopy
 from .table import Entry, read_text
 from .vcard import read_vcards
 from .workbook import read_workbook
 
+SHOWN = 20  # files in a message
 Entries = dict[str, list[Entry]]
 OF_BACKUP = "this is a backup. Use restore instead of src, because src does not notice who has a number or a name now."
 
@@ -76,14 +78,18 @@ def read_source(path: str, reading: Reading | None = None) -> Source:
     columns = Columns(reading.columns, reading.unknown_columns)
     source = Source({part: [] for part in PARTS})
     files = _files(path)
+    unreadable = []
     for file, name in files:
         try:
             with _collector_at_rest():
                 found = _read(file, name, columns, reading, source)
         except (OSError, ValueError, RecursionError) as error:
-            raise _unreadable(file, error) from error
+            unreadable.append((file, error))
+            continue
         for part in PARTS:
             source.entries[part].extend(found.get(part, []))
+    if unreadable:
+        raise _unreadable_files(unreadable) from unreadable[0][1]
     if any(_ending(file) in TABLES for file, _name in files):
         columns.refuse_unmet()
     return source
@@ -118,13 +124,13 @@ def _files(path: str) -> list[tuple[str, str]]:
 
 
 def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
-    """The paths in *folder* of all readable files. Hidden files and folders are ignored."""
+    """The paths in *folder* of all readable files. Hidden files and folders, and locks of Office, are ignored."""
     here = os.path.realpath(os.path.join(folder, name))
     if here in seen:  # a link that leads back
         return
     seen.add(here)
     try:
-        found = sorted(entry for entry in os.listdir(here) if not entry.startswith("."))
+        found = sorted(entry for entry in os.listdir(here) if not entry.startswith((".", "~$")))
     except OSError as error:
         raise _unreadable(here, error) from error
     for entry in found:
@@ -156,7 +162,11 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
         data = file.read()
     if data.startswith(VAULT):
         data = reading.decrypt(data)
+    if data.startswith(BINARY):
+        raise ValueError("it is not text; a workbook needs a name that ends in .xlsx or .ods")
     text = decode(data, reading.encoding)
+    if ending not in YAML and is_empty(text):
+        return {}
     if ending in DOCUMENTS:
         document = DOCUMENTS[ending](text.encode(), name, reading.decrypt)
         source.warnings.extend([f"{name}: {OF_BACKUP}"] if HEADER in document.entries else [])
@@ -175,8 +185,20 @@ def _ending(path: str) -> str:
 
 
 def _unreadable(path: str, error: Exception) -> InvalidInput:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return InvalidInput(f"src: {path} cannot be read: {reason}. Nothing was sent.")
+    return InvalidInput(f"src: {path} cannot be read: {_reason(error)}. Nothing was sent.")
+
+
+def _unreadable_files(files: Sequence[tuple[str, Exception]]) -> InvalidInput:
+    """One error for all files, so that they can be corrected at once."""
+    if len(files) == 1:
+        return _unreadable(*files[0])
+    problems = [f"{path}: {_reason(error)}." for path, error in files]
+    summary = f"src: {len(files)} files cannot be read. Nothing was sent. Correct these files:"
+    return InvalidInput("\n".join([summary, *first_of(problems, SHOWN)]), problems=problems)
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 DOCUMENTS: dict[str, Callable[[bytes, str, Decrypt], Document]] = {
@@ -184,6 +206,8 @@ DOCUMENTS: dict[str, Callable[[bytes, str, Decrypt], Document]] = {
     ".yaml": read_yaml,
     ".yml": read_yaml,
 }
+BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # the first bytes of workbooks, old workbooks and PDF
+YAML = (".yaml", ".yml")
 WORKBOOKS = (".xlsx", ".ods")
 TABLES = (".csv", ".tsv", *WORKBOOKS)
 ENDINGS = sorted([*DOCUMENTS, ".vcf", *TABLES])

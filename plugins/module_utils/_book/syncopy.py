@@ -42,6 +42,9 @@ def read_syncopy(text: str, file: str) -> Document:
             contacts.append((where, entry))
             ids = cells[GROUPS].split("|") if len(cells) > GROUPS else []
             members += [(where, id.strip(), cells[FIRST].strip()) for id in ids if id.strip() and len(cells) > FIRST]
+        elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip() in groups:
+            first = groups[cells[2].strip()][0]
+            contacts.append((where, InvalidInput(f"{where}: {first} has a GROUP with the same id.")))
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip():
             groups[cells[2].strip()] = (where, {"name": cells[3].strip(), "members": []})
         elif kind not in KINDS or kind == "GROUP":
@@ -67,6 +70,8 @@ def _contact(where: str, cells: list[str]) -> Any:
     try:
         if "phone_number" not in values:
             raise InvalidInput("a CONTACT needs a phone number.")
+        if any(cell.strip() for cell in cells[GROUPS + 1 :]):
+            raise InvalidInput(f"the row has {len(cells)} cells, but a CONTACT has {GROUPS + 1}.")
         return {**values, "phone_number": number(values["phone_number"])}
     except InvalidInput as error:
         return InvalidInput(f"{where}: {error}")

@@ -33,9 +33,9 @@ DECIMAL = re.compile(r"\+?[0-9]{5,}[.,]0{1,2}")
 FAILED = re.compile(r"#(?:[\u00a1\u00bf]?[A-Z\u00c0-\u00dd/0_]{2,}[!?]|N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|#+)")
 # ="Kari" and ="+4790555817": formulas that stop a spreadsheet from changing a number.
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
-APOSTROPHE = re.compile(r"'(?=[+0-9])")
+APOSTROPHE = re.compile(r"['\u2019](?=[+0-9])")
 NUMBERS = frozenset(("phone_number", PREVIOUS_NUMBER))
-PROTECTED = frozenset("= '\N{NO-BREAK SPACE}")  # the first characters of cells that can need unwrapping
+PROTECTED = frozenset("= '\u2019\N{NO-BREAK SPACE}")  # the first characters of cells that can need unwrapping
 TRIMMED = frozenset(("contact_id", "phone_number", "first_name", "last_name", "email"))
 
 
@@ -99,12 +99,17 @@ def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -
 
     None if all numbers are those of a fax or a pager.
     """
-    filled = [index for index in indexes if index < len(cells) and cells[index].strip()]
+    filled = [index for index in indexes if index < len(cells) and _is_filled(name, cells[index])]
     if name != "phone_number" or not filled:
         return (filled or indexes)[0]
     kinds = {index: _kind(index, cells, head) for index in filled}
     phones = [index for index in filled if not NO_PHONE_KIND.search(kinds[index])]
     return min(phones, key=lambda index: not MOBILE_KIND.search(kinds[index]), default=None)
+
+
+def _is_filled(name: str, cell: str) -> bool:
+    """Whether a cell has a value. A dash is no number."""
+    return any(map(str.isalnum, cell)) if name in NUMBERS else bool(cell.strip())
 
 
 def _value(name: str, cell: str, head: Head) -> str:
@@ -134,7 +139,7 @@ def unwrapped(cell: str) -> str:
     formula = FORMULA.fullmatch(cell.strip()) if cell.lstrip()[:2] == '="' else None
     if formula:
         cell = formula[1].replace('""', '"')
-    return APOSTROPHE.sub("", cell, count=1) if cell[:1] == "'" and APOSTROPHE.match(cell) else cell
+    return cell[1:] if APOSTROPHE.match(cell) else cell
 
 
 def number(cell: str, name: str = "phone_number") -> str:
@@ -146,6 +151,8 @@ def number(cell: str, name: str = "phone_number") -> str:
         damage = f"{text} was rounded"
     elif DECIMAL.fullmatch(text):
         damage = f"{mask(text)} was given decimals"
+    elif not any(map(str.isalnum, text)):  # a dash for no number
+        return ""
     elif text[:1] == "-":
         damage = f"{mask(text)} was calculated"
     else:

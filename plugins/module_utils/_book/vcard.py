@@ -27,6 +27,7 @@ else:
 
 # The properties that are read. "item1.TEL" is a property in a group.
 READ = re.compile(r"(?:[\w-]+\.)?(N|FN|TEL|EMAIL)[;:]", re.IGNORECASE)
+GROUP_CARD = re.compile(r"^(?:X-ADDRESSBOOKSERVER-)?KIND:\s*group\s*$", re.IGNORECASE | re.MULTILINE)  # not a person
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
 NO_PHONES = frozenset(("fax", "pager", "modem", "bbs", "textphone"))
@@ -45,6 +46,8 @@ def read_vcards(text: str, file: str) -> list[Entry]:
         )
     found: list[Entry] = []
     for line, content in _cards(text):
+        if GROUP_CARD.search(content):
+            continue
         where = f"{file} line {line}"
         try:
             found.append((where, _contact(_properties(content))))

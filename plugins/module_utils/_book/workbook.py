@@ -31,7 +31,10 @@ else:
 EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 # The library returns an empty text for a cell with an error value, so these cells are read from the file itself.
 XLSX_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
-ODS_ERROR = re.compile(rb'value-type="error"')
+ODS_ERROR = b'value-type="error"'
+ODS_PART = re.compile(rb"<table:(table-row|covered-table-cell|table-cell|table)(?=[\s/>])([^>]*)")
+ODS_ROWS = 10_000  # equal rows that are searched for an error value
+ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
 XLSX_SHEET = re.compile(rb'<sheet\b(?=[^>]*\bname="([^"]*)")[^>]*\bid="(\w+)"')
 XLSX_TARGET = re.compile(rb'<Relationship\b(?=[^>]*\bId="(\w+)")[^>]*\bTarget="/?(?:xl/)?([^"]+)"')
 
@@ -85,18 +88,45 @@ def _is_read(sheet: Any) -> bool:
 
 
 def _error_cells(path: str, sheet: int) -> Mapping[int, list[str]]:
-    """The cells with an error value, such as #N/A, by row. Raises ValueError for ods, which names no row."""
+    """The cells with an error value, such as #N/A, by row."""
     found: dict[int, list[str]] = defaultdict(list)
     with zipfile.ZipFile(path) as archive:
         if path.lower().endswith(".ods"):
-            if ODS_ERROR.search(archive.read("content.xml")):
-                raise ValueError("a cell has an error value, such as #N/A; correct the formulas in the spreadsheet")
-            return found
+            content = archive.read("content.xml")
+            return _ods_error_cells(content, sheet) if ODS_ERROR in content else found
         targets = dict(XLSX_TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")))
         _name, id = XLSX_SHEET.findall(archive.read("xl/workbook.xml"))[sheet]
         for column, row in XLSX_ERROR.findall(archive.read("xl/" + targets[id].decode())):
             found[int(row)].append(f"{column.decode()}{row.decode()}")
     return found
+
+
+def _ods_error_cells(content: bytes, sheet: int) -> Mapping[int, list[str]]:
+    """The same for the document of an ods file, in which equal rows and cells can be one element."""
+    found: dict[int, list[str]] = defaultdict(list)
+    table, rows, column = -1, range(1), 1
+    for kind, attributes in ODS_PART.findall(content):
+        repeated = ODS_REPEATED.search(attributes)
+        count = int(repeated[1]) if repeated else 1
+        if kind == b"table":
+            table, rows = table + 1, range(1)
+        elif kind == b"table-row":
+            rows, column = range(rows.stop, rows.stop + count), 1
+        else:
+            if table == sheet and ODS_ERROR in attributes:
+                for row in rows[:ODS_ROWS]:
+                    found[row].append(f"{_letters(column)}{row}")
+            column += count
+    return found
+
+
+def _letters(column: int) -> str:
+    """The name of a column: A, Z, AA."""
+    name = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
 
 
 def _is_filled(value: Any) -> bool:

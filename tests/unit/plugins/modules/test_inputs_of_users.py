@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,9 @@ def test_a_title_above_the_header_is_named(json_account, tmp_path, title: str) -
         ('="+4790555817";"=""Åse"""', "Åse", None),
         ("'90555817;Kari;Nordmann", "Kari", "Nordmann"),
         ('90555817; "Kari; Anne"; "Nordmann"', "Kari; Anne", "Nordmann"),
+        ('"90555817" ;"Kari" ;"Nordmann" ', "Kari", "Nordmann"),
+        ('"90555817"  ; "Kari ""K"" ;A"\t;\u00a0"Nordmann"\u00a0', 'Kari "K" ;A', "Nordmann"),
+        ('90555817;"a ""; b"" ;c" ;"Nordmann"', 'a "; b" ;c', "Nordmann"),
         ("90555817;\u00a0 Kari \u00a0;Nordmann ", "Kari", "Nordmann"),
     ],
 )
@@ -128,6 +132,87 @@ def test_usual_headers_are_known(json_account, tmp_path, header: str) -> None:
     assert (row["Lastname"], row["Email"]) == ("Nordmann", "k@x.no")
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "unread"),
+    [
+        (
+            "First Name,Middle Name,Last Name,Phonetic First Name,Organization Name,Labels,Phone 1 - Value",
+            "Kari,Anne,Nordmann,,Acme,* myContacts,90555817",
+            "4 columns",
+        ),
+        ("First Name,Last Name,Company,Job Title,Mobile Phone", "Kari,Nordmann,Acme,Boss,90555817", "2 columns"),
+        ("First Name,Middle Name,Last Name,Mobile Phone", "Kari,Anne,Nordmann,90555817", "1 column"),
+        ("Fornavn;Mellomnavn;Etternavn;Firma;Stilling;Mobiltelefon", "Kari;A;Nordmann;Acme;Sjef;90555817", "3 columns"),
+        (
+            "Fornavn;Etternavn;Telefon arbeid;Faks arbeid;Postnummer arbeid;Mobiltelefon;E-postadresse",
+            "Kari;Nordmann;22000000;;0150;90555817;k@x.no",
+            "3 columns",
+        ),
+        ("Förnamn;Efternamn;Företag;Befattning;Mobiltelefon", "Kari;Nordmann;Acme;Chef;90555817", "2 columns"),
+        ("Fornavn;Efternavn;Firma;Stilling;Mobiltelefon", "Kari;Nordmann;Acme;Chef;90555817", "2 columns"),
+        ("Etunimi;Sukunimi;Yritys;Tehtävänimike;Matkapuhelin", "Kari;Nordmann;Acme;Pomo;90555817", "2 columns"),
+        ("Vorname;Nachname;Firma;Position;Mobiltelefon", "Kari;Nordmann;Acme;Chef;90555817", "2 columns"),
+        (
+            "Name,Given Name,Additional Name,Family Name,Group Membership,Phone 1 - Type,Phone 1 - Value",
+            "Kari Nordmann,Kari,,Nordmann,* myContacts,Mobile,90555817",
+            "3 columns",
+        ),
+    ],
+)
+def test_an_export_with_few_columns_is_known(json_account, tmp_path, header: str, row: str, unread: str) -> None:
+    write(tmp_path, a_csv=f"{header}\n{row}\n")
+    assert loaded(json_account, tmp_path) == {"4790555817": "Kari"}
+    (stored,) = json_account.contacts().values()
+    assert stored["Lastname"] == "Nordmann"
+    (warning,) = json_account.done("address_book", src=str(tmp_path), check=True)["warnings"]
+    assert f"a.csv: {unread} of this export " in str(warning)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Fornavn;Etternavn;Mobil;Avdeling",  # written by hand
+        "first_name;description;phone_number;Department;Notes",
+        "Navn;Avdeling;Mobil",
+        "First Name;Company;Work phone",
+        "Fornavn;Firma;Stilling;Mobil;Mobil privat",
+        "Fornavn;Firma;Stilling;Mobil;Xyzzy",
+    ],
+)
+def test_other_tables_are_no_exports(json_account, tmp_path, header: str) -> None:
+    write(tmp_path, a_csv=f"{header}\n")
+    message = json_account.refused("address_book", src=str(tmp_path))
+    assert "these headers are not known: " in message
+
+
+def test_the_first_filled_of_several_known_columns_is_used(json_account, tmp_path) -> None:
+    rows = ["22000000;90555817;Kari;;k@x.no", "41234567;;Ola;o@x.no;", ";46701740;Åse;;", "41234568; ;Per;;"]
+    write(tmp_path, a_csv="\n".join(["Telefon;Mobil;Fornavn;E-post;email", *rows, ""]))
+    found = loaded(json_account, tmp_path)
+    assert found == {"4790555817": "Kari", "4741234567": "Ola", "4746701740": "Åse", "4741234568": "Per"}
+    mails = [row["Email"] or "" for row in json_account.contacts().values()]
+    assert mails == ["k@x.no", "o@x.no", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        *((header, "phone_number") for header in ("Mobil privat", "Mobil (privat)", "Privat mobil", "Jobbmobil")),
+        *((header, "phone_number") for header in ("Telefon privat", "Tlf. jobb", "Arbeidstelefon", "Work phone")),
+        *((header, "phone_number") for header in ("Puhelin (työ)", "Telefon geschäftlich", "Mobilnummer 2")),
+        *((header, "email") for header in ("E-post jobb", "E-mail (work)", "Arbeidsepost", "Sähköposti (työ)")),
+        *((header, "") for header in ("Middle Name", "Mellomnavn", "Name", "Navn", "Avdeling", "Privat", "Xyzzy")),
+        *((header, "first_name") for header in ("Fornvan", "Frist name", "Förnam", "Vornahme")),
+        *((header, "last_name") for header in ("Eternavn", "Last nmae", "Efternam", "Nachnahme")),
+    ],
+)
+def test_an_unknown_header_has_the_nearest_field(json_account, tmp_path, header: str, field: str) -> None:
+    write(tmp_path, a_csv=f"phone_number;{header};Qqqq\n90555817;x;y\n")
+    message = json_account.refused("address_book", src=str(tmp_path))
+    assert f"'{header}'" in message
+    assert f"'{header}' (nearest field: {field})" in message if field else f"'{header}' (nearest" not in message
+
+
 def test_all_unknown_headers_are_reported_at_once_with_the_nearest_field(json_account, tmp_path) -> None:
     write(tmp_path, a_csv="Mobil;Fornvan;Eternavn;E-pst;Avdeling\n90555817;Kari;N;k@x.no;x\n")
     message = json_account.refused("address_book", src=str(tmp_path))
@@ -162,6 +247,8 @@ def test_files_in_folders_below_are_read_and_not_purged(json_account, tmp_path) 
         f_yml="",
         g_json="",
     )
+    (tmp_path / "~$vaktliste.xlsx").write_bytes(b"\x05Kari")  # while a workbook is open
+    (tmp_path / "._b.csv").write_bytes(b"\0\5\x16\7")  # on a disk that macOS has used
     options = {"marker": "[code]", "purge": ["contacts"], "allow_empty": True}
     found = loaded(json_account, tmp_path, **options)
     assert found == {"4790555817": "Kari", "4741234567": "Ola", "4746701740": "Åse"}
@@ -174,6 +261,147 @@ def test_an_encrypted_file_is_refused_by_name_without_the_secrets(json_account, 
     message = json_account.refused("address_book", src=str(tmp_path))
     assert name.replace("_", ".") in message
     assert "it is encrypted with ansible-vault" in message
+
+
+def test_all_unreadable_files_are_named_at_once(json_account, tmp_path) -> None:
+    secret = VaultLib([("default", VaultSecret(b"swordfish"))]).encrypt(b"contacts: []")
+    write(tmp_path, a_yml=secret, b_csv=secret, c__d_vcf=secret, e_csv="Xyzzy;Qqq\n1;2\n", f_csv="Mobil\n90555817\n")
+    result = json_account.run("address_book", src=str(tmp_path))
+    lines = result["msg"].splitlines()
+    assert lines[0] == "src: 4 files cannot be read. Nothing was sent. Correct these files:"
+    for line, name in zip(lines[1:], ("a.yml", "b.csv", "c/d.vcf", "e.csv")):
+        assert line.startswith(f"{tmp_path}/{name}: ")
+    assert [("ansible-vault" in line) for line in lines[1:]] == [True, True, True, False]
+    assert len(result["failure"]["problems"]) == 4
+    assert json_account.requests == []
+
+
+@pytest.mark.parametrize("name", ["a_csv", "a_tsv", "a_vcf", "a_json", "a_yml"])
+@pytest.mark.parametrize("text", ["# nobody yet\n", "\ufeff# a\r\n\r\n  # b;c", "#", "\n \n"])
+def test_a_file_with_only_comments_is_an_empty_file(json_account, tmp_path, name: str, text: str) -> None:
+    write(tmp_path, **{name: text}, b_csv="Mobil\n90555817\n")
+    assert loaded(json_account, tmp_path) == {"4790555817": None}
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        *("\n\n", " \r\n", "# exported 2026-11-26\n", "#TYPE Selected.Microsoft.ActiveDirectory.Management.ADUser\r\n"),
+        *('"sep=;"\n', "SEP=;\r\n", "sep=;\n\n# Kari\n"),
+    ],
+)
+def test_lines_above_the_header_that_are_no_title(json_account, tmp_path, above: str) -> None:
+    write(tmp_path, a_csv=f"{above}Mobil;Fornavn\n90555817;Kari\n1;x\n")
+    result = json_account.run("address_book", src=str(tmp_path))
+    assert names(json_account) == {"4790555817": "Kari"}
+    line = above.count("\n") + 3
+    assert f"a.csv line {line}: phone_number: " in result["msg"]
+
+
+@pytest.mark.parametrize("nothing", ["-", "\u2013", "--", ".", "\u00a0-"])
+def test_a_dash_is_no_number(json_account, tmp_path, nothing: str) -> None:
+    write(tmp_path, a_csv=f"Mobil;Telefon;Fornavn\n{nothing};;Kari\n{nothing};90555817;Ola\n")
+    message = json_account.run("address_book", src=str(tmp_path))["msg"]
+    assert "a.csv line 2: phone_number: the phone number is empty" in message
+    assert json_account.done("address_book", src=str(tmp_path), without_number="skip")["without_number"] == 1
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14", b"\xd0\xcf\x11\xe0\xa1", b"%PDF-1.7\n"])
+@pytest.mark.parametrize("name", ["a_csv", "a_yml", "a_vcf"])
+def test_a_file_that_is_not_text_is_named(json_account, tmp_path, name: str, data: bytes) -> None:
+    write(tmp_path, **{name: data})
+    message = json_account.refused("address_book", src=str(tmp_path))
+    assert "it is not text; a workbook needs a name that ends in .xlsx or .ods" in message
+
+
+def test_two_columns_with_one_header_need_headers(json_account, tmp_path) -> None:
+    write(tmp_path, a_csv="Telefon;telefon ;Fornavn\n90555817;;Kari\n")
+    message = json_account.refused("address_book", src=str(tmp_path))
+    assert "'Telefon' and 'telefon' both have phone_number. Give each column its own header" in message
+
+
+@pytest.mark.parametrize("kind", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group"])
+def test_a_card_of_a_group_is_not_a_person(json_account, tmp_path, kind: str) -> None:
+    card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{}\r\n{}\r\nEND:VCARD\r\n"
+    write(tmp_path, a_vcf=card.format("Vakt", kind) + card.format("Kari", "TEL;TYPE=cell:90555817"))
+    assert loaded(json_account, tmp_path) == {"4790555817": "Kari"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["GROUP;1;3;Natt;"], "a.csv line 3: a.csv line 1 has a GROUP with the same id."),
+        (
+            ["CONTACT;1;9;4741234567;Ola;N;o@x.no;a;b;c;3;more"],
+            "a.csv line 3: the row has 12 cells, but a CONTACT has 11.",
+        ),
+        (["CONTACT;1;9;4741234567;Ola;N;o@x.no;a;b;c;4"], "a.csv line 3: there is no GROUP with the id 4 in a.csv."),
+    ],
+    ids=str,
+)
+def test_a_wrong_row_of_syncopy_is_named(json_account, tmp_path, rows: list[str], words: str) -> None:
+    good = ["GROUP;1;3;Vakt;", "CONTACT;1;8;4790555817;Kari;Nordmann;k@x.no;a;b;c;3;;"]
+    write(tmp_path, a_csv="\n".join([*good, *rows]))
+    result = json_account.run("address_book", src=str(tmp_path))
+    assert words in result["msg"]
+    assert names(json_account)["4790555817"] == "Kari"
+    assert [group["Name"] for group in json_account.groups().values()] == ["Vakt"]
+
+
+# Misspelt fields
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"contacts": [{"phone_number": KARI, "frist_name": "Kari"}]}, "(did you mean first_name?)"),
+        ({"contacts": [{"phone": KARI}]}, "(did you mean phone_number?)"),
+        ({"contacts": [{"phone_number": KARI, "Lastname": "N"}]}, "(did you mean last_name?)"),
+        ({"contacts": [{"phone_number": KARI, "e-mail": "k@x.no"}]}, "(did you mean email?)"),
+        ({"contacts": [{"phone_number": KARI, "previous_number": OLA}]}, "(did you mean previous_phone_number?)"),
+        ({"groups": [{"nmae": "On call"}]}, "(did you mean name?)"),
+        ({"groups": [{"name": "On call", "member": [KARI]}]}, "(did you mean members?)"),
+        ({"groups": [{"name": "On call", "contacts": [KARI]}]}, "(did you mean members?)"),
+        ({"groups": [{"name": "On call", "members": [{"phone_numer": KARI}]}]}, "(did you mean phone_number?)"),
+        ({"groups": [{"name": "On call", "members": [{"id": 7}]}]}, "(did you mean contact_id?)"),
+        ({"contacts": [], "columns": {"Mobil": "phone_numbr"}}, "(did you mean phone_number?)"),
+    ],
+    ids=str,
+)
+def test_a_misspelt_field_names_the_nearest(json_account, tmp_path, options: dict[str, Any], hint: str) -> None:
+    if "columns" in options:
+        write(tmp_path, a_csv="Mobil\n90555817\n")
+        assert hint in json_account.refused("address_book", src=str(tmp_path), columns=options["columns"])
+        return
+    assert hint in json_account.refused("address_book", **options, on_invalid="refuse")
+    write(tmp_path, a_yml=json.dumps(options), b_yml="groups: []\n")
+    assert hint in json_account.refused("address_book", src=str(tmp_path), on_invalid="refuse")
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "hint"),
+    [
+        ("group", {"name": "A", "members": {"set": [{"phone_numbr": KARI}]}}, "did you mean phone_number?"),
+        ("group", {"name": "A", "members": {"add": [{"contactid": 7}]}}, "did you mean contact_id?"),
+        ("group", {"name": "A", "members": {"sett": [KARI]}}, "did you mean `members.set`?"),
+        ("contact", {"phone_number": KARI, "frist_name": "Kari"}, "did you mean `first_name`?"),
+        ("sms", {"text": "x", "contacts": [{"phone": KARI}]}, "did you mean phone_number?"),
+        ("sms", {"text": "x", "groups": [{"groupid": 7}]}, "did you mean group_id?"),
+        ("sms", {"text": "x", "number": [KARI]}, "did you mean `numbers`?"),
+        ("address_book", {"contact": []}, "did you mean `contacts`?"),
+    ],
+    ids=str,
+)
+def test_a_misspelt_name_in_other_modules(json_account, module: str, options: dict[str, Any], hint: str) -> None:
+    assert hint in json_account.refused(module, **options)
+    assert json_account.requests == []
+
+
+def test_a_misspelt_part_of_a_file(json_account, tmp_path) -> None:
+    write(tmp_path, a_yml=f'contact: [{{phone_number: "{KARI}"}}]\n')
+    assert "there is no part contact (did you mean contacts?)" in json_account.refused(
+        "address_book", src=str(tmp_path)
+    )
 
 
 def test_people_without_a_number_are_skipped_with_a_count(json_account, tmp_path) -> None:

@@ -290,10 +290,12 @@ class TestHeaders:
         with pytest.raises(ValueError, match="'Fonavn' \\(nearest field: first_name\\), 'Qqq', 'emial' \\(nearest"):
             rows("Mobil,Fonavn,Qqq,emial\n1,2,3,4\n")
 
-    def test_for_mobile_numbers_replace_other_phone_columns(self) -> None:
-        assert rows("Telefon;Mobil\n22000000;90555817\n22000001;\n") == [
+    def test_for_mobile_numbers_come_before_other_phone_columns(self) -> None:
+        assert rows("Telefon;Mobil\n22000000;90555817\n22000001;\n22000002\n; \nx;y\n") == [
             {"phone_number": "90555817"},
-            {"phone_number": ""},
+            {"phone_number": "22000001"},
+            {"phone_number": "22000002"},
+            {"phone_number": "y"},
         ]
 
     def test_of_equal_meaning_must_be_chosen(self) -> None:

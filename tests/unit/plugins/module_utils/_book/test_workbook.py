@@ -125,9 +125,25 @@ def test_an_open_document_is_read_too(tmp_path) -> None:
     assert read(ods(tmp_path / "a.ods", *rows)) == [
         ("a.xlsx line 2", {"phone_number": "4790555817", "first_name": "Kari"})
     ]
+
+
+def test_an_error_value_of_an_open_document_is_named_by_its_cell(tmp_path) -> None:
     error = '<table:table-cell office:value-type="string" office:string-value="" calcext:value-type="error"/>'
-    with pytest.raises(ValueError, match="a cell has an error value, such as #N/A"):
-        read(ods(tmp_path / "b.ods", *rows, [text("90555818"), error]))
+    repeated = text("x").replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="2"')
+    rows = [
+        [text("Mobil"), text("Fornavn"), text("Etternavn"), text("E-post")],
+        [text("90555817"), text("Kari")],
+        ['</table:table-row><table:table-row table:number-rows-repeated="3">', text("")],
+        [text("90555818"), error],
+        [text("90555819"), repeated, error],
+    ]
+    assert read(ods(tmp_path / "a.ods", *rows))[1:] == [
+        (
+            f"a.xlsx line {line}",
+            f"a.xlsx line {line}: {cell} has an error value of the spreadsheet. Correct the formula there.",
+        )
+        for line, cell in ((7, "B7"), (8, "D8"))
+    ]
 
 
 def test_only_the_first_sheet_is_read_and_the_others_are_named(tmp_path) -> None:
