@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hostile_server import FRAMINGS, GOODBYE, Certificates, HostileServer, cuts, served
+from hostile_server import FRAMINGS, GOODBYE, KEEP, Certificates, HostileServer, cuts, served
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import (
     ConnectionFailed,
@@ -137,7 +137,8 @@ def test_a_cut_answer_is_never_a_complete_answer(server, client_of, name: str, f
 @pytest.mark.parametrize("name", ["update", "delete", "add a member", "remove a member"])
 def test_after_a_wrong_answer_the_effect_is_read_once(server, client_of, name: str) -> None:
     operation = OPERATIONS[name]
-    server.answer(served("length", "<html></html>", content_type="text/html"))
+    # The connection stays open: a GET on a connection that the server closes meanwhile would fail.
+    server.answer(served("length", "<html></html>", content_type="text/html"), KEEP)
     with pytest.raises(UnknownOutcome, match="It is not known whether the service acted"):
         operation.do(client_of(operation))
     assert [request.method for request in server.requests] == [operation.method, "GET"]
