@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from in_memory import Machine, Service
@@ -146,3 +147,17 @@ def test_restore_undoes_any_run(data: st.DataObject, book: Record) -> None:
         writes = len(account.writes)
         again = machine.run("address_book", **undo)
         assert (again["changed"], len(account.writes)) == (False, writes)
+
+
+@pytest.mark.parametrize("deleted", ["A", " A", "B"])
+def test_a_group_is_restored_next_to_a_name_that_differs_in_blanks(deleted: str, tmp_path: Path) -> None:
+    names = {"A": 41, " A": 42, "B": 43}
+    account = Service(groups=[{"GroupId": id, "Name": name} for name, id in names.items()])
+    machine, file = Machine(account), str(tmp_path / "before.json")
+    before = state(account)
+    undone = machine.run("address_book", groups=[{"group_id": names[deleted], "name": "C"}], backup=file)
+    assert not undone.get("failed")
+    account.uproot(f"/groups/{names[deleted]}")
+    result = machine.run("address_book", restore=file)
+    assert not result.get("failed"), result
+    assert state(account) == before

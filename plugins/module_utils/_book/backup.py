@@ -16,7 +16,8 @@ from .._errors import LinkEngageError
 from .._machine.files import outdated, write_private
 from .._model.changes import AddMember, Change, Delete, RemoveMember, Update
 from .._model.fields import Resource
-from .._model.index import Index, by_name, by_number
+from .._model.index import Index, by_number
+from .._model.names import trimmed
 from .._model.resources import CONTACT, GROUP
 from .._records.many import members_of
 from .._service.client import Client
@@ -73,11 +74,13 @@ def backup_of(changes: Sequence[Change], book: Book, client: Client) -> Backup:
     regrouped = _ids(changes, GROUP, AddMember, RemoveMember, Delete)
     contacts = _saved(changes, by_number(book.contacts, client.numbering), set())
     inside = {id: frozenset(int(record["contact_id"]) for record in book.members[id]) for id in book.members}
+    # Two names that differ only in blanks become one name if one of the groups is deleted.
+    groups = Index(GROUP, lambda group: trimmed(group["name"]), book.groups)
     left = {id: inside[id] & contacts.deleted for id in inside if id not in regrouped}
     return Backup(
         client.account,
         contacts,
-        _saved(changes, by_name(book.groups), regrouped),
+        _saved(changes, groups, regrouped),
         {id: inside[id] for id in sorted(regrouped) if id in inside},
         {id: members for id, members in left.items() if members},
     )

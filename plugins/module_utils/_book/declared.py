@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any, TypeVar, Union
+from typing import Any, NamedTuple, TypeVar, Union
 
 from .._errors import InvalidInput, NoCountryCode
 from .._model.arguments import did_you_mean
@@ -33,8 +33,7 @@ PREVIOUS_NAMES = "previous_names"
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-@dataclass(frozen=True)
-class DeclaredContact:
+class DeclaredContact(NamedTuple):
     """``where`` is its place. ``number`` is canonical, and empty for a contact that has only an ``id``.
 
     ``previous`` has its previous number, if there is one.
@@ -130,8 +129,11 @@ def understand(
     for where, entry in entries["groups"]:
         _add(declared, GROUP, where, entry, numbering, (members or {}).get(where, ()))
     for resource, part in ((CONTACT, "contacts"), (GROUP, "groups")):
+        items, what = declared.entries(resource), resource.name
+        if _all_differ(items):
+            continue
         order = {where: index for index, (where, _entry) in enumerate(entries[part])}
-        items, what = sorted(declared.entries(resource), key=lambda item: order[item.where]), resource.name
+        items.sort(key=lambda item: order[item.where])
         if on_invalid == "continue":
             _refuse_twice([(item.id, item.name, item.where) for item in items], what)
             _refuse_pairs(_same_previous(items), what)
@@ -193,7 +195,7 @@ def _group(
 ) -> DeclaredGroup:
     fields = _fields(GROUP, where, entry, ("members", PREVIOUS_NAMES))
     id, name = entry.get("group_id"), trimmed(fields.get("name"))
-    fields.update({"name": name} if "name" in fields else {})
+    fields = {**fields, "name": name} if "name" in fields else fields
     if not name and id is None:
         raise InvalidInput(f"{where}: a group needs a name. Add it.")
     previous = _previous_names(where, entry.get(PREVIOUS_NAMES, []))
@@ -224,14 +226,18 @@ def _previous_names(where: str, value: Any) -> tuple[str, ...]:
 
 
 def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:
-    """The writable fields of an entry, converted to their types. Raises InvalidInput."""
+    """The writable fields of an entry, in their order and converted to their types; the entry itself if it is so.
+
+    Raises InvalidInput.
+    """
     if isinstance(entry, InvalidInput):  # a row that could not be read
         raise entry
     if not isinstance(entry, (dict, Mapping)):
         raise InvalidInput(f"{where}: a dictionary of fields is expected; this is {kind_of(entry)}.")
-    names, texts = _plain_names(resource, more, tuple(entry), tuple(map(type, entry.values())))
+    given = tuple(entry)
+    names, texts = _plain_names(resource.name, more, given, tuple(map(type, entry.values())))
     if names and "".join([entry[name] for name in texts]).isprintable():
-        return {name: entry[name] for name in names}
+        return entry if names == given and isinstance(entry, dict) else {name: entry[name] for name in names}
     kinds, known = _table(resource, more)
     if not entry.keys() <= known.keys() or None in entry.values():
         _refuse_fields(where, entry, known)
@@ -251,13 +257,13 @@ def _table(resource: Resource, more: tuple[str, ...]) -> tuple[dict[str, str], d
 
 @lru_cache(maxsize=1000)
 def _plain_names(
-    resource: Resource, more: tuple[str, ...], names: tuple[Any, ...], types: tuple[type, ...]
+    resource: str, more: tuple[str, ...], names: tuple[Any, ...], types: tuple[type, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The writable fields of entries with these *names*, and those that are texts.
+    """The writable fields of entries of a *resource* with these *names*, and those that are texts.
 
     Empty if a value of these *types* needs a conversion.
     """
-    kinds, known = _table(resource, more)
+    kinds, known = _table(CONTACT if resource == CONTACT.name else GROUP, more)
     given = dict(zip(names, types))
     if not given.keys() <= known.keys() or type(None) in types:
         return (), ()
@@ -305,8 +311,24 @@ def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
     return None if entry.get("contact_id") in (None, "") else where, spelt(entry.get("phone_number")), where
 
 
+def _all_differ(items: Sequence[Entry]) -> bool:
+    """Whether all ids, names and previous names are different. It is quick, because there are thousands of entries."""
+    ids = [item.id for item in items if item.id is not None]
+    previous = [name for item in items for name in item.previous]
+    names = [item.name for item in items if item.name]
+    return not any(_has_twice(values) for values in (ids, names, previous))
+
+
+def _has_twice(values: Sequence[object]) -> bool:
+    return len(set(values)) < len(values)
+
+
 def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
     """The places of two entries for one record: with the same id, or with the same name unless both have an id."""
+    if not _has_twice([id for id, _name, _where in entries if id is not None]) and not _has_twice(
+        [name for _id, name, _where in entries if name]
+    ):
+        return []
     ids: dict[Any, list[int]] = {}
     names: dict[str, list[int]] = {}
     for index, (id, name, _where) in enumerate(entries):

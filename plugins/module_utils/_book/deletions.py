@@ -81,7 +81,7 @@ def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns
         part: [
             record
             for record in register.unclaimed([*named[part], *ours[part]])
-            if not ignored.match(register.resource, record)
+            if not (ignored and ignored.match(register.resource, record))
         ]
         for part, register in parts
         if book.whole

@@ -224,13 +224,13 @@ class _Walk:
 
     def _list(self, name: str, lines: dict[str, list[int]]) -> list[Any]:
         """The items, and their lines in *lines*."""
-        values = []
-        lines[name] = []
+        text, values = self._text, []
+        found = lines[name] = []
         line, counted = 1, 0
         for start in self._items("[", "]"):
-            line += self._text.count("\n", counted, start)
+            line += text.count("\n", counted, start)
             counted = start
-            lines[name].append(line)
+            found.append(line)
             values.append(self._value())
         return values
 

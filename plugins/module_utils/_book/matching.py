@@ -34,7 +34,7 @@ class Matching:
         self._settled: set[str] = set()
         self.moved: dict[int, Entry] = {}
         self._settle(entry for entry in entries if entry.previous)
-        for entry in entries:
+        for entry in entries if self._waiting else ():
             if not entry.previous:
                 self._settle(self._take(index.ids(entry.name)))
         self.places = {entry.where: id for id, entry in self.moved.items()}
@@ -46,7 +46,8 @@ class Matching:
 
     def doubtful(self, entry: Entry) -> list[int]:
         """The records among which an entry does not choose."""
-        return sorted(set(self._doubtful.get(entry.where, ())))
+        found = self._doubtful.get(entry.where)
+        return sorted(set(found)) if found else []
 
     def _name(self, id: int) -> str:
         return self._index.name_of(self._index.by_id[id])

@@ -22,7 +22,7 @@ from .._model.plan import Membership, differences
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, only
 from .book import Book, Sync
-from .declared import Declared, DeclaredContact, DeclaredGroup, Entry
+from .declared import Declared, DeclaredContact, DeclaredGroup, Entry, OneEntry
 from .deletions import Kept, plan_deletions
 from .holders import is_another_person, of_the_new_holder
 from .notes import notes_about_markers
@@ -63,9 +63,9 @@ class _Planner:
             register.reserve(self._declared.entries(register.resource), is_fixed, self._scope.on_duplicate)
         # Entries with an id come first, because their records are certain.
         for contact in sorted(self._declared.contacts, key=lambda contact: contact.id is None):
-            self._try(contact.where, partial(self._plan_contact, contact))
+            self._try(self._plan_contact, contact)
         for group in sorted(self._declared.groups, key=lambda group: group.id is None):
-            self._try(group.where, partial(self._plan_group, group))
+            self._try(self._plan_group, group)
         self._plan_departures()
         kept = Kept(self._contacts, self._groups, self._needed)
         deletions = plan_deletions(kept, self._book, self._scope, self._ignored, bool(self._problems))
@@ -84,23 +84,24 @@ class _Planner:
             questions_about(changes, self._contacts, self._groups, self._book.members, self._numbering),
         )
 
-    def _try(self, where: str, step: Callable[[], None]) -> None:
+    def _try(self, step: Callable[[OneEntry], None], entry: OneEntry) -> None:
         """Do a step for one entry. An error becomes a problem of this entry."""
         try:
-            step()
+            step(entry)
         except GuardError:
             raise
         except LinkEngageError as error:
-            self._problems.append((where, str(error)))
+            self._problems.append((entry.where, str(error)))
 
     # Declared records
 
     def _plan_contact(self, contact: DeclaredContact) -> None:
         actual = self._matching(self._contacts, contact, contact.number, "its number")
-        fields = self._of_holder(contact, actual) if actual else contact.fields
+        moves = actual is None or self._gets_number(contact, actual)
+        fields = contact.fields if actual is None or moves else self._of_holder(contact, actual)
         desired = self._scope.marked(CONTACT, fields, actual)
         if contact.number:
-            if actual and not self._gets_number(contact, actual):
+            if actual and not moves:
                 spelling = actual["phone_number"]  # the stored spelling is kept
             else:
                 spelling = self._numbering.written(desired["phone_number"], self._scope.number_format)
@@ -116,10 +117,10 @@ class _Planner:
 
     def _of_holder(self, contact: DeclaredContact, actual: Record) -> Record:
         """The fields of an entry whose number possibly belongs to another person now. Raises InvalidInput."""
-        option, fields, id = self._scope.new_holder, contact.fields, self._contacts.id_of(actual)
-        same = contact.id is not None or option == "keep" or self._gets_number(contact, actual)
-        if same or not is_another_person(fields, actual):
+        option, fields = self._scope.new_holder, contact.fields
+        if contact.id is not None or option == "keep" or not is_another_person(fields, actual):
             return fields
+        id = self._contacts.id_of(actual)
         sentence = f"{contact.where}: the name differs entirely from that of contact {id} with this number."
         if option == "refuse":
             raise InvalidInput(
@@ -256,7 +257,7 @@ class _Planner:
     def _refuse_contradictions(self) -> None:
         """Raise InvalidInput for declared records that are also ignored or absent, before the account is read."""
         contacts, groups, scope = self._declared.contacts, self._declared.groups, self._scope
-        ignored = [item.where for item in contacts if self._ignored.match(CONTACT, item.fields)]
+        ignored = [item.where for item in contacts if self._ignored and self._ignored.match(CONTACT, item.fields)]
         ignored += [item.where for item in groups if self._ignored.match(GROUP, item.fields)]
         absent = [item.where for item in contacts if item.number in scope.absent_numbers]
         absent += [item.where for item in groups if item.name in scope.absent_groups]

@@ -125,6 +125,10 @@ class RecordPatterns:
         self._patterns = [re.compile(fnmatch.translate(pattern.strip())) for pattern in patterns]
         self._numbers = {_number(pattern, numbering) for pattern in patterns} - {""}
 
+    def __bool__(self) -> bool:
+        """Whether there are patterns."""
+        return bool(self._patterns)
+
     def match(self, resource: Resource, record: Mapping[str, Any]) -> bool:
         """Whether a pattern matches the record."""
         if not self._patterns:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from .._model.fields import Record
 from .._model.guards import SOME
 from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
+from .._records.contacts import ContactRef
 from .._records.many import listing_pays, members_of
 from .._service.client import Client
 from .book import Book
@@ -64,7 +66,7 @@ def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool
     """Whether to read the whole book instead of single contacts, and the number of all contacts, if it was read."""
     auto = options.read_strategy == "auto"
     every = options.read_strategy == "list" or options.purge or options.unmanaged == "fail"
-    if every or (auto and listing_pays(len(named))):
+    if every or (auto and (listing_pays(named.fewest) or listing_pays(len(named)))):
         return True, None
     # The guards compare the additions and the deletions with all contacts.
     if not (auto and named) and not named.absent and len(named.numbers) <= SOME:
@@ -78,20 +80,31 @@ class _Named:
 
     def __init__(self, options: BookOptions, declared: Declared, numbering: Numbering) -> None:
         self.absent = options.absent_contacts
-        members = [ref for group in declared.groups for ref in group.members or []]
-        self.numbers = {
-            numbering.canonical(value): (value, f"absent.contacts[{index}]") for index, value in enumerate(self.absent)
-        }
-        self.numbers.update({ref.number: (ref.text, ref.option) for ref in members if ref.id is None})
+        self.fewest = len(declared.contacts)  # each of them has another number or id
+        self._declared, self._numbering = declared, numbering
+
+    @cached_property
+    def numbers(self) -> dict[str, tuple[str, str]]:
+        declared, canonical = self._declared, self._numbering.canonical
+        numbers = {canonical(value): (value, f"absent.contacts[{index}]") for index, value in enumerate(self.absent)}
+        numbers.update({ref.number: (ref.text, ref.option) for ref in self._members if ref.id is None})
         entries = declared.entries(CONTACT)
-        self.numbers.update({number: (number, item.where) for item in entries for number in item.previous})
+        numbers.update({number: (number, item.where) for item in entries for number in item.previous})
         if declared.contacts or self.absent:  # a broken entry keeps its record from the other entries
-            self.numbers.update({item.name: (item.name, item.where) for item in declared.broken_contacts if item.name})
-        self.numbers.update(
+            numbers.update({item.name: (item.name, item.where) for item in declared.broken_contacts if item.name})
+        numbers.update(
             {item.number: (item.fields["phone_number"], item.where) for item in declared.contacts if item.number}
         )
-        ids = [item.id for item in entries] + [ref.id for ref in members]
-        self.ids = list(dict.fromkeys(id for id in ids if id is not None))
+        return numbers
+
+    @cached_property
+    def ids(self) -> list[int]:
+        ids = [item.id for item in self._declared.entries(CONTACT)] + [ref.id for ref in self._members]
+        return list(dict.fromkeys(id for id in ids if id is not None))
+
+    @property
+    def _members(self) -> list[ContactRef]:
+        return [ref for group in self._declared.groups for ref in group.members or []]
 
     def __len__(self) -> int:
         return len(self.numbers) + len(self.ids)

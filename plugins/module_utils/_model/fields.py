@@ -13,7 +13,7 @@ stays in the record under its API name, so that nothing is lost when a record is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -28,7 +28,6 @@ Record = dict[str, Any]
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
 LARGEST = 10**18
-MOST_TYPES = 1000  # combinations of types of a record that are remembered
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
@@ -191,7 +190,6 @@ class Resource:
     found_by: str | None = None
     _by_wire: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _plain: set[tuple[type, ...]] = field(init=False, repr=False, compare=False, default_factory=set)
 
     def __post_init__(self) -> None:
         for item in self.fields:
@@ -251,9 +249,6 @@ class Resource:
 
         Raises UnreadableAnswer with the name of the field for a value of another type.
         """
-        record = self._unconverted(tree)
-        if record is not None:
-            return record
         record = {name: value for name, value in tree.items() if name not in self._by_wire}
         for item in self.fields:
             try:
@@ -262,30 +257,26 @@ class Resource:
                 raise UnreadableAnswer(f"the field {item.wire} is not of its type ({error})") from error
         return record
 
-    def _unconverted(self, tree: Mapping[str, Any]) -> Record | None:
-        """The record of a tree that has all fields, no others, and only values that need no conversion.
+    def plain_records(self, trees: Sequence[Any]) -> list[Record] | None:
+        """The records of trees that have all fields, no others, and only values that need no conversion.
 
-        Most trees in JSON are such trees. A list has thousands of them, so no value is looked at by itself: the types
-        of all values together are known from an earlier tree.
+        None if a tree is different. Most trees in JSON are such trees. A list has thousands of them, so they are
+        checked together, field by field.
         """
-        if len(tree) != len(self.fields):
+        if set(map(type, trees)) != {dict} or set(map(len, trees)) != {len(self.fields)}:
             return None
         try:
-            values = self._values_of(tree)
+            rows = list(map(self._values_of, trees))
         except KeyError:
             return None
-        types = tuple(map(type, values))
-        if types not in self._plain:
-            if len(self._plain) >= MOST_TYPES or not self._are_plain(types):
-                return None
-            self._plain.add(types)
-        return dict(zip(self._names, values))
+        if not all(self._is_plain(item, values) for item, values in zip(self.fields, zip(*rows))):
+            return None
+        return [dict(zip(self._names, row)) for row in rows]
 
-    def _are_plain(self, types: tuple[type, ...]) -> bool:
+    def _is_plain(self, item: Field, values: tuple[Any, ...]) -> bool:
         # The id is an integer that the reader of the answer checks.
-        return all(
-            kind in item.kind.kept or (item.name == self.id and kind is int) for item, kind in zip(self.fields, types)
-        )
+        kinds = set(map(type, values))
+        return kinds <= item.kind.kept or (item.name == self.id and kinds == {int})
 
     def is_flat(self, tree: Mapping[str, Any]) -> bool:
         """Whether no field of the tree can contain others, so that ``from_wire`` accepts only scalars."""

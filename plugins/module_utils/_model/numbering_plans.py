@@ -27,7 +27,8 @@ else:
     PHONENUMBERS_TRACE = ""
 
 CALLING_CODES = () if PHONENUMBERS_TRACE else phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-PLAIN = re.compile(r"(?:\+[1-9]|(?!00)[0-9])[0-9]{6,14}")
+PLAIN = re.compile("(?!00)[0-9]{7,15}")
+THREE_DIGITS = re.compile("[1-9][0-9]{2}")
 LONGEST_CODE = 3  # digits of a country code
 MOST = 15  # digits of a number with its country code (E.164)
 SHORT_CODE = 6  # digits: every subscriber number with its country code is longer
@@ -269,15 +270,8 @@ def code_of_region(region: str) -> str:
 
 def quick(text: str) -> str:
     """The number of ``+`` and digits without parsing; empty if they need the full check."""
-    code = _code_at(text[1:4])
-    pattern = _subscriber(code)
-    return text if pattern and pattern.fullmatch(text[len(code) + 1 :]) else ""
-
-
-@lru_cache(maxsize=1000)
-def _code_at(digits: str) -> str:
-    """The calling code at the beginning of three digits."""
-    return next((digits[:end] for end in (1, 2, 3) if int(digits[:end]) in CALLING_CODES), "")
+    pattern = _with_plus(text[1:4])
+    return text if pattern and pattern.fullmatch(text) else ""
 
 
 def quick_national(digits: str, code: str) -> str:
@@ -286,34 +280,42 @@ def quick_national(digits: str, code: str) -> str:
     found = pattern.fullmatch(digits) if pattern else None
     if found is None:
         return ""
-    if found.lastgroup == "national":
-        return f"+{code}{digits}"
-    # Numbers of these countries are never as long as a number with its country code.
-    return "" if _any_kind(code).fullmatch(digits) else f"+{digits}"
+    return f"+{code}{digits}" if found.lastgroup == "national" else f"+{digits}"
 
 
-@cache
-def _subscriber(code: str) -> re.Pattern[str] | None:
-    """A pattern for mobile and fixed numbers in a country without a prefix; None for other countries."""
-    metadata = _metadata(code)
-    if metadata is None or metadata.national_prefix or metadata.national_prefix_for_parsing or int(code) in REWRITTEN:
-        return None
-    kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
-    return re.compile("(?!0)(?:" + "|".join(f"(?:{kind})" for kind in kinds if kind) + ")") if any(kinds) else None
+@lru_cache(maxsize=1000)
+def _with_plus(digits: str) -> re.Pattern[str] | None:
+    """A pattern for simple numbers with a plus sign and these three digits."""
+    code = _code_at(digits)
+    kinds = _subscriber(code)
+    return re.compile(rf"\+(?=[0-9]{{7,15}}\Z){code}{kinds}") if kinds else None
+
+
+def _code_at(digits: str) -> str:
+    """The calling code at the beginning of three digits; empty for other texts."""
+    ends = range(1, LONGEST_CODE + 1) if THREE_DIGITS.fullmatch(digits) else ()
+    return next((digits[:end] for end in ends if int(digits[:end]) in CALLING_CODES), "")
 
 
 @cache
 def _written(code: str) -> re.Pattern[str] | None:
-    """A pattern for the same numbers without and with the country code."""
-    pattern = _subscriber(code)
-    if pattern is None:
+    """A pattern for simple numbers without and with the country code; None for other countries."""
+    kinds = _subscriber(code)
+    if not kinds:
         return None
-    return re.compile(f"(?P<national>{pattern.pattern})|(?P<international>{code}{pattern.pattern})")
+    # Numbers of these countries are never as long as a number with its country code.
+    too_long = rf"(?!(?:{_metadata(code).general_desc.national_number_pattern})\Z)"
+    return re.compile(f"(?P<national>{kinds})|(?P<international>{too_long}{code}{kinds})")
 
 
 @cache
-def _any_kind(code: str) -> re.Pattern[str]:
-    return re.compile(_metadata(code).general_desc.national_number_pattern)
+def _subscriber(code: str) -> str:
+    """A pattern for mobile and fixed numbers in a country without a prefix; empty for other countries."""
+    metadata = _metadata(code)
+    if metadata is None or metadata.national_prefix or metadata.national_prefix_for_parsing or int(code) in REWRITTEN:
+        return ""
+    kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
+    return "(?:(?!0)(?:" + "|".join(f"(?:{kind})" for kind in kinds if kind) + "))" if any(kinds) else ""
 
 
 # The library

@@ -165,9 +165,9 @@ class Numbering:
 
     def _quick(self, text: str) -> str:
         """The canonical form of a simple number; empty if the number needs the full check."""
-        if not plans.PLAIN.fullmatch(text):
-            return ""
-        return plans.quick(text) if text[0] == "+" else plans.quick_national(text, self._country_code())
+        if text[:1] == "+":
+            return plans.quick(text)
+        return plans.quick_national(text, self._country_code()) if plans.PLAIN.fullmatch(text) else ""
 
     def _read(self, text: str) -> plans.Reading:
         """The number of a normalised text. Raises ValueError with the reason if it is not valid."""

@@ -13,7 +13,7 @@ UnreadableAnswer for such answers, with the fact ``private`` if no part of the b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -68,7 +68,7 @@ class Answers:
         def read(answer: Answer) -> list[Record]:
             self._check(answer)
             return self._wire.loads_many(
-                answer.body, resource.wire, lambda tree: _record(resource, tree, None), self._memory
+                answer.body, resource.wire, lambda trees: _records(resource, trees), self._memory
             )
 
         return self._careful(read)
@@ -192,6 +192,16 @@ def _ended(answer: Answer, tree: Any) -> Any:
 
 def _media(answer: Answer) -> str:
     return str(answer.headers.get("Content-Type") or "").partition(";")[0].strip().lower()[:100]
+
+
+def _records(resource: Resource, trees: Sequence[Any]) -> list[Record]:
+    """The records in some trees of a list. Raises UnreadableAnswer."""
+    records = resource.plain_records(trees)
+    if records is None:
+        return [_record(resource, tree, None) for tree in trees]
+    for record in records if resource.id else ():
+        _id_of(resource, record[resource.id])
+    return records
 
 
 def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:

@@ -51,12 +51,12 @@ else:
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # digits of an integer
-Take = Callable[[Any], Any]
+Take = Callable[[list[Any]], list[Any]]
 
 
-def unchanged(tree: Any) -> Any:
-    """A tree that stays as it is."""
-    return tree
+def unchanged(trees: list[Any]) -> list[Any]:
+    """Trees that stay as they are."""
+    return trees
 
 
 class Format(Protocol):
@@ -78,7 +78,7 @@ class Format(Protocol):
         """
 
     def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
-        """What *take* makes of the trees of an array, one after another. The records can be named *root*."""
+        """What *take* makes of the trees of an array, some at a time. The records can be named *root*."""
 
     def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
         """A plain tree of any document, which can be a long array; ``None`` for an empty body or null."""
@@ -120,8 +120,10 @@ class Json:
         """The elements of an array; None for another document."""
         budget = Budget(memory)
         with _readable_json():
-            elements = array(decoded(blocks(budget.read(body), b","), _encoding(body)), _decoder(budget))
-            return None if elements is None else [budget.keep(take(tree)) for tree in elements]
+            batches = array(decoded(blocks(budget.read(body), b","), _encoding(body)), _decoder(budget))
+            if batches is None:
+                return None
+            return [item for trees in batches for item in budget.keep_all(take(trees))]
 
 
 @contextmanager
@@ -217,7 +219,7 @@ class Xml:
     def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
         def read(pieces: Iterable[bytes], budget: Budget) -> list[Any]:
             found: list[Any] = []
-            nodes = Nodes(budget, lambda *item: found.append(budget.keep(take(self._record(*item)))))
+            nodes = Nodes(budget, lambda *item: found.extend(budget.keep_all(take([self._record(*item)]))))
             nodes.parse(pieces)
             name, node = nodes.root
             text = node.get("#text") if isinstance(node, dict) else node
