@@ -26,8 +26,15 @@ options:
       - A tab or a form feed becomes a space, and escape sequences such as colours of a terminal are removed.
         RV(replaced_characters) lists them. Other control characters are rejected.
       - A text of more than 16 segments is rejected, because the service would cut off the rest.
-      - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated.
+      - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated. Set
+        O(allow_braces) to send it.
     type: str
+  allow_braces:
+    description:
+      - Send a text with C({{) or C({%) as it is. Use this for a text from outside, such as the message of a commit.
+      - The text is never evaluated as a template by the module.
+    type: bool
+    default: false
   numbers:
     description:
       - Phone numbers to send to, quoted, in any spelling. They do not have to be in the address book.
@@ -84,6 +91,7 @@ options:
       - This applies only to a folder that is new, or that has known the account for a shorter time. A database is
         complete, so the message of an unknown key is sent.
       - The message must have the same text and receivers. RV(outcome) is then V(taken_for_sent), with a warning.
+      - V(0s) never takes a message for another. Use it for a key that no other machine can have used.
     type: str
     default: 15m
   on_store_failure:

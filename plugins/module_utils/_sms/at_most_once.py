@@ -271,10 +271,15 @@ class Keyed:
         """The error for a key with another ``send_at`` than before, because it is never ignored silently."""
         asked, before = (text or "at once" for text in (self.request.asked, entry.asked))
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "begun")
-        remedy = "" if entry.state == CANCELLED else " To change the time, cancel the message with state: absent first."
+        remedy = (
+            "A cancelled key sends nothing within idempotency_window."
+            if entry.state == CANCELLED
+            else "To change the time, cancel the message with state: absent first."
+        )
         return InvalidInput(
             f"send_at: the message of idempotency_key {self.request.key!r} was {state} with send_at {before}, and now "
-            f"send_at is {asked}. Nothing was changed.{remedy} Use a new key for a message at another time.",
+            f"send_at is {asked}. Nothing was changed. {remedy} Use a new key for a "
+            "message at another time.",
             message_id=entry.message_id,
         )
 
@@ -305,7 +310,7 @@ class Keyed:
 
         Only a store of one machine with a short history of this account has to look: a complete store knows all keys.
         """
-        if self.store.shared or self.request.private:
+        if self.store.shared or self.request.private or not self.request.adopt_window:
             return None, []
         learn_clock(self.client)
         since, recent = self.store.since(), self.request.adopt_window.total_seconds()

@@ -32,6 +32,7 @@ from .text import (
 
 SMS_SPEC: dict[str, Any] = {
     "text": {"type": "str"},
+    "allow_braces": {"type": "bool", "default": False},
     "numbers": {"type": "list", "elements": "raw"},
     "contacts": {"type": "list", "elements": "raw"},
     "groups": {"type": "list", "elements": "raw"},
@@ -188,7 +189,7 @@ def _sender(value: Any) -> str | None:
 def _text(params: Mapping[str, Any]) -> tuple[str, Sequence[dict[str, Any]]]:
     """The text to send, and what was replaced in it. Raises InvalidInput, also for a text that would be cut off."""
     text, controls = without_controls(params["text"] or "")
-    text, replaced = apply_policy(clean(text), params["unsupported_characters"])
+    text, replaced = apply_policy(clean(text, braces=params["allow_braces"]), params["unsupported_characters"])
     if not text.strip():
         raise InvalidInput("text: the text is empty. An SMS needs a text.")
     count = most_segments(text)
@@ -206,7 +207,8 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
     key = params["idempotency_key"]
     if key is not None and not key.strip():
         raise InvalidInput("idempotency_key: the key is empty. Set a key, or omit the option to send in every run.")
-    window, adopt = (parse_duration(params[name], name) for name in ("idempotency_window", "adopt_window"))
+    window = parse_duration(params["idempotency_window"], "idempotency_window")
+    adopt = parse_duration(params["adopt_window"], "adopt_window", shortest=0)
     return None if key is None else KeyOptions(key, window, adopt, params["on_store_failure"] == "continue")
 
 

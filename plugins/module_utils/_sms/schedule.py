@@ -31,16 +31,16 @@ class PastTime(InvalidInput):
     """A valid time that is in the past."""
 
 
-def parse_duration(text: str, option: str) -> timedelta:
-    """The duration that a text such as ``90m``, ``24h`` or ``1d12h`` means, from 1 second to ten years.
+def parse_duration(text: str, option: str, shortest: int = 1) -> timedelta:
+    """The duration that a text such as ``90m``, ``24h`` or ``1d12h`` means, from *shortest* seconds to ten years.
 
     Raises InvalidInput.
     """
     if not DURATION.fullmatch(text):
         raise InvalidInput(f"{option}: {text!r} is not a duration. Write it as in 90m, 24h or 1d12h.")
     seconds = sum(int(count) * SECONDS[unit] for count, unit in re.findall(r"(\d+)([smhd])", text))
-    if not 0 < seconds <= LONGEST:
-        raise InvalidInput(f"{option}: {text!r} is not between 1s and {LONGEST // SECONDS['d']}d.")
+    if not shortest <= seconds <= LONGEST:
+        raise InvalidInput(f"{option}: {text!r} is not between {shortest}s and {LONGEST // SECONDS['d']}d.")
     return timedelta(seconds=seconds)
 
 

@@ -157,11 +157,11 @@ def all_replaced(controls: list[dict[str, Any]], later: list[dict[str, Any]]) ->
     return sorted(rows, key=lambda row: int(row["position"]))
 
 
-def clean(text: str, option: str = "text") -> str:
+def clean(text: str, option: str = "text", braces: bool = False) -> str:
     """The text to send: CRLF and CR become LF, and one line break at the end is removed.
 
     Call it once, because each call removes a line break. Raises InvalidInput with *option* for other control
-    characters, for half characters, and for a template that was not evaluated.
+    characters, for half characters, and, without *braces*, for a template that was not evaluated.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.endswith("\n"):
@@ -171,7 +171,7 @@ def clean(text: str, option: str = "text") -> str:
         raise InvalidInput(
             f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS: remove it."
         )
-    found = unevaluated(text)
+    found = None if braces else unevaluated(text)
     if found:
         raise InvalidInput(
             f"{option}: it looks like a template that was not evaluated. Evaluate it first, or remove {found.group()} "

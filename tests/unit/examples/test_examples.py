@@ -10,6 +10,7 @@ stage ``Install`` of the Jenkinsfile. These need a package registry, and the tes
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -58,6 +59,10 @@ JENKINS = {
 }
 
 
+Step = Callable[[str], bool]  # runs a command, and says whether it succeeded
+DEPLOY = 'echo "Here it is deployed"'
+
+
 def load(name: str) -> Any:
     return yaml.safe_load((EXAMPLES / name).read_text(encoding="utf-8"))
 
@@ -81,6 +86,50 @@ def jenkins_commands() -> list[str]:
     return re.findall(r"sh '([^']+)'", post)
 
 
+# What each system runs after the installation, by its documentation. Only what the examples use.
+
+
+def run_in_gitlab(run: Step) -> None:
+    """Stage by stage. A job runs after the success of all earlier stages, or with ``on_failure`` after a failure."""
+    pipeline, succeeded = load("gitlab-ci.yml"), True
+    jobs = {name: job for name, job in pipeline.items() if isinstance(job, dict) and not name.startswith(".")}
+    for stage in pipeline["stages"]:
+        before = succeeded
+        for job in jobs.values():
+            job = {**pipeline.get(job.get("extends"), {}), **job}
+            if job["stage"] == stage and (job.get("when", "on_success") == "on_success") == before:
+                succeeded = all(map(run, job["script"])) and succeeded
+
+
+def run_in_github(run: Step) -> None:
+    """Step by step. A step runs after the success of all earlier steps, unless ``if`` asks for their failure."""
+    outcomes: dict[str, str] = {}
+    failed = False
+    for step in load("github-actions.yml")["jobs"]["deploy"]["steps"]:
+        if step["name"] == "Install":
+            continue
+        parts = step.get("if", "success()").split(" && ")
+        asked = [part for part in parts if part not in ("failure()", "success()")]
+        found = [re.fullmatch(r"steps\.(\w+)\.outcome == '(\w+)'", part) for part in asked]
+        wanted = failed if "failure()" in parts else not failed
+        if wanted and all(outcomes.get(part[1]) == part[2] for part in found):
+            succeeded = run(step["run"])
+            outcomes[step.get("id", "")] = "success" if succeeded else "failure"
+            failed = failed or not succeeded
+
+
+def run_in_jenkins(run: Step) -> None:
+    """The stages, and then the sections of ``post`` in the order of Jenkins: ``failure`` before ``success``."""
+    stages, post = (EXAMPLES / "Jenkinsfile").read_text(encoding="utf-8").split("    post {")
+    sections = dict(re.findall(r"(\w+) \{\s+sh '([^']+)'\s+\}", post))
+    assert set(sections) == {"failure", "success"}
+    succeeded = all(map(run, re.findall(r"sh '([^']+)'", stages.partition("stage('Deploy')")[2])))
+    for section in ("failure", "success"):
+        if succeeded == (section == "success"):
+            succeeded = run(sections[section]) and succeeded
+
+
+PIPELINES = {"gitlab": run_in_gitlab, "github": run_in_github, "jenkins": run_in_jenkins}
 SYSTEMS = {
     "gitlab": (gitlab_commands, GITLAB, "shop 1ecfd275", "18234501", {"CI_JOB_ID": "992"}, {"CI_PIPELINE_ID": "7"}),
     "github": (
@@ -157,6 +206,44 @@ class TestThePipelines:
         assert texts(account)[2:] == [f"{what} was NOT deployed ({reference})"] * 2
         assert shell(done, runner="c", **{**env, **other}).returncode == 0
         assert len(texts(account)) == 6
+
+    def test_a_failed_notification_is_not_reported_as_a_failed_deployment(self, account, shell, system: str) -> None:
+        env = SYSTEMS[system][1]
+        refused = {"match": {"method": "POST", "path": "^/messages$"}, "action": "status", "status": 400, "times": 1}
+        account.faults([refused])
+        statuses = []
+
+        def run(command: str) -> bool:
+            done = shell(command, **env)
+            statuses.append(done.returncode)
+            return done.returncode == 0
+
+        PIPELINES[system](run)
+        assert statuses == [0, 2]
+        assert texts(account) == []
+
+    @pytest.mark.parametrize("deployed", [True, False])
+    @pytest.mark.parametrize("notified", [True, False])
+    def test_report_what_happened_to_the_deployment(self, shell, tmp_path, system: str, deployed, notified) -> None:
+        program = tmp_path / "ansible-playbook"
+        program.write_text(
+            f"#!/bin/sh\necho \"$LINKENGAGE_NOTIFY_TEXT\" >> '{tmp_path}/sent'\n{'true' if notified else 'false'}\n"
+        )
+        program.chmod(0o755)
+        env = {**SYSTEMS[system][1], "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        commands = []
+
+        def run(command: str) -> bool:
+            commands.append(command)
+            if command == DEPLOY:
+                return deployed
+            return shell(command, **env).returncode == 0
+
+        PIPELINES[system](run)
+        assert commands[0] == DEPLOY
+        assert len(commands) == 2
+        what = SYSTEMS[system][2]
+        assert (tmp_path / "sent").read_text() == f"{what} {'is' if deployed else 'was NOT'} deployed\n"
 
 
 class TestTheRotation:

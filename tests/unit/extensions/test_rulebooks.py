@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import os
 import re
@@ -26,6 +27,8 @@ from typing import Any
 
 import pytest
 import support
+import yaml
+from docs.blocks import GUIDES, READMES, blocks
 
 KARI, STRANGER = "90555817", "41234567"
 SEARCH_PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -92,9 +95,9 @@ class Rulebooks:
     def wait(self, what: Callable[[], Any]) -> Any:
         return wait_for(what, self.said)
 
-    def wait_for_cursor(self, name: str) -> None:
+    def wait_for_cursor(self, name: str, file: Path | None = None) -> None:
         """Wait until a source has read its folders for the first time."""
-        file = self.home / ".local/state/community.linkengage/store.sqlite3"
+        file = file or self.home / ".local/state/community.linkengage/store.sqlite3"
 
         def has_read() -> bool:
             if not file.exists():
@@ -143,6 +146,41 @@ def test_an_acknowledgement_stops_the_escalation(simulator, rulebooks, run_playb
     assert [(each["phone"], each["text"]) for each in reply] == [("4790555817", "The escalation of 4712 is stopped.")]
     left = [message["MessageId"] for message in simulator.state()["messages"]]
     assert first in left and second not in left
+
+
+SHOW = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.debug:
+        msg: "SHOWN {{ ansible_eda.event.linkengage.message_id }} {{ ansible_eda.event.linkengage }}"
+"""
+PAGES = {
+    rulebook["name"]: rulebook
+    for path in (*GUIDES, *READMES)
+    for block in blocks(path)
+    if "sources:" in block.text
+    for rulebook in yaml.safe_load(block.text)
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_rulebooks_on_the_pages_act_on_a_message(simulator, rulebooks, name: str) -> None:
+    """The rule of the page runs its playbook for its command, and not for another one or another sender."""
+    rulebook = copy.deepcopy(PAGES[name])
+    (source,), (rule,) = rulebook["sources"], rulebook["rules"]
+    options = source["community.linkengage.linkengage_inbox"]
+    options.update(store=str(rulebooks.home / "store"), interval=0.2)
+    command = re.search(r'command == "(\w+)"', rule["condition"])[1]
+    (rulebooks.home / rule["action"]["run_playbook"]["name"]).write_text(SHOW, encoding="utf-8")
+    (rulebooks.home / "page.yml").write_text(yaml.safe_dump([rulebook]), encoding="utf-8")
+    with rulebooks.running("page.yml"):
+        store = rulebooks.home / "store/store.sqlite3"
+        rulebooks.wait_for_cursor(options["cursor"], store)
+        others = [simulator.inbound(STRANGER, command), simulator.inbound(KARI, f"No {command}")]
+        first = simulator.inbound(KARI, f"{command.lower()}!")
+        rulebooks.wait(lambda: f"SHOWN {first}" in rulebooks.said())
+    assert not any(f"SHOWN {other}" in rulebooks.said() for other in others)
 
 
 class Controller(BaseHTTPRequestHandler):
@@ -232,13 +270,6 @@ TWO_SOURCES = """
       condition: event.linkengage.command == "NEVER"
       action:
         debug:
-"""
-SHOW = """
-- hosts: localhost
-  gather_facts: false
-  tasks:
-    - ansible.builtin.debug:
-        msg: "SHOWN {{ ansible_eda.event.linkengage.message_id }} {{ ansible_eda.event.linkengage }}"
 """
 
 

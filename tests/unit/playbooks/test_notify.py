@@ -38,6 +38,14 @@ JENKINS = {
     "JOB_NAME": "shop/main",
     "BUILD_NUMBER": "1001",
 }
+TO_KARI = {"LINKENGAGE_NOTIFY_NUMBERS": "+4790555817"}
+INCLUDED = """\
+    - ansible.builtin.include_role:
+        name: community.linkengage.notify
+      vars:
+        notify_text: Deploy done
+        notify_numbers: ["+4790555817"]
+"""
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -238,11 +246,22 @@ class TestTheRun:
         assert "Use a new key for a new message" in other.stdout
         assert len(sent(account)) == 1
 
-    def test_every_run_sends_without_a_ci_system(self, account, role) -> None:
+    def test_every_run_sends_once_without_a_ci_system(self, account, role, tmp_path) -> None:
+        """Also with a new store, which does not know the message of the run before."""
+        keys = set()
         for count in (1, 2):
-            done = role(self.TEXT)
-            assert done.result("Show")["notify_result"]["idempotency_key"] == ""
+            done = role(self.TEXT, env={"LINKENGAGE_STORE": str(tmp_path / f"store {count}")})
             assert sent(account) == [(KARI, "Deploy done")] * count
+            keys.add(done.result("Show")["notify_result"]["idempotency_key"])
+        assert len(keys) == 2
+        assert all(key.startswith("ansible:") for key in keys)
+
+    @pytest.mark.parametrize("batches", ["serial: 1", "strategy: free", "strategy: host_pinned"])
+    def test_all_batches_and_hosts_of_a_run_send_once(self, account, run_playbook, connection_env, batches) -> None:
+        playbook = f"- hosts: all\n  gather_facts: false\n  {batches}\n  tasks:\n" + INCLUDED
+        done = run_playbook(playbook * 2, "-i", "a,b,c", "-c", "local", env=connection_env)
+        assert done.rc == 0, done.stdout
+        assert sent(account) == [(KARI, "Deploy done")]
 
     def test_a_key_and_a_reference_can_be_set(self, account, role) -> None:
         key = f"{self.TEXT}\nnotify_idempotency_key: release-1.2"
@@ -254,8 +273,71 @@ class TestTheRun:
         assert role(f"{self.TEXT}\nnotify_reference: release 1.2", env=JENKINS).rc == 0
         assert role(self.TEXT.replace("done", "1001 done"), env=GITLAB).rc == 0
         assert [text for _phone, text in sent(account)][1:] == [
-            *("Deploy done", "Deploy done (release 1.2)", "Deploy 1001 done")
+            *("Deploy done", "Deploy done (release 1.2)", "Deploy 1001 done (1001)")
         ]
+
+
+@support.in_json
+class TestTheEnvironment:
+    """Text and receivers in variables of the environment, as in the examples for pipelines."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            'It\'s "quoted" at 5" in C:\\temp \\u00e5 \\n {{ 1 + 1 }} {% raw %} {# no #} a=b #jinja2: x',
+            "[1, 2]",
+            '{"a": 1}',
+            "True",
+        ],
+    )
+    def test_the_text_is_sent_as_it_is(self, account, notify, text: str) -> None:
+        done = notify(**TO_KARI, LINKENGAGE_NOTIFY_TEXT=text)
+        assert done.returncode == 0, done.stdout
+        assert sent(account) == [(KARI, text)]
+        again = notify(**TO_KARI, **GITLAB, LINKENGAGE_NOTIFY_TEXT=text)
+        assert again.returncode == 0, again.stdout
+        assert sent(account)[1:] == [(KARI, f"{text} (1001)")]
+
+    def test_receivers_are_lists_and_empty_variables_are_not_set(self, account, role, notify) -> None:
+        env = {
+            "LINKENGAGE_NOTIFY_TEXT": "Deploy done",
+            "LINKENGAGE_NOTIFY_NUMBERS": "",
+            "LINKENGAGE_NOTIFY_CONTACTS": " +4741234567 ,",
+            "LINKENGAGE_NOTIFY_GROUPS": "On call,, ,",
+            "LINKENGAGE_NOTIFY_SENDER": "",
+            "LINKENGAGE_NOTIFY_NAME": " ",
+        }
+        assert role("notify_fail: true", env=env).rc == 0
+        assert notify(**env).returncode == 0
+        assert sorted(sent(account)) == [*[(OLA, "Deploy done")] * 2, *[(KARI, "Deploy done")] * 2]
+
+    def test_variables_and_arguments_take_precedence(self, account, role, notify) -> None:
+        env = {"LINKENGAGE_NOTIFY_TEXT": "Of the environment", "LINKENGAGE_NOTIFY_NUMBERS": "+4741234567"}
+        assert role('notify_text: Of the play\nnotify_numbers: ["+4790555817"]', env=env).rc == 0
+        assert notify("-e", "text=Of the command", "-e", "to=+4790555817", **env).returncode == 0
+        assert sent(account) == [(KARI, "Of the play"), (KARI, "Of the command")]
+
+    @pytest.mark.parametrize(
+        ("env", "reason"),
+        [
+            ({"LINKENGAGE_NOTIFY_NUMBERS": "+4790555817"}, "Set notify_text or the environment variable"),
+            ({"LINKENGAGE_NOTIFY_TEXT": "Deploy done"}, "there are no receivers. Set one of them"),
+            ({"LINKENGAGE_NOTIFY_TEXT": "Deploy done", "LINKENGAGE_NOTIFY_NUMBERS": "12"}, "is not a phone number"),
+        ],
+    )
+    def test_what_is_missing_or_wrong_is_named(self, account, role, env: dict[str, str], reason: str) -> None:
+        done = role("notify_wait: false", env=env)
+        assert done.rc == 2
+        (failed,) = [entry["result"]["msg"] for entry in done.results if entry["status"] == "failed"]
+        assert reason in failed
+        assert account.log(writes_only=True) == []
+
+    @pytest.mark.parametrize("limit", [("-i", "web,", "--limit", "web"), ("--limit", "web")])
+    def test_a_limit_without_localhost_is_an_error(self, account, notify, limit: tuple[str, ...]) -> None:
+        done = notify(*limit, **TO_KARI, LINKENGAGE_NOTIFY_TEXT="Deploy done")
+        assert done.returncode != 0
+        assert "--limit web leaves out localhost" in done.stdout
+        assert account.log() == []
 
 
 class TestTheFact:

@@ -114,6 +114,13 @@ def test_invalid_texts(account, text: str, words: list[str]) -> None:
 
 
 @EITHER_FORMAT
+def test_a_text_with_braces_can_be_sent_as_it_is(account) -> None:
+    text = "Disk {{ mount }} full {% raw %}"
+    account.done("sms", text=text, numbers=TWO, allow_braces=True)
+    assert sent_text(account) == text
+
+
+@EITHER_FORMAT
 @pytest.mark.parametrize("policy", ["allow", "replace", "fail"])
 def test_a_tab_and_colours_do_not_stop_a_message(account, policy: str) -> None:
     text = "\x1b[31mFAILED\x1b[0m\tweb1\x0c\u2013" if policy != "fail" else "\x1b[31mFAILED\x1b[0m\tweb1\x0c"

@@ -231,6 +231,13 @@ class TestAShortHistory:
         assert send(True, **elsewhere)["outcome"] == "not_sent"
         assert send(adopt_window="1h", **elsewhere)["outcome"] == "taken_for_sent"
 
+    def test_a_window_of_0s_takes_no_message(self, simulator, send, elsewhere) -> None:
+        send(adopt_window="0s")
+        assert send(True, adopt_window="0s", **elsewhere)["outcome"] == "not_sent"
+        result = send(adopt_window="0s", **elsewhere)
+        assert (result["outcome"], result["warnings"]) == ("sent", [])
+        assert len(sent(simulator)) == 2
+
     def test_is_over_after_the_window(self, simulator, send, elsewhere) -> None:
         send(idempotency_key="first", text="another text", **elsewhere)
         simulator.clock(1000)
@@ -407,7 +414,7 @@ class TestSendAt:
         sms_child.send({**options, "text": None, "numbers": None, "state": "absent", "idempotency_key": "incident"})
         result = send(send_at="+2h")
         assert "was cancelled with send_at +1h, and now send_at is +2h" in result["msg"]
-        assert "Use a new key" in result["msg"]
+        assert "A cancelled key sends nothing within idempotency_window. Use a new key" in result["msg"]
 
     def test_a_new_time_of_a_message_that_was_sent_is_a_warning(self, simulator, send) -> None:
         send()
