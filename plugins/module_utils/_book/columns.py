@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,9 @@ from .headers import (
 
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DIGITS_OF_A_NUMBER = 7
-OWN, FIELD_NAME, GOOGLE = -1000, 1, 10  # ranks of headers: from the option, name of a field, first header of Google
+# Ranks of headers: from the option, name of a field, headers with a number. The least rank is preferred.
+OWN, FIELD_NAME, STEP, GOOGLE = -1000, 1, 0.01, 10
+WITH_NUMBER = re.compile("([^0-9]+)([1-9])")  # "Mobil 2"
 NAMES = frozenset(("first_name", "last_name"))
 WHOLE_NAMES = frozenset(("name", "fullname", "displayname", "navn", "namn", "nimi"))
 LISTED = 6  # headers in a warning
@@ -57,7 +60,7 @@ class Columns:
     def __init__(self, mapping: Mapping[Any, Any] | None = None, unknown: str = "fail") -> None:
         """Raises InvalidInput for an invalid mapping."""
         self._ignore = unknown == "ignore"
-        self._own: dict[str, tuple[str, int]] = {}
+        self._own: dict[str, tuple[str, float]] = {}
         self._unmet: dict[str, str] = {}
         for name, headers in (mapping or {}).items():
             for field, header in _pairs(name, headers):
@@ -76,7 +79,7 @@ class Columns:
 
     def understand(self, cells: list[str], line: int = 1) -> Head:
         """The fields of the columns. Raises ValueError with all unknown headers."""
-        candidates: dict[str, list[tuple[int, int]]] = {}
+        candidates: dict[str, list[tuple[float, int]]] = {}
         for index, cell in enumerate(cells):
             self._unmet.pop(_key(cell), None)
             meaning = self._meaning(cell)
@@ -107,7 +110,7 @@ class Columns:
             headers = " or ".join(map(repr, self._unmet.values()))
             raise InvalidInput(f"columns: no file has a column {headers}. Correct columns. Nothing was sent.")
 
-    def _meaning(self, cell: str) -> tuple[str, int] | None:
+    def _meaning(self, cell: str) -> tuple[str, float] | None:
         """The field of a header, and its rank."""
         own = self._own.get(_key(cell))
         if own:
@@ -116,7 +119,11 @@ class Columns:
         numbered = NUMBERED.fullmatch(name)
         if numbered:
             return ("phone_number" if numbered["phone"] else "email"), GOOGLE + int(numbered["number"])
-        return KNOWN.get(name)
+        known, number = KNOWN.get(name), WITH_NUMBER.fullmatch(name)
+        if known or not number or KNOWN.get(number[1], ("",))[0] not in ("phone_number", "email"):
+            return known
+        field, rank = KNOWN[number[1]]
+        return field, rank + STEP * int(number[2])
 
 
 def _key(header: str) -> str:
@@ -139,7 +146,7 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
     )
 
 
-def _chosen(name: str, found: list[tuple[int, int]], cells: list[str], line: int) -> tuple[int, ...]:
+def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: int) -> tuple[int, ...]:
     """The columns of a field, with the preferred column first. Raises ValueError for two columns of the same rank."""
     found = sorted(found)
     best = found[0][0]

@@ -233,7 +233,8 @@ def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -
     if isinstance(entry, InvalidInput):  # a row that could not be read
         raise entry
     if not isinstance(entry, (dict, Mapping)):
-        raise InvalidInput(f"{where}: a dictionary of fields is expected; this is {kind_of(entry)}.")
+        example = '{phone_number: "+4790555817"}' if resource is CONTACT else "{name: On call}"
+        raise InvalidInput(f"{where}: a dictionary of fields is expected, as in {example}; this is {kind_of(entry)}.")
     given = tuple(entry)
     names, texts = _plain_names(resource.name, more, given, tuple(map(type, entry.values())))
     if names and "".join([entry[name] for name in texts]).isprintable():

@@ -55,51 +55,59 @@ UNREAD = frozenset(
     re.findall(
         r"\w+",
         """
-    title first middle last name suffix prefix nickname initials given yomi surname family additional phonetic maiden
-    short file as company department job office location profession occupation organization organisation organizational
-    business home other work personal private street city state province postal zip code country region address po box
-    extended formatted assistant s manager phone fax callback car main isdn primary pager radio telex tty tdd e
-    mail email type display im imaddress web page website account anniversary birthday billing information categories
-    children spouse partner directory server gender government id number hobby internet free busy keywords language
-    mileage notes priority referred by sensitivity user schools subject photo labels label group membership relation
-    event custom field value service symbol principal username userid
+    title på leders følsomhed bruger nummer www initialen visningsnamn first middle last name suffix prefix
+    nickname initials given yomi surname family additional phonetic maiden short file as company department job
+    office location profession occupation organization organisation organizational business home other work
+    personal private street city state province postal zip code country region address po box extended formatted
+    assistant s manager phone fax callback car main isdn primary pager radio telex tty tdd e mail email type
+    display im imaddress web page website account anniversary birthday billing information categories children
+    spouse partner directory server gender government id number hobby internet free busy keywords language
+    mileage notes priority referred by sensitivity user schools subject photo labels label group membership
+    relation event custom field value service symbol description principal username userid
 
     tittel mellomnavn suffiks prefiks kallenavn initialer firma bedrift avdeling stilling yrke kontor kontorsted
-    gateadresse gate adresse poststed sted by stat fylke postnummer land postboks arbeid jobb privat hjem hjemme annen
-    annet andre telefon assistentens leder lederens overordnet navn faks telefaks tilbakeringing bil biltelefon
-    hovedtelefon hoved personsøker primær radiotelefon tekst teksttelefon teleks konto merkedag
-    jubileum bursdag fødselsdag faktureringsinformasjon kategorier barn ektefelle katalogserver kjønn personnummer
-    fødselsnummer hobbyer internett ledig opptatt nøkkelord språk kjørelengde notater merknader prioritet referert av
-    henvist følsomhet bruker webside nettside hjemmeside epost epostadresse post posttype visningsnavn organisasjon
+    gateadresse gate adresse poststed sted by stat fylke postnummer land postboks arbeid jobb privat hjem hjemme
+    annen annet andre telefon assistentens leder lederens overordnet navn faks telefaks tilbakeringing bil
+    biltelefon hovedtelefon hoved personsøker primær radiotelefon tekst teksttelefon teleks konto merkedag
+    jubileum bursdag fødselsdag faktureringsinformasjon kategorier barn ektefelle katalogserver kjønn
+    personnummer fødselsnummer hobbyer internett ledig opptatt nøkkelord språk kjørelengde notater merknader
+    prioritet referert av henvist følsomhet bruker assistent for offentlig internett organisasjonsnummer webside
+    nettside hjemmeside epost epostadresse post posttype visningsnavn organisasjon
 
-    titel mellannamn smeknamn företag avdelning befattning gatuadress gata adress ort stad postort delstat län box
-    postbox arbete arb hem bostad annan övrig chef chefens namn motringning återuppringning företagets huvudtelefon
-    personsökare texttelefon årsdag födelsedag faktureringsinformation make maka katalogserver kön upptagen
-    nyckelord plats reseersättning anteckningar refererad känslighet användare webbsida hemsida postadress typ
+    titel mellannamn smeknamn företag avdelning befattning gatuadress gata adress ort stad postort delstat län
+    box postbox arbete arb hem bostad annan övrig chef chefens namn motringning återuppringning företagets
+    huvudtelefon personsökare texttelefon årsdag födelsedag faktureringsinformation make maka katalogserver kön
+    upptagen nyckelord plats reseersättning anteckningar refererad känslighet användare webbsida hemsida
+    postadress typ primär för posttyp organisationsnummer
 
-    mellemnavn præfiks kaldenavn øgenavn virksomhed afdeling erhverv kontorplacering vej område arbejde anden andet
-    assistents overordnedes tilbagekald personsøger mærkedag fødselsdag faktureringsoplysninger børn ægtefælle
-    mappeserver køn cprnummer optaget nøgleord sprog placering afstand noter af vist mailadresse mailtype til
+    mellemnavn præfiks kaldenavn øgenavn virksomhed afdeling erhverv kontorplacering vej område arbejde anden
+    andet assistents overordnedes tilbagekald personsøger mærkedag fødselsdag faktureringsoplysninger børn
+    ægtefælle gade firmaets hovednummer internettet i organisationen cpr den mappeserver køn cprnummer optaget
+    nøgleord sprog placering afstand noter af vist mailadresse mailtype til
 
     titteli otsikko toinen nimi keskimmäinen suffiksi jälkiliite etuliite lempinimi nimikirjaimet yritys osasto
-    tehtävänimike ammatti toimipaikka toimisto katuosoite katu osoite kaupunki postitoimipaikka osavaltio lääni alue
-    postinumero maa postilokero työ työpaikka koti muu puhelin avustaja avustajan esimies esimiehen faksi takaisinsoitto
-    auto autopuhelin yrityksen päänumero hakulaite ensisijainen radiopuhelin tekstipuhelin tili vuosipäivä
-    syntymäpäivä laskutustiedot luokat lapset puoliso hakemistopalvelin sukupuoli henkilötunnus harrastus harrastukset
-    vapaa varattu avainsanat kieli sijainti huomautukset muistiinpanot tärkeys prioriteetti suosittelija
-    luottamuksellisuus käyttäjä sivu verkkosivu kotisivu sähköposti sähköpostiosoite tyyppi näyttönimi yksityinen
+    tehtävänimike ammatti toimipaikka toimisto katuosoite katu osoite kaupunki postitoimipaikka osavaltio lääni
+    alue postinumero maa postilokero työ työpaikka koti muu puhelin avustaja avustajan esimies esimiehen faksi
+    takaisinsoitto auto autopuhelin yrityksen päänumero hakulaite ensisijainen radiopuhelin tekstipuhelin tili
+    vuosipäivä syntymäpäivä laskutustiedot luokat lapset puoliso hakemistopalvelin sukupuoli henkilötunnus
+    harrastus harrastukset vapaa varattu avainsanat kieli sijainti huomautukset muistiinpanot tärkeys
+    prioriteetti suosittelija sähköpostin tiedot tunnus organisaatiotunnus kilometrikorvaus luottamuksellisuus
+    käyttäjä sivu verkkosivu kotisivu sähköposti sähköpostiosoite tyyppi näyttönimi yksityinen
 
-    anrede weitere vornamen zweiter weiterer namenszusatz spitzname abteilung position beruf büro strasse bundesland
-    kanton postleitzahl plz postfach geschäftlich weiteres der des name assistenten vorgesetzter vorgesetzten faxnummer
-    rückmeldung rückruf autotelefon haupttelefon hauptnummer zentrale funktelefon jahrestag hochzeitstag geburtstag
-    abrechnungsinformation abrechnungsinformationen kategorien kinder partnerin ehepartner verzeichnisserver geschlecht
-    regierungsnr hobbys frei gebucht stichwörter sprache standort entfernung notizen priorität empfohlen von
-    vertraulichkeit benutzer benutzerfeld webseite anzeigename mailtyp nr
+    anrede weitere vornamen zweiter weiterer namenszusatz spitzname abteilung position beruf büro strasse
+    bundesland kanton postleitzahl plz postfach geschäftlich weiteres der des name assistenten vorgesetzter
+    vorgesetzten faxnummer rückmeldung rückruf autotelefon haupttelefon hauptnummer zentrale funktelefon
+    jahrestag hochzeitstag geburtstag abrechnungsinformation abrechnungsinformationen kategorien kinder
+    partnerin ehepartner verzeichnisserver geschlecht regierungsnr hobbys frei gebucht stichwörter sprache
+    standort entfernung notizen priorität empfohlen von r für hörbehinderte organisations regierungs
+    reisekilometer angezeigter vertraulichkeit benutzer benutzerfeld webseite anzeigename mailtyp nr
     """,
     )
 )
 # Headers that only such a program writes.
-OF_PROGRAMS = frozenset(("mobilephone", "emailaddress"))
+OF_PROGRAMS = frozenset(
+    ("mobilephone", "emailaddress", "epostadresse", "epostadress", "emailadresse", "sähköpostiosoite")
+)
 # A phone and an e-mail of Google Contacts: "Phone 1 - Value", with its kind in "Phone 1 - Label" (once "Type"). A
 # spreadsheet or a translated page can have the words in another language, as in "Telefon 1 - Verdi".
 _PHONES, _EMAILS = "phone|telefon|tlf|puhelin", "email|epost|mail|sähköposti"
@@ -151,6 +159,8 @@ def nearest_field(header: str) -> str:
     runs = ["".join(words[start:end]) for end in range(len(words) + 1) for start in range(end)]
     inside = {KNOWN[run][0] for run in runs if run in KNOWN}
     inside |= {field for field, parts in COMPOUNDS.items() for word in words if any(part in word for part in parts)}
+    if len(words) == 1 and words[0] in ("number", "nummer", "numero"):
+        return "phone_number"
     for field in ("phone_number", "email", "first_name", "last_name"):
         if field in inside:
             return field

@@ -151,7 +151,7 @@ def number(cell: str, name: str = "phone_number") -> str:
         damage = f"{text} was rounded"
     elif DECIMAL.fullmatch(text):
         damage = f"{mask(text)} was given decimals"
-    elif not any(map(str.isalnum, text)):  # a dash for no number
+    elif not text.strip("-."):  # a dash for no number
         return ""
     elif text[:1] == "-":
         damage = f"{mask(text)} was calculated"

@@ -13,7 +13,7 @@ import traceback
 import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from .._errors import InvalidInput, MissingLibrary
@@ -55,6 +55,8 @@ def read_workbook(path: str, file: str, columns: Columns) -> tuple[list[Entry], 
         for line, row in enumerate(values, 1)
         if line in failed or any(_is_filled(cell) for cell in row)
     ]
+    if not rows and others:
+        raise ValueError(f"the first sheet is empty, and {', '.join(map(repr, others))} is not; delete the empty sheet")
     if not rows:
         return [], []
     head = columns.understand(_header(rows, columns), rows[0][0])
@@ -160,5 +162,7 @@ def _text(index: int, value: Any) -> str:
         return str(value).lower()
     if isinstance(value, (int, float)) and value == int(value) and abs(value) < EXACT:
         return str(int(value))
-    what = "a date" if isinstance(value, (date, datetime)) else "a number with decimals, or of more than 15 digits"
+    kinds = (((date, datetime), "a date"), ((time, timedelta), "a time"))
+    number = "a number with decimals, or of more than 15 digits"
+    what = next((words for kind, words in kinds if isinstance(value, kind)), number)
     raise InvalidInput(f"cell {index} holds {what}. Format the column as text and enter the value again.")

@@ -199,7 +199,7 @@ def test_the_first_filled_of_several_known_columns_is_used(json_account, tmp_pat
     [
         *((header, "phone_number") for header in ("Mobil privat", "Mobil (privat)", "Privat mobil", "Jobbmobil")),
         *((header, "phone_number") for header in ("Telefon privat", "Tlf. jobb", "Arbeidstelefon", "Work phone")),
-        *((header, "phone_number") for header in ("Puhelin (työ)", "Telefon geschäftlich", "Mobilnummer 2")),
+        *((header, "phone_number") for header in ("Puhelin (työ)", "Telefon geschäftlich", "Reservemobil")),
         *((header, "email") for header in ("E-post jobb", "E-mail (work)", "Arbeidsepost", "Sähköposti (työ)")),
         *((header, "") for header in ("Middle Name", "Mellomnavn", "Name", "Navn", "Avdeling", "Privat", "Xyzzy")),
         *((header, "first_name") for header in ("Fornvan", "Frist name", "Förnam", "Vornahme")),

@@ -9,9 +9,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import examples
@@ -27,6 +29,15 @@ COLUMNS = {"Mobil": "phone_number", " FORNAVN ": "first_name"}
 def read_table(text: str, file: str, columns: Columns) -> list[Entry]:
     """The entries alone."""
     return read_text(text, file, columns)[0]
+
+
+HEADERS_OF_PROGRAMS: dict[str, list[str]] = yaml.safe_load(
+    (Path(__file__).parent / "headers_of_programs.yml").read_text(encoding="utf-8")
+)
+
+
+def _is_known(header: str) -> bool:
+    return Columns().recognised([header]) > 0
 
 
 def rows(text: str, columns: Columns | None = None) -> list[Any]:
@@ -285,6 +296,33 @@ class TestHeaders:
     )
     def test_of_other_programs_and_languages_are_known(self, header: str, field: str) -> None:
         assert Columns().understand([header, "contact_id"]).fields[field] == (0,)
+
+    @pytest.mark.parametrize("program", HEADERS_OF_PROGRAMS)
+    def test_of_programs_are_known_in_any_selection(self, program: str) -> None:
+        headers = [header for line in HEADERS_OF_PROGRAMS[program] for header in line.split("|")]
+        needed = {"first_name", "last_name", "phone_number"}
+        known = {header: Columns().understand([header, "contact_id"]).fields for header in headers if _is_known(header)}
+        found = {name: header for header, fields in reversed(known.items()) for name in fields}
+        assert needed | {"email"} <= found.keys()
+        base = [found[name] for name in ("first_name", "last_name", "phone_number", "email")]
+        for header in headers:
+            if header not in base:
+                head = Columns().understand([*base, header])
+                assert needed <= head.fields.keys(), header
+        whole = Columns().understand(headers)
+        assert needed | {"email"} == whole.fields.keys()
+
+    @pytest.mark.parametrize(
+        ("header", "fields"),
+        [
+            ("Mobil 2;Mobil 1", {"phone_number": (1, 0)}),
+            ("Mobil;Mobil 2;Telefon 2;Telefon", {"phone_number": (0, 1, 3, 2)}),
+            ("Mobile Phone 2;Phone 1;E-post 2;E-post", {"phone_number": (0, 1), "email": (3, 2)}),
+            ("Mobil;description2;Description 3", {"phone_number": (0,), "description2": (1,), "description3": (2,)}),
+        ],
+    )
+    def test_with_numbers_are_an_order(self, header: str, fields: dict[str, tuple[int, ...]]) -> None:
+        assert Columns().understand(header.split(";")).fields == fields
 
     def test_are_all_reported_at_once(self) -> None:
         with pytest.raises(ValueError, match="'Fonavn' \\(nearest field: first_name\\), 'Qqq', 'emial' \\(nearest"):

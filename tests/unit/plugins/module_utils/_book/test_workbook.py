@@ -153,6 +153,12 @@ def test_only_the_first_sheet_is_read_and_the_others_are_named(tmp_path) -> None
     assert warnings == ["a.xlsx: only the first sheet is read. These sheets are ignored: 'Gamle'."]
 
 
+def test_an_empty_first_sheet_does_not_hide_another(tmp_path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", more={"Kontakter": [["Mobil"], ["90555818"]], "Tom": []})
+    with pytest.raises(ValueError, match="the first sheet is empty, and 'Kontakter' is not; delete the empty sheet"):
+        read(path)
+
+
 def test_a_title_above_the_header_is_named(tmp_path) -> None:
     with pytest.raises(ValueError, match=r"line 1 is a title \('Vaktliste'\), and the header is in line 3; delete"):
         read(xlsx(tmp_path / "a.xlsx", ["Vaktliste"], [], ["Mobil", "Fornavn"], ["90555817", "Kari"]))
