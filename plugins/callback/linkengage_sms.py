@@ -15,12 +15,18 @@ description:
   - A failure counts unless it is ignored or a C(rescue) handles it. An unreachable host counts as failed, unless
     C(ignore_unreachable) is set.
   - If one command runs several playbooks, one message covers all of them.
+  - If a run is interrupted, for example with Ctrl-C or because its CI job is cancelled, the message says what is known
+    until then. Without a failed host, an interruption is not a failure. If C(ansible-playbook) itself ends with an
+    error, for example because a second playbook cannot be read, the run has failed.
+  - Hosts whose errors C(meta) clears with C(clear_host_errors) have not failed.
   - The plugin never changes the result of a run. If it cannot send, for example because the service cannot be reached,
     it gives a warning.
+  - After a message was sent, a line of the output says to how many people.
   - Invalid options give a warning when the first play starts.
-  - Only the message and the return code of a task are sent. Nothing is sent from a task with C(no_log).
+  - Only the name, the message, the return code and the failed item of a task are sent. From a task with C(no_log), only
+    its name is sent, without the values of templates.
   - Passwords, tokens and keys in the message are masked as far as the plugin recognises them. The credentials and the
-    query of a URL are masked too.
+    query of a URL are masked too, and the values that C(ansible-vault) encrypts.
   - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. A text with many
     such characters is sent as UCS-2, with less than half as many characters in a segment.
   - To enable the plugin, add its full name to C(callbacks_enabled) in C(ansible.cfg), or to the environment variable
@@ -68,6 +74,7 @@ options:
       - Runs after which a message is sent.
       - V(failure) sends if a host failed or was unreachable. V(change) also sends if something changed. V(always) sends
         after every run.
+      - The message of a run that found no host says so.
     type: str
     choices: [failure, change, always]
     default: failure
@@ -113,6 +120,8 @@ options:
       - Name of this run, such as the id of a CI job. A retried job then does not send again.
       - One message at most is sent for a key and a status within O(idempotency_window). So a success after a failure is
         sent too.
+      - The message ends with the key in brackets, or with its beginning and a digest if it is long. So the messages of
+        two runs are different, also on a new machine whose O(store) is empty.
       - If omitted, every run sends a message.
       - If a retry has another message for the same status, it sends nothing and gives a warning.
     type: raw
@@ -145,7 +154,8 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds that sending may delay the end of a run.
+      - Maximum number of seconds that sending may delay the end of a run, also after Ctrl-C or a signal. A second
+        Ctrl-C ends the wait.
       - After this time, it is not known whether the message was sent.
     type: float
     default: 90.0
@@ -198,8 +208,9 @@ max_segments = 2
 #     linkengage_sms_send_on: change
 """
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -214,10 +225,13 @@ from ..module_utils._model.values import misread
 from ..module_utils._service.connection import CONNECTION_SPEC
 from ..module_utils._service.guard import GUARD_SPEC
 from ..plugin_utils._plugin import plain, reading_options, refuse_misread
-from ..plugin_utils._run_message import RECEIVERS, check_arguments, send_message, within
-from ..plugin_utils._run_record import RunRecord, of
-from ..plugin_utils._run_report import Report, compose, tidy
+from ..plugin_utils._run_end import RunEnd
+from ..plugin_utils._run_message import RECEIVERS, Sending, check_arguments, send_message, summary
+from ..plugin_utils._run_record import RunRecord, hosts_of, of
+from ..plugin_utils._run_report import ABORTED, INTERRUPTED, Report, compose, one_line, reference_of, tidy
+from ..plugin_utils._secrets import hide
 
+META = ("meta", "ansible.builtin.meta", "ansible.legacy.meta")
 STATUSES = {"failure": ("failed",), "change": ("failed", "changed"), "always": ("failed", "changed", "ok")}
 # Options that are passed to the module unchanged.
 PASSED = (
@@ -238,7 +252,7 @@ def guarded(hook: Callable[..., None]) -> Callable[..., None]:
         except LinkEngageError as error:
             self.warn(str(error))
         except Exception as error:
-            self.warn(f"{type(error).__name__}: {error}")
+            self.warn(tidy(f"{type(error).__name__}: {error}"))
 
     return safe
 
@@ -256,8 +270,11 @@ class CallbackModule(CallbackBase):
         self._record = RunRecord()
         self._variables: dict[str, Any] = {}
         self._playbooks: list[str] = []
+        self._plays: list[Any] = []
         self._ended = 0
-        self._checked = self._sent = False
+        self._checked = False
+        self._sending: Sending | None = None
+        self._end = RunEnd(self._report_the_end, self._stop_waiting)
 
     def set_options(self, *args: Any, **kwargs: Any) -> None:
         with reading_options():
@@ -266,15 +283,33 @@ class CallbackModule(CallbackBase):
     @guarded
     def v2_playbook_on_start(self, playbook: Any) -> None:
         self._playbooks.append(Path(playbook._file_name).name)
+        if len(self._playbooks) == 1:
+            self._end.watch()
+        self._plays = list(playbook.get_plays())
 
     @guarded
     def v2_playbook_on_play_start(self, play: Any) -> None:
         first, self._checked = not self._checked, True
+        self._plays = [other for other in self._plays if other._uuid != play._uuid]
+        self._record.begin(play)
         self._take_variables(play)
         if first and self._wanted():
             check_arguments(self._arguments(text="-"))
             self._text("title")
             self._text("idempotency_key")
+
+    @guarded
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        if task.action in META and task.args.get("_raw_params") == "clear_host_errors":
+            self._record.clear_errors(task)
+
+    @guarded
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._record.succeeded(result)
+
+    @guarded
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        self._record.skipped(result)
 
     @guarded
     def v2_runner_item_on_failed(self, result: Any) -> None:
@@ -292,15 +327,50 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Ansible calls this after each playbook. The run ends at a failure or after the last playbook."""
         self._ended += 1
-        report = self._record.report(self._title(), stats, _is_check_run())
-        over = bool(report.failures) or self._ended >= _count_of_playbooks()
-        if over and not self._sent and self._wanted() and report.status in STATUSES[self.get_option("send_on")]:
-            self._sent = True
-            self._send(report)
+        try:
+            report = self._report(stats)
+            if not report.failures and self._ended < len(_named()):
+                return
+            self._finish(report)
+        except Exception:
+            self._end.over()
+            raise
+        self._end.over()
+
+    @guarded
+    def _report_the_end(self, interrupted: bool) -> None:
+        """Report what is known when the process ends before the run."""
+        if interrupted and not self._checked:
+            return  # nothing has begun
+        later = _named()[self._ended :] if self._ended == len(self._playbooks) else []
+        reason = f"{Path(later[0]).name} did not run: " if later else ""
+        self._finish(self._report(None, INTERRUPTED if interrupted else ABORTED, reason))
+
+    def _report(self, stats: Any, ended: str = "", reason: str = "") -> Report:
+        for play in self._plays:  # that did not begin
+            with contextlib.suppress(Exception):  # such as a missing file of variables
+                self._record.add_hosts(hosts_of(play))
+        if ended == ABORTED:
+            reason += "ansible-playbook ended with an error"
+        return self._record.report(self._title(), stats, _is_check_run(), ended, reason)
+
+    def _finish(self, report: Report) -> None:
+        """Send the report if it is due, or wait for a report that is being sent."""
+        if not self._sending and self._wanted() and report.status in STATUSES[self.get_option("send_on")]:
+            arguments = self._message(report)
+            self._sending = Sending(self.get_option("max_wait"), lambda: send_message(arguments))
+        if self._sending:
+            self._sending.start()
+            self._announce(*self._sending.wait())
+
+    def _stop_waiting(self) -> None:
+        if self._sending:
+            self._sending.stop()
 
     def warn(self, text: str) -> None:
-        named = by_variable(text, self._environment_variables())
-        self._display.warning(f"linkengage_sms callback: {tidy(named, self._secrets())}")
+        """Give a warning. The patterns for secrets are not applied, because they would mask words of the plugin."""
+        named = by_variable(one_line(text), self._environment_variables())
+        self._display.warning(f"linkengage_sms callback: {hide(named, self._secrets())}")
 
     def _environment_variables(self) -> dict[str, str]:
         """The options that come from the environment, and the names of their variables."""
@@ -349,25 +419,31 @@ class CallbackModule(CallbackBase):
         given = {name: value for name, value in options.items() if value not in (None, "")}
         return {**plain(given), "skip_invalid": True, **more}
 
-    def _send(self, report: Report) -> None:
-        text = compose(report, max(self.get_option("max_segments"), 1), self._secrets())
-        arguments = self._arguments(text=text)
+    def _message(self, report: Report) -> dict[str, Any]:
+        """The arguments of the module for a report."""
         key = self._text("idempotency_key")
-        if key:
-            arguments["idempotency_key"] = f"{key} ({report.status})"
-        result, warnings = within(self.get_option("max_wait"), lambda: send_message(arguments))
+        values = self._record.vaulted(report.first)
+        text = compose(report, max(self.get_option("max_segments"), 1), self._secrets(), reference_of(key), values)
+        return self._arguments(text=text, **({"idempotency_key": f"{key} ({report.status})"} if key else {}))
+
+    def _announce(self, result: Mapping[str, Any], warnings: list[str]) -> None:
+        """Say in one line what was sent. A message to nobody is a warning."""
         reasons = [row["reason"] for row in result["skipped_receivers"]]
         for warning in [*warnings, *(reason for reason in reasons if not any(reason in one for one in warnings))]:
             self.warn(warning)
-        summary = f"receivers: {len(result['receivers'])}, segments to each: {result['segments']}"
-        self._display.v(f"linkengage_sms callback: {result['outcome']}; {summary}")
+        if result["outcome"] == "not_sent":
+            self.warn(f"{summary(result)}.")
+        else:
+            self._display.display(f"linkengage: {summary(result)}")
+        receivers = f"receivers: {len(result['receivers'])}, segments to each: {result['segments']}"
+        self._display.v(f"linkengage_sms callback: {result['outcome']}; {receivers}")
 
 
 def _is_check_run() -> bool:
     return bool(context.CLIARGS.get("check"))
 
 
-def _count_of_playbooks() -> int:
-    """The number of playbooks in the command. A command other than ansible-playbook counts as one playbook."""
+def _named() -> list[str]:
+    """The playbooks of the command. A command other than ansible-playbook counts as one playbook."""
     named = context.CLIARGS.get("args")
-    return len(named) if isinstance(named, (list, tuple)) else 1
+    return list(named) if isinstance(named, (list, tuple)) else [""]

@@ -9,8 +9,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -52,25 +54,62 @@ def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return dict(validation.validated_parameters)
 
 
-def within(seconds: float, work: Callable[[], Any]) -> Any:
-    """The result of *work*, or its error. Raises LinkEngageError if it takes longer than so many seconds."""
-    ends: list[Callable[[], Any]] = []
+def summary(result: Mapping[str, Any]) -> str:
+    """What was sent, in one line."""
+    people = len(result["receivers"])
+    to = f"{people} {'person' if people == 1 else 'people'}"
+    if result["outcome"] == "sent":
+        return f"1 SMS to {to}" + (f", {result['segments']} segments each" if result["segments"] > 1 else "")
+    if result["outcome"] == "not_sent":
+        return "no SMS, because no receiver is left"
+    return f"no SMS, because the message of this run was already sent to {to}"
 
-    def to_the_end() -> None:
+
+class Sending:
+    """Work in another thread, for which a run waits at most so many seconds. Signal handlers can use it.
+
+    The work begins once, however often it is started. The process can end before the work does.
+    """
+
+    def __init__(self, seconds: float, work: Callable[[], Any]) -> None:
+        self._seconds, self._work = seconds, work
+        self._until = time.monotonic() + seconds
+        self._begun = threading.Lock()
+        self._ends: SimpleQueue[Callable[[], Any]] = SimpleQueue()
+
+    def start(self) -> None:
+        """Begin the work, unless it has begun."""
+        thread = threading.Thread(target=self._to_the_end, daemon=True)
         try:
-            result = work()
-            ends.append(lambda: result)
-        except Exception as error:
-            ends.append(partial(_raise, error))
+            thread.start()
+        except RuntimeError:  # Python 3.12.0 and 3.12.1 start no thread at the end of a process
+            self._to_the_end()
 
-    thread = threading.Thread(target=to_the_end, daemon=True)  # so the process can end before the thread
-    thread.start()
-    thread.join(seconds)
-    if not ends:
-        raise LinkEngageError(
-            f"the service took longer than max_wait ({seconds:g} s). It is not known whether the message was sent."
+    def wait(self) -> Any:
+        """The result of the work, or its error. Raises LinkEngageError if it takes too long, or after stop()."""
+        try:
+            end = self._ends.get(timeout=max(self._until - time.monotonic(), 0))
+        except Empty:
+            raise LinkEngageError(
+                f"the service took longer than max_wait ({self._seconds:g} s). It is not known whether the message was "
+                "sent."
+            ) from None
+        return end()
+
+    def stop(self) -> None:
+        """End the wait."""
+        self._ends.put(
+            partial(_raise, LinkEngageError("the wait was interrupted. It is not known whether it was sent."))
         )
-    return ends[0]()
+
+    def _to_the_end(self) -> None:
+        if not self._begun.acquire(blocking=False):
+            return
+        try:
+            result = self._work()
+            self._ends.put(lambda: result)
+        except Exception as error:
+            self._ends.put(partial(_raise, error))
 
 
 def _raise(error: Exception) -> None:

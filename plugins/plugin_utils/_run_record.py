@@ -8,56 +8,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from ..module_utils._model.templates import unevaluated
 from ._run_report import Failure, Report
+from ._secrets import HIDDEN
+from ._vaulted import vaulted_texts
 
 LIMIT = 8000  # characters of an error that are kept
 NO_LOG = "hidden by no_log"
+TEMPLATE = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
+NAMES = ("name", "id", "host", "path", "dest")  # what identifies a dictionary in a loop
 
 
 class RunRecord:
-    """The first error of each host that no rescue handled. At the end, Ansible's own counts say which hosts failed."""
+    """The first error of each host that no rescue handled, the changed hosts, and the hosts of all plays.
+
+    At the end, Ansible's own counts say which hosts failed. They are not known if the run is interrupted.
+    """
 
     def __init__(self) -> None:
         self._failures: dict[str, Failure] = {}
+        self._results: dict[str, tuple[Any, Any]] = {}
+        self._play: Any = None
         self._places: dict[str, int] = {}
         self._items: dict[tuple[str, str], Failure] = {}
+        self._hosts: set[str] = set()
+        self._changed: set[str] = set()
+        self._cleared: dict[str, dict[str, Failure]] = {}
+        self._forgiven: set[str] = set()
+
+    def begin(self, play: Any) -> None:
+        """Record a play that begins, and its hosts."""
+        self._play = play
+        self.add_hosts(hosts_of(play))
+
+    def add_hosts(self, names: Iterable[str]) -> None:
+        """Record the hosts of a play."""
+        self._hosts.update(names)
+
+    def succeeded(self, result: Any) -> None:
+        """Record whether a task changed its host."""
+        if of(result, "result").get("changed"):
+            self._changed.add(of(result, "host").get_name())
 
     def item_failed(self, result: Any) -> None:
         """Record the first failed item of a loop, because the result of the loop does not contain its error."""
-        self._items.setdefault(_key(result), self._failure(result))
+        self._items.setdefault(_key(result), replace(self._failure(result), item=item_of(of(result, "result"))))
 
     def failed(self, result: Any, ignored: bool = False, unreachable: bool = False) -> None:
         """Record a failure, unless it is ignored or rescued, or the host already failed."""
         failure = self._items.pop(_key(result), None) or self._failure(result, unreachable)
-        if not ignored and (unreachable or not is_rescued(of(result, "task"))):
+        if ignored:
+            self.succeeded(result)
+        elif unreachable or not is_rescued(of(result, "task")):
+            self._results.setdefault(failure.host, (self._play, result))
             self._failures.setdefault(failure.host, failure)
+
+    def clear_errors(self, task: Any) -> None:
+        """Forget the failures of the hosts of the play, because the task clear_host_errors lets them continue."""
+        cleared = {host: self._failures.pop(host) for host in hosts_of(self._play) if host in self._failures}
+        self._cleared[task._uuid] = cleared
+        self._forgiven.update(cleared)
+
+    def skipped(self, result: Any) -> None:
+        """Restore the failures that a skipped task clear_host_errors would have cleared."""
+        restored = self._cleared.pop(of(result, "task")._uuid, {})
+        self._failures = {**self._failures, **restored}
+        self._forgiven.difference_update(restored)
+
+    def vaulted(self, failure: Failure) -> set[str]:
+        """The values of ansible-vault among the variables of a failure."""
+        if failure.host not in self._results:
+            return set()
+        play, result = self._results[failure.host]
+        host, task = of(result, "host"), of(result, "task")
+        with contextlib.suppress(Exception):  # a report without these values is better than no report
+            variables = play.get_variable_manager().get_vars(play=play, host=host, task=task, include_hostvars=False)
+            return set(vaulted_texts([{**variables, "vars": None}, task._ds]))
+        return set()
 
     def _failure(self, result: Any, unreachable: bool = False) -> Failure:
         task = of(result, "task")
+        error = error_of(of(result, "result"))
         return Failure(
             of(result, "host").get_name(),
-            task.get_name(),
-            error_of(of(result, "result")),
+            name_of(task, hidden=error == NO_LOG),
+            error,
             str(task.delegate_to or ""),
             unreachable,
             self._places.setdefault(task._uuid, len(self._places)),
         )
 
-    def report(self, title: str, stats: Any, check_mode: bool) -> Report:
+    def report(
+        self, title: str, stats: Any = None, check_mode: bool = False, ended: str = "", reason: str = ""
+    ) -> Report:
         """The report of the run, from Ansible's counts and the recorded errors."""
-        dark = {host for host, count in stats.dark.items() if count}
-        failed = dark | {host for host, count in stats.failures.items() if count}
+        counted = set(self._failures) if stats is None else _counted(stats, "dark", "failures")
+        failed = counted - (self._forgiven - set(self._failures))
+        dark = _counted(stats, "dark")
         unknown = len(self._places)  # after all failures with a known place
-        return Report(
-            title,
-            len(stats.processed),
-            [self._failures.get(host) or Failure(host, unreachable=host in dark, place=unknown) for host in failed],
-            [host for host, count in stats.changed.items() if count],
-            check_mode,
-        )
+        failures = [
+            self._failures.get(host) or Failure(host, unreachable=host in dark, place=unknown) for host in failed
+        ]
+        hosts = self._hosts.union(getattr(stats, "processed", ()))
+        changed = self._changed | _counted(stats, "changed")
+        return Report(title, len(hosts), failures, sorted(changed), check_mode, ended, reason)
+
+
+def hosts_of(play: Any) -> list[str]:
+    """The hosts of a play, with those of all batches; none if they depend on variables that are not known yet."""
+    if any("{" in str(pattern) for pattern in play.hosts or ()):
+        return []
+    return list(play.get_variable_manager().get_vars(play=play, include_hostvars=False)["ansible_play_hosts_all"])
+
+
+def _counted(stats: Any, *kinds: str) -> set[str]:
+    """The hosts with such a count; none without the counts of Ansible."""
+    return {host for kind in kinds if stats is not None for host, count in getattr(stats, kind).items() if count}
+
+
+def name_of(task: Any, hidden: bool = False) -> str:
+    """The name of a task. If its result is hidden, the values of templates in the name are hidden too."""
+    written = task._ds.get("name") if isinstance(getattr(task, "_ds", None), Mapping) else None
+    if not hidden or not isinstance(written, str) or not unevaluated(written):
+        return str(task.get_name())
+    role = getattr(task, "_role", None)
+    return " : ".join([*([role.get_name()] if role else []), TEMPLATE.sub(HIDDEN, written)])
+
+
+def item_of(result: Mapping[str, Any]) -> str:
+    """The item of a loop in a few words: its label, its text, or its name if it is a dictionary."""
+    if "censored" in result or result.get("_ansible_no_log"):
+        return ""
+    return _label(result.get("_ansible_item_label", result.get("item")))
+
+
+def _label(item: Any) -> str:
+    if isinstance(item, Mapping):
+        names = [*NAMES, *(["key"] if set(item) == {"key", "value"} else [])]
+        return next((str(item[name]) for name in names if isinstance(item.get(name), (str, int))), "")
+    if isinstance(item, (list, tuple)):
+        return ", ".join(filter(None, map(_label, item)))
+    return str(item) if isinstance(item, (str, int, float)) else ""
 
 
 def of(result: Any, name: str) -> Any:

@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from ..module_utils._model.templates import without_signs
 from ..module_utils._sms.text import (
@@ -23,18 +24,24 @@ from ..module_utils._sms.text import (
     measure,
     replace_unsupported,
 )
-from ._secrets import HIDDEN, mask_secrets
+from ._secrets import HIDDEN, hide_values, mask_secrets
 
 FOREIGN = re.compile(f"[^{re.escape(''.join(SEPTETS))}]+")
 NO_LOG = re.compile(r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\*{4,}")
 RARE = 10  # one of this many characters may become a question mark to keep the text in the GSM alphabet
 NAMED = 3  # hosts by name; the others are a number
 CUT = "..."
+# How a run can end before its end. An error of ansible-playbook is a failure, an interruption is not.
+INTERRUPTED, ABORTED = "interrupted", "ended by an error"
+REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:;#/_+-]{0,23}")  # a key that is short enough for the text
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The first error of a host. ``place`` is the position of the task; ``delegate`` is the host that ran the task."""
+    """The first error of a host.
+
+    ``place`` is the position of the task, ``delegate`` is the host that ran it, and ``item`` is the item of a loop.
+    """
 
     host: str
     task: str = ""
@@ -42,57 +49,113 @@ class Failure:
     delegate: str = ""
     unreachable: bool = False
     place: int = 0
+    item: str = ""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a run. ``hosts`` is the number of hosts; ``changed`` has the names of the changed hosts."""
+    """The outcome of a run.
+
+    ``hosts`` is the number of hosts; ``changed`` has the names of the changed ones. ``ended`` is INTERRUPTED or ABORTED
+    if the run did not end by itself, and ``reason`` is what is known about that.
+    """
 
     title: str
     hosts: int
-    failures: list[Failure] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+    failures: Sequence[Failure] = ()
+    changed: Sequence[str] = ()
     check_mode: bool = False
+    ended: str = ""
+    reason: str = ""
 
     @property
     def status(self) -> str:
         """``failed``, ``changed`` or ``ok``, whichever is the worst."""
-        return "failed" if self.failures else "changed" if self.changed else "ok"
+        if self.failures or self.ended == ABORTED:
+            return "failed"
+        return "changed" if self.changed else "ok"
+
+    @property
+    def first(self) -> Failure:
+        """The failure to report."""
+        return self.sorted[0] if self.failures else Failure("", error=self.reason)
+
+    @property
+    def sorted(self) -> list[Failure]:
+        """The failures in the order of their tasks and hosts."""
+        return sorted(self.failures, key=lambda failure: (failure.place, _natural(failure.host)))
 
 
-def compose(report: Report, max_segments: int, secrets: Iterable[str] = ()) -> str:
+def compose(
+    report: Report,
+    max_segments: int,
+    secrets: Iterable[str] = (),
+    reference: str = "",
+    values: Collection[str] = (),
+) -> str:
     """The text of a report in at most *max_segments* segments and without the *secrets*. The most useful part is first.
 
-    Long parts are cut to leave room for the following parts. If the whole text is too long, its end is cut.
+    Long parts are cut to leave room for the following parts. If the whole text is too long, its end is cut. The
+    *reference* is never cut. The *values* of variables are secrets too, but not in names of hosts.
     """
     max_segments = min(max_segments, MOST_SEGMENTS)
-    first, hosts, where = _subject(report)
-    texts = [report.title, first.task, first.delegate, first.error, *hosts[:NAMED]]
-    title, task, delegate, error, *names = _in_one_alphabet([tidy(text, secrets) for text in texts])
-    single, part = SIZES[PART_SIZES[0]][measure("".join([title, task, delegate, error, *names])).encoding]
-    room = single if max_segments == 1 else part * max_segments
-    text = f"{report.status.upper()}{' (check mode)' if report.check_mode else ''} {shorten(title, room // 6)}, {where}"
+    secrets = list(secrets)
+    first, hosts = report.first, _hosts(report)
+    said = [hide_values(one_line(text), values) for text in (first.task, first.item, first.delegate, first.error)]
+    texts = [report.title, *said, *hosts[:NAMED]]
+    title, task, item, delegate, error, *names = _in_one_alphabet([tidy(text, secrets) for text in texts])
+    single, part = SIZES[PART_SIZES[0]][measure("".join([title, task, item, delegate, error, *names])).encoding]
+    room = (single if max_segments == 1 else part * max_segments) - len(reference)
+    text = f"{_heading(report)} {shorten(title, room // 6)}, {_count(report)}"
     if names:
         text += f": {_listed(names, len(hosts), room // 5)}"
     task = shorten(f"{task} on {delegate}" if delegate else task, room // 4)
+    task += f" (item {shorten(item, room // 6)})" if item and item not in error else ""
     if task or error:
         text += f". {': '.join(filter(None, [task, error]))}"
-    return fit(without_signs(text), max_segments)
+    return fit(without_signs(text), max_segments, f" ({reference})" if reference else "")
 
 
-def _subject(report: Report) -> tuple[Failure, list[str], str]:
-    """The failure to report, its hosts in order, and the number of hosts in words."""
-    of = f"{report.hosts} host{'' if report.hosts == 1 else 's'}"
+def reference_of(key: str) -> str:
+    """A short text that differs between keys: the key itself, or its beginning and a digest."""
+    if not key or (REFERENCE.fullmatch(key) and mask_secrets(key) == key):
+        return key
+    beginning = REFERENCE.match(key)
+    shown = beginning[0][:12] if beginning and mask_secrets(key) == key else ""
+    return "-".join(
+        filter(None, [shown.strip(), hashlib.sha256(key.encode(errors="backslashreplace")).hexdigest()[:8]])
+    )
+
+
+def _heading(report: Report) -> str:
+    """The status in capitals, and what is special about the run."""
+    special = [report.ended if report.ended == INTERRUPTED else "", "check mode" if report.check_mode else ""]
+    status = report.status
+    if status == "ok" and (report.ended or not report.hosts):
+        status, special[0] = report.ended or "nothing run", ""
+    notes = ", ".join(filter(None, special))
+    return f"{status.upper()} ({notes})" if notes else status.upper()
+
+
+def _hosts(report: Report) -> list[str]:
+    """The names of the hosts that the text lists."""
     if report.failures:
-        failures = sorted(report.failures, key=lambda failure: (failure.place, _natural(failure.host)))
-        dark = sum(failure.unreachable for failure in failures)
-        where = f"{len(failures)} of {of}"
-        if dark:
-            where += " unreachable" if dark == len(failures) else f" ({dark} unreachable)"
-        return failures[0], [failure.host for failure in failures], where
-    if report.changed:
-        return Failure(""), sorted(report.changed, key=_natural), f"{len(report.changed)} of {of}"
-    return Failure(""), [], of
+        return [failure.host for failure in report.sorted]
+    return sorted(report.changed, key=_natural)
+
+
+def _count(report: Report) -> str:
+    """The number of hosts in words."""
+    if not report.hosts:
+        return "no host begun" if report.ended else "no matching host"
+    of = f"{report.hosts} host{'' if report.hosts == 1 else 's'}"
+    dark = sum(failure.unreachable for failure in report.failures)
+    where = f"{len(report.failures) or len(report.changed)} of {of}" if report.failures or report.changed else of
+    if report.changed and not report.failures and report.status == "failed":
+        where += " changed"
+    if dark:
+        where += " unreachable" if dark == len(report.failures) else f" ({dark} unreachable)"
+    return where
 
 
 def _natural(name: str) -> tuple[list[tuple[int, str]], str]:
@@ -114,11 +177,12 @@ def _listed(names: list[str], count: int, room: int) -> str:
 
 def tidy(text: str, secrets: Iterable[str] = ()) -> str:
     """The text on one line, without control characters and without secrets."""
-    known = [form for secret in secrets for form in (secret, _one_line(secret))]
-    return NO_LOG.sub(HIDDEN, mask_secrets(_one_line(text), known))
+    known = [form for secret in secrets for form in (secret, one_line(secret))]
+    return NO_LOG.sub(HIDDEN, mask_secrets(one_line(text), known))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters."""
     return " ".join(UNSENDABLE.sub(" ", ESCAPES.sub("", text)).split())
 
 
@@ -139,15 +203,15 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: max(length - len(CUT), 1)].rstrip() + CUT
 
 
-def fit(text: str, max_segments: int) -> str:
-    """The text, or its beginning if the text takes more than *max_segments* segments."""
-    if measure(text).segments <= max_segments:
-        return text
+def fit(text: str, max_segments: int, end: str = "") -> str:
+    """The text and its *end*, with the beginning of the text if it takes more than *max_segments* segments."""
+    if measure(text + end).segments <= max_segments:
+        return text + end
     low, high = 0, len(text)  # low fits and high does not, because more text never takes fewer segments
     while high - low > 1:
         middle = (low + high) // 2
-        if measure(text[:middle] + CUT).segments <= max_segments:
+        if measure(text[:middle] + CUT + end).segments <= max_segments:
             low = middle
         else:
             high = middle
-    return text[:low].rstrip() + CUT
+    return text[:low].rstrip() + CUT + end

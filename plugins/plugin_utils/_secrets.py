@@ -17,12 +17,16 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 HIDDEN = "***"
+SHORT = 4  # characters
 
 # The end of a name of a secret, as in db_password, --api-key or AccountKey.
 NAME = (
     r"(?:passw(?:or)?d|passwd|passphrase|passcode|\bpass|pwd|secret|token|credentials?|cookie|signature|\bsig"
     r"|(?:api|access|account|client|encryption|private|secret|shared|signing)[\w-]{0,20}key)"
 )
+# What an error says about a secret instead of the secret itself, as in "the password is not set".
+STATE = "missing|empty|required|invalid|wrong|incorrect|expired|undefined|unset|null|none"
+REMARK = rf"(?!(?:{STATE})(?:\Z|\b[\s.,;)])|(?:not|no|never|too|the|this|it|must|set|use)\b\s)"
 VALUE = r"""(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|\[[^]]*]?|\{[^}]*}?|[^\s"']\S*)"""
 
 # Patterns and their replacements. Each pattern begins with a fixed text or at the edge of a word, so that it is fast on
@@ -38,7 +42,7 @@ PATTERNS = [
         r"""\b(authorization\\*["']?\s*[:=]\s*)[^,;]*""": rf"\1{HIDDEN}",
         r"\b(bearer|basic|digest|negotiate|apikey)\s+(?-i:(?=\S*[A-Z0-9=]))\S{4,}": rf"\1 {HIDDEN}",
         # password=x, "password": "x", password is x, password 'x'
-        rf"""({NAME}[\w.-]{{0,40}}\\*["']?(?:\s*(?:[:=]>?|\bis\b)\s*|\s+(?=["']))){VALUE}""": rf"\1{HIDDEN}",
+        rf"""({NAME}[\w.-]{{0,40}}\\*["']?(?:\s*(?:[:=]>?|\bis\b)\s*|\s+(?=["']))){REMARK}{VALUE}""": rf"\1{HIDDEN}",
         # --password x
         rf"(--?[\w-]{{0,40}}{NAME}[\w-]{{0,40}}\s+){VALUE}": rf"\1{HIDDEN}",
         # curl -u user:password
@@ -54,10 +58,24 @@ PATTERNS = [
 
 def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
     """A text of one line without the *secrets* and without texts that look like secrets."""
-    for secret in sorted({form for known in secrets for form in _forms(known)}, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
+    text = hide(text, secrets)
     for pattern, replacement in PATTERNS:
         text = pattern.sub(replacement, text)
+    return text
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """A text of one line without the *secrets*."""
+    for secret in sorted({form for known in secrets for form in _forms(known)}, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def hide_values(text: str, values: Iterable[str]) -> str:
+    """A text of one line without the *values*. A short value is hidden as a whole word, because it is in many words."""
+    text = hide(text, (value for value in values if len(value) >= SHORT))
+    for value in (value for value in values if 0 < len(value) < SHORT):
+        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text)
     return text
 
 

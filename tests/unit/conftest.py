@@ -22,6 +22,7 @@ import support
 from ansible.plugins.loader import init_plugin_loader
 from collections_tree import make_tree
 from postgres import Postgres
+from warm import Warm
 
 from linkengage_simulator.process import SimulatorProcess
 
@@ -40,7 +41,7 @@ hypothesis.settings.load_profile("untimed")
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 
 # Fixtures that start Ansible, modules or many processes.
-PROGRAMS = {"run_playbook", "postgres", "export", "together", "nursery", "child"}
+PROGRAMS = {"run_playbook", "warm", "postgres", "export", "together", "nursery", "child"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -158,6 +159,14 @@ def connection_env(connection: dict[str, Any]) -> dict[str, str]:
 def run_playbook(collections_path: Path, tmp_path: Path) -> Callable[..., support.PlaybookRun]:
     """``run_playbook(text, *arguments, env=None)`` with its own home folder."""
     return partial(support.run_playbook, collections_path=collections_path, folder=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def warm(collections_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """Starts ansible-playbook without the time for its imports."""
+    started = Warm(collections_path, tmp_path_factory.mktemp("warm"))
+    yield started
+    started.close()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

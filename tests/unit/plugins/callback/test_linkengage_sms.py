@@ -322,7 +322,7 @@ def test_a_key_sends_once_for_each_status(runs) -> None:
     assert (other.rc, runs.sent) == (2, [])
     assert "was used at" in warnings_of(other)
     assert runs(FINE, **key).rc == 0
-    assert runs.text == "OK playbook.yml, 1 host"
+    assert runs.text == "OK playbook.yml, 1 host (job 4711)"
 
 
 @support.in_json

@@ -5,13 +5,17 @@
 from __future__ import annotations
 
 import threading
-import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
-from ansible_collections.community.linkengage.plugins.plugin_utils._run_message import check_arguments, within
+from ansible_collections.community.linkengage.plugins.plugin_utils._run_message import (
+    Sending,
+    check_arguments,
+    summary,
+)
 
 RIGHT = {
     "text": "-",
@@ -24,19 +28,64 @@ RIGHT = {
 }
 
 
+def done(seconds: float, work: Callable[[], Any]) -> Any:
+    sending = Sending(seconds, work)
+    sending.start()
+    return sending.wait()
+
+
 def test_work_gives_its_result_or_its_error() -> None:
-    assert within(5, lambda: 42) == 42
+    assert done(60, lambda: 42) == 42
     with pytest.raises(ZeroDivisionError):
-        within(5, lambda: 1 // 0)
+        done(60, lambda: 1 // 0)
 
 
 def test_work_that_takes_too_long_is_abandoned() -> None:
     over = threading.Event()
-    began = time.monotonic()
     with pytest.raises(LinkEngageError, match=r"max_wait \(0\.1 s\)"):
-        within(0.1, over.wait)
-    assert time.monotonic() - began < 5
+        done(0.1, over.wait)
     over.set()
+
+
+def test_work_that_is_started_twice_is_done_once() -> None:
+    done_by = []
+    sending = Sending(60, lambda: done_by.append(1))
+    for _time in range(3):
+        sending.start()
+    sending.wait()
+    assert done_by == [1]
+
+
+def test_a_wait_can_be_ended() -> None:
+    over = threading.Event()
+    sending = Sending(600, over.wait)
+    sending.start()
+    sending.stop()
+    with pytest.raises(LinkEngageError, match="interrupted"):
+        sending.wait()
+    over.set()
+
+
+def test_work_is_done_without_a_thread_if_no_thread_can_start(monkeypatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert done(60, lambda: 42) == 42
+
+
+@pytest.mark.parametrize(
+    ("outcome", "people", "segments", "line"),
+    [
+        ("sent", 3, 1, "1 SMS to 3 people"),
+        ("sent", 1, 2, "1 SMS to 1 person, 2 segments each"),
+        ("already_sent", 2, 1, "no SMS, because the message of this run was already sent to 2 people"),
+        ("taken_for_sent", 1, 1, "no SMS, because the message of this run was already sent to 1 person"),
+        ("not_sent", 0, 1, "no SMS, because no receiver is left"),
+    ],
+)
+def test_the_result_is_said_in_one_line(outcome: str, people: int, segments: int, line: str) -> None:
+    assert summary({"outcome": outcome, "receivers": [{}] * people, "segments": segments}) == line
 
 
 @pytest.mark.parametrize(

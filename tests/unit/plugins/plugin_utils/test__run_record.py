@@ -89,6 +89,85 @@ def test_the_first_failed_item_of_a_loop_is_reported() -> None:
     assert failure.error == "third"
 
 
+def play(*hosts: str) -> Any:
+    manager = SimpleNamespace(get_vars=lambda **_more: {"ansible_play_hosts_all": hosts})
+    return SimpleNamespace(hosts=list(hosts), get_variable_manager=lambda: manager)
+
+
+def test_errors_that_are_cleared_are_not_failures() -> None:
+    """The task clear_host_errors lets the hosts of its play continue, unless it is skipped."""
+    record, clearing = RunRecord(), task("Clear")
+    counts = stats(failures={"web1": 1, "web2": 1}, dark={"web3": 1})
+    record.begin(play("web1", "web3"))
+    for host in ("web1", "web2"):
+        record.failed(result(host, task("First"), msg=host))
+    record.failed(result("web3", task("First"), msg="no route"), unreachable=True)
+    record.clear_errors(clearing)
+    assert [failure.host for failure in record.report("x", counts).failures] == ["web2"]
+    assert [failure.host for failure in record.report("x").failures] == ["web2"]
+    record.skipped(result("web1", clearing))
+    assert {failure.error for failure in record.report("x", counts).failures} == {"web1", "web2", "no route"}
+    record.clear_errors(clearing)
+    record.failed(result("web1", task("Second"), msg="again"))
+    assert {failure.error for failure in record.report("x", counts).failures} == {"web2", "again"}
+
+
+def test_an_interrupted_run_is_reported_as_far_as_it_is_known() -> None:
+    record = RunRecord()
+    record.begin(play("web1", "web2", "web3", "web4"))
+    record.succeeded(result("web2", task("Change"), changed=True))
+    record.succeeded(result("web3", task("Look"), changed=False))
+    assert record.report("x").status == "changed"
+    record.failed(result("web4", task("Try"), changed=True, msg="no"), ignored=True)
+    record.failed(result("web1", task("First"), msg="no"))
+    report = record.report("x", ended="interrupted")
+    assert (report.status, report.hosts, report.changed) == ("failed", 4, ["web2", "web4"])
+    assert [failure.host for failure in report.failures] == ["web1"]
+
+
+@pytest.mark.parametrize(
+    ("item", "label"),
+    [
+        ({"item": "nginx"}, "nginx"),
+        ({"item": 8080}, "8080"),
+        ({"item": {"name": "kari", "pin": "1234"}}, "kari"),
+        ({"item": {"key": "web", "value": {"pin": "1234"}}}, "web"),
+        ({"item": {"key": "secret", "pin": "1234"}}, ""),
+        ({"item": [{"name": "kari", "pin": "1234"}, "ssh"]}, "kari, ssh"),
+        ({"item": {"pin": "1234"}, "_ansible_item_label": "the label"}, "the label"),
+        ({"item": "nginx", "_ansible_no_log": True}, ""),
+        ({"item": "nginx", "censored": "the output has been hidden"}, ""),
+        ({"item": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_failed_item_has_a_short_name(item: dict[str, Any], label: str) -> None:
+    record, loop = RunRecord(), task("Loop")
+    record.item_failed(result("web1", loop, msg="no", **item))
+    record.failed(result("web1", loop, msg="One or more items failed"))
+    assert record.report("x").first.item == label
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "shown"),
+    [
+        ("Set {{ pin }} of {{ user }}", {"censored": "hidden"}, "Set *** of ***"),
+        ("Set {% if x %}{{ pin }}{% endif %}", {"censored": "hidden"}, "Set *********"),
+        ("Set {{ pin", {"censored": "hidden"}, "Set ***"),
+        ("Set the pin", {"censored": "hidden"}, "Set the pin"),
+        ("Set {{ pin }}", {"msg": "no"}, "Set 1234"),
+        (None, {"censored": "hidden"}, "command"),
+    ],
+)
+def test_values_in_the_name_of_a_hidden_task_are_hidden(written: str | None, said: dict[str, Any], shown: str) -> None:
+    templated = (written or "command").replace("{{ pin }}", "1234")
+    hidden = task(templated)
+    hidden._ds = {"name": written} if written else {}
+    record = RunRecord()
+    record.failed(result("web1", hidden, **said))
+    assert record.report("x").first.task == shown
+
+
 @pytest.mark.parametrize(
     ("outer_part", "inner_part", "rescued"),
     [

@@ -4,16 +4,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._sms.text import clean, measure
 from ansible_collections.community.linkengage.plugins.plugin_utils._run_report import (
+    ABORTED,
+    INTERRUPTED,
     Failure,
     Report,
     compose,
     fit,
+    reference_of,
     shorten,
     tidy,
 )
@@ -49,12 +54,71 @@ def failed(*hosts: str, title: str = "site.yml", of: int = 40, **more: object) -
         (Report("site.yml", 3, [Failure("db1", "Ping")]), "FAILED site.yml, 1 of 3 hosts: db1. Ping"),
         (Report("site.yml", 4, changed=["db10", "db9", "db09"]), "CHANGED site.yml, 3 of 4 hosts: db09, db9, db10"),
         (Report("site.yml", 3), "OK site.yml, 3 hosts"),
-        (Report("site.yml", 0), "OK site.yml, 0 hosts"),
+        (Report("site.yml", 0), "NOTHING RUN site.yml, no matching host"),
+        (Report("site.yml", 0, check_mode=True), "NOTHING RUN (check mode) site.yml, no matching host"),
+        (Report("site.yml", 3, ended=INTERRUPTED), "INTERRUPTED site.yml, 3 hosts"),
+        (
+            Report("site.yml", 3, changed=["db1"], ended=INTERRUPTED),
+            "CHANGED (interrupted) site.yml, 1 of 3 hosts: db1",
+        ),
+        (
+            Report("site.yml", 3, [Failure("db1", "Ping", "No route")], ended=INTERRUPTED, check_mode=True),
+            "FAILED (interrupted, check mode) site.yml, 1 of 3 hosts: db1. Ping: No route",
+        ),
+        (Report("site.yml", 3, ended=ABORTED, reason="An error"), "FAILED site.yml, 3 hosts. An error"),
+        (Report("site.yml", 0, ended=ABORTED, reason="An error"), "FAILED site.yml, no host begun. An error"),
+        (
+            Report("site.yml", 3, changed=["db1"], ended=ABORTED, reason="An error"),
+            "FAILED site.yml, 1 of 3 hosts changed: db1. An error",
+        ),
+        (
+            Report("site.yml", 3, [Failure("db1", "Ping", "No route", "lb1", item="eth0")]),
+            "FAILED site.yml, 1 of 3 hosts: db1. Ping on lb1 (item eth0): No route",
+        ),
+        (
+            Report("site.yml", 3, [Failure("db1", "Ping", "No route to lb1", item="lb1")]),
+            "FAILED site.yml, 1 of 3 hosts: db1. Ping: No route to lb1",
+        ),
         (Report("site.yml", 1, check_mode=True), "OK (check mode) site.yml, 1 host"),
     ],
 )
 def test_the_most_useful_comes_first(report: Report, text: str) -> None:
     assert compose(report, 1) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "reference"),
+    [
+        ("1658821493-deploy", "1658821493-deploy"),
+        ("job 4711", "job 4711"),
+        ("", ""),
+        ("1658821493-deploy: [eu, 1/2]", "1658821493-d-5c"),
+        ("{{ key }}", "-"),
+        ("password=hunter2", "-"),
+        ("0123456789abcdef0123456789abcdef01234567", "-"),
+        ("æøå", "-"),
+        ("x" * 300, "xxxxxxxxxxxx-"),
+    ],
+)
+def test_the_reference_of_a_key_is_short(key: str, reference: str) -> None:
+    found = reference_of(key)
+    assert found.rpartition("-")[0] == reference.rpartition("-")[0] or found == key
+    assert len(found) <= 24
+    assert "hunter2" not in found
+    assert clean(found) == found
+
+
+@given(st.text(), st.text())
+def test_two_keys_have_two_references(one: str, other: str) -> None:
+    assert (reference_of(one) == reference_of(other)) is (one == other)
+
+
+@pytest.mark.parametrize("error", ["short", "long " * 99, "пакет не найден " * 30])
+def test_the_reference_is_never_cut(error: str) -> None:
+    for segments in (1, 2):
+        text = compose(Report("site.yml", 1, [Failure("web1", "Test", error)]), segments, reference="1001-deploy")
+        assert text.endswith(" (1001-deploy)")
+        assert measure(text).segments <= segments
 
 
 def test_the_first_failed_task_is_reported_and_its_host_comes_first() -> None:
@@ -73,7 +137,7 @@ def test_a_long_part_leaves_room_for_the_next_parts() -> None:
 
 def test_two_segments_say_more_than_one() -> None:
     report = failed("web1", title="x" * 40)
-    report.failures[0] = Failure("web1", "Test", "word " * 200)
+    report = replace(report, failures=[Failure("web1", "Test", "word " * 200)])
     one, two = compose(report, 1), compose(report, 2)
     assert (measure(one).segments, measure(two).segments) == (1, 2)
     assert len(one) > 150 < 255 < len(two) <= 268
@@ -88,6 +152,8 @@ def test_two_segments_say_more_than_one() -> None:
         ("{{{{ x }}}} \uff5b\uff5b y", "<< x >> < y"),
         ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER and ********", "*** and ***"),
         ("https://bob:hunter2@x/y?token=1 password=hunter2", "https://***@x/y password=***"),
+        ("The password is not set. token: missing", "The password is not set. token: missing"),
+        ("the password is nothing, password: wrongly", "the password is *** password: ***"),
         ("the password of the service: zaq12wsx", "the password of the service: ***"),
         ("\u201cd\u00e9j\u00e0 vu\u201d \u2013 \u017c\u00f3\u0142\u0107\u2026", '"d\u00e9j\u00e0 vu" - zolc...'),
         ("a long enough error \u2717 with one odd \N{FIRE} or two", "a long enough error ? with one odd ? or two"),
@@ -110,7 +176,7 @@ def test_a_script_outside_gsm_stays_readable() -> None:
 names = st.one_of(st.text(max_size=60), st.sampled_from(["web1", "{{ x }}", "\x1b[31m", "Å\u0308", "€" * 80]))
 failures = st.builds(Failure, names, names, st.text(max_size=200), names, st.booleans(), st.integers(0, 9))
 reports = st.builds(
-    Report, names, st.integers(0, 99), st.lists(failures, max_size=4), st.lists(names, max_size=4), st.booleans()
+    Report, names, st.integers(1, 99), st.lists(failures, max_size=4), st.lists(names, max_size=4), st.booleans()
 )
 
 

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""A last report of a process that ends before its run does: after a signal, an interruption or an error.
+
+The process ends as it would without the report: with the same exit status, or by the same signal.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+# Signals that end a process at once, without the functions of atexit.
+ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class RunEnd:
+    """Calls *report* once if the process ends before ``over`` is called.
+
+    The argument of *report* says whether the run was interrupted. *stop* ends its wait, after a second Ctrl-C.
+    """
+
+    def __init__(self, report: Callable[[bool], None], stop: Callable[[], None]) -> None:
+        self._report, self._stop = report, stop
+        self._interrupted = self._reported = False
+        self._process = os.getpid()
+        self._before: dict[int, Any] = {}
+
+    def watch(self) -> None:
+        """Begin. Signals can only be watched from the main thread."""
+        atexit.register(self._at_exit)
+        if threading.current_thread() is threading.main_thread():
+            self._replace(signal.SIGINT, self._on_interrupt)
+            for number in ENDING:
+                self._replace(number, self._on_end)
+
+    def over(self) -> None:
+        """The run has ended, and nothing is left to report."""
+        atexit.unregister(self._at_exit)
+        for number, before in self._before.items():
+            if signal.getsignal(number) in (self._on_interrupt, self._on_end):
+                signal.signal(number, before)
+
+    def _replace(self, number: int, handler: Callable[[int, Any], None]) -> None:
+        before = signal.getsignal(number)
+        if before not in (None, signal.SIG_IGN):  # such as SIGHUP with nohup
+            self._before[number] = before
+            signal.signal(number, handler)
+
+    def _on_interrupt(self, number: int, frame: Any) -> None:
+        """Ansible ends the run with an exception, or continues it, as after an interruption of its debugger."""
+        self._interrupted = True
+        self._pass_on(number, frame)
+
+    def _on_end(self, number: int, frame: Any) -> None:
+        try:
+            if os.getpid() == self._process:
+                self._end_tasks(number)
+                self._last_report(interrupted=True)
+        finally:
+            self._pass_on(number, frame)
+
+    def _end_tasks(self, number: int) -> None:
+        """End the tasks that run, where Ansible does, so that a cancelled run does not continue while it reports."""
+        if callable(self._before[number]):
+            for worker in multiprocessing.active_children():
+                with contextlib.suppress(ProcessLookupError):
+                    if worker.pid:
+                        os.kill(worker.pid, number)
+
+    def _at_exit(self) -> None:
+        if os.getpid() == self._process:
+            self._last_report(self._interrupted)
+
+    def _last_report(self, interrupted: bool) -> None:
+        """Report. Until then, a second Ctrl-C ends the wait, and another request to end the process changes nothing."""
+        if self._reported:
+            return
+        for number in self._before:
+            signal.signal(number, signal.SIG_IGN)
+        if signal.SIGINT in self._before:
+            signal.signal(signal.SIGINT, lambda *_args: self._stop())
+        self._report(interrupted)
+        self._reported = True
+
+    def _pass_on(self, number: int, frame: Any) -> None:
+        """Do what would have been done without the report."""
+        before = self._before[number]
+        if callable(before) and os.getpid() == self._process:
+            before(number, frame)
+        else:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)

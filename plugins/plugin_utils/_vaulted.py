@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The values of variables that ansible-vault encrypts: single values, and all values of an encrypted file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+LEAST = 4  # digits: a smaller number, such as a port or a count, is in many texts
+MAGIC = b"$ANSIBLE_VAULT"
+
+
+def vaulted_texts(values: Any, seen: set[int] | None = None) -> Iterator[str]:
+    """All encrypted values in a tree of variables, decrypted."""
+    seen = set() if seen is None else seen
+    if isinstance(values, (Mapping, list, tuple)):
+        if id(values) not in seen:
+            seen.add(id(values))
+            for value in values.values() if isinstance(values, Mapping) else values:
+                yield from vaulted_texts(value, seen)
+    elif is_vaulted(values):
+        yield from _texts(values)
+
+
+def is_vaulted(value: Any) -> bool:
+    """Whether a value is encrypted, or comes from an encrypted file."""
+    return _has_ciphertext(value) or is_encrypted(_file_of(value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    try:
+        text = str(value)
+    except Exception:  # it cannot be decrypted, so no text contains it
+        return
+    if isinstance(value, (bool, type(None))) or (isinstance(value, (int, float)) and len(text) < LEAST):
+        return
+    yield text
+    yield from (line for line in text.splitlines() if len(line) >= 2 * LEAST)
+
+
+def _has_ciphertext(value: Any) -> bool:
+    try:
+        from ansible.parsing.vault import VaultHelper
+    except ImportError:  # before ansible-core 2.19
+        from ansible.parsing.yaml.objects import AnsibleVaultEncryptedUnicode
+
+        return isinstance(value, AnsibleVaultEncryptedUnicode)
+    return bool(VaultHelper.get_ciphertext(value, with_tags=False))
+
+
+def _file_of(value: Any) -> str:
+    """The file in which a value is written; empty if it is not known."""
+    try:
+        from ansible._internal._datatag._tags import Origin
+    except ImportError:  # before ansible-core 2.19
+        return str((getattr(value, "ansible_pos", None) or [""])[0] or "")
+    origin = Origin.get_tag(value)
+    return origin.path or "" if origin else ""
+
+
+@cache
+def is_encrypted(path: str) -> bool:
+    """Whether a file is encrypted."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False

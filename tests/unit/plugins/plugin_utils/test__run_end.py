@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Processes that end before their run does: they report once, and end as without the report."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# The report waits for a line of the test, or for stop(). The work of each test is at the end.
+PROGRAM = """
+import atexit, os, queue, signal, sys, threading, time
+from ansible_collections.community.linkengage.plugins.plugin_utils._run_end import RunEnd
+
+waiting = queue.SimpleQueue()
+
+def report(interrupted):
+    print("interrupted" if interrupted else "ended", flush=True)
+    if "wait" in sys.argv:
+        threading.Thread(target=lambda: waiting.put(sys.stdin.readline()), daemon=True).start()
+        print("waited for", waiting.get().strip() or "stop", flush=True)
+
+def sleep():
+    print("sleeping", flush=True)
+    while True:
+        time.sleep(0.01)
+
+def handler(number, frame):
+    print("handler", flush=True)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+{before}
+end = RunEnd(report, lambda: waiting.put(""))
+end.watch()
+{work}
+"""
+AS_ANSIBLE = "try:\n    sleep()\nexcept KeyboardInterrupt:\n    sys.exit(99)"
+
+
+class Process:
+    def __init__(self, collections_path: Path, work: str, *arguments: str, before: str = "") -> None:
+        program = PROGRAM.format(work=work, before=before)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program, *arguments],
+            env={**os.environ, "PYTHONPATH": str(collections_path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def line(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline().strip()
+
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    def end(self, text: str = "") -> tuple[int, list[str]]:
+        """The exit status, and the rest of the output."""
+        output, _errors = self._process.communicate(text)
+        return self._process.returncode, output.split("\n")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("work", "status", "lines"),
+    [
+        ("sys.exit(3)", 3, ["ended"]),
+        ("raise SystemExit", 0, ["ended"]),
+        ("end.over(); sys.exit(2)", 2, []),
+        ("if not os.fork():\n    sys.exit(0)\nos.wait(); end.over()", 0, []),
+    ],
+    ids=["error", "no status", "over", "child"],
+)
+def test_a_process_that_ends_reports_once(work: str, status: int, lines: list[str], collections_path) -> None:
+    assert Process(collections_path, work).end() == (status, lines)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("before", "lines"),
+    [
+        ("", ["interrupted"]),
+        ("signal.signal({number}, handler)", ["interrupted", "handler"]),
+    ],
+    ids=["default", "handler"],
+)
+def test_a_signal_ends_the_process_after_the_report(number, before: str, lines: list[str], collections_path) -> None:
+    process = Process(collections_path, AS_ANSIBLE, before=before.format(number=int(number)))
+    assert process.line() == "sleeping"
+    process.signal(number)
+    assert process.end() == (-number, lines)
+
+
+def test_an_ignored_signal_stays_ignored(collections_path) -> None:
+    process = Process(collections_path, AS_ANSIBLE, before="signal.signal(signal.SIGHUP, signal.SIG_IGN)")
+    assert process.line() == "sleeping"
+    process.signal(signal.SIGHUP)
+    process.signal(signal.SIGINT)
+    assert process.end() == (99, ["interrupted"])
+
+
+def test_an_interruption_keeps_its_exit_status(collections_path) -> None:
+    process = Process(collections_path, AS_ANSIBLE)
+    assert process.line() == "sleeping"
+    process.signal(signal.SIGINT)
+    assert process.end() == (99, ["interrupted"])
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_interruption_ends_the_wait(first: int, collections_path) -> None:
+    process = Process(collections_path, AS_ANSIBLE, "wait")
+    assert process.line() == "sleeping"
+    process.signal(first)
+    assert process.line() == "interrupted"
+    process.signal(signal.SIGTERM)  # changes nothing
+    process.signal(signal.SIGINT)
+    assert process.line() == "waited for stop"
+    assert process.end() == (99 if first == signal.SIGINT else -signal.SIGTERM, [])
+
+
+def test_a_forked_process_does_not_report(collections_path) -> None:
+    """Ansible forks its workers, and ends them with SIGTERM."""
+    work = "child = os.fork()\nif not child:\n    sleep()\nprint(child, flush=True)\nprint(os.wait()[1])\nend.over()"
+    process = Process(collections_path, work)
+    lines = [process.line(), process.line()]
+    os.kill(int(next(line for line in lines if line.isdigit())), signal.SIGTERM)
+    assert process.end() == (0, [str(int(signal.SIGTERM))])
+
+
+def test_the_workers_of_a_terminated_run_end_before_the_report(collections_path) -> None:
+    work = (
+        "import multiprocessing\n"
+        "worker = multiprocessing.get_context('fork').Process(target=signal.pause)\nworker.start()\n"
+        f"{AS_ANSIBLE}"
+    )
+    before = "signal.signal(signal.SIGTERM, handler)"
+    joined = "\n".join(["_report = report", "def report(interrupted):", "    worker.join(); _report(interrupted)"])
+    process = Process(collections_path, work, before=f"{before}\n{joined}")
+    assert process.line() == "sleeping"
+    process.signal(signal.SIGTERM)
+    assert process.end() == (-signal.SIGTERM, ["interrupted", "handler"])

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Real runs of ansible-playbook without the time for its imports, for tests that need many runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import support
+
+CHILD = Path(__file__).with_name("warm_child.py")
+OUTPUT, RESULTS = "output.txt", "results.jsonl"
+IMPORTS = ("requests", "xmltodict", "phonenumbers", "ansible.plugins.strategy.linear", "ansible.plugins.strategy.free")
+
+
+class Started:
+    """A run of ansible-playbook that has begun."""
+
+    def __init__(self, server: subprocess.Popen[str], folder: Path) -> None:
+        assert server.stdout
+        self._lines = server.stdout
+        self._folder = folder
+        self.pid = int(self._lines.readline())
+
+    @property
+    def stdout(self) -> str:
+        """All output, as far as it is written."""
+        return (self._folder / OUTPUT).read_text(encoding="utf-8")
+
+    @property
+    def recorded(self) -> str:
+        """The results of the tasks so far, from the callback result_recorder."""
+        return (self._folder / RESULTS).read_text(encoding="utf-8")
+
+    def until(self, reached: Callable[[], bool]) -> None:
+        """Wait until the run has reached a point, or has ended."""
+        while not reached() and Path(f"/proc/{self.pid}").exists():
+            time.sleep(0.01)
+
+    def kill(self, number: int) -> None:
+        """Send a signal, unless the process has ended."""
+        try:
+            os.kill(self.pid, number)
+        except ProcessLookupError:
+            return
+
+    def end(self) -> int:
+        """The exit status; negative for a signal."""
+        return int(self._lines.readline())
+
+
+class Warm:
+    """Starts runs of ansible-playbook, one at a time."""
+
+    def __init__(self, collections_path: Path, folder: Path) -> None:
+        self._environment = support.ansible_environment(collections_path, folder)
+        self._folder = folder
+        self._server = subprocess.Popen(
+            [sys.executable, str(CHILD), *IMPORTS],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self, text: str, *arguments: str, env: dict[str, str], folder: Path | None = None) -> Started:
+        """Start a playbook in a folder."""
+        home = folder or self._folder
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "playbook.yml").write_text(text, encoding="utf-8")
+        run = {
+            "environment": {**self._environment, "RESULT_RECORDER_FILE": str(home / RESULTS), **env},
+            "folder": str(home),
+            "output": str(home / OUTPUT),
+            "arguments": [str(home / "playbook.yml"), *arguments],
+        }
+        for name in (OUTPUT, RESULTS):
+            (home / name).write_text("", encoding="utf-8")
+        assert self._server.stdin
+        self._server.stdin.write(json.dumps(run) + "\n")
+        self._server.stdin.flush()
+        return Started(self._server, home)
+
+    def close(self) -> None:
+        assert self._server.stdin
+        self._server.stdin.close()
+        self._server.wait()
