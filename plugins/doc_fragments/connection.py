@@ -94,6 +94,7 @@ options:
   requests_per_minute:
     description:
       - Number of requests per minute that the account allows, if you know it. The run then stays below this number.
+      - All tasks and runs with the same O(store) share this number, and a limit that one of them has found.
       - Without a number, all workers send requests until the service refuses some. They pause for a minute, and then
         stay below the limit that they have found.
       - If omitted, the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.

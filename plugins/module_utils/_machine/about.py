@@ -13,5 +13,5 @@ Public names, which other rooms and the plugins use:
 - ``open_store``: SCHEMA, open_store, run_store
 - ``postgres``: passwords_of
 - ``run``: ATTEMPT, Run, VARIABLE, shown, this_run
-- ``store``: CANCELLED, Entry, INTENT, LATEST, SENT, Store, StoreFailed
+- ``store``: Budget, CANCELLED, Entry, INTENT, LATEST, SENT, Store, StoreFailed
 """

@@ -42,7 +42,13 @@ class FolderStore(Store):
         self.path = os.path.realpath(os.path.join(folder, FILE))
 
     def _run(
-        self, sql: str, *values: Any, reads: bool = False, alone: bool = False, outcome: bool = False
+        self,
+        sql: str,
+        *values: Any,
+        reads: bool = False,
+        alone: bool = False,
+        outcome: bool = False,
+        brief: bool = False,
     ) -> Sequence[Any]:
         try:
             if reads and self._is_missing():

@@ -33,18 +33,21 @@ else:
     PSYCOPG_TRACE = ""
 
 # Seconds. A database that restarts is waited for, and longer if the outcome of a send must be recorded.
-CONNECT_TIMEOUT, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 3.0, 10.0, 0.2
+CONNECT_TIMEOUT, BRIEFLY, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 2, 3.0, 10.0, 0.2
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20000}
 MASK = "********"
 # A password can contain any character, also if it should be encoded. The last @ ends it.
 USERINFO = re.compile(r"(://[^:/?#@]*:)(.*)@", re.S)
 PARAMETER = re.compile(r"([?&](?:ssl)?password=)([^&]*)", re.I)
-SETTINGS = (
-    "SELECT set_config('statement_timeout', '30s', false), set_config('search_path', %s, false)",
-    # The intent of a send must be on the disk before the POST.
-    "SELECT set_config('synchronous_commit', 'on', false) "
-    "WHERE current_setting('synchronous_commit') IN ('off', 'local')",
-)
+SETTINGS = """
+    SELECT set_config('search_path', %s, false), set_config('statement_timeout', '30s', false),
+    -- If this machine dies, the server must notice it too, because it holds the locks until then.
+    set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
+    set_config('tcp_keepalives_count', '3', false),
+    -- The intent of a send must be on the disk before the POST.
+    set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') THEN 'on'
+        ELSE current_setting('synchronous_commit') END, false)
+"""
 HOLDER = """
     SELECT application_name, to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
     FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted
@@ -81,13 +84,21 @@ class PostgresStore(Store):
         self._turn = threading.RLock()
 
     def _run(
-        self, sql: str, *values: Any, reads: bool = False, alone: bool = False, outcome: bool = False
+        self,
+        sql: str,
+        *values: Any,
+        reads: bool = False,
+        alone: bool = False,
+        outcome: bool = False,
+        brief: bool = False,
     ) -> Sequence[Any]:
-        return self._patiently(lambda: self._execute(sql, values, reads, alone), outcome)
+        return self._patiently(lambda: self._execute(sql, values, reads, alone, brief), outcome, brief)
 
-    def _patiently(self, work: Callable[[], Sequence[Any]], outcome: bool = False) -> Sequence[Any]:
+    def _patiently(
+        self, work: Callable[[], Sequence[Any]], outcome: bool = False, brief: bool = False
+    ) -> Sequence[Any]:
         """The result of *work*, while the database restarts too. Raises StoreFailed."""
-        deadline = time.monotonic() + (PATIENCE_OF_OUTCOME if outcome else PATIENCE)
+        deadline = time.monotonic() + (0.0 if brief else PATIENCE_OF_OUTCOME if outcome else PATIENCE)
         while True:
             try:
                 with self._turn:
@@ -101,8 +112,8 @@ class PostgresStore(Store):
             except (psycopg.Error, ValueError) as error:
                 raise self._unusable(error) from error
 
-    def _execute(self, sql: str, values: Sequence[Any], reads: bool, alone: bool) -> Sequence[Any]:
-        connection = self._connected()
+    def _execute(self, sql: str, values: Sequence[Any], reads: bool, alone: bool, brief: bool) -> Sequence[Any]:
+        connection = self._connected(BRIEFLY if brief else CONNECT_TIMEOUT)
         if not self._ready:
             if not self._has_tables(connection):
                 if reads:
@@ -117,15 +128,14 @@ class PostgresStore(Store):
 
     # The connection
 
-    def _connected(self) -> Any:
+    def _connected(self, timeout: int = CONNECT_TIMEOUT) -> Any:
         if self._connection is None or self._process != os.getpid():
             name = f"{os.getpid()} {socket.gethostname()[:20]} {self._waiting.run.program}"
             settings: dict[str, Any] = {"application_name": name[:63], **KEEPALIVES}
             if "connect_timeout" not in self._url:
-                settings["connect_timeout"] = CONNECT_TIMEOUT
+                settings["connect_timeout"] = timeout
             connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=None, **settings)
-            connection.execute(SETTINGS[0], [f'"{self._schema}"'])
-            connection.execute(SETTINGS[1])
+            connection.execute(SETTINGS, [f'"{self._schema}"'])
             self._connection, self._process, self._ready = connection, os.getpid(), False
         return self._connection
 

@@ -46,9 +46,14 @@ TABLES = (
         account TEXT NOT NULL, name TEXT NOT NULL, present TEXT, next TEXT, PRIMARY KEY (account, name)
     )""",
     """CREATE TABLE IF NOT EXISTS pace (
-        account TEXT NOT NULL, id TEXT NOT NULL PRIMARY KEY, at DOUBLE PRECISION NOT NULL
+        account TEXT NOT NULL, id TEXT NOT NULL PRIMARY KEY, at DOUBLE PRECISION NOT NULL,
+        accepted INTEGER NOT NULL DEFAULT 0
     )""",
     "CREATE INDEX IF NOT EXISTS pace_of_accounts ON pace (account, at)",
+    """CREATE TABLE IF NOT EXISTS budgets (
+        account TEXT NOT NULL PRIMARY KEY, at DOUBLE PRECISION NOT NULL, requests INTEGER NOT NULL,
+        closed_until DOUBLE PRECISION NOT NULL, kept_until DOUBLE PRECISION NOT NULL, trusted INTEGER NOT NULL
+    )""",
 )
 
 
@@ -89,12 +94,35 @@ class Entry:
             raise ValueError("an entry is damaged")
 
 
+@dataclass(frozen=True)
+class Budget:
+    """What the last refused request showed about the throttle. Times are those of machines, in seconds since 1970.
+
+    The service accepted so many ``requests`` in the window before the refusal ``at`` this time. It is closed until
+    ``closed_until``. Until ``kept_until``, nobody tests for a larger budget. The next confirmation is kept for
+    ``trusted`` windows.
+    """
+
+    at: float
+    requests: int
+    closed_until: float
+    kept_until: float
+    trusted: int
+
+
 COLUMNS = [field.name for field in fields(Entry)]
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM sends WHERE account = ?"
 RECORD = (
     f"INSERT INTO sends (account, key, {', '.join(COLUMNS)}) VALUES (?, ?, {', '.join('?' * len(COLUMNS))}) "
     f"ON CONFLICT (account, key) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS)}"
 )
+
+BUDGET = [field.name for field in fields(Budget)]
+LEARN = (
+    f"INSERT INTO budgets (account, {', '.join(BUDGET)}) VALUES (?, {', '.join('?' * len(BUDGET))}) "
+    f"ON CONFLICT (account) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in BUDGET)}"
+)
+AT_ONCE = 200  # rows in a statement; SQLite allows 999 values
 
 REMOVE = (
     "DELETE FROM sends WHERE account = ? AND key IN (SELECT key FROM sends WHERE account = ? AND until < ? "
@@ -121,12 +149,19 @@ class Store(ABC):
 
     @abstractmethod
     def _run(
-        self, sql: str, *values: Any, reads: bool = False, alone: bool = False, outcome: bool = False
+        self,
+        sql: str,
+        *values: Any,
+        reads: bool = False,
+        alone: bool = False,
+        outcome: bool = False,
+        brief: bool = False,
     ) -> Sequence[Any]:
         """The rows of a statement, which is durable when this returns.
 
         *reads*: without the tables there are no rows, and the tables are not made. *alone*: no other process runs such
-        a statement at the same time. *outcome*: the statement records what has happened.
+        a statement at the same time. *outcome*: the statement records what has happened. *brief*: a store that is away
+        is not waited for.
         """
 
     @abstractmethod
@@ -232,9 +267,34 @@ class Store(ABC):
     def end_turn(self, id: str, now: float, counts: bool) -> None:
         """The request has ended. It counts from now, or not at all if the service refused it."""
         if counts:
-            self._run("UPDATE pace SET at = ? WHERE account = ? AND id = ?", now, self.account, id, alone=True)
+            sql = "INSERT INTO pace (account, id, at, accepted) VALUES (?, ?, ?, 1) ON CONFLICT (id) DO UPDATE SET "
+            self._run(f"{sql}at = excluded.at, accepted = 1", self.account, id, now, alone=True)
         else:
             self._run("DELETE FROM pace WHERE account = ? AND id = ?", self.account, id, alone=True)
+
+    def count_accepted(self, times: Sequence[float]) -> None:
+        """Count requests that the service accepted at these times, before they were counted one by one."""
+        for start in range(0, len(times), AT_ONCE):
+            part = times[start : start + AT_ONCE]
+            values = [value for time in part for value in (self.account, uuid.uuid4().hex, time)]
+            rows = ", ".join(["(?, ?, ?, 1)"] * len(part))
+            self._run(f"INSERT INTO pace (account, id, at, accepted) VALUES {rows}", *values, alone=True)
+
+    def accepted_since(self, time: float) -> int:
+        """The number of requests of all processes that the service has accepted since then."""
+        sql = "SELECT count(*) FROM pace WHERE account = ? AND at > ? AND accepted = 1"
+        rows = self._run(sql, self.account, time, reads=True)
+        return int(rows[0][0]) if rows else 0
+
+    def budget(self) -> Budget | None:
+        """What the processes of this account have learned about the throttle. Does not wait for a database."""
+        sql = f"SELECT {', '.join(BUDGET)} FROM budgets WHERE account = ?"
+        rows = self._run(sql, self.account, reads=True, brief=True)
+        return Budget(*rows[0]) if rows else None
+
+    def learn(self, budget: Budget) -> None:
+        """Record what a refused request has shown."""
+        self._run(LEARN, self.account, *astuple(budget), alone=True)
 
     # Helpers
 

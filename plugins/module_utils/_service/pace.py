@@ -13,11 +13,12 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from .._errors import LinkEngageError, NotSent, Throttled
+from .._machine.store import Budget
+from .shared_pace import Limit, SharedBudget, SharedPace
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
 MARGIN = 0.1  # seconds: the clock of the service can be a little slower than ours
@@ -44,6 +45,8 @@ class Traffic:
         self.changed = changed or threading.Condition()
         self._under_way: dict[int, float] = {}  # by worker: when the request started
         self._passed: deque[tuple[float, float]] = deque()  # start and end of each request that was not refused
+        self._uncounted: deque[float] = deque()  # the ends of those that are not counted in the store
+        self._learned_at = 0.0  # when a refusal of any process was learned, in seconds since 1970
         self._seen = 0  # number of accepted requests in a window; 0 before the first refusal
         self._closed_until = LONG_AGO
         self._kept_until = LONG_AGO  # until this time, the run does not test for a larger budget
@@ -69,18 +72,26 @@ class Traffic:
         """*worker* sends a request."""
         self._under_way[worker] = self.clock()
 
-    def end(self, worker: int, answered: bool) -> None:
-        """The request of *worker* has ended. It counts unless it was refused, with or without an answer."""
+    def end(self, worker: int, answered: bool, counted: bool = False) -> None:
+        """The request of *worker* has ended. It counts unless it was refused, with or without an answer.
+
+        *counted* says that it is counted in the store.
+        """
         start = self._under_way.pop(worker, None)
         if start is not None:
             now = self.clock()
             self._passed.append((start, now))
+            if not counted:
+                self._uncounted.append(now)
             if answered and len(self._passed) > self._seen > 0 and now >= self._closed_until:
                 self._seen = max(self._seen, self._count(now))
         self.changed.notify_all()
 
-    def refuse(self, worker: int, retry_after: float | None) -> tuple[float, float]:
-        """The request of *worker* was refused. Returns the end of the pause, and the added seconds of waiting."""
+    def refuse(self, worker: int, retry_after: float | None, accepted: int = 0) -> tuple[float, float]:
+        """The request of *worker* was refused. Returns the end of the pause, and the added seconds of waiting.
+
+        *accepted* is the number of requests of all processes in the window that were accepted, as far as it is known.
+        """
         now = self.clock()
         self._under_way.pop(worker, None)
         if now < self._closed_until:
@@ -92,14 +103,63 @@ class Traffic:
         over = len(self._passed) - self._seen
         # If the budget is used up, the run would also wait without the refusal.
         budget = self._leaves(over) if self._seen and over >= 0 and not shorter else now
-        self._learn(now, shorter)
+        if 0 < self._seen <= accepted and not shorter:  # by requests of other processes too
+            budget = now + pause
+        self._learn(now, shorter, accepted)
         return now + pause, max(pause - max(budget - now, 0.0), 0.0)
 
     def close(self, until: float) -> None:
         """No worker starts a request before *until*."""
         self._closed_until = until
 
-    def _learn(self, now: float, shorter: bool) -> None:
+    # What other processes know
+
+    def uncounted(self) -> list[float]:
+        """The times since 1970 of the accepted requests in the window that are not counted in the store, only once."""
+        self._forget(self.clock())
+        found, ahead = list(self._uncounted), time.time() - self.clock()
+        self._uncounted.clear()
+        return [end + ahead for end in found]
+
+    def learned(self, closed_until: float) -> Budget:
+        """What this process has learned, for other processes."""
+        self._learned_at = time.time()
+        ahead = self._learned_at - self.clock()
+        closed, kept = (max(until + ahead, 0.0) for until in (closed_until, self._kept_until))
+        return Budget(self._learned_at, self._seen, closed, kept, self._trusted)
+
+    def adopt(self, budget: Budget, most: float) -> float:
+        """Use what another process has learned. Returns the added seconds of waiting, which are at most *most*.
+
+        A budget that was known and is used up adds nothing, because this process would also wait without the refusal.
+        """
+        if budget.at <= self._learned_at:
+            return 0.0
+        known = 0 < self._seen <= budget.requests
+        now, ahead = self.clock(), self.clock() - time.time()
+        self._learned_at, self._seen, self._trusted = budget.at, budget.requests, budget.trusted
+        self._kept_until = budget.kept_until + ahead if budget.kept_until else LONG_AGO
+        until, begun = budget.closed_until + ahead, max(now, self._closed_until)
+        if begun < until <= begun + (WINDOW if known else most):
+            self._closed_until = until
+            return 0.0 if known else until - begun
+        return 0.0
+
+    def limit(self) -> Limit | None:
+        """The budget that was learned, and one more if it is time to test for a larger one."""
+        if not self._seen:
+            return None
+        tested = self.clock() >= self._kept_until
+        return Limit(self._seen + tested, tested, f"the service accepts {self._seen} requests per minute")
+
+    def grow(self, accepted: int) -> Budget | None:
+        """The news for other processes, if all of them had more requests accepted than was known."""
+        if not 0 < self._seen < accepted or self.clock() < self._closed_until:
+            return None
+        self._seen = accepted
+        return self.learned(self._closed_until)
+
+    def _learn(self, now: float, shorter: bool, accepted: int) -> None:
         """The accepted requests in the window before this refusal are the budget.
 
         The first refusal may show only a part of it, because others may have used the rest. A later one confirms it for
@@ -107,7 +167,7 @@ class Traffic:
         *shorter* than our windows is believed instead.
         """
         confirmed = self._seen > 0 and now >= self._kept_until and not shorter
-        self._seen = max(self._count(now), 1)
+        self._seen = max(self._count(now), accepted, 1)
         self._kept_until = now + (1 + self._trusted) * WINDOW if confirmed else LONG_AGO
         self._trusted = self._trusted * 2 if confirmed else TRUSTED
 
@@ -121,22 +181,14 @@ class Traffic:
     def _forget(self, now: float) -> None:
         while self._passed and self._leaves(0) <= now:
             self._passed.popleft()
-
-
-class SharedBudget(Protocol):
-    """The requests of all processes that use the account, in the store. Every method raises LinkEngageError."""
-
-    def take_turn(self, id: str, budget: int, window: float, now: float) -> float:
-        """Count a request if the window has room for it, and return 0; else the seconds until it has room."""
-
-    def end_turn(self, id: str, now: float, counts: bool) -> None:
-        """The request has ended. It counts from now, or not at all if the service refused it."""
+        while self._uncounted and self._uncounted[0] + WINDOW + MARGIN <= now:
+            self._uncounted.popleft()
 
 
 class Pace:
     """Decides when the next request of a task may start.
 
-    *per_minute* is the known budget or None. Other processes keep it too, if it is *shared*. *bound* is how many
+    *per_minute* is the known budget or None. *shared* is where other processes keep their pace too. *bound* is how many
     seconds a task may wait in all because of refusals; 0 fails at the first refusal. *permit* raises NotSent when the
     run must not send more. ``on_wait`` is called for every refusal, and for every other wait of more than SILENT
     seconds.
@@ -151,8 +203,7 @@ class Pace:
         shared: SharedBudget | None = None,
     ) -> None:
         self.traffic = traffic or Traffic()
-        self._shared = shared if per_minute else None
-        self._not_shared = ""  # why the budget is not shared, although it should be
+        self._shared = SharedPace(shared, per_minute, lambda: time.time())
         self._refused_ids: set[int] = set()
         self.refusals = 0
         self.waited = 0.0
@@ -167,6 +218,7 @@ class Pace:
     def renew(self) -> None:
         """A new task begins on this client. Reports and the limit start again; the learned budget stays."""
         self.refusals, self.waited, self._over = 0, 0.0, None
+        self._shared.renew()
 
     def stop(self, why: str) -> None:
         """Stop all further requests of this task. Waiting workers get NotSent."""
@@ -192,28 +244,37 @@ class Pace:
             answered = True
         finally:
             with self.traffic.changed:
-                self.traffic.end(worker, answered)
+                self.traffic.end(worker, answered, bool(ticket))
             if ticket:
                 self._end_shared_turn(ticket, worker not in self._refused_ids)
 
     def _take_shared_turn(self) -> str:
-        """Wait until the budget of all processes has room. Returns the id of the turn; empty if it is not shared."""
+        """Wait until the budget of all processes has room. Returns the id of the turn; empty if it is not counted."""
         id = uuid.uuid4().hex
-        while self._shared and self._per_minute:
-            try:
-                seconds = self._shared.take_turn(id, self._per_minute, WINDOW + MARGIN, time.time())
-            except LinkEngageError as error:  # the request must not fail because of its pace
-                self._shared, self._not_shared = None, str(error)
-                break
+        while True:
+            news = self._shared.news(WINDOW)
+            if news:
+                with self.traffic.changed:
+                    self.waited += self.traffic.adopt(news, self._bound - self.waited)
+            if not self._shared.counts:
+                return ""
+            with self.traffic.changed:
+                limit = self.traffic.limit()
+            seconds, why = self._shared.take(id, limit, WINDOW + MARGIN)
             if not seconds:
                 return id
-            self._pause(f"requests_per_minute ({self._per_minute}) is used up", seconds)
-        return ""
+            self._pause(why, seconds)
 
-    def _end_shared_turn(self, id: str, counts: bool) -> None:
-        if self._shared:
-            with suppress(LinkEngageError):
-                self._shared.end_turn(id, time.time(), counts)
+    def _end_shared_turn(self, ticket: str, counts: bool) -> None:
+        self._shared.end(ticket, counts)
+        with self.traffic.changed:
+            limit = self.traffic.limit()
+        if counts and limit and limit.tested:
+            accepted = self._shared.accepted([], WINDOW)
+            with self.traffic.changed:
+                grown = self.traffic.grow(accepted)
+            if grown:
+                self._shared.learn(grown)
 
     def _pause(self, why: str, seconds: float) -> None:
         """Wait a part of so many seconds. Raises what ``stop`` and the permit raise."""
@@ -254,33 +315,46 @@ class Pace:
 
         ``Retry-After`` is used if it is given (contract: assumptions). Raises Throttled beyond the limit.
         """
-        traffic = self.traffic
+        traffic, worker = self.traffic, threading.get_ident()
+        with traffic.changed:
+            uncounted = traffic.uncounted()
+        accepted = self._shared.accepted(uncounted, WINDOW)
         with traffic.changed:
             self.refusals += 1
-            self._refused_ids.add(threading.get_ident())
-            until, seconds = traffic.refuse(threading.get_ident(), retry_after)
-            if not self._bound or self.waited + seconds > self._bound:
-                error = Throttled(
-                    "The service is throttled: it accepts only so many requests per minute. Waiting "
-                    f"{seconds:.0f} s more would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it "
-                    "used). Raise throttle_timeout, or set requests_per_minute to the account's budget.",
-                    waited=round(self.waited, 1),
-                )
+            self._refused_ids.add(worker)
+            until, seconds = traffic.refuse(worker, retry_after, accepted)
+            learned = traffic.learned(until)
+            error = self._too_long(seconds)
+            if error:
                 self._end(until, error)  # also for the waiting workers
-                raise error
-            self.waited += seconds
-            traffic.close(until)
+            else:
+                self.waited += seconds
+                traffic.close(until)
             pause = until - traffic.clock()
-            news = until > self._reported_until and self.on_wait
+            news = not error and until > self._reported_until and self.on_wait
             self._reported_until = max(self._reported_until, until)
+        self._shared.learn(learned)
+        if error:
+            raise error
         if news:
             news(_report_of_wait(THROTTLED, pause))
+
+    def _too_long(self, seconds: float) -> Throttled | None:
+        """The error for a task that would have to wait too long."""
+        if self._bound and self.waited + seconds <= self._bound:
+            return None
+        return Throttled(
+            "The service is throttled: it accepts only so many requests per minute. Waiting "
+            f"{seconds:.0f} s more would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it "
+            "used). Raise throttle_timeout, or set requests_per_minute to the account's budget.",
+            waited=round(self.waited, 1),
+        )
 
     def report(self) -> list[str]:
         """Sentences about the pace, for the result."""
         alone = (
-            [f"requests_per_minute: other tasks are not counted, because of the store: {self._not_shared}"]
-            if self._not_shared
+            [f"requests_per_minute: other tasks are not counted, because of the store: {self._shared.failure}"]
+            if self._shared.failure
             else []
         )
         if not self.refusals:

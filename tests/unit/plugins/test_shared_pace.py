@@ -2,18 +2,29 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks that follow each other, or run at the same time, keep one budget of requests per minute."""
+"""Tasks that follow each other, or run at the same time, keep one budget of requests per minute.
+
+The budget is known, or the first refused request of any task shows it.
+"""
 
 from __future__ import annotations
 
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sms_child
+from virtual_time import VirtualTime
 
+from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
+from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Store
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._service import pace as _pace
+from ansible_collections.community.linkengage.plugins.module_utils._service import shared_pace as _shared_pace
 from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 
 WINDOW, BUDGET = 2.0, 6
@@ -82,3 +93,137 @@ def test_a_long_wait_is_reported(simulator, options, monkeypatch) -> None:
     client.list_records(CONTACT)
     (report,) = reports
     assert report.startswith("requests_per_minute (6) is used up; waiting")
+
+
+# A budget that nobody knows, on a simulated clock
+
+
+class Machines:
+    """Processes with one store. Each has its own pace; the clock and the service are the same."""
+
+    def __init__(self, options: dict[str, Any], budget: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.time = VirtualTime()
+        self.budget = budget
+        self.passed: list[float] = []
+        self.refused: list[float] = []
+        self._options = options
+        monkeypatch.setattr(_pace, "time", SimpleNamespace(time=lambda: 1e9 + self.time.now))
+        monkeypatch.setattr(_pace, "LOOK_AGAIN", 10.0)  # fewer statements, so that a test takes less time
+
+    def process(self, per_minute: int | None = None, bound: float = 180.0) -> _pace.Pace:
+        store = open_store(self._options["store"], self._options.get("store_schema"), "account", Waiting())
+        return _pace.Pace(per_minute, bound, None, _pace.Traffic(self.time.clock, self.time.changed), store)
+
+    def _accepts(self) -> bool:
+        now = self.time.now
+        self.passed = [time for time in self.passed if time > now - _pace.WINDOW]
+        if len(self.passed) >= self.budget:
+            self.refused.append(now)
+            return False
+        self.passed.append(now)
+        return True
+
+    def send(self, pace: _pace.Pace, requests: int) -> None:
+        for _request in range(requests):
+            accepted = False
+            while not accepted:
+                with pace.turn():
+                    self.time.sleep(0.05)
+                    accepted = self._accepts()
+                    self.time.sleep(0.05)
+                    if not accepted:
+                        pace.refused(None)
+
+
+@pytest.fixture
+def machines(store_options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Machines:
+    return Machines(store_options, 4, monkeypatch)
+
+
+def test_without_a_refusal_nothing_is_written(machines, store_options) -> None:
+    pace = machines.process()
+    machines.send(pace, 4)
+    assert pace.report() == []
+    if "store_schema" not in store_options:
+        assert not Path(store_options["store"]).exists()
+    store = open_store(store_options["store"], store_options.get("store_schema"), "account", Waiting())
+    assert store._run("SELECT id FROM pace", reads=True) == []
+
+
+def test_without_a_refusal_a_task_reads_the_store_once(machines, monkeypatch) -> None:
+    pace = machines.process()
+    reads: list[str] = []
+    monkeypatch.setattr(Store, "budget", lambda store: reads.append("read"))
+    machines.send(pace, 4)
+    assert len(reads) == 1
+
+
+def test_a_later_task_keeps_the_budget_that_an_earlier_task_has_found(machines) -> None:
+    machines.send(machines.process(), 9)
+    known = len(machines.refused)
+    assert known == 2  # the budget, and its confirmation
+    for _task in range(3):
+        machines.send(machines.process(), 4)
+    assert len(machines.refused) == known
+
+
+def test_a_later_task_waits_until_the_end_of_the_pause(machines) -> None:
+    first = machines.process(bound=0)
+    with pytest.raises(Throttled):
+        machines.send(first, 5)
+    second = machines.process()
+    reports: list[str] = []
+    second.on_wait = reports.append
+    machines.send(second, 1)
+    assert len(machines.refused) == 1
+    assert [report.partition(";")[0] for report in reports] == ["the service is throttled"]
+    assert second.waited > 50
+
+
+def test_a_task_that_may_not_wait_tries_and_fails(machines) -> None:
+    for _task in range(2):
+        with pytest.raises(Throttled):
+            machines.send(machines.process(bound=0), 5)
+    assert len(machines.refused) == 2
+
+
+def test_tasks_at_the_same_time_keep_one_budget_that_nobody_knew(machines) -> None:
+    tasks = [machines.process() for _task in range(3)]
+    machines.time.run(*(lambda pace=pace: machines.send(pace, 12) for pace in tasks))
+    windows: list[float] = []
+    for time in machines.refused:  # a window begins with the first refusal that is not in an earlier window
+        if not windows or time >= windows[-1] + _pace.WINDOW:
+            windows.append(time)
+    # In the first window, each task can be refused. Later, only one task tests for a larger budget.
+    assert len(machines.refused) <= 3 + len(windows) - 1
+    assert len(windows) <= 3
+    assert machines.time.now - 1000 < 11 * _pace.WINDOW
+
+
+def test_what_was_learned_is_forgotten(machines) -> None:
+    machines.send(machines.process(), 5)
+    machines.time.sleep(_shared_pace.AGE * _pace.WINDOW + 1)
+    pace = machines.process()
+    machines.send(pace, 1)
+    assert not pace._shared.counts
+
+
+def test_a_known_budget_that_is_too_high_is_corrected_for_all(machines) -> None:
+    machines.send(machines.process(per_minute=6), 9)
+    known = len(machines.refused)
+    assert known <= 2
+    machines.send(machines.process(per_minute=6), 9)
+    assert len(machines.refused) == known
+
+
+def test_a_store_that_fails_does_not_fail_a_request(machines, monkeypatch) -> None:
+    def failing(store: Store, *_arguments: Any) -> None:
+        raise store._unusable("it is away")
+
+    for method in ("budget", "learn", "count_accepted", "accepted_since", "take_turn", "end_turn"):
+        monkeypatch.setattr(Store, method, failing)
+    pace = machines.process()
+    machines.send(pace, 5)
+    assert len(machines.refused) == 1
+    (report,) = pace.report()
+    assert "throttled this run 1 time(s)" in report
