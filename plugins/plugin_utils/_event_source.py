@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -46,6 +47,8 @@ LONGEST_PAUSE = 300.0  # maximum seconds between two attempts
 MOST_DOUBLINGS = 20  # of the pause
 PASSING = (404, 406, 408, 429)  # statuses that a service in trouble can answer, if the login was right before
 LOOK_AGAIN = 0.02  # seconds between two checks of the queue
+# Seconds. A database notices within 25 s that a machine has died, and then releases its locks.
+TAKEOVER, TRY_AGAIN = 30.0, 0.2
 MANUAL = "extensions/eda/plugins/event_source/linkengage_inbox.py"  # ansible-doc does not show event sources
 
 Result = TypeVar("Result")
@@ -100,20 +103,31 @@ class Source:
         self._reported: set[str] = set()
 
     async def run(self) -> None:
-        """Follow the inbox, while no other source has the same cursor."""
-        try:
-            with self._client.store.hold(self._stored.lock, what=f"cursor: {self._stored.name}"):
-                self.cursor = self._stored.load()
-                self._is_new = not self._stored.exists()
-                self.has_begun = True
-                with foreseen(lambda: f"linkengage_inbox, after {self._client.journal.last}"):
-                    await self.follow(self._read)
-        except Locked as error:
-            raise LinkEngageError(
-                f"cursor: {self._stored.name} in the store {self._client.store.name} is already in use by "
-                f"{Holder(**error.facts['holder'])}. Use another name for each source.",
-                **error.facts,
-            ) from error
+        """Follow the inbox, while no other source has the same cursor.
+
+        In a database, the lock of a source that was killed on another machine can be held a little longer.
+        """
+        deadline = time.monotonic() + (TAKEOVER if self._client.store.shared else 0.0)
+        while True:
+            try:
+                with self._client.store.hold(self._stored.lock, what=f"cursor: {self._stored.name}"):
+                    await self._begin()
+            except Locked as error:
+                used = (
+                    f"cursor: {self._stored.name} in the store {self._client.store.name} is already in use by "
+                    f"{Holder(**error.facts['holder'])}. Use another name for each source."
+                )
+                if time.monotonic() >= deadline:
+                    raise LinkEngageError(used, **error.facts) from error
+                self._report(f"{used} If that source was killed, its lock ends soon. Waiting {TAKEOVER:.0f} s for it.")
+            await asyncio.sleep(TRY_AGAIN)
+
+    async def _begin(self) -> None:
+        self.cursor = self._stored.load()
+        self._is_new = not self._stored.exists()
+        self.has_begun = True
+        with foreseen(lambda: f"linkengage_inbox, after {self._client.journal.last}"):
+            await self.follow(self._read)
 
     def _read(self) -> Reading:
         self._client.renew()

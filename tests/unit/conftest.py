@@ -174,7 +174,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     called = [report for report in reports if getattr(report, "when", "") == "call"]
     properties = [(name, value) for report in called for name, value in report.user_properties]
-    for campaign, show in (("campaign", show_faults), ("staging", show_staging), ("runners", show_runners)):
+    shows = {"campaign": show_faults, "staging": show_staging, "runners": show_runners, "inbox": show_inbox}
+    for campaign, show in shows.items():
         found = [value for name, value in properties if name == campaign]
         if found:
             show(terminalreporter, found)
@@ -195,6 +196,13 @@ def show_runners(terminalreporter: Any, found: list[Any]) -> None:
         listed = "; ".join(f"{count} x {outcome}" for outcome, count in sorted(counts.items()))
         terminalreporter.write_line(f"{kind:<20} {listed}")
     terminalreporter.write_line("one message for each key")
+
+
+def show_inbox(terminalreporter: Any, found: list[Any]) -> None:
+    terminalreporter.section("Campaign of the event source on PostgreSQL: killed, and restarted on another machine")
+    for kind, counts in sorted(found):
+        terminalreporter.write_line(f"{kind:<20} {'; '.join(f'{count} {name}' for name, count in counts.items())}")
+    terminalreporter.write_line("no event lost, each repeated event flagged")
 
 
 def show_staging(terminalreporter: Any, found: list[Any]) -> None:

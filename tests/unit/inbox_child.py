@@ -9,6 +9,11 @@ wrapped, and a reader writes the events to a file. The argument is a JSON object
 ``events`` (the file to write to). Optional keys are ``die_at`` (the number of events before the process kills itself),
 ``busy`` (the seconds that the reader needs for an event) and ``persistent`` (a repeated event is not read again, and
 the source gets feedback, as with persistence).
+
+Without an argument, it reads such objects from its input, one a line, and forks a process for each of them, which takes
+only milliseconds. These processes have the keys ``home`` (the only folder that the process uses), ``wanted`` (the
+number of different messages after which it ends), and optionally ``die_at_line``: the process kills itself when it
+executes this many lines of the source and its store. The answer is the number of executed lines, or null after a kill.
 """
 
 from __future__ import annotations
@@ -18,9 +23,17 @@ import json
 import os
 import runpy
 import signal
+import socket
 import sys
+import tempfile
+import threading
 from pathlib import Path
+from types import FrameType
 from typing import Any
+
+# The files whose lines are counted.
+LINES_OF = ("/_event_source.py", "/_inbox/cursor.py", "/_machine/")
+LOOK_AGAIN = 0.02  # seconds
 
 
 class FilteredQueue:
@@ -64,5 +77,85 @@ async def run(plan: dict[str, Any]) -> None:
     reader.cancel()
 
 
+class Lines:
+    """Counts the executed lines of the source in all threads, and kills the process at one of them."""
+
+    def __init__(self, fatal: int | None) -> None:
+        self.count = 0
+        self._fatal = fatal
+
+    def start(self) -> None:
+        threading.settrace(self._enter)
+        sys.settrace(self._enter)
+
+    def _enter(self, frame: FrameType, _event: str, _argument: Any) -> Any:
+        return self._line if any(part in frame.f_code.co_filename for part in LINES_OF) else None
+
+    def _line(self, _frame: FrameType, event: str, _argument: Any) -> Any:
+        if event == "line":
+            self.count += 1
+            if self.count == self._fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return self._line
+
+
+async def run_until_taken(plan: dict[str, Any]) -> None:
+    """Run the source until all wanted messages are taken, and it has read the inbox once more."""
+    source = asyncio.create_task(run(plan))
+    events = Path(plan["events"])
+    while True:
+        taken = events.read_text().splitlines() if events.exists() else []
+        if len({json.loads(line)["linkengage"]["message_id"] for line in taken}) >= plan["wanted"]:
+            break
+        done, _pending = await asyncio.wait([source], timeout=LOOK_AGAIN)
+        if done:
+            source.result()
+    await asyncio.wait([source], timeout=2 * plan["args"]["interval"])
+    source.cancel()
+    await asyncio.gather(source, return_exceptions=True)
+
+
+def elsewhere(home: str) -> None:
+    """Make this process forget the machine that it runs on."""
+    os.environ.update(HOME=home, XDG_STATE_HOME=home, TMPDIR=home)
+    tempfile.tempdir = None
+    socket.gethostname = lambda: Path(home).name
+
+
+def fork(plan: dict[str, Any]) -> int | None:
+    """Run a plan in a forked process. Returns the number of lines that it executed; None if it was killed."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            elsewhere(plan["home"])
+            lines = Lines(plan.get("die_at_line"))
+            lines.start()
+            asyncio.run(run_until_taken(plan))
+            os.write(writer, str(lines.count).encode())
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as pipe:
+        text = pipe.read()
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        return None
+    return int(text)
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        asyncio.run(run(json.loads(sys.argv[1])))
+        return
+    for line in sys.stdin:
+        plan = json.loads(line)
+        runpy.run_path(plan["source"])["_find_collections"]()
+        __import__("ansible_collections.community.linkengage.plugins.plugin_utils._event_source")
+        print(json.dumps(fork(plan)), flush=True)
+
+
 if __name__ == "__main__":
-    asyncio.run(run(json.loads(sys.argv[1])))
+    main()

@@ -98,7 +98,7 @@ def test_fifty_runners_with_twenty_keys(
     for thread in threads:
         thread.start()
     time.sleep(2.0)
-    postgres.restart()
+    postgres.restart(signal.SIGINT if latency else signal.SIGQUIT)  # once as after a crash
     for thread in threads:
         thread.join()
     time.sleep(2.0)  # the service can still act on the requests of killed runners
@@ -108,8 +108,10 @@ def test_fifty_runners_with_twenty_keys(
     runners.run(RUNNERS, tasks_of(simulator, postgres_store, keys, on_unknown="resend"), None)
     after = Counter(row["text"] for row in simulator.deliveries())
     assert after == Counter(f"Alert of {key}" for key in keys)
+    posts = Counter(json.loads(entry["body"])["Text"] for entry in simulator.log(writes_only=True))
+    assert posts == after
     outcomes = Counter(result.get("outcome") or result["failure"]["kind"] for result in runners.results)
     assert outcomes["already_sent"] > 0
     assert set(outcomes) <= {"sent", "already_sent", "unknown_outcome", "store"}, outcomes
-    counts = {**outcomes, "killed": runners.killed, "messages": sum(after.values())}
+    counts = {**outcomes, "killed": runners.killed, "POST": sum(posts.values())}
     record_property("runners", [f"{latency} ms per request", counts])

@@ -18,7 +18,8 @@ from .files import PRIVATE_FOLDER
 
 def state_folder() -> str:
     """The store, unless an option sets another store."""
-    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    home = os.path.expanduser("~")  # it stays "~" for a user without a name and without HOME, as in a container
+    state = os.environ.get("XDG_STATE_HOME") or os.path.join(home if os.path.isabs(home) else "/", ".local", "state")
     return os.path.join(state, "community.linkengage")
 
 

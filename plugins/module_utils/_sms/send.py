@@ -192,6 +192,13 @@ def _continues(error: StoreFailed) -> str:
     return f"{error} With on_store_failure: continue, this run remembers the message in the temporary folder instead."
 
 
+def _forgets(error: StoreFailed, second: Exception) -> str:
+    return (
+        f"{error} The temporary folder cannot be used either: {second} With on_store_failure: continue, the message is "
+        "sent without a record, and a retried task sends it again."
+    )
+
+
 def _time(options: SmsOptions, client: Client) -> tuple[datetime | None, LinkEngageError | None]:
     """The time to send, or the reason why the message cannot be sent now. A message of a key can be sent already."""
     try:
@@ -267,13 +274,14 @@ def _sent(plan: SmsPlan, send: Send, sought: Sought, client: Client) -> Sent:
         return plan.earlier
     store, warnings = _usable_store(plan, client)
     if store is None:
-        return send_once(client, send, sought, plan.on_unknown)
-    sent = plan.keyed(client, sought, store).send(send, plan.wrong_time)
+        sent = send_once(client, send, sought, plan.on_unknown)
+    else:
+        sent = plan.keyed(client, sought, store).send(send, plan.wrong_time)
     return replace(sent, warnings=[*warnings, *sent.warnings])
 
 
 def _usable_store(plan: SmsPlan, client: Client) -> tuple[Store | None, list[str]]:
-    """The store for the send, and warnings. None if a send without a key has no store."""
+    """The store for the send, and warnings. None for a send that needs no store, or that continues without one."""
     if plan.key:
         learn_clock(client)
     now = client.now().timestamp()
@@ -288,10 +296,8 @@ def _usable_store(plan: SmsPlan, client: Client) -> tuple[Store | None, list[str
         store = run_store(client.account, client.waiting)
         store.require_writable(now)
         return store, [_continues(failure)] if plan.key else []
-    except (LinkEngageError, OSError):
-        if plan.key:
-            raise failure from None
-        return None, []
+    except (LinkEngageError, OSError) as error:  # no folder at all, as on a file system that is read-only
+        return None, [_forgets(failure, error)] if plan.key else []
 
 
 def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Client) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -690,12 +691,33 @@ class TestOnPostgresql:
             ("2", False),
         ]
 
-    def test_can_be_used_by_one_source_at_a_time(self, simulator, listener) -> None:
+    def test_can_be_used_by_one_source_at_a_time(self, simulator, listener, monkeypatch) -> None:
+        monkeypatch.setattr(_event_source, "TAKEOVER", 0.3)
+
         def second() -> None:
             with pytest.raises(LinkEngageError, match="is already in use by process"):
-                listener.hear()
+                listener.hear(rest=15)
 
         assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]
+
+    def test_waits_for_the_lock_of_a_source_that_was_killed(self, simulator, listener, args, caplog) -> None:
+        """The database has not yet noticed that the other machine is gone."""
+        store = store_of(args)
+
+        def end() -> None:
+            held.__exit__(None, None, None)
+
+        held = store.hold("cursor inbox")
+        held.__enter__()
+        simulator.inbound("90555817", "1")
+        ending = threading.Timer(1.0, end)
+        ending.start()
+        try:
+            assert texts(listener.hear(1, start="oldest")) == ["1"]
+        finally:
+            ending.join()
+        (warning,) = [text for text in caplog.messages if "its lock ends soon" in text]
+        assert "cursor: inbox in the store postgresql://" in warning
 
     def test_waits_for_a_database_that_restarts(self, simulator, listener, postgres, caplog) -> None:
         def restart() -> None:

@@ -60,6 +60,7 @@ options:
       - Name of the record of delivered messages in the C(store).
       - The record contains ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different names. A second source with the same name fails.
+      - With a database, it first waits 30 seconds, because the machine of the other source can have died.
       - In a container, use a database as C(store), or a folder on a volume.
     type: str
     default: inbox

@@ -24,6 +24,7 @@ import sms_child
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, Locked
 from ansible_collections.community.linkengage.plugins.module_utils._machine import locks as _locks
+from ansible_collections.community.linkengage.plugins.module_utils._machine import paths as _paths
 from ansible_collections.community.linkengage.plugins.module_utils._machine import postgres as _postgres
 from ansible_collections.community.linkengage.plugins.module_utils._machine import store as _store
 from ansible_collections.community.linkengage.plugins.module_utils._machine.folder import FolderStore
@@ -31,6 +32,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.lock
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
 from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Entry, Store, StoreFailed
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
+from ansible_collections.community.linkengage.plugins.plugin_utils import _event_source
 from linkengage_simulator.process import SimulatorProcess
 
 Json = dict[str, Any]
@@ -153,6 +155,13 @@ def test_check_mode_makes_no_file(simulator, send, path) -> None:
 def test_the_folder_can_be_in_the_home_folder(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert open_store("~/store", None, "kari", Waiting()).name == str(tmp_path / "store")
+
+
+def test_a_user_without_a_home_folder_gets_no_folder_named_after_a_tilde(monkeypatch) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(_paths.os, "getuid", lambda: 54321)
+    assert open_store(None, None, "kari", Waiting()).name == "/.local/state/community.linkengage"
 
 
 @pytest.mark.parametrize(
@@ -480,6 +489,50 @@ def test_check_mode_can_continue_too(simulator, send, path, monkeypatch) -> None
     assert simulator.log(writes_only=True) == []
 
 
+def test_without_any_folder_it_can_continue_without_a_record(simulator, send, path, monkeypatch, tmp_path) -> None:
+    """The file system of a container is read-only."""
+    corrupt(path, monkeypatch)
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(_paths.tempfile, "tempdir", str(tmp_path / "file"))
+    result = send(on_store_failure="continue")
+    assert (result["outcome"], result["changed"]) == ("sent", True)
+    (warning,) = result["warnings"]
+    assert "The temporary folder cannot be used either: " in warning
+    assert "a retried task sends it again" in warning
+    assert send()["failure"]["kind"] == "store"
+    assert len(simulator.deliveries()) == 1
+
+
+AS_ANYBODY = """
+import json, os, sys, tempfile
+import sms_child
+options = json.loads(sys.argv[1])
+sms_child.module_util("_module"), __import__(f"{sms_child.COLLECTION}.modules.linkengage_sms")  # only root may read it
+if os.geteuid() == 0:
+    os.setgroups([]), os.setgid(54321), os.setuid(54321)
+os.environ.update(HOME="/", TMPDIR=options.pop("temporary"))
+os.environ.pop("XDG_STATE_HOME", None)
+print(json.dumps([sms_child.send({**options, "on_store_failure": policy}) for policy in ("fail", "continue")]))
+"""
+
+
+def test_a_user_without_a_home_folder_can_continue(simulator, options, child, tmp_path_factory) -> None:
+    """In a container, the user has any id, no name, and the home folder /."""
+    temporary = tmp_path_factory.getbasetemp() / f"temporary-{uuid.uuid4().hex}"
+    temporary.mkdir()
+    temporary.chmod(0o1777)
+    for folder in (temporary, *temporary.parents):
+        if folder.stat().st_uid == os.getuid() and not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    done = child(AS_ANYBODY, json.dumps({**options, "store": None, "temporary": str(temporary)}))
+    refused, sent = json.loads(done.stdout or "[{}, {}]")
+    assert (refused.get("failure") or {}).get("kind") == "store", done.stderr
+    assert "/.local/state/community.linkengage cannot be used" in refused["msg"]
+    assert sent["outcome"] == "sent"
+    assert any("this run remembers the message in the temporary folder" in warning for warning in sent["warnings"])
+    assert len(simulator.deliveries()) == 1
+
+
 FULL = """
 import json, resource, signal, sys
 sys.dont_write_bytecode = True  # a cache cut off by the limit would break the imports of other processes
@@ -516,6 +569,31 @@ def test_a_store_that_fails_right_after_the_post_does_not_hide_that_it_was_sent(
     assert "The message was sent, but not recorded" in warning
     assert "disk is full" in warning
     assert send()["outcome"] == "already_sent"
+    assert len(simulator.deliveries()) == 1
+
+
+def test_a_database_that_is_lost_after_the_post_is_reported_and_settled_later(
+    simulator, send, postgres, postgres_store, monkeypatch
+) -> None:
+    """The message was sent, but not recorded. The next run finds it."""
+    monkeypatch.setattr(_postgres, "PATIENCE_OF_OUTCOME", 0.2)
+    client = sms_child.module_util("_service.client").Client
+    post = client.send
+
+    def and_lose(self: Any, *arguments: Any) -> Any:
+        answer = post(self, *arguments)
+        postgres.stop()
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "send", and_lose)
+        result = send(**postgres_store)
+    assert (result["outcome"], result["changed"]) == ("sent", True)
+    (warning,) = result["warnings"]
+    assert "The message was sent, but not recorded" in warning
+    postgres.start()
+    again = send(**postgres_store)
+    assert (again["outcome"], again["message"]) == ("already_sent", result["message"])
     assert len(simulator.deliveries()) == 1
 
 
@@ -606,6 +684,15 @@ def test_an_intent_is_durable_before_the_post(postgres, postgres_store) -> None:
     postgres.run(f"ALTER DATABASE {database} SET synchronous_commit = off")
     store = open_store(postgres.url(database=database), None, "kari", Waiting())
     assert store._run("SELECT current_setting('synchronous_commit')") == [("on",)]
+
+
+def test_the_server_notices_soon_that_a_machine_has_died(postgres, postgres_store) -> None:
+    """By default, it holds the locks of a dead machine for more than two hours."""
+    store = open_store(postgres_store["store"], postgres_store["store_schema"], "kari", Waiting())
+    idle, interval, count = (
+        int(store._run(f"SHOW tcp_keepalives_{name}")[0][0]) for name in ("idle", "interval", "count")
+    )
+    assert 0 < idle + interval * count <= _event_source.TAKEOVER
 
 
 def test_check_mode_makes_no_tables(simulator, send, postgres, postgres_store) -> None:
