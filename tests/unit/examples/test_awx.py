@@ -4,8 +4,8 @@
 
 """The example for AWX: the controller gets valid objects, and the playbooks of its jobs run with the simulator.
 
-The modules of awx.awx in the test only check their arguments, with the specifications of awx.awx 24.6.1, and record
-them. The jobs get their variables as the controller passes them.
+The modules of awx.awx and ansible.eda in the test only check their arguments, with the specifications of awx.awx 24.6.1
+and ansible.eda 2.13.0, and record them. The jobs get their variables as the controller passes them.
 """
 
 from __future__ import annotations
@@ -28,10 +28,18 @@ from collections_tree import CHECKOUT
 
 AWX = CHECKOUT / "examples" / "awx"
 SPECS: dict[str, Any] = json.loads(Path(__file__).with_name("awx_modules.json").read_text(encoding="utf-8"))
+EDA_SPECS: dict[str, Any] = json.loads(Path(__file__).with_name("eda_modules.json").read_text(encoding="utf-8"))
+# What the modules of ansible.eda also check.
+REQUIRED = {
+    "credential": ["credential_type_name", "inputs", "organization_name"],
+    "credential_type": ["inputs", "injectors"],
+    "project": ["url", "organization_name"],
+    "rulebook_activation": ["project_name", "rulebook_name", "decision_environment_name", "organization_name"],
+}
 MODULE = """
 import json, os
 from ansible.module_utils.basic import AnsibleModule
-module = AnsibleModule(json.loads({spec!r}))
+module = AnsibleModule(json.loads({spec!r}), required_if=[("state", "present", {required!r})])
 with open(os.environ["RECORD"], "a") as file:
     file.write(json.dumps([{name!r}, module.params]) + "\\n")
 module.exit_json(changed=True)
@@ -47,12 +55,28 @@ def load(name: str) -> Any:
 @pytest.fixture
 def awx_modules(tmp_path: Path) -> Path:
     """A collections path with modules that have the specifications of awx.awx."""
-    folder = tmp_path / "controller" / "ansible_collections" / "awx" / "awx" / "plugins" / "modules"
-    folder.mkdir(parents=True)
-    for name, spec in SPECS.items():
-        text = MODULE.format(name=name, spec=json.dumps(spec))
-        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    _write_modules(tmp_path, "awx.awx", SPECS)
     return tmp_path / "controller"
+
+
+@pytest.fixture
+def eda_modules(tmp_path: Path) -> None:
+    """Modules that have the specifications of ansible.eda, on the same path."""
+    collection = _write_modules(tmp_path, "ansible.eda", EDA_SPECS)
+    (collection / "meta").mkdir()
+    groups = {"action_groups": {"eda": list(EDA_SPECS)}}
+    (collection / "meta" / "runtime.yml").write_text(json.dumps(groups), encoding="utf-8")
+
+
+def _write_modules(folder: Path, collection: str, specs: dict[str, Any]) -> Path:
+    namespace, name = collection.split(".")
+    top = folder / "controller" / "ansible_collections" / namespace / name
+    (top / "plugins" / "modules").mkdir(parents=True)
+    for module, spec in specs.items():
+        required = REQUIRED.get(module, []) if collection == "ansible.eda" else []
+        text = MODULE.format(name=f"{collection}.{module}", spec=json.dumps(spec), required=required)
+        (top / "plugins" / "modules" / f"{module}.py").write_text(text, encoding="utf-8")
+    return top
 
 
 @pytest.fixture
@@ -82,39 +106,47 @@ def job(collections_path, tmp_path, project, connection_env) -> Callable[..., su
     return run
 
 
+Created = list[tuple[str, dict[str, Any]]]
+
+
 @pytest.fixture
-def created(awx_modules: Path, collections_path: Path, tmp_path: Path) -> list[tuple[str, dict[str, Any]]]:
-    """What setup.yml creates, in order."""
-    environment = {
-        **support.ansible_environment(collections_path, tmp_path),
-        "ANSIBLE_COLLECTIONS_PATH": f"{collections_path}:{awx_modules}",
-        "RECORD": str(tmp_path / "record"),
-        "LINKENGAGE_USERNAME": "kari@acme.example",
-        "LINKENGAGE_PASSWORD": "geheim",
-        "LINKENGAGE_STORE": STORE,
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "ansible.cli.playbook",
-        str(AWX / "setup.yml"),
-        "-e",
-        "project_url=https://git.example/p",
-    ]
-    done = support.run_command(command, tmp_path, environment)
-    assert done.returncode == 0, done.stdout
-    assert "geheim" not in done.stdout
-    lines = (tmp_path / "record").read_text(encoding="utf-8").splitlines()
-    return [tuple(json.loads(line)) for line in lines]
+def set_up(awx_modules: Path, collections_path: Path, tmp_path: Path) -> Callable[..., Created]:
+    """``set_up(**env)``: what setup.yml creates, in order."""
+
+    def run(**env: str) -> Created:
+        environment = {
+            **support.ansible_environment(collections_path, tmp_path),
+            "ANSIBLE_COLLECTIONS_PATH": f"{collections_path}:{awx_modules}",
+            "RECORD": str(tmp_path / "record"),
+            "LINKENGAGE_USERNAME": "kari@acme.example",
+            "LINKENGAGE_PASSWORD": "geheim",
+            "LINKENGAGE_STORE": STORE,
+            **env,
+        }
+        given = json.dumps({"project_url": "https://git.example/p", "on_call": ["+4790555817"]})
+        command = [sys.executable, "-m", "ansible.cli.playbook", str(AWX / "setup.yml"), "-e", given]
+        done = support.run_command(command, tmp_path, environment)
+        assert done.returncode == 0, done.stdout
+        assert "geheim" not in done.stdout
+        lines = (tmp_path / "record").read_text(encoding="utf-8").splitlines()
+        return [tuple(json.loads(line)) for line in lines]
+
+    return run
 
 
-def of_kind(created: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
-    return [params for name, params in created if name == kind]
+@pytest.fixture
+def created(set_up: Callable[..., Created]) -> Created:
+    """What setup.yml creates without Event-Driven Ansible."""
+    return set_up()
+
+
+def of_kind(created: Created, kind: str, collection: str = "awx.awx") -> list[dict[str, Any]]:
+    return [params for name, params in created if name == f"{collection}.{kind}"]
 
 
 class TestTheController:
     def test_gets_everything_once(self, created) -> None:
-        assert {name for name, _params in created} == set(SPECS)
+        assert {name for name, _params in created} == {f"awx.awx.{name}" for name in SPECS}
         assert [params["name"] for params in of_kind(created, "job_template")] == [
             "LINK Engage: notify",
             "LINK Engage: plan",
@@ -148,6 +180,36 @@ class TestTheController:
         for node in nodes.values():
             template = node["unified_job_template"]
             assert template["type"] == "workflow_approval" or template["name"] in templates
+
+
+@pytest.mark.usefixtures("eda_modules")
+def test_event_driven_ansible_gets_everything(set_up) -> None:
+    created = set_up(EDA_HOST="https://eda.example", EDA_TOKEN="geheim", CONTROLLER_HOST="https://awx.example")
+
+    def of_eda(kind: str) -> list[dict[str, Any]]:
+        return of_kind(created, kind, "ansible.eda")
+
+    assert {name for name, _params in created} == {
+        *(f"awx.awx.{name}" for name in SPECS),
+        *(f"ansible.eda.{name}" for name in EDA_SPECS),
+    }
+    assert all(params["controller_host"] == "https://eda.example" for name in EDA_SPECS for params in of_eda(name))
+    (kind,), (of_controller,) = of_eda("credential_type"), of_kind(created, "credential_type")
+    assert (kind["inputs"], kind["injectors"]) == (of_controller["inputs"], of_controller["injectors"])
+    login, controller = of_eda("credential")
+    assert login["inputs"] == of_kind(created, "credential")[0]["inputs"]
+    assert controller["inputs"]["host"] == "https://awx.example"
+    (activation,), (project,), (environment,) = map(of_eda, ("rulebook_activation", "project", "decision_environment"))
+    assert activation["project_name"] == project["name"]
+    assert activation["decision_environment_name"] == environment["name"]
+    assert activation["eda_credentials"] == [login["name"], controller["name"]]
+    assert yaml.safe_load(activation["extra_vars"]) == {"on_call": ["+4790555817"]}
+    (rules,) = load(f"rulebooks/{activation['rulebook_name']}")
+    (rule,) = rules["rules"]
+    job = rule["action"]["run_job_template"]
+    (template,) = [params for params in of_kind(created, "job_template") if params["name"] == job["name"]]
+    asked = {question["variable"] for question in template["survey_spec"]["spec"]}
+    assert set(job["job_args"]["extra_vars"]) == asked
 
 
 @support.in_json
