@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "simulator")]
 
-from benchmarks import book, cases, plot, reading, report  # noqa: E402
+from benchmarks import book, cases, plot, reading, report, sending  # noqa: E402
 from benchmarks.results import Result, Run, Throttled, windows  # noqa: E402
 from benchmarks.runner import BenchError, runner  # noqa: E402
 from benchmarks.targets import judge  # noqa: E402
@@ -114,9 +114,9 @@ def run(options: argparse.Namespace) -> Run:
         results = measure(wanted, Path(name), options.minutes)
         waits = throttled(Path(name)) if options.throttle or not (options.quick or any(choice)) else []
         with runner(Path(name, "reads")) as here:
-            reads = [] if any(choice) else reading.measure(here)
+            reads, sends = ([], []) if any(choice) else (reading.measure(here), sending.measure(here))
     where = f"{machine()} Load before and after: {load:.1f}, {os.getloadavg()[0]:.1f}."
-    return Run(where, results, waits, reads)
+    return Run(where, results, waits, reads, sends)
 
 
 def publish(done: Run, text: str) -> None:
@@ -128,7 +128,7 @@ def publish(done: Run, text: str) -> None:
 
 def save(options: argparse.Namespace, done: Run) -> bool:
     """Print and write all results. Return whether all targets were met."""
-    targets = judge(done.results, done.throttled, done.reads)
+    targets = judge(done.results, done.throttled, done.reads, done.sends)
     print("\n" + report.plain(report.HEAD, report.rows(done.results), 5))
     print(report.plain(report.TARGET_HEAD, report.target_rows(targets), 4))
     options.output.mkdir(parents=True, exist_ok=True)

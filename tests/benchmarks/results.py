@@ -77,6 +77,18 @@ class Read:
     requests: int
 
 
+@dataclass(frozen=True)
+class Sends:
+    """The milliseconds of each send with a key, with a kind of store."""
+
+    store: str
+    milliseconds: list[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.milliseconds)
+
+
 @dataclass
 class Run:
     """All results of one run, and its machine."""
@@ -85,17 +97,21 @@ class Run:
     results: list[Result]
     throttled: list[Throttled]
     reads: list[Read]
+    sends: list[Sends]
 
     def as_json(self) -> dict[str, Any]:
         results = [result.as_json() for result in self.results]
-        others = {name: [asdict(each) for each in getattr(self, name)] for name in ("throttled", "reads")}
+        others = {name: [asdict(each) for each in getattr(self, name)] for name in ("throttled", "reads", "sends")}
         return {"machine": self.machine, "results": results, **others}
 
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> Run:
         results = [Result.from_json(item) for item in tree["results"]]
         throttled = [Throttled(**item) for item in tree["throttled"]]
-        return cls(tree["machine"], results, throttled, [Read(**item) for item in tree.get("reads", [])])
+        reads, sends = (
+            [kind(**item) for item in tree.get(name, [])] for name, kind in (("reads", Read), ("sends", Sends))
+        )
+        return cls(tree["machine"], results, throttled, reads, sends)
 
 
 def windows(times: list[float]) -> list[int]:

@@ -42,7 +42,7 @@ class Runner:
         self.folder, self.simulator = folder, simulator
         self._sources: dict[int, dict[str, Path]] = {}
         self._empty: list[Result] = []
-        tree = make_tree(folder / "collections")
+        self._tree = tree = make_tree(folder / "collections")
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "LINKENGAGE_"))},
             "ANSIBLE_COLLECTIONS_PATH": str(tree),
@@ -113,6 +113,15 @@ class Runner:
         self.simulator.clear_log()
         _output, figures = self._launch(self._playbook(playbook, variables), self._new_machine())
         return figures["seconds"], self.simulator.log()
+
+    def sends(self, stores: dict[str, dict[str, str]], rounds: int) -> dict[str, list[float]]:
+        """Send messages with keys, with each store in turns. Return the milliseconds of each send."""
+        self.simulator.reset()
+        environment = {**self._new_machine(), "PYTHONPATH": str(self._tree)}
+        command = [sys.executable, str(HERE / "send.py"), json.dumps(stores), str(rounds)]
+        text, _figures = self._launch(command, environment)
+        times: dict[str, list[float]] = json.loads(text.splitlines()[0])
+        return times
 
     def refusals(self) -> list[float]:
         """When the simulator refused a request of the last run, in seconds."""

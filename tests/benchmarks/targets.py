@@ -22,10 +22,11 @@ from benchmarks.cases import (
     TARGET_SIZE,
     Case,
 )
-from benchmarks.results import Read, Result, Throttled
+from benchmarks.results import Read, Result, Sends, Throttled
 
 FLOORS, XML_TIMES, RATE_TIMES, ITEM_MS, URI_TIMES, MEMORY_TIMES = 3, 2, 6, 15, 25, 1.5
 JSON_FLOORS, JSON_SIZES = 2, (TARGET_SIZE, LARGEST, HUGE)  # for a JSON file and JSON on the wire
+STORE_MS = 15  # milliseconds that a send with a key may take more with a local database than with a folder
 GROUP_TIMES, AUTO_TIMES, MESSAGE_REQUESTS = 4, 1.25, 5
 LINEAR = 1.25  # the limit for the cost of a contact in the largest book, relative to a smaller book
 
@@ -65,11 +66,14 @@ class Figures:
         return self.own(Case(method, max(sizes), state)) / max(sizes)
 
 
-def judge(results: list[Result], throttled: list[Throttled], reads: Sequence[Read] = ()) -> list[Target]:
+def judge(
+    results: list[Result], throttled: list[Throttled], reads: Sequence[Read] = (), sends: Sequence[Sends] = ()
+) -> list[Target]:
     """All targets, also targets that were not measured."""
     figures = Figures(results)
     makers: list[Callable[[Figures], Iterator[Target]]] = [_speed, _requests, _differences, _rate, _loop, _growth]
-    return [*(target for make in makers for target in make(figures)), *_reading(reads), *_throttle(throttled)]
+    measured = (target for make in makers for target in make(figures))
+    return [*measured, *_reading(reads), _sending(sends), *_throttle(throttled)]
 
 
 def _target(name: str, limit: str, measure: Callable[[], tuple[str, bool]]) -> Target:
@@ -217,6 +221,17 @@ def _reading(reads: Sequence[Read]) -> Iterator[Target]:
     name = "200 declared of 20,000 contacts at 30 ms, `read_strategy: auto`"
     yield _target(name, f"time <= {AUTO_TIMES} x the faster of list and lookup", chosen)
     yield _target("an SMS to 5,000 contacts by number", f"<= {MESSAGE_REQUESTS} requests", message)
+
+
+def _sending(sends: Sequence[Sends]) -> Target:
+    medians = {one.store: one.median for one in sends}
+
+    def more() -> tuple[str, bool]:
+        folder, database = medians["folder"], medians["postgresql"]
+        text = f"{database - folder:.1f} ms more: {database:.1f} ms, with a folder {folder:.1f} ms"
+        return text, database - folder <= STORE_MS
+
+    return _target("an SMS with a key, with a local PostgreSQL", f"<= {STORE_MS} ms more than with a folder", more)
 
 
 def _throttle(runs: list[Throttled]) -> Iterator[Target]:

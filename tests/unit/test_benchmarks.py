@@ -14,7 +14,7 @@ import pytest
 import yaml
 from benchmarks import book, cases, report, targets
 from benchmarks.cases import EMPTY, Case
-from benchmarks.results import Read, Result, Run, Throttled, merged, windows
+from benchmarks.results import Read, Result, Run, Sends, Throttled, merged, windows
 
 
 def result(case: Case, seconds: float = 1.0, peak_mib: float = 50.0, reads: int = 7, **more: float) -> Result:
@@ -79,7 +79,7 @@ def test_the_full_run_measures_every_target_but_the_throttle() -> None:
     ]
     judged = targets.judge(measured, [])
     unmeasured = [target.name for target in judged if target.passed is None]
-    assert unmeasured == [target.name for target in judged][-5:]
+    assert unmeasured == [target.name for target in judged][-6:]
     assert all("throttle" in name for name in unmeasured[-2:])
 
 
@@ -136,7 +136,13 @@ def test_the_limit_for_memory_depends_on_the_floor(peak: float, passed: bool) ->
 )
 def test_reading_has_its_targets(reads: list[Read], passed: list[bool | None]) -> None:
     judged = targets.judge([result(EMPTY)], [], reads)
-    assert [target.passed for target in judged[-5:-2]] == passed
+    assert [target.passed for target in judged[-6:-3]] == passed
+
+
+@pytest.mark.parametrize(("database", "passed"), [([20.0, 35.0, 90.0], True), ([20.0, 35.1, 90.0], False), ([], None)])
+def test_a_database_may_take_a_few_milliseconds_more_than_a_folder(database: list[float], passed: bool | None) -> None:
+    sends = [Sends("folder", [30.0, 20.0, 5.0])] + ([Sends("postgresql", database)] if database else [])
+    assert targets.judge([result(EMPTY)], [], [], sends)[-3].passed is passed
 
 
 @pytest.mark.parametrize(("reads", "writes", "passed"), [(7, 0, True), (8, 0, False), (7, 1, False)])
@@ -208,7 +214,7 @@ def test_a_result_has_the_median_time_and_the_largest_counts() -> None:
 def test_a_run_can_be_saved_and_read_again() -> None:
     loop = result(Case("contact", 100, repeat=3), request_seconds=0.5)
     throttled = [Throttled(60, False, 4, 60.0, 90, [4, 1], 5)]
-    run = Run("2 cores", [result(EMPTY), loop], throttled, [Read("groups", "1", 6.0, 202)])
+    run = Run("2 cores", [result(EMPTY), loop], throttled, [Read("groups", "1", 6.0, 202)], [Sends("folder", [9.5])])
     assert Run.from_json(json.loads(json.dumps(run.as_json()))) == run
 
 

@@ -28,9 +28,13 @@ PATIENCE = 60.0  # seconds
 
 
 class Postgres:
-    """A database server with the superuser ``tests`` and the database ``postgres``. Raises OSError if it cannot run."""
+    """A database server with the superuser ``tests`` and the database ``postgres``. Raises OSError if it cannot run.
 
-    def __init__(self) -> None:
+    Unless it is *durable*, it does not wait for the disk.
+    """
+
+    def __init__(self, durable: bool = False) -> None:
+        self._durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="le-postgres-"))
         self.folder.chmod(0o755)
         self.port = _free_port()
@@ -70,7 +74,7 @@ class Postgres:
         options = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
-            "fsync": "off",
+            "fsync": "on" if self._durable else "off",
             "max_connections": 200,
         }
         arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
