@@ -100,6 +100,14 @@ def test_two_runs_on_one_machine_create_one_group_with_both_members(account, tog
     assert posts(account) == 1
 
 
+@pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+def test_two_machines_with_one_database_create_one_contact_with_one_post(account, together, postgres_store) -> None:
+    options = {"phone_number": "+4790555817", "first_name": "Kari", **postgres_store}
+    results = together("contact", options, options, machines=2)
+    assert sorted(result["changed"] for result in results) == [False, True]
+    assert posts(account) == 1
+
+
 @EITHER_FORMAT
 def test_two_runs_on_two_machines_leave_one_contact_with_both_changes(account, together) -> None:
     fields = ({"first_name": "Kari"}, {"last_name": "Nordmann"})

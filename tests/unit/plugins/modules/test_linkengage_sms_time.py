@@ -21,16 +21,27 @@ NUMBERS = ["+4792000004"]
 HOUR = 3600
 
 
+ON_EACH_STORE = pytest.mark.parametrize("store", ["folder", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def sms(account, tmp_path) -> Any:
+def store(request, tmp_path) -> dict[str, Any]:
+    """The options of the store, which is a folder unless the test has other parameters."""
+    if getattr(request, "param", "folder") == "folder":
+        return {"store": str(tmp_path / "store")}
+    options: dict[str, Any] = request.getfixturevalue("postgres_store")
+    return options
+
+
+@pytest.fixture
+def sms(account, store: dict[str, Any]) -> Any:
     """``sms(...)`` and ``sms.fails(...)``: the module with its own store."""
-    store = str(tmp_path / "store")
 
     def run(**options: Any) -> dict[str, Any]:
-        return account.done("sms", store=store, **options)
+        return account.done("sms", **store, **options)
 
     def fails(**options: Any) -> dict[str, Any]:
-        result = account.run("sms", store=store, **options)
+        result = account.run("sms", **store, **options)
         assert result.get("failed"), result
         return result
 
@@ -186,6 +197,7 @@ def test_unquoted_times_in_quiet_hours(sms, value: Any) -> None:
 # Cancelling
 
 
+@ON_EACH_STORE
 @EITHER_FORMAT
 @pytest.mark.parametrize("by", ["message_id", "idempotency_key"])
 def test_a_waiting_message_is_cancelled_once(sms, by: str) -> None:
@@ -205,6 +217,7 @@ def test_a_waiting_message_is_cancelled_once(sms, by: str) -> None:
     assert sms.simulator.deliveries() == []
 
 
+@ON_EACH_STORE
 @JSON
 def test_a_key_with_a_cancelled_message_sends_no_other_message(sms) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
@@ -215,6 +228,7 @@ def test_a_key_with_a_cancelled_message_sends_no_other_message(sms) -> None:
         assert sms.account.writes == []
 
 
+@ON_EACH_STORE
 @EITHER_FORMAT
 def test_a_sent_message_is_not_deleted(sms) -> None:
     sent = sms(text="Hi", numbers=NUMBERS, idempotency_key="incident")
@@ -228,6 +242,7 @@ def test_a_sent_message_is_not_deleted(sms) -> None:
     assert [message["MessageId"] for message in sms.simulator.state()["messages"]] == [id]
 
 
+@ON_EACH_STORE
 @JSON
 def test_a_message_that_became_due_is_not_deleted(sms) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
@@ -236,6 +251,7 @@ def test_a_message_that_became_due_is_not_deleted(sms) -> None:
     assert len(sms.simulator.deliveries()) == 1
 
 
+@ON_EACH_STORE
 @JSON
 def test_a_message_that_is_almost_due_is_not_deleted(sms) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
@@ -243,6 +259,7 @@ def test_a_message_that_is_almost_due_is_not_deleted(sms) -> None:
     assert sms.fails(state="absent", idempotency_key="incident")["failure"]["kind"] == "guard"
 
 
+@ON_EACH_STORE
 @JSON
 def test_a_message_that_became_due_during_the_deletion_is_unknown(sms, monkeypatch) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
@@ -258,6 +275,7 @@ def test_a_message_that_became_due_during_the_deletion_is_unknown(sms, monkeypat
     assert "is not known whether it was sent" in result["msg"]
 
 
+@ON_EACH_STORE
 @JSON
 def test_a_store_failure_does_not_hide_the_deletion(sms, monkeypatch) -> None:
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
@@ -271,6 +289,7 @@ def test_a_store_failure_does_not_hide_the_deletion(sms, monkeypatch) -> None:
     assert "disk full" in str(result["warnings"])
 
 
+@ON_EACH_STORE
 @JSON
 def test_a_message_to_cancel_must_be_identified(sms) -> None:
     result = sms.fails(state="absent", idempotency_key="never used")
@@ -280,6 +299,7 @@ def test_a_message_to_cancel_must_be_identified(sms) -> None:
     assert sms(state="absent", message_id="O_77")["changed"] is False
 
 
+@ON_EACH_STORE
 @JSON
 @pytest.mark.parametrize("named", [{"idempotency_key": "incident"}, {"message_id": ""}], ids=str)
 def test_check_mode_predicts_a_cancellation_of_a_message_that_is_not_sent_yet(sms, named: dict[str, str]) -> None:

@@ -506,10 +506,17 @@ def test_many_hosts_on_one_key_get_no_warning(simulator, send, monkeypatch) -> N
     assert len(sent(simulator)) == 1
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [_store.RECORD, _store.REMOVE, f"{_store.SELECT} AND key = ?", f"{_store.SELECT} AND (look = ? OR sent_as = ?)"],
-)
+FAST = [
+    _store.RECORD,
+    _store.REMOVE,
+    f"{_store.SELECT} AND key = ?",
+    f"{_store.SELECT} AND key <> ? AND state = 'intent' AND (look = ? OR sent_as = ?)",
+    "SELECT message_id FROM sends WHERE account = ? AND key <> ? AND message_id IN (?, ?)",
+    "UPDATE sends SET state = 'cancelled' WHERE account = ? AND message_id = ?",
+]
+
+
+@pytest.mark.parametrize("sql", FAST)
 def test_many_entries_do_not_slow_a_send(tmp_path: Path, sql: str) -> None:
     """No statement reads all entries."""
     store = FolderStore(str(tmp_path / "store"), "account", Waiting())
@@ -518,6 +525,55 @@ def test_many_entries_do_not_slow_a_send(tmp_path: Path, sql: str) -> None:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", ["x"] * sql.count("?")).fetchall()
     connection.close()
     assert not [row for row in plan if re.search(r"SCAN (TABLE )?sends", row[3])], plan
+
+
+def fill(store: Store, number: int) -> None:
+    """Entries of a year, by one statement."""
+    series = "generate_series(1, ?)" if store.shared else "series"
+    before = (
+        "" if store.shared else "WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series LIMIT ?) "
+    )
+    name = "generate_series" if store.shared else "n"
+    text = f"CAST({name} AS TEXT)"
+    now, year = time.time(), 365.0 * DAY
+    columns = ", ".join(_store.COLUMNS)
+    store._run(
+        f"{before}INSERT INTO sends (account, key, {columns}) SELECT ?, {text}, {text}, 'sent', {text}, {now - DAY}, "
+        f"{now}, {now + year}, NULL, '', {text}, {text}, '' FROM {series}",
+        *([store.account, number] if store.shared else [number, store.account]),
+    )
+    if store.shared:
+        store._run("ANALYZE sends")
+
+
+def test_a_database_with_many_entries_reads_few(postgres, postgres_store) -> None:
+    store = open_store(postgres_store["store"], postgres_store["store_schema"], "account", Waiting())
+    store.require_writable(1.0)
+    fill(store, 20_000)
+    values: dict[str, tuple[Any, ...]] = {sql: ("x",) * sql.count("?") for sql in FAST}
+    values[_store.RECORD] = ("x", "y", "x", "sent", "x", *(1.0,) * 3, None, *("x",) * 4)
+    values[_store.REMOVE] = ("x", "x", 1.0, 1.0)
+    for sql in FAST:
+        plan = "\n".join(row[0] for row in store._run(f"EXPLAIN {sql}", *values[sql]))
+        assert "Seq Scan on sends" not in plan, plan
+
+
+@pytest.mark.exhaustive
+def test_a_million_entries_do_not_slow_a_send(simulator, send, store) -> None:
+    """The fastest of some sends, because the machine can be busy."""
+    store.require_writable(time.time() - DAY)
+
+    def fastest(name: str) -> float:
+        times = []
+        for number in range(10):
+            begun = time.perf_counter()
+            assert send(idempotency_key=f"{name} {number}", text=f"{name} {number}")["outcome"] == "sent"
+            times.append(time.perf_counter() - begun)
+        return min(times)
+
+    before = fastest("few")
+    fill(store, 1_000_000)
+    assert fastest("many") <= 3 * before + 0.05
 
 
 class TestAJob:
