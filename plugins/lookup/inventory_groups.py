@@ -53,6 +53,13 @@ options:
       - Allow a group without members.
     type: bool
     default: false
+  on_problem:
+    description:
+      - Action if the variables or the groups are wrong.
+      - V(fail) fails with all problems. V(return) returns them in C(problems), and no contacts and groups.
+    type: str
+    choices: [fail, return]
+    default: fail
 """
 
 EXAMPLES = r"""
@@ -76,6 +83,7 @@ _list:
     - C(places) has the host and the variable of each contact and of each member, and the pattern and the variable of
       each group.
     - C(country_code) is the country code that was used for numbers without a country code, or empty if it was not used.
+    - C(problems) has what is wrong, with O(on_problem=return).
     - C(country_code_needed) is true if a number needs the country code, and it is not known. Two spellings of a number
       can then be two contacts.
   type: list
@@ -84,6 +92,7 @@ _list:
     - contacts: [{"phone_number": "+4790555817", "first_name": "Kari"}]
       groups: [{"name": "On call web", "members": ["+4790555817"]}]
       places: {"contacts": ["web00: on_call"], "groups": ["web: on_call"], "members": [["web00: on_call"]]}
+      problems: []
       country_code: ""
       country_code_needed: false
 """
@@ -126,8 +135,18 @@ class LookupModule(LookupBase):
                 create_contacts=option("create_contacts"),
                 allow_empty=option("allow_empty"),
             )
-            book = gathering.book(plain(self._flatten(terms)))
+            book = _book(gathering, plain(self._flatten(terms)), option("on_problem") == "return")
             return [{**book, "country_code": codes[0] if codes else "", "country_code_needed": gathering.unsure}]
+
+
+def _book(gathering: Gathering, groups: list[Any], return_problems: bool) -> dict[str, Any]:
+    """The book and its problems. Raises InvalidInput for problems that are not returned."""
+    try:
+        return {**gathering.book(groups), "problems": []}
+    except InvalidInput as error:
+        if not return_problems:
+            raise
+        return {"contacts": [], "groups": [], "places": {}, "problems": error.facts["problems"]}
 
 
 def _country_code(option: Callable[[str], Any]) -> str:

@@ -39,7 +39,7 @@ class LinkEngageError(Exception):
     @property
     def report(self) -> dict[str, Any]:
         """The values of a result in addition to the message."""
-        changed = {"changed": True} if self.facts.get("made") else {}
+        changed = {"changed": True} if self.facts.get("made") or self.facts.get("sent") else {}
         return {"failure": self.failure, **changed}
 
     def made_before(self, made: Sequence[str], count: int) -> None:
@@ -108,7 +108,7 @@ class DriftError(LinkEngageError):
 
 
 class PartialFailure(LinkEngageError):
-    """Some entries could not be converged. The other entries are done.
+    """Some entries could not be applied. The other entries are done.
 
     ``facts``: ``problems`` and the report of the module, with the ``changes`` that were made.
     """

@@ -162,6 +162,12 @@ options:
     type: str
     choices: [continue, refuse, skip]
     default: continue
+  warn_skipped:
+    description:
+      - Give a warning for each entry that O(on_invalid=skip) skips, at most 20.
+      - RV(plan) and RV(problems) have these entries too.
+    type: bool
+    default: true
   marker:
     description:
       - Text that marks the records that this task manages.
@@ -230,24 +236,28 @@ options:
         members of all groups are read.
       - If a run would delete more, the task fails before anything is written.
       - Of fewer than ten members of a group or managed records, at most half may go, unless O(allow_empty) is true.
+        One or two members may be replaced by others.
     type: int
     default: 25
   max_create_percent:
     description:
       - Maximum percentage of contacts that one run may create, compared with the contacts in the account.
-      - The limit applies if the account has ten or more contacts and most of them are not declared.
+      - Up to ten contacts are always allowed. Fewer than ten contacts in the account count as ten.
+      - The limit does not apply to an account without contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
   max_update_percent:
     description:
       - Maximum percentage of declared contacts of which one run may overwrite values.
-      - Filling an empty field and adding the marker do not count. The limit does not apply to fewer than ten contacts.
+      - Filling an empty field and adding the marker do not count.
+      - Of fewer than ten declared contacts, three are always allowed, and all of them with O(force).
     type: int
     default: 50
   max_additions:
     description:
       - Maximum percentage of the members of a group that one run may add.
-      - The first members of a group are always allowed, and so are up to ten members.
+      - Up to ten members are always allowed. Fewer than ten members in the group count as ten.
+      - The limit does not apply to a new group, or to an account without contacts.
     type: int
     default: 100
   allow_empty:
@@ -261,6 +271,7 @@ options:
     description:
       - Delete groups that have members. Otherwise O(absent) and O(purge) of such a group are an error.
       - The contacts stay in the address book, unless they are deleted too.
+      - Also overwrite values of most of fewer than ten declared contacts. See O(max_update_percent).
     type: bool
     default: false
   read_strategy:
@@ -513,8 +524,8 @@ changes:
       member_name: Åse Sæther
 problems:
   description:
-    - Wrong entries with the reason, at most 100.
-    - With O(on_invalid=skip), the skipped entries with the reason, at most 1000.
+    - Wrong entries with the reason, or with O(on_invalid=skip) the skipped entries, at most 1000.
+    - If the task fails, they are in RV(ignore:failure.problems).
   returned: success
   type: list
   elements: str
@@ -531,6 +542,14 @@ created_since:
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
+notes:
+  description:
+    - Sentences about records that need attention, which are also warnings, at most 1000.
+  returned: with entries
+  type: list
+  elements: str
+  sample:
+    - "contacts.yml line 12: the name differs entirely from that of contact 4711 with this number."
 questions:
   description:
     - Questions about new records that are possibly stored ones under a new number or name, with the line to add.

@@ -80,13 +80,15 @@ options:
       - Maximum percentage of the members that one run may remove.
       - If a run would remove more, the task fails before anything is written.
       - With fewer than ten members, at most half of the members may go, and not all of them, unless O(force) is true.
-        Members in O(members.remove) may go, but not the last member.
+        One or two members may be replaced by others. Members in O(members.remove) may go, but not the last member.
     type: int
     default: 25
   max_additions:
     description:
       - Maximum percentage of the members that one run may add.
-      - The first members of a group are always allowed, and so are up to ten members.
+      - Up to ten members are always allowed. Fewer than ten members in the group count as ten.
+      - The limit does not apply to a new group. There it limits the contacts that O(unknown_members=create) adds to the
+        account, unless the account has no contacts.
     type: int
     default: 100
   force:

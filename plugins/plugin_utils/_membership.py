@@ -14,7 +14,7 @@ from typing import Any
 
 from ..module_utils._errors import InvalidInput, NoCountryCode
 from ..module_utils._model.fields import STR
-from ..module_utils._model.listing import first_of, listed
+from ..module_utils._model.listing import listed
 from ..module_utils._model.names import trimmed
 from ..module_utils._model.phone import Numbering
 from ..module_utils._model.resources import CONTACT
@@ -23,7 +23,7 @@ from ..module_utils._model.values import misread
 
 TEXTS = [item.name for item in CONTACT.writable if item.kind is STR]
 NEEDED = ("name", "hosts", "numbers_from")
-SHOWN = 10  # hosts or problems in a message
+SHOWN = 10  # hosts in a message
 IN_INI = "; in a host's line of an INI inventory quote it twice: {variable}=\"'+4790555817'\""
 
 
@@ -70,7 +70,7 @@ class Gathering:
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
             raise InvalidInput(
-                "\n".join([*first_of(self._problems, SHOWN), "Nothing was written."]),
+                "\n".join([*self._problems, "Nothing was written."]),
                 problems=self._problems,
             )
         people = [person for person in self._people.values() if person.fields is not None]

@@ -94,8 +94,10 @@ def nothing(_method: str, _path: str) -> None:
 class Machine:
     """A computer that runs modules: ``run("address_book", contacts=[...])``."""
 
-    def __init__(self, service: Service, name: str = "machine", before: Before = nothing) -> None:
-        self.service, self.before = service, before
+    def __init__(
+        self, service: Service, name: str = "machine", before: Before = nothing, country_code: str | None = "47"
+    ) -> None:
+        self.service, self.before, self.country_code = service, before, country_code
         self._url = f"https://{name}.example/2"  # the locks of a machine belong to this address
 
     def run(self, module: str, /, *, check: bool = False, **params: Any) -> dict[str, Any]:
@@ -113,4 +115,6 @@ class Machine:
     def _client(self) -> Client:
         settings = Settings(self._url, LOGIN, PASSWORD)
         wire: Any = Wire(self.service, self.before)
-        return Client(Http(settings, Pace(None, 180), sleep=time.sleep, transport=wire), FORMATS["json"](), "47")
+        return Client(
+            Http(settings, Pace(None, 180), sleep=time.sleep, transport=wire), FORMATS["json"](), self.country_code
+        )

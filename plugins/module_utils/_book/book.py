@@ -33,6 +33,11 @@ class Book:
     whole: bool = True
     total: int | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the account is known to have no contacts."""
+        return not self.contacts and (self.whole or self.total == 0)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -58,6 +63,7 @@ class Sync(Value):
 
     ``unmanaged`` has the records without an entry, if the whole address book was read.
     ``notes`` are sentences about records that need attention. ``questions`` ask whether a new record is a stored one.
+    ``places`` has the places of the declared groups that exist, by their ids.
     """
 
     changes: Sequence[Change] = ()
@@ -67,6 +73,7 @@ class Sync(Value):
     withheld: int = 0
     notes: Sequence[str] = ()
     questions: Sequence[Question] = ()
+    places: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def plan_id(self) -> str:

@@ -23,13 +23,23 @@ from .apply import make_all
 from .backup import write_backup
 from .backup_file import Backup, read_backup
 from .book import Book, Sync
-from .declared import Declared, understand
+from .declared import LISTED, Declared, understand
 from .documents import PARTS, distinct, placed
 from .lookalikes import similar_contacts, similar_groups
 from .losses import deleted_ids, guard_losses, losses, with_memberships
 from .options import BookOptions
 from .planner import plan_book
-from .report import LEFT_OUT, SHOWN, BookPlan, counted, created_since, drift, failure, one_a_line, whole_plan
+from .report import (
+    IN_PROBLEMS,
+    SHOWN,
+    BookPlan,
+    counted,
+    created_since,
+    drift,
+    failure,
+    one_a_line,
+    whole_plan,
+)
 from .rereading import Rereading
 from .restore import plan_restore, read_current
 from .review import Review
@@ -61,7 +71,7 @@ def read_declaration(options: BookOptions, client: Client) -> Declaration:
         backup = read_backup(options.restore, client.account, client.decrypt or no_secrets)
         return Declaration(options, Declared(), Scope(), [], backup)
     source = _source(options, client)
-    declared = _understand(options, source, client.numbering)
+    declared = _understand(options, source, client)
     return Declaration(options, declared, _scope(options, client.numbering), source.warnings)
 
 
@@ -84,11 +94,15 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
         *similar_groups(declared.groups, declaration.scope.absent_groups, book.groups),
         *similar_contacts(sync.changes, book.contacts, client.numbering),
     ]
+    notes = [*sync.notes, *similar]
     asked = [question.shown("names") for question in sync.questions]
-    said = [line for found in (sync.notes, asked, similar) for line in first_of(found, SHOWN)]
-    review = Review(sync.changes, book, declared.groups)
+    said = [
+        *first_of(notes, SHOWN, "the return value notes"),
+        *first_of(asked, SHOWN, "the return value questions"),
+    ]
+    review = Review(sync.changes, book, sync.places)
     plan = _plan(declaration, sync, problems, review, [*declaration.warnings, *said])
-    plan = replace(plan, book=book, rereading=rereading, country_code=client.known_country_code)
+    plan = replace(plan, book=book, rereading=rereading, country_code=client.known_country_code, notes=notes)
     return replace(plan, refusal=_refusal(options, plan))
 
 
@@ -130,11 +144,13 @@ def _plan_restore(declaration: Declaration, backup: Backup, client: Client) -> B
     rereading = Rereading(options.reread, time.monotonic())
     book = read_current(backup, client, options.workers)
     found = plan_restore(backup, book, client.numbering, options.remove_created)
-    problems = list(dict.fromkeys(reason for _where, reason in found.sync.problems))
+    book = with_all_members(book, *deleted_ids(found.sync.changes), client, options.workers)
+    sync = replace(found.sync, changes=with_memberships(found.sync.changes, book))
+    problems = list(dict.fromkeys(reason for _where, reason in sync.problems))
     if options.on_invalid == "refuse":
         _refuse(problems)
     newer = [] if options.remove_created else created_since(found.created)
-    plan = _plan(declaration, found.sync, problems, Review(found.sync.changes, book), [*found.warnings, *newer])
+    plan = _plan(declaration, sync, problems, Review(sync.changes, book), [*found.warnings, *newer])
     plan = replace(plan, book=book, rereading=rereading, created=found.created)
     return replace(plan, refusal=_refusal(options, plan))
 
@@ -170,7 +186,9 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
     skip = options.on_invalid == "skip"
     failing = [] if skip else problems
     skipped = problems + declared.repeated if skip else []
-    warnings = [*warnings, *_numberless(declared), *(f"Skipped: {reason}" for reason in first_of(skipped, SHOWN))]
+    reported = skipped if options.warn_skipped else []
+    said = first_of([f"Skipped: {reason}" for reason in reported], SHOWN, IN_PROBLEMS)
+    warnings = [*warnings, *_numberless(declared), *said]
     if sync.withheld:
         warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are corrected.")
     before, after = review.diff()
@@ -178,7 +196,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
         changes=sync.changes,
         before=before,
         after=after,
-        problems=first_of(failing, SHOWN),
+        problems=first_of(failing, SHOWN, IN_PROBLEMS),
         warnings=warnings,
         sync=sync,
         review=review,
@@ -223,9 +241,10 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
     return None
 
 
-def _understand(options: BookOptions, source: Source, numbering: Numbering) -> Declared:
+def _understand(options: BookOptions, source: Source, client: Client) -> Declared:
     """The valid entries. Raises InvalidInput for invalid entries that must not be skipped, and if no entry is valid."""
-    declared = understand(source.entries, numbering, options.on_invalid, options.without_number, source.members)
+    choices = (options.on_invalid, options.without_number, source.members)
+    declared = understand(source.entries, client.numbering, *choices, client.offline_numbering)
     bad = [reason for _where, reason in declared.problems]
     if options.on_invalid == "refuse":
         _refuse(bad + declared.repeated)
@@ -239,7 +258,7 @@ def _refuse(problems: list[str]) -> None:
         bad = counted(len(problems), "entry has", "entries have")
         raise InvalidInput(
             one_a_line(f"{bad} to be corrected. Nothing was written.", problems),
-            problems=problems[:LEFT_OUT],
+            problems=problems[:LISTED],
             problem_count=len(problems),
         )
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar, Union
 from .._errors import InvalidInput, NoCountryCode
 from .._model.arguments import did_you_mean
 from .._model.fields import Record, Resource
-from .._model.listing import first_of
+from .._model.listing import IN_FAILURE, first_of
 from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
@@ -28,7 +28,7 @@ from .._records.contacts import ContactRef, contact_ref
 from .headers import PREVIOUS_NUMBER
 from .sources import Entries
 
-SHOWN, PROBLEMS = 10, 100  # entries that are declared twice, in a message and in the result
+SHOWN, LISTED = 10, 1000  # entries that are declared twice, in a message and in the result
 PREVIOUS_NAMES = "previous_names"
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -110,35 +110,43 @@ def understand(
     on_invalid: str = "continue",
     without_number: str = "fail",
     members: Mapping[str, Sequence[str]] | None = None,
+    offline: Numbering | None = None,
 ) -> Declared:
     """Check every entry. *members* has the places of the members of groups, by the places of the groups.
 
-    With *on_invalid* ``continue``, raises InvalidInput with both places if a number or name is declared twice.
-    Otherwise such entries are problems: different entries for one number or name are all rejected, and equal entries
-    are used once.
+    With *on_invalid* ``continue``, raises InvalidInput if a number or name is declared twice, with both places and all
+    other problems. Otherwise such entries are problems: different entries for one number or name are all rejected, and
+    equal entries are used once. *offline* makes no request; it is used if a number is repeated in one spelling.
     """
-    declared = Declared()
-    if on_invalid == "continue":
-        # As far as possible without the country code of the account, which can take a request.
-        _refuse_twice([_as_spelt(where, entry) for where, entry in entries["contacts"]], "contact")
-    for where, entry in entries["contacts"]:
-        if without_number == "skip" and _has_no_number(entry):
-            declared.without_number.append(where)
-        else:
-            _add(declared, CONTACT, where, entry, numbering)
-    for where, entry in entries["groups"]:
-        _add(declared, GROUP, where, entry, numbering, (members or {}).get(where, ()))
+    strict = on_invalid == "continue"
+    repeated = _twice([_as_spelt(where, entry) for where, entry in entries["contacts"]]) if strict else []
+    declared = _read(entries, offline if repeated and offline else numbering, without_number == "skip", members or {})
+    twice = {CONTACT.name: repeated, GROUP.name: []}
     for resource, part in ((CONTACT, "contacts"), (GROUP, "groups")):
         items, what = declared.entries(resource), resource.name
         if _all_differ(items):
             continue
         order = {where: index for index, (where, _entry) in enumerate(entries[part])}
         items.sort(key=lambda item: order[item.where])
-        if on_invalid == "continue":
-            _refuse_twice([(item.id, item.name, item.where) for item in items], what)
-            _refuse_pairs(_same_previous(items), what)
+        if strict:
+            pairs = [*_twice([(item.id, item.name, item.where) for item in items]), *_same_previous(items)]
+            twice[what] = list(dict.fromkeys([*twice[what], *pairs]))
         else:
             _once(items, what, declared)
+    _refuse_twice(twice, declared.problems)
+    return declared
+
+
+def _read(entries: Entries, numbering: Numbering, numberless: bool, members: Mapping[str, Sequence[str]]) -> Declared:
+    """The entries that are valid by themselves. *numberless*: contacts without a number are left out."""
+    declared = Declared()
+    for where, entry in entries["contacts"]:
+        if numberless and _has_no_number(entry):
+            declared.without_number.append(where)
+        else:
+            _add(declared, CONTACT, where, entry, numbering)
+    for where, entry in entries["groups"]:
+        _add(declared, GROUP, where, entry, numbering, members.get(where, ()))
     return declared
 
 
@@ -353,19 +361,23 @@ def _same_previous(items: Sequence[Entry]) -> list[tuple[str, str]]:
     return [(first, where) for first, where in dict.fromkeys(pairs) if first != where]
 
 
-def _refuse_twice(entries: list[tuple[Any, str, str]], what: str) -> None:
-    """Raise InvalidInput if two entries are for one record."""
-    _refuse_pairs(_twice(entries), what)
-
-
-def _refuse_pairs(pairs: list[tuple[str, str]], what: str) -> None:
-    twice = [f"{first} and {where}" for first, where in pairs]
-    if twice:
+def _refuse_twice(twice: Mapping[str, Sequence[tuple[str, str]]], others: Sequence[tuple[str, str]]) -> None:
+    """Raise InvalidInput if two entries are for one record, with the *others*: the problems of single entries."""
+    if not any(twice.values()):
+        return
+    lines, problems = [], []
+    for what, pairs in twice.items():
+        found = [f"{first} and {where}" for first, where in pairs]
         summary = (
             f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or take one of the "
             "files out of src:"
         )
-        raise InvalidInput("\n".join([summary, *first_of(twice, SHOWN)]), problems=twice[:PROBLEMS])
+        lines += [summary, *first_of(found, SHOWN, IN_FAILURE)] if found else []
+        problems += found
+    reasons = list(dict.fromkeys(reason for _where, reason in others if reason))
+    lines += ["Correct these entries too:", *first_of(reasons, SHOWN, IN_FAILURE)] if reasons else []
+    problems += reasons
+    raise InvalidInput("\n".join(lines), problems=problems[:LISTED], problem_count=len(problems))
 
 
 def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:

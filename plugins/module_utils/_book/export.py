@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from .._model.phone import Numbering
 from .._model.plan import Plan
 from .._model.resources import CONTACT, GROUP
 from .._model.values import UNWRITABLE, mask
+from .._records.many import contacts_and_members, members_of
 from .._service.client import Client
 from .yaml import dump
 
@@ -41,10 +42,12 @@ class ExportOptions:
 
 
 def read_address_book(options: ExportOptions, client: Client) -> Plan:
-    """Every contact, and every group with its members: two requests, and one for each group."""
-    contacts = _by_id(CONTACT, client.list_records(CONTACT))
+    """Every contact, and every group with its members: two requests, and one for each group. Contacts are read last."""
     groups = _by_id(GROUP, client.list_records(GROUP))
-    members = {group["group_id"]: client.members(group["group_id"]) for group in groups}
+    read = members_of(client, [int(group["group_id"]) for group in groups], 1)
+    every, members = contacts_and_members(client, read)
+    contacts = _by_id(CONTACT, every)
+    groups = [group for group in groups if group["group_id"] in members]  # others were deleted in between
     book = as_code(contacts, groups, members, client.numbering)
     warnings = [*_oddities(contacts, groups, client.numbering), *alike_among(groups)]
     counts = {"contact_count": len(contacts), "group_count": len(groups)}
@@ -58,7 +61,7 @@ def read_address_book(options: ExportOptions, client: Client) -> Plan:
 
 
 def as_code(
-    contacts: list[Record], groups: list[Record], members: Mapping[int, list[Record]], numbering: Numbering
+    contacts: list[Record], groups: list[Record], members: Mapping[int, Sequence[Record]], numbering: Numbering
 ) -> dict[str, list[dict[str, Any]]]:
     """``contacts`` and ``groups`` as options, in the given order; members are sorted by their ids.
 
@@ -101,7 +104,7 @@ def with_number(entry: dict[str, Any], numbering: Numbering) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name != "phone_number"}
 
 
-def _by_id(resource: Resource, records: list[Record]) -> list[Record]:
+def _by_id(resource: Resource, records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: int(record[resource.id]))
 
 

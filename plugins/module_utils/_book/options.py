@@ -46,6 +46,7 @@ ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "encoding": {"type": "str", "default": "auto"},
     "without_number": {"choices": ["fail", "skip"], "default": "fail"},
     "on_invalid": {"choices": ["continue", "refuse", "skip"], "default": "continue"},
+    "warn_skipped": {"type": "bool", "default": True},
     "marker": {"type": "str"},
     "marker_field": {"choices": list(MARKER_FIELDS), "default": "description3"},
     "previous_markers": {"type": "list", "elements": "str", "default": []},
@@ -103,6 +104,7 @@ class BookOptions:
     encoding: str
     without_number: str
     on_invalid: str
+    warn_skipped: bool
     marker: str
     marker_field: str
     previous_markers: Sequence[str]
@@ -171,6 +173,7 @@ AS_GIVEN = (
     "encoding",
     "without_number",
     "on_invalid",
+    "warn_skipped",
     "marker_field",
     "max_delete_percent",
     "max_create_percent",

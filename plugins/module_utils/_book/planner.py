@@ -14,7 +14,7 @@ from functools import partial
 from .._errors import GuardError, InvalidInput, LinkEngageError
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, Update, position
 from .._model.fields import Record, Resource
-from .._model.guards import GUARD_FROM, guard_additions, guard_updates
+from .._model.guards import guard_additions, guard_updates
 from .._model.listing import listed
 from .._model.names import keys_of, trimmed
 from .._model.phone import Numbering
@@ -82,6 +82,7 @@ class _Planner:
             deletions.withheld,
             [*self._notes, *notes_about_markers(self._scope, [self._contacts, self._groups], changes)],
             questions_about(changes, self._contacts, self._groups, self._book.members, self._numbering),
+            self._groups.claimed,
         )
 
     def _try(self, step: Callable[[OneEntry], None], entry: OneEntry) -> None:
@@ -173,8 +174,9 @@ class _Planner:
         wanted, whole = self._wanted(group, current)
         add, remove = Membership(set=frozenset(wanted)).changes(current)
         id: Id = int(actual["group_id"]) if actual else Key(GROUP, group.name)
-        what = f"members of {group.name or id!r}"
-        guard_additions(len(add), len(current), self._scope.max_additions, "max_additions", what)
+        if isinstance(id, int) and not self._book.is_empty:  # a new group has no messages yet
+            what = f"members of {group.name or id!r}"
+            guard_additions(len(add), len(current), self._scope.max_additions, "max_additions", what)
         self._changes += [AddMember(id, member, wanted[member]) for member in add]
         if isinstance(id, int) and whole:
             self._leaving.append((group, id, remove))
@@ -238,12 +240,14 @@ class _Planner:
         scope, book = self._scope, self._book
         created = sum(isinstance(change, Create) and change.resource is CONTACT for change in self._changes)
         total = len(book.contacts) if book.whole else book.total or 0
-        # A small address book is being filled, and a file that knows most of the contacts is not a wrong file.
-        if total >= GUARD_FROM and len(self._contacts.claimed) * 2 < total:
+        # A first import has no limit, and a file that knows most of the contacts is not a wrong file.
+        if len(self._contacts.claimed) * 2 < total:
             guard_additions(created, total, scope.max_create_percent, "max_create_percent", "contacts")
         changed = [change for change in self._changes if isinstance(change, Update) and change.resource is CONTACT]
         updated = sum(map(self._overwrites, changed))
-        guard_updates(updated, len(self._contacts.claimed), scope.max_update_percent, "max_update_percent", "contacts")
+        confirm = "" if scope.force else "force"
+        limit, claimed = scope.max_update_percent, len(self._contacts.claimed)
+        guard_updates(updated, claimed, limit, "max_update_percent", "contacts", confirm=confirm)
 
     def _overwrites(self, change: Update) -> bool:
         """Whether a filled value is replaced or cleared; to fill an empty value or to add the marker is not enough."""

@@ -16,21 +16,21 @@ from .._errors import DriftError, PartialFailure
 from .._model.changes import AddMember, Change, Create, Delete, Update
 from .._model.fields import Record, Resource
 from .._model.halves import json_text
-from .._model.listing import first_of, listed
+from .._model.listing import IN_FAILURE, first_of, listed
 from .._model.plan import Outcome, Plan
 from .._model.resources import CONTACT, GROUP
 from .apply import Tally
 from .book import Book, Sync
+from .declared import LISTED
 from .deletions import CREATED_SINCE
 from .losses import losses
 from .rereading import Rereading
 from .review import Review, name_of
 from .scope import Scope
 
-SHOWN = 20  # problems and samples in a result
-PROBLEMS = 100  # and for machines
+SHOWN = 20  # problems in a message, and samples in a result
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
-LEFT_OUT = 1000  # skipped entries, for the person who corrects them
+IN_PROBLEMS = "the return value problems"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class BookPlan(Plan):
     """The plan of a whole address book.
 
     The task fails at the end because of the entries in ``failing``; the entries in ``skipped`` are only reported.
+    ``notes`` are sentences about records that need attention, which are also warnings.
     ``book`` is the current account, from which the file ``backup`` is written. ``created`` are the records that were
     created since the backup that is restored, None if the plan restores no backup. ``people`` is how people are shown.
     ``dest`` is the file with the whole plan. ``declared`` says where records are declared. ``scope`` has the marker.
@@ -49,6 +50,7 @@ class BookPlan(Plan):
     failing: Sequence[str] = ()
     skipped: Sequence[str] = ()
     without_number: int = 0
+    notes: Sequence[str] = ()
     country_code: str | None = None
     workers: int = 1
     rereading: Rereading | None = None
@@ -77,14 +79,15 @@ def _report(plan: BookPlan, review: Review) -> dict[str, Any]:
         ],
         "change_count": len(review.changes),
         "changes": [review.row(change) for change in review.shown],
-        "problems": [*plan.failing[:PROBLEMS], *plan.skipped[:LEFT_OUT]],
+        "problems": [*plan.failing, *plan.skipped][:LISTED],
         "without_number": plan.without_number,
         "problem_count": len(plan.failing) + len(plan.skipped),
         "unmanaged": {
             part: {"count": len(records), "sample": _names(part, records[:SHOWN], "names")}
             for part, records in plan.sync.unmanaged.items()
         },
-        "questions": [question.shown("true") for question in plan.sync.questions[:PROBLEMS]],
+        "questions": [question.shown("true") for question in plan.sync.questions[:LISTED]],
+        "notes": list(plan.notes[:LISTED]),
         **_created(plan),
     }
 
@@ -110,7 +113,7 @@ def _created(plan: BookPlan) -> dict[str, Any]:
         "created_since": {
             part: {
                 "count": len(records),
-                "ids": sorted(records)[:LEFT_OUT],
+                "ids": sorted(records)[:LISTED],
                 "sample": _names(part, [records[id] for id in sorted(records)[:SHOWN]], "names"),
             }
             for part, records in plan.created.items()
@@ -134,8 +137,8 @@ def lines(plan: BookPlan, people: str) -> list[str]:
         *_summary(plan),
         *plan.review.lines(people),
         *_rest(plan),
-        *first_of([f"Skipped: {reason}" for reason in plan.skipped], LEFT_OUT),
-        *first_of([question.shown(people) for question in plan.sync.questions], SHOWN),
+        *first_of([f"Skipped: {reason}" for reason in plan.skipped], LISTED, IN_PROBLEMS),
+        *first_of([question.shown(people) for question in plan.sync.questions], SHOWN, "the return value questions"),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
         *_listing(f"Created after the backup and {kept}", created, people),
     ]
@@ -227,7 +230,7 @@ def report_of_failure(plan: BookPlan, review: Review) -> dict[str, Any]:
         for name in ("unmanaged", "created_since")
         if name in report
     }
-    questions = [question.shown("names") for question in plan.sync.questions[:PROBLEMS]]
+    questions = [question.shown("names") for question in plan.sync.questions[:LISTED]]
     return {**report, "changes": places, "questions": questions, **without_names}
 
 
@@ -236,8 +239,8 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     failed = list(dict.fromkeys(failed))
     withheld = plan.sync.withheld + len(tally.withheld)
     entries = counted(len(failed), "entry", "entries")
-    changes = counted(len(tally.done), "change is", "changes are")
-    sentences = [f"{entries} could not be converged; {changes} made."]
+    made = f"{counted(len(tally.done), 'change was', 'changes were')} made." if tally.done else "Nothing was written."
+    sentences = [f"{entries} could not be applied. {made}"] if failed else [made]
     if tally.untried:
         sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
     if withheld:
@@ -245,7 +248,7 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     report = report_of_failure(plan, plan.review.of(tally.done))
     return PartialFailure(
         one_a_line(" ".join(sentences), failed, _remedy(len(failed))),
-        **{**report, "problems": failed[:PROBLEMS], "problem_count": len(failed)},
+        **{**report, "problems": failed[:LISTED], "problem_count": len(failed)},
         not_tried=len(tally.untried),
         withheld=withheld,
     )
@@ -253,7 +256,7 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
 
 def one_a_line(summary: str, problems: Sequence[str], remedy: str = "") -> str:
     """A message with each problem in a line below its summary. The remedy is at the end."""
-    shown = "\n".join([summary, *first_of(problems, SHOWN)])
+    shown = "\n".join([summary, *first_of(problems, SHOWN, IN_FAILURE)])
     return f"{shown}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 
 

@@ -24,7 +24,7 @@ from .._model.listing import listed
 from .._model.phone import Numbering
 from .._model.plan import Membership, differences
 from .._model.resources import CONTACT, GROUP
-from .._records.many import members_of
+from .._records.many import contacts_and_members, members_of
 from .._service.client import Client
 from .backup_file import Backup, Saved
 from .book import Book, Sync
@@ -45,12 +45,13 @@ class Restoration:
 
 
 def read_current(backup: Backup, client: Client, workers: int) -> Book:
-    """All contacts and groups, and the members of the groups that the backup concerns."""
-    contacts, groups = client.list_records(CONTACT), client.list_records(GROUP)
+    """All contacts and groups, and the members of the groups that the backup concerns. Contacts are read last."""
+    groups = client.list_records(GROUP)
     ids = {*backup.members, *backup.left}
     names = {record["name"] for record in backup.groups.records.values()}
     wanted = [int(group["group_id"]) for group in groups if group["group_id"] in ids or (group["name"] or "") in names]
-    return Book(contacts, groups, members_of(client, wanted, workers))
+    contacts, members = contacts_and_members(client, members_of(client, wanted, workers))
+    return Book(contacts, groups, members)
 
 
 def plan_restore(backup: Backup, book: Book, numbering: Numbering, remove_created: bool) -> Restoration:

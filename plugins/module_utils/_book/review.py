@@ -25,7 +25,6 @@ from .._model.readable import printable
 from .._model.resources import CONTACT, GROUP, title
 from .._model.values import mask
 from .book import Book
-from .declared import DeclaredGroup
 from .export import options_of
 
 WHOLE = 100
@@ -51,16 +50,19 @@ def name_of(resource: Resource, record: Mapping[str, Any], people: str = "names"
 
 
 class Review:
-    """The changes in the order of a review, with the names and places of their records."""
+    """The changes in the order of a review, with the names and places of their records.
 
-    def __init__(self, changes: Iterable[Change], book: Book, declared: Iterable[DeclaredGroup] = ()) -> None:
+    *places* has the places of the declared groups that exist, by their ids.
+    """
+
+    def __init__(self, changes: Iterable[Change], book: Book, places: Mapping[int, str] | None = None) -> None:
         self.changes = sorted(changes, key=lambda change: KINDS.index(type(change)))
-        self._book, self._declared = book, declared
+        self._book, self._stored_places = book, places or {}
         self._whole = len(self.changes) <= WHOLE
 
     def of(self, changes: Iterable[Change]) -> Review:
         """The same for other changes of the same address book."""
-        return Review(changes, self._book, self._declared)
+        return Review(changes, self._book, self._stored_places)
 
     @property
     def shown(self) -> Sequence[Change]:
@@ -202,7 +204,7 @@ class Review:
         return printable(id.text) if isinstance(id, Key) else name_of(GROUP, self._stored_groups.get(id, {}))
 
     def _place(self, id: Any) -> str:
-        return self._places.get(id) or self._places.get(self._group(id), "")
+        return self._places.get(id, "")
 
     @cached_property
     def _removed(self) -> Counter[Id]:
@@ -223,8 +225,9 @@ class Review:
 
     @cached_property
     def _places(self) -> Mapping[Any, str]:
-        """The places of the declared groups, by their ids or names."""
-        return {printable(group.name) if group.id is None else group.id: group.where for group in self._declared}
+        """The places of the declared groups, by their ids or keys."""
+        new = {change.id: change.where for change in self.changes if isinstance(change, Create)}
+        return {**self._stored_places, **new}
 
 
 def _values(change: Change, shown: bool) -> Iterator[str]:

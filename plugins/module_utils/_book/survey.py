@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef
-from .._records.many import listing_pays, members_of
+from .._records.many import contacts_and_members, listing_pays, members_of
 from .._service.client import Client
 from .book import Book
 from .declared import Declared
@@ -32,13 +32,15 @@ def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
     """The account: two requests and one for each managed group, or one look-up for each named contact."""
     named = _Named(options, declared, client.numbering)
     whole, total = _strategy(options, named, client)
-    contacts = client.list_records(CONTACT) if whole else []
+    # Groups before contacts: a contact that another run creates in between is then known, and not created twice.
     groups = client.list_records(GROUP) if whole or declared.groups or options.absent_groups else []
     managed = _managed(groups, declared)
-    members = members_of(client, managed, options.workers)
+    members: dict[int, Sequence[Record]] = {**members_of(client, managed, options.workers)}
     deleted = set(managed) - members.keys()  # by somebody else, since the groups were listed
     groups = [group for group in groups if group["group_id"] not in deleted]
-    if not whole:
+    if whole:
+        contacts, members = contacts_and_members(client, members)
+    else:
         contacts = _look_up(named, members, client)
     if options.new_holder == "replace" and _new_holders(declared, contacts, client.numbering):
         groups = groups or client.list_records(GROUP)
@@ -142,7 +144,7 @@ def _possibly_renamed(groups: list[Record], declared: Declared) -> list[Record]:
     return left if new and len(left) <= COMPARED else []
 
 
-def _look_up(named: _Named, members: Mapping[int, list[Record]], client: Client) -> list[Record]:
+def _look_up(named: _Named, members: Mapping[int, Sequence[Record]], client: Client) -> list[Record]:
     """The named contacts. Members of a group are read with all fields, so they need no look-up by id."""
     found = {int(record["contact_id"]): record for records in members.values() for record in records}
     for number, where in named.numbers.values():

@@ -7,10 +7,14 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from .._errors import GuardError
 
 GUARD_FROM = 10  # records: a share of fewer records says little, so other rules apply to them
-SOME = 10  # additions that are always allowed
+SOME = 10  # additions that are always allowed; fewer records count as this number of records
+FEW = 3  # of fewer than ten records: updates that are always allowed
+HANDOVER = 2  # members that others can always replace, such as the people on call
 NO_LIMIT = 100  # percent
 
 
@@ -20,42 +24,59 @@ def guard_removals(
     """Raise GuardError if more than *limit* percent of *total* would be removed.
 
     Of fewer than ten records, at most half may go, unless *limit* is 100. *confirm* names the option that allows more;
-    it is empty if that option is set. What is *added* in exchange counts for these few.
+    it is empty if that option is set. One or two of these few can be replaced by what is *added*.
     """
     if total >= GUARD_FROM:
         if removed * 100 > limit * total:
-            raise _error(removed, total, limit, option, f"{removed} of {total} {what} would be removed")
-    elif confirm and limit < NO_LIMIT and (removed - added) * 2 > total:
-        left = total - removed + added
-        rest = "which leaves none" if not left else "which is more than half"
-        raise GuardError(
-            f"{removed} of {total} {what} would be removed, {rest}. Nothing was written. Set {confirm} to allow this.",
-            removed=removed,
-            total=total,
-            option=confirm,
-        )
+            sentence = f"{removed} of {total} {what} would be removed"
+            raise _error(removed, total, limit, option, sentence, removed=removed)
+    elif confirm and limit < NO_LIMIT:
+        replaced = min(removed, added) if removed <= HANDOVER else 0
+        if (removed - replaced) * 2 > total:
+            raise GuardError(
+                f"{removed} of {total} {what} would be removed, {_rest(removed, total, added)}. Nothing was written. "
+                f"Set {confirm} to allow this.",
+                removed=removed,
+                total=total,
+                option=confirm,
+            )
+
+
+def _rest(removed: int, total: int, added: int) -> str:
+    if removed < total:
+        return "which is more than half"
+    return "and others added in their place" if added else "which leaves none"
 
 
 def guard_additions(added: int, total: int, limit: float, option: str, what: str) -> None:
     """Raise GuardError if more than *limit* percent of *total* would be added, and more than ten.
 
-    Without any record the first ones are being added, and nothing is checked.
+    Fewer than ten records count as ten.
     """
-    if total and added > SOME and added * 100 > limit * total:
-        raise _error(added, total, limit, option, f"{added} {what} would be added to {total}")
+    base = max(total, SOME)
+    if added > SOME and added * 100 > limit * base:
+        few = f" (fewer than {SOME} count as {SOME})" if total < SOME else ""
+        error = _error(added, base, limit, option, f"{added} {what} would be added to {total}{few}", changed=added)
+        error.facts["total"] = total
+        raise error
 
 
-def guard_updates(updated: int, total: int, limit: float, option: str, what: str) -> None:
-    """Raise GuardError if filled values of more than *limit* percent of *total* would be overwritten, from ten up."""
-    if total >= GUARD_FROM and updated * 100 > limit * total:
-        raise _error(updated, total, limit, option, f"values of {updated} of {total} {what} would be overwritten")
+def guard_updates(updated: int, total: int, limit: float, option: str, what: str, *, confirm: str = "") -> None:
+    """Raise GuardError if filled values of more than *limit* percent of *total* would be overwritten.
+
+    Of fewer than ten records, three can always be updated, and all of them if *confirm* is empty.
+    """
+    few = total < GUARD_FROM and (updated <= FEW or not confirm)
+    if updated * 100 > limit * total and not few:
+        sentence = f"values of {updated} of {total} {what} would be overwritten"
+        raise _error(updated, total, limit, option, sentence, changed=updated)
 
 
-def _error(count: int, total: int, limit: float, option: str, sentence: str) -> GuardError:
+def _error(count: int, total: int, limit: float, option: str, sentence: str, **counts: int) -> GuardError:
     return GuardError(
         f"{sentence}, which is {count * 100 / total:.0f} % and more than {option} allows ({limit:g} %). Nothing was "
-        f"written. Raise {option} to allow this.",
-        **({"removed": count} if "removed" in sentence else {"changed": count}),
+        f"written. Raise {option} to {ceil(count * 100 / total)} to allow this.",
+        **counts,
         total=total,
         limit=limit,
         option=option,

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+IN_FAILURE = "the return value failure.problems"  # the rest of the problems in an error
+
 
 def listed(items: Sequence[str], limit: int, separator: str = ", ") -> str:
     """The first items in one sentence, as in ``a, b and 3 more``."""
@@ -17,10 +19,10 @@ def listed(items: Sequence[str], limit: int, separator: str = ", ") -> str:
     return separator.join(items[:limit]) + (f" and {more} more" if more else "")
 
 
-def first_of(sentences: Sequence[str], limit: int) -> list[str]:
-    """The first sentences, and a last one such as ``And 3 more.``"""
+def first_of(sentences: Sequence[str], limit: int, rest: str) -> list[str]:
+    """The first sentences, and a last one such as ``And 3 more, in dest.``, where *rest* says where all of them are."""
     more = _left(sentences, limit)
-    return [*sentences[:limit], *([f"And {more} more."] if more else [])]
+    return [*sentences[:limit], *([f"And {more} more, in {rest}."] if more else [])]
 
 
 def _left(items: Sequence[str], limit: int) -> int:

@@ -14,7 +14,7 @@ Public names, which other rooms and the plugins use:
 - ``info``: CONTACT_INFO_RULES, CONTACT_INFO_SPEC, ContactChoice, FOLDER_INFO_RULES, FOLDER_INFO_SPEC, FolderChoice,
   GROUP_INFO_RULES, GROUP_INFO_SPEC, GroupChoice, read_contacts, read_folders, read_groups, read_user
 - ``lookups``: LookUps
-- ``many``: find_contacts, listing_pays, members_of
+- ``many``: contacts_and_members, find_contacts, listing_pays, members_of
 - ``messages``: MESSAGE_INFO_RULES, MESSAGE_INFO_SPEC, MessageChoice, read_messages
 - ``request``: API_SPEC, RequestOptions, plan_api, report_response
 """

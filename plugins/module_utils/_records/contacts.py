@@ -40,12 +40,20 @@ class ContactRef:
         return f"{self.option}: contact {self.id}" if self.id is not None else f"{self.option}: {mask(self.text)}"
 
 
-def contact_refs(values: Iterable[Any] | None, option: str, numbering: Numbering) -> list[ContactRef]:
+def contact_refs(
+    values: Iterable[Any] | None, option: str, numbering: Numbering, problems: list[str]
+) -> list[ContactRef]:
     """The contacts in a list of phone numbers (text) and contact ids (integers, or ``{contact_id: 4711}``).
 
-    Raises InvalidInput with the index of the entry.
+    The reason of each wrong entry, with its index, is added to *problems*.
     """
-    return [contact_ref(value, f"{option}[{index}]", numbering) for index, value in enumerate(values or [])]
+    refs = []
+    for index, value in enumerate(values or []):
+        try:
+            refs.append(contact_ref(value, f"{option}[{index}]", numbering))
+        except InvalidInput as error:
+            problems.append(str(error))
+    return refs
 
 
 def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:

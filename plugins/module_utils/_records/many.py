@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -52,6 +52,30 @@ def members_of(client: Client, groups: Sequence[int], workers: int) -> dict[int,
         return {group: members for group, members in read_groups if members is not None}
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def contacts_and_members(
+    client: Client, members: Mapping[int, Sequence[Record]]
+) -> tuple[list[Record], dict[int, Sequence[Record]]]:
+    """All contacts, and the *members* of groups, which were read before.
+
+    So a contact that another run has created and added to a group is not unknown. A member that is not in the list of
+    contacts is looked up; a member that somebody has deleted since is left out.
+    """
+    contacts = client.list_records(CONTACT)
+    known = {int(record["contact_id"]) for record in contacts}
+    strays = {int(record["contact_id"]): record for records in members.values() for record in records}
+    strays = {id: record for id, record in strays.items() if id not in known}
+    if not strays:
+        return contacts, dict(members)
+    few = len(strays) <= LISTED
+    found = {id: client.get(CONTACT, id) if few else record for id, record in strays.items()}
+    gone = {id for id, record in found.items() if record is None}
+    left = {
+        group: [record for record in records if int(record["contact_id"]) not in gone]
+        for group, records in members.items()
+    }
+    return [*contacts, *(record for record in found.values() if record)], left
 
 
 def find_contacts(

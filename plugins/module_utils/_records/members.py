@@ -15,14 +15,17 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember
 from .._model.fields import Record
-from .._model.guards import guard_additions, guard_removals
+from .._model.guards import SOME, guard_additions, guard_removals
 from .._model.index import by_number
+from .._model.listing import IN_FAILURE, first_of
 from .._model.phone import possibly_same
 from .._model.plan import Membership
 from .._model.resources import CONTACT
 from .._service.client import Client
 from .contacts import ContactRef, contact_refs
 from .many import find_contacts
+
+SHOWN = 20  # invalid entries in a message
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,17 @@ class Wanted:
 
 
 def read_members(options: MemberOptions, client: Client) -> Wanted:
-    """Read the entries. Raises InvalidInput for an invalid entry, and for a member to add that is also removed."""
-    wanted = Wanted(
-        **{name: contact_refs(refs, f"members.{name}", client.numbering) for name, refs in options.lists.items()}
-    )
+    """Read the entries. Raises InvalidInput with all invalid entries, and all members to add that are also removed."""
+    problems: list[str] = []
+    lists = {
+        name: contact_refs(refs, f"members.{name}", client.numbering, problems) for name, refs in options.lists.items()
+    }
+    wanted = Wanted(**lists)
     coming = {(ref.id, ref.number): ref for ref in wanted.incoming}
-    for ref in wanted.remove:
-        both = coming.get((ref.id, ref.number))
-        if both:
-            raise InvalidInput(f"{ref} is also in {both.option}. Remove it from one of the lists.")
+    both = [(ref, coming[ref.id, ref.number]) for ref in wanted.remove if (ref.id, ref.number) in coming]
+    problems += [f"{ref} is also in {other.option}. Remove it from one of the lists." for ref, other in both]
+    if problems:
+        raise InvalidInput("\n".join(first_of(problems, SHOWN, IN_FAILURE)), problems=problems)
     places = {ref.number: ref.option for ref in wanted.incoming if ref.id is None}
     for first, second in client.numbering.possible_pairs(places):
         client.note(possibly_same(places[second], second, first, places[first]))
@@ -103,7 +108,7 @@ class MembersPlan:
 def plan_members(
     group: Id, current: Sequence[Record], wanted: Wanted, options: MemberOptions, client: Client
 ) -> MembersPlan:
-    """Plan the changes to the wanted members. Raises GuardError if too many members would be removed."""
+    """Plan the changes to the wanted members. Raises GuardError if too many would be removed or added."""
     book = _Book(client, current, options)
     book.look_up(wanted.incoming)
     coming = {ref: book.coming(ref) for ref in wanted.incoming}
@@ -112,6 +117,10 @@ def plan_members(
     _note_similar(client, {ref.number: ref.option for ref in wanted.remove if not book.known(ref)}, current)
     _guard(len(added), len(removed), len(named.intersection(removed)), len(current), options)
     creates = {found.create.id: found.create for found in coming.values() if found.create}
+    if isinstance(group, int):
+        guard_additions(len(added), len(current), options.max_additions, "max_additions", "members")
+    else:
+        _guard_creations(len(creates), options, client)
     before, after = ({"members": book.numbers(ids)} if added or removed else {} for ids in (removed, added))
     gone = set(removed)
     staying = [id for id in book.current if id not in gone]
@@ -141,12 +150,18 @@ def _note_similar(client: Client, absent: Mapping[str, str], current: Sequence[R
 
 
 def _guard(added: int, removed: int, named: int, size: int, options: MemberOptions) -> None:
-    """Raise GuardError for a large change. Of a few members, those that ``remove`` has *named* may go, but not all."""
+    """Raise GuardError if many leave. Of a few members, those that ``remove`` has *named* may go, but not all."""
     some_stay = removed < size + added
     confirm = "" if options.force or (named == removed and some_stay) else "force"
     what = "members of the group"
     guard_removals(removed, size, options.max_removals, "max_removals", what, confirm=confirm, added=added)
-    guard_additions(added, size, options.max_additions, "max_additions", "members")
+
+
+def _guard_creations(count: int, options: MemberOptions, client: Client) -> None:
+    """Raise GuardError if the account gets many contacts. Nobody uses a new group yet, so it gets any members."""
+    total = client.count_contacts() if count > SOME else 0
+    if total:
+        guard_additions(count, total, options.max_additions, "max_additions", "contacts")
 
 
 class _Book:

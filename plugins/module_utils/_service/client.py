@@ -83,6 +83,7 @@ class Client:
         # Identifies the task of a playbook, the same in each of its attempts (until, retries). Empty elsewhere.
         self.attempt = ""
         self.numbering = Numbering(self.country_code, foreign_numbers)
+        self.offline_numbering = Numbering(self._code_without_request, foreign_numbers)
         self.wire = wire
         self._answers = Answers(wire, http.settings.limits.memory)
         self._country_code = country_code
@@ -248,6 +249,12 @@ class Client:
                     'default_country_code, such as "47", or write numbers with their country code.'
                 )
             self._country_code = prefix
+        return self._country_code
+
+    def _code_without_request(self) -> str:
+        """The country code if it is known. Otherwise raises InvalidInput without a reason, as nothing is wrong."""
+        if not self._country_code:
+            raise InvalidInput("")
         return self._country_code
 
     @property

@@ -54,13 +54,18 @@ class Sent:
     """The result of a send. ``outcome`` is sent, already_sent, taken_for_sent or cancelled.
 
     ``message`` is the stored message. ``recorded`` is False if the message was only found in the folders, or if its
-    recorded time cannot be true.
+    recorded time cannot be true. ``retried``: an earlier attempt of the same task (until, retries) has sent it.
     """
 
     outcome: str
     message: Record
     recorded: bool = True
     warnings: Sequence[str] = ()
+    retried: bool = False
+
+    @property
+    def by_this_task(self) -> bool:
+        return self.outcome == "sent" or self.retried
 
 
 @dataclass(frozen=True)
@@ -290,14 +295,15 @@ class Keyed:
             return Sent("cancelled", gone)
         outcome, believed = "sent" if self.request.private else "already_sent", self._is_past(entry)
         warnings = [] if entry.asked == self.request.asked else [self._too_late(entry)]
+        retried = bool(self.request.attempt) and entry.attempt == self.request.attempt
         found = self.client.get(MESSAGE, entry.message_id or "")
         if found is not None:
-            return Sent(outcome, dated(self.client, found), believed, warnings)
+            return Sent(outcome, dated(self.client, found), believed, warnings, retried)
         warnings.append(
             f"idempotency_key: message {entry.message_id} was given to the service at {_shown(entry.at)}, but the "
             "service no longer has it. It was deleted, or cancelled before it was sent."
         )
-        return Sent(outcome, gone, believed, warnings)
+        return Sent(outcome, gone, believed, warnings, retried)
 
     def _too_late(self, entry: Entry) -> str:
         return (

@@ -264,7 +264,7 @@ def _apply_send(plan: SmsPlan, client: Client) -> Outcome:
         return Outcome()
     sent = _sent(plan, plan.send, plan.sought, client)
     rows = _wait(plan.wait, sent, plan.people, client) if plan.wait and sent.outcome != "cancelled" else None
-    done = [plan.send] if sent.outcome == "sent" else []
+    done = [plan.send] if sent.by_this_task else []
     return SmsOutcome(done, {plan.send.id: sent.message}, sent.warnings, sent, rows)
 
 
@@ -310,5 +310,6 @@ def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Clien
             f"the delivery to {delivered} of {len(people)} receivers. The message was not sent again.",
             message_id=id,
             deliveries=rows,
+            sent=sent.by_this_task,
         )
     return rows

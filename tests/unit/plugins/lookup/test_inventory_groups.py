@@ -147,7 +147,7 @@ def test_all_errors_are_reported_at_once() -> None:
     with pytest.raises(InvalidInput) as error:
         gather(*[4790000001] * 11, None, groups=(GROUP, {**GROUP, "name": "Other", "hosts": "db"}))
     assert len(error.value.facts["problems"]) == 13
-    assert "And 3 more." in str(error.value)
+    assert len(str(error.value).splitlines()) == 14
 
 
 numbers = st.sampled_from([KARI, "+47 905 55 817", OLA, "004741234567", "+46701740605"])

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.book import Book
-from ansible_collections.community.linkengage.plugins.module_utils._book.declared import DeclaredGroup
 from ansible_collections.community.linkengage.plugins.module_utils._book.review import SHOWN, WHOLE, Review, name_of
 from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
     AddMember,
@@ -37,7 +36,7 @@ def group(id: int, name: str) -> dict[str, Any]:
 KARI, OLA, NOBODY = contact(1, "4790555817", "Kari"), contact(2, "4741234567", "Ola"), contact(3, "4799000001")
 NEW = Key(CONTACT, "+4799000002")
 BOOK = Book([KARI, OLA, NOBODY], [group(12, "On call"), group(13, "Old")], {12: [KARI, NOBODY, OLA]})
-GROUPS = [DeclaredGroup("groups.yml line 2", "On call", None, {}, [])]
+PLACES = {12: "groups.yml line 2"}
 CHANGES: list[Change] = [
     Create(CONTACT, NEW, {"phone_number": "4799000002", "first_name": "Åse"}, "staff.csv line 7"),
     Update(CONTACT, 1, {**KARI, "email": "k@acme.example"}, KARI, "staff.csv line 2"),
@@ -50,7 +49,7 @@ CHANGES: list[Change] = [
 
 
 def test_deletions_come_first_and_everybody_has_a_name_or_a_masked_number() -> None:
-    assert Review(CHANGES, BOOK, GROUPS).lines("names") == [
+    assert Review(CHANGES, BOOK, PLACES).lines("names") == [
         "- delete contact 2, Ola (purge)",
         "- delete group 13, Old (absent)",
         "- On call: +1 -2 (groups.yml line 2)",
@@ -63,7 +62,7 @@ def test_deletions_come_first_and_everybody_has_a_name_or_a_masked_number() -> N
 
 
 def test_all_values_are_shown_on_request() -> None:
-    assert Review(CHANGES, BOOK, GROUPS).lines("true") == [
+    assert Review(CHANGES, BOOK, PLACES).lines("true") == [
         '- delete contact 2, Ola (purge): phone_number "4741234567", first_name "Ola"',
         '- delete group 13, Old (absent): name "Old"',
         "- On call: +1 -2 (groups.yml line 2)",
@@ -76,7 +75,7 @@ def test_all_values_are_shown_on_request() -> None:
 
 
 def test_names_can_be_hidden() -> None:
-    text = "\n".join(Review(CHANGES, BOOK, GROUPS).lines("false"))
+    text = "\n".join(Review(CHANGES, BOOK, PLACES).lines("false"))
     assert [name for name in ("Ola", "Kari", "Åse", "4741234567", "99000001") if name in text] == []
     assert "- delete contact 2, 474...67 (purge)" in text
     assert "  + 479...02 (groups.yml line 5)" in text
@@ -117,7 +116,7 @@ def test_rows_have_names_in_the_order_of_the_review() -> None:
 
 
 def test_a_diff_has_one_block_for_each_record() -> None:
-    before, after = map(readable, Review(CHANGES, BOOK, GROUPS).diff())
+    before, after = map(readable, Review(CHANGES, BOOK, PLACES).diff())
     assert before == (
         "contact 2, Ola (4741234567) (purge):\n"
         '  phone_number: "4741234567"\n'
@@ -166,8 +165,7 @@ def test_a_large_plan_has_the_numbers_of_its_groups_and_some_of_the_members_who_
     changes: list[Change] = [RemoveMember(12, index, "groups.yml line 2") for index in range(30)]
     changes += [AddMember(12 + number, Key(CONTACT, "+4799000002"), "x") for number in range(80)]
     groups = [group(12 + number, f"G{number}") for number in range(80)]
-    declared = [DeclaredGroup("groups.yml line 2", "G0", 12, {}, [])]
-    lines = Review(changes, Book(people, groups, {12: people}), declared).lines("names")
+    lines = Review(changes, Book(people, groups, {12: people}), PLACES).lines("names")
     assert lines[0] == "- G0: +1 -30 (groups.yml line 2)"
     assert lines[1:22] == [*(f"  - N{index}" for index in range(SHOWN)), "- G1: +1"]
     assert lines[-1] == f"- members of {80 - SHOWN} more groups"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,12 @@ def test_a_share_of_ten_or_more_is_limited(removed: int, total: int, limit: floa
         (1, 0, 2, False),
         (2, 0, 3, True),
         (1, 1, 1, False),  # one person on call replaces another person
-        (4, 4, 4, False),
+        (2, 2, 2, False),
+        (2, 2, 3, False),
+        (2, 1, 2, False),
+        (3, 3, 3, True),
+        (4, 4, 4, True),
+        (9, 9, 9, True),
         (4, 1, 4, True),
         (0, 0, 1, False),
     ],
@@ -83,17 +89,44 @@ def test_a_lower_limit_never_lets_more_pass(removed: int, total: int, limit: flo
 
 @pytest.mark.parametrize(
     ("added", "total", "limit", "stops"),
-    [(5000, 8, 100, True), (10, 1, 100, False), (11, 10, 100, True), (11, 11, 100, False), (5000, 0, 100, False)],
+    [
+        (5000, 8, 100, True),
+        (10, 1, 100, False),
+        (10, 0, 0, False),
+        (11, 10, 100, True),
+        (11, 11, 100, False),
+        (11, 0, 100, True),
+        (11, 1, 110, False),
+        (12, 1, 110, True),
+        (5000, 0, 50_000, False),
+    ],
 )
-def test_additions_are_limited_unless_there_are_no_records(added: int, total: int, limit: float, stops: bool) -> None:
+def test_additions_are_limited_and_fewer_records_count_as_ten(
+    added: int, total: int, limit: float, stops: bool
+) -> None:
     assert refused(guard_additions, added, total, limit, "max_additions", "members") is stops
 
 
 @pytest.mark.parametrize(
-    ("updated", "total", "stops"), [(50, 50, True), (25, 50, False), (26, 50, True), (9, 9, False)]
+    ("updated", "total", "stops"),
+    [(50, 50, True), (25, 50, False), (26, 50, True), (9, 9, True), (5, 9, True), (4, 9, False), (3, 3, False)],
 )
 def test_overwritten_values_are_limited(updated: int, total: int, stops: bool) -> None:
-    assert refused(guard_updates, updated, total, 50, "max_update_percent", "contacts") is stops
+    arguments = (updated, total, 50, "max_update_percent", "contacts")
+    assert refused(guard_updates, *arguments, confirm="force") is stops
+    assert refused(guard_updates, *arguments) is (stops and total >= GUARD_FROM)
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 99), st.sampled_from([guard_additions, guard_updates]))
+def test_the_error_has_the_smallest_limit_that_is_enough(count: int, total: int, limit: int, guard: Any) -> None:
+    more = {"confirm": "force"} if guard is guard_updates else {}
+    count = min(count, total) if guard is guard_updates else count
+    try:
+        guard(count, total, limit, "max_x", "records", **more)
+    except GuardError as error:
+        needed = int(str(error).rpartition("Raise max_x to ")[2].partition(" ")[0])
+        assert not refused(guard, count, total, needed, "max_x", "records", **more)
+        assert refused(guard, count, total, needed - 1, "max_x", "records", **more)
 
 
 def test_the_error_has_counts_share_and_option() -> None:
@@ -101,7 +134,7 @@ def test_the_error_has_counts_share_and_option() -> None:
         guard_removals(7, 20, 25, "max_removals", "members of the group")
     message = str(caught.value)
     assert message.startswith("7 of 20 members of the group would be removed, which is 35 %")
-    assert "max_removals" in message
+    assert "Raise max_removals to 35 to allow this." in message
     assert "Nothing was written" in message
     assert caught.value.failure == {"kind": "guard", "removed": 7, "total": 20, "limit": 25, "option": "max_removals"}
 

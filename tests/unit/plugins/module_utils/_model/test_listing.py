@@ -16,18 +16,18 @@ ITEMS = ["a", "b", "c", "d"]
 def test_a_short_list_is_whole() -> None:
     assert listed(ITEMS, 4) == "a, b, c, d"
     assert listed(ITEMS, 5, "; ") == "a; b; c; d"
-    assert first_of(ITEMS, 4) == ITEMS
-    assert (listed([], 4), first_of([], 4)) == ("", [])
+    assert first_of(ITEMS, 4, "x") == ITEMS
+    assert (listed([], 4), first_of([], 4, "x")) == ("", [])
 
 
 def test_a_long_list_says_how_many_more_there_are() -> None:
     assert listed(ITEMS, 3) == "a, b, c and 1 more"
     assert listed(ITEMS, 2, "; ") == "a; b and 2 more"
-    assert first_of(ITEMS, 3) == ["a", "b", "c", "And 1 more."]
+    assert first_of(ITEMS, 3, "the file") == ["a", "b", "c", "And 1 more, in the file."]
 
 
 @given(st.lists(st.just("a")), st.integers(1, 10))
 def test_no_item_is_lost_without_an_error(items: list[str], limit: int) -> None:
-    shown = first_of(items, limit)
+    shown = first_of(items, limit, "x")
     more = int(shown[-1].split()[1]) if shown and shown[-1] != "a" else 0
     assert shown.count("a") + more == len(items)
