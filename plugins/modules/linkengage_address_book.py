@@ -242,7 +242,8 @@ options:
   max_create_percent:
     description:
       - Maximum percentage of contacts that one run may create, compared with the contacts in the account.
-      - Up to ten contacts are always allowed. Fewer than ten contacts in the account count as ten.
+      - Up to ten contacts are always allowed. In an account with fewer than ten contacts, which count as ten, up to 100
+        are.
       - The limit does not apply to an account without contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
@@ -380,6 +381,7 @@ options:
     description:
       - File for the complete plan with all values. Only the owner can read the file.
       - A file whose name ends in C(.txt) has the lines of RV(plan). Any other file is JSON.
+      - Wrong and skipped entries are at its end, in JSON with the action C(correct).
       - The file is also written in check mode. It does not count as a change.
       - The file must not be in O(src).
     type: path
@@ -524,8 +526,8 @@ changes:
       member_name: Åse Sæther
 problems:
   description:
-    - Wrong entries with the reason, or with O(on_invalid=skip) the skipped entries, at most 1000.
-    - If the task fails, they are in RV(ignore:failure.problems).
+    - Wrong entries with the reason, at most 100. The file in O(dest) has all of them.
+    - With O(on_invalid=skip), the skipped entries with the reason, at most 1000.
   returned: success
   type: list
   elements: str

@@ -30,6 +30,7 @@ from .losses import deleted_ids, guard_losses, losses, with_memberships
 from .options import BookOptions
 from .planner import plan_book
 from .report import (
+    IN_DEST,
     IN_PROBLEMS,
     SHOWN,
     BookPlan,
@@ -196,7 +197,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
         changes=sync.changes,
         before=before,
         after=after,
-        problems=first_of(failing, SHOWN, IN_PROBLEMS),
+        problems=first_of(failing, SHOWN, f"{IN_PROBLEMS} {IN_DEST}"),
         warnings=warnings,
         sync=sync,
         review=review,

@@ -145,5 +145,5 @@ def _guard(part: str, register: Register, named: list[Record], ours: list[Record
     partly = register.resource is CONTACT and not book.whole
     total = book.total if partly and book.total is not None else len(register.by_id)
     # Records in absent are named one by one, so alone they may be most of a few.
-    confirm = scope.confirm if ours else ""
+    confirm = scope.confirm if ours and register.resource is CONTACT else ""
     guard_removals(len(ours) + len(named), total, limit, "max_delete_percent", part, confirm=confirm)

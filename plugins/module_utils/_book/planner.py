@@ -14,7 +14,7 @@ from functools import partial
 from .._errors import GuardError, InvalidInput, LinkEngageError
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, Update, position
 from .._model.fields import Record, Resource
-from .._model.guards import guard_additions, guard_updates
+from .._model.guards import FIRST, GUARD_FROM, SOME, guard_additions, guard_updates
 from .._model.listing import listed
 from .._model.names import keys_of, trimmed
 from .._model.phone import Numbering
@@ -242,7 +242,8 @@ class _Planner:
         total = len(book.contacts) if book.whole else book.total or 0
         # A first import has no limit, and a file that knows most of the contacts is not a wrong file.
         if len(self._contacts.claimed) * 2 < total:
-            guard_additions(created, total, scope.max_create_percent, "max_create_percent", "contacts")
+            some = FIRST if total < GUARD_FROM else SOME
+            guard_additions(created, total, scope.max_create_percent, "max_create_percent", "contacts", some)
         changed = [change for change in self._changes if isinstance(change, Update) and change.resource is CONTACT]
         updated = sum(map(self._overwrites, changed))
         confirm = "" if scope.force else "force"

@@ -30,7 +30,9 @@ from .scope import Scope
 
 SHOWN = 20  # problems in a message, and samples in a result
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
+PROBLEMS = 100  # and if other entries are applied
 IN_PROBLEMS = "the return value problems"
+IN_DEST = f"(at most {PROBLEMS}) and in the file of the option dest"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _report(plan: BookPlan, review: Review) -> dict[str, Any]:
         ],
         "change_count": len(review.changes),
         "changes": [review.row(change) for change in review.shown],
-        "problems": [*plan.failing, *plan.skipped][:LISTED],
+        "problems": [*plan.failing[:PROBLEMS], *plan.skipped[:LISTED]],
         "without_number": plan.without_number,
         "problem_count": len(plan.failing) + len(plan.skipped),
         "unmanaged": {
@@ -149,8 +151,10 @@ def whole_plan(plan: BookPlan, path: str) -> str:
     if path.endswith(".txt"):
         whole = [*_summary(plan), *plan.review.lines("true", whole=True)]
         undeclared = _listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "true", limit=None)
-        return "".join(f"{line}\n" for line in [*whole, *undeclared])
-    return json_text([plan.review.row(change) for change in plan.review.changes], indent=1) + "\n"
+        problems = [f"To be corrected: {reason}" for reason in (*plan.failing, *plan.skipped)]
+        return "".join(f"{line}\n" for line in [*whole, *undeclared, *problems])
+    wrong = [{"action": "correct", "problem": reason} for reason in (*plan.failing, *plan.skipped)]
+    return json_text([*(plan.review.row(change) for change in plan.review.changes), *wrong], indent=1) + "\n"
 
 
 def _summary(plan: BookPlan) -> Iterator[str]:
@@ -247,16 +251,16 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
         sentences.append(f"{withheld} removals wait until these entries are correct.")
     report = report_of_failure(plan, plan.review.of(tally.done))
     return PartialFailure(
-        one_a_line(" ".join(sentences), failed, _remedy(len(failed))),
-        **{**report, "problems": failed[:LISTED], "problem_count": len(failed)},
+        one_a_line(" ".join(sentences), failed, _remedy(len(failed)), f"{IN_FAILURE} {IN_DEST}"),
+        **{**report, "problems": failed[:PROBLEMS], "problem_count": len(failed)},
         not_tried=len(tally.untried),
         withheld=withheld,
     )
 
 
-def one_a_line(summary: str, problems: Sequence[str], remedy: str = "") -> str:
+def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: str = IN_FAILURE) -> str:
     """A message with each problem in a line below its summary. The remedy is at the end."""
-    shown = "\n".join([summary, *first_of(problems, SHOWN, IN_FAILURE)])
+    shown = "\n".join([summary, *first_of(problems, SHOWN, rest)])
     return f"{shown}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 
 

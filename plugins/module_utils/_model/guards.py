@@ -13,6 +13,7 @@ from .._errors import GuardError
 
 GUARD_FROM = 10  # records: a share of fewer records says little, so other rules apply to them
 SOME = 10  # additions that are always allowed; fewer records count as this number of records
+FIRST = 100  # contacts that are always allowed in an account with fewer than ten
 FEW = 3  # of fewer than ten records: updates that are always allowed
 HANDOVER = 2  # members that others can always replace, such as the people on call
 NO_LIMIT = 100  # percent
@@ -48,13 +49,13 @@ def _rest(removed: int, total: int, added: int) -> str:
     return "and others added in their place" if added else "which leaves none"
 
 
-def guard_additions(added: int, total: int, limit: float, option: str, what: str) -> None:
-    """Raise GuardError if more than *limit* percent of *total* would be added, and more than ten.
+def guard_additions(added: int, total: int, limit: float, option: str, what: str, some: int = SOME) -> None:
+    """Raise GuardError if more than *limit* percent of *total* would be added, and more than *some*.
 
     Fewer than ten records count as ten.
     """
     base = max(total, SOME)
-    if added > SOME and added * 100 > limit * base:
+    if added > some and added * 100 > limit * base:
         few = f" (fewer than {SOME} count as {SOME})" if total < SOME else ""
         error = _error(added, base, limit, option, f"{added} {what} would be added to {total}{few}", changed=added)
         error.facts["total"] = total

@@ -15,7 +15,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember
 from .._model.fields import Record
-from .._model.guards import SOME, guard_additions, guard_removals
+from .._model.guards import FIRST, GUARD_FROM, SOME, guard_additions, guard_removals
 from .._model.index import by_number
 from .._model.listing import IN_FAILURE, first_of
 from .._model.phone import possibly_same
@@ -161,7 +161,8 @@ def _guard_creations(count: int, options: MemberOptions, client: Client) -> None
     """Raise GuardError if the account gets many contacts. Nobody uses a new group yet, so it gets any members."""
     total = client.count_contacts() if count > SOME else 0
     if total:
-        guard_additions(count, total, options.max_additions, "max_additions", "contacts")
+        some = FIRST if total < GUARD_FROM else SOME
+        guard_additions(count, total, options.max_additions, "max_additions", "contacts", some)
 
 
 class _Book:

@@ -434,19 +434,19 @@ class TestReading:
         assert self.reads(account) == ["/contacts/count", "/contacts", "/contacts"]
         assert all("/search/" in path for path in account.reads[-2:])
         account.done("address_book", contacts=declared)
-        assert self.reads(account) == ["/contacts/count", "/contacts", "/groups"]
+        assert self.reads(account) == ["/contacts/count", "/groups", "/contacts"]
 
     def test_lists_without_a_count_if_many_contacts_are_declared(self, json_account) -> None:
         account = self.seeded(json_account, 250)
         declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(201)]
         account.done("address_book", contacts=declared)
-        assert self.reads(account) == ["/contacts", "/groups"]
+        assert self.reads(account) == ["/groups", "/contacts"]
 
     def test_lists_if_this_costs_less_than_the_look_ups(self, json_account) -> None:
         account = self.seeded(json_account, 300)
         result = account.done("address_book", contacts=[{"phone_number": f"{40_000_000 + i}"} for i in range(20)])
         assert result["contacts"]["unchanged"] == 20
-        assert self.reads(account) == ["/contacts/count", "/contacts", "/groups"]
+        assert self.reads(account) == ["/contacts/count", "/groups", "/contacts"]
 
     @pytest.mark.parametrize("workers", [1, 5])
     def test_reads_groups_in_parallel_up_to_workers(self, json_account, workers: int) -> None:
@@ -472,7 +472,7 @@ class TestReading:
     def test_follows_read_strategy(self, json_account) -> None:
         account = self.seeded(json_account, 300)
         account.done("address_book", contacts=[{"phone_number": "40000001"}], read_strategy="list")
-        assert self.reads(account) == ["/contacts", "/groups"]
+        assert self.reads(account) == ["/groups", "/contacts"]
         result = account.done("address_book", contacts=[{"phone_number": "40000001"}], read_strategy="lookup")
         assert self.reads(account) == ["/contacts"]
         assert "unmanaged" not in result or "contacts" not in result["unmanaged"]
@@ -481,7 +481,7 @@ class TestReading:
         account = self.seeded(json_account, 300)
         declared = {"contacts": [{"phone_number": "40000001", "description3": "x"}]}
         account.done("address_book", **declared, purge=["contacts"], marker="[a]")
-        assert self.reads(account) == ["/contacts", "/groups"]
+        assert self.reads(account) == ["/groups", "/contacts"]
         message = account.refused("address_book", **declared, purge=["groups"], marker="[a]", read_strategy="lookup")
         assert message.startswith("purge: ")
 

@@ -43,7 +43,7 @@ BOOK = {
         {"group_id": 14, "name": "Empty", "members": []},
     ],
 }
-READS = ["/contacts", "/groups", *(f"/groups/{id}/contacts" for id in (12, 13, 14))]
+READS = ["/groups", *(f"/groups/{id}/contacts" for id in (12, 13, 14)), "/contacts"]
 
 
 @pytest.fixture

@@ -290,7 +290,7 @@ def test_an_unknown_id_cannot_be_created_as_a_member(on_call) -> None:
 def test_many_new_members_are_read_as_a_list(json_account) -> None:
     numbers = [f"+47920{number:05}" for number in range(300)]
     json_account.simulator.seed(contacts=[{"PhoneNumber": text} for text in numbers], groups=[{"Name": "All"}])
-    options = {"name": "All", "members": {"set": numbers}, "default_country_code": "47"}
+    options = {"name": "All", "members": {"set": numbers}, "default_country_code": "47", "max_additions": 3000}
     json_account.done("group", **options, check=True)
     assert sorted(path for path in json_account.reads if path.startswith("/contacts")) == ["/contacts"]
 
