@@ -178,7 +178,7 @@ class TestMembershipsOfContactsThatTheListDoesNotHave:
         assert (result["changed"], result["members"]["removed"]) == (False, 0)
 
     @pytest.mark.parametrize("moment", ["/contacts", "/groups", "/groups/9001/contacts"])
-    def test_an_export_beside_another_run_loads_back(self, moment: str) -> None:
+    def test_an_export_during_another_run_loads_back(self, moment: str) -> None:
         account = service()
 
         def change() -> None:

@@ -158,7 +158,7 @@ REFUSED: dict[str, tuple[Account, str, dict[str, Any], str, Any]] = {
         "max_create_percent",
         110,
     ),
-    "31 new contacts beside a few known ones": (
+    "31 new contacts next to a few known ones": (
         account(30),
         BOOK,
         {"contacts": people(1, 5) + people(101, 131)},

@@ -71,7 +71,7 @@ def contacts_and_members(
     few = len(strays) <= LISTED
     found = {id: client.get(CONTACT, id) if few else record for id, record in strays.items()}
     gone = {id for id, record in found.items() if record is None}
-    left = {
+    left: dict[int, Sequence[Record]] = {
         group: [record for record in records if int(record["contact_id"]) not in gone]
         for group, records in members.items()
     }
