@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,9 @@ def test_a_group_is_unchanged_if_the_inventory_is_wrong(account, role, inventory
     done = role(inventory=inventory, hosts="localhost")
     assert done.rc == 2, done.stdout
     assert reason in str(done.results)
+    assert (done.stdout + done.stderr).count(reason) == 1
+    options = re.findall(r"\w*(?:allow_empty|on_missing)", done.stdout)
+    assert [option for option in options if not option.startswith("group_membership_")] == []
     assert account.log(writes_only=True) == []
 
 
@@ -229,7 +233,7 @@ def test_removing_many_members_is_limited(account, role) -> None:
     done = role(inventory=one, hosts="localhost")
     assert done.rc == 2
     assert "11 of 12 members of" in str(done.results)
-    assert "Raise max_delete_percent to allow this" in str(done.results)
+    assert "Raise group_membership_max_delete_percent to 92 to allow this" in str(done.results)
     assert account.log(writes_only=True) == []
     done = role("-e", "group_membership_max_delete_percent=100", inventory=one, hosts="localhost")
     assert done.rc == 0, done.stdout

@@ -126,6 +126,24 @@ def test_require_delivery(account, pauses) -> None:
 
 
 @JSON
+@pytest.mark.parametrize("key", [None, "a"])
+def test_a_later_attempt_of_the_task_is_changed_because_an_earlier_one_has_sent(
+    account, pauses, monkeypatch, key: str | None
+) -> None:
+    monkeypatch.setenv("LINKENGAGE_ATTEMPT", "task 1")
+    options = {"text": "Hi", "numbers": TWO, "wait": True, "wait_timeout": 60, "idempotency_key": key}
+    for _attempt in range(2):
+        result = account.run("sms", **options, require_delivery=True)
+        assert (result["failed"], result["changed"]) == (True, True)
+    assert account.done("sms", **options)["changed"] is True
+    monkeypatch.setenv("LINKENGAGE_ATTEMPT", "task 2")
+    if key:
+        other = account.run("sms", **options, require_delivery=True)
+        assert (other["failed"], other.get("changed", False)) == (True, False)
+    assert len(account.simulator.state()["messages"]) == 1
+
+
+@JSON
 def test_require_delivery_that_is_met(account, pauses) -> None:
     pauses.events = {1: reports(account, "Delivered")}
     assert account.done("sms", text="Hi", numbers=TWO, wait=True, require_delivery=True)["outcome"] == "sent"
