@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import InvalidInput
-from .._model.listing import first_of
+from .._model.listing import IN_FAILURE, first_of
 from .backup_file import HEADER, VAULT
 from .columns import Columns
 from .delimited import decode, is_empty
@@ -194,7 +194,7 @@ def _unreadable_files(files: Sequence[tuple[str, Exception]]) -> InvalidInput:
         return _unreadable(*files[0])
     problems = [f"{path}: {_reason(error)}." for path, error in files]
     summary = f"src: {len(files)} files cannot be read. Nothing was sent. Correct these files:"
-    return InvalidInput("\n".join([summary, *first_of(problems, SHOWN)]), problems=problems)
+    return InvalidInput("\n".join([summary, *first_of(problems, SHOWN, IN_FAILURE)]), problems=problems)
 
 
 def _reason(error: Exception) -> str:
