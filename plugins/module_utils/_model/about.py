@@ -15,10 +15,10 @@ Public names, which other rooms and the plugins use:
 - ``copies``: own_copies
 - ``delivery_states``: is_permanent, state_of
 - ``fields``: BOOL, Record, Resource, STR
-- ``guards``: GUARD_FROM, SOME, guard_additions, guard_removals, guard_updates
+- ``guards``: FIRST, GUARD_FROM, SOME, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
-- ``listing``: first_of, listed
+- ``listing``: IN_FAILURE, first_of, listed
 - ``names``: DIFFERENCE, TWO_MEANT, alike, alike_among, folded, keys_of, trimmed
 - ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of,
   possibly_same
