@@ -26,7 +26,7 @@ from collections_tree import make_tree
 
 ROWS, ROUNDS = 20_000, 5
 # At most so many times the time of plain CSV. YAML and JSON have no rows, and are only reported.
-LIMITS = {"google": 1.5, "syncopy": 1.5, "xlsx": 4.0, "vcard": 4.0}
+LIMITS = {"google": 1.5, "outlook": 1.5, "syncopy": 1.5, "xlsx": 4.0, "vcard": 4.0}
 FIELDS = ("phone_number", "first_name", "last_name", "email", "description")
 Records = list[dict[str, Any]]
 
@@ -42,6 +42,13 @@ def google(folder: Path, records: Records) -> Path:
         for record in records
     ]
     return _text(folder / "google.csv", [",".join(row) for row in (head, *rows)])
+
+
+def outlook(folder: Path, records: Records) -> Path:
+    """As many columns as Outlook writes, most of them empty."""
+    head = ["First Name", "Last Name", "E-mail Address", "Mobile Phone", *(f"User {number}" for number in range(88))]
+    rows = [[record[name] for name in ("first_name", "last_name", "email", "phone_number")] for record in records]
+    return _text(folder / "outlook.csv", [",".join(head), *(",".join([*row, *[""] * 88]) for row in rows)])
 
 
 def syncopy(folder: Path, records: Records) -> Path:
@@ -92,6 +99,7 @@ WRITERS: dict[str, Callable[[Path, Records], Path]] = {
     "json": json_document,
     "syncopy": syncopy,
     "google": google,
+    "outlook": outlook,
     "xlsx": xlsx,
     "vcard": vcard,
 }

@@ -59,19 +59,29 @@ def warnings_of(head: Head, file: str) -> list[str]:
 def entries(rows: Iterable[Row], head: Head, file: str) -> Iterator[Entry]:
     """Each row as an entry. An empty cell is an empty text, and a missing cell is not managed."""
     label = f"{file} line".strip()
+    used = sorted({index for indexes in head.fields.values() for index in indexes})
     for line, cells in rows:
         where = f"{label} {line}"
         try:
             if isinstance(cells, InvalidInput):
                 raise cells
-            yield where, _contact(cells, head)
+            yield where, _contact(_unprotected(cells, used), head)
         except InvalidInput as error:
             yield where, InvalidInput(f"{where}: {error}")
 
 
+def _unprotected(cells: list[str], used: list[int]) -> list[str]:
+    """The cells, with those that are used as they look in a spreadsheet."""
+    marked = [index for index in used if index < len(cells) and cells[index][:1] in PROTECTED]
+    if marked:
+        cells = list(cells)
+    for index in marked:
+        cells[index] = unwrapped(cells[index])
+    return cells
+
+
 def _contact(cells: list[str], head: Head) -> dict[str, str]:
     """Raises InvalidInput for cells that a spreadsheet has changed, and for filled cells without a header."""
-    cells = [unwrapped(cell) if cell[:1] in PROTECTED else cell for cell in cells]
     there = len(cells)
     if there > head.width and any(cell.strip() for cell in cells[head.width :]):
         raise InvalidInput(

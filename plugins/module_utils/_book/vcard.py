@@ -130,10 +130,14 @@ def _names(values: dict[str, list[tuple[set[str], str]]]) -> dict[str, str]:
 
 
 def _parts(value: str) -> list[str]:
+    if "\\" not in value:
+        return [part.strip() for part in value.split(";")]
     return [_unescaped(part).strip() for part in UNESCAPED_SEMICOLON.sub(r"\1\0", value).split("\0")]
 
 
 def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
     return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
