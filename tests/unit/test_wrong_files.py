@@ -289,6 +289,31 @@ def test_a_wrong_file_asks_for_an_option(name: str) -> None:
     assert (again["changed"], service.writes) == (False, [])
 
 
+def test_all_limits_are_reported_at_once() -> None:
+    service = Service(
+        contacts=[
+            {"ContactId": id, "PhoneNumber": number(id), "Firstname": "Kari", "Description3": MARKER}
+            for id in range(1, 41)
+        ],
+        groups=[{"GroupId": 9000 + id, "Name": f"Team {id}"} for id in (1, 2)],
+    )
+    options = {
+        "contacts": [*people(1, 15, first_name="Ola"), *people(101, 180)],
+        "groups": [{"name": f"Team {id}", "members": numbers(1, 10 + id)} for id in (1, 2)],
+        "marker": MARKER,
+        "purge": ["contacts"],
+    }
+    result = both_ways(service, BOOK, options)
+    assert re.findall(r"Raise (\w+ to \d+) to allow this", result["msg"]) == [
+        "max_additions to 110",
+        "max_additions to 120",
+        "max_delete_percent to 63",
+        "max_create_percent to 200",
+        "max_update_percent to 100",
+    ]
+    assert result["failure"]["problems"] == result["msg"].splitlines()
+
+
 ALLOWED: dict[str, tuple[Account, str, dict[str, Any]]] = {
     "a first import": (account(0), BOOK, {**group(*numbers(1, 400)), "contacts": people(1, 400)}),
     "a first import by look-ups": (

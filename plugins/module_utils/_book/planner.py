@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from .._errors import GuardError, InvalidInput, LinkEngageError
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, Update, position
 from .._model.fields import Record, Resource
-from .._model.guards import FIRST, GUARD_FROM, SOME, guard_additions, guard_updates
+from .._model.guards import FIRST, GUARD_FROM, SOME, all_of, guard_additions, guard_updates
 from .._model.listing import listed
 from .._model.names import keys_of, trimmed
 from .._model.phone import Numbering
@@ -23,7 +24,7 @@ from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, only
 from .book import Book, Sync
 from .declared import Declared, DeclaredContact, DeclaredGroup, Entry, OneEntry
-from .deletions import Kept, plan_deletions
+from .deletions import Deletions, Kept, plan_deletions
 from .holders import is_another_person, of_the_new_holder
 from .notes import notes_about_markers
 from .questions import questions_about
@@ -53,6 +54,8 @@ class _Planner:
         # Contacts that belong to another person now, and the places of their entries.
         self._replaced: dict[int, str] = {}
         self._notes: list[str] = []
+        # The limits that the plan exceeds.
+        self._stops: list[GuardError] = []
         # Members to remove from a group, if their contacts are not deleted.
         self._leaving: list[tuple[DeclaredGroup, int, list[int]]] = []
 
@@ -67,12 +70,10 @@ class _Planner:
         for group in sorted(self._declared.groups, key=lambda group: group.id is None):
             self._try(self._plan_group, group)
         self._plan_departures()
-        kept = Kept(self._contacts, self._groups, self._needed)
-        deletions = plan_deletions(kept, self._book, self._scope, self._ignored, bool(self._problems))
+        deletions = self._deletions()
         for group, id, leaving in self._leaving:
             stayed = [member for member in leaving if member not in deletions.contacts]
             self._changes += [RemoveMember(id, member, group.where) for member in stayed]
-        self._guard()
         changes = sorted([*self._changes, *deletions.changes], key=position)
         return Sync(
             changes,
@@ -85,12 +86,30 @@ class _Planner:
             self._groups.claimed,
         )
 
+    def _deletions(self) -> Deletions:
+        """Plan the deletions. Raises GuardError with all limits that the plan exceeds."""
+        kept = Kept(self._contacts, self._groups, self._needed)
+        deletions = None
+        try:
+            deletions = plan_deletions(kept, self._book, self._scope, self._ignored, bool(self._problems))
+        except GuardError as error:
+            self._stops.append(error)
+        self._guard()
+        if self._stops or deletions is None:
+            raise all_of(self._stops)
+        return deletions
+
+    def _limit(self, guard: Callable[..., None], *arguments: Any, **more: Any) -> None:
+        """Check a limit. The errors of all limits are raised together."""
+        try:
+            guard(*arguments, **more)
+        except GuardError as error:
+            self._stops.append(error)
+
     def _try(self, step: Callable[[OneEntry], None], entry: OneEntry) -> None:
         """Do a step for one entry. An error becomes a problem of this entry."""
         try:
             step(entry)
-        except GuardError:
-            raise
         except LinkEngageError as error:
             self._problems.append((entry.where, str(error)))
 
@@ -176,7 +195,8 @@ class _Planner:
         id: Id = int(actual["group_id"]) if actual else Key(GROUP, group.name)
         if isinstance(id, int) and not self._book.is_empty:  # a new group has no messages yet
             what = f"members of {group.name or id!r}"
-            guard_additions(len(add), len(current), self._scope.max_additions, "max_additions", what)
+            limit = self._scope.max_additions
+            self._limit(guard_additions, len(add), len(current), limit, "max_additions", what)
         self._changes += [AddMember(id, member, wanted[member]) for member in add]
         if isinstance(id, int) and whole:
             self._leaving.append((group, id, remove))
@@ -236,19 +256,20 @@ class _Planner:
         )
 
     def _guard(self) -> None:
-        """Raise GuardError where a wrong file would add or overwrite much."""
+        """Check whether a wrong file would add or overwrite much."""
         scope, book = self._scope, self._book
         created = sum(isinstance(change, Create) and change.resource is CONTACT for change in self._changes)
         total = len(book.contacts) if book.whole else book.total or 0
         # A first import has no limit, and a file that knows most of the contacts is not a wrong file.
         if len(self._contacts.claimed) * 2 < total:
             some = FIRST if total < GUARD_FROM else SOME
-            guard_additions(created, total, scope.max_create_percent, "max_create_percent", "contacts", some)
+            limit = scope.max_create_percent
+            self._limit(guard_additions, created, total, limit, "max_create_percent", "contacts", some)
         changed = [change for change in self._changes if isinstance(change, Update) and change.resource is CONTACT]
         updated = sum(map(self._overwrites, changed))
         confirm = "" if scope.force else "force"
         limit, claimed = scope.max_update_percent, len(self._contacts.claimed)
-        guard_updates(updated, claimed, limit, "max_update_percent", "contacts", confirm=confirm)
+        self._limit(guard_updates, updated, claimed, limit, "max_update_percent", "contacts", confirm=confirm)
 
     def _overwrites(self, change: Update) -> bool:
         """Whether a filled value is replaced or cleared; to fill an empty value or to add the marker is not enough."""

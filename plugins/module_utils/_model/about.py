@@ -15,7 +15,7 @@ Public names, which other rooms and the plugins use:
 - ``copies``: own_copies
 - ``delivery_states``: is_permanent, state_of
 - ``fields``: BOOL, Record, Resource, STR
-- ``guards``: FIRST, GUARD_FROM, SOME, guard_additions, guard_removals, guard_updates
+- ``guards``: FIRST, GUARD_FROM, SOME, all_of, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``listing``: IN_FAILURE, first_of, listed

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from .._errors import GuardError
@@ -71,6 +72,13 @@ def guard_updates(updated: int, total: int, limit: float, option: str, what: str
     if updated * 100 > limit * total and not few:
         sentence = f"values of {updated} of {total} {what} would be overwritten"
         raise _error(updated, total, limit, option, sentence, changed=updated)
+
+
+def all_of(errors: Sequence[GuardError]) -> GuardError:
+    """One error with several limits, each in a line. Its facts are those of the first one."""
+    problems = [str(error) for error in errors]
+    more = {"problems": problems} if len(errors) > 1 else {}
+    return GuardError("\n".join(problems), **errors[0].facts, **more)
 
 
 def _error(count: int, total: int, limit: float, option: str, sentence: str, **counts: int) -> GuardError:
