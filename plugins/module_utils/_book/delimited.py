@@ -124,10 +124,14 @@ def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table 
 
 
 def _lines_above(lines: list[str], columns: Columns) -> int:
-    """The number of blank lines and comments above the header. A comment begins with # and has no known header."""
+    """The number of comments above the header, and blank lines after them. A comment begins with #.
+
+    A line that begins with # and has a known header is the header.
+    """
     for index, line in enumerate(lines):
         text = line.strip()
-        if text and (not text.startswith("#") or _known_below([line], columns)):
+        comment = text.startswith("#") and not _known_below([line], columns)
+        if not comment and (text or not index):
             return index
     return 0
 

@@ -65,8 +65,9 @@ def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> Document:
     """The entries of a YAML document, each with the line where it begins. Raises ValueError, MissingLibrary."""
     if YAML_TRACE:
         raise MissingLibrary.of("PyYAML", YAML_TRACE)
+    secrets: dict[str, list[int]] = {}
     try:
-        loader = _loader(decrypt)(data)
+        loader = _loader(decrypt, secrets)(data)
         try:
             root = loader.get_single_node()
             document = _built(root, loader, {}) if root is not None else None
@@ -74,6 +75,8 @@ def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> Document:
             loader.dispose()
     except yaml.YAMLError as error:
         raise ValueError(_complaint(error, data, file)) from error
+    if secrets:
+        raise ValueError("; ".join(f"{_lines_named(lines)}: {reason}" for reason, lines in secrets.items()))
     parts = _sequences(root)
     entries = _document(document, file, {part: _lines(node) for part, node in parts.items()})
     groups = parts["groups"].value if "groups" in parts else []
@@ -132,8 +135,15 @@ def _places(file: str, lines: Sequence[int], what: str) -> list[str]:
     ]
 
 
-def _loader(decrypt: Decrypt) -> Any:
-    """The C loader if it exists. It knows the tags of Ansible for data and secrets, and rejects repeated keys."""
+def _lines_named(lines: Sequence[int]) -> str:
+    return f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines))}"
+
+
+def _loader(decrypt: Decrypt, failed: dict[str, list[int]]) -> Any:
+    """The C loader if it exists. It knows the tags of Ansible for data and secrets, and rejects repeated keys.
+
+    *failed* gets the reasons why values could not be decrypted, each with the lines.
+    """
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
@@ -146,7 +156,8 @@ def _loader(decrypt: Decrypt) -> Any:
         try:
             return decrypt(loader.construct_scalar(node).encode()).decode()
         except ValueError as error:
-            raise yaml.YAMLError(f"line {node.start_mark.line + 1}: {error}") from error
+            failed.setdefault(str(error), []).append(node.start_mark.line + 1)
+            return ""
 
     def moment(loader: Any, node: Any) -> Any:
         try:

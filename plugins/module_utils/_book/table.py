@@ -36,6 +36,7 @@ FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"['\u2019](?=[+0-9])")
 NUMBERS = frozenset(("phone_number", PREVIOUS_NUMBER))
 PROTECTED = frozenset("= '\u2019\N{NO-BREAK SPACE}")  # the first characters of cells that can need unwrapping
+INVISIBLE = "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xA0, 0x20)))
 TRIMMED = frozenset(("contact_id", "phone_number", "first_name", "last_name", "email"))
 
 
@@ -130,7 +131,13 @@ def _value(name: str, cell: str, head: Head) -> str:
         cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")
     if name in NUMBERS:
         return number(cell, name)
-    return cell.strip() if name in TRIMMED else cell
+    return _trimmed(cell) if name in TRIMMED else cell
+
+
+def _trimmed(cell: str) -> str:
+    """A cell without the blanks and the invisible characters around it."""
+    text = cell.strip()
+    return text if text.isascii() else text.strip(INVISIBLE)
 
 
 def _separated(head: Head) -> tuple[str, ...]:

@@ -276,6 +276,19 @@ def test_all_unreadable_files_are_named_at_once(json_account, tmp_path) -> None:
     assert json_account.requests == []
 
 
+def test_all_values_that_cannot_be_decrypted_are_named(json_account, tmp_path) -> None:
+    text = "contacts:\n"
+    for first in ("Kari", "Ola"):
+        secret = (
+            VaultLib([("default", VaultSecret(b"swordfish"))]).encrypt(first).decode().strip().replace("\n", "\n      ")
+        )
+        text += f'  - phone_number: "{KARI if first == "Kari" else OLA}"\n    first_name: !vault |\n      {secret}\n'
+    write(tmp_path, a_yml=text)
+    message = json_account.refused("address_book", src=str(tmp_path))
+    lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if "!vault" in line]
+    assert f"a.yml cannot be read: lines {', '.join(lines)}: it is encrypted with ansible-vault" in message
+
+
 @pytest.mark.parametrize("name", ["a_csv", "a_tsv", "a_vcf", "a_json", "a_yml"])
 @pytest.mark.parametrize("text", ["# nobody yet\n", "\ufeff# a\r\n\r\n  # b;c", "#", "\n \n"])
 def test_a_file_with_only_comments_is_an_empty_file(json_account, tmp_path, name: str, text: str) -> None:
@@ -286,8 +299,12 @@ def test_a_file_with_only_comments_is_an_empty_file(json_account, tmp_path, name
 @pytest.mark.parametrize(
     "above",
     [
-        *("\n\n", " \r\n", "# exported 2026-11-26\n", "#TYPE Selected.Microsoft.ActiveDirectory.Management.ADUser\r\n"),
-        *('"sep=;"\n', "SEP=;\r\n", "sep=;\n\n# Kari\n"),
+        *(
+            "# Vaktliste\n\n# Oslo\n",
+            "# exported 2026-11-26\n",
+            "#TYPE Selected.Microsoft.ActiveDirectory.Management.ADUser\r\n",
+        ),
+        *('"sep=;"\n', "SEP=;\r\n", "sep=;\n# Kari\n"),
     ],
 )
 def test_lines_above_the_header_that_are_no_title(json_account, tmp_path, above: str) -> None:

@@ -409,6 +409,11 @@ class TestCells:
             ("'90555817;'Kari", {"phone_number": "90555817", "first_name": "'Kari"}),
             ("'+4790555817;\u00a0Kari \t", {"phone_number": "+4790555817", "first_name": "Kari"}),
             ('90555817; "Kari; Ola"', {"phone_number": "90555817", "first_name": "Kari; Ola"}),
+            ("90555817;\ufeffKari\u200b \u200e", {"phone_number": "90555817", "first_name": "Kari"}),
+            (
+                "90555817;\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+                {"phone_number": "90555817", "first_name": "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"},
+            ),
             ("; ;", None),
         ],
     )
