@@ -264,7 +264,8 @@ options:
   allow_empty:
     description:
       - Allow a source without entries, or a O(purge) of contacts or groups when none are declared.
-      - Allow to remove most of fewer than ten members or managed records, or all of them.
+      - Allow a run to remove all members of a group, or all managed records.
+      - If they are fewer than ten, also allow a run to remove more than half of them.
       - It includes O(force).
     type: bool
     default: false
@@ -504,8 +505,8 @@ changes:
     - All changes of a plan of at most 100 changes, and the first 20 changes of a larger plan. Deletions come first.
     - The file in O(dest) has all changes.
     - C(where) is the file and the line of the entry.
-    - C(name) and C(member_name) are the names of the record and the member. A contact without a name has a part of its
-      number.
+    - C(name) and C(member_name) are the names of the record and the member. For a contact without a name,
+      a part of its number is shown.
   returned: success
   type: list
   elements: dict
@@ -566,8 +567,8 @@ questions:
 unmanaged:
   description:
     - Records that are neither declared nor deleted nor ignored.
-    - C(contacts) and C(groups) have a C(count) and a C(sample) of at most 20 names. A contact without a name has a part
-      of its number.
+    - C(contacts) and C(groups) have a C(count) and a C(sample) of at most 20 names. For a contact without a
+      name, a part of its number is shown.
   returned: when the whole address book was read, and O(unmanaged) is not V(ignore)
   type: dict
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann", "479...17"]}}

@@ -148,7 +148,7 @@ def readme(results: list[Result], machine: str) -> str:
     cores = machine.partition(",")[0]
     text = f"""\
 Measured with `.venv/bin/nox --session bench` on {cores}, with the simulator on the same
-machine. An empty playbook takes about {empty:.1f} s of each time."""
+machine. Each time includes about {empty:.1f} s that an empty playbook takes."""
     return "\n".join([*lines, "", text]) + "\n"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 Group = Mapping[str, Any]
 
-DIFFERENCE = "only in blanks, case or the composition of characters"
+DIFFERENCE = "only in blanks, case or characters that look the same"
 TWO_MEANT = "Check that two groups are meant."
 
 

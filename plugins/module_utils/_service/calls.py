@@ -284,8 +284,8 @@ class Http:
             host = None
         where = f"to {self.shown.text(f'{target.scheme}://{host}')}" if host else "to another path"
         return (
-            f"It redirects {where}, which is not followed, so that credentials stay with api_url. Set api_url to the "
-            "service's own address."
+            f"It redirects {where}. Redirects are not followed, because only api_url gets the login. Set api_url to "
+            "the service's own address."
         )
 
     def _api_error(self, call: Call, status: int, what: str) -> ApiError:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of groups that differ only in blanks, case or the composition of characters: both are named, once."""
+"""Names of groups that differ only in blanks, case or characters that look the same: both are named, once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader, lookup_loader
 from ansible.utils.display import Display
 
-DIFFERENCE = "only in blanks, case or the composition of characters"
+DIFFERENCE = "only in blanks, case or characters that look the same"
 ALIKE = [
     ("On Call", "On call"),
     ("On  call", "On call"),

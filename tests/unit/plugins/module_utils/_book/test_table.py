@@ -223,7 +223,7 @@ class TestEncodings:
     @pytest.mark.parametrize("codec", ["cp1252", "latin-1", "iso8859-15"])
     def test_with_one_byte_per_letter_are_rejected_by_line(self, codec: str) -> None:
         with pytest.raises(
-            ValueError, match=r"^line 3 is not UTF-8; probably .*Windows-1252.*as CSV UTF-8, or set encoding"
+            ValueError, match=r"^line 3 is not UTF-8; probably .*Windows-1252.*CSV UTF-8\), or set encoding"
         ):
             decode("phone_number;first_name\n1;Kari\n2;Åse\n".encode(codec))
 

@@ -388,8 +388,8 @@ def test_a_redirect_is_an_error_that_names_the_other_host(method: str, status: i
         ("http://[", "to another path"),
         ("/login", "to another path"),
         ("", "to another path"),
-        ("https://evil.example:99/a", "to https://evil.example,"),
-        ("https://e\x07vil\u202e.example/a", "to https://evil.example,"),
+        ("https://evil.example:99/a", "to https://evil.example."),
+        ("https://e\x07vil\u202e.example/a", "to https://evil.example."),
     ],
 )
 def test_a_redirect_says_where_to_in_plain_text(location: str, said: str) -> None:
