@@ -109,7 +109,7 @@ from ..module_utils._errors import InvalidInput, NoCountryCode
 from ..module_utils._model.phone import Numbering, calling_code
 from ..plugin_utils._membership import Gathering
 from ..plugin_utils._plugin import ansible_errors, plain, reading_options, refuse_misread, templated
-from ..plugin_utils._session import client_of
+from ..plugin_utils._session import client_of, close_lines
 
 
 class LookupModule(LookupBase):
@@ -156,7 +156,10 @@ def _country_code(option: Callable[[str], Any]) -> str:
         return code
     if not (option("username") and option("password")):
         raise NoCountryCode("default_country_code: numbers without a country code need it.")
-    return client_of(option).country_code()
+    try:
+        return client_of(option).country_code()
+    finally:
+        close_lines()
 
 
 def _value(variables: Mapping[str, Any], name: str) -> Any:

@@ -76,7 +76,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..plugin_utils._plugin import ansible_errors, plain, reading_options, refuse_misread, templated, untrusted
-from ..plugin_utils._session import look_ups_of
+from ..plugin_utils._session import close_lines, look_ups_of
 
 display = Display()
 
@@ -90,7 +90,10 @@ class LookupModule(LookupBase):
         option = templated(self.get_option, self._templar)
         with ansible_errors("linkengage lookup"):
             look_ups = look_ups_of(option)
-            found = look_ups.find(option("resource"), plain(terms))
+            try:
+                found = look_ups.find(option("resource"), plain(terms))
+            finally:
+                close_lines()
         for doubt in look_ups.doubts():
             display.warning(f"linkengage lookup: {doubt}")
         return [untrusted(result) for result in self._present(found, option("on_missing"))]

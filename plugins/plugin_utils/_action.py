@@ -43,7 +43,7 @@ from ..module_utils._module import (
     rejected,
 )
 from ._plugin import decrypter, plain
-from ._session import client_of, run_of_controller
+from ._session import client_of, close_lines, run_of_controller
 from ._versions import python_too_old
 
 COLLECTION = "community.linkengage"
@@ -172,6 +172,8 @@ class ActionModule(ActionBase):
             raise
         except LinkEngageError as error:
             result, warnings = {"failed": True, **failed(error)}, error.warnings
+        finally:
+            close_lines()
         if warnings:
             result["warnings"] = warnings
         return dict(remove_values(result, secrets))

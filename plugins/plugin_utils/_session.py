@@ -27,6 +27,7 @@ CLIENTS: dict[tuple[Any, ...], Client] = {}
 LOOK_UPS: dict[tuple[Any, ...], LookUps] = {}
 # By account, so that a forked process knows the requests of this process.
 TRAFFIC: dict[str, Traffic] = {}
+LINES: list[ProgressLine] = []
 
 
 def _key(option: Callable[[str], Any]) -> tuple[Any, ...]:
@@ -40,10 +41,17 @@ def client_of(option: Callable[[str], Any]) -> Client:
         CLIENTS[key] = connect(option, run_of_controller())
         CLIENTS[key].share(TRAFFIC)
         line = ProgressLine()
+        LINES.append(line)
         CLIENTS[key].progress = line.advance
         CLIENTS[key].on_wait(line.waiting)
         CLIENTS[key].waiting.on_wait = line.locked
     return CLIENTS[key]
+
+
+def close_lines() -> None:
+    """Erase the progress lines of a task that is over, so that the next output has lines of its own."""
+    for line in LINES:
+        line.close()
 
 
 def run_of_controller() -> Run:
