@@ -174,6 +174,12 @@ class NotFound(ApiError):
     kind = "not_found"
 
 
+class IncompleteList(LinkEngageError):
+    """The service lists fewer records than it has, so that the others would seem to be missing."""
+
+    kind = "incomplete_list"
+
+
 class UnreadableAnswer(LinkEngageError):
     """The answer is not in a format of the API (an HTML page, an incomplete body, an entity bomb)."""
 

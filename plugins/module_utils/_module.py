@@ -25,7 +25,7 @@ from ._machine.run import ATTEMPT
 from ._model.arguments import Arguments, by_variable, lost_values, not_texts, nulls, variables_of
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
-from ._model.plan import Outcome, Plan, differences
+from ._model.plan import Outcome, Plan, to_write
 from ._model.readable import readable
 from ._service.client import Client
 from ._service.connection import CONNECTION_SPEC, connect
@@ -272,7 +272,7 @@ def _create(
         _refuse_unknown(plan)
         outcome = task.apply(plan, client)
         done += outcome.done
-        if not any(differences(change.record, outcome.made[change.id]) for change in plan.creates):
+        if not any(to_write(change.record, outcome.made[change.id]) for change in plan.creates):
             break
     return plan, replace(outcome, done=done)
 

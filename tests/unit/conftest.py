@@ -174,11 +174,25 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     called = [report for report in reports if getattr(report, "when", "") == "call"]
     properties = [(name, value) for report in called for name, value in report.user_properties]
-    shows = {"campaign": show_faults, "staging": show_staging, "runners": show_runners, "inbox": show_inbox}
+    shows = {
+        "campaign": show_faults,
+        "staging": show_staging,
+        "runners": show_runners,
+        "inbox": show_inbox,
+        "assumption": show_assumptions,
+    }
     for campaign, show in shows.items():
         found = [value for name, value in properties if name == campaign]
         if found:
             show(terminalreporter, found)
+
+
+def show_assumptions(terminalreporter: Any, found: list[Any]) -> None:
+    terminalreporter.section("Stories under each answer to the open questions about the service")
+    for alternative, data_format, results in sorted(found):
+        refused = sorted(story for story, result in results.items() if result != "done")
+        ended = f", ended with a clear error: {', '.join(refused)}" if refused else ""
+        terminalreporter.write_line(f"{alternative:<30} {data_format:<5} {len(results) - len(refused)} done{ended}")
 
 
 def show_faults(terminalreporter: Any, found: list[Any]) -> None:

@@ -197,14 +197,14 @@ class _Run:
 
 def _is_general(error: LinkEngageError) -> bool:
     """Whether every other change would get the same error."""
-    rejected = isinstance(error, ApiError) and error.status == 406 and error.facts.get("method") == "POST"
+    rejected = isinstance(error, ApiError) and error.status in (401, 406) and error.facts.get("method") == "POST"
     return isinstance(error, (ConnectionFailed, Throttled)) or rejected
 
 
 def _is_sick(error: LinkEngageError) -> bool:
     """Whether the service can have failed, and not only this change.
 
-    Status 406 for a stored record can be a login that is rejected from now on, or a record of the directory sync.
+    Such a status for a stored record can be a login that is rejected from now on, or a record of the directory sync.
     """
-    failed = isinstance(error, ApiError) and (error.status >= 500 or error.status == 406)
+    failed = isinstance(error, ApiError) and (error.status >= 500 or error.status in (401, 403, 406))
     return isinstance(error, UnknownOutcome) or failed

@@ -16,10 +16,11 @@ from .._errors import GuardError, InvalidInput, LinkEngageError
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember, Update, position
 from .._model.fields import Record, Resource
 from .._model.guards import FIRST, GUARD_FROM, SOME, all_of, guard_additions, guard_updates
+from .._model.kept import stored_otherwise, warning_of
 from .._model.listing import listed
 from .._model.names import keys_of, trimmed
 from .._model.phone import Numbering
-from .._model.plan import Membership, differences
+from .._model.plan import Membership, differences, to_write
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, only
 from .book import Book, Sync
@@ -56,6 +57,8 @@ class _Planner:
         self._notes: list[str] = []
         # The limits that the plan exceeds.
         self._stops: list[GuardError] = []
+        # Records whose texts the service stores in another form, and the fields.
+        self._otherwise: list[tuple[str, list[str]]] = []
         # Members to remove from a group, if their contacts are not deleted.
         self._leaving: list[tuple[DeclaredGroup, int, list[int]]] = []
 
@@ -81,7 +84,7 @@ class _Planner:
             self._unchanged,
             deletions.unmanaged,
             deletions.withheld,
-            [*self._notes, *notes_about_markers(self._scope, [self._contacts, self._groups], changes)],
+            [*self._notes, *self._kept(), *notes_about_markers(self._scope, [self._contacts, self._groups], changes)],
             questions_about(changes, self._contacts, self._groups, self._book.members, self._numbering),
             self._groups.claimed,
         )
@@ -172,12 +175,26 @@ class _Planner:
         if actual is None:
             self._changes.append(Create(resource, Key(resource, name), desired, where))
             return
-        changed = differences(desired, actual)
+        changed = to_write(desired, actual)
+        self._note_kept(resource, desired, actual)
         if changed:
             id, after = int(actual[resource.id]), {**actual, **changed}
             self._changes.append(Update(resource, id, after, actual, where, managed=tuple(desired)))
         else:
             self._unchanged[resource.name] = self._unchanged.get(resource.name, 0) + 1
+
+    def _note_kept(self, resource: Resource, desired: Record, actual: Record) -> None:
+        """Remember a record whose text the service stores in another form."""
+        names = stored_otherwise(desired, actual)
+        if names:
+            self._otherwise.append((f"{resource.name} {actual[resource.id]}", names))
+
+    def _kept(self) -> list[str]:
+        """The warning about these records."""
+        if not self._otherwise:
+            return []
+        names = dict.fromkeys(name for _what, found in self._otherwise for name in found)
+        return [warning_of(self._otherwise[0][0], list(names), len(self._otherwise))]
 
     # Groups
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from .._errors import LinkEngageError
 from .._model.changes import Change, Update
 from .._model.fields import Record
-from .._model.plan import differences
+from .._model.plan import differences, to_write
 from .._service.client import Client
 
 REREAD = ("auto", "always", "never")
@@ -56,7 +56,7 @@ def merged(change: Update, current: Record | None) -> Update | None:
         raise LinkEngageError(f"{what} was deleted by somebody else during this run. Run again.")
     managed = change.managed or tuple(differences(change.record, change.before))
     wanted = {name: change.record[name] for name in managed}
-    left = differences(wanted, current)
+    left = to_write(wanted, current)
     conflicts = differences({name: current.get(name) for name in left}, change.before)
     if conflicts:
         raise LinkEngageError(

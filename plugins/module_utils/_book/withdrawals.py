@@ -11,7 +11,7 @@ See ``_model/copies.py`` for the rule. The memberships of a copy move to the rec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .._errors import LinkEngageError
@@ -20,7 +20,7 @@ from .._model.copies import own_copies
 from .._model.fields import Record, Resource
 from .._model.index import Index, by_name, by_number
 from .._model.listing import listed
-from .._model.plan import Value, differences
+from .._model.plan import Value, to_write
 from .._model.resources import CONTACT, GROUP
 from .._records.many import listing_pays
 from .._service.client import Client
@@ -83,9 +83,22 @@ def _find(client: Client, tally: Tally, whole: bool) -> _Copies:
         }
         lost = client.lost(resource)
         if own or lost:
-            index = _read(client, resource, own, lost, whole)
+            index = _read_new(client, resource, own, lost, whole)
             _compare(index, own, lost, found)
     return found
+
+
+def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: Sequence[Record], whole: bool) -> Index:
+    """The same as ``_read``, as soon as a read shows the new records (contract: assumptions, reads that lag).
+
+    So the next run finds them, and does not create them again.
+    """
+    index = _read(client, resource, own, lost, whole)
+    if not any(id not in index.by_id for id in own.values()):
+        return index
+    for id in own.values():
+        client.await_record(resource, id)
+    return _read(client, resource, own, lost, whole)
 
 
 def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence[Record], whole: bool) -> Index:
@@ -185,7 +198,7 @@ def _different(tally: Tally, found: _Copies) -> list[str]:
         if isinstance(change, Create) and _is_about(change, tally, found):
             kept = found.copies[change.resource.name, _number(change.id, tally)]
             wanted = {name: value for name, value in change.record.items() if name != change.resource.found_by}
-            names = ", ".join(differences(wanted, kept))
+            names = ", ".join(to_write(wanted, kept))
             sentences += [
                 f"{change.where}: another run created this {change.resource.name} ({kept[change.resource.id]}) at the "
                 f"same time, with other values of {names}. Run again to write the values of this entry."

@@ -13,16 +13,17 @@ Public names, which other rooms and the plugins use:
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``copies``: own_copies
-- ``delivery_states``: is_permanent, state_of
+- ``delivery_states``: is_permanent, state_of, waits
 - ``fields``: BOOL, Record, Resource, STR
 - ``guards``: FIRST, GUARD_FROM, SOME, all_of, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
+- ``kept``: is_kept, stored_otherwise, warning_of
 - ``listing``: IN_FAILURE, first_of, listed
 - ``names``: DIFFERENCE, TWO_MEANT, alike, alike_among, folded, keys_of, trimmed
 - ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of,
   possibly_same
-- ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal
+- ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal, to_write
 - ``readable``: printable, readable
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .fields import Record, Resource
-from .plan import differences
+from .plan import to_write
 
 
 def own_copies(
@@ -43,4 +43,4 @@ def own_copies(
 def _is_filed(resource: Resource, posted: Mapping[str, Any], stored: Record) -> bool:
     """Whether a stored record has the values of a request and no other value."""
     values = {item.name: posted.get(item.name, item.kind.missing) for item in resource.writable}
-    return not differences(values, stored)
+    return not to_write(values, stored)

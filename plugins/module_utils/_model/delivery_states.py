@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 # The states of the vendor's gateway (contract: messages, limits), and other words for them, in upper and lower case.
-# UNKNOWN and NULL are no answer yet. That Engage passes these words on is assumed.
-DELIVERED = frozenset({"delivrd", "delivered", "received", "read"})
+# UNKNOWN and NULL are no answer yet. That Engage passes these words on, in English or Norwegian, is assumed.
+DELIVERED = frozenset({"delivrd", "delivered", "received", "read", "levert", "mottatt"})
 FAILED = frozenset(
     {
         *("expired", "deleted", "undeliv", "rejectd", "failed", "barred", "barreda", "zerobal"),
         *("undelivered", "rejected", "error", "cancelled"),
+        *("feilet", "feil", "ikke levert", "utløpt", "avvist", "slettet", "kansellert", "avbrutt", "sperret"),
     }
 )
 # No later message will arrive: the vendor asks to remove such numbers from lists (contract: messages, limits).
@@ -25,6 +26,11 @@ def state_of(word: str | None) -> str:
     """``delivered``, ``failed`` or ``unknown`` for a status of the service."""
     folded = (word or "").strip().casefold()
     return "delivered" if folded in DELIVERED else "failed" if folded in FAILED else "unknown"
+
+
+def waits(word: str | None) -> bool:
+    """Whether a status says that a message is not sent yet."""
+    return (word or "").strip().casefold() in ("unknown", "ukjent")
 
 
 def is_permanent(word: str | None) -> bool:

@@ -108,7 +108,12 @@ def _read_mapping(value: Any) -> Mapping[str, Any]:
 
 def _read_settings(value: Any) -> dict[str, str]:
     pairs = [_read_mapping(item) for item in _read_items(value)]
-    return {_read_text(pair.get("Name")) or "": _read_text(pair.get("Value")) or "" for pair in pairs}
+    return {_read_text(_either(pair, "Name")) or "": _read_text(_either(pair, "Value")) or "" for pair in pairs}
+
+
+def _either(pair: Mapping[str, Any], name: str) -> Any:
+    """A value by its documented name, or by its name in camelCase."""
+    return pair.get(name, pair.get(name.lower()))
 
 
 @dataclass(frozen=True)
@@ -249,6 +254,7 @@ class Resource:
 
         Raises UnreadableAnswer with the name of the field for a value of another type.
         """
+        tree = self.named(tree)
         record = {name: value for name, value in tree.items() if name not in self._by_wire}
         for item in self.fields:
             try:
@@ -256,6 +262,20 @@ class Resource:
             except ValueError as error:
                 raise UnreadableAnswer(f"the field {item.wire} is not of its type ({error})") from error
         return record
+
+    def named(self, tree: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The tree with the documented names, if it has them in another case (contract: assumptions)."""
+        if all(name in self._by_wire or name.lower() not in self._by_lower for name in tree):
+            return tree
+        return {self._documented(name, tree): value for name, value in tree.items()}
+
+    def _documented(self, name: str, tree: Mapping[str, Any]) -> str:
+        item = None if name in self._by_wire else self._by_lower.get(name.lower())
+        return item.wire if item and item.wire not in tree else name
+
+    @cached_property
+    def _by_lower(self) -> dict[str, Field]:
+        return {item.wire.lower(): item for item in self.fields}
 
     def plain_records(self, trees: Sequence[Any]) -> list[Record] | None:
         """The records of trees that have all fields, no others, and only values that need no conversion.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 
 from .fields import Record, Resource
+from .kept import SHORTEST, is_cut
 from .names import keys_of
 from .phone import Numbering
 from .resources import CONTACT, GROUP
@@ -45,7 +46,11 @@ class Index:
         self._by_name.setdefault(new, []).append(id)
 
     def ids(self, name: str) -> list[int]:
-        return list(self._by_name.get(name, ()))
+        """The records with this name, or else those whose stored name is this name without its end."""
+        found = self._by_name.get(name)
+        if found or self.resource is not GROUP or len(name) <= SHORTEST:
+            return list(found or ())
+        return [id for stored, ids in self._by_name.items() if is_cut(name, stored) for id in ids]
 
     def named(self, name: str) -> list[Record]:
         return [self.by_id[id] for id in self.ids(name)]

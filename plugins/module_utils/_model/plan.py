@@ -15,6 +15,7 @@ from typing import Any
 from .._errors import LinkEngageError
 from .changes import ORDER, Change, Create, Delete, Id, Key, Update, require_known
 from .fields import Record, Resource
+from .kept import is_kept, stored_otherwise, warning_of
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ def differences(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record
     }
 
 
+def to_write(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record:
+    """The differences, without texts that the service stores in another form than they were written."""
+    found = differences(desired, actual)
+    return {name: value for name, value in found.items() if not is_kept(value, actual.get(name))}
+
+
 def _filled(value: Any) -> Any:
     return "" if value is None else value
 
@@ -95,11 +102,13 @@ def plan_record(resource: Resource, key: Key, desired: Record, actual: Record | 
     """Create a missing record, or update the whole record if a field differs."""
     if actual is None:
         return Plan([Create(resource, key, desired)], {}, desired)
-    changed = differences(desired, actual)
+    changed = to_write(desired, actual)
+    otherwise = stored_otherwise(desired, actual)
+    warnings = [warning_of(f"{resource.name} {actual[resource.id]}", otherwise)] if otherwise else []
     if not changed:
-        return Plan()
+        return Plan(warnings=warnings)
     update = Update(resource, actual[resource.id], {**actual, **changed}, actual)
-    return Plan([update], {name: actual.get(name) for name in changed}, changed)
+    return Plan([update], {name: actual.get(name) for name in changed}, changed, warnings=warnings)
 
 
 def plan_removal(resource: Resource, actual: Record | None) -> Plan:

@@ -18,7 +18,7 @@ from .._model.arguments import did_you_mean
 from .._model.changes import Key
 from .._model.fields import Record
 from .._model.phone import NUMBER_FORMATS, Numbering
-from .._model.plan import Outcome, Plan, plan_record, plan_removal
+from .._model.plan import Outcome, Plan, plan_record, plan_removal, to_write
 from .._model.resources import CONTACT
 from .._model.values import mask, require_text
 from .._service.client import Client
@@ -173,8 +173,16 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
             desired["phone_number"] = client.numbering.written(options.number, options.number_format)
     key = Key(CONTACT, refs["phone_number"].number if options.number is not None else "")
     plan = plan_record(CONTACT, key, desired, actual)
-    expected = {"contact_id": None, **(actual or {}), **desired}
-    return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=expected, key=key)
+    wanted = to_write(desired, actual) if actual else desired
+    expected = {"contact_id": None, **(actual or {}), **wanted}
+    return ContactPlan(
+        changes=plan.changes,
+        before=plan.before,
+        after=plan.after,
+        warnings=plan.warnings,
+        expected=expected,
+        key=key,
+    )
 
 
 def report_contact(plan: ContactPlan, outcome: Outcome) -> dict[str, Any]:

@@ -163,7 +163,7 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
         before={**plan.before, **members.before},
         after={**plan.after, **members.after},
         unknown=members.unknown,
-        warnings=members.warnings,
+        warnings=[*plan.warnings, *members.warnings],
         expected={"group_id": None, **(actual or {}), **fields},
         key=key,
         members=members.members,

@@ -22,6 +22,7 @@ LOGIN = re.compile(r"auth|log.?[io]n\b|passw|credential|\buser|account|access|pe
 WORD = re.compile(r"\w+")
 # A contact, a group or a member, which the directory sync of the vendor can own (contract: another master).
 RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
+LOGIN_REFUSED = (401, 403, 406)  # 406 by the contract, the others by most services (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
     " The record may be owned by the directory sync (Syncopy), whose records cannot be changed here. If so, change it "
@@ -36,32 +37,37 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
         return f"the service answered 406. The service rejected the request: {text.rstrip('.')}.{_case_hint(text)}"
     shown = f" ({text})" if text else ""
     of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
-    owned = OWNED if of_record and (succeeded or status != 406) else ""
+    owned = OWNED if of_record and (succeeded or status not in LOGIN_REFUSED) else ""
     return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}{owned}"
 
 
+ADVICE = {
+    400: "The service did not understand the request, and did nothing. Correct the request.",
+    404: "No such record, or this user may not see it.",
+    405: "The method is not allowed here. If a proxy blocks PUT and DELETE, set method_override.",
+    409: "The service did nothing, because a record is in the way, such as another one with this number or name.",
+}
+
+
 def _advice(status: int, login: str, succeeded: bool) -> str:
-    if status == 406 and succeeded:
-        return "Earlier requests of this run succeeded, so this is most likely a wrong parameter, not the login."
-    if status == 406:
+    if status in LOGIN_REFUSED:
+        return _login_advice(status, login, succeeded)
+    if status == 404 and not succeeded:
+        return f"{ADVICE[404]} If nothing is found at all, api_url may lack the version at its end, such as /2."
+    if status >= 500:
+        return "Try again later, and ask the service's support if it stays."
+    return ADVICE.get(status, "This status is not part of the API. Check api_url.")
+
+
+def _login_advice(status: int, login: str, succeeded: bool) -> str:
+    if not succeeded:
         return (
             f"With this status, the service rejects a login. Check the user name ({login}, which is user@domain), the "
             "password, and that the API feature is enabled for the user or the organisation."
         )
-    if status == 405:
-        return "The method is not allowed here. If a proxy blocks PUT and DELETE, set method_override."
-    if status == 404 and not succeeded:
-        return (
-            "No such record, or this user may not see it. If nothing is found at all, api_url may lack the version at "
-            "its end, such as /2."
-        )
-    if status == 404:
-        return "No such record, or this user may not see it."
-    if status == 400:
-        return "The service did not understand the request, and did nothing. Correct the request."
-    if status >= 500:
-        return "Try again later, and ask the service's support if it stays."
-    return "This status is not part of the API. Check api_url."
+    if status == 406:
+        return "Earlier requests of this run succeeded, so this is most likely a wrong parameter, not the login."
+    return "Earlier requests of this run succeeded, so this user most likely lacks the right for this request."
 
 
 def _case_hint(text: str) -> str:

@@ -102,7 +102,7 @@ class Answers:
         return self._careful(read)
 
     def done(self, *records: tuple[Resource, int | str]) -> Reader[None]:
-        """An empty body, the usual answer to PUT and DELETE, or one of the written *records*."""
+        """An empty body, the usual answer to PUT and DELETE, or one of the written or deleted *records*."""
 
         def read(answer: Answer) -> None:
             if answer.body.blank:
@@ -213,7 +213,8 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     record = resource.from_wire(tree)
     _check_inner_ids(resource, record)
     if not resource.id:
-        if not any(field.wire in tree for field in resource.fields):
+        named = resource.named(tree)
+        if not any(field.wire in named for field in resource.fields):
             raise UnreadableAnswer(f"it has none of the fields of a {_title(resource)}")
         return record
     found = _id_of(resource, record[resource.id])
@@ -253,7 +254,7 @@ def _title(resource: Resource) -> str:
 
 
 def _id_in(resource: Resource, tree: Mapping[str, Any]) -> Any:
-    return tree.get(resource.id_field.wire)
+    return resource.named(tree).get(resource.id_field.wire)
 
 
 def _id_of(resource: Resource, value: Any) -> int | str:
@@ -283,8 +284,9 @@ def _located_id(resource: Resource, answer: Answer) -> int | str | None:
     except ValueError:
         return None
     place, _slash, text = unquote(path).rstrip("/").rpartition("/")
+    belongs = not place or f"/{place}".casefold().endswith(resource.path)
     try:
-        return _new_id_of(resource, text) if place.endswith(resource.path) else None
+        return _new_id_of(resource, text) if belongs else None
     except UnreadableAnswer:
         return None
 

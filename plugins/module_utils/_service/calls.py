@@ -84,6 +84,7 @@ class Call:
     body: bytes | None = None
     content_type: str | None = None
     integer_id: bool = False
+    api_url: str = ""  # another version of the same service; "" for the one in the settings
 
     @property
     def repeatable(self) -> bool:
@@ -204,7 +205,8 @@ class Http:
             method, headers[OVERRIDE_HEADER] = "POST", method
         self._permit()
         try:
-            response = self._transport.exchange(method, call.path, headers, call.body)
+            there = {"api_url": call.api_url} if call.api_url else {}
+            response = self._transport.exchange(method, call.path, headers, call.body, **there)
         except Lost as error:
             raise self._lost(call, error) from None
         self._learn_clock(response.headers.get("Date"))

@@ -8,17 +8,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from .._errors import (
     AmbiguousRecord,
+    ApiError,
     GuardError,
+    IncompleteList,
     InvalidInput,
     LinkEngageError,
     NoCountryCode,
@@ -46,6 +50,7 @@ from .._model.changes import (
 )
 from .._model.copies import own_copies
 from .._model.fields import Record, Resource
+from .._model.kept import is_kept
 from .._model.phone import Numbering, possibly_same
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 from .._model.times import ServiceZone, is_local, parse_time
@@ -55,14 +60,19 @@ from .calls import UNSURE, Answer, Call, Http
 from .formats import FORMATS, Format
 from .guard import Guard, can_send, read_guard, require_permitted
 from .journal import Journal
+from .limits import Limits, incomplete, is_counted, is_round
 from .pace import Traffic
 
 Value = TypeVar("Value")
+NO_USER = "the service has no resource user, and so"
+SILENT = 3.0  # seconds: a shorter wait is not reported
 ZONELESS = (
     "The dates from the service have no time zone, and its zone is not known. They are shown in UTC as if the service "
     "were in Europe/Oslo, or without a zone if that is wrong. With data_format=json, all dates have a zone."
 )
-SETTLE = 1.0  # seconds to wait after a lost answer, before the client checks what the request did
+SETTLE = 1.0  # seconds before the first look at what a request did; the pauses grow
+# A read can show a new record some seconds late (contract: assumptions), so there are several looks.
+PAUSES = (1, 2, 4)  # times SETTLE
 
 
 class Client:
@@ -91,6 +101,8 @@ class Client:
         self._unread: list[str] = []  # records that were created but could not be read again
         self._lost: list[tuple[Resource, Record]] = []  # records that were posted without an answer
         self._noted: dict[str, None] = {}
+        self._older: dict[str, Call | None] = {}  # by path: how version 1 is asked instead, None if it lacks it too
+        self._limits = Limits()
         # Called during many changes, with the numbers of finished and of all changes, and the wait for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
         # Decrypts ansible-vault content. Only the controller has the secrets.
@@ -119,6 +131,7 @@ class Client:
         self.notes()
         self._unread.clear()
         self._lost.clear()
+        self._limits = Limits()
 
     def limit_receivers(self, redirect_to: Any, allowlist: Sequence[Any] | None) -> Guard:
         """Set who may get messages in this task. Without this call, the client sends no messages."""
@@ -230,23 +243,71 @@ class Client:
             return None
 
     def list_records(self, resource: Resource, path: str | None = None) -> list[Record]:
-        """All records at *path*, by default all records of the resource. Lists are complete (contract: assumptions)."""
-        return self._ask(self._call("GET", path or resource.path), self._answers.records(resource))
+        """All records at *path*, by default all records of the resource.
+
+        Raises IncompleteList if the service seems to leave out records (contract: assumptions, paging).
+        """
+        records = self._listed(resource, path or resource.path)
+        if resource is CONTACT and path is None:
+            records = self._complete(records)
+        elif resource in (CONTACT, GROUP) and self._limits.suspects(len(records)):
+            self._require_unlimited(path or resource.path, len(records))
+        self._limits.saw(len(records))
+        return records
+
+    def _listed(self, resource: Resource, path: str) -> list[Record]:
+        return self._ask(self._call("GET", path), self._answers.records(resource))
+
+    def _complete(self, contacts: list[Record]) -> list[Record]:
+        """The list of all contacts, read again if it has fewer contacts than the service counts."""
+        total = 0
+        if is_counted(len(contacts)):
+            total = self.count_contacts() if self._limits.total is None else self._limits.total
+        for pause in PAUSES:
+            if len(contacts) >= total:
+                return contacts
+            self._pause(pause, "the list of contacts to be complete")
+            total, contacts = self.count_contacts(), self._listed(CONTACT, CONTACT.path)
+        if len(contacts) < total:
+            raise incomplete(CONTACT.path, len(contacts), f"{CONTACT.path}/count says {total}")
+        return contacts
+
+    def _require_unlimited(self, path: str, length: int) -> None:
+        """Raise IncompleteList for a list of a round length, if the list of all contacts is cut at this length."""
+        if self.count_contacts() <= length:
+            return
+        try:
+            self.list_records(CONTACT)
+        except IncompleteList as error:
+            raise incomplete(path, length, f"the list of all contacts is incomplete too: {error}") from error
+
+    def _pause(self, times: float, what: str) -> None:
+        if times * SETTLE > SILENT:
+            self.waiting.announce(f"waiting for {what}; at most {times * SETTLE:.0f} s more")
+        time.sleep(times * SETTLE)
 
     def user(self) -> Record:
-        """The current user, read only once."""
+        """The current user, read only once. Raises NotFound if neither version of the service has this resource."""
         if self._user is None:
             self._user = self._ask(self._call("GET", USER.path), self._answers.record(USER))
         return self._user
 
+    def known_user(self) -> Record | None:
+        """The current user, or None if neither version of the service has this resource (contract: assumptions)."""
+        try:
+            return self.user()
+        except NotFound:
+            return None
+
     def country_code(self) -> str:
         """The country code of national numbers: the option, or else the NUMBER_PREFIX of the account."""
         if not self._country_code:
-            prefix = self.user()["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0")
+            user = self.known_user()
+            prefix = user["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0") if user else ""
             if not prefix.isdecimal():
                 raise NoCountryCode(
-                    "There is a phone number without a country code, and the account has no NUMBER_PREFIX. Set "
-                    'default_country_code, such as "47", or write numbers with their country code.'
+                    f"There is a phone number without a country code, and {'the account has' if user else NO_USER} no "
+                    'NUMBER_PREFIX. Set default_country_code, such as "47", or write numbers with their country code.'
                 )
             self._country_code = prefix
         return self._country_code
@@ -264,8 +325,7 @@ class Client:
 
     def search_contacts(self, text: str, group_id: int | None = None) -> list[Record]:
         """The contacts that contain every space-separated term of *text*."""
-        base = CONTACT.path if group_id is None else f"{GROUP.path}/{group_id}/contacts"
-        return self.list_records(CONTACT, f"{base}/search/{quote(text, safe='')}")
+        return self.list_records(CONTACT, _search(text, group_id))
 
     def contacts_by_number(self, number: str, place: str = "") -> list[Record]:
         """All contacts with *number* in any spelling, by id. Takes one request if it is found, otherwise up to three.
@@ -279,9 +339,12 @@ class Client:
         """
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
-        seen = self.search_contacts(" ".join(dict.fromkeys(national)))
+        path = _search(" ".join(dict.fromkeys(national)))
+        seen = self._listed(CONTACT, path)
         matches = self._holding(canonical, seen)
         if not matches:
+            if self._limits.suspects(len(seen)):
+                self._require_unlimited(path, len(seen))
             seen = seen + self.search_contacts(national)
             matches = self._holding(canonical, seen)
         if not matches and not number.strip().lstrip("+").isdecimal():
@@ -303,11 +366,19 @@ class Client:
 
     def count_contacts(self) -> int:
         """The number of all contacts."""
-        return self._ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
+        self._limits.total = self._ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
+        return self._limits.total
 
     def folder_messages(self, folder_id: int) -> list[Record]:
         """The messages in one folder, with the fields of folders."""
-        return self.list_records(FOLDER_MESSAGE, f"{FOLDER.path}/{folder_id}/messages")
+        path = f"{FOLDER.path}/{folder_id}/messages"
+        rows = self._listed(FOLDER_MESSAGE, path)
+        if is_round(len(rows)):
+            folders = [item for item in flattened(self._listed(FOLDER, FOLDER.path)) if item[FOLDER.id] == folder_id]
+            counted = max((int(item["message_count"]) for item in folders), default=0)
+            if counted > len(rows):
+                raise incomplete(path, len(rows), f"the folder says {counted}. Delete old messages from the folder")
+        return rows
 
     def members(self, group_id: int) -> list[Record]:
         """The members of a group, with all fields."""
@@ -328,16 +399,11 @@ class Client:
             return self._create_unfindable(resource, record, verify)
         failure: LinkEngageError | None = None
         for _repetition in range(self.http.settings.retries + 1):
-            try:
-                own = self.post(resource, record)
-            except UnknownOutcome as error:
-                failure, own = error, None
-                self._lost.append((resource, record))
-                time.sleep(SETTLE)
+            own, failure = self._posted(resource, record, failure)
             if own is not None and not verify:
                 return {resource.id: own}
             try:
-                stored = self._alike(resource, record)
+                stored = self._stored(resource, record, own)
             except NotSent as error:  # it does not change the result of the previous request
                 raise failure or error from None
             if stored and not verify:
@@ -345,6 +411,34 @@ class Client:
             if stored or own is not None:
                 return self._settled(resource, record, stored, own)
         raise failure or LinkEngageError(f"The {resource.name} could not be created.")
+
+    def _posted(
+        self, resource: Resource, record: Record, failure: LinkEngageError | None
+    ) -> tuple[int | str | None, LinkEngageError | None]:
+        """The id of a new record, or None if the answer is lost, and the latest lost answer."""
+        try:
+            return self.post(resource, record), failure
+        except UnknownOutcome as error:
+            self._lost.append((resource, record))
+            return None, error
+        except ApiError as error:
+            if failure is None or error.status not in REFUSED:
+                raise
+            return None, failure  # the record of the lost answer is in the way
+
+    def _stored(self, resource: Resource, record: Record, own: int | str | None) -> list[Record]:
+        """The records like a posted record, as soon as a read shows them. *own* is the id, if the answer had it."""
+        stored = [] if own is None else self._alike(resource, record)
+        for pause in PAUSES:
+            if any(own in (None, found[resource.id]) for found in stored):
+                break
+            found = None if own is None else self.get(resource, own)
+            if found:
+                # The service stores another number or name.
+                return sorted([*stored, found], key=lambda item: int(item[resource.id]))
+            self._pause(pause, f"the new {resource.name} to be found")
+            stored = self._alike(resource, record)
+        return stored
 
     def _create_unfindable(self, resource: Resource, record: Record, verify: bool) -> Record:
         try:
@@ -361,7 +455,7 @@ class Client:
         if not verify:
             return {resource.id: id}
         try:
-            stored, why = self.get(resource, id), "the service does not find it"
+            stored, why = self.await_record(resource, id), "the service does not find it"
         except LinkEngageError as error:  # the record was created, so this must not look like a failure
             stored, why = None, str(error)
         if stored is None:
@@ -369,8 +463,33 @@ class Client:
             self._unread.append(f"The {resource.name} {id} {done}, but its record cannot be read: {why}")
         return stored or {**record, resource.id: id}
 
+    def await_record(self, resource: Resource, id: int | str) -> Record | None:
+        """A new record, as soon as a read shows it; None if it does not appear."""
+        for pause in PAUSES:
+            stored = self.get(resource, id)
+            if stored is not None:
+                return stored
+            self._pause(pause, f"the new {resource.name} to be found")
+        return self.get(resource, id)
+
     def post(self, resource: Resource, record: Record) -> int | str:
-        """POST once, and return the id of the new record. Raises UnknownOutcome if the answer has no id."""
+        """POST once, and return the id of the new record. Raises UnknownOutcome if the answer has no id.
+
+        If the service rejects a body whose form no answer has shown yet, an answer is read, and the body is sent in
+        its form. After a rejection, the service has done nothing (contract: status codes).
+        """
+        form = self.wire.form_of(resource.wire)
+        try:
+            return self._post(resource, record)
+        except ApiError as error:
+            if error.status != 400 or not self.wire.needs_root:
+                raise
+            self._listed(GROUP, GROUP.path)
+            if self.wire.form_of(resource.wire) == form:
+                raise
+            return self._post(resource, record)
+
+    def _post(self, resource: Resource, record: Record) -> int | str:
         call = self._call("POST", resource.path, self.wire.dumps(resource.wire, resource.to_wire(record)))
         return self._ask(call, self._answers.new_id(resource))
 
@@ -394,7 +513,11 @@ class Client:
 
     def delete(self, resource: Resource, id: int | str) -> None:
         """Delete a record. A record that no longer exists counts as deleted."""
-        self._delete(_path(resource, id), isinstance(id, int), lambda: self.get(resource, id) is None)
+        is_made = partial(self._is_gone, resource, id)
+        self._delete(_path(resource, id), isinstance(id, int), is_made, (resource, id))
+
+    def _is_gone(self, resource: Resource, id: int | str) -> bool:
+        return self.get(resource, id) is None
 
     def add_member(self, group_id: int, contact_id: int) -> None:
         call = self._call("PUT", f"{GROUP.path}/{group_id}/contacts/{contact_id}", integer_id=True)
@@ -403,7 +526,8 @@ class Client:
 
     def remove_member(self, group_id: int, contact_id: int) -> None:
         path = f"{GROUP.path}/{group_id}/contacts/{contact_id}"
-        self._delete(path, True, lambda: not self._is_member(group_id, contact_id))
+        records = ((GROUP, group_id), (CONTACT, contact_id))
+        self._delete(path, True, lambda: not self._is_member(group_id, contact_id), *records)
 
     def _is_member(self, group_id: int, contact_id: int) -> bool:
         return any(member[CONTACT.id] == contact_id for member in self.members(group_id))
@@ -468,7 +592,31 @@ class Client:
 
     def _ask(self, call: Call, read: Callable[[Answer], Value]) -> Value:
         self._require_permitted(call)
-        return self.journal.ask(self.http, call, read)
+        root = _root(call)
+        if root not in OLDER:
+            return self.journal.ask(self.http, call, read)
+        older = self._older.get(root)
+        if older:
+            return self.journal.ask(self.http, replace(call, api_url=older.api_url), read)
+        try:
+            return self.journal.ask(self.http, call, read)
+        except NotFound as error:
+            if root in self._older or call.path != root:
+                raise
+            return self._ask_older(call, read, error)
+
+    def _ask_older(self, call: Call, read: Callable[[Answer], Value], error: NotFound) -> Value:
+        """Ask version 1 of the same host, once a run (contract: assumptions)."""
+        older = replace(call, api_url=VERSION.sub("/1", self.http.settings.api_url))
+        self._older[call.path] = None
+        if older.api_url == self.http.settings.api_url:
+            raise error
+        try:
+            value = self.journal.ask(self.http, older, read)
+        except NotFound:
+            raise error from None
+        self._older[call.path] = older
+        return value
 
     def _require_permitted(self, call: Call) -> None:
         """Every request passes this guard."""
@@ -498,9 +646,11 @@ class Client:
         except NotFound:
             return None
 
-    def _delete(self, path: str, integer_id: bool, is_made: Callable[[], bool]) -> None:
+    def _delete(
+        self, path: str, integer_id: bool, is_made: Callable[[], bool], *records: tuple[Resource, int | str]
+    ) -> None:
         try:
-            self._write(self._call("DELETE", path, integer_id=integer_id), self._answers.done(), is_made)
+            self._write(self._call("DELETE", path, integer_id=integer_id), self._answers.done(*records), is_made)
         except NotFound:
             return
 
@@ -527,7 +677,10 @@ class Client:
         name = resource.found_by or ""
         if resource is CONTACT:
             return self.contacts_by_number(record[name])
-        matches = [found for found in self.list_records(resource) if found[name] == record[name]]
+        wanted = record[name]
+        every = self.list_records(resource)
+        matches = [found for found in every if found[name] == wanted]
+        matches = matches or [found for found in every if is_kept(wanted, found[name])]
         return sorted(matches, key=lambda found: int(found[resource.id]))
 
     def lost(self, resource: Resource) -> list[Record]:
@@ -552,6 +705,12 @@ class Client:
         return stored[0]
 
 
+# Resources that version 2 may lack (contract: assumptions).
+OLDER = (USER.path, FOLDER.path)
+VERSION = re.compile(r"/2$")
+# The service has done nothing, because a record is in the way (contract: assumptions, duplicates).
+REFUSED = (400, 409)
+
 # The method for each kind of change.
 MAKERS: dict[type, Callable[[Client, Any, dict[Key, Record], bool], None]] = {
     Create: Client._make_create,
@@ -563,6 +722,16 @@ MAKERS: dict[type, Callable[[Client, Any, dict[Key, Record], bool], None]] = {
     Cancel: Client._make_cancel,
     Request: Client._make_request,
 }
+
+
+def _search(text: str, group_id: int | None = None) -> str:
+    base = CONTACT.path if group_id is None else f"{GROUP.path}/{group_id}/contacts"
+    return f"{base}/search/{quote(text, safe='')}"
+
+
+def _root(call: Call) -> str:
+    """The path of the resource of a request that only reads."""
+    return f"/{call.path.split('/')[1]}" if call.method == "GET" else ""
 
 
 def _number(id: Id, made: Mapping[Key, Record]) -> int:

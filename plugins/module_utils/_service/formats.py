@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -49,8 +50,12 @@ else:
     XMLTODICT_TRACE = ""
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
+# Of bare values and of lists of texts, which are no records (contract: wire details).
+SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # digits of an integer
+# A date in JSON. Its slashes are escaped as in the vendor's samples (contract: assumptions).
+DATE = re.compile(r'"/(Date\(-?\d+(?:[+-]\d{4})?\))/"')
 Take = Callable[[list[Any]], list[Any]]
 
 
@@ -70,6 +75,9 @@ class Format(Protocol):
 
     def dumps(self, root: str, tree: Any) -> bytes:
         """The body for *tree*. *root* is the name of the record, if the format needs a name."""
+
+    def form_of(self, root: str) -> str:
+        """What answers have shown of the form of a record with this name; a body depends on it."""
 
     def loads(self, body: Body, memory: int = MEMORY) -> Any:
         """The tree of one record or bare value; ``None`` for an empty body or null.
@@ -94,7 +102,10 @@ class Json:
         return media in ("application/json", "text/json") or media.endswith("+json")
 
     def dumps(self, root: str, tree: Any) -> bytes:
-        return json_text(tree, default=_json_date).encode()
+        return DATE.sub(r'"\\/\1\\/"', json_text(tree, default=_json_date)).encode()
+
+    def form_of(self, root: str) -> str:
+        return ""
 
     def loads(self, body: Body, memory: int = MEMORY) -> Any:
         if body.blank:
@@ -175,7 +186,8 @@ def _decoder(budget: Budget) -> json.JSONDecoder:
 class Xml:
     """XML of the DataContractSerializer of .NET: ordinal order, null as ``i:nil`` (contract: wire details).
 
-    It stores the namespaces of the records that it reads, and writes the same namespaces (contract: assumptions).
+    It stores the namespaces of the records that it reads, and writes the same namespaces (contract: assumptions). A
+    record that it has not read has the namespace of the other records if that is not the documented one.
     """
 
     content_type = "application/xml"
@@ -185,13 +197,17 @@ class Xml:
         if XMLTODICT_TRACE:
             raise MissingLibrary.of("xmltodict", XMLTODICT_TRACE)
         self._namespaces: dict[str, str] = {}
+        self._usual = NAMESPACE
+
+    def form_of(self, root: str) -> str:
+        return self._namespaces.get(root, self._usual)
 
     def reads(self, media: str) -> bool:
         other = media.startswith(("application/xhtml", "application/soap"))
         return media in ("application/xml", "text/xml") or (media.endswith("+xml") and not other)
 
     def dumps(self, root: str, tree: Any) -> bytes:
-        namespace = self._namespaces.get(root, NAMESPACE)
+        namespace = self.form_of(root)
         node = {**({"@xmlns": namespace} if namespace else {}), "@xmlns:i": INSTANCE}
         content = to_node(tree)
         node.update(content if isinstance(content, dict) else {"#text": content})
@@ -222,6 +238,8 @@ class Xml:
             nodes = Nodes(budget, lambda *item: found.extend(budget.keep_all(take([self._record(*item)]))))
             nodes.parse(pieces)
             name, node = nodes.root
+            if local(name).startswith("ArrayOf"):  # an empty list shows the namespace too
+                self._learn(local(name)[len("ArrayOf") :], namespace_of(name, scope_of(node, {})))
             text = node.get("#text") if isinstance(node, dict) else node
             if nodes.mixed or (text or "").strip():
                 raise UnreadableAnswer("it is a text where a list was expected")
@@ -246,8 +264,18 @@ class Xml:
 
     def _record(self, name: str, node: Any, outer: Scope) -> Any:
         scope = scope_of(node, outer)
-        self._namespaces[local(name)] = namespace_of(name, scope)
-        return record(name, node, scope)
+        tree = record(name, node, scope)
+        if isinstance(tree, dict):
+            self._learn(local(name), namespace_of(name, scope))
+        return tree
+
+    def _learn(self, name: str, namespace: str) -> None:
+        """Store the namespace of a record, also as the one of records that were not read."""
+        if namespace.startswith(SERIALIZATION):
+            return
+        self._namespaces[name] = namespace
+        if namespace != NAMESPACE:
+            self._usual = namespace
 
 
 FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}

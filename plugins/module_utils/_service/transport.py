@@ -133,8 +133,13 @@ class Transport:
         session.mount(f"{scheme}://", _adapter(lambda: self._under_way.exchange, context, self._limits.connections))
         return session
 
-    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Received:
-        """Send one request, and return the complete answer of any status. Raises Lost."""
+    def exchange(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, api_url: str = ""
+    ) -> Received:
+        """Send one request, and return the complete answer of any status. Raises Lost.
+
+        *api_url* is another version on the same host.
+        """
         if self._proxy and (complaint := proxy_complaint(self._proxy)):
             raise Lost(complaint, PROXY)
         limits = self._limits
@@ -142,7 +147,7 @@ class Transport:
         try:
             with self._session.request(
                 method,
-                self._url + path,
+                (api_url or self._url) + path,
                 data=body,
                 headers=headers,
                 auth=self._auth,

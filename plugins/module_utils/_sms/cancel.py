@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from .._errors import GuardError, LinkEngageError, UnknownOutcome, UnknownRecord
 from .._machine.store import CANCELLED, Store
 from .._model.changes import Cancel
+from .._model.delivery_states import waits
 from .._model.fields import Record
 from .._model.plan import Outcome, Plan
 from .._model.resources import MESSAGE
@@ -54,8 +55,7 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
 def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client: Client) -> None:
     """Raise GuardError unless the message certainly waits, whichever of the moments it is *due* at."""
     # If the service does not send its clock, a message waits if its status says so too (contract: messages).
-    waits = (message["status"] or "").strip().casefold() == "unknown"
-    doubt = timedelta() if client.clock_known or waits else ANY_CLOCK
+    doubt = timedelta() if client.clock_known or waits(message["status"]) else ANY_CLOCK
     limit = client.now() + TOO_LATE
     if due and due[0] >= limit + doubt:
         return
@@ -67,8 +67,9 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
         )
     raise GuardError(
         f"Message {id} cannot be cancelled, because it is not known whether it was sent (at {message['handled']}). The "
-        "service gives the time without a zone, or does not send its clock. Nothing was deleted. Set data_format to "
-        "json, or cancel the message in the web application.",
+        "service gives the time without a zone, or does not send its clock. Nothing was deleted. "
+        f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
+        "application.",
         message_id=id,
     )
 

@@ -18,7 +18,7 @@ from .._errors import LinkEngageError
 from .._model.delivery_states import state_of
 from .._model.fields import Record
 from .._model.phone import Numbering
-from .._model.resources import FOLDER, FOLDER_MESSAGE, MESSAGE, full_name
+from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, full_name
 from .._service.client import Client, flattened
 from .receivers import Person
 
@@ -44,7 +44,8 @@ def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbe
     """The state of each person, from the rows of their message.
 
     A row shows a number, the name of a contact, or the name of a group, which is one answer for all of its members.
-    Several rows of one person are one answer. A row that shows something else belongs to a person without a row.
+    Several rows of one person are one answer. A row that shows something else belongs to a person without a row. If it
+    is the only row, it is the answer of all people (contract: assumptions, rows of a message).
     """
     answers: dict[str, list[str]] = {}
     for row in rows:
@@ -61,7 +62,10 @@ def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbe
             found.append(next(one_by_one[keys[-1]], "unknown"))
         else:
             found.append(_together([state for key in keys for state in answers[key]]) if keys else "")
-    others = iter([_together(states) for key, states in answers.items() if key not in seen])
+    left = [_together(states) for key, states in answers.items() if key not in seen]
+    if len(answers) == 1 and left:
+        return [state or left[0] for state in found]
+    others = iter(left)
     return [state or next(others, "unknown") for state in found]
 
 
@@ -71,11 +75,15 @@ def _shown(receiver: str, numbering: Numbering) -> str:
 
 def _names_of(person: Person) -> list[str]:
     """What a row can show for a person alone."""
-    return list(filter(None, (person.number, _folded(person.stored), _folded(full_name(person.contact or {})))))
+    contact = person.contact or {}
+    id = contact.get("contact_id")
+    references = () if id is None else (f"{CONTACT.path}/{id}", str(id))
+    return list(filter(None, (person.number, _folded(person.stored), _folded(full_name(contact)), *references)))
 
 
 def _groups_of(person: Person) -> list[str]:
-    return [_folded(person.group["name"])] if person.group else []
+    group = person.group
+    return [_folded(group["name"]), f"{GROUP.path}/{group['group_id']}", str(group["group_id"])] if group else []
 
 
 def _folded(name: str | None) -> str:

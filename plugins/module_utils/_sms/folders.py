@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .._errors import ApiError, LinkEngageError, UnknownOutcome
+from .._errors import ApiError, LinkEngageError, NotFound, UnknownOutcome
 from .._model.fields import Record
 from .._model.resources import CONTACT, FOLDER, GROUP, MESSAGE
 from .._service.client import Client, flattened
@@ -128,10 +128,15 @@ class Folders:
         if doubtful:
             raise UnknownOutcome(
                 f"The folders contain a message with the same text, sender and receivers ({', '.join(doubtful)}). It "
-                "is not known when it was sent: the service gives times without a zone, or does not send its clock. "
-                "Set data_format to json.",
+                "is not known when it was sent: the service gives times without a zone or without seconds, or does not "
+                f"send its clock.{' Set data_format to json.' * self._client.wire.needs_root}",
                 outcome="unknown",
                 message_ids=doubtful,
+            )
+        if isinstance(self._trouble, NotFound) and search.strict:
+            raise UnknownOutcome(
+                f"It is not known whether the message was sent, because it cannot be searched: {self._trouble}",
+                outcome="unknown",
             )
         if self._trouble and search.strict:
             raise self._trouble
@@ -142,7 +147,12 @@ class Folders:
         A folder that this user may not read, or that was deleted, has none of them. A folder that cannot be read at the
         moment is recorded. Raises an error if no folder can be read.
         """
-        folders = flattened(self._client.list_records(FOLDER))
+        try:
+            folders = flattened(self._client.list_records(FOLDER))
+        except NotFound as error:  # neither version of the service has folders (contract: assumptions)
+            self._trouble = error
+            self.warnings.append(f"The service has no message folders, so sent messages cannot be searched: {error}")
+            return []
         rows: list[Record] = []
         read = 0
         for folder in folders:

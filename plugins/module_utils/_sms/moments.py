@@ -21,6 +21,7 @@ from .._model.resources import MESSAGE
 from .._service.client import Client
 
 TICK = timedelta(seconds=2)  # the times and the clock of the service have a resolution of one second
+MINUTE = timedelta(minutes=1)  # the resolution of a time without seconds (contract: assumptions, message times)
 ROUGHLY = timedelta(minutes=2)  # between a message's time and what this run knows of it
 ANY_CLOCK = timedelta(days=7)  # how wrong the clock of this machine may be, if the service does not send its own
 
@@ -38,8 +39,12 @@ class Span:
         inside = [self._holds(moment, timedelta()) for moment in moments]
         if inside and all(inside):
             return True
-        doubtful = any(inside) or not moments
+        doubtful = any(inside) or not moments or any(map(self._begins_in, moments))
         return None if doubtful or (not self.sure and any(self._holds(each, ANY_CLOCK) for each in moments)) else False
+
+    def _begins_in(self, moment: datetime) -> bool:
+        """Whether a moment before the span can be within it, because the service leaves out the seconds of times."""
+        return not moment.second and not moment.microsecond and self.first - MINUTE < moment < self.first
 
     def _holds(self, moment: datetime, more: timedelta) -> bool:
         return self.first - more <= moment and (self.last is None or moment <= self.last + more)

@@ -48,7 +48,9 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
     unprintable = next((character for character in text if not character.isprintable()), None)
     if unprintable:
         raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} is not allowed in a sender. Remove it.")
-    user = client.user()
+    user = client.known_user()
+    if user is None:  # the service checks the sender (contract: assumptions, user)
+        return _fitting_sender(text, client)
     settings = user["settings"]
     listed = {one for one in (*user["allowed_senders"], settings.get("SENDER_ID", "")) if one}
     if text in listed:
@@ -84,7 +86,7 @@ def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
     send_at, quiet = options.send_at, options.quiet
     if send_at is None and quiet is None:
         return None
-    client.user()  # so that the clock of the service is known
+    client.known_user()  # so that the clock of the service is known
     now = client.now()
     moment = None if send_at is None else parse_send_at(send_at, now)
     if quiet is None:
@@ -119,7 +121,10 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
         return
     if not options.allow_premium:
         raise InvalidInput(f"tariff: {tariff} would be charged to each receiver. Set allow_premium to allow this.")
-    limit = client.user()["settings"].get("MAX_TARIFF", "0")
+    user = client.known_user()
+    if user is None:  # the service checks the price
+        return
+    limit = user["settings"].get("MAX_TARIFF", "0")
     if not limit.isdecimal() or tariff > int(limit):
         raise InvalidInput(
             f"tariff: {tariff} is more than the account allows (MAX_TARIFF is {limit or 0}). Lower the tariff."
@@ -136,7 +141,10 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         return []
     if limited:
         people = [person for person in people if person.contact]
-    organization = client.user()["organization"]
+    user = client.known_user()
+    if user is None:
+        return ["merge: the service has no resource user, so the merge codes of the text cannot be checked."]
+    organization = user["organization"]
     aliases = {name: organization.get(alias) for name, alias in ALIASES.items()}
     used = {name: alias for name, alias in aliases.items() if alias and _stands_in(alias, options.text)}
     if not used:

@@ -18,7 +18,10 @@ from pathlib import Path
 from aiohttp import web
 
 from .app import App
-from .options import MISSING_NUMBER, Options
+from .assumptions import parse as parse_assumption
+from .assumptions import profiles, read_lines
+from .errors import NonsenseError
+from .options import Options
 from .service import Service, Settings
 
 HOST = "127.0.0.1"
@@ -37,16 +40,31 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--retry-after", action="store_true", help="send Retry-After with a 503")
     add("--latency", type=float, default=0.0, help="milliseconds before each answer")
     add("--block-methods", action="store_true", help="answer 405 to real PUT and DELETE, as some proxies do")
-    add("--missing-number", choices=MISSING_NUMBER, default="404", help="the answer if no contact has the number")
     add("--plain-slashes", action="store_true", help="write / in JSON instead of \\/")
-    add("--iso-dates", action="store_true", help="write ISO 8601 in the JSON of version 2")
+    add("--profile", choices=sorted(profiles()), help="a set of answers to the open questions about the service")
+    add("--assume-file", type=Path, metavar="FILE", help="answers to the open questions, one NAME=VALUE a line")
+    add("--assume", action="append", default=[], metavar="NAME=VALUE", help="the answer to one open question")
     add("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https")
     add("--seed-file", type=Path, help="file with JSON as for /_control/seed")
     add("--pid-file", type=Path)
     add("--url-file", type=Path)
     add("--prefix", default="47", help="the user's NUMBER_PREFIX")
     add("--clock-zone", default="Europe/Oslo", help="the zone of the service's clock")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    try:
+        given.assume = assumed(given)
+        Options().update({"assume": given.assume})
+    except NonsenseError as error:
+        parser.error(str(error))
+    return given
+
+
+def assumed(given: argparse.Namespace) -> dict[str, str]:
+    """The answers to open questions: of the profile, of the file, and of each --assume, which decides."""
+    answers = dict(profiles().get(given.profile, {}))
+    if given.assume_file:
+        answers.update(read_lines(given.assume_file.read_text(encoding="utf-8")))
+    return {**answers, **dict(map(parse_assumption, given.assume))}
 
 
 def settings(given: argparse.Namespace) -> Settings:

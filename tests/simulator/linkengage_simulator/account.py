@@ -17,7 +17,8 @@ FUNCTIONS = ("SEND_SMS", "SEND_WAP", "EDIT_GROUP", "EDIT_CONTACT", "READ_SMS", "
 class Account:
     """The current user. Its settings are a mapping here, and a list in the API."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, assume: Mapping[str, str]) -> None:
+        self._assume = assume
         self.functions: list[str] = list(FUNCTIONS)
         self.sender_ids: list[str] = ["LINK", "26112"]
         self.organization: dict[str, Any] = {
@@ -49,11 +50,14 @@ class Account:
 
     def record(self) -> Record:
         """The user with the fields of the contract."""
+        settings = dict(self.settings)
+        if self._assume["number_length"] == "with_prefix":
+            settings["NUMBER_LENGTH"] = str(int(settings["NUMBER_LENGTH"]) + len(settings["NUMBER_PREFIX"]))
         return {
             "AllowedFunctions": self.functions,
             "AllowedSenderIds": self.sender_ids,
             "Organization": self.organization,
-            "Settings": [{"Name": name, "Value": value} for name, value in self.settings.items()],
+            "Settings": [{"Name": name, "Value": value} for name, value in settings.items()],
         }
 
     def lists_sender(self, sender: str) -> bool:

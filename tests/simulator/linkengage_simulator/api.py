@@ -10,8 +10,16 @@ import hmac
 from typing import Any
 
 from . import wire, wire_json, wire_xml
+from .dialect import Dialect
 from .endpoints import ENDPOINTS, Created, Done, Endpoint, Result, Shown, Visit
-from .errors import NotAcceptableError, NotAllowedError, NotFoundError, ServiceError, UnauthorisedError
+from .errors import (
+    NotAcceptableError,
+    NotAllowedError,
+    NotFoundError,
+    ServiceError,
+    ThrottledError,
+    UnauthorisedError,
+)
 from .exchange import Answer, Call
 from .options import Options
 from .schema import Kind, Shape, check_names
@@ -39,43 +47,83 @@ class Api:
         try:
             return self._act(call)
         except ServiceError as refusal:
-            return refuse(refusal)
+            return self.refuse(refusal, call)
+
+    def dialect(self, call: Call) -> Dialect:
+        """How the version of this call writes."""
+        options = self._options
+        return Dialect(options.assume, self.store.clock, call.version, not options.plain_slashes)
+
+    def refuse(self, refusal: ServiceError, call: Call) -> Answer:
+        """The answer to a rejected call."""
+        assume = self._options.assume
+        if isinstance(refusal, UnauthorisedError):
+            return Answer(int(assume["login_refused"]), LOGIN_PAGE, "text/html")
+        status = refusal.status
+        if isinstance(refusal, ThrottledError):
+            status = int(assume["throttle_status"])
+        try:
+            media = wire.answer_media(call.headers)
+        except NotAcceptableError:
+            media = "application/json"
+        body, content_type = self.dialect(call).error(str(refusal), status, media)
+        return Answer(status, body, content_type)
 
     def _act(self, call: Call) -> Answer:
         if not self.authorised(call):
             raise UnauthorisedError
         endpoint, arguments = find(call)
+        self._require_present(endpoint, call)
         media = wire.answer_media(call.headers)
         if endpoint.resource:
             check_names(endpoint.resource, dict(call.query))
         if not {"ALLOW_API", endpoint.needs} <= set(self.store.account.functions):
             raise NotAcceptableError(f"The user may not {endpoint.needs}")
         self.store.mailbox.settle()
-        result = endpoint.action(Visit(call, self.store, self._options), *arguments)
+        result = endpoint.action(Visit(call, self.store, self._options, self.dialect(call)), *arguments)
         return self._render(result, call, media)
+
+    def _require_present(self, endpoint: Endpoint, call: Call) -> None:
+        """Raise NotFoundError for a resource that this version does not have."""
+        root = endpoint.path.split("/")[1]
+        where = self._options.assume[root] if root in ("user", "folders") else "version_2"
+        if where == "none" or (where == "version_1" and call.version == 2):
+            raise NotFoundError(f"There is no {call.path}")
 
     def _render(self, result: Result, call: Call, media: str) -> Answer:
         if isinstance(result, Shown):
             return self._show(200, result.value, result.shape, call, media)
         if isinstance(result, Done):
-            return Answer(result.status or (200 if call.version == 1 else 204), content_type=media)
+            return self._done(result, call, media)
         return self._created(result, call, media)
 
-    def _created(self, result: Created, call: Call, media: str) -> Answer:
-        if call.version == 1:
+    def _done(self, result: Done, call: Call, media: str) -> Answer:
+        if result.status or call.version == 1:
+            return Answer(result.status or 200, content_type=media)
+        form = self._options.assume["delete_answer" if call.method == "DELETE" else "put_answer"]
+        if form == "record" and result.resource:
             return self._show(200, result.record, result.resource, call, media)
-        kind = Kind.TEXT if isinstance(result.ident, str) else Kind.INTEGER
-        answer = self._show(201, result.ident, kind, call, media)
-        answer.headers["Location"] = f"{call.host}/{call.version}{result.place}/{result.ident}"
+        return Answer(204 if form == "no_content" else 200, content_type=media)
+
+    def _created(self, result: Created, call: Call, media: str) -> Answer:
+        form = "record" if call.version == 1 else self._options.assume["post_answer"]
+        if form in ("record", "created_record"):
+            return self._show(200 if form == "record" else 201, result.record, result.resource, call, media)
+        path = f"{result.place}/{result.ident}"
+        if form.startswith("location"):
+            answer = Answer(201, content_type=media)
+        else:
+            text = form == "quoted_id" or isinstance(result.ident, str)
+            ident = str(result.ident) if text else result.ident
+            answer = self._show(201, ident, Kind.TEXT if text else Kind.INTEGER, call, media)
+        whole = f"/{call.version}{path}"
+        places = {"location_path": whole, "location_name": path.lstrip("/")}
+        answer.headers["Location"] = places.get(form, f"{call.host}{whole}")
         return answer
 
     def _show(self, status: int, value: Any, shape: Shape, call: Call, media: str) -> Answer:
-        clock = self.store.clock
-        if wire.FORMATS[media] == wire.XML:
-            return Answer(status, wire_xml.encode(value, shape, clock), media)
-        iso = self._options.iso_dates and call.version == 2
-        write_date = clock.to_iso if iso else clock.to_json
-        return Answer(status, wire_json.encode(value, shape, write_date, not self._options.plain_slashes), media)
+        encode = wire_xml.encode if wire.FORMATS[media] == wire.XML else wire_json.encode
+        return Answer(status, encode(value, shape, self.dialect(call)), media)
 
 
 def find(call: Call) -> tuple[Endpoint, list[Any]]:
@@ -90,10 +138,3 @@ def find(call: Call) -> tuple[Endpoint, list[Any]]:
         if endpoint.method == call.method and arguments is not None:
             return endpoint, arguments
     raise NotAllowedError(f"{call.path} does not take {call.method}")
-
-
-def refuse(refusal: ServiceError) -> Answer:
-    """The answer to a rejected call."""
-    if isinstance(refusal, UnauthorisedError):
-        return Answer(refusal.status, LOGIN_PAGE, "text/html")
-    return Answer(refusal.status, str(refusal).encode("utf-8", "replace"), "text/plain")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import MutableMapping
+from datetime import timedelta
 from email.utils import format_datetime
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
-from .api import Api, refuse
+from .api import Api
 from .control import control
 from .errors import NotAllowedError, ServiceError, ThrottledError
 from .exchange import Answer, Call
@@ -58,11 +59,19 @@ class App:
             await _wait(self.service.options.latency / 1000)
             return await self._perform(request, call, entry)
         except ServiceError as refusal:
-            answer = refuse(refusal)
-            if isinstance(refusal, ThrottledError) and self.service.options.retry_after:
-                answer.headers["Retry-After"] = str(refusal.seconds)
+            answer = self.service.api.refuse(refusal, call)
+            if isinstance(refusal, ThrottledError):
+                answer.headers.update(self._retry_after(refusal.seconds))
             entry["status"] = answer.status
             return _response(answer)
+
+    def _retry_after(self, seconds: int) -> dict[str, str]:
+        """The header of a throttled answer, if there is one."""
+        options = self.service.options
+        if options.assume["retry_after"] == "date":
+            return {"Retry-After": format_datetime(self.service.clock.now() + timedelta(seconds=seconds), usegmt=True)}
+        wanted = options.retry_after or options.assume["retry_after"] == "seconds"
+        return {"Retry-After": str(seconds)} if wanted else {}
 
     def _connection(self, request: web.Request) -> int:
         """The number of the connection, so that a test can count connections."""

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from operator import itemgetter
 
 from .clock import Clock
 from .errors import NonsenseError, NotFoundError
+from .keeping import Keeping
 from .schema import CONTACT, GROUP, Record, complete
 
 SEARCHED = ("Firstname", "Lastname", "Description", "Description2", "Description3", "Email", "PhoneNumber")
@@ -23,6 +25,8 @@ class Shelf:
         self.key = key
         self._next = first
         self._records: dict[int, Record] = {}
+        # When a record was created by a request, because reads can show it later.
+        self.born: dict[int, datetime] = {}
 
     def __len__(self) -> int:
         return len(self._records)
@@ -61,8 +65,8 @@ class Shelf:
 class Book:
     """Contacts and groups. Numbers and names are not unique."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, keeping: Keeping) -> None:
+        self._clock, self._keeping = clock, keeping
         # The ranges are different, so that a test notices mixed ids.
         self.contacts = Shelf("ContactId", 1001)
         self.groups = Shelf("GroupId", 101)
@@ -71,13 +75,42 @@ class Book:
     def add_contact(self, values: Record) -> Record:
         """Create a contact with the current date."""
         _require(values, "PhoneNumber")
-        return self.contacts.add(complete(CONTACT, {**values, "CreatedDate": self._clock.now()}))
+        keeping = self._keeping
+        present = keeping.same_number(values["PhoneNumber"], self.contacts) if keeping.dedupes else None
+        if present:
+            return present
+        keeping.require_new_number(values["PhoneNumber"], self.contacts)
+        kept = keeping.stored(CONTACT, {**values, "CreatedDate": self._clock.now()})
+        return self._new(self.contacts, complete(CONTACT, kept))
+
+    def _new(self, shelf: Shelf, record: Record) -> Record:
+        added = shelf.add(record)
+        shelf.born[added[shelf.key]] = self._clock.now()
+        return added
+
+    def readable(self, shelf: Shelf) -> list[Record]:
+        """The records that reads show already, sorted by id."""
+        return [record for record in shelf.all() if self._shows(shelf, record[shelf.key])]
+
+    def read(self, shelf: Shelf, ident: int) -> Record:
+        """One record, if reads show it already."""
+        record = shelf.get(ident)
+        if not self._shows(shelf, ident):
+            raise NotFoundError(f"There is no {shelf.key} {ident} yet")
+        return record
+
+    def _shows(self, shelf: Shelf, ident: int) -> bool:
+        born = shelf.born.get(ident)
+        return born is None or not self._keeping.lag or born + timedelta(seconds=self._keeping.lag) <= self._clock.now()
 
     def replace_contact(self, ident: int, values: Record) -> Record:
         """Replace all fields, except the fields that the service sets."""
         created = self.contacts.get(ident)["CreatedDate"]
         _require(values, "PhoneNumber")
-        return self.contacts.put(ident, complete(CONTACT, {**values, "CreatedDate": created}))
+        others = [contact for contact in self.contacts if contact["ContactId"] != ident]
+        self._keeping.require_new_number(values["PhoneNumber"], others)
+        kept = self._keeping.stored(CONTACT, {**values, "CreatedDate": created})
+        return self.contacts.put(ident, complete(CONTACT, kept))
 
     def remove_contact(self, ident: int) -> None:
         """Delete the contact, and remove it from its groups."""
@@ -88,13 +121,17 @@ class Book:
     def add_group(self, values: Record) -> Record:
         """Create an empty group."""
         _require(values, "Name")
-        return self.groups.add(complete(GROUP, values))
+        kept = self._keeping.stored(GROUP, values)
+        self._keeping.require_new_name(kept["Name"], self.groups)
+        return self._new(self.groups, complete(GROUP, kept))
 
     def replace_group(self, ident: int, values: Record) -> Record:
         """Replace all fields. Keep the members."""
         self.groups.get(ident)
         _require(values, "Name")
-        return self.groups.put(ident, complete(GROUP, values))
+        kept = self._keeping.stored(GROUP, values)
+        self._keeping.require_new_name(kept["Name"], [group for group in self.groups if group["GroupId"] != ident])
+        return self.groups.put(ident, complete(GROUP, kept))
 
     def remove_group(self, ident: int) -> None:
         """Delete the group. Keep its members as contacts."""
@@ -105,6 +142,11 @@ class Book:
         """The members of a group as complete contacts, sorted by id."""
         self.groups.get(group)
         return [self.contacts.get(contact) for contact in sorted(self._members.get(group, ()))]
+
+    def readable_members(self, group: int) -> list[Record]:
+        """The members whose contacts reads show already."""
+        self.read(self.groups, group)
+        return [contact for contact in self.members(group) if self._shows(self.contacts, contact["ContactId"])]
 
     def join(self, group: int, contact: int) -> None:
         """Add a contact to a group. It can already be a member."""

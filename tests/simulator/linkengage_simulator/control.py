@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
@@ -80,12 +79,21 @@ def receive(service: Service, body: Any) -> Any:
 
 
 def get_options(service: Service, body: Any) -> Any:
-    return asdict(service.options)
+    return service.options.shown()
 
 
 def set_options(service: Service, body: Any) -> Any:
     service.options.update(body)
-    return asdict(service.options)
+    return service.options.shown()
+
+
+def get_assumptions(service: Service, body: Any) -> Any:
+    return dict(service.options.assume)
+
+
+def set_assumptions(service: Service, body: Any) -> Any:
+    service.options.assume.update(body)
+    return get_assumptions(service, body)
 
 
 CONTROLS: dict[tuple[str, str], Callable[[Service, Any], Any]] = {
@@ -103,6 +111,8 @@ CONTROLS: dict[tuple[str, str], Callable[[Service, Any], Any]] = {
     ("POST", "inbound"): receive,
     ("GET", "options"): get_options,
     ("POST", "options"): set_options,
+    ("GET", "assumptions"): get_assumptions,
+    ("POST", "assumptions"): set_assumptions,
 }
 
 

@@ -13,7 +13,8 @@ from typing import Any, Callable, Union
 
 from . import wire
 from .book import Book, search
-from .errors import NotFoundError
+from .dialect import Dialect
+from .errors import NotFoundError, RefusedError
 from .exchange import Call
 from .mailbox import Mailbox
 from .options import Options
@@ -41,9 +42,11 @@ class Created:
 
 @dataclass(frozen=True)
 class Done:
-    """An answer without a value. The default status depends on the version."""
+    """An answer to PUT and DELETE. The default status depends on the version, and the answer can be the record."""
 
     status: int | None = None
+    record: Record | None = None
+    resource: Resource | None = None
 
 
 Result = Union[Shown, Created, Done]
@@ -56,6 +59,7 @@ class Visit:
     call: Call
     store: Store
     options: Options
+    dialect: Dialect
 
     @property
     def book(self) -> Book:
@@ -69,7 +73,18 @@ class Visit:
 
     def body(self, resource: Resource) -> Record:
         """The fields in the body of the request."""
-        return wire.decode(self.call, resource, self.store.clock)
+        return wire.decode(self.call, resource, self.dialect)
+
+    def several(self, records: list[Record]) -> list[Record]:
+        """A list of records, which can be limited."""
+        limit = self.options.assume.number("list_limit")
+        return records if limit is None else records[: int(limit)]
+
+    def require_own(self) -> None:
+        """Raise RefusedError for a change of a record of the directory sync, if it refuses changes."""
+        status = self.options.assume.status("owned_records")
+        if status and "/".join(self.call.path.split("/")[:3]) in self.store.owned:
+            raise RefusedError("The record cannot be changed here", status)
 
 
 CONTACTS = ListOf(CONTACT)
@@ -80,11 +95,11 @@ def show_user(visit: Visit) -> Result:
 
 
 def list_contacts(visit: Visit) -> Result:
-    return Shown(visit.book.contacts.all(), CONTACTS)
+    return Shown(visit.several(visit.book.readable(visit.book.contacts)), CONTACTS)
 
 
 def count_contacts(visit: Visit) -> Result:
-    return Shown(len(visit.book.contacts), Kind.INTEGER)
+    return Shown(len(visit.book.readable(visit.book.contacts)), Kind.INTEGER)
 
 
 def create_contact(visit: Visit) -> Result:
@@ -93,35 +108,41 @@ def create_contact(visit: Visit) -> Result:
 
 
 def show_contact(visit: Visit, contact: int) -> Result:
-    return Shown(visit.book.contacts.get(contact), CONTACT)
+    return Shown(visit.book.read(visit.book.contacts, contact), CONTACT)
 
 
 def replace_contact(visit: Visit, contact: int) -> Result:
     visit.book.contacts.get(contact)
-    visit.book.replace_contact(contact, visit.body(CONTACT))
-    return Done()
+    visit.require_own()
+    return Done(record=visit.book.replace_contact(contact, visit.body(CONTACT)), resource=CONTACT)
 
 
 def delete_contact(visit: Visit, contact: int) -> Result:
+    record = visit.book.contacts.get(contact)
+    visit.require_own()
     visit.book.remove_contact(contact)
-    return Done()
+    return Done(record=record, resource=CONTACT)
 
 
 def contact_with_number(visit: Visit, number: str) -> Result:
-    found = visit.book.with_number(number)
-    if found or visit.options.missing_number == "null":
+    shown, missing = visit.book.readable(visit.book.contacts), visit.options.assume["missing_number"]
+    found = [contact for contact in shown if contact["PhoneNumber"] == number]
+    if visit.options.assume["number_lookup"] == "any_spelling":
+        phone = visit.store.account.phone
+        found = [contact for contact in shown if phone(contact["PhoneNumber"] or "") == phone(number)]
+    if found or missing == "null":
         return Shown(found[0] if found else None, CONTACT)
-    if visit.options.missing_number == "empty":
+    if missing == "empty":
         return Done(200)
     raise NotFoundError(f"No contact has the number {number}")
 
 
 def search_contacts(visit: Visit, text: str) -> Result:
-    return Shown(search(visit.book.contacts.all(), text), CONTACTS)
+    return Shown(visit.several(search(visit.book.readable(visit.book.contacts), text)), CONTACTS)
 
 
 def list_groups(visit: Visit) -> Result:
-    return Shown(visit.book.groups.all(), ListOf(GROUP))
+    return Shown(visit.several(visit.book.readable(visit.book.groups)), ListOf(GROUP))
 
 
 def create_group(visit: Visit) -> Result:
@@ -130,50 +151,58 @@ def create_group(visit: Visit) -> Result:
 
 
 def show_group(visit: Visit, group: int) -> Result:
-    return Shown(visit.book.groups.get(group), GROUP)
+    return Shown(visit.book.read(visit.book.groups, group), GROUP)
 
 
 def replace_group(visit: Visit, group: int) -> Result:
     visit.book.groups.get(group)
-    visit.book.replace_group(group, visit.body(GROUP))
-    return Done()
+    visit.require_own()
+    return Done(record=visit.book.replace_group(group, visit.body(GROUP)), resource=GROUP)
 
 
 def delete_group(visit: Visit, group: int) -> Result:
+    record = visit.book.groups.get(group)
+    visit.require_own()
     visit.book.remove_group(group)
-    return Done()
+    return Done(record=record, resource=GROUP)
 
 
 def list_members(visit: Visit, group: int) -> Result:
-    return Shown(visit.book.members(group), CONTACTS)
+    return Shown(visit.several(visit.book.readable_members(group)), CONTACTS)
 
 
 def add_member(visit: Visit, group: int, contact: int) -> Result:
+    visit.book.groups.get(group)
+    visit.require_own()
     visit.book.join(group, contact)
-    return Done()
+    return Done(record=visit.book.contacts.get(contact), resource=CONTACT)
 
 
 def remove_member(visit: Visit, group: int, contact: int) -> Result:
+    visit.book.groups.get(group)
+    visit.require_own()
     visit.book.leave(group, contact)
-    return Done()
+    return Done(record=visit.book.contacts.get(contact), resource=CONTACT)
 
 
 def search_members(visit: Visit, group: int, text: str) -> Result:
-    return Shown(search(visit.book.members(group), text), CONTACTS)
+    return Shown(visit.several(search(visit.book.readable_members(group), text)), CONTACTS)
 
 
 def send_message(visit: Visit) -> Result:
-    message = visit.mailbox.post(visit.body(MESSAGE))
-    return Created("/messages", message["MessageId"], message, MESSAGE)
+    mail = visit.mailbox.post(visit.body(MESSAGE))
+    return Created("/messages", mail.record["MessageId"], visit.mailbox.shown(mail), MESSAGE)
 
 
 def show_message(visit: Visit, message: str) -> Result:
-    return Shown(visit.mailbox.get(message).record, MESSAGE)
+    return Shown(visit.mailbox.shown(visit.mailbox.read(message)), MESSAGE)
 
 
 def delete_message(visit: Visit, message: str) -> Result:
+    mail = visit.mailbox.get(message)
+    visit.mailbox.require_deletable(mail)
     visit.mailbox.remove(message)
-    return Done()
+    return Done(record=visit.mailbox.shown(mail), resource=MESSAGE)
 
 
 def list_folders(visit: Visit) -> Result:
@@ -182,7 +211,7 @@ def list_folders(visit: Visit) -> Result:
 
 def list_folder_messages(visit: Visit, folder: int) -> Result:
     address = f"{visit.call.host}/{visit.call.version}/messages"
-    return Shown(visit.mailbox.folder_lines(folder, address), ListOf(FOLDER_MESSAGE))
+    return Shown(visit.several(visit.mailbox.folder_lines(folder, address)), ListOf(FOLDER_MESSAGE))
 
 
 def list_free(name: str, visit: Visit) -> Result:

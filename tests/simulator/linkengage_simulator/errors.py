@@ -37,6 +37,14 @@ class NotAcceptableError(ServiceError):
     status = 406
 
 
+class RefusedError(ServiceError):
+    """The service refuses the request with a status that depends on the assumptions."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
 class UnauthorisedError(NotAcceptableError):
     """Wrong or missing login. The service does not use 401."""
 

@@ -11,18 +11,33 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from . import receiver as receivers
 from .account import Account
+from .assumptions import Assumptions
 from .book import Book
-from .clock import Clock
+from .clock import EPOCH, Clock
 from .errors import NonsenseError, NotFoundError
 from .folders import INBOX, OUTBOX, SENT, Folders
+from .keeping import Keeping
 from .receiver import NUMBER, Receiver, full_name
 from .schema import MESSAGE, Record, complete
 
+WAITS = "Unknown"
+#: Other forms of the states that the simulator itself sets, and of the usual delivery states.
+STATES = {
+    "numbers": {"Unknown": "0", "Sent": "1", "Delivered": "2", "Failed": "3", "Expired": "4", "Rejected": "5"},
+    "norwegian": {
+        "Unknown": "Ukjent",
+        "Sent": "Sendt",
+        "Delivered": "Levert",
+        "Failed": "Feilet",
+        "Expired": "Utløpt",
+        "Rejected": "Avvist",
+    },
+}
 TEXT_SENDER = re.compile("[!-~]{1,11}")
 
 
@@ -42,13 +57,17 @@ class Mail:
 
     record: Record
     shown_from: str
+    direction: str
+    born: datetime = EPOCH  # when a request created it, because reads can show it later
     rows: list[Row] = field(default_factory=list)
 
-    def lines(self, address: str) -> list[Record]:
+    def lines(self, address: str, assume: Mapping[str, str]) -> list[Record]:
         """The lines of the message in a folder. `address` is the address of the resource messages."""
-        record = self.record
+        record, rows = self.record, self.rows
+        if assume["folder_rows"] == "per_message" and rows:
+            rows = [Row(rows[0].receiver, ", ".join(row.to for row in rows), rows[0].status, rows[0].time)]
         shared = {
-            "Direction": record["MessageId"][0],
+            "Direction": self.direction,
             "From": self.shown_from,
             "FromNumber": record["SenderNumber"],
             "MessageId": record["MessageId"],
@@ -57,7 +76,11 @@ class Mail:
             "SendReceiveTime": record["HandledDate"],
             "Text": record["Text"],
         }
-        return [{**shared, "DeliverStatus": row.status, "DeliverTime": row.time, "To": row.to} for row in self.rows]
+        words = STATES.get(assume["states"], {})
+        return [
+            {**shared, "DeliverStatus": words.get(row.status, row.status), "DeliverTime": row.time, "To": row.to}
+            for row in rows
+        ]
 
 
 class Delivery(NamedTuple):
@@ -75,8 +98,9 @@ class Delivery(NamedTuple):
 class Mailbox:
     """The messages. Call `settle` before you read or change anything: it sends messages that are due."""
 
-    def __init__(self, clock: Clock, book: Book, account: Account) -> None:
-        self._clock, self._book, self._account = clock, book, account
+    def __init__(self, clock: Clock, book: Book, account: Account, assume: Assumptions) -> None:
+        self._clock, self._book, self._account, self._assume = clock, book, account, assume
+        self._keeping = Keeping(assume, account)
         self._numbers = itertools.count(5001)
         self._mails: dict[str, Mail] = {}
         self._waiting: list[Mail] = []
@@ -88,6 +112,27 @@ class Mailbox:
         if ident not in self._mails:
             raise NotFoundError(f"There is no message {ident}")
         return self._mails[ident]
+
+    def read(self, ident: str) -> Mail:
+        """One message, if reads show it already."""
+        mail = self.get(ident)
+        if not self._shows(mail):
+            raise NotFoundError(f"There is no message {ident} yet")
+        return mail
+
+    def _shows(self, mail: Mail) -> bool:
+        return mail.born + timedelta(seconds=self._keeping.lag) <= self._clock.now()
+
+    def shown(self, mail: Mail) -> Record:
+        """The record of a message in an answer."""
+        words = STATES.get(self._assume["states"], {})
+        return {**mail.record, "MessageStatus": words.get(mail.record["MessageStatus"], mail.record["MessageStatus"])}
+
+    def require_deletable(self, mail: Mail) -> None:
+        """Raise NonsenseError for a sent message, if it must not be deleted."""
+        sent = mail.direction == "O" and mail not in self._waiting
+        if sent and self._assume["delete_sent"] == "refused":
+            raise NonsenseError("A sent message cannot be deleted")
 
     def all(self) -> list[Mail]:
         """All messages, oldest first."""
@@ -103,18 +148,22 @@ class Mailbox:
         """The tree of folders with their numbers of rows."""
         counts: Counter[int] = Counter()
         for mail in self._mails.values():
-            counts[mail.record["FolderId"]] += len(mail.rows)
+            if self._shows(mail):
+                counts[mail.record["FolderId"]] += len(mail.lines("", self._assume))
         return self.folders.tree(counts)
 
     def folder_lines(self, folder: int, address: str) -> list[Record]:
         """The rows of one folder."""
         self.folders.shelf.get(folder)
-        mails = [mail for mail in self._mails.values() if mail.record["FolderId"] == folder]
-        return [line for mail in mails for line in mail.lines(address)]
+        mails = [mail for mail in self._mails.values() if mail.record["FolderId"] == folder and self._shows(mail)]
+        return [line for mail in mails for line in mail.lines(address, self._assume)]
 
-    def post(self, values: Record) -> Record:
+    def post(self, values: Record) -> Mail:
         """Send a message now, or store it until its time."""
         parts = receivers.parse(values.get("Receivers"), self._book)
+        most = self._assume.number("max_receivers")
+        if most is not None and len(parts) > most:
+            raise NonsenseError(f"A message has at most {most:g} receivers")
         if not (values.get("Text") or "").strip():
             raise NonsenseError("Text is missing")
         if not 0 <= values.get("Tariff", 0) <= int(self._account.settings["MAX_TARIFF"]):
@@ -122,11 +171,17 @@ class Mailbox:
         sender = self._sender(values.get("SenderNumber"))
         now = self._clock.now()
         due = max(values.get("HandledDate") or now, now)
+        if self._assume["message_times"] == "minutes":
+            due = due.replace(second=0, microsecond=0)
         mail = self._keep("O", sender, {**values, "SenderNumber": sender, "HandledDate": due, "FolderId": OUTBOX})
-        mail.rows = [Row(part, part.shown(self._book)) for part in parts]
+        mail.born = now
+        mail.rows = [Row(part, self._to(part)) for part in parts]
         self._waiting.append(mail)
         self.settle()
-        return mail.record
+        return mail
+
+    def _to(self, part: Receiver) -> str:
+        return part.shown(self._book, self._assume["row_receiver"])
 
     def _sender(self, sender: str | None) -> str:
         sender = sender or self._account.settings["SENDER_ID"]
@@ -137,9 +192,11 @@ class Mailbox:
         return sender
 
     def _keep(self, direction: str, shown_from: str, values: Record) -> Mail:
-        ident = f"{direction}_{next(self._numbers)}"
-        record = complete(MESSAGE, {**values, "MessageId": ident, "MessageStatus": "Unknown"})
-        self._mails[ident] = Mail(record, shown_from)
+        number = next(self._numbers)
+        ident = str(number) if self._assume["message_ids"] == "bare" else f"{direction}_{number}"
+        kept = self._keeping.stored(MESSAGE, values)
+        record = complete(MESSAGE, {**kept, "MessageId": ident, "MessageStatus": WAITS})
+        self._mails[ident] = Mail(record, shown_from, direction)
         return self._mails[ident]
 
     def settle(self) -> None:
@@ -156,7 +213,7 @@ class Mailbox:
         record.update(FolderId=SENT, MessageStatus="Sent")
         ident, sender, text, at = (record[name] for name in ("MessageId", "SenderNumber", "Text", "HandledDate"))
         for row in mail.rows:
-            row.to = row.receiver.shown(self._book)
+            row.to = self._to(row.receiver)
             for contact, number in row.receiver.phones(self._book):
                 phone = self._account.phone(number)
                 self.deliveries.append(Delivery(ident, number, phone, contact, sender, text, at))

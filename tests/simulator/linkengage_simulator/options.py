@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from .assumptions import Assumptions
 from .errors import NonsenseError
-
-MISSING_NUMBER = ("404", "empty", "null")
 
 
 @dataclass
@@ -24,16 +23,25 @@ class Options:
     retry_after: bool = False
     latency: float = 0.0  # milliseconds
     block_methods: bool = False
-    missing_number: str = MISSING_NUMBER[0]
     plain_slashes: bool = False
-    iso_dates: bool = False
+    assume: Assumptions = field(default_factory=Assumptions)  # the answers to open questions about the service
+
+    def copy(self) -> Options:
+        """Independent options with the same values."""
+        return replace(self, assume=Assumptions(self.assume))
+
+    def shown(self) -> dict[str, Any]:
+        """The options as plain data."""
+        return {option.name: getattr(self, option.name) for option in fields(self)} | {"assume": dict(self.assume)}
 
     def update(self, changes: Mapping[str, Any]) -> None:
         """Set the given options."""
-        kinds: dict[str, Any] = {option.name: type(option.default) for option in fields(self)}
+        simple = [option for option in fields(self) if option.name != "assume"]
+        kinds: dict[str, Any] = {option.name: type(option.default) for option in simple}
         for name, value in changes.items():
-            if name not in kinds:
+            if name == "assume":
+                self.assume.update(value)
+            elif name in kinds:
+                setattr(self, name, kinds[name](value))
+            else:
                 raise NonsenseError(f"There is no option {name}")
-            if name == "missing_number" and value not in MISSING_NUMBER:
-                raise NonsenseError(f"{name} is one of {', '.join(MISSING_NUMBER)}")
-            setattr(self, name, kinds[name](value))

@@ -191,3 +191,8 @@ class SimulatorProcess:
         """Set options such as rate, window, retry_after, latency, block_methods. Return all options."""
         options: Json = self.control("POST", "options", changes)
         return options
+
+    def assume(self, **changes: str) -> Json:
+        """Set answers to open questions about the service. Return all answers."""
+        assumptions: Json = self.control("POST", "assumptions", changes)
+        return assumptions

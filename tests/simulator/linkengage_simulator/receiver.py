@@ -58,15 +58,20 @@ class Receiver:
             return []
         return [(contact["ContactId"], contact["PhoneNumber"]) for contact in contacts if contact["PhoneNumber"]]
 
-    def shown(self, book: Book) -> str:
-        """The name of the receiver in a folder: the name of the contact or the group, or the number."""
+    def shown(self, book: Book, form: str = "name") -> str:
+        """The receiver in a folder: by default the name of the contact or the group, or the number."""
+        if form in ("reference", "id"):
+            return self.text if form == "reference" or not self.kind else str(self.ident)
         try:
             if self.kind == "groups":
                 return str(book.groups.get(self.ident)["Name"])
             contacts = self._contacts(book)
         except NotFoundError:
             contacts = []
-        return full_name(contacts[0]).strip() or contacts[0]["PhoneNumber"] if contacts else self.text
+        if not contacts:
+            return self.text
+        name = "" if form == "number" else full_name(contacts[0]).strip()
+        return name or str(contacts[0]["PhoneNumber"])
 
 
 def parse(text: str | None, book: Book) -> list[Receiver]:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from . import wire_json
+from .clock import EPOCH
 from .errors import NonsenseError
 from .schema import CONTACT, FREE, GROUP, MESSAGE, Record, Resource, complete
 from .store import Store
@@ -20,10 +21,11 @@ Ids = dict[str, list[Any]]
 
 def plant(store: Store, seed: Mapping[str, Any]) -> Ids:
     """Add the records of the seed. Return their ids with the keys of the seed."""
-    strange = set(seed) - set(PLANTERS) - {"user"}
+    strange = set(seed) - set(PLANTERS) - {"user", "owned"}
     if strange:
         raise NonsenseError(f"A seed has no {', '.join(sorted(strange))}")
     store.account.update(seed.get("user", {}))
+    store.owned.update(seed.get("owned", ()))
     return {name: [planter(store, entry) for entry in seed.get(name, ())] for name, planter in PLANTERS.items()}
 
 
@@ -55,7 +57,9 @@ def _by_number(store: Store, number: str) -> int:
 
 
 def _message(store: Store, entry: Mapping[str, Any]) -> str:
-    return str(store.mailbox.post(_typed(store, entry, MESSAGE))["MessageId"])
+    mail = store.mailbox.post(_typed(store, entry, MESSAGE))
+    mail.born = EPOCH
+    return str(mail.record["MessageId"])
 
 
 def _folder(store: Store, entry: Mapping[str, Any]) -> int:

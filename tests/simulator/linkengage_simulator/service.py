@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from .api import Api
@@ -43,9 +43,9 @@ class Service:
     def reset(self) -> None:
         """Restore the state of the start with an empty store."""
         settings = self._settings
-        self.options = replace(settings.options)
+        self.options = settings.options.copy()
         self.clock = Clock(settings.clock_zone)
-        self.store = Store(self.clock, settings.prefix)
+        self.store = Store(self.clock, settings.prefix, self.options.assume)
         self.api = Api(self.store, self.options, settings.login, settings.password)
         self.faults = Faults()
         self.log = Log()

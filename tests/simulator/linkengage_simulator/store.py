@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from .account import Account
+from .assumptions import Assumptions
 from .book import Book, Shelf
 from .clock import Clock
+from .keeping import Keeping
 from .mailbox import Mailbox
 from .schema import FREE, Record
 
@@ -18,11 +20,14 @@ from .schema import FREE, Record
 class Store:
     """An account with its address book, its messages and the additional resources of version 2."""
 
-    def __init__(self, clock: Clock, prefix: str) -> None:
+    def __init__(self, clock: Clock, prefix: str, assume: Assumptions | None = None) -> None:
+        assume = assume or Assumptions()
         self.clock = clock
-        self.account = Account(prefix)
-        self.book = Book(clock)
-        self.mailbox = Mailbox(clock, self.book, self.account)
+        self.account = Account(prefix, assume)
+        self.book = Book(clock, Keeping(assume, self.account))
+        self.mailbox = Mailbox(clock, self.book, self.account, assume)
+        # Paths of records that belong to the directory sync, such as /contacts/4711.
+        self.owned: set[str] = set()
         self.free: dict[str, Shelf] = {name: Shelf("Id", 1) for name in FREE}
 
     def state(self) -> dict[str, Any]:

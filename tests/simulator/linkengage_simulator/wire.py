@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from . import wire_json, wire_xml
-from .clock import Clock
+from .dialect import Dialect
 from .errors import NonsenseError, NotAcceptableError
 from .exchange import Call
 from .schema import Kind, Record, Resource, check_names, from_text
@@ -78,25 +78,28 @@ def _rank(offer: str, ranges: list[tuple[str, float]], preference: int) -> _Rank
     return _Rank(quality, exactness, order if exactness else 0, preference)
 
 
-def decode(call: Call, resource: Resource, clock: Clock) -> Record:
+def decode(call: Call, resource: Resource, dialect: Dialect) -> Record:
     """The fields in the body of a request."""
     form = request_format(call.headers)
+    if form == FORM and dialect.assume["form_bodies"] == "refused":
+        raise NotAcceptableError("A form is not understood")
     if form == FORM and not call.body.lstrip().startswith(b"{"):
-        return _decode_form(call.body, resource, clock)
+        return _decode_form(call.body, resource, dialect)
     if form in (JSON, FORM):
-        return wire_json.decode(call.body, resource, clock)
+        return wire_json.decode(call.body, resource, dialect)
     if form == XML:
-        return wire_xml.decode(call.body, resource, clock)
+        return wire_xml.decode(call.body, resource, dialect)
     raise NotAcceptableError(f"{media_type(call.headers)} is not understood")
 
 
-def _decode_form(body: bytes, resource: Resource, clock: Clock) -> Record:
+def _decode_form(body: bytes, resource: Resource, dialect: Dialect) -> Record:
     try:
         pairs = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, errors="strict"))
     except ValueError as error:
         raise NonsenseError(f"The body is not a form: {error}") from error
-    check_names(resource, pairs)
     if resource.free:
         return dict(pairs)
+    pairs = dict(wire_json.with_names(pairs, resource, dialect))
+    check_names(resource, pairs)
     known = ((member.name, member.shape) for member in resource.fields if member.name in pairs)
-    return {name: from_text(kind, pairs[name], clock) for name, kind in known if isinstance(kind, Kind)}
+    return {name: from_text(kind, pairs[name], dialect.clock) for name, kind in known if isinstance(kind, Kind)}

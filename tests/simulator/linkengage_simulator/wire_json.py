@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Callable, NoReturn
+from typing import Any, NoReturn
 
 from .clock import Clock
+from .dialect import Dialect
 from .errors import NonsenseError
 from .schema import Kind, ListOf, Record, Resource, Shape, check_names
 
@@ -21,48 +21,65 @@ HALF = re.compile("[\ud800-\udfff]")
 MEMBER_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
-def encode(value: Any, shape: Shape, write_date: Callable[[datetime], str], escape_slashes: bool) -> bytes:
+def encode(value: Any, shape: Shape, dialect: Dialect) -> bytes:
     """The bytes of a record, a list or a single value."""
-    text = json.dumps(_plain(value, shape, write_date), ensure_ascii=False)
+    text = json.dumps(_plain(value, shape, dialect), ensure_ascii=False)
     # JSON has slashes and halves of characters only inside strings, so this changes only texts.
     text = HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return (text.replace("/", "\\/") if escape_slashes else text).encode("utf-8")
+    return (text.replace("/", "\\/") if dialect.escape_slashes else text).encode("utf-8")
 
 
-def _plain(value: Any, shape: Shape, write_date: Callable[[datetime], str]) -> Any:
+def _plain(value: Any, shape: Shape, dialect: Dialect, field: str = "") -> Any:
     if value is None:
         return None
     if isinstance(shape, ListOf):
-        return [_plain(item, shape.item, write_date) for item in value]
+        return [_plain(item, shape.item, dialect) for item in value]
     if isinstance(shape, Resource):
+        if shape.free:
+            return value
         members = ((member.name, member.shape) for member in shape.fields)
-        return value if shape.free else {name: _plain(value[name], kind, write_date) for name, kind in members}
-    return write_date(value) if shape is Kind.DATE else value
+        return {dialect.name(name): _plain(value[name], kind, dialect, name) for name, kind in members}
+    return dialect.json_date(value, field) if shape is Kind.DATE else dialect.id(field, value)
 
 
-def decode(body: bytes, resource: Resource, clock: Clock) -> Record:
+def decode(body: bytes, resource: Resource, dialect: Dialect) -> Record:
     """The fields in the body."""
+    if dialect.refuses_dates(body):
+        raise NonsenseError("The slashes of a date are not escaped")
     try:
         tree = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise NonsenseError(f"The body is not JSON: {error}") from error
     if not isinstance(tree, dict):
         raise NonsenseError(f"A {resource.name} is a JSON object")
-    return typed(tree, resource, clock)
+    return typed(with_names(tree, resource, dialect), resource, dialect.clock, dialect.assume["ids"] == "texts")
+
+
+def with_names(tree: Mapping[str, Any], resource: Resource, dialect: Dialect) -> Mapping[str, Any]:
+    """The members with the names of the table, if a request can have any case."""
+    if not dialect.any_case or resource.free:
+        return tree
+    known = {member.name.lower(): member.name for member in resource.fields}
+    return {known.get(name.lower(), name): value for name, value in tree.items()}
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def typed(tree: Mapping[str, Any], resource: Resource, clock: Clock) -> Record:
+def typed(tree: Mapping[str, Any], resource: Resource, clock: Clock, text_ids: bool = False) -> Record:
     """The known members of a parsed object with their types."""
     if resource.free:
         _check_free(tree)
         return dict(tree)
     check_names(resource, tree)
     known = ((member.name, member.shape) for member in resource.fields if member.name in tree)
-    return {name: _value(tree[name], shape, name, clock) for name, shape in known if isinstance(shape, Kind)}
+    values = {name: _number(tree[name]) if text_ids and name.endswith("Id") else tree[name] for name in tree}
+    return {name: _value(values[name], shape, name, clock) for name, shape in known if isinstance(shape, Kind)}
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def _value(value: Any, kind: Kind, name: str, clock: Clock) -> Any:

@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 from xml.etree import ElementTree
 
 from .clock import Clock
+from .dialect import Dialect
 from .errors import NonsenseError
 from .schema import Kind, ListOf, Record, Resource, Shape, from_text
 
-RESOURCES = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 SCALARS = "http://schemas.microsoft.com/2003/10/Serialization/"
@@ -26,38 +26,38 @@ NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 ITEM = "Item"
 
 
-def encode(value: Any, shape: Shape, clock: Clock) -> bytes:
+def encode(value: Any, shape: Shape, dialect: Dialect) -> bytes:
     """The bytes of a record, a list or a single value."""
-    attributes = f' xmlns="{SCALARS}"' if isinstance(shape, Kind) else f' xmlns="{RESOURCES}" xmlns:i="{INSTANCE}"'
-    return _element(_name(shape), value, shape, clock, attributes).encode("utf-8")
+    default = f' xmlns="{dialect.namespace}"' if dialect.namespace else ""
+    attributes = f' xmlns="{SCALARS}"' if isinstance(shape, Kind) else f'{default} xmlns:i="{INSTANCE}"'
+    return _element(_name(shape, dialect), value, shape, dialect, attributes).encode("utf-8")
 
 
-def _name(shape: Shape) -> str:
+def _name(shape: Shape, dialect: Dialect) -> str:
     if isinstance(shape, ListOf):
-        return "ArrayOf" + _name(shape.item)
-    return shape.name if isinstance(shape, Resource) else shape.value
+        return "ArrayOf" + (_name(shape.item, dialect) if isinstance(shape.item, Resource) else shape.item.value)
+    return dialect.element(shape.name if isinstance(shape, Resource) else shape.value)
 
 
-def _element(tag: str, value: Any, shape: Shape, clock: Clock, attributes: str = "") -> str:
+def _element(tag: str, value: Any, shape: Shape, dialect: Dialect, attributes: str = "") -> str:
     if value is None:
         return f'<{tag}{attributes} i:nil="true" />'
     if isinstance(shape, ListOf) and isinstance(shape.item, Kind):
         attributes += f' xmlns:d2p1="{ARRAYS}"'
-    return f"<{tag}{attributes}>{_content(value, shape, clock)}</{tag}>"
+    content = dialect.xml_date(value, tag) if shape is Kind.DATE else _content(value, shape, dialect)
+    return f"<{tag}{attributes}>{content}</{tag}>"
 
 
-def _content(value: Any, shape: Shape, clock: Clock) -> str:
+def _content(value: Any, shape: Shape, dialect: Dialect) -> str:
     if isinstance(shape, ListOf):
-        tag = ("d2p1:" if isinstance(shape.item, Kind) else "") + _name(shape.item)
-        return "".join([_element(tag, item, shape.item, clock) for item in value])
+        tag = f"d2p1:{shape.item.value}" if isinstance(shape.item, Kind) else _name(shape.item, dialect)
+        return "".join([_element(tag, item, shape.item, dialect) for item in value])
     if isinstance(shape, Resource):
         if shape.free:
             return _free_content(value)
-        return "".join([_element(member.name, value[member.name], member.shape, clock) for member in shape.fields])
+        return "".join([_element(member.name, value[member.name], member.shape, dialect) for member in shape.fields])
     if shape is Kind.BOOLEAN:
         return "true" if value else "false"
-    if shape is Kind.DATE:
-        return clock.to_xml(value)
     return _escape(str(value))
 
 
@@ -83,32 +83,36 @@ class _Builder(ElementTree.TreeBuilder):
         raise NonsenseError("A document type is not allowed")
 
 
-def decode(body: bytes, resource: Resource, clock: Clock) -> Record:
-    """The fields that the service reads: only fields of the documented namespace in the correct order."""
+def decode(body: bytes, resource: Resource, dialect: Dialect) -> Record:
+    """The fields that the service reads: only fields of its namespace in the correct order."""
     try:
         root = ElementTree.fromstring(body, ElementTree.XMLParser(target=_Builder()))
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise NonsenseError(f"The body is not XML: {error}") from error
-    if root.tag != f"{{{RESOURCES}}}{resource.name}":
-        raise NonsenseError(f"The root is not a {resource.name} of the documented namespace")
+    if root.tag != _tag(resource.name, dialect):
+        raise NonsenseError(f"The root is not a {resource.name} of the namespace of the service")
     if resource.free:
         free = _free_value(root)
         return free if isinstance(free, dict) else {}
-    return _members(root, resource, clock)
+    return _members(root, resource, dialect)
 
 
-def _members(root: ElementTree.Element, resource: Resource, clock: Clock) -> Record:
+def _tag(name: str, dialect: Dialect) -> str:
+    return f"{{{dialect.namespace}}}{name}" if dialect.namespace else name
+
+
+def _members(root: ElementTree.Element, resource: Resource, dialect: Dialect) -> Record:
     values: Record = {}
     expected = list(resource.fields)
     for element in root:
-        names = [f"{{{RESOURCES}}}{member.name}" for member in expected]
+        names = [_tag(member.name, dialect) for member in expected]
         if element.tag not in names:
             continue
         place = names.index(element.tag)
         member = expected[place]
         del expected[: place + 1]
         if isinstance(member.shape, Kind):
-            values[member.name] = _value(element, member.shape, clock)
+            values[member.name] = _value(element, member.shape, dialect.clock)
     return values
 
 

@@ -45,9 +45,12 @@ def constants(path: Path, name: str) -> list[str]:
 def advice() -> list[str]:
     """The advice of ``advice.py`` for each status, up to the first value in it."""
     tree = ast.parse((UTILS / "_service" / "advice.py").read_text(encoding="utf-8"))
-    (function,) = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == "_advice"]
-    values = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
-    return [(v.values[0] if isinstance(v, ast.JoinedStr) else v).value for v in values]
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in ("_advice", "_login_advice")]
+    returned = [node.value for n in functions for node in ast.walk(n) if isinstance(node, ast.Return)]
+    (table,) = [n.value for n in ast.walk(tree) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "ADVICE"]
+    values = [*returned, *(table.values if isinstance(table, ast.Dict) else ())]
+    texts = [value.values[0] if isinstance(value, ast.JoinedStr) else value for value in values]
+    return [text.value for text in texts if isinstance(text, ast.Constant)]
 
 
 def test_the_page_has_messages() -> None:

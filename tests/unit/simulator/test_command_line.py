@@ -63,21 +63,21 @@ def test_it_stops_although_a_client_is_connected() -> None:
 def test_options(tmp_path: Path) -> None:
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps({"contacts": [{"Firstname": "Åse", "PhoneNumber": "1"}]}), encoding="utf-8")
-    flags = ["--retry-after", "--block-methods", "--plain-slashes", "--iso-dates"]
-    values = ["--rate", "3", "--window", "5", "--latency", "1.5", "--missing-number", "null"]
+    flags = ["--retry-after", "--block-methods", "--plain-slashes"]
+    values = ["--rate", "3", "--window", "5", "--latency", "1.5", "--assume", "missing_number=null"]
     others = ["--prefix", "46", "--clock-zone", "UTC", "--seed-file", str(seed)]
     with SimulatorProcess(*flags, *values, *others) as simulator:
-        assert simulator.options() == {
+        options = simulator.options()
+        assert options.pop("assume")["missing_number"] == "null"
+        assert options == {
             "rate": 3,
             "window": 5.0,
             "retry_after": True,
             "latency": 1.5,
             "block_methods": True,
-            "missing_number": "null",
             "plain_slashes": True,
-            "iso_dates": True,
         }
-        simulator.options(rate=100, iso_dates=False)
+        simulator.options(rate=100)
         assert "46" in [entry["Value"] for entry in get(simulator, "/user").json()["Settings"]]
         (contact,) = get(simulator, "/contacts").json()
         assert contact["Firstname"] == "Åse"

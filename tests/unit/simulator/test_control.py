@@ -126,15 +126,15 @@ def test_clock(simulator: Any) -> None:
 
 
 def test_options(simulator: Any) -> None:
-    assert simulator.options(rate=5, missing_number="null") == {
+    options = simulator.options(rate=5, assume={"missing_number": "null"})
+    assert options.pop("assume")["missing_number"] == "null"
+    assert options == {
         "rate": 5,
         "window": 60.0,
         "retry_after": False,
         "latency": 0.0,
         "block_methods": False,
-        "missing_number": "null",
         "plain_slashes": False,
-        "iso_dates": False,
     }
     assert simulator.control("GET", "options")["rate"] == 5
 
@@ -158,7 +158,10 @@ def test_options(simulator: Any) -> None:
         ("POST", "faults", [{"action": "status", "match": {"url": "x"}}]),
         ("POST", "options", {"rat": 1}),
         ("POST", "options", {"rate": "x"}),
-        ("POST", "options", {"missing_number": "500"}),
+        ("POST", "options", {"assume": {"missing_number": "500"}}),
+        ("POST", "assumptions", {"missing_number": "500"}),
+        ("POST", "assumptions", {"missing": "404"}),
+        ("POST", "assumptions", {"list_limit": "many"}),
         ("POST", "clock", {}),
         ("POST", "inbound", {"text": "x"}),
         ("POST", "inbound", {"from": "1", "text": "x", "folder": 99}),

@@ -282,7 +282,7 @@ def test_written_dates_are_in_the_zone(plain: Any, xml: Any, simulator: Any) -> 
 
 
 def test_iso_dates_in_version_2(wire: Any, simulator: Any) -> None:
-    simulator.options(iso_dates=True)
+    simulator.assume(json_dates="iso_offset")
     simulator.seed(contacts=[{"CreatedDate": "2014-01-01T12:00:00Z"}])
     shown = wire.read("GET", "/contacts")[0]["CreatedDate"]
     others = {"xml": "2014-01-01T13:00:00", "json": "/Date(1388577600000+0100)/"}

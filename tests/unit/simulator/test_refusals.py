@@ -221,7 +221,7 @@ def test_missing_right_is_406(wire: Any, simulator: Any, function: str, method: 
 
 @pytest.mark.parametrize(("mode", "bodies"), [("empty", ("", "")), ("null", ("null", ' i:nil="true" />'))])
 def test_other_answers_for_a_missing_number(wire: Any, simulator: Any, mode: str, bodies: tuple[str, str]) -> None:
-    simulator.options(missing_number=mode)
+    simulator.assume(missing_number=mode)
     response = wire.send("GET", "/contacts/phonenumber/1")
     assert response.status_code == 200
     assert response.text.endswith(bodies[wire.format == "xml"])

@@ -428,7 +428,7 @@ class TestReading:
 
     def test_looks_up_a_small_share_of_the_book(self, json_account, monkeypatch) -> None:
         monkeypatch.setattr(many, "CONTACTS_A_LOOKUP", 100)
-        account = self.seeded(json_account, 300)
+        account = self.seeded(json_account, 301)
         declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(4)]
         assert account.done("address_book", contacts=declared[:2])["contacts"]["unchanged"] == 2
         assert self.reads(account) == ["/contacts/count", "/contacts", "/contacts"]
@@ -437,13 +437,13 @@ class TestReading:
         assert self.reads(account) == ["/contacts/count", "/groups", "/contacts"]
 
     def test_lists_without_a_count_if_many_contacts_are_declared(self, json_account) -> None:
-        account = self.seeded(json_account, 250)
+        account = self.seeded(json_account, 251)
         declared = [{"phone_number": f"{40_000_000 + index}"} for index in range(201)]
         account.done("address_book", contacts=declared)
         assert self.reads(account) == ["/groups", "/contacts"]
 
     def test_lists_if_this_costs_less_than_the_look_ups(self, json_account) -> None:
-        account = self.seeded(json_account, 300)
+        account = self.seeded(json_account, 301)
         result = account.done("address_book", contacts=[{"phone_number": f"{40_000_000 + i}"} for i in range(20)])
         assert result["contacts"]["unchanged"] == 20
         assert self.reads(account) == ["/contacts/count", "/groups", "/contacts"]
@@ -470,7 +470,7 @@ class TestReading:
         assert len([path for path in json_account.reads if path.startswith("/groups/")]) == 10
 
     def test_follows_read_strategy(self, json_account) -> None:
-        account = self.seeded(json_account, 300)
+        account = self.seeded(json_account, 301)
         account.done("address_book", contacts=[{"phone_number": "40000001"}], read_strategy="list")
         assert self.reads(account) == ["/groups", "/contacts"]
         result = account.done("address_book", contacts=[{"phone_number": "40000001"}], read_strategy="lookup")
@@ -478,7 +478,7 @@ class TestReading:
         assert "unmanaged" not in result or "contacts" not in result["unmanaged"]
 
     def test_lists_for_a_purge(self, json_account) -> None:
-        account = self.seeded(json_account, 300)
+        account = self.seeded(json_account, 301)
         declared = {"contacts": [{"phone_number": "40000001", "description3": "x"}]}
         account.done("address_book", **declared, purge=["contacts"], marker="[a]")
         assert self.reads(account) == ["/groups", "/contacts"]
@@ -486,7 +486,7 @@ class TestReading:
         assert message.startswith("purge: ")
 
     def test_reads_only_what_the_groups_need(self, json_account) -> None:
-        account = self.seeded(json_account, 300)
+        account = self.seeded(json_account, 301)
         account.simulator.seed(groups=[{"Name": "On call"}])
         account.done("address_book", groups=[{"name": "On call"}])
         assert self.reads(account) == ["/groups"]

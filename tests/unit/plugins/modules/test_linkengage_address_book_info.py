@@ -43,7 +43,7 @@ BOOK = {
         {"group_id": 14, "name": "Empty", "members": []},
     ],
 }
-READS = ["/groups", *(f"/groups/{id}/contacts" for id in (12, 13, 14)), "/contacts"]
+READS = ["/groups", *(f"/groups/{id}/contacts" for id in (12, 13, 14)), "/contacts", "/contacts/count"]
 
 
 @pytest.fixture

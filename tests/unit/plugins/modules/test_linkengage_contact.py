@@ -326,11 +326,11 @@ def test_a_number_that_only_ends_the_same_is_another_contact(account) -> None:
 
 @pytest.mark.parametrize("answer", ["404", "empty", "null"])
 def test_every_empty_search_result_is_understood(account, answer: str) -> None:
-    account.simulator.options(missing_number=answer)
+    account.simulator.assume(missing_number=answer)
     try:
         assert account.twice("contact", phone_number="90555817")["changed"] is True
     finally:
-        account.simulator.options(missing_number="404")
+        account.simulator.assume(missing_number="404")
 
 
 def test_a_number_stored_with_spaces_is_found(account) -> None:

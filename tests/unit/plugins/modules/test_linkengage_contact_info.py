@@ -58,7 +58,7 @@ def test_the_options_choose_the_records(book, options: dict[str, Any], ids: list
 
 def test_all_contacts_take_one_request(book) -> None:
     book.done("contact_info")
-    assert book.reads == ["/contacts"]
+    assert book.reads == ["/contacts", "/contacts/count"]
 
 
 def test_contacts_come_with_all_their_fields(book) -> None:

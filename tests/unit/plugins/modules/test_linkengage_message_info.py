@@ -110,7 +110,7 @@ def test_a_contact_with_the_same_name_is_not_found_if_the_number_differs(mail) -
 
 @pytest.mark.parametrize("dates", [True, False], ids=["iso", "net"])
 def test_times_in_both_formats_are_compared(mail, dates: bool) -> None:
-    mail.simulator.options(iso_dates=dates)
+    mail.simulator.assume(json_dates="iso_offset" if dates else "date_offset")
     result = mail.done("message_info", since="2026-01-31T09:00:00+01:00", until="2026-01-31T09:00:00+01:00")
     assert [(message["text"], message["time"]) for message in result["messages"]] == [
         ("Ja & takk 🎉", "2026-01-31T08:00:00Z")

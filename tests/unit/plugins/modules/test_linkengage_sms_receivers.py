@@ -50,7 +50,7 @@ def test_many_contacts_are_read_as_a_list(account) -> None:
     others = [{"contact_id": 2000 + i} for i in range(150, 300)]
     result = account.done("sms", text="Hi", contacts=[*numbers[:280], *others], default_country_code="47")
     assert len(result["receivers"]) == 300
-    assert account.reads[:-1] == ["/contacts"]
+    assert account.reads[:-1] == ["/contacts", "/contacts/count"]
 
 
 @JSON

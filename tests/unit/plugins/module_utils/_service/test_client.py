@@ -203,10 +203,12 @@ def test_a_record_without_the_found_by_field_is_not_posted_again() -> None:
 
 
 def test_a_resource_with_found_by_is_searched_before_it_is_posted_again() -> None:
-    answers: list[Any] = [LOST, [], LOST, [{"ServiceId": 7, "Name": "B"}], 8, [{"ServiceId": 8, "Name": "A"}]]
+    other = [{"ServiceId": 7, "Name": "B"}]
+    answers: list[Any] = [LOST, [], [], [], LOST, other, other, other, 8, [{"ServiceId": 8, "Name": "A"}]]
     client, requests = client_of(lambda method, path: answers.pop(0))
     assert client.create(NAMED_SERVICE, {"name": "A"}) == {"service_id": 8, "name": "A"}
-    assert requests == ["POST /services", "GET /services"] * 3
+    looks = ["POST /services", *["GET /services"] * 3]  # a read can show a new record late
+    assert requests == [*looks, *looks, *looks[:2]]
 
 
 def test_without_proof_only_the_id_is_given() -> None:

@@ -111,7 +111,7 @@ def test_json_is_plain_utf_8() -> None:
 
 def test_json_dates_are_milliseconds_with_the_offset_of_utc() -> None:
     moment = datetime(2014, 1, 1, 13, tzinfo=timezone(timedelta(hours=1)))
-    assert Json().dumps("", {"D": moment}) == b'{"D": "/Date(1388577600000+0000)/"}'
+    assert Json().dumps("", {"D": moment}) == b'{"D": "\\/Date(1388577600000+0000)\\/"}'
 
 
 def test_a_value_that_json_cannot_contain_is_a_programming_error() -> None:

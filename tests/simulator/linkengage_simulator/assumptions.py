@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The answers to the open questions about the service. The table of the collection is read as data, not imported."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .errors import NonsenseError
+
+#: The table, below the folder of the collection, which is one of the folders above this file.
+PLACE = Path("plugins", "module_utils", "_model", "assumptions.py")
+NUMBER = re.compile(r"\d+(\.\d+)?")
+
+
+@lru_cache(maxsize=1)
+def _literals() -> dict[str, Any]:
+    """The tables by their names."""
+    path = next(folder / PLACE for folder in Path(__file__).resolve().parents if (folder / PLACE).is_file())
+    nodes = ast.parse(path.read_text(encoding="utf-8")).body
+    return {
+        node.target.id: ast.literal_eval(node.value)
+        for node in nodes
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value
+    }
+
+
+def table() -> dict[str, dict[str, Any]]:
+    """The rows of the table by name."""
+    return {row["name"]: row for row in _literals()["TABLE"]}
+
+
+def profiles() -> dict[str, dict[str, str]]:
+    """Sets of answers by name."""
+    found: dict[str, dict[str, str]] = _literals()["PROFILES"]
+    return found
+
+
+class Assumptions(Mapping[str, str]):
+    """The current answer to each question, by its name."""
+
+    def __init__(self, changes: Mapping[str, Any] | None = None) -> None:
+        self._chosen: dict[str, str] = {name: next(iter(row["values"])) for name, row in table().items()}
+        self.update(changes or {})
+
+    def __getitem__(self, name: str) -> str:
+        return self._chosen[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._chosen)
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+    def update(self, changes: Mapping[str, Any]) -> None:
+        """Set answers. If one is not in the table, set none."""
+        texts = {name: str(value) for name, value in changes.items()}
+        for name, value in texts.items():
+            _check(name, value)
+        self._chosen.update(texts)
+
+    def number(self, name: str) -> float | None:
+        """The answer as a number; None for ``none``."""
+        return None if self[name] == "none" else float(self[name])
+
+    def status(self, name: str) -> int | None:
+        """The status in an answer such as ``refused_409``; None if nothing is refused."""
+        found = re.fullmatch(r"refused_(\d{3})", self[name])
+        return int(found[1]) if found else None
+
+
+def _check(name: str, value: str) -> None:
+    row = table().get(name)
+    if row is None:
+        raise NonsenseError(f"There is no assumption {name}; there are {', '.join(table())}")
+    if value not in row["values"] and not (row.get("number") and NUMBER.fullmatch(value)):
+        raise NonsenseError(f"{name} is one of {', '.join(row['values'])}, not {value}")
+
+
+def parse(text: str) -> tuple[str, str]:
+    """The name and the value in NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise NonsenseError(f"{text!r} is not NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def read_lines(text: str) -> dict[str, str]:
+    """The assumptions in a file: one NAME=VALUE in a line; empty lines and lines with # are skipped."""
+    lines = (line.strip() for line in text.splitlines())
+    return dict(parse(line) for line in lines if line and not line.startswith("#"))
