@@ -25,6 +25,7 @@ from ._machine.run import ATTEMPT
 from ._model.arguments import Arguments, by_variable, lost_values, not_texts, nulls, variables_of
 from ._model.changes import Change
 from ._model.halves import SHOWN_AS, has_half, without_halves
+from ._model.listing import IN_FAILURE, first_of
 from ._model.plan import Outcome, Plan, to_write
 from ._model.readable import readable
 from ._service.client import Client
@@ -34,6 +35,7 @@ Options = TypeVar("Options")
 OnePlan = TypeVar("OnePlan", bound=Plan)
 
 GARBAGE = 100_000  # new objects before the garbage collector looks for unused ones
+SHOWN = 20  # unknown records in a message
 ROUNDS = 3  # maximum number of plans, if other runs create the same records
 
 
@@ -288,4 +290,6 @@ def _missing(plan: Plan) -> list[str]:
 
 def _refuse_unknown(plan: Plan) -> None:
     if plan.unknown:
-        raise UnknownRecord("; ".join(plan.unknown) + ". Nothing was written.", problems=list(plan.unknown))
+        lines = first_of([f"{unknown}." for unknown in plan.unknown], SHOWN, IN_FAILURE)
+        end = " Nothing was written." if len(lines) == 1 else "\nNothing was written."
+        raise UnknownRecord("\n".join(lines) + end, problems=list(plan.unknown))

@@ -121,6 +121,26 @@ class TestMembersOfAGroup:
         assert result["msg"].splitlines()[-1] == "And 11 more, in the return value failure.problems."
         assert len(result["failure"]["problems"]) == 31
 
+    def test_unknown_members_are_reported_one_in_a_line(self) -> None:
+        members = {"add": [KARI, "+4799000001", "+4799000002"]}
+        result = Machine(service()).run("group", name="On call", members=members)
+        assert result["msg"].splitlines() == [
+            "members.add[1]: +47...01 is not in the address book.",
+            "members.add[2]: +47...02 is not in the address book.",
+            "Nothing was written.",
+        ]
+
+
+def test_all_wrong_numbers_of_absent_and_ignore_are_reported() -> None:
+    for name, options in {
+        "absent.contacts": {"absent": {"contacts": [1, KARI, 2, True]}},
+        "ignore": {"contacts": [{"phone_number": KARI}], "ignore": [1, "Kari*", 2, True]},
+    }.items():
+        result = Machine(service()).run("address_book", **options)
+        assert [line.split(":")[0] for line in result["msg"].splitlines()] == [f"{name}[{i}]" for i in (0, 2, 3)]
+    result = Machine(service()).run("address_book", absent={"contacts": ["x", KARI, "y"]})
+    assert [line.split(":")[0] for line in result["failure"]["problems"]] == [f"absent.contacts[{i}]" for i in (0, 2)]
+
 
 class TestThePlaceOfAGroup:
     @pytest.mark.parametrize("stored", ["On call", "On call ", "\u00a0On call\t", "On call\n"])

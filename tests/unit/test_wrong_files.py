@@ -314,6 +314,26 @@ def test_all_limits_are_reported_at_once() -> None:
     assert result["failure"]["problems"] == result["msg"].splitlines()
 
 
+def test_all_limits_of_a_group_are_reported_at_once() -> None:
+    result = both_ways(account(50, 12)(), GROUP, set_members(*numbers(13, 50)))
+    assert re.findall(r"Raise (\w+ to \d+) to allow this", result["msg"]) == [
+        "max_removals to 100",
+        "max_additions to 317",
+    ]
+
+
+def test_each_option_is_named_once_for_groups_that_lose_members() -> None:
+    teams = {"A": range(1, 5), "B": range(1, 4), "C": range(1, 13), "D": range(1, 21)}
+    groups = [{"GroupId": 9000 + i, "Name": name, "members": list(ids)} for i, (name, ids) in enumerate(teams.items())]
+    service = Service(contacts=[{"ContactId": id, "PhoneNumber": number(id)} for id in range(1, 41)], groups=groups)
+    declared = [{"name": name, "members": numbers(31, 32) if name in "AB" else numbers(1, 9)} for name in teams]
+    result = both_ways(service, BOOK, {"groups": declared})
+    lines = result["msg"].splitlines()
+    assert [line.split(" would be")[0] for line in lines] == ["4 of 4 members of 'A'", "11 of 20 members of 'D'"]
+    assert lines[0].endswith("Set allow_empty to allow this. The same applies to 3 of 3 members of 'B'.")
+    assert lines[1].endswith("Nothing was written. Raise max_delete_percent to 55 to allow this.")
+
+
 ALLOWED: dict[str, tuple[Account, str, dict[str, Any]]] = {
     "a first import": (account(0), BOOK, {**group(*numbers(1, 400)), "contacts": people(1, 400)}),
     "a first import by look-ups": (

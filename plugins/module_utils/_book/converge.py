@@ -18,6 +18,7 @@ from .._model.changes import AddMember, Change, RemoveMember
 from .._model.listing import first_of
 from .._model.phone import Numbering
 from .._model.plan import Outcome
+from .._model.values import all_read
 from .._service.client import Client
 from .apply import make_all
 from .backup import write_backup
@@ -191,7 +192,8 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
     said = first_of([f"Skipped: {reason}" for reason in reported], SHOWN, IN_PROBLEMS)
     warnings = [*warnings, *_numberless(declared), *said]
     if sync.withheld:
-        warnings.append(f"purge: {sync.withheld} deletions wait until the entries with problems are corrected.")
+        waits = counted(sync.withheld, "deletion waits", "deletions wait")
+        warnings.append(f"purge: {waits} until the entries with problems are corrected.")
     before, after = review.diff()
     plan = BookPlan(
         changes=sync.changes,
@@ -301,9 +303,7 @@ def _refuse_empty(options: BookOptions, entries: Entries) -> None:
 
 def _scope(options: BookOptions, numbering: Numbering) -> Scope:
     """Raises InvalidInput for an absent number that is not a phone number."""
-    numbers = [
-        numbering.canonical(value, f"absent.contacts[{index}]") for index, value in enumerate(options.absent_contacts)
-    ]
+    numbers = all_read(options.absent_contacts, "absent.contacts", numbering.canonical)
     return Scope(
         purge=options.purge,
         marker=options.marker,

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._errors import GuardError
 from .._model.changes import AddMember, Change, Delete, RemoveMember
-from .._model.guards import guard_removals
+from .._model.guards import all_of, guard_removals
 from .._model.listing import listed
 from .._model.resources import CONTACT, GROUP
 from .book import Book
@@ -103,10 +103,17 @@ def guard_losses(found: Sequence[Loss], scope: Scope) -> None:
     """Raise GuardError if a group loses too many members, or is deleted with its members."""
     _guard_deleted_groups([loss for loss in found if loss.gone], scope)
     errors = [error for loss in found if not loss.gone for error in _problem(loss, scope)]
+    options = dict.fromkeys(error.facts["option"] for error in errors)
     if errors:
-        first, others = errors[0], [_phrase(error) for error in errors[1:]]
-        also = f" The same applies to {listed(others, SHOWN)}." if others else ""
-        raise GuardError(f"{first}{also}", **first.facts)
+        raise all_of([_together([error for error in errors if error.facts["option"] == option]) for option in options])
+
+
+def _together(errors: Sequence[GuardError]) -> GuardError:
+    """One error for groups that need the same option. What the largest loss needs is enough for all."""
+    first = max(errors, key=lambda error: error.facts["removed"] / error.facts["total"])
+    others = [_phrase(error) for error in errors if error is not first]
+    also = f" The same applies to {listed(others, SHOWN)}." if others else ""
+    return GuardError(f"{first}{also}", **first.facts)
 
 
 def _guard_deleted_groups(found: Sequence[Loss], scope: Scope) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.names import trimmed
 from .._model.phone import NUMBER_FORMATS
-from .._model.values import check_text, require_text
+from .._model.values import all_read, check_text, require_text
 from .backup_file import same_file
 from .columns import UNKNOWN_COLUMNS
 from .delimited import DELIMITERS, is_delimiter, require_encoding
@@ -148,11 +148,8 @@ class BookOptions:
             marker=(marker or "").strip(),
             previous_markers=tuple(params["previous_markers"]),
             purge=frozenset(params["purge"]),
-            ignore=tuple(require_text(value, f"ignore[{index}]") for index, value in enumerate(params["ignore"])),
-            absent_contacts=tuple(
-                require_text(value, f"absent.contacts[{index}]")
-                for index, value in enumerate(absent.get("contacts") or ())
-            ),
+            ignore=tuple(all_read(params["ignore"], "ignore", require_text)),
+            absent_contacts=tuple(all_read(absent.get("contacts") or (), "absent.contacts", require_text)),
             absent_groups=tuple(map(trimmed, absent.get("groups") or ())),
             **{name: params[name] for name in AS_GIVEN},
         )

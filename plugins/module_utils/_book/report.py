@@ -248,7 +248,8 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     if tally.untried:
         sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
     if withheld:
-        sentences.append(f"{withheld} removals wait until these entries are correct.")
+        waits = counted(withheld, "removal waits", "removals wait")
+        sentences.append(f"{waits} until these entries are correct.")
     report = report_of_failure(plan, plan.review.of(tally.done))
     return PartialFailure(
         one_a_line(" ".join(sentences), failed, _remedy(len(failed)), f"{IN_FAILURE} {IN_DEST}"),

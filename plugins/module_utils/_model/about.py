@@ -15,7 +15,7 @@ Public names, which other rooms and the plugins use:
 - ``copies``: own_copies
 - ``delivery_states``: is_permanent, state_of, waits
 - ``fields``: BOOL, Record, Resource, STR
-- ``guards``: FIRST, GUARD_FROM, SOME, all_of, guard_additions, guard_removals, guard_updates
+- ``guards``: FIRST, GUARD_FROM, SOME, all_of, check_all, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``kept``: is_kept, stored_otherwise, warning_of
@@ -29,5 +29,5 @@ Public names, which other rooms and the plugins use:
 - ``spelling``: ALLOWED, DIGITS, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs
 - ``times``: ServiceZone, find_zone, is_local, iso_utc, parse_moment, parse_time
-- ``values``: UNWRITABLE, check_text, is_number, kind_of, mask, misread, read_as, require_text
+- ``values``: UNWRITABLE, all_read, check_text, is_number, kind_of, mask, misread, read_as, require_text
 """

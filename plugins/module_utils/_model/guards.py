@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
 from .._errors import GuardError
@@ -72,6 +72,18 @@ def guard_updates(updated: int, total: int, limit: float, option: str, what: str
     if updated * 100 > limit * total and not few:
         sentence = f"values of {updated} of {total} {what} would be overwritten"
         raise _error(updated, total, limit, option, sentence, changed=updated)
+
+
+def check_all(*guards: Callable[[], None]) -> None:
+    """Call the guards. Raises GuardError with all limits that are exceeded."""
+    errors = []
+    for guard in guards:
+        try:
+            guard()
+        except GuardError as error:
+            errors.append(error)
+    if errors:
+        raise all_of(errors)
 
 
 def all_of(errors: Sequence[GuardError]) -> GuardError:

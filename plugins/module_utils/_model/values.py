@@ -9,11 +9,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from .._errors import InvalidInput
+
+Value = TypeVar("Value")
 
 # Characters that XML 1.0 cannot contain. They are rejected in both formats, so that both accept the same texts.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -48,6 +50,19 @@ def require_text(value: Any, option: str) -> str:
     raise InvalidInput(
         f"{option}: a phone number in quotes is expected, but it was read as {read_as(value)}; quote it."
     )
+
+
+def all_read(values: Iterable[Any], option: str, read: Callable[[Any, str], Value]) -> list[Value]:
+    """The *values* of a list, each read with its place. Raises InvalidInput with all wrong values."""
+    found, problems = [], []
+    for index, value in enumerate(values):
+        try:
+            found.append(read(value, f"{option}[{index}]"))
+        except InvalidInput as error:
+            problems.append(str(error))
+    if problems:
+        raise InvalidInput("\n".join(problems), problems=problems)
+    return found
 
 
 def is_number(value: Any) -> bool:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from .._errors import InvalidInput
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember
 from .._model.fields import Record
-from .._model.guards import FIRST, GUARD_FROM, SOME, guard_additions, guard_removals
+from .._model.guards import FIRST, GUARD_FROM, SOME, check_all, guard_additions, guard_removals
 from .._model.index import by_number
 from .._model.listing import IN_FAILURE, first_of
 from .._model.phone import possibly_same
@@ -115,10 +116,9 @@ def plan_members(
     added, removed = _membership(wanted, coming, book).changes(book.current)
     named = {id for ref in wanted.remove for id in book.known(ref)}
     _note_similar(client, {ref.number: ref.option for ref in wanted.remove if not book.known(ref)}, current)
-    _guard(len(added), len(removed), len(named.intersection(removed)), len(current), options)
     creates = {found.create.id: found.create for found in coming.values() if found.create}
     if isinstance(group, int):
-        guard_additions(len(added), len(current), options.max_additions, "max_additions", "members")
+        _guard(len(added), len(removed), len(named.intersection(removed)), len(current), options)
     else:
         _guard_creations(len(creates), options, client)
     before, after = ({"members": book.numbers(ids)} if added or removed else {} for ids in (removed, added))
@@ -150,11 +150,14 @@ def _note_similar(client: Client, absent: Mapping[str, str], current: Sequence[R
 
 
 def _guard(added: int, removed: int, named: int, size: int, options: MemberOptions) -> None:
-    """Raise GuardError if many leave. Of a few members, those that ``remove`` has *named* may go, but not all."""
+    """Raise GuardError for large changes. Of a few members, those that ``remove`` has *named* may go, but not all."""
     some_stay = removed < size + added
     confirm = "" if options.force or (named == removed and some_stay) else "force"
-    what = "members of the group"
-    guard_removals(removed, size, options.max_removals, "max_removals", what, confirm=confirm, added=added)
+    what, limits = "members of the group", (options.max_removals, options.max_additions)
+    check_all(
+        partial(guard_removals, removed, size, limits[0], "max_removals", what, confirm=confirm, added=added),
+        partial(guard_additions, added, size, limits[1], "max_additions", "members"),
+    )
 
 
 def _guard_creations(count: int, options: MemberOptions, client: Client) -> None:
