@@ -22,7 +22,7 @@ from .._model.listing import IN_FAILURE, first_of
 from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
-from .._model.spelling import spelt
+from .._model.spelling import SIMPLE, spelt
 from .._model.values import is_number, kind_of, misread, read_as
 from .._records.contacts import ContactRef, contact_ref
 from .headers import PREVIOUS_NUMBER
@@ -119,7 +119,7 @@ def understand(
     equal entries are used once. *offline* makes no request; it is used if a number is repeated in one spelling.
     """
     strict = on_invalid == "continue"
-    repeated = _twice([_as_spelt(where, entry) for where, entry in entries["contacts"]]) if strict else []
+    repeated = _twice_as_spelt(entries["contacts"]) if strict else []
     declared = _read(entries, offline if repeated and offline else numbering, without_number == "skip", members or {})
     twice = {CONTACT.name: repeated, GROUP.name: []}
     for resource, part in ((CONTACT, "contacts"), (GROUP, "groups")):
@@ -312,6 +312,20 @@ def _id(where: str, value: Any) -> int | None:
 
 def _shown(value: Any) -> str:
     return repr(value) if isinstance(value, str) or is_number(value) else read_as(value)
+
+
+def _twice_as_spelt(entries: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """The places of two entries with the same number, as far as it is known without a country code."""
+    return [] if _differ_as_spelt(entries) else _twice([_as_spelt(where, entry) for where, entry in entries])
+
+
+def _differ_as_spelt(entries: Sequence[tuple[str, Any]]) -> bool:
+    """Whether all entries have simple and different numbers. It is quick, because there are thousands of entries."""
+    try:
+        numbers = [entry["phone_number"] for _where, entry in entries]
+        return not _has_twice(numbers) and all(map(SIMPLE.fullmatch, numbers))
+    except (KeyError, TypeError):
+        return False
 
 
 def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:

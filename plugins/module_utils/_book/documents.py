@@ -34,6 +34,7 @@ PARTS = ("contacts", "groups")
 Decrypt = Callable[[bytes], bytes]
 BLANK = (" ", "\t", "\r", "\n")
 BLANKS = re.compile(r"[ \t\r\n]*")
+COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 
 @dataclass(frozen=True)
@@ -222,8 +223,7 @@ class _Walk:
     def parts(self, lines: dict[str, list[int]]) -> dict[str, Any]:
         """The values by name, and the lines of the items in *lines*. Raises _NotInParts, ValueError."""
         pairs: list[tuple[str, Any]] = []
-        for _start in self._items("{", "}"):
-            name = self._value()
+        for name in self._names_in_object():
             if not isinstance(name, str) or not self._text.startswith(":", self._at):
                 raise _NotInParts
             self._move(self._at + 1)
@@ -234,32 +234,42 @@ class _Walk:
         return _pairs(pairs)
 
     def _list(self, name: str, lines: dict[str, list[int]]) -> list[Any]:
-        """The items, and their lines in *lines*."""
-        text, values = self._text, []
+        """The items, and their lines in *lines*. It is written as one loop, because it runs for every entry."""
+        text, decode, values = self._text, self._decode, []
         found = lines[name] = []
         line, counted = 1, 0
-        for start in self._items("[", "]"):
-            line += text.count("\n", counted, start)
-            counted = start
-            found.append(line)
-            values.append(self._value())
-        return values
-
-    def _items(self, opening: str, closing: str) -> Iterator[int]:
-        """The position of each item. The caller reads the item before it takes the next position."""
-        text = self._text
-        sign = text[self._at : self._at + 1]
-        if sign != opening:
+        self._move(self._at + 1)
+        at, more = self._at, not text.startswith("]", self._at)
+        try:
+            while more:
+                line += text.count("\n", counted, at)
+                counted = at
+                found.append(line)
+                value, end = decode(text, at)
+                values.append(value)
+                comma = COMMA.match(text, end)
+                at, more = (comma.end(), True) if comma else (end, False)
+        except json.JSONDecodeError as error:
+            raise _NotInParts from error
+        self._move(at)
+        if not text.startswith("]", self._at):
             raise _NotInParts
         self._move(self._at + 1)
-        if not text.startswith(closing, self._at):
-            sign = ","
-        while sign == ",":
-            yield self._at
-            sign = text[self._at : self._at + 1]
-            if sign == ",":
+        return values
+
+    def _names_in_object(self) -> Iterator[Any]:
+        """The names in an object. The caller reads each value before it takes the next name."""
+        text = self._text
+        if not text.startswith("{", self._at):
+            raise _NotInParts
+        self._move(self._at + 1)
+        more = not text.startswith("}", self._at)
+        while more:
+            yield self._value()
+            more = text.startswith(",", self._at)
+            if more:
                 self._move(self._at + 1)
-        if not text.startswith(closing, self._at):
+        if not text.startswith("}", self._at):
             raise _NotInParts
         self._move(self._at + 1)
 

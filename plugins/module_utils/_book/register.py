@@ -58,6 +58,8 @@ class Register(Index):
                 ids=doubtful,
             )
         found = self.named(entry.name)
+        if len(found) < 2:
+            return found[0] if found else None
         return only(found, self.resource.id, f"{entry.where}: {what}", self.resource.id, on_duplicate)
 
     def _get(self, id: int, where: str, what: str) -> Record:

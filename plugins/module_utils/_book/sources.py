@@ -24,8 +24,6 @@ from .delimited import decode, is_empty
 from .documents import PARTS, Decrypt, Document, read_json, read_yaml
 from .syncopy import is_syncopy, read_syncopy
 from .table import Entry, read_text
-from .vcard import read_vcards
-from .workbook import read_workbook
 
 SHOWN = 20  # files in a message
 Entries = dict[str, list[Entry]]
@@ -155,6 +153,8 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
     """The entries of a file. Adds the warnings and the places of members to *source*."""
     ending = _ending(path)
     if ending in WORKBOOKS:
+        from .workbook import read_workbook  # here, because its library takes long to import
+
         contacts, warnings = read_workbook(path, name, columns)
         source.warnings.extend(warnings)
         return {"contacts": contacts}
@@ -172,6 +172,8 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
         source.warnings.extend([f"{name}: {OF_BACKUP}"] if HEADER in document.entries else [])
         return source.of(document)
     if ending == ".vcf":
+        from .vcard import read_vcards  # here, because its library takes long to import
+
         return {"contacts": read_vcards(text, name)}
     if is_syncopy(text):
         return source.of(read_syncopy(text, name))

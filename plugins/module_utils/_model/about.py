@@ -26,7 +26,7 @@ Public names, which other rooms and the plugins use:
 - ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal, to_write
 - ``readable``: printable, readable
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
-- ``spelling``: ALLOWED, DIGITS, normalised, spelt
+- ``spelling``: ALLOWED, DIGITS, SIMPLE, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs
 - ``times``: ServiceZone, find_zone, is_local, iso_utc, parse_moment, parse_time
 - ``values``: UNWRITABLE, all_read, check_text, is_number, kind_of, mask, misread, read_as, require_text

@@ -293,10 +293,11 @@ class Resource:
             return None
         return [dict(zip(self._names, row)) for row in rows]
 
-    def _is_plain(self, item: Field, values: tuple[Any, ...]) -> bool:
-        # The id is an integer that the reader of the answer checks.
+    def _is_plain(self, item: Field, values: Sequence[Any]) -> bool:
         kinds = set(map(type, values))
-        return kinds <= item.kind.kept or (item.name == self.id and kinds == {int})
+        if item.name == self.id and kinds == {int}:
+            return bool(min(values) > 0 and max(values) < LARGEST)
+        return kinds <= item.kind.kept
 
     def is_flat(self, tree: Mapping[str, Any]) -> bool:
         """Whether no field of the tree can contain others, so that ``from_wire`` accepts only scalars."""

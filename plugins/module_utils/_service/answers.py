@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 from .._errors import UnreadableAnswer
 from .._model.fields import STR, Record, Resource
 from .calls import Answer
-from .formats import Format
+from .formats import Format, Take
 from .streams import MEMORY, Budget
 
 Value = TypeVar("Value")
@@ -67,9 +67,8 @@ class Answers:
 
         def read(answer: Answer) -> list[Record]:
             self._check(answer)
-            return self._wire.loads_many(
-                answer.body, resource.wire, lambda trees: _records(resource, trees), self._memory
-            )
+            take = Take(lambda tree: _record(resource, tree, None), lambda trees: _plain_records(resource, trees))
+            return self._wire.loads_many(answer.body, resource.wire, take, self._memory)
 
         return self._careful(read)
 
@@ -194,13 +193,12 @@ def _media(answer: Answer) -> str:
     return str(answer.headers.get("Content-Type") or "").partition(";")[0].strip().lower()[:100]
 
 
-def _records(resource: Resource, trees: Sequence[Any]) -> list[Record]:
-    """The records in some trees of a list. Raises UnreadableAnswer."""
+def _plain_records(resource: Resource, trees: Sequence[Any]) -> list[Record] | None:
+    """The records in simple trees; None if one of them is not simple. Raises UnreadableAnswer."""
     records = resource.plain_records(trees)
-    if records is None:
-        return [_record(resource, tree, None) for tree in trees]
-    for record in records if resource.id else ():
-        _id_of(resource, record[resource.id])
+    if records and resource.id and resource.id_field.kind is STR:
+        for record in records:
+            _id_of(resource, record[resource.id])
     return records
 
 

@@ -19,6 +19,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from xml.parsers.expat import ExpatError
@@ -56,12 +57,30 @@ INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # digits of an integer
 # A date in JSON. Its slashes are escaped as in the vendor's samples (contract: assumptions).
 DATE = re.compile(r'"/(Date\(-?\d+(?:[+-]\d{4})?\))/"')
-Take = Callable[[list[Any]], list[Any]]
 
 
-def unchanged(trees: list[Any]) -> list[Any]:
-    """Trees that stay as they are."""
-    return trees
+def unchanged(tree: Any) -> Any:
+    """A tree that stays as it is."""
+    return tree
+
+
+def one_by_one(_trees: list[Any]) -> list[Any] | None:
+    """No trees are taken together."""
+    return None
+
+
+@dataclass(frozen=True)
+class Take:
+    """What becomes of the trees in an array: of ``many`` together, if they are simple, or else of each ``one``.
+
+    The result of ``many`` contains no names of the trees. It is None if one of the trees is not simple.
+    """
+
+    one: Callable[[Any], Any] = unchanged
+    many: Callable[[list[Any]], list[Any] | None] = one_by_one
+
+
+KEEP = Take()
 
 
 class Format(Protocol):
@@ -85,7 +104,7 @@ class Format(Protocol):
         Every reader takes at most *memory* bytes for what it returns, and raises UnreadableAnswer.
         """
 
-    def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
+    def loads_many(self, body: Body, root: str = "", take: Take = KEEP, memory: int = MEMORY) -> list[Any]:
         """What *take* makes of the trees of an array, some at a time. The records can be named *root*."""
 
     def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
@@ -113,9 +132,9 @@ class Json:
         budget = Budget(memory)
         with _readable_json():
             text = budget.whole(body)
-            return budget.keep(_decoder(budget).decode(text.decode(_encoding(body), "surrogatepass")))
+            return budget.keep(budget.shared(DECODER.decode(text.decode(_encoding(body), "surrogatepass"))))
 
-    def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
+    def loads_many(self, body: Body, root: str = "", take: Take = KEEP, memory: int = MEMORY) -> list[Any]:
         trees = self._array(body, take, memory)
         if trees is None:
             tree = self.loads(body, memory)
@@ -124,17 +143,22 @@ class Json:
         return trees
 
     def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
-        trees = self._array(body, unchanged, memory)
+        trees = self._array(body, KEEP, memory)
         return self.loads(body, memory) if trees is None else trees
 
     def _array(self, body: Body, take: Take, memory: int) -> list[Any] | None:
         """The elements of an array; None for another document."""
         budget = Budget(memory)
         with _readable_json():
-            batches = array(decoded(blocks(budget.read(body), b","), _encoding(body)), _decoder(budget))
+            batches = array(decoded(blocks(budget.read(body), b","), _encoding(body)), DECODER)
             if batches is None:
                 return None
-            return [item for trees in batches for item in budget.keep_all(take(trees))]
+            return [item for trees in batches for item in budget.keep_all(_taken(trees, take, budget))]
+
+
+def _taken(trees: list[Any], take: Take, budget: Budget) -> list[Any]:
+    items = take.many(trees)
+    return [take.one(budget.shared(tree)) for tree in trees] if items is None else items
 
 
 @contextmanager
@@ -167,20 +191,8 @@ def _refuse(name: str) -> float:
     raise ValueError(f"{name} is not a number")
 
 
-def _decoder(budget: Budget) -> json.JSONDecoder:
-    """Not strict: a control character that is not escaped is a part of a text."""
-
-    names = budget.names
-
-    def named(tree: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return {names[name]: value for name, value in tree.items()}
-        except KeyError:
-            return {budget.name(name): value for name, value in tree.items()}
-
-    return json.JSONDecoder(
-        object_hook=named, parse_int=_integer, parse_float=_finite, parse_constant=_refuse, strict=False
-    )
+# Not strict: a control character that is not escaped is a part of a text.
+DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_constant=_refuse, strict=False)
 
 
 class Xml:
@@ -232,10 +244,10 @@ class Xml:
 
         return _parsed(body, memory, read)
 
-    def loads_many(self, body: Body, root: str = "", take: Take = unchanged, memory: int = MEMORY) -> list[Any]:
+    def loads_many(self, body: Body, root: str = "", take: Take = KEEP, memory: int = MEMORY) -> list[Any]:
         def read(pieces: Iterable[bytes], budget: Budget) -> list[Any]:
             found: list[Any] = []
-            nodes = Nodes(budget, lambda *item: found.extend(budget.keep_all(take([self._record(*item)]))))
+            nodes = Nodes(budget, lambda *item: found.append(budget.keep(take.one(self._record(*item)))))
             nodes.parse(pieces)
             name, node = nodes.root
             if local(name).startswith("ArrayOf"):  # an empty list shows the namespace too

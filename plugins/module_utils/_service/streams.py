@@ -48,7 +48,7 @@ class Budget:
     def __init__(self, memory: int = MEMORY) -> None:
         self._memory = self._left = memory
         self._pending = 0  # bytes since the end of the last item
-        self.names: dict[str, str] = {}  # each name once in memory for all items
+        self._names: dict[str, str] = {}  # each name once in memory for all items
 
     def read(self, body: Body) -> Iterator[bytes]:
         """The pieces of a body. An item must be complete before it becomes too expensive."""
@@ -74,12 +74,18 @@ class Budget:
 
     def name(self, name: str) -> str:
         """The same name, once in memory for all items."""
-        known = self.names.get(name)
+        known = self._names.get(name)
         if known is None:
-            known = self.names[name] = name
+            known = self._names[name] = name
             self._left -= sys.getsizeof(name) + NEW_NAME
             self._require(0)
         return known
+
+    def shared(self, tree: Any) -> Any:
+        """The same tree with names that are once in memory."""
+        if isinstance(tree, dict):
+            return {self.name(name): self.shared(value) for name, value in tree.items()}
+        return [self.shared(item) for item in tree] if isinstance(tree, list) else tree
 
     def _require(self, memory: int) -> None:
         if memory > self._left:
@@ -99,7 +105,7 @@ def size_of(tree: Any) -> int:
         elif type(value) is str and value.isascii():
             size += (len(value) + OF_ASCII) & -16  # the same as _rounded, but faster
         else:
-            size += size_of(value)
+            size += _rounded(value) if type(value) is int else size_of(value)
     return size + OF_KEPT + size_of(tree.node) if isinstance(tree, KEPT) else size
 
 

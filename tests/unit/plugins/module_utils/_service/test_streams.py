@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ansible_collections.community.linkengage.plugins.module_utils._errors import UnreadableAnswer
 from ansible_collections.community.linkengage.plugins.module_utils._service import bodies
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import PIECE, Body
-from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json, Xml
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json, Take, Xml
 from ansible_collections.community.linkengage.plugins.module_utils._service.streams import (
     COST,
     Budget,
@@ -130,7 +130,7 @@ def test_a_body_in_a_file_is_read_like_a_body_in_memory(wire: Any) -> None:
         data = f"<ArrayOfContact>{inner}</ArrayOfContact>".encode()
     assert wire.loads_many(in_file(data)) == wire.loads_many(Body(data)) == rows
     assert wire.loads_any(in_file(data)) == (rows if isinstance(wire, Json) else {"Contact": rows})
-    assert wire.loads_many(in_file(data), take=lambda trees: list(map(len, trees))) == [2] * len(rows)
+    assert wire.loads_many(in_file(data), take=Take(len)) == [2] * len(rows)
 
 
 def test_a_forbidden_reference_late_in_a_long_document_is_removed() -> None:
