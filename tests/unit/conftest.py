@@ -180,6 +180,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         "runners": show_runners,
         "inbox": show_inbox,
         "assumption": show_assumptions,
+        "notify": show_notify,
     }
     for campaign, show in shows.items():
         found = [value for name, value in properties if name == campaign]
@@ -225,3 +226,11 @@ def show_staging(terminalreporter: Any, found: list[Any]) -> None:
     for outcome, count in sorted(counts.items()):
         terminalreporter.write_line(f"{count:>4} x {outcome}")
     terminalreporter.write_line(f"{sum(counts.values())} combinations, no stranger got a message")
+
+
+def show_notify(terminalreporter: Any, found: list[Any]) -> None:
+    terminalreporter.section("Campaign of the role notify: how its first run ended, and what became of the message")
+    counts: Counter[str] = sum(map(Counter, found), Counter())
+    for ending, count in sorted(counts.items()):
+        terminalreporter.write_line(f"{count:>4} x {ending}")
+    terminalreporter.write_line(f"{sum(counts.values())} endings, no message twice and none lost without an error")
