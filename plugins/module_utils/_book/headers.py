@@ -125,6 +125,7 @@ SEPARATOR = " ::: "  # between the values of one cell of Google Contacts
 
 # A table with at least this number of columns is treated as an export with many unneeded columns.
 EXPORT_FROM = 20
+LONGEST = 100  # characters of a header that are compared
 LIKENESS = 0.7  # of a misspelt header to a known one, from 0 to 1
 # Parts of longer words, as in "Jobbmobil" or "Arbeidstelefon".
 COMPOUNDS = {
@@ -155,6 +156,7 @@ def nearest_field(header: str) -> str:
 
     A known word in the header says more than a similar header: ``Mobil privat`` is a phone number.
     """
+    header = header[:LONGEST]
     words = words_of(header)
     runs = ["".join(words[start:end]) for end in range(len(words) + 1) for start in range(end)]
     inside = {KNOWN[run][0] for run in runs if run in KNOWN}

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._errors import InvalidInput, MissingLibrary
+from .headers import MOBILE_KIND, NO_PHONE_KIND
 from .table import Entry, number
 
 try:
@@ -26,10 +27,12 @@ else:
     VOBJECT_TRACE = ""
 
 # The properties that are read. "item1.TEL" is a property in a group.
-READ = re.compile(r"(?:[\w-]+\.)?(N|FN|TEL|EMAIL)[;:]", re.IGNORECASE)
+READ = re.compile(r"(?:[\w-]+\.)?(N|FN|TEL|EMAIL|X-ABLABEL)[;:]", re.IGNORECASE)
 GROUP_CARD = re.compile(r"^(?:X-ADDRESSBOOKSERVER-)?KIND:\s*group\s*$", re.IGNORECASE | re.MULTILINE)  # not a person
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
+PREFERENCE = re.compile("pref([0-9]{0,3})")
+LAST = 1000  # after every PREF
 NO_PHONES = frozenset(("fax", "pager", "modem", "bbs", "textphone"))
 
 
@@ -85,9 +88,11 @@ def _properties(content: str) -> list[Any]:
 
 def _contact(properties: list[Any]) -> dict[str, str]:
     """Raises InvalidInput."""
-    values: dict[str, list[tuple[set[str], str]]] = {"N": [], "FN": [], "TEL": [], "EMAIL": []}
-    for name, parameters, value, _group in properties:
-        values[name.upper()].append((_types(parameters), _decoded(value, parameters)))
+    values: dict[str, list[tuple[set[str], str]]] = {"N": [], "FN": [], "TEL": [], "EMAIL": [], "X-ABLABEL": []}
+    labels = {group: value for name, _parameters, value, group in properties if name.upper() == "X-ABLABEL"}
+    for name, parameters, value, group in properties:
+        label = [_unescaped(labels[group]).casefold()] if group in labels else []
+        values[name.upper()].append((_types(parameters).union(label), _decoded(value, parameters)))
     fields = _names(values)
     phone = _phone(values["TEL"])
     if phone is not None:
@@ -104,7 +109,7 @@ def _types(parameters: list[list[str]]) -> set[str]:
         if name.upper() == "TYPE" or not values:
             found.update(kind for value in (values or [name]) for kind in value.casefold().split(","))
         elif name.upper() == "PREF":
-            found.add("pref")
+            found.add(f"pref{values[0]}")
     return found
 
 
@@ -143,8 +148,8 @@ def _unescaped(text: str) -> str:
 
 def _phone(phones: list[tuple[set[str], str]]) -> str | None:
     """The mobile number, or the only number. Raises InvalidInput if there are several other numbers."""
-    usable = [(kinds, _telephone(value)) for kinds, value in phones if not kinds & NO_PHONES and value.strip()]
-    mobile = [item for item in usable if "cell" in item[0]]
+    usable = [(kinds, _telephone(value)) for kinds, value in phones if value.strip() and not _is_no_phone(kinds)]
+    mobile = [item for item in usable if "cell" in item[0] or any(map(MOBILE_KIND.search, item[0]))]
     if mobile or len({value for _kinds, value in usable}) == 1:
         return _preferred(mobile or usable)
     if usable:
@@ -160,5 +165,15 @@ def _telephone(value: str) -> str:
     return text[4:].partition(";")[0] if text[:4].lower() == "tel:" else text
 
 
+def _is_no_phone(kinds: set[str]) -> bool:
+    return not kinds.isdisjoint(NO_PHONES) or any(map(NO_PHONE_KIND.search, kinds))
+
+
 def _preferred(values: list[tuple[set[str], str]]) -> str:
-    return next((value for kinds, value in values if "pref" in kinds), values[0][1])
+    """The value with the least PREF (version 4), or else the first with TYPE=pref, or else the first."""
+    return values[0][1] if len(values) == 1 else min(values, key=lambda item: _preference(item[0]))[1]
+
+
+def _preference(kinds: set[str]) -> int:
+    ranks = [int(found[1] or 1) for found in map(PREFERENCE.fullmatch, kinds) if found]
+    return min(ranks, default=LAST)

@@ -337,6 +337,23 @@ def test_two_columns_with_one_header_need_headers(json_account, tmp_path) -> Non
     assert "'Telefon' and 'telefon' both have phone_number. Give each column its own header" in message
 
 
+@pytest.mark.parametrize(
+    "phones",
+    [
+        "TEL;TYPE=WORK:22000000\nitem1.TEL:90555817\nitem1.X-ABLabel:Mobil",
+        "item1.TEL;type=pref:22000000\nitem1.X-ABLabel:_$!<Work>!$_\nitem2.TEL:90555817\nitem2.X-ABLabel:_$!<Mobile>!$_",
+        "TEL;TYPE=work:22000000\nTEL;TYPE=x-mobil:90555817",
+        "TEL;TYPE=cell;PREF=2:41234567\nTEL;TYPE=cell;PREF=1:90555817",
+        'TEL;VALUE=uri;PREF=1;TYPE="voice,cell":tel:+47-905-55-817;ext=5\nTEL;TYPE=cell:41234567',
+        "TEL;TYPE=telefaks:22000000\nTEL:90555817",
+        "TEL;WORK;FAX:22000000\nTEL;CELL;VOICE:90555817",
+    ],
+)
+def test_the_mobile_number_of_a_card(json_account, tmp_path, phones: str) -> None:
+    write(tmp_path, a_vcf=f"BEGIN:VCARD\nVERSION:3.0\nN:Nordmann;Kari;;;\nFN:Kari\n{phones}\nEND:VCARD\n")
+    assert loaded(json_account, tmp_path) == {"4790555817": "Kari"}
+
+
 @pytest.mark.parametrize("kind", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group"])
 def test_a_card_of_a_group_is_not_a_person(json_account, tmp_path, kind: str) -> None:
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{}\r\n{}\r\nEND:VCARD\r\n"
