@@ -117,6 +117,26 @@ def _during(owner: Any, name: str, when: Callable[..., bool]) -> Any:
     return mock.patch.object(owner, name, wrapper)
 
 
+def _during_in_database(owner: Any, when: Callable[..., bool]) -> Any:
+    """Kill the process within the transaction of a database."""
+    original, recording = owner.record, []
+    execute = owner._execute
+
+    def record(self: Any, *arguments: Any) -> Any:
+        recording[:] = [self] if when(self, *arguments) else []
+        return original(self, *arguments)
+
+    def transaction(self: Any, sql: str, values: Any, *more: Any) -> Any:
+        if self in recording and sql.startswith("INSERT INTO sends"):
+            connection = self._connected()
+            connection.execute("BEGIN")
+            connection.execute(sql.replace("?", "%s"), values)
+            die()
+        return execute(self, sql, values, *more)
+
+    return mock.patch.multiple(owner, record=record, _execute=transaction)
+
+
 def _in_post(name: str, call: int = 1) -> Any:
     """Kill the process at the n-th call of a method of the connection with the POST."""
     posting: list[http.client.HTTPConnection] = []
@@ -159,19 +179,22 @@ def _records(state: str) -> Callable[..., bool]:
     return lambda _store, _key, entry: entry.state == state
 
 
-def steps() -> dict[str, Callable[[], Any]]:
+def steps(in_database: bool = False) -> dict[str, Callable[[], Any]]:
     """The steps by name. Each is a context in which the process kills itself at this step."""
-    dispatch, store, client = (
-        module_util("_sms.at_most_once"),
-        module_util("_machine.folder").FolderStore,
-        module_util("_service.client").Client,
+    dispatch, client = module_util("_sms.at_most_once"), module_util("_service.client").Client
+    store = (
+        module_util("_machine.postgres").PostgresStore if in_database else module_util("_machine.folder").FolderStore
     )
+
+    def half_recorded(state: str) -> Any:
+        return _during_in_database(store, _records(state)) if in_database else _during(store, "record", _records(state))
+
     transport = module_util("_service.transport").Transport
     return {
         "planned": lambda: _before(dispatch.Keyed, "send"),
         "hold taken": lambda: _after(store, "_take", _second()),  # the first one only probes the store
         "intent not yet recorded": lambda: _before(store, "record", _records("intent")),
-        "intent half recorded": lambda: _during(store, "record", _records("intent")),
+        "intent half recorded": lambda: half_recorded("intent"),
         "intent recorded": lambda: _after(store, "record", _records("intent")),
         "POST not yet sent": lambda: _before(transport, "exchange", _is_post),
         "POST connected": lambda: _in_post("endheaders"),
@@ -181,7 +204,7 @@ def steps() -> dict[str, Callable[[], Any]]:
         "answer understood": lambda: _after(client, "post"),
         "message read back": lambda: _after(client, "send"),
         "outcome not yet recorded": lambda: _before(store, "record", _records("sent")),
-        "outcome half recorded": lambda: _during(store, "record", _records("sent")),
+        "outcome half recorded": lambda: half_recorded("sent"),
         "outcome recorded": lambda: _after(store, "record", _records("sent")),
         "all done": lambda: _after(dispatch.Keyed, "send"),
         "answer lost": lambda: _before(dispatch._Look, "found"),
@@ -228,7 +251,8 @@ def _fork(job: Json, start: float) -> tuple[int, int]:
     status = 1
     try:
         time.sleep(max(0.0, start - time.time()))
-        with short_pauses(), steps()[job["step"]]() if job.get("step") else contextlib.nullcontext():
+        in_database = str(job["options"].get("store")).startswith("postgresql:")
+        with short_pauses(), steps(in_database)[job["step"]]() if job.get("step") else contextlib.nullcontext():
             answer = send(job["options"])
         with open(writer, "w", encoding="utf-8") as pipe:
             json.dump(answer, pipe)

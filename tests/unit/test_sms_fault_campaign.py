@@ -27,6 +27,7 @@ Json = dict[str, Any]
 pytestmark = pytest.mark.slow
 
 RUNS = 10  # runs of each kind
+FEW = 2  # with a database, unless everything is tested
 TIMEOUT = 0.25  # seconds, if the fault is a slow service
 THROTTLED = "Number of allowed API requests per minute exceeded"
 
@@ -101,7 +102,9 @@ def short_pauses() -> Iterator[None]:
 class Run:
     """One run with a seed: the first send gets *fault* or is killed at *step*."""
 
-    def __init__(self, simulator: SimulatorProcess, folder: Path, seed: str, kind: str) -> None:
+    def __init__(
+        self, simulator: SimulatorProcess, folder: Path, seed: str, kind: str, store: Json | None = None
+    ) -> None:
         self.pick = random.Random(seed)
         self.seed = seed
         self.simulator = simulator
@@ -117,7 +120,7 @@ class Run:
             "password": simulator.password,
             "timeout": TIMEOUT if self.slow else 10.0,
             "throttle_timeout": 0 if kind.endswith("not waited for") else 30,
-            "store": str(folder / f"{abs(hash(seed))}"),
+            **(store or {"store": str(folder / f"{abs(hash(seed))}")}),
             "idempotency_key": seed,
             "text": self.text,
             **receivers,
@@ -191,9 +194,9 @@ def finish(run: Run, first: str) -> list[str]:
     return outcomes
 
 
-def record_counts(record_property: Any, kind: str, counts: Counter[str]) -> None:
+def record_counts(record_property: Any, kind: str, counts: Counter[str], runs: int = RUNS) -> None:
     """Record the counts for the table at the end of the test run."""
-    assert sum(counts.values()) == RUNS
+    assert sum(counts.values()) == runs
     record_property("campaign", [kind, dict(counts)])
 
 
@@ -210,9 +213,27 @@ def test_a_fault_of_the_connection(kind: str, simulator, tmp_path: Path, record_
 
 @pytest.mark.parametrize("step", KILLS)
 def test_killed_at_a_step(step: str, simulator, nursery, tmp_path: Path, record_property) -> None:
+    record_counts(record_property, f"killed: {step}", killed(step, RUNS, simulator, nursery, tmp_path))
+
+
+@pytest.mark.parametrize("runs", [FEW, pytest.param(RUNS, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("step", KILLS)
+def test_killed_at_a_step_with_a_database(
+    step: str, runs: int, simulator, nursery, tmp_path: Path, postgres_store, record_property
+) -> None:
+    counts = killed(step, runs, simulator, nursery, tmp_path, postgres_store)
+    record_counts(record_property, f"killed, with PostgreSQL: {step}", counts, runs)
+
+
+def killed(
+    step: str, runs: int, simulator: SimulatorProcess, nursery: Any, folder: Path, store: Json | None = None
+) -> Counter[str]:
+    """The outcomes of sends that are killed at a step."""
     counts: Counter[str] = Counter()
-    for number in range(RUNS):
-        run = Run(simulator, tmp_path, f"{step} {number}", step)
+    for number in range(runs):
+        # The simulator gives the same ids again in each run, so each run has a store of its own.
+        mine = store and {**store, "store_schema": f"{store['store_schema']}_{number}"}
+        run = Run(simulator, folder, f"{step} {number}", step, mine)
         if step in AFTER_A_LOSS:
             action = run.pick.choice(["drop_before", "drop_after", "status", "status_after", "truncate"])
             simulator.faults([{"match": {"method": "POST"}, "action": action}])
@@ -220,8 +241,8 @@ def test_killed_at_a_step(step: str, simulator, nursery, tmp_path: Path, record_
         (result,) = nursery.run([{"options": options, "step": step}])
         assert result == {"killed": True}, (run.seed, result)
         counts[" > ".join(finish(run, run.judge(result)))] += 1
-    record_counts(record_property, f"killed: {step}", counts)
+    return counts
 
 
 def test_every_step_is_in_the_campaign() -> None:
-    assert set(KILLS) == set(sms_child.steps())
+    assert set(KILLS) == set(sms_child.steps()) == set(sms_child.steps(in_database=True))

@@ -131,7 +131,8 @@ class PostgresStore(Store):
     def _connected(self, timeout: int = CONNECT_TIMEOUT) -> Any:
         if self._connection is None or self._process != os.getpid():
             name = f"{os.getpid()} {socket.gethostname()[:20]} {self._waiting.run.program}"
-            settings: dict[str, Any] = {"application_name": name[:63], **KEEPALIVES}
+            # With the encoding, also a database in SQL_ASCII answers with texts and not with bytes.
+            settings: dict[str, Any] = {"application_name": name[:63], "client_encoding": "UTF8", **KEEPALIVES}
             if "connect_timeout" not in self._url:
                 settings["connect_timeout"] = timeout
             connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=None, **settings)

@@ -93,7 +93,7 @@ class Folders:
 
     def ids(self, sought: Sought) -> set[str]:
         """The ids of all messages with this text that were or will be sent."""
-        rows = self._rows(sought)
+        rows = self._rows(sought, strict=True)
         if self._trouble:
             raise self._trouble
         return {row["message_id"] for row in rows}
@@ -103,7 +103,9 @@ class Folders:
 
         Raises UnknownOutcome for a message with this content that can be within the span, and can be outside.
         """
-        rows = {row["message_id"]: row for row in reversed(self._rows(search.sought)) if row["message_id"]}
+        rows = {
+            row["message_id"]: row for row in reversed(self._rows(search.sought, search.strict)) if row["message_id"]
+        }
         foreign = set(search.foreign(list(rows)))
         span, doubtful = search.when(), []
         for id, row in sorted(rows.items(), key=self._order):
@@ -133,7 +135,7 @@ class Folders:
                 outcome="unknown",
                 message_ids=doubtful,
             )
-        if isinstance(self._trouble, NotFound) and search.strict:
+        if isinstance(self._trouble, ApiError) and self._trouble.status < 500 and search.strict:
             raise UnknownOutcome(
                 f"It is not known whether the message was sent, because it cannot be searched: {self._trouble}",
                 outcome="unknown",
@@ -141,33 +143,44 @@ class Folders:
         if self._trouble and search.strict:
             raise self._trouble
 
-    def _rows(self, sought: Sought) -> list[Record]:
+    def _rows(self, sought: Sought, strict: bool) -> list[Record]:
         """The rows of sent messages with this text.
 
         A folder that this user may not read, or that was deleted, has none of them. A folder that cannot be read at the
-        moment is recorded. Raises an error if no folder can be read.
+        moment is recorded, and so is a refusal of all folders. Raises an error if no folder can be read at the moment.
         """
-        try:
-            folders = flattened(self._client.list_records(FOLDER))
-        except NotFound as error:  # neither version of the service has folders (contract: assumptions)
-            self._trouble = error
-            self.warnings.append(f"The service has no message folders, so sent messages cannot be searched: {error}")
-            return []
         rows: list[Record] = []
+        refused: LinkEngageError | None = None
         read = 0
-        for folder in folders:
+        for folder in self._listed(strict):
             if folder["type"] == INBOX:
                 continue
             try:
                 rows += self._client.folder_messages(folder["folder_id"])
                 read += 1
             except LinkEngageError as error:
+                refused = error
                 if not isinstance(error, ApiError) or error.status >= 500:
                     self._trouble = error
                 self.warnings.append(f"Folder {folder['folder_id']} was not searched for sent messages: {error}")
-        if self._trouble and not read:
-            raise self._trouble
+        if refused and not read:
+            if self._trouble:
+                raise self._trouble
+            self._trouble = refused
         return [row for row in rows if row["direction"] == "O" and _folded(row["text"]) == sought.text]
+
+    def _listed(self, strict: bool) -> list[Record]:
+        """The folders. None if the service has no folders, or unless *strict* if this user may not see them."""
+        try:
+            return flattened(self._client.list_records(FOLDER))
+        except NotFound as error:  # neither version of the service has folders (contract: assumptions)
+            self._trouble = error
+            self.warnings.append(f"The service has no message folders, so sent messages cannot be searched: {error}")
+        except ApiError as error:
+            if strict or error.status >= 500:
+                raise
+            self.warnings.append(f"The folders were not searched for sent messages: {error}")
+        return []
 
     def _readings(self, row: Record) -> tuple[datetime, ...]:
         return self._client.zone.readings(row["time"] or "")

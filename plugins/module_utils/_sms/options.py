@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.halves import has_half
 from .._model.values import is_number, misread, require_text
 from .._service.guard import GUARD_SPEC
 from .schedule import QuietHours, parse_duration, parse_quiet_hours
@@ -207,9 +208,16 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
     key = params["idempotency_key"]
     if key is not None and not key.strip():
         raise InvalidInput("idempotency_key: the key is empty. Set a key, or omit the option to send in every run.")
+    _require_recordable(key or "")
     window = parse_duration(params["idempotency_window"], "idempotency_window")
     adopt = parse_duration(params["adopt_window"], "adopt_window", shortest=0)
     return None if key is None else KeyOptions(key, window, adopt, params["on_store_failure"] == "continue")
+
+
+def _require_recordable(key: str) -> None:
+    """Raise InvalidInput for a key that no store can record."""
+    if "\0" in key or has_half(key):
+        raise InvalidInput("idempotency_key: the key contains a NUL or half a character. Use another key.")
 
 
 def _wait(params: Mapping[str, Any]) -> WaitOptions | None:
@@ -227,6 +235,7 @@ class CancelOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> CancelOptions:
+        _require_recordable(params["idempotency_key"] or "")
         return cls(params["message_id"] or "", params["idempotency_key"] or "")
 
 

@@ -658,30 +658,50 @@ def child(source: str, args: dict[str, Any], tmp_path: Path) -> Child:
 class TestConsume:
     """Each delivered message is deleted, and no other message."""
 
+    @staticmethod
+    def until_left(simulator: SimulatorProcess, *ids: str) -> Step:
+        """A step that waits until only these messages are in the inbox."""
+
+        def wait() -> None:
+            deadline = time.monotonic() + 20
+            while [row["MessageId"] for row in simulator.state()["folder_messages"]["1"]] != list(ids):
+                assert time.monotonic() < deadline, "waited in vain"
+                time.sleep(0.05)
+
+        return wait
+
     def test_deletes_a_message_after_its_event(self, simulator, listener) -> None:
         ignored = simulator.inbound("90555817", "before the start")
-        heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1, rest=1, consume=True)
-        assert texts(heard) == ["1"]
-        left = [row["MessageId"] for row in simulator.state()["folder_messages"]["1"]]
-        assert left == [ignored]
+        steps = [lambda: simulator.inbound("90555817", "1"), 1, self.until_left(simulator, ignored)]
+        assert texts(listener.hear(*steps, consume=True)) == ["1"]
         assert [entry["method"] for entry in simulator.log(writes_only=True)] == ["DELETE"]
 
     def test_deletes_later_what_cannot_be_deleted_now(self, simulator, listener, caplog) -> None:
         simulator.faults([{"match": {"method": "DELETE"}, "action": "status", "status": 500, "times": 1}])
-        heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1, rest=1, consume=True, retries=0)
-        assert texts(heard) == ["1"]
+        steps = [lambda: simulator.inbound("90555817", "1"), 1, self.until_left(simulator)]
+        assert texts(listener.hear(*steps, consume=True, retries=0)) == ["1"]
         assert any("was not deleted" in text for text in caplog.messages)
-        assert simulator.state()["folder_messages"]["1"] == []
 
 
-@support.in_json
-class TestOnPostgresql:
+class WithDatabase:
     """The cursor in a database, which all runners share."""
 
     @pytest.fixture(autouse=True)
     def on_postgresql(self, args, postgres_store) -> None:
         args.update(postgres_store)
 
+
+@support.in_json
+class TestTheStartOnPostgresql(WithDatabase, TestTheStart):
+    """The same as with a folder."""
+
+
+class TestConsumeOnPostgresql(WithDatabase, TestConsume):
+    """The same as with a folder."""
+
+
+@support.in_json
+class TestOnPostgresql(WithDatabase):
     def test_continues_on_another_runner(self, simulator, listener) -> None:
         heard = listener.hear(lambda: simulator.inbound("90555817", "1"), 1)
         simulator.inbound("90555817", "2")
@@ -819,9 +839,5 @@ class TestKilled:
         assert [message["redelivered"] for message in messages(child.events())] == [False, True, False]
 
 
-class TestKilledOnPostgresql(TestKilled):
+class TestKilledOnPostgresql(WithDatabase, TestKilled):
     """The same, and each process continues as on another runner: only the database remembers."""
-
-    @pytest.fixture(autouse=True)
-    def on_postgresql(self, args, postgres_store) -> None:
-        args.update(postgres_store)

@@ -18,6 +18,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
+from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
+
 LATENCY = 60  # milliseconds, so that the requests of both runs overlap
 
 Together = Callable[..., list[dict[str, Any]]]
@@ -106,6 +110,19 @@ def test_two_machines_with_one_database_create_one_contact_with_one_post(account
     results = together("contact", options, options, machines=2)
     assert sorted(result["changed"] for result in results) == [False, True]
     assert posts(account) == 1
+
+
+@pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json"])
+def test_a_lock_of_another_machine_is_waited_for_and_shown(account, postgres_store) -> None:
+    name = account_of(account.simulator.login, account.simulator.api(2))
+    other = open_store(postgres_store["store"], postgres_store["store_schema"], name, Waiting())
+    options = {"phone_number": "+4790555817", "first_name": "Kari", **postgres_store}
+    with other.hold("account"):
+        result = account.run("contact", **options, lock_timeout=0.2)
+        assert result["failure"]["kind"] == "locked"
+        assert result["failure"]["holder"]["pid"] == os.getpid()
+        assert account.writes == []
+    assert account.done("contact", **options, lock_timeout=0.2)["changed"] is True
 
 
 @EITHER_FORMAT

@@ -695,6 +695,14 @@ def test_the_server_notices_soon_that_a_machine_has_died(postgres, postgres_stor
     assert 0 < idle + interval * count <= _event_source.TAKEOVER
 
 
+def test_a_database_without_an_encoding_answers_with_texts(postgres) -> None:
+    database = f"d{uuid.uuid4().hex}"
+    postgres.run(f"CREATE DATABASE {database} ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    store = open_store(postgres.url(database=database), None, "kari", Waiting())
+    store.record("nøkkel", ENTRY)
+    assert store.find("nøkkel") == ENTRY
+
+
 def test_check_mode_makes_no_tables(simulator, send, postgres, postgres_store) -> None:
     assert send(True, **postgres_store)["changed"] is True
     assert postgres.run(f"SELECT to_regnamespace('{postgres_store['store_schema']}')") == [(None,)]

@@ -220,6 +220,13 @@ def test_another_spelling_is_the_same_content(send, more) -> None:
 
 
 @NEW_FOLDER
+@pytest.mark.parametrize("key", ["a\0b", "\ud83d"])
+def test_a_key_that_no_store_can_record_is_an_error(simulator, send, key) -> None:
+    for more in ({}, {"state": "absent", "text": None, "numbers": None}):
+        result = send(idempotency_key=key, **more)
+        assert (result["failure"]["kind"], simulator.log()) == ("invalid_input", [])
+
+
 @pytest.mark.parametrize("key", ["", " "])
 def test_an_empty_key_is_an_error(simulator, send, key) -> None:
     assert "idempotency_key: the key is empty" in send(idempotency_key=key)["msg"]
@@ -273,6 +280,32 @@ def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, options, 
     if key:
         assert send()["outcome"] == "already_sent"
     assert len(simulator.deliveries()) == 1
+
+
+@pytest.mark.parametrize("status", [404, 406])
+def test_a_user_who_may_read_no_folder_is_not_told_that_the_message_is_not_there(simulator, send, status) -> None:
+    send(idempotency_key="first", text="so that the history has begun")
+    simulator.clock(1000)
+    meet(simulator, "drop_after")
+    meet(simulator, "status", method="GET", path="^/folders/", times=None, status=status)
+    for _run in range(2):
+        result = send()
+        assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
+        assert "because it cannot be searched" in result["msg"]
+        assert "is not in the folders" not in result["msg"]
+    simulator.clear_faults()
+    assert send()["outcome"] == "already_sent"
+
+
+@NEW_FOLDER
+@pytest.mark.parametrize("path", ["^/folders", "^/folders/"])
+@pytest.mark.parametrize("status", [404, 406])
+def test_a_user_who_may_read_no_folder_can_send(simulator, send, path, status) -> None:
+    meet(simulator, "status", method="GET", path=path, times=None, status=status)
+    result = send()
+    assert result["outcome"] == "sent"
+    assert any("searched" in warning for warning in result["warnings"])
+    assert (send()["outcome"], posts(simulator)) == ("already_sent", 1)
 
 
 @pytest.mark.parametrize("key", [None, "incident"])
