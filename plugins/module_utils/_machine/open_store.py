@@ -21,6 +21,7 @@ from .store import Store
 SCHEMA = "linkengage"
 DATABASES = ("postgresql://", "postgres://")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+PARAMETERS = re.compile(r"\s*(host|hostaddr|port|dbname|user|password|service|passfile)\s*=")
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -34,6 +35,11 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
         raise InvalidInput("store_schema: a name of letters, digits and _ is expected, such as linkengage.")
     if text.startswith(DATABASES):
         return PostgresStore(text, schema or SCHEMA, account, waiting)
+    if PARAMETERS.match(text):
+        raise InvalidInput(
+            "store: parameters of a database are not known here. Write an address, such as "
+            "postgresql://user@host/database or postgresql://?service=name."
+        )
     if ADDRESS.match(text):
         raise InvalidInput(
             f"store: {masked(text)} is not known. Write a folder, or an address such as postgresql://user@host/database."

@@ -169,6 +169,8 @@ def test_a_user_without_a_home_folder_gets_no_folder_named_after_a_tilde(monkeyp
     [
         ("mysql://user:secret@host/db", None, r"store: mysql://user:\*+@host/db is not known"),
         ("account", None, "store: a store in the account is not possible"),
+        ("host=db dbname=x password=secret", None, "store: parameters of a database are not known here"),
+        ("service=secret", None, r"postgresql://\?service=name"),
         ("folder", "no-name", "store_schema: a name of letters, digits and _ is expected"),
     ],
 )

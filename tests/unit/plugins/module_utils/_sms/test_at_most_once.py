@@ -283,7 +283,7 @@ def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, options, 
 
 
 @pytest.mark.parametrize("status", [404, 406])
-def test_a_user_who_may_read_no_folder_is_not_told_that_the_message_is_not_there(simulator, send, status) -> None:
+def test_without_a_readable_folder_a_message_in_doubt_is_not_reported_as_missing(simulator, send, status) -> None:
     send(idempotency_key="first", text="so that the history has begun")
     simulator.clock(1000)
     meet(simulator, "drop_after")
