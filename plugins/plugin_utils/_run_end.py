@@ -58,9 +58,17 @@ class RunEnd:
             signal.signal(number, handler)
 
     def _on_interrupt(self, number: int, frame: Any) -> None:
-        """Ansible ends the run with an exception, or continues it, as after an interruption of its debugger."""
+        """Ansible ends the run with an exception, or continues it, as after an interruption of its debugger.
+
+        Ansible can wait forever for a worker that was interrupted. Then the next signal ends the process.
+        """
         self._interrupted = True
-        self._pass_on(number, frame)
+        try:
+            self._pass_on(number, frame)
+        finally:
+            if signal.getsignal(number) == signal.SIG_DFL:
+                self._before[number] = signal.SIG_DFL
+                signal.signal(number, self._on_end)
 
     def _on_end(self, number: int, frame: Any) -> None:
         try:

@@ -181,6 +181,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         "inbox": show_inbox,
         "assumption": show_assumptions,
         "notify": show_notify,
+        "endings": show_endings,
     }
     for campaign, show in shows.items():
         found = [value for name, value in properties if name == campaign]
@@ -234,3 +235,13 @@ def show_notify(terminalreporter: Any, found: list[Any]) -> None:
     for ending, count in sorted(counts.items()):
         terminalreporter.write_line(f"{count:>4} x {ending}")
     terminalreporter.write_line(f"{sum(counts.values())} endings, no message twice and none lost without an error")
+
+
+def show_endings(terminalreporter: Any, found: list[Any]) -> None:
+    terminalreporter.section("Campaign of endings: how a run with the callback ended")
+    counts: Counter[str] = sum(map(Counter, found), Counter())
+    for ending, count in sorted(counts.items()):
+        terminalreporter.write_line(f"{count:>4} x {ending}")
+    terminalreporter.write_line(
+        f"{sum(counts.values())} endings, each with the message that was due and its exit status"
+    )

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 HOSTS = ("web1", "web2", "web3")
-READY = "The run waits for a signal"
 # All optional variables of the collection and of the callback, as a CI system sets undefined variables.
 EMPTY = {
     f"LINKENGAGE_{name}": ""
@@ -57,18 +56,18 @@ class Situation:
 
 @dataclass(frozen=True)
 class Sender:
-    """Tasks that send the message of a run, and the exit status of a run that ends."""
+    """Tasks that send the message of a run, the exit status of a run that ends, and the hosts that did not fail."""
 
     name: str
     tasks: str
     status: int
+    alive: tuple[str, ...] = HOSTS
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def playbook(self, situation: Situation, *, pauses: bool) -> str:
-        """The playbook. The pause runs on all hosts that did not fail."""
-        pause = f"    - name: {READY}\n      ansible.builtin.debug:\n    - ansible.builtin.pause: {{seconds: 600}}\n"
+    def playbook(self, situation: Situation, more: str = "") -> str:
+        """The playbook, with more tasks at its end."""
         play = f"  {situation.play}\n" if situation.play else ""
-        return f"- hosts: all\n  gather_facts: false\n{play}  tasks:\n{self.tasks}{pause if pauses else ''}"
+        return f"- hosts: all\n  gather_facts: false\n{play}  tasks:\n{self.tasks}{more}"
 
 
 SITUATIONS = [
@@ -93,7 +92,8 @@ SENDERS = [
       when: inventory_hostname == "web1"
 """,
         2,
-        {"ANSIBLE_CALLBACKS_ENABLED": "result_recorder,community.linkengage.linkengage_sms"},
+        ("web2", "web3"),
+        {"ANSIBLE_CALLBACKS_ENABLED": "community.linkengage.linkengage_sms"},
     ),
     Sender(
         "role",
@@ -104,6 +104,7 @@ SENDERS = [
         notify_numbers: ["+4790000001"]
 """,
         0,
+        HOSTS,
         {"GITLAB_CI": "true", "CI_SERVER_HOST": "gitlab.example", "CI_JOB_NAME": "deploy", "CI_JOB_ID": "5"},
     ),
     Sender(

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import support
 from controller import STRANGER, TESTER, Machine
-from situations import HOSTS, READY, SENDERS, SITUATIONS, Sender, Situation, Start
-from warm import Warm
+from situations import HOSTS, SENDERS, SITUATIONS, Sender, Situation, Start
+from warm import Warm, pause, waiting
 
 
 class Stage:
@@ -40,11 +40,12 @@ class Stage:
             **sender.environment,
             **situation.environment,
         }
-        text = sender.playbook(situation, pauses=bool(start.signal))
+        folder = self._machine.folder
+        text = sender.playbook(situation, pause(folder) if start.signal else "")
         arguments = ("--inventory", str(self._inventory), "--connection", "local", *situation.arguments)
-        run = self._warm.start(text, *arguments, env=environment, folder=self._machine.folder)
+        run = self._warm.start(text, *arguments, env=environment, folder=folder)
         if start.signal:
-            run.until(lambda: READY in run.recorded)
+            run.until(lambda: waiting(folder) == set(sender.alive))
             run.kill(start.signal)
         return run.end(), run.stdout
 

@@ -21,6 +21,19 @@ OUTPUT, RESULTS = "output.txt", "results.jsonl"
 IMPORTS = ("requests", "xmltodict", "phonenumbers", "ansible.plugins.strategy.linear", "ansible.plugins.strategy.free")
 
 
+def pause(folder: Path) -> str:
+    """A task that waits for a signal on each host, and creates a file for each host that waits.
+
+    A worker that is interrupted while it writes a result makes Ansible wait forever. These workers write nothing.
+    """
+    return f"    - ansible.builtin.raw: touch {folder}/{{{{ inventory_hostname }}}}.waits; exec sleep 600\n"
+
+
+def waiting(folder: Path) -> set[str]:
+    """The hosts that wait."""
+    return {path.stem for path in folder.glob("*.waits")}
+
+
 class Started:
     """A run of ansible-playbook that has begun."""
 

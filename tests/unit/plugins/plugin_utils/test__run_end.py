@@ -114,6 +114,19 @@ def test_an_interruption_keeps_its_exit_status(collections_path) -> None:
     assert process.end() == (99, ["interrupted"])
 
 
+def test_a_second_interruption_ends_a_process_that_does_not_end(collections_path) -> None:
+    """As Ansible, whose handler interrupts a run once, and which can then wait forever for a worker."""
+    before = (
+        "def once(number, frame):\n    signal.signal(number, signal.SIG_DFL)\n    raise KeyboardInterrupt\n"
+        "signal.signal(signal.SIGINT, once)"
+    )
+    process = Process(collections_path, "try:\n    sleep()\nexcept KeyboardInterrupt:\n    sleep()", before=before)
+    for _time in range(2):
+        assert process.line() == "sleeping"
+        process.signal(signal.SIGINT)
+    assert process.end() == (-signal.SIGINT, ["interrupted"])
+
+
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_interruption_ends_the_wait(first: int, collections_path) -> None:
     process = Process(collections_path, AS_ANSIBLE, "wait")
