@@ -225,11 +225,10 @@ def _group(
 
 
 def _previous_names(where: str, value: Any) -> tuple[str, ...]:
-    for index, name in enumerate(value if isinstance(value, list) else ()):
-        if not isinstance(name, str):
-            raise InvalidInput(f"{where}: {PREVIOUS_NAMES}[{index}] {misread(name)}.")
-    if not isinstance(value, list) or not all(map(trimmed, value)):
-        raise InvalidInput(f"{where}: {PREVIOUS_NAMES} must be a list of names, as in [Night watch].")
+    names = value if isinstance(value, list) else []
+    changed = [f" {PREVIOUS_NAMES}[{i}] {misread(name)}." for i, name in enumerate(names) if not isinstance(name, str)]
+    if changed or names is not value or not all(map(trimmed, names)):
+        raise InvalidInput(f"{where}: {PREVIOUS_NAMES} must be a list of names, as in [Night watch].{''.join(changed)}")
     return tuple(dict.fromkeys(map(trimmed, value)))
 
 

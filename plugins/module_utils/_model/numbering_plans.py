@@ -85,8 +85,6 @@ def international(digits: str) -> Reading:
     A number that is too long or too short for its country is also accepted, because the plans are never complete. A 0
     that is only written inside the country, as in ``+47 (0) 412 34 567``, is not a part of the number.
     """
-    if digits.startswith("47") and MACHINE.fullmatch(digits[2:]):
-        return Reading(f"+{digits}")
     parsed = _without_inner_zero(_parse(f"+{digits}"))
     number = _e164(parsed)
     if not number or len(_national(parsed)) < FEWEST:

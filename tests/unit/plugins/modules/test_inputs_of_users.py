@@ -190,8 +190,8 @@ def test_the_first_filled_of_several_known_columns_is_used(json_account, tmp_pat
     write(tmp_path, a_csv="\n".join(["Telefon;Mobil;Fornavn;E-post;email", *rows, ""]))
     found = loaded(json_account, tmp_path)
     assert found == {"4790555817": "Kari", "4741234567": "Ola", "4746701740": "Åse", "4741234568": "Per"}
-    mails = [row["Email"] or "" for row in json_account.contacts().values()]
-    assert mails == ["k@x.no", "o@x.no", "", ""]
+    mails = {row["Firstname"]: row["Email"] or "" for row in json_account.contacts().values()}
+    assert mails == {"Kari": "k@x.no", "Ola": "o@x.no", "Åse": "", "Per": ""}
 
 
 @pytest.mark.parametrize(
