@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from in_memory import Machine, Service
 from test_properties import Account, people, thorough
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
@@ -92,3 +93,20 @@ def test_many_new_contacts_are_guarded_with_every_strategy() -> None:
     plans = {planned(account, strategy, declared) for strategy in STRATEGIES}
     assert len(plans) == 1
     assert "15 contacts would be added to 12" in plans.pop()
+
+
+def test_lists_of_round_lengths_take_no_more_requests_if_another_list_is_longer() -> None:
+    numbers = [f"+47905558{index:02}" for index in range(23)]
+    contacts = [{"ContactId": 11 + index, "PhoneNumber": number} for index, number in enumerate(numbers)]
+    groups = [{"GroupId": 1 + index, "Name": f"G{index}", "members": list(range(11, 21))} for index in range(3)]
+    seen: list[str] = []
+    machine = Machine(Service(contacts=contacts, groups=groups), before=lambda _method, path: seen.append(path))
+    result = machine.run(
+        "address_book",
+        contacts=[{"phone_number": number} for number in numbers],
+        groups=[{"name": f"G{index}", "members": numbers[:10]} for index in range(3)],
+        read_strategy="list",
+        check=True,
+    )
+    assert not result["changed"]
+    assert sorted(seen) == ["/contacts", "/groups", "/groups/1/contacts", "/groups/2/contacts", "/groups/3/contacts"]

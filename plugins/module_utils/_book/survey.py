@@ -30,6 +30,11 @@ COMPARED = 20  # groups whose members are read to ask whether a group was rename
 
 def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
     """The account: two requests and one for each managed group, or one look-up for each named contact."""
+    with client.lists_checked_together():
+        return _read(options, declared, client)
+
+
+def _read(options: BookOptions, declared: Declared, client: Client) -> Book:
     named = _Named(options, declared, client.numbering)
     whole, total = _strategy(options, named, client)
     # Groups before contacts: a contact that another run creates in between is then known, and not created twice.

@@ -53,7 +53,7 @@ class Index:
         return [id for stored, ids in self._by_name.items() if is_cut(name, stored) for id in ids]
 
     def named(self, name: str) -> list[Record]:
-        return [self.by_id[id] for id in self._by_name.get(name, ())]
+        return [self.by_id[id] for id in self.ids(name)]
 
 
 def by_number(contacts: Iterable[Record], numbering: Numbering) -> Index:

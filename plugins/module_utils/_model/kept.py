@@ -44,7 +44,10 @@ def stored_otherwise(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> li
     return [
         name
         for name, value in wanted.items()
-        if isinstance(value, str) and is_kept(value, actual.get(name)) and _plain(value) != _plain(actual[name] or "")
+        if value != actual.get(name)
+        and isinstance(value, str)
+        and is_kept(value, actual.get(name))
+        and _plain(value) != _plain(actual[name] or "")
     ]
 
 

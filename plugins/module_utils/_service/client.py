@@ -251,9 +251,27 @@ class Client:
         if resource is CONTACT and path is None:
             records = self._complete(records)
         elif resource in (CONTACT, GROUP) and self._limits.suspects(len(records)):
-            self._require_unlimited(path or resource.path, len(records))
+            if self._limits.later is None:
+                self._require_unlimited(path or resource.path, len(records))
+            else:
+                self._limits.later[len(records)] = path or resource.path
         self._limits.saw(len(records))
         return records
+
+    @contextmanager
+    def lists_checked_together(self) -> Iterator[None]:
+        """Check the lists of round lengths when all lists are read: a longer one shows that they are complete.
+
+        Raises IncompleteList.
+        """
+        later = self._limits.later = {}
+        try:
+            yield
+        finally:
+            self._limits.later = None
+        for length, path in later.items():
+            if self._limits.suspects(length):
+                self._require_unlimited(path, length)
 
     def _listed(self, resource: Resource, path: str) -> list[Record]:
         return self._ask(self._call("GET", path), self._answers.records(resource))

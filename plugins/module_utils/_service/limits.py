@@ -38,6 +38,7 @@ class Limits:
     def __init__(self) -> None:
         self._longest = 0
         self.total: int | None = None  # the number of all contacts, when it was last counted
+        self.later: dict[int, str] | None = None  # the paths by the lengths that are checked when all lists are read
 
     def saw(self, length: int) -> None:
         """A complete list had this length."""
