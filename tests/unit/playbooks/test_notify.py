@@ -247,10 +247,10 @@ class TestTheRun:
         assert len(sent(account)) == 1
 
     def test_every_run_sends_once_without_a_ci_system(self, account, role, tmp_path) -> None:
-        """Also with a new store, which does not know the message of the run before."""
+        """Also with a new store, which does not know the message of the run before, and without the id of a run."""
         keys = set()
-        for count in (1, 2):
-            done = role(self.TEXT, env={"LINKENGAGE_STORE": str(tmp_path / f"store {count}")})
+        for count, env in enumerate(({}, {**GITLAB, "CI_PIPELINE_ID": ""}), 1):
+            done = role(self.TEXT, env={**env, "LINKENGAGE_STORE": str(tmp_path / f"store {count}")})
             assert sent(account) == [(KARI, "Deploy done")] * count
             keys.add(done.result("Show")["notify_result"]["idempotency_key"])
         assert len(keys) == 2
