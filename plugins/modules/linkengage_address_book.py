@@ -264,8 +264,8 @@ options:
   allow_empty:
     description:
       - Allow a source without entries, or a O(purge) of contacts or groups when none are declared.
-      - Allow a run to remove all members of a group, or all managed records.
-      - If they are fewer than ten, also allow a run to remove more than half of them.
+      - Allow a run to remove more than half of the members of a group, or all of them, if they are fewer than ten. The
+        same applies to managed records.
       - It includes O(force).
     type: bool
     default: false
