@@ -86,7 +86,7 @@ class TestDeletedContacts:
     def test_every_group_is_reported(self, crowd) -> None:
         message = crowd.refused("address_book", absent={"contacts": [number(id) for id in range(1, 22)]})
         assert message.startswith("20 of 20 members of 'On call'")
-        assert "The same applies to 4 of 4 members of 'Night'." in message
+        assert "\n4 of 4 members of 'Night' (the contacts of 4 are deleted) would be removed" in message
 
     def test_are_not_read_if_no_record_is_deleted(self, crowd) -> None:
         crowd.done("address_book", contacts=people(1, 2), read_strategy="list")
