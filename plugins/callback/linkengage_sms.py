@@ -370,7 +370,8 @@ class CallbackModule(CallbackBase):
     def warn(self, text: str) -> None:
         """Give a warning. The patterns for secrets are not applied, because they would mask words of the plugin."""
         named = by_variable(one_line(text), self._environment_variables())
-        self._display.warning(f"linkengage_sms callback: {hide(named, self._secrets())}")
+        secrets = [form for secret in self._secrets() for form in (secret, one_line(secret))]
+        self._display.warning(f"linkengage_sms callback: {hide(named, secrets)}")
 
     def _environment_variables(self) -> dict[str, str]:
         """The options that come from the environment, and the names of their variables."""
