@@ -28,6 +28,7 @@ from ..module_utils._errors import (
     InvalidInput,
     LinkEngageError,
     Locked,
+    NotFound,
     Throttled,
     UnreadableAnswer,
     foreseen,
@@ -203,12 +204,19 @@ class Source:
         log.info("Message %s is delivered.", message.id)
 
     async def _consume(self) -> None:
-        """Delete the delivered messages. A message that cannot be deleted now is deleted after a later reading."""
+        """Delete the delivered messages. A message that cannot be deleted now is deleted after a later reading.
+
+        A message that is no longer there was deleted before the process was killed, or by a person.
+        """
         for id in self.cursor.consumed:
             try:
                 await in_thread(partial(self._client.delete, MESSAGE, id))
+            except NotFound:
+                log.info("Message %s is delivered, and was already deleted.", id)
             except LinkEngageError as error:
                 log.warning("Message %s is delivered, but was not deleted: %s", id, error)
+                if isinstance(error, ApiError) and error.status < 500:
+                    continue  # only this message
                 return
             cursor = replace(self.cursor, consumed=[other for other in self.cursor.consumed if other != id])
             self._stored.save(cursor)

@@ -409,7 +409,7 @@ class TestTrouble:
         assert "a wrong one" not in str(failure.value)
         assert len(simulator.log()) == 1
 
-    @pytest.mark.parametrize("status", [404, 406, 408])
+    @pytest.mark.parametrize("status", [404, 406, 408, 429])
     def test_a_refusal_after_the_first_reading_is_waited_for(self, simulator, listener, caplog, status: int) -> None:
         def refuse() -> None:
             simulator.faults([{"match": {"path": "/messages$"}, "action": "status", "status": status, "times": 2}])
@@ -681,6 +681,27 @@ class TestConsume:
         steps = [lambda: simulator.inbound("90555817", "1"), 1, self.until_left(simulator)]
         assert texts(listener.hear(*steps, consume=True, retries=0)) == ["1"]
         assert any("was not deleted" in text for text in caplog.messages)
+
+    def test_a_message_that_is_gone_or_stays_does_not_keep_the_others(self, simulator, listener, caplog) -> None:
+        """The first was deleted before a kill, or by a person. The second may not be deleted."""
+        faults = [{"action": "status", "status": 404, "body": ""}, {"action": "status", "status": 400, "times": None}]
+        sent: list[str] = []
+
+        def inbound() -> None:
+            sent.extend(simulator.inbound("90555817", text) for text in "123")
+            matches = [{"method": "DELETE", "path": f"/messages/{id}$"} for id in sent]
+            simulator.faults([{"match": match, **fault} for match, fault in zip(matches, faults)])
+
+        def wait() -> None:
+            deadline = time.monotonic() + 20
+            while sent[2] in {row["MessageId"] for row in simulator.state()["folder_messages"]["1"]}:
+                assert time.monotonic() < deadline, "waited in vain"
+                time.sleep(0.05)
+
+        assert texts(listener.hear(inbound, 3, wait, consume=True)) == ["1", "2", "3"]
+        kept = [text for text in caplog.messages if "was not deleted" in text]
+        assert kept
+        assert all(f"Message {sent[1]} " in text for text in kept)
 
 
 class WithDatabase:
