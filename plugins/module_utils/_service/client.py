@@ -29,6 +29,7 @@ from .._errors import (
     NotFound,
     NotSent,
     UnknownOutcome,
+    UnreadableAnswer,
     WrongAnswer,
 )
 from .._machine.locks import Waiting, account_lock
@@ -101,7 +102,7 @@ class Client:
         self._unread: list[str] = []  # records that were created but could not be read again
         self._lost: list[tuple[Resource, Record]] = []  # records that were posted without an answer
         self._noted: dict[str, None] = {}
-        self._older: dict[str, Call | None] = {}  # by path: how version 1 is asked instead, None if it lacks it too
+        self._older: dict[str, str] = {}  # by path: the address of version 1, "" if version 1 is not to be asked
         self._limits = Limits()
         # Called during many changes, with the numbers of finished and of all changes, and the wait for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
@@ -278,9 +279,7 @@ class Client:
 
     def _complete(self, contacts: list[Record]) -> list[Record]:
         """The list of all contacts, read again if it has fewer contacts than the service counts."""
-        total = 0
-        if is_counted(len(contacts)):
-            total = self.count_contacts() if self._limits.total is None else self._limits.total
+        total = self._known_count() if is_counted(len(contacts)) else 0
         for pause in PAUSES:
             if len(contacts) >= total:
                 return contacts
@@ -289,6 +288,18 @@ class Client:
         if len(contacts) < total:
             raise incomplete(CONTACT.path, len(contacts), f"{CONTACT.path}/count says {total}")
         return contacts
+
+    def _known_count(self) -> int:
+        """The number of all contacts, as it was last counted; 0 if the service cannot count."""
+        if self._limits.total is None:
+            try:
+                return self.count_contacts()
+            except (ApiError, UnreadableAnswer) as error:
+                if isinstance(error, ApiError) and error.status >= 500:
+                    raise
+                self.note(f"It is not known whether the list of contacts is complete: {error}")
+                self._limits.total = 0
+        return self._limits.total
 
     def _require_unlimited(self, path: str, length: int) -> None:
         """Raise IncompleteList for a list of a round length, if the list of all contacts is cut at this length."""
@@ -610,31 +621,33 @@ class Client:
 
     def _ask(self, call: Call, read: Callable[[Answer], Value]) -> Value:
         self._require_permitted(call)
-        root = _root(call)
-        if root not in OLDER:
-            return self.journal.ask(self.http, call, read)
-        older = self._older.get(root)
-        if older:
-            return self.journal.ask(self.http, replace(call, api_url=older.api_url), read)
+        first, *others = self._in_versions(call)
         try:
-            return self.journal.ask(self.http, call, read)
+            return self.journal.ask(self.http, first, read)
         except NotFound as error:
-            if root in self._older or call.path != root:
+            if not others:
                 raise
-            return self._ask_older(call, read, error)
-
-    def _ask_older(self, call: Call, read: Callable[[Answer], Value], error: NotFound) -> Value:
-        """Ask version 1 of the same host, once a run (contract: assumptions)."""
-        older = replace(call, api_url=VERSION.sub("/1", self.http.settings.api_url))
-        self._older[call.path] = None
-        if older.api_url == self.http.settings.api_url:
-            raise error
+            missing = error
         try:
-            value = self.journal.ask(self.http, older, read)
+            value = self.journal.ask(self.http, others[0], read)
         except NotFound:
-            raise error from None
-        self._older[call.path] = older
+            raise missing from None
+        self._older[call.path] = others[0].api_url
         return value
+
+    def _in_versions(self, call: Call) -> list[Call]:
+        """The request, and the same to version 1 of the same host, which is asked once a run (contract: assumptions).
+
+        After that, only the version that has the resource is asked.
+        """
+        root = _root(call)
+        if self._older.get(root):
+            return [replace(call, api_url=self._older[root])]
+        older = VERSION.sub("/1", self.http.settings.api_url)
+        if call.path not in OLDER or call.path != root or root in self._older or older == self.http.settings.api_url:
+            return [call]
+        self._older[root] = ""
+        return [call, replace(call, api_url=older)]
 
     def _require_permitted(self, call: Call) -> None:
         """Every request passes this guard."""

@@ -46,10 +46,12 @@ class Operation:
 
 
 OPERATIONS = {
-    "list": Operation(lambda client: client.list_records(CONTACT), f"[{CONTACT_7}]", found="90555817"),
-    "empty list": Operation(lambda client: client.list_records(CONTACT), "[]", found="[]"),
+    "list": Operation(lambda client: client.list_records(CONTACT, CONTACT.path), f"[{CONTACT_7}]", found="90555817"),
+    "empty list": Operation(lambda client: client.list_records(CONTACT, CONTACT.path), "[]", found="[]"),
     "list in XML": Operation(
-        lambda client: client.list_records(CONTACT), f"<ArrayOfContact>{XML_7}</ArrayOfContact>", found="7"
+        lambda client: client.list_records(CONTACT, CONTACT.path),
+        f"<ArrayOfContact>{XML_7}</ArrayOfContact>",
+        found="7",
     ),
     "search": Operation(lambda client: client.search_contacts("Kari"), f"[{CONTACT_7}]", found="90555817"),
     "members": Operation(lambda client: client.members(12), f"[{CONTACT_7}]", found="90555817"),

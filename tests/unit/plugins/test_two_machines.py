@@ -245,10 +245,10 @@ def test_the_look_after_the_creations_takes_two_requests_at_any_size() -> None:
     reads: list[str] = []
     service = Service()
     machine = Machine(service, before=lambda method, path: reads.append(path) if method == "GET" else None)
-    machine.run("address_book", **source(range(60), 3, 5), read_strategy="list")
+    machine.run("address_book", **source(range(61), 3, 5), read_strategy="list")
     assert sorted(reads) == ["/contacts", "/contacts", "/groups", "/groups"]
     reads.clear()
-    machine.run("address_book", **source(range(60), 3, 5), read_strategy="list")
+    machine.run("address_book", **source(range(61), 3, 5), read_strategy="list")
     assert [path for path in reads if path in ("/contacts", "/groups")] == ["/groups", "/contacts"]
 
 
