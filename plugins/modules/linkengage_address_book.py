@@ -291,7 +291,8 @@ options:
   reread:
     description:
       - Rule for reading a record again before it is replaced, so that an edit during the run is kept.
-      - With V(auto), this happens if the address book was read more than three seconds ago.
+      - With V(auto), this happens if the address book was read more than three seconds ago. So an edit during the first
+        three seconds can be lost.
       - With V(always), each record is read again. With V(never), no record is read again.
       - Each record that is read again takes one more request. Only records to update are read again.
       - Fields that the entry does not manage keep the value that somebody wrote during the run.
