@@ -192,7 +192,9 @@ def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
     number = entry.get("phone_number")
     if number is None and id is None:
         raise InvalidInput(f"{where}: a contact needs a phone_number. Add it.")
-    canonical = numbering.canonical(number, f"{where}: phone_number") if number is not None else ""
+    canonical = numbering.simple(number)
+    if not canonical and number is not None:
+        canonical = numbering.canonical(number, f"{where}: phone_number")
     former = entry.get(PREVIOUS_NUMBER, "")
     previous = numbering.canonical(former, f"{where}: {PREVIOUS_NUMBER}") if former != "" else canonical
     return DeclaredContact(where, canonical, _id(where, id), fields, (previous,) if previous != canonical else ())

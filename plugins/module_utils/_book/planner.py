@@ -175,8 +175,10 @@ class _Planner:
         if actual is None:
             self._changes.append(Create(resource, Key(resource, name), desired, where))
             return
-        changed = to_write(desired, actual)
-        self._note_kept(resource, desired, actual)
+        changed: Record = {}
+        if not desired.items() <= actual.items():  # most records are equal, and this is the fastest comparison
+            changed = to_write(desired, actual)
+            self._note_kept(resource, desired, actual)
         if changed:
             id, after = int(actual[resource.id]), {**actual, **changed}
             self._changes.append(Update(resource, id, after, actual, where, managed=tuple(desired)))

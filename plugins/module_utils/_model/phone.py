@@ -66,7 +66,7 @@ class Numbering:
 
     def canonical(self, value: Any, option: str = "phone_number") -> str:
         """The canonical form. Raises InvalidInput with *option* if the value is not one phone number."""
-        number = self._quick(require_text(value, option))
+        number = self.simple(require_text(value, option))
         if number:
             return number
         try:
@@ -78,6 +78,10 @@ class Numbering:
                 found.number, f"{option}: {mask(found.number)} is {found.doubt} for its country. It is used as written."
             )
         return found.number
+
+    def simple(self, value: Any) -> str:
+        """The canonical form of a value that is clearly one number; empty for any other value."""
+        return self._quick(value) if isinstance(value, str) else ""
 
     def doubts(self) -> list[str]:
         """A sentence for each accepted number that its country does not have, since the last call."""
