@@ -412,7 +412,8 @@ class TestTrouble:
     @pytest.mark.parametrize("status", [404, 406, 408, 429])
     def test_a_refusal_after_the_first_reading_is_waited_for(self, simulator, listener, caplog, status: int) -> None:
         def refuse() -> None:
-            simulator.faults([{"match": {"path": "/messages$"}, "action": "status", "status": status, "times": 2}])
+            refusal = {"action": "status", "status": status, "headers": {"Retry-After": "1"}}
+            simulator.faults([{"match": {"path": "/messages$"}, "times": 2, **refusal}])
             simulator.inbound("90555817", "1")
 
         assert texts(listener.hear(refuse, 1, throttle_timeout=0)) == ["1"]
