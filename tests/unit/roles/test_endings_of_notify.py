@@ -11,8 +11,11 @@ that cannot know whether it has sent fails and says so. The counts are printed a
 from __future__ import annotations
 
 import random
+import shutil
 import signal
+import tempfile
 import time
+import weakref
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +85,9 @@ class Campaign:
         self._warm, self._simulator, self._environment, self._folder = warm, simulator, environment, folder
         self._runs = 0
         folder.mkdir()
+        # A short path, because Ansible makes a socket there.
+        self._temporary = tempfile.mkdtemp(prefix="n-")
+        weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
 
     def ended_once(self, seed: int) -> str:
         """What became of a message whose first run ended in this way. Raises AssertionError if it was wrong."""
@@ -107,8 +113,8 @@ class Campaign:
     def _run(self, ending: Ending, *, first: bool) -> int:
         self._runs += 1
         store = self._folder / ("first" if first or not ending.fresh else "another")
-        env = {**self._environment, "LINKENGAGE_STORE": str(store), "TMPDIR": str(self._folder)}
-        env["LINKENGAGE_TIMEOUT"] = "2"
+        env = {**self._environment, "LINKENGAGE_STORE": str(store), "LINKENGAGE_TIMEOUT": "2"}
+        env["TMPDIR"] = self._temporary
         if ending.in_pipeline:
             env.update(GITLAB, CI_JOB_ID=str(self._runs))
         arguments = ["--inventory", "a,b", "--connection", "local"]
