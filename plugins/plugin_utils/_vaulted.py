@@ -22,10 +22,20 @@ def vaulted_texts(values: Any, seen: set[int] | None = None) -> Iterator[str]:
     if isinstance(values, (Mapping, list, tuple)):
         if id(values) not in seen:
             seen.add(id(values))
-            for value in values.values() if isinstance(values, Mapping) else values:
+            for place, value in _parts(values):
                 yield from vaulted_texts(value, seen)
+                if isinstance(value, (int, float)) and is_encrypted(_file_of(place)):
+                    yield from _texts(value)
     elif is_vaulted(values):
         yield from _texts(values)
+
+
+def _parts(values: Any) -> Iterator[tuple[Any, Any]]:
+    """The values, each with an object of its file: before ansible-core 2.19, numbers have no file of their own."""
+    if isinstance(values, Mapping):
+        yield from values.items()
+    else:
+        yield from ((values, value) for value in values)
 
 
 def is_vaulted(value: Any) -> bool:

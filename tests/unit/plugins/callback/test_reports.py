@@ -49,6 +49,13 @@ OWN_WORDS = """  tasks:
     - name: Log in
       ansible.builtin.fail: {msg: "The password is not set. Set the token, or password: hunter2"}
 """
+BATCHES = """  serial: 2
+  max_fail_percentage: 30
+  tasks:
+    - ansible.builtin.fail: {msg: "no"}
+      when: inventory_hostname == "web1"
+"""
+NO_NAME = "  tasks: []\n- hosts: '{{ a_variable_that_is_not_defined }}'\n  gather_facts: false\n  tasks: []\n"
 REMARK = "The password is not set. Set the token, or password: ***"
 
 
@@ -86,6 +93,8 @@ def texts(simulator: Any) -> list[str]:
         (NOT_CLEARED, {}, 2, "FAILED playbook.yml, 1 of 3 hosts: web1. fail: no"),
         (HIDDEN, {}, 2, "FAILED playbook.yml, 3 of 3 hosts: web1, web2, web3. Set the PIN ***: hidden by no_log"),
         (OWN_WORDS, {}, 2, f"FAILED playbook.yml, 3 of 3 hosts: web1, web2, web3. Log in: {REMARK}"),
+        (BATCHES, {}, 2, "FAILED playbook.yml, 1 of 3 hosts: web1. fail: no"),
+        (NO_NAME, {}, 4, "FAILED playbook.yml, 3 hosts. ansible-playbook ended with an error"),
         ("  tasks: []\n", {"LINKENGAGE_SMS_SEND_ON": "always"}, 0, "OK playbook.yml, 3 hosts"),
         (
             "  strategy: free\n" + LATER,
@@ -94,7 +103,7 @@ def texts(simulator: Any) -> list[str]:
             "FAILED playbook.yml, 1 of 4 hosts: web1. fail: no (1001-deploy)",
         ),
     ],
-    ids=["item", "later play", "cleared", "not cleared", "no_log", "own words", "no task", "key"],
+    ids=["item", "later play", "cleared", "not cleared", "no_log", "own words", "batches", "error", "no task", "key"],
 )
 def test_the_text(play, environment, status, text, report, simulator) -> None:
     done, output = report(HEAD + play, **environment)
