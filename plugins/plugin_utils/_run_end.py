@@ -23,6 +23,16 @@ from typing import Any
 # Signals that end a process at once, without the functions of atexit.
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
+# Where the main thread holds locks that a report needs: while Ansible starts a worker, displays, logs or imports.
+LOCKED = (
+    "multiprocessing/popen_fork.py",
+    "ansible/executor/process/worker.py",
+    "ansible/utils/display.py",
+    "logging/__init__.py",
+    "<frozen importlib._bootstrap>",
+)
+DELAY, DELAYS = 0.02, 50  # seconds until a signal is looked at again, and how often
+
 
 class RunEnd:
     """Calls *report* once if the process ends before ``over`` is called.
@@ -33,6 +43,7 @@ class RunEnd:
     def __init__(self, report: Callable[[bool], None], stop: Callable[[], None]) -> None:
         self._report, self._stop = report, stop
         self._interrupted = self._reported = False
+        self._delays = 0
         self._process = os.getpid()
         self._before: dict[int, Any] = {}
 
@@ -46,6 +57,7 @@ class RunEnd:
 
     def over(self) -> None:
         """The run has ended, and nothing is left to report."""
+        self._reported = True
         atexit.unregister(self._at_exit)
         for number, before in self._before.items():
             if signal.getsignal(number) in (self._on_interrupt, self._on_end):
@@ -71,12 +83,27 @@ class RunEnd:
                 signal.signal(number, self._on_end)
 
     def _on_end(self, number: int, frame: Any) -> None:
+        if self._is_too_early(frame):
+            self._delays += 1
+            signal.signal(signal.SIGALRM, lambda _alarm, later: self._on_end(number, later))
+            signal.setitimer(signal.ITIMER_REAL, DELAY)
+            return
         try:
             if os.getpid() == self._process:
                 self._end_tasks(number)
                 self._last_report(interrupted=True)
         finally:
             self._pass_on(number, frame)
+
+    def _is_too_early(self, frame: Any) -> bool:
+        """Whether a report would wait for a lock of the code that the signal interrupted."""
+        if self._reported or self._delays >= DELAYS or os.getpid() != self._process:
+            return False
+        while frame is not None:
+            if frame.f_code.co_filename.endswith(LOCKED):
+                return True
+            frame = frame.f_back
+        return False
 
     def _end_tasks(self, number: int) -> None:
         """End the tasks that run, where Ansible does, so that a cancelled run does not continue while it reports."""

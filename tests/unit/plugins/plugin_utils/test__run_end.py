@@ -99,6 +99,20 @@ def test_a_signal_ends_the_process_after_the_report(number, before: str, lines: 
     assert process.end() == (-number, lines)
 
 
+def test_a_signal_waits_until_the_locks_of_a_fork_are_free(collections_path) -> None:
+    """Ansible forks its workers with locks that a report needs. The hooks of a fork run when the signal arrives."""
+    before = (
+        "held, _report = threading.Lock(), report\n"
+        "def report(interrupted):\n    print('locked' if held.locked() else 'free'); _report(interrupted)\n"
+        "fork = compile('with held: sleeping(); time.sleep(0.3)', 'multiprocessing/popen_fork.py', 'exec')\n"
+        "sleeping = lambda: print('sleeping', flush=True)"
+    )
+    process = Process(collections_path, "exec(fork)\nwhile True: time.sleep(0.01)", before=before)
+    assert process.line() == "sleeping"
+    process.signal(signal.SIGTERM)
+    assert process.end() == (-signal.SIGTERM, ["free", "interrupted"])
+
+
 def test_an_ignored_signal_stays_ignored(collections_path) -> None:
     process = Process(collections_path, AS_ANSIBLE, before="signal.signal(signal.SIGHUP, signal.SIG_IGN)")
     assert process.line() == "sleeping"
