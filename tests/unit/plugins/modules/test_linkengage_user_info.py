@@ -36,3 +36,18 @@ def test_the_user_is_read_with_settings_by_name(account) -> None:
 def test_lists_of_any_length_are_lists(account, senders: list[str]) -> None:
     account.simulator.seed(user={"AllowedSenderIds": senders})
     assert account.done("user_info")["user"]["allowed_senders"] == senders
+
+
+def test_version_1_of_the_same_host_is_asked_if_version_2_has_no_user(account, api_version: int) -> None:
+    account.simulator.assume(user="version_1")
+    result = account.twice("user_info")
+    assert result["user"]["settings"]["NUMBER_PREFIX"] == "47"
+    asked = [(entry["version"], entry["path"]) for entry in account.requests]
+    assert asked == [(version, "/user") for version in ((2, 1) if api_version == 2 else (1,))]
+
+
+def test_the_error_says_that_no_version_has_the_user(account) -> None:
+    account.simulator.assume(user="none")
+    assert "GET /user: the service answered 404" in account.refused("user_info")
+    message = account.refused("contact", phone_number="90555817")
+    assert "default_country_code" in message
