@@ -148,6 +148,14 @@ def unit(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Test the page of the simulator in a browser. Without Chromium, the tests are skipped with a message."""
+    files = ("tests/requirements/core.txt", "tests/unit/requirements.txt", "tests/requirements/browser.txt")
+    install(session, *files)
+    session.run("pytest", "tests/unit/browser", "-m", "browser", "-rs", *session.posargs)
+
+
+@nox.session
 def molecule(session: nox.Session) -> None:
     """Run the roles with molecule. Arguments after ``--`` go to molecule, such as -s and the name of a scenario."""
     install(

@@ -21,6 +21,7 @@ from .errors import NotAllowedError, ServiceError, ThrottledError
 from .exchange import Answer, Call
 from .faults import NO_FAULT, Planned
 from .log import Entry
+from .page import page_data, page_file, page_questions
 from .seed import plant, uproot
 from .service import Service
 
@@ -34,11 +35,16 @@ class App:
         self.service = service
         self._connections: MutableMapping[asyncio.BaseTransport, int] = WeakKeyDictionary()
         self._numbers = itertools.count(1)
+        self._changes = 0  # requests that can have changed what the page shows
 
     def application(self) -> web.Application:
         """The aiohttp application. It accepts bodies of any size."""
         app = web.Application(client_max_size=2**40)
         app.router.add_route("*", "/_control/{rest:.*}", self._control)
+        app.router.add_get("/", self._page)
+        app.router.add_get("/{name:page[.](?:css|js)}", self._page)
+        app.router.add_get("/_page/data", self._page_data)
+        app.router.add_get("/_page/questions", self._page_questions)
         app.router.add_route("*", "/{rest:.*}", self._serve)
         app.on_response_prepare.append(self._date)
         return app
@@ -48,7 +54,17 @@ class App:
         response.headers["Date"] = format_datetime(self.service.clock.now(), usegmt=True)
 
     async def _control(self, request: web.Request) -> web.StreamResponse:
+        self._changes += request.method != "GET"
         return _response(control(self.service, await _read(request)))
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        return _response(page_file(request.match_info.get("name", "index.html")))
+
+    async def _page_data(self, request: web.Request) -> web.StreamResponse:
+        return _response(page_data(self.service, self._changes, request.query))
+
+    async def _page_questions(self, _request: web.Request) -> web.StreamResponse:
+        return _response(page_questions())
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         call = await _read(request)
@@ -102,6 +118,7 @@ class App:
             _prepare(api, planned)
         await _wait(fault.wait_before)
         answer = api.answer(call) if fault.acts else Answer(200)
+        self._changes += call.method != "GET" or bool(planned)
         await _wait(fault.wait_after)
         answer = fault.answer or answer
         if fault.silent:

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A real browser for the page of the simulator."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from linkengage_simulator.process import SimulatorProcess
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The browser asks no host except the simulator.
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+QUIET += ("--disable-sync", "--no-first-run")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="nox --session browser installs playwright")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        pytest.skip(f"without a browser: install one of {', '.join(BROWSERS)}")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=program, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Any, simulator: SimulatorProcess) -> Iterator[Any]:
+    """The page of the simulator in a new window. A message on the console fails the test."""
+    complaints: list[str] = []
+    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    opened.set_default_timeout(60_000)
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(f"{simulator.url}/")
+    yield opened
+    opened.close()
+    assert complaints == []
