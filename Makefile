@@ -32,7 +32,7 @@ session-%: .venv/.stamp
 	@$(NOX) --sessions $*
 
 rest-unit: .venv/.stamp
-	@$(NOX) --keywords 'not (sanity or integration or bench or format or build or picture or matrix or release)'
+	@$(NOX) --keywords 'not (sanity or integration or bench or format or build or picture or screenshots or matrix or release)'
 
 rest-ansible-test: .venv/.stamp
 	@$(NOX) --keywords 'sanity or integration'

@@ -10,6 +10,7 @@ The account is in a simulator of the service. The simulator runs on this machine
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,8 @@ from collections_tree import make_tree  # noqa: E402
 
 from linkengage_simulator.process import SimulatorProcess  # noqa: E402
 
-PASSWORD = "demo"
+# No word that is in the output otherwise, because Ansible hides each text that equals the password.
+PASSWORD = secrets.token_urlsafe(16)
 PLAYBOOK = ROOT / "demo" / "playbook.yml"
 
 
@@ -47,7 +49,7 @@ def environment(folder: Path, simulator: SimulatorProcess) -> dict[str, str]:
         "ANSIBLE_CONFIG": str(ROOT / "demo" / "ansible.cfg"),
         "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
         "LC_ALL": "C.UTF-8",
-        "LINKENGAGE_LEDGER_PATH": str(folder / "sends.sqlite3"),
+        "LINKENGAGE_STORE": str(folder / "store"),
         "LINKENGAGE_API_URL": simulator.api(2),
         "LINKENGAGE_USERNAME": simulator.login,
         "LINKENGAGE_PASSWORD": simulator.password,

@@ -12,22 +12,44 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from demo import ROOT, environment
-from linkengage_simulator.process import SimulatorProcess
+from demo import ROOT, account, environment
 
 WELCOME = """\
 This shell has Ansible, the collection community.linkengage, and an empty account in a simulator of the service:
 
-    LINKENGAGE_API_URL={url}
+    LINKENGAGE_API_URL={url}/2
     LINKENGAGE_USERNAME={login}
+
+See the account and the phones in a browser: {url}/
 
 You are in the folder {here}. "exit" closes the shell and deletes the account.
 """
+PROMPT = "(linkengage sandbox) "
+# What a shell executes after the user's own file, which can change PATH and the prompt.
+START = """\
+[ -f "{own}" ] && . "{own}"
+PATH={bin}:$PATH
+PS1="{prompt}${{PS1:-$ }}"
+"""
+
+
+def shell(folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The command and the variables to start the user's shell with the prompt and PATH of the sandbox."""
+    program = os.environ.get("SHELL") or "/bin/sh"
+    name, home = Path(program).name, Path.home()
+    own = {"bash": home / ".bashrc", "zsh": home / ".zshrc"}.get(name, Path(os.environ.get("ENV") or folder / "none"))
+    start = folder / (".zshrc" if name == "zsh" else "start.sh")
+    directory = shlex.quote(str(Path(sys.executable).parent))
+    start.write_text(START.format(own=own, bin=directory, prompt=PROMPT), encoding="utf-8")
+    if name == "bash":
+        return [program, "--rcfile", str(start)], {}
+    return [program], {"ZDOTDIR": str(folder)} if name == "zsh" else {"ENV": str(start)}
 
 
 def main() -> int:
@@ -35,13 +57,14 @@ def main() -> int:
     here.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        SimulatorProcess(username="demo", domain="example.com", password="demo") as simulator,
+        account() as simulator,
     ):
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        variables = {**environment(Path(folder), simulator), "PATH": path}
-        print(WELCOME.format(url=simulator.api(2), login=simulator.login, here=here), flush=True)
+        command, more = shell(Path(folder))
+        variables = {**environment(Path(folder), simulator), "PATH": path, **more}
+        print(WELCOME.format(url=simulator.url, login=simulator.login, here=here), flush=True)
         # Ignore the exit status of the last command in the shell.
-        subprocess.run([os.environ.get("SHELL") or "/bin/sh"], cwd=here, env=variables, check=False)
+        subprocess.run(command, cwd=here, env=variables, check=False)
     with contextlib.suppress(OSError):  # keep a folder with files
         here.rmdir()
     return 0

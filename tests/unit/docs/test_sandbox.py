@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from collections_tree import CHECKOUT
@@ -38,3 +42,26 @@ def test_the_sandbox_opens_a_shell_with_an_empty_account() -> None:
     assert "api: http://127.0.0.1:" in done.stdout
     assert "/2, in sandbox" in done.stdout
     assert "WARNING" not in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_the_shell_has_a_prompt_and_the_path_whatever_the_files_of_the_user_do(shell: str, tmp_path: Path) -> None:
+    program = shutil.which(shell)
+    assert program
+    own = tmp_path / ".bashrc"
+    own.write_text("PATH=/usr/bin:/bin\nPS1='own '\n", encoding="utf-8")
+    environment = {**os.environ, "SHELL": program, "HOME": str(tmp_path), "ENV": str(own), "TERM": "dumb"}
+    command = [sys.executable, str(CHECKOUT / "demo" / "sandbox.py")]
+    # With a terminal, because the files are for shells that people use.
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(sys.executable, command, environment)
+    os.write(terminal, b"command -v ansible; exit\n")
+    shown = b""
+    with contextlib.suppress(OSError):
+        while chunk := os.read(terminal, 1024):
+            shown += chunk
+    os.waitpid(child, 0)
+    assert b"(linkengage sandbox) own " in shown
+    assert f"{Path(sys.executable).parent}/ansible".encode() in shown
