@@ -10,8 +10,9 @@ import shutil
 from datetime import datetime, timedelta
 from typing import Any
 
-from demo import ROOT, account
 from playwright.sync_api import sync_playwright
+
+from demo import ROOT, account
 
 TOMORROW = (datetime.now() + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
 FIRST: dict[str, Any] = {
