@@ -25,13 +25,6 @@ from .._errors import MissingLibrary
 from .locks import Holder, Waiting
 from .store import LOCK_OF_SEND, TABLES, VERSION, Store, StoreFailed
 
-try:
-    import psycopg
-except ImportError:
-    PSYCOPG_TRACE = traceback.format_exc()
-else:
-    PSYCOPG_TRACE = ""
-
 # Seconds. A database that restarts is waited for, and longer if the outcome of a send must be recorded.
 CONNECT_TIMEOUT, BRIEFLY, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 2, 3.0, 10.0, 0.2
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20000}
@@ -66,14 +59,22 @@ def masked(url: str) -> str:
     return USERINFO.sub(rf"\1{MASK}@", url).partition("?")[0]
 
 
+def _library() -> Any:
+    """psycopg. Only a database needs it, and its import takes time. Raises MissingLibrary."""
+    try:
+        import psycopg
+    except ImportError as error:
+        raise MissingLibrary.of("psycopg[binary]", traceback.format_exc()) from error
+    return psycopg
+
+
 class PostgresStore(Store):
     """A database. This process has one connection to it, which also holds the locks. Thread-safe."""
 
     shared = True
 
     def __init__(self, url: str, schema: str, account: str, waiting: Waiting) -> None:
-        if PSYCOPG_TRACE:
-            raise MissingLibrary.of("psycopg[binary]", PSYCOPG_TRACE)
+        self._library = _library()
         super().__init__(masked(url), account, waiting)
         self._url, self._schema = url, schema
         self._connection: Any = None
@@ -104,12 +105,12 @@ class PostgresStore(Store):
                 with self._turn:
                     self._require_locks(outcome)
                     return work()
-            except psycopg.OperationalError as error:
+            except self._library.OperationalError as error:
                 self._lose()
                 if time.monotonic() > deadline or (self._broken and not outcome):
                     raise self._unusable(error) from error
                 time.sleep(PAUSE)
-            except (psycopg.Error, ValueError) as error:
+            except (self._library.Error, ValueError) as error:
                 raise self._unusable(error) from error
 
     def _execute(self, sql: str, values: Sequence[Any], reads: bool, alone: bool, brief: bool) -> Sequence[Any]:
@@ -135,7 +136,7 @@ class PostgresStore(Store):
             settings: dict[str, Any] = {"application_name": name[:63], "client_encoding": "UTF8", **KEEPALIVES}
             if "connect_timeout" not in self._url:
                 settings["connect_timeout"] = timeout
-            connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=None, **settings)
+            connection = self._library.connect(self._url, autocommit=True, prepare_threshold=None, **settings)
             connection.execute(SETTINGS, [f'"{self._schema}"'])
             self._connection, self._process, self._ready = connection, os.getpid(), False
         return self._connection
@@ -203,7 +204,7 @@ class PostgresStore(Store):
         with self._turn:
             self._held -= len(taken)
             for number in () if self._broken else taken:
-                with suppress(psycopg.Error):
+                with suppress(self._library.Error):
                     self._connection.execute("SELECT pg_advisory_unlock(%s)", [number])
             self._broken = self._broken and self._held > 0
 

@@ -747,6 +747,6 @@ def test_a_database_that_is_away_sends_nothing(simulator, send, monkeypatch) -> 
 
 
 def test_psycopg_is_optional(monkeypatch, send) -> None:
-    monkeypatch.setattr(_postgres, "PSYCOPG_TRACE", "ImportError")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     assert "pip install psycopg[binary]" in send(store="postgresql://kari@127.0.0.1/sms")["msg"]
     assert send()["outcome"] == "sent"
