@@ -37,7 +37,8 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
         return f"the service answered 406. The service rejected the request: {text.rstrip('.')}.{_case_hint(text)}"
     shown = f" ({text})" if text else ""
     of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
-    owned = OWNED if of_record and (succeeded or status not in LOGIN_REFUSED) else ""
+    # A first 403 can mean both: a rejected login, or a record that refuses writes.
+    owned = OWNED if of_record and (succeeded or status not in (401, 406)) else ""
     return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}{owned}"
 
 
