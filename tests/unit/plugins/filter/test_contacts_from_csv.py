@@ -64,7 +64,11 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
         ("phone_number\n90555817\n41234567\n", {}, "default_country_code: it is required for a number"),
         ("phone_number\n+4790555817\n", {"default_country_code": "Norway"}, "default_country_code: 'Norway' is not"),
         ("Mobbile\n1\n", {"name": "a.csv"}, "a.csv: line 1: these headers are not known: 'Mobbile' (nea"),
-        ("phone_number\n1;\udce5\n", {"name": "a.csv"}, "a.csv: line 2 is not UTF-8; probably it is Windows"),
+        (
+            "phone_number\n1;\udce5\n",
+            {"name": "a.csv"},
+            "a.csv: line 2 is not UTF-8; probably the file is in Windows-1252",
+        ),
         ("phone_number\n+4790555817\n", {"columns": {"Mobil": "email"}}, "columns: no file has a column 'Mobil'"),
         ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' is 'b'. Write a field for each header"),
         ("phone_number\n", {"columns": ["a"]}, "columns: a dictionary is expected"),
