@@ -80,6 +80,25 @@ attributes:
     membership: [community.linkengage.linkengage]
 """
 
+    DOCTOR = r"""
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode. It then writes no file.
+  diff_mode:
+    support: none
+    description: Returns the changes when in diff mode.
+  idempotent:
+    support: partial
+    description: A second run with the same options changes nothing.
+    details:
+      - The report contains durations, so a second run can change its files.
+  action_group:
+    support: full
+    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
+    membership: [community.linkengage.linkengage]
+"""
+
     INFO = r"""
 attributes:
   check_mode:

@@ -31,7 +31,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.pace
 from ansible_collections.community.linkengage.plugins.module_utils._service.shown import Shown
 from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost, Received
 from linkengage_simulator import service as simulator
-from linkengage_simulator.errors import ServiceError
+from linkengage_simulator.app import App
+from linkengage_simulator.errors import ServiceError, ThrottledError
 from linkengage_simulator.exchange import Call
 from linkengage_simulator.options import Options
 
@@ -110,6 +111,8 @@ class Account:
             answer = self.service.api.answer(call)
         except ServiceError as refusal:
             answer = self.service.api.refuse(refusal, call)
+            if isinstance(refusal, ThrottledError):
+                answer.headers.update(App(self.service)._retry_after(refusal.seconds))
         if self.lose == method:
             self.lose = ""
             raise Lost("the connection broke", passing=True)

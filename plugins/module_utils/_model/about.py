@@ -10,10 +10,11 @@ Public names, which other rooms and the plugins use:
 
 - ``arguments``: Arguments, by_variable, did_you_mean, lost_values, not_texts, nulls, unknown_options, variables_of,
   with_moments
+- ``assumptions``: TABLE
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
 - ``copies``: own_copies
-- ``delivery_states``: is_permanent, state_of, waits
+- ``delivery_states``: is_norwegian, is_permanent, state_of, waits
 - ``fields``: BOOL, Record, Resource, STR
 - ``guards``: FIRST, GUARD_FROM, SOME, all_of, check_all, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves

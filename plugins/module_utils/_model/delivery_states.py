@@ -20,6 +20,13 @@ FAILED = frozenset(
 )
 # No later message will arrive: the vendor asks to remove such numbers from lists (contract: messages, limits).
 PERMANENT = frozenset({"barred", "undeliv"})
+# Words that only Norwegian has, as in ``_model/assumptions.py``.
+NORWEGIAN = frozenset({"ukjent", "sendt", "levert", "mottatt", "feilet", "feil", "utløpt", "avvist", "slettet"})
+
+
+def is_norwegian(word: str) -> bool:
+    """Whether a status is a Norwegian word."""
+    return word.strip().casefold() in NORWEGIAN
 
 
 def state_of(word: str | None) -> str:

@@ -10,6 +10,9 @@ Public names, which other rooms and the plugins use:
 
 - ``client``: Client, flattened
 - ``connection``: CONNECTION_SPEC, connect
+- ``formats``: FORMATS, NAMESPACE
 - ``guard``: GUARD_SPEC, Guard
 - ``pace``: Traffic
+- ``reach``: Reach
+- ``seen``: Seen
 """

@@ -133,6 +133,8 @@ class Http:
         self._skew = timedelta()
         # Whether an answer has shown the clock of the service. None before any answer.
         self.clock_known: bool | None = None
+        # Called after each answer of any status, with the seconds that it took.
+        self.on_answer: Callable[[Call, Received, float], None] | None = None
         self._transport = transport or Transport(
             settings.api_url, settings.login, settings.password, settings.verify, settings.limits
         )
@@ -162,6 +164,11 @@ class Http:
     def service_now(self) -> datetime:
         """The time of the service from its last answer. Before any answer, the time of this machine."""
         return datetime.now(timezone.utc) + self._skew
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the clock of the service is ahead. None if no answer has shown it."""
+        return self._skew if self.clock_known else None
 
     def _learn_clock(self, date: str | None) -> None:
         given = _moment(date)
@@ -206,10 +213,13 @@ class Http:
         self._permit()
         try:
             there = {"api_url": call.api_url} if call.api_url else {}
+            begun = time.monotonic()
             response = self._transport.exchange(method, call.path, headers, call.body, **there)
         except Lost as error:
             raise self._lost(call, error) from None
         self._learn_clock(response.headers.get("Date"))
+        if self.on_answer:
+            self.on_answer(call, response, time.monotonic() - begun)
         return response
 
     def _lost(self, call: Call, lost: Lost) -> LinkEngageError:

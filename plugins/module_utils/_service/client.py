@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -63,6 +63,8 @@ from .guard import Guard, can_send, read_guard, require_permitted
 from .journal import Journal
 from .limits import Limits, incomplete, is_counted, is_round
 from .pace import Traffic
+from .reach import Reach, reach
+from .seen import Seen, seen_in
 
 Value = TypeVar("Value")
 NO_USER = "the service has no resource user, and so"
@@ -182,6 +184,38 @@ class Client:
     def share(self, traffic: dict[str, Traffic]) -> None:
         """Count the requests together with all clients of this account that share the same *traffic*."""
         self.http.pace.traffic = traffic.setdefault(self.account, self.http.pace.traffic)
+
+    @contextmanager
+    def watched(self) -> Iterator[list[Seen]]:
+        """A list that gets each answer, also those of other clients of the same connection."""
+        seen: list[Seen] = []
+        self.http.on_answer = lambda call, received, seconds: seen.append(seen_in(call, received, seconds, self._api))
+        try:
+            yield seen
+        finally:
+            self.http.on_answer = None
+
+    @property
+    def _api(self) -> str:
+        return self.http.settings.api_url
+
+    def in_format(self, name: str) -> Client:
+        """A new client of the same connection, with this format. It has read nothing yet, and sends no messages."""
+        return Client(self.http, FORMATS[name](), self._country_code, self.waiting, store=self.store)
+
+    def reach(self) -> Reach:
+        """How the service is reached: name resolution, proxy, certificate. Sends no request."""
+        return reach(self._api, self.http.settings.verify, self.timeout)
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the clock of the service is ahead of this machine. None if no answer has shown it."""
+        return self.http.skew
+
+    @property
+    def refusals(self) -> int:
+        """The number of requests of this task that the throttle refused."""
+        return self.http.pace.refusals
 
     @property
     def timeout(self) -> float:

@@ -53,5 +53,6 @@ def incomplete(path: str, length: int, why: str) -> IncompleteList:
     """The error for a list of this length."""
     return IncompleteList(
         f"GET {path}: the list has {length} records and is not complete: {why}. The other records would seem to be "
-        "missing, so this task stops. Report this as an issue, because the service does not document it."
+        "missing, so this task stops. Report this as an issue, because the service does not document it.",
+        length=length,
     )

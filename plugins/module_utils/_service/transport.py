@@ -114,8 +114,8 @@ class Transport:
         self._auth: Any = (login.encode(), password.encode())
         parts = urlsplit(url)
         self._host = parts.netloc
-        self._proxies = {} if is_loopback(parts.hostname or "") else requests.utils.get_environ_proxies(url)
-        self._proxy = requests.utils.select_proxy(url, self._proxies)
+        self._proxies = _proxies(url)
+        self._proxy = proxy_of(url)
         self.shown = Shown(password, f"{login}:{password}", *proxy_secrets(self._proxy or ""))
         self._under_way = threading.local()
         self._session = self._new_session(parts.scheme, verify)
@@ -267,6 +267,16 @@ def _make_strict(manager: Any, under_way: Callable[[], Exchange]) -> None:
         connection = type(kind.__name__, (Connection, kind), own)
         strict[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": connection})
     manager.pool_classes_by_scheme = strict
+
+
+def _proxies(url: str) -> Any:
+    return {} if is_loopback(urlsplit(url).hostname or "") else requests.utils.get_environ_proxies(url)
+
+
+def proxy_of(url: str) -> str | None:
+    """The address of the proxy that the environment has for *url*. It can contain a password."""
+    proxy: str | None = requests.utils.select_proxy(url, _proxies(url))
+    return proxy
 
 
 def _refused(causes: list[BaseException]) -> bool:

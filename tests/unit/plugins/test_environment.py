@@ -69,6 +69,7 @@ MODULES: dict[str, dict[str, Any]] = {
     "api": {"path": "/contacts", "method": "GET"},
     "contact": {"phone_number": "+4790555817"},
     "contact_info": {},
+    "doctor": {},
     "folder_info": {},
     "group": {"name": "On call"},
     "group_info": {},

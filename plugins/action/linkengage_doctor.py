@@ -1,0 +1,11 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imports the action plugin that all modules of the collection share."""
+
+from __future__ import annotations
+
+from ..plugin_utils._action import ActionModule
+
+__all__ = ("ActionModule",)

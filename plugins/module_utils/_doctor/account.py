@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Checks of the user and the organisation: rights, resources, formats, numbers, senders, tariff. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .findings import Finding, ok, problem, warning
+from .survey import Survey
+
+FUNCTIONS = {
+    "EDIT_CONTACT": "contacts cannot be written",
+    "EDIT_GROUP": "groups cannot be written",
+    "SEND_SMS": "messages cannot be sent",
+    "READ_SMS": "messages cannot be read",
+}
+RIGHTS = "Ask an administrator of the account for these rights, or do not use the modules that need them."
+REPORT = "Attach the report to an issue."
+
+
+def check_user(survey: Survey) -> Iterator[Finding]:
+    """The API feature, the rights, the senders and the tariff."""
+    user = survey.user
+    if user is None:
+        remedy = "Set default_country_code. Senders and tariff are then not checked before a message is sent."
+        yield warning("user", "The service does not say what the user may do.", remedy)
+        return
+    allowed = set(user["allowed_functions"])
+    if "ALLOW_API" in allowed:
+        yield ok("API feature", "The user has the function ALLOW_API.")
+    else:
+        remedy = "If a task is refused, enable the API feature in the web application."
+        yield warning("API feature", "The user does not have the function ALLOW_API, but requests succeed.", remedy)
+    missing = [f"{name} ({effect})" for name, effect in FUNCTIONS.items() if name not in allowed]
+    if missing:
+        yield warning("rights", f"The user does not have {', '.join(missing)}.", RIGHTS)
+    else:
+        yield ok("rights", "The user may write contacts and groups, and send and read messages.")
+    yield from _messages(user["settings"], len(user["allowed_senders"]))
+
+
+def _messages(settings: dict[str, str], senders: int) -> Iterator[Finding]:
+    free = settings.get("FREE_SENDER_ID", "").casefold() == "true"
+    default = "a default sender" if settings.get("SENDER_ID", "").strip() else "no default sender"
+    choice = "any sender is allowed" if free else f"{senders} senders are allowed"
+    if "no" in default.split() and not free and not senders:
+        yield warning("senders", "The account has no sender.", "Add a sender to the account in the web application.")
+    else:
+        yield ok("senders", f"The account has {default}, and {choice}.")
+    tariff = settings.get("MAX_TARIFF", "").strip()
+    yield ok("tariff", f"The highest tariff is {tariff}." if tariff else "The account states no highest tariff.")
+
+
+def check_country(survey: Survey) -> Finding:
+    """The country of numbers without a country code."""
+    if survey.country_code:
+        return ok("default country", f"Numbers without a country code have the country code {survey.country_code}.")
+    return problem(
+        "default country",
+        "The country of numbers without a country code is not known.",
+        'Set default_country_code, such as "47".',
+    )
+
+
+def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
+    """NUMBER_PREFIX against the option, and what NUMBER_LENGTH counts."""
+    settings = survey.user["settings"] if survey.user else {}
+    prefix = settings.get("NUMBER_PREFIX", "").strip("+ ")
+    if prefix and survey.country_code and prefix.lstrip("0") != survey.country_code:
+        yield warning(
+            "number prefix",
+            f"default_country_code is {survey.country_code}, but the prefix of the account is {prefix}.",
+            "Use the same code in both places.",
+        )
+    elif prefix:
+        yield ok("number prefix", f"The prefix of the account is {prefix}.")
+    counted = settings.get("NUMBER_LENGTH", "").strip()
+    if counted:
+        means = {"with_prefix": ", with the prefix", "without_prefix": ", without the prefix"}.get("".join(length), "")
+        yield ok("number length", f"NUMBER_LENGTH is {counted}{means}. The collection does not use it.")
+
+
+def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Finding]:
+    """Which version has which resource."""
+    for name, found in (("user", user), ("folders", folders)):
+        if found == ("none",):
+            effect = "Reading messages is an error." if name == "folders" else "Set default_country_code."
+            yield warning(f"resource {name}", "Neither version of the API has it.", effect)
+        elif name in survey.errors:
+            yield warning(f"resource {name}", f"It cannot be read ({survey.errors[name].kind}).", REPORT)
+        else:
+            where = {"version_2": "Version 2 has it.", "version_1": "Only version 1 has it."}
+            yield ok(f"resource {name}", where.get("".join(found), "It can be read."))
+    if survey.new_resources:
+        there = [name for name, status in survey.new_resources.items() if status == 200]
+        yield ok("other resources", f"The service has {', '.join(there)}." if there else "The service has no others.")
+
+
+def check_formats(survey: Survey) -> Finding:
+    """Whether JSON and XML show the same records."""
+    error = survey.errors.get("both formats")
+    if error:
+        return problem("formats", f"The service cannot be read in both formats ({error.kind}).", REPORT)
+    if not survey.same_in_both:
+        return problem("formats", "JSON and XML show different records.", REPORT)
+    return ok("formats", "JSON and XML show the same records.")

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Checks of the address book: complete lists, numbers, duplicates, invisible characters. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from .._errors import IncompleteList
+from .._model.fields import Record
+from .._model.names import folded, trimmed
+from .._model.phone import Numbering
+from .findings import Finding, ids, ok, problem, warning
+from .survey import Survey
+
+TEXTS = ("first_name", "last_name", "email", "phone_number", "name")
+INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
+
+
+def check_lists(survey: Survey) -> Iterator[Finding]:
+    """Whether the lists can be read, and are complete."""
+    for name in ("contacts", "groups"):
+        error = survey.errors.get(name)
+        if isinstance(error, IncompleteList):
+            yield problem(
+                "list against count",
+                f"The list of {name} has {error.facts['length']} records, but the service has more.",
+                "Attach the report to an issue. Use only modules for single records until then.",
+            )
+        elif error:
+            yield problem(f"list of {name}", f"It cannot be read ({error.kind}).", "Attach the report to an issue.")
+    if survey.contacts is not None:
+        groups = f" and {len(survey.groups)} groups" if survey.groups is not None else ""
+        if survey.count == len(survey.contacts):
+            yield ok("list against count", f"The list has all {survey.count} contacts{groups}.")
+        else:
+            yield warning(
+                "list against count",
+                f"The list has {len(survey.contacts)} contacts, the count is {survey.count}.",
+                "Run the doctor again while nobody changes the address book.",
+            )
+
+
+def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
+    """Numbers that cannot be read, and contacts with the same number. Needs the country code."""
+    contacts = survey.contacts or ()
+    read = {int(contact["contact_id"]): numbering.number(contact["phone_number"]) for contact in contacts}
+    unread = [id for id, number in read.items() if not number]
+    if unread:
+        yield warning(
+            "phone numbers",
+            f"{len(unread)} contacts have no number that can be read: {ids('contact_id', unread)}.",
+            "Correct the numbers in the account, or leave these contacts unmanaged.",
+        )
+    else:
+        yield ok("phone numbers", "Every contact has a number that can be read.")
+    yield _duplicates(
+        "duplicate numbers",
+        "contact_id",
+        _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
+        "contacts share a number with another contact",
+        "Delete all of them except one, or name contacts by contact_id.",
+    )
+
+
+def check_names(survey: Survey) -> Iterator[Finding]:
+    """Groups with the same name or with names that look alike, and invisible characters."""
+    groups = survey.groups or ()
+    exact = _same(groups, "group_id", lambda group: trimmed(group["name"]))
+    yield _duplicates(
+        "duplicate groups",
+        "group_id",
+        exact,
+        "groups share a name with another group",
+        "Rename or delete them, or name groups by group_id.",
+    )
+    alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
+    if alike:
+        yield _duplicates(
+            "similar groups",
+            "group_id",
+            alike,
+            "groups have names that differ only in blanks, case or invisible characters",
+            "Check that different groups are meant.",
+        )
+    yield _invisible(survey)
+
+
+def _same(records: Iterable[Record], id: str, key: Callable[[Record], str]) -> list[int]:
+    """The ids of all records whose key another record has too."""
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for record in records:
+        by_key[key(record)].append(int(record[id]))
+    return sorted(id for name, found in by_key.items() if name and len(found) > 1 for id in found)
+
+
+def _duplicates(check: str, id: str, found: list[int], what: str, remedy: str) -> Finding:
+    if not found:
+        return ok(check, f"No {what}.")
+    return warning(check, f"{len(found)} {what}: {ids(id, found)}.", remedy)
+
+
+def _invisible(survey: Survey) -> Finding:
+    check, found = "invisible characters", []
+    for id, records in (("contact_id", survey.contacts or ()), ("group_id", survey.groups or ())):
+        hidden = [int(record[id]) for record in records if any(map(_is_hidden, _texts(record)))]
+        found += [ids(id, hidden)] if hidden else []
+    if not found:
+        return ok(check, "No name or number contains them.")
+    return warning(check, f"Names or numbers contain them: {'; '.join(found)}.", "Write these names and numbers again.")
+
+
+def _texts(record: Record) -> Iterator[str]:
+    return (record[name] for name in TEXTS if record.get(name))
+
+
+def _is_hidden(text: str) -> bool:
+    return any(unicodedata.category(character) in INVISIBLE and character != "\u200d" for character in text)

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What a check found. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+OK, WARNING, PROBLEM = "ok", "warning", "problem"
+SHOWN = 5  # ids in a finding
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check. It contains no names, no phone numbers and no secrets.
+
+    ``remedy`` is "" if there is nothing to do.
+    """
+
+    check: str
+    status: str
+    meaning: str
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return {"check": self.check, "status": self.status, "meaning": self.meaning, "remedy": self.remedy}
+
+
+def ok(check: str, meaning: str) -> Finding:
+    return Finding(check, OK, meaning)
+
+
+def warning(check: str, meaning: str, remedy: str) -> Finding:
+    return Finding(check, WARNING, meaning, remedy)
+
+
+def problem(check: str, meaning: str, remedy: str) -> Finding:
+    return Finding(check, PROBLEM, meaning, remedy)
+
+
+def ids(name: str, found: Iterable[int]) -> str:
+    """The first ids of records, such as ``contact_id 4, 7``."""
+    every = sorted(found)
+    more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
+    return f"{name} {', '.join(map(str, every[:SHOWN]))}{more}"

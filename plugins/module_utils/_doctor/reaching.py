@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Checks of the way to the service: name, proxy, certificate, clock, latency, login, throttle. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+from .findings import Finding, ok, problem, warning
+from .survey import Survey
+
+FEW_DAYS = 14
+SKEW, SLOW = 60, 5  # seconds
+CERTIFICATE = "Check the host in api_url, or name the certificates of your CA in ca_path."
+LOGIN = (
+    "Check username (user@domain), password, and in the web application that the API feature is enabled for the user "
+    "or the organisation."
+)
+
+
+def check_reach(survey: Survey) -> Iterator[Finding]:
+    """Name resolution, proxy and certificate."""
+    reach = survey.reach
+    if not reach.unresolved:
+        yield ok("name resolution", "The host in api_url has an address.")
+    elif reach.proxied:
+        yield ok("name resolution", "Only the proxy knows the address of the host.")
+    else:
+        yield problem(
+            "name resolution",
+            f"The host in api_url has no address: {reach.unresolved}.",
+            "Check api_url, the network and the name servers.",
+        )
+    yield ok("proxy", "Requests use the proxy of the environment." if reach.proxied else "No proxy is used.")
+    yield _certificate(survey)
+
+
+def _certificate(survey: Survey) -> Finding:
+    reach = survey.reach
+    if reach.untrusted:
+        return problem("certificate", f"There is no trusted TLS connection: {reach.untrusted}.", CERTIFICATE)
+    if not reach.encrypted:
+        return warning("certificate", "The connection is not encrypted.", "Use https:// in api_url outside tests.")
+    if reach.days is None:
+        if reach.proxied or reach.unresolved:
+            return ok("certificate", "It was not read, because the host is not reached directly.")
+        return warning(
+            "certificate", "It is not checked, because validate_certs is false.", "Set validate_certs to true."
+        )
+    valid = f"It is issued by {reach.issuer} and valid for {reach.days} more days."
+    if reach.days < FEW_DAYS:
+        return warning("certificate", valid, "Ask the vendor, or your proxy's owner, for a new certificate.")
+    return ok("certificate", valid)
+
+
+def check_login(survey: Survey) -> Iterator[Finding]:
+    """The login, the clock and the latency."""
+    error = survey.errors.get("login")
+    if error is None:
+        yield ok("login", "The service accepts the login.")
+    elif "status" in error.facts:
+        yield problem("login", f"The first request was refused with status {error.facts['status']}.", LOGIN)
+    else:
+        yield problem(
+            "login",
+            f"The first request has no usable answer ({error.kind}).",
+            "Check api_url, the network and the proxy. The module linkengage_user_info shows the whole error.",
+        )
+    if survey.skew is not None:
+        yield _clock(survey.skew.total_seconds())
+    if survey.seen:
+        yield _latency([seen.seconds for seen in survey.seen])
+
+
+def _clock(seconds: float) -> Finding:
+    if abs(seconds) <= SKEW:
+        return ok("clock", f"The clocks of this machine and of the service differ by less than {SKEW} s.")
+    side = "ahead of" if seconds > 0 else "behind"
+    return warning(
+        "clock",
+        f"The clock of the service is {abs(seconds):.0f} s {side} the clock of this machine.",
+        "Synchronise the clock of this machine, for example with chrony.",
+    )
+
+
+def _latency(seconds: list[float]) -> Finding:
+    shown = f"An answer takes {median(seconds):.2f} s, the slowest took {max(seconds):.2f} s."
+    if median(seconds) > SLOW:
+        return warning(
+            "latency", shown, "Check the network and the proxy. Set timeout to more than the slowest answer."
+        )
+    return ok("latency", shown)
+
+
+def check_throttle(refusals: int, requests: int) -> Finding:
+    """Whether the throttle of the service refused requests."""
+    if not refusals:
+        return ok("throttle", f"None of {requests} requests was refused.")
+    return warning(
+        "throttle",
+        f"The service refused {refusals} of {requests} requests, because they were too many in one minute.",
+        "Set requests_per_minute to the budget of the account.",
+    )

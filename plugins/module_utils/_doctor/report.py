@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The result of the doctor as a table, as Markdown and as JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._model.assumptions import TABLE
+from .recognised import NOT_BY_READING, NOT_SHOWN
+
+Result = Mapping[str, Any]
+NOTHING = "not shown"
+NO_RECORDS = "the account has no records that show it"
+
+
+def as_table(result: Result) -> list[str]:
+    """Lines for a terminal: the findings, and then the options to set."""
+    findings = result["findings"]
+    width = max(len(finding["check"]) for finding in findings)
+    lines = []
+    for finding in findings:
+        lines.append(f"{finding['status']:<8} {finding['check']:<{width}}  {finding['meaning']}")
+        if finding["remedy"]:
+            lines.append(f"{'':<8} {'':<{width}}  To do: {finding['remedy']}")
+    return [*lines, summary(result), *_settings(result)]
+
+
+def summary(result: Result) -> str:
+    """The numbers of problems and warnings."""
+    return f"{result['problem_count']} problems, {result['warning_count']} warnings."
+
+
+def _settings(result: Result) -> list[str]:
+    if not result["settings"]:
+        return ["No option needs another value for this account."]
+    return ["Options for this account:", *(f"  {name}: {value}" for name, value in result["settings"].items())]
+
+
+def as_json(result: Result) -> str:
+    """The whole result."""
+    return json.dumps(result, indent=2, sort_keys=True) + "\n"
+
+
+def as_markdown(result: Result) -> str:
+    """The report to attach to an issue."""
+    findings = ([finding[name] for name in ("status", "check", "meaning", "remedy")] for finding in result["findings"])
+    questions = ([row["question"], *answer(row, result["answers"])] for row in TABLE)
+    return "\n".join(
+        [
+            "# Report of linkengage_doctor",
+            "",
+            "This report contains no names, no phone numbers and no secrets.",
+            "",
+            summary(result),
+            "",
+            *_table(["result", "check", "meaning", "what to do"], findings),
+            "",
+            "## Options for this account",
+            "",
+            *_table(["option", "value"], result["settings"].items()),
+            "",
+            "## Open questions about the service",
+            "",
+            *_table(["question", "answer", "meaning"], questions),
+            "",
+            "## Versions",
+            "",
+            *_table(["what", "version"], result["versions"].items()),
+            "",
+        ]
+    )
+
+
+def answer(row: Mapping[str, Any], answers: Mapping[str, Iterable[str]]) -> tuple[str, str]:
+    """The value that fits a row of the open questions, and its meaning."""
+    values = list(answers[row["name"]])
+    meanings = [row["values"][value]["means"] for value in values if value in row["values"]]
+    if not values:
+        return NOTHING, {**NOT_SHOWN, **NOT_BY_READING}.get(row["name"], NO_RECORDS)
+    return " or ".join(values), " or: ".join(meanings)
+
+
+def _table(heads: list[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    lines = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return [_row(heads), _row(["---"] * len(heads)), *map(_row, lines)]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,131 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: linkengage_doctor
+short_description: Check an account of LINK Engage and its service
+description:
+  - Checks the way to the service, the login, the rights of the user, the settings, and the address book.
+  - Finds out how the service answers the open questions of its documentation, as far as reading shows them.
+  - Returns what is wrong, what to do, and the options that this account needs.
+  - The module only reads. A failed request is a finding and not a failure of the task.
+  - The module reads all contacts and groups. It also reads up to three message folders that have at most 500 messages.
+options:
+  dest:
+    description:
+      - Folder for the report, as C(linkengage-doctor.md) and C(linkengage-doctor.json).
+      - The report contains no names, no phone numbers and no secrets. Attach the report to an issue.
+      - Only the owner can read the files.
+      - Use an absolute path, because the meaning of a relative path depends on where the task runs.
+    type: path
+version_added: 1.1.0
+author:
+  - The community.linkengage contributors (@ansible-collections)
+extends_documentation_fragment:
+  - community.linkengage.connection
+  - community.linkengage.attributes.doctor
+seealso:
+  - name: Playbook community.linkengage.doctor
+    description: Runs this module, shows a table, and fails if there are problems.
+    link: https://github.com/ansible-collections/community.linkengage/blob/main/playbooks/doctor.yml
+"""
+
+EXAMPLES = r"""
+- name: Check the account
+  community.linkengage.linkengage_doctor:
+    dest: "{{ playbook_dir }}/report"
+  register: doctor
+
+- name: Show the result
+  ansible.builtin.debug:
+    var: doctor.table
+
+- name: Fail if there are problems
+  ansible.builtin.assert:
+    that: doctor.problem_count == 0
+"""
+
+RETURN = r"""
+findings:
+  description: The result of each check.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: Name of the check.
+      returned: success
+      type: str
+      sample: certificate
+    status:
+      description: V(ok), V(warning) or V(problem).
+      returned: success
+      type: str
+      sample: warning
+    meaning:
+      description: What was found.
+      returned: success
+      type: str
+      sample: It is issued by Example CA and valid for 9 more days.
+    remedy:
+      description: What to do. Empty if there is nothing to do.
+      returned: success
+      type: str
+      sample: Ask the vendor, or your proxy's owner, for a new certificate.
+problem_count:
+  description: Number of problems.
+  returned: success
+  type: int
+  sample: 0
+warning_count:
+  description: Number of warnings.
+  returned: success
+  type: int
+  sample: 1
+answers:
+  description:
+    - How the service answers the open questions, by the names of these questions.
+    - Each value is a list with the answers that fit. An empty list means that no request showed the answer.
+  returned: success
+  type: dict
+  sample: {"ids": ["numbers"], "put_answer": []}
+settings:
+  description: Options that this account needs, with their values.
+  returned: success
+  type: dict
+  sample: {"default_country_code": "47"}
+versions:
+  description: Versions of the software on this machine.
+  returned: success
+  type: dict
+  sample: {"ansible-core": "2.18.0", "python": "3.12.3"}
+table:
+  description: The findings and the options as lines of text.
+  returned: success
+  type: list
+  elements: str
+  sample: ["ok       login  The service accepts the login."]
+files:
+  description: Files of the report.
+  returned: success
+  type: list
+  elements: str
+  sample: [/srv/report/linkengage-doctor.md, /srv/report/linkengage-doctor.json]
+"""
+
+from ..module_utils._doctor.examine import DOCTOR_SPEC, DoctorOptions, examine
+from ..module_utils._module import Task, run
+
+TASK = Task(DoctorOptions.read, examine, DOCTOR_SPEC)
+
+
+def main() -> None:
+    run(TASK)
+
+
+if __name__ == "__main__":
+    main()

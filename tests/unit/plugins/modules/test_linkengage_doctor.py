@@ -1,0 +1,289 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The doctor: what it finds in an account, what it recognises of the open questions, and that it only reads."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import support
+import trustme
+from assumed import Account
+
+from ansible_collections.community.linkengage.plugins.module_utils._doctor.recognised import (
+    NOT_BY_READING,
+    RECOGNISERS,
+)
+from ansible_collections.community.linkengage.plugins.module_utils._model.assumptions import TABLE
+from ansible_collections.community.linkengage.plugins.module_utils._service import client
+from ansible_collections.community.linkengage.plugins.module_utils._service.reach import Reach, reach
+
+Json = dict[str, Any]
+Doctor = Callable[..., Json]
+PEOPLE: Json = {
+    "contacts": [
+        {"ContactId": 1, "PhoneNumber": "4790555817", "Firstname": "Kari", "Lastname": "Nordmann"},
+        {"ContactId": 2, "PhoneNumber": "4741234567", "Firstname": "Ola", "Email": "ola@example.com"},
+        *({"ContactId": id, "PhoneNumber": f"47930{id:05}", "Firstname": f"Person{id}"} for id in range(3, 13)),
+    ],
+    "groups": [{"GroupId": 12, "Name": "Vaktlaget", "members": [1, 2]}],
+    "messages": [
+        {
+            "Receivers": "/contacts/1;/contacts/2",
+            "Text": "Veldig hemmelig",
+            "HandledDate": f"2026-01-0{day}T08:00:07",
+            "MessageStatus": "Delivered",
+        }
+        for day in (1, 2, 3)
+    ],
+}
+PERSONAL = ("90555817", "41234567", "Kari", "Nordmann", "Ola", "example.com", "Vaktlaget", "hemmelig", "Person7")
+# The values that the traffic of a reader does not distinguish.
+ALIKE = {
+    ("field_names", "documented"): {"documented", "any_case"},
+    ("field_names", "any_case"): {"documented", "any_case"},
+    ("list_limit", "none"): {"none", "100"},
+    ("list_limit", "100"): {"none", "100"},
+    ("row_receiver", "number"): {"name", "number", "reference", "id"},
+    ("message_times", "exact"): {"exact", "utc"},
+    ("message_times", "utc"): {"exact", "utc"},
+}
+# Rows that need other records or another request. They have tests of their own below.
+OTHERWISE = {"numbers", "duplicate_numbers", "group_names", "login_refused", "throttle_status", "retry_after"}
+EACH = [
+    (row["name"], value)
+    for row in TABLE
+    if row["name"] in RECOGNISERS and row["name"] not in OTHERWISE
+    for value in row["values"]
+]
+
+
+@pytest.fixture
+def doctor(monkeypatch: pytest.MonkeyPatch) -> Doctor:
+    """``doctor(assume, data_format, seed, **options)``: the result for an account that is reached over TLS."""
+    monkeypatch.setattr(client, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
+
+    def run(
+        assume: Json | None = None, data_format: str = "json", seed: Json | None = None, budget: int = 0, **options: Any
+    ) -> Json:
+        account = Account(assume or {}, data_format, **(PEOPLE if seed is None else seed))
+        if budget:
+            account.service.options.update({"rate": budget, "window": 60})
+        monkeypatch.setattr(client, "time", account)
+        before = repr(account.book)
+        result = account.run("doctor", **options)
+        assert not result.get("failed"), result
+        assert (account.writes, repr(account.book)) == ([], before)
+        return result
+
+    return run
+
+
+def found(result: Json, check: str) -> Json:
+    (finding,) = [finding for finding in result["findings"] if finding["check"] == check]
+    return finding
+
+
+@pytest.mark.parametrize("data_format", ["json", "xml"])
+def test_a_healthy_account_has_no_problems(doctor: Doctor, data_format: str) -> None:
+    result = doctor(data_format=data_format)
+    assert (result["problem_count"], result["warning_count"]) == (0, 0), result["table"]
+    assert {finding["status"] for finding in result["findings"]} == {"ok"}
+    assert not any(finding["remedy"] for finding in result["findings"])
+    assert result["settings"] == ({"data_format": "json"} if data_format == "xml" else {})
+    assert not result["changed"]
+
+
+def test_each_open_question_is_recognised_or_says_why_not() -> None:
+    names = [row["name"] for row in TABLE]
+    assert sorted([*RECOGNISERS, *NOT_BY_READING]) == sorted(names)
+
+
+@pytest.mark.parametrize("data_format", ["json", "xml"])
+@pytest.mark.parametrize(("name", "value"), EACH)
+def test_each_answer_is_recognised(doctor: Doctor, name: str, value: str, data_format: str) -> None:
+    minute = [{**message, "HandledDate": message["HandledDate"][:-2] + "00"} for message in PEOPLE["messages"]]
+    seed = {**PEOPLE, "messages": minute} if (name, value) == ("message_times", "minutes") else PEOPLE
+    answers = doctor({name: value}, data_format, seed)["answers"]
+    assert value in answers[name]
+    assert set(answers[name]) <= ALIKE.get((name, value), {value})
+
+
+@pytest.mark.parametrize(
+    ("written", "fit"),
+    [
+        (["4790555817"], {"as_entered", "msisdn"}),
+        (["+4790555817"], {"as_entered", "plus"}),
+        (["90555817"], {"as_entered", "national"}),
+        (["90555817", "+4741234567"], {"as_entered"}),
+        (["905 55 817"], {"as_entered"}),
+        ([], set()),
+    ],
+)
+def test_the_stored_numbers_show_how_numbers_are_stored(doctor: Doctor, written: list[str], fit: set[str]) -> None:
+    assert set(doctor(seed={"contacts": [{"PhoneNumber": number} for number in written]})["answers"]["numbers"]) == fit
+
+
+@pytest.mark.parametrize("retry_after", ["absent", "seconds", "date"])
+@pytest.mark.parametrize("status", ["503", "429"])
+def test_the_throttle_is_recognised_and_an_option_to_set(doctor: Doctor, status: str, retry_after: str) -> None:
+    result = doctor({"throttle_status": status, "retry_after": retry_after}, budget=10)
+    assert found(result, "throttle")["status"] == "warning"
+    assert (result["answers"]["throttle_status"], result["answers"]["retry_after"]) == ([status], [retry_after])
+    assert "requests_per_minute" in result["settings"]
+
+
+@pytest.mark.parametrize("status", ["401", "403", "406"])
+def test_a_refused_login_is_a_problem(doctor: Doctor, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assumed.TOKEN", "d3Jvbmc6bG9naW4=")
+    result = doctor({"login_refused": status})
+    assert result["answers"]["login_refused"] == [status]
+    assert found(result, "login")["status"] == "problem"
+    assert result["problem_count"] == 1
+    assert result["settings"] == {}
+
+
+def test_duplicates_invisible_characters_and_unreadable_numbers_are_warnings(doctor: Doctor) -> None:
+    seed = {
+        "contacts": [
+            {"ContactId": 1, "PhoneNumber": "4790555817"},
+            {"ContactId": 2, "PhoneNumber": "+47 905 55 817"},
+            {"ContactId": 3, "PhoneNumber": "reception"},
+            {"ContactId": 4, "PhoneNumber": "4741234567", "Firstname": "Ol\u200ba"},
+            {"ContactId": 5, "PhoneNumber": "4741234567"},
+        ],
+        "groups": [{"GroupId": id, "Name": name} for id, name in enumerate(["Night", "Night", "night "], start=12)],
+    }
+    result = doctor(seed=seed)
+    assert "contact_id 3" in found(result, "phone numbers")["meaning"]
+    assert "contact_id 1, 2, 4, 5." in found(result, "duplicate numbers")["meaning"]
+    assert "group_id 12, 13." in found(result, "duplicate groups")["meaning"]
+    assert "group_id 14." in found(result, "similar groups")["meaning"]
+    assert "contact_id 4." in found(result, "invisible characters")["meaning"]
+    assert (result["problem_count"], result["warning_count"]) == (0, 5)
+    assert (result["answers"]["duplicate_numbers"], result["answers"]["group_names"]) == (["allowed"], ["not_unique"])
+
+
+def test_an_incomplete_list_is_a_problem(doctor: Doctor) -> None:
+    result = doctor({"list_limit": "10"})
+    assert found(result, "list against count")["status"] == "problem"
+    assert result["answers"]["list_limit"] == ["10"]
+
+
+def test_without_a_user_the_country_is_a_problem_and_an_option_to_set(doctor: Doctor) -> None:
+    result = doctor({"user": "none"})
+    assert found(result, "default country")["status"] == "problem"
+    assert "default_country_code" in result["settings"]
+    assert any("default_country_code" in line for line in result["table"])
+
+
+def test_missing_rights_are_a_warning(doctor: Doctor) -> None:
+    result = doctor(seed={**PEOPLE, "user": {"AllowedFunctions": ["ALLOW_API", "EDIT_CONTACT", "READ_SMS"]}})
+    assert "EDIT_GROUP" in found(result, "rights")["meaning"]
+    assert "SEND_SMS" in found(result, "rights")["meaning"]
+
+
+@pytest.mark.parametrize("data_format", ["json", "xml"])
+def test_the_report_contains_no_people_and_no_secrets(doctor: Doctor, data_format: str, tmp_path: Path) -> None:
+    result = doctor({"list_limit": "10"}, data_format, dest=str(tmp_path))
+    report = {path.suffix: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert set(report) == {".md", ".json"}
+    assert sorted(result["files"]) == sorted(map(str, tmp_path.iterdir()))
+    for text in (*report.values(), repr(result)):
+        assert not [secret for secret in PERSONAL if secret in text]
+        assert "secret" not in text.replace("no secrets", "")
+    assert json.loads(report[".json"])["problem_count"] == result["problem_count"] > 0
+    assert all(row["question"] in report[".md"] for row in TABLE)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_check_mode_writes_no_file(doctor: Doctor, tmp_path: Path) -> None:
+    assert doctor(dest=str(tmp_path / "report"), check=True)["changed"]
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_service_that_cannot_be_reached_is_a_problem(json_account: Any) -> None:
+    json_account.connection = {**json_account.connection, "api_url": "http://localhost:1/2", "retries": 0}
+    result = json_account.run("doctor")
+    assert (found(result, "login")["status"], result["answers"]["user"]) == ("problem", [])
+
+
+def test_an_account_is_checked_in_both_formats_and_versions(account: Any) -> None:
+    account.simulator.seed(**PEOPLE)
+    result = account.done("doctor")
+    assert result["problem_count"] == 0, result["table"]
+    assert not [request for request in account.requests if request["method"] != "GET"]
+
+
+def test_the_certificate_is_read_and_must_be_trusted(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    pair = authority.issue_cert("localhost")
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        pair.configure_cert(context)
+
+        def answer() -> None:
+            for _handshake in range(2):
+                line, _address = server.accept()
+                with line, suppress(OSError):
+                    context.wrap_socket(line, server_side=True).close()
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        url = f"https://localhost:{server.getsockname()[1]}/2"
+        trusted = reach(url, str(tmp_path / "ca.pem"), 30)
+        untrusted = reach(url, True, 30)
+        thread.join(30)
+    assert (trusted.untrusted, trusted.unresolved) == ("", "")
+    assert trusted.issuer
+    assert trusted.days is not None
+    assert trusted.days > 0
+    assert untrusted.untrusted
+    assert untrusted.days is None
+
+
+def test_a_host_without_an_address_is_named_as_unresolved() -> None:
+    assert reach("https://nowhere.invalid/2", True, 5).unresolved
+
+
+@support.in_json
+@pytest.mark.slow
+def test_the_exit_status_of_the_playbook(
+    simulator: Any, collections_path: Path, tmp_path: Path, connection_env: dict[str, str]
+) -> None:
+    simulator.seed(**PEOPLE)
+    before = simulator.state()
+
+    def run(**more: str) -> subprocess.CompletedProcess[str]:
+        environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **more}
+        command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.doctor", "-e", "dest=report"]
+        return subprocess.run(
+            command,
+            env=environment,
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    healthy = run()
+    assert healthy.returncode == 0, healthy.stdout + healthy.stderr
+    assert f"The report is in {tmp_path}/report/linkengage-doctor.md" in healthy.stdout
+    refused = run(LINKENGAGE_PASSWORD="wrong")
+    assert refused.returncode == 2, refused.stdout + refused.stderr
+    assert "1 problems" in refused.stdout
+    assert {**simulator.state(), "now": ""} == {**before, "now": ""}
