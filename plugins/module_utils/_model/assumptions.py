@@ -330,7 +330,10 @@ TABLE: list[dict[str, Any]] = [
         "question": "What does POST answer?",
         "contract": "",
         "values": {
-            "id": {"means": "201, the id, and Location with http://", "seen": "The body of the answer is a number."},
+            "id": {
+                "means": "201, the id, and Location with http:",
+                "seen": "The body of the answer is a number.",
+            },
             "quoted_id": {"means": "201 and the id as a text", "seen": "The body of the answer is a text."},
             "record": {"means": "200 and the record", "seen": "The answer is 200 and the record."},
             "created_record": {"means": "201 and the record", "seen": "The answer is 201 and the record."},

@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, 
 from .._service.client import Client, flattened
 from .receivers import Person
 
+BETWEEN = re.compile("[,;]")  # between the receivers of a row
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
 
 
@@ -44,13 +46,15 @@ def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbe
     """The state of each person, from the rows of their message.
 
     A row shows a number, the name of a contact, or the name of a group, which is one answer for all of its members.
-    Several rows of one person are one answer. A row that shows something else belongs to a person without a row. If it
-    is the only row, it is the answer of all people (contract: assumptions, rows of a message).
+    Several rows of one person are one answer. A row that shows something else belongs to a person without a row. A
+    row can list several receivers (contract: assumptions, rows of a message).
     """
+    shared = Counter(name for person in people for name in _names_of(person))
+    known = {*shared, *(name for person in people for name in _groups_of(person))}
     answers: dict[str, list[str]] = {}
     for row in rows:
-        answers.setdefault(_shown(row["receiver"], numbering), []).append(row["state"])
-    shared = Counter(name for person in people for name in _names_of(person))
+        for receiver in _receivers_of(row["receiver"], known, numbering):
+            answers.setdefault(receiver, []).append(row["state"])
     one_by_one = {key: iter(states) for key, states in answers.items()}
     found: list[str] = []
     seen: set[str] = set()
@@ -62,11 +66,14 @@ def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbe
             found.append(next(one_by_one[keys[-1]], "unknown"))
         else:
             found.append(_together([state for key in keys for state in answers[key]]) if keys else "")
-    left = [_together(states) for key, states in answers.items() if key not in seen]
-    if len(answers) == 1 and left:
-        return [state or left[0] for state in found]
-    others = iter(left)
+    others = iter([_together(states) for key, states in answers.items() if key not in seen])
     return [state or next(others, "unknown") for state in found]
+
+
+def _receivers_of(text: str, known: Collection[str], numbering: Numbering) -> list[str]:
+    """The receivers that a row shows: several only if each of them is known, because a name can contain a comma."""
+    parts = [_shown(part, numbering) for part in BETWEEN.split(text)]
+    return parts if len(parts) > 1 and all(part in known for part in parts) else [_shown(text, numbering)]
 
 
 def _shown(receiver: str, numbering: Numbering) -> str:

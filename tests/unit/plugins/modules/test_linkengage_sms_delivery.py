@@ -223,7 +223,12 @@ TWIN = Person("+4792000004", "contacts[1]", {"first_name": "Kari", "last_name": 
         ([KARI], [("Nordmann, Kari", "delivered")], ["delivered"]),
         ([KARI, PER], [("Nordmann, Kari", "delivered"), ("Nordmann, Kari", "delivered")], ["delivered", "unknown"]),
         ([KARI, PER], [("Nordmann, Kari", "delivered"), ("92000003", "failed")], ["delivered", "failed"]),
+        ([KARI, PER], [("Nordmann, Kari", "delivered")], ["delivered", "unknown"]),
         ([PER], [("", "delivered")], ["delivered"]),
+        # A row can list several receivers.
+        ([KARI, PER], [("Kari Nordmann, 92000003", "delivered")], ["delivered", "delivered"]),
+        ([KARI, OLA, PER], [("On call;+4792000003", "failed")], ["failed", "failed", "failed"]),
+        ([KARI, OLA, PER], [("On call", "delivered"), ("On call", "delivered")], ["delivered", "delivered", "unknown"]),
     ],
 )
 def test_the_state_of_each_person(people, rows, states) -> None:
