@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
-from typing import Any
 
 project = "community.linkengage"
 copyright = "the community.linkengage contributors"
 title = html_title = "LINK Engage for Ansible"
 html_short_title = "community.linkengage"
 
-extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
+extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext", "sphinx_copybutton", "sphinx_design"]
 nitpicky = True
 default_role = "any"
 highlight_language = "yaml+jinja"
 pygments_style = "ansible"
 smartquotes = False
 
-html_theme = "sphinx_ansible_theme"
-html_theme_options = {"topbar_links": {}, "show_extranav": False}
+# Furo: readable, with a dark mode, the next page, and a sidebar with captions, also on a phone.
+html_theme = "furo"
+# Do not copy prompts and output.
+copybutton_prompt_text = "$ "
 html_static_path = html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
@@ -63,12 +64,3 @@ def inventory() -> str:
 
 
 intersphinx_mapping = {"ansible": (ANSIBLE, inventory())}
-
-
-def setup(app: Any) -> None:
-    """Set the link to the first page on every page, because a theme option has the same value on all pages."""
-
-    def lead_home(_app: Any, _page: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
-        context["theme_documentation_home_url"] = context["pathto"]("index")
-
-    app.connect("html-page-context", lead_home)

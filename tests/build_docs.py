@@ -11,17 +11,28 @@ error. Then all links are checked.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
+import yaml
 from check_links import broken, external
 from collections_tree import CHECKOUT, make_tree
 
 SITE = CHECKOUT / "site"
-GUIDES = CHECKOUT / "docs" / "docsite" / "rst"
+DOCS = CHECKOUT / "docs"
+GUIDES = DOCS / "docsite" / "rst"
+LOCAL_CONTENTS = re.compile(r"^\.\. contents::\n( +:.*\n)*", re.M)
+# The pages of the sidebar for plugins, and the kinds on each of them.
+KINDS = {
+    "Modules": ("module",),
+    "Plugins": ("callback", "filter", "inventory", "lookup", "test"),
+    "Roles": ("role",),
+}
 
 
 def run(*command: str, folder: Path) -> None:
@@ -30,6 +41,42 @@ def run(*command: str, folder: Path) -> None:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(tree), "ANSIBLE_HOME": str(folder), "PATH": path}
     subprocess.run(command, env={**os.environ, **environment}, check=True)
+
+
+def toctree(caption: str, entries: Iterable[str], options: str = "") -> str:
+    """A table of contents."""
+    lines = "".join(f"   {entry}\n" for entry in entries)
+    return f"\n.. toctree::\n   :caption: {caption}\n   :maxdepth: 1\n{options}\n{lines}"
+
+
+def write_contents(pages: Path) -> None:
+    """Write the first page with the contents of the sidebar, and a page with short names for each kind of plugin."""
+    sections = {
+        section["title"]: [f"docsite/{page}" for page in section["toctree"]]
+        for section in yaml.safe_load((DOCS / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))["sections"]
+    }
+    for title, kinds in KINDS.items():
+        entries = sorted(
+            f"{page.stem.removesuffix(f'_{kind}')}{'' if title != 'Plugins' else f' ({kind})'} <{page.stem}>"
+            for kind in kinds
+            for page in pages.glob(f"*_{kind}.rst")
+        )
+        (pages / f"{title.lower()}.rst").write_text(
+            f"{title}\n{'=' * len(title)}\n{toctree(title, entries)}", encoding="utf-8"
+        )
+    reference = (*map(str.lower, KINDS), *sections["Reference"], "Environment variables <environment_variables>")
+    contents = {
+        "Guides": (*sections["Getting started"], *sections["Guides"]),
+        "Reference": (*reference, "Changelog <changelog>"),
+        "Contribute": sections["Contributor guide"],
+    }
+    trees = (toctree(caption, entries, "   :hidden:\n") for caption, entries in contents.items())
+    text = "".join([(DOCS / "index.rst").read_text(encoding="utf-8"), *trees])
+    (pages / "index.rst").write_text(text, encoding="utf-8")
+    # The theme shows the contents of a page beside it.
+    for page in pages.rglob("*.rst"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(LOCAL_CONTENTS.sub("", text), encoding="utf-8")
 
 
 def build(folder: Path) -> Path:
@@ -42,6 +89,10 @@ def build(folder: Path) -> Path:
     run("antsibull-docs", "collection", *options, "--dest-dir", str(pages), "community.linkengage", folder=folder)
     for picture in GUIDES.glob("*.svg"):
         shutil.copy(picture, pages / "docsite")
+    (pages / "_pictures").mkdir()
+    for picture in (*DOCS.glob("*.svg"), *DOCS.glob("*.png")):
+        shutil.copy(picture, pages / "_pictures")
+    write_contents(pages)
     strict = ("-W", "--keep-going", "--nitpicky")
     run(
         "sphinx-build",
