@@ -73,7 +73,7 @@ def write_contents(pages: Path) -> None:
     trees = (toctree(caption, entries, "   :hidden:\n") for caption, entries in contents.items())
     text = "".join([(DOCS / "index.rst").read_text(encoding="utf-8"), *trees])
     (pages / "index.rst").write_text(text, encoding="utf-8")
-    # The theme shows the contents of a page beside it.
+    # The theme shows the contents of each page itself.
     for page in pages.rglob("*.rst"):
         text = page.read_text(encoding="utf-8")
         page.write_text(LOCAL_CONTENTS.sub("", text), encoding="utf-8")

@@ -69,7 +69,7 @@ class ProgressLine:
             self._last = now
             seconds = now - self._began
             if self._terminal and not over:
-                self._draw(bar(self._room(), done, total, seconds, waited))
+                self._draw(progress_line(self._room(), done, total, seconds, waited))
             else:
                 self._leave(sentence(done, total, seconds, waited))
 
@@ -124,7 +124,7 @@ def sentence(done: int, total: int, seconds: float, waited: float) -> list[str]:
     return [f"{made}, {_span(seconds)} so far{throttle}; {left}", f"{made} in {_span(seconds)}", made, f"{done} made"]
 
 
-def bar(room: int, done: int, total: int, seconds: float, waited: float) -> str:
+def progress_line(room: int, done: int, total: int, seconds: float, waited: float) -> str:
     """One line with a bar, the count, the time left, the rate and the waits, as far as there is room for them."""
     rate = done / max(seconds, 0.1)
     parts = [

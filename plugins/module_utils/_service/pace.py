@@ -185,6 +185,11 @@ class Traffic:
             self._uncounted.popleft()
 
 
+def _now() -> float:
+    """The time of this machine, in seconds since 1970."""
+    return time.time()
+
+
 class Pace:
     """Decides when the next request of a task may start.
 
@@ -203,7 +208,7 @@ class Pace:
         shared: SharedBudget | None = None,
     ) -> None:
         self.traffic = traffic or Traffic()
-        self._shared = SharedPace(shared, per_minute, lambda: time.time())
+        self._shared = SharedPace(shared, per_minute, _now)
         self._refused_ids: set[int] = set()
         self.refusals = 0
         self.waited = 0.0

@@ -102,10 +102,10 @@ def size_of(tree: Any) -> int:
     for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
         if not value:  # there is only one None, False, 0 and ""
             size += _rounded(value) if type(value) in CONTAINERS else 0
-        elif type(value) is str and value.isascii():
+        elif isinstance(value, str) and value.isascii():
             size += (len(value) + OF_ASCII) & -16  # the same as _rounded, but faster
         else:
-            size += _rounded(value) if type(value) is int else size_of(value)
+            size += _rounded(value) if isinstance(value, int) else size_of(value)
     return size + OF_KEPT + size_of(tree.node) if isinstance(tree, KEPT) else size
 
 

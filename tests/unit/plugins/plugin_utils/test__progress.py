@@ -19,7 +19,7 @@ import pyte
 import pytest
 
 from ansible_collections.community.linkengage.plugins.plugin_utils import _progress
-from ansible_collections.community.linkengage.plugins.plugin_utils._progress import ProgressLine, bar
+from ansible_collections.community.linkengage.plugins.plugin_utils._progress import ProgressLine, progress_line
 
 
 class Screen:
@@ -116,7 +116,7 @@ def test_the_holder_of_a_lock_is_shown_on_a_permanent_line(screen: Screen, termi
     ],
 )
 def test_the_bar_fits_in_the_terminal(room: int, counts: tuple[int, int, float, float], line: str) -> None:
-    assert bar(room, *counts) == line
+    assert progress_line(room, *counts) == line
     assert len(line) <= room
 
 
