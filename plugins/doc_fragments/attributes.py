@@ -84,7 +84,7 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. It then writes no file.
+    description: Can run in check mode. It then only reads, and writes no file.
   diff_mode:
     support: none
     description: Returns the changes when in diff mode.

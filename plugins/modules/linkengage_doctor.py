@@ -12,7 +12,8 @@ description:
   - Checks the way to the service, the login, the rights of the user, the settings, and the address book.
   - Finds out how the service answers the open questions of its documentation, as far as reading shows them.
   - Returns what is wrong, what to do, and the options that this account needs.
-  - The module only reads. A failed request is a finding and not a failure of the task.
+  - The module only reads, unless O(probe) or O(clean) is set.
+  - A failed request is a finding and not a failure of the task.
   - The module reads all contacts and groups. It also reads up to three message folders that have at most 500 messages.
 options:
   dest:
@@ -22,6 +23,20 @@ options:
       - Only the owner can read the files.
       - Use an absolute path, because the meaning of a relative path depends on where the task runs.
     type: path
+  probe:
+    description:
+      - Also write to the account, to find out how the service stores texts and answers writes.
+      - The module creates one private contact, the same contact again, and one private group with difficult texts.
+      - The module updates, reads and searches the contact. The contact becomes a member of the group and leaves it.
+      - The module then deletes everything that it made, also after an error. It sends no message.
+      - In check mode, nothing is written.
+    type: bool
+    default: false
+  clean:
+    description:
+      - Delete the records of an earlier probe that was interrupted. The module recognises these records by their texts.
+    type: bool
+    default: false
 version_added: 1.1.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -43,6 +58,14 @@ EXAMPLES = r"""
 - name: Show the result
   ansible.builtin.debug:
     var: doctor.table
+
+- name: Find out how the service stores texts, with a contact and a group that are deleted afterwards
+  community.linkengage.linkengage_doctor:
+    probe: true
+
+- name: Delete what an interrupted probe left behind
+  community.linkengage.linkengage_doctor:
+    clean: true
 
 - name: Fail if there are problems
   ansible.builtin.assert:
@@ -117,10 +140,10 @@ files:
   sample: [/srv/report/linkengage-doctor.md, /srv/report/linkengage-doctor.json]
 """
 
-from ..module_utils._doctor.examine import DOCTOR_SPEC, DoctorOptions, examine
+from ..module_utils._doctor.examine import DOCTOR_SPEC, DoctorOptions, apply_doctor, examine, report_doctor
 from ..module_utils._module import Task, run
 
-TASK = Task(DoctorOptions.read, examine, DOCTOR_SPEC)
+TASK = Task(DoctorOptions.read, examine, DOCTOR_SPEC, apply=apply_doctor, report=report_doctor)
 
 
 def main() -> None:

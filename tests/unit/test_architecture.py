@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_book": {"_errors", "_model", "_machine", "_service", "_records"},
     "_sms": {"_errors", "_model", "_machine", "_service", "_records"},
     "_inbox": {"_errors", "_model", "_service"},
-    "_doctor": {"_errors", "_model", "_service"},
+    "_doctor": {"_errors", "_model", "_machine", "_service"},
 }
 ROOMS = sorted(room for room in MAY_IMPORT if room not in ("_errors", "_module"))
 

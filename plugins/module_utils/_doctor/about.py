@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The doctor: what an account and its service are like, and which options this account needs. It only reads.
+"""The doctor: what an account and its service are like, and which options this account needs.
 
 Public names, which other rooms and the plugins use:
 
-- ``examine``: DOCTOR_SPEC, DoctorOptions, examine
+- ``examine``: DOCTOR_SPEC, DoctorOptions, apply_doctor, examine, report_doctor
 """

@@ -45,7 +45,12 @@ def _settings(result: Result) -> list[str]:
 
 def as_json(result: Result) -> str:
     """The whole result."""
-    return json.dumps(result, indent=2, sort_keys=True) + "\n"
+    return (
+        json.dumps(
+            {name: value for name, value in result.items() if name not in ("table", "files")}, indent=2, sort_keys=True
+        )
+        + "\n"
+    )
 
 
 def as_markdown(result: Result) -> str:

@@ -31,6 +31,7 @@ class Seen:
     media: str
     text: str = field(repr=False)
     retry_after: str | None
+    location: str | None = field(repr=False)
     seconds: float
 
 
@@ -45,5 +46,6 @@ def seen_in(call: Call, received: Received, seconds: float, api_url: str) -> See
         media=received.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
         text=received.body.head.decode("utf-8", "replace"),
         retry_after=received.headers.get("Retry-After"),
+        location=received.headers.get("Location"),
         seconds=seconds,
     )
