@@ -71,7 +71,7 @@ options:
   max_answer_size:
     description:
       - Largest size of an answer in MiB, after decompression. A larger answer is an error.
-      - The records of an answer may need 136 MiB of memory, or half of this option if that is more.
+      - The records of an answer may need 128 MiB of memory, or half of this option if that is more.
       - If omitted, the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256

@@ -26,7 +26,7 @@ from .bodies import Body
 from .elements import KEPT, Scope, local, scope_of
 
 MEBIBYTE = 1024 * 1024
-MEMORY = 136 * MEBIBYTE  # bytes for the items of an answer; 100,000 contacts need about 125 MiB on Python 3.9
+MEMORY = 128 * MEBIBYTE  # bytes for the items of an answer; 100,000 contacts need about 125 MiB on Python 3.9
 COST = 64  # at most so many bytes of memory for each byte of an item that is not complete
 NEW_NAME = 500  # bytes for a name in addition to its text, in the tables of names here and in the XML parser
 OF_KEPT = 200  # bytes for what a kept element has in addition to its node
