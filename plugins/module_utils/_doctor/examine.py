@@ -79,7 +79,7 @@ def examine(options: DoctorOptions, client: Client) -> DoctorPlan:
         except LinkEngageError as error:
             findings.append(problem("clean", f"Records of a probe cannot be searched ({error.kind}).", BY_HAND))
         else:
-            findings.append(ok("clean", f"An earlier probe left {len(changes)} records behind."))
+            findings.append(ok("clean", f"Records of an earlier probe to delete: {len(changes)}."))
     probes = options.probe and survey.logged_in
     if probes:
         findings.append(ok(PLANNED, "A private contact and a private group will be written and deleted."))
