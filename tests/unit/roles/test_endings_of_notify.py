@@ -152,7 +152,7 @@ def working_folders() -> set[Path]:
     return found
 
 
-ENDINGS, AT_ONCE = 300, 5
+ENDINGS, AT_ONCE = 300, 2
 
 
 @pytest.mark.parametrize(
