@@ -267,9 +267,10 @@ def test_the_exit_status_of_the_playbook(
     simulator.seed(**PEOPLE)
     before = simulator.state()
 
-    def run(**more: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **more}
         command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.doctor", "-e", "dest=report"]
+        command += arguments
         return subprocess.run(
             command,
             env=environment,
@@ -287,3 +288,9 @@ def test_the_exit_status_of_the_playbook(
     assert refused.returncode == 2, refused.stdout + refused.stderr
     assert "1 problems" in refused.stdout
     assert {**simulator.state(), "now": ""} == {**before, "now": ""}
+    delivered = simulator.control("GET", "deliveries")
+    sent = run("-e", "to=+4790555817", "-e", "wait_timeout=0")
+    assert sent.returncode == 0, sent.stdout + sent.stderr
+    assert "The message is sent. Its delivery is: unknown." in sent.stdout
+    new = simulator.control("GET", "deliveries")[len(delivered) :]
+    assert [delivery["phone"] for delivery in new] == ["4790555817"]
