@@ -93,14 +93,14 @@ def apply_doctor(plan: DoctorPlan, client: Client) -> Outcome:
     """Delete what an earlier probe left behind, and probe."""
     client.apply(plan.changes)
     if not (plan.options.probe and plan.survey and plan.survey.logged_in):
-        return DoctorOutcome(plan.changes, result=plan.result)
+        return DoctorOutcome(done=plan.changes, result=plan.result)
     probed = probe(client)
     findings = [finding for finding in _findings_of(plan) if finding.check != PLANNED]
     answers = {**recognised(plan.survey), **shown_by(probed)}
     settings = plan.result["settings"]
     result = _result([*findings, *probed.findings], answers, settings, plan.options)
     write_private(_files(result, plan.options))
-    return DoctorOutcome(plan.changes, result=result)
+    return DoctorOutcome(done=plan.changes, result=result)
 
 
 def report_doctor(plan: DoctorPlan, outcome: Outcome) -> dict[str, Any]:
