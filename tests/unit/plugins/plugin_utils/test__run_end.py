@@ -163,9 +163,11 @@ def test_a_forked_process_does_not_report(collections_path) -> None:
 
 
 def test_the_workers_of_a_terminated_run_end_before_the_report(collections_path) -> None:
+    # Not signal.pause, which never returns if the signal comes just before it.
     work = (
         "import multiprocessing\n"
-        "worker = multiprocessing.get_context('fork').Process(target=signal.pause)\nworker.start()\n"
+        "def rest():\n    while True:\n        time.sleep(0.01)\n"
+        "worker = multiprocessing.get_context('fork').Process(target=rest)\nworker.start()\n"
         f"{AS_ANSIBLE}"
     )
     before = "signal.signal(signal.SIGTERM, handler)"
