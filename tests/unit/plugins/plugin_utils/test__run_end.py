@@ -50,7 +50,8 @@ class Process:
         program = PROGRAM.format(work=work, before=before)
         self._process = subprocess.Popen(
             [sys.executable, "-c", program, *arguments],
-            env={**os.environ, "PYTHONPATH": str(collections_path)},
+            # Buffered, so that a line of two processes is written in one piece.
+            env={**os.environ, "PYTHONPATH": str(collections_path), "PYTHONUNBUFFERED": ""},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.report import BookPlan
+from ansible_collections.community.linkengage.plugins.module_utils._doctor.examine import DoctorPlan
 from ansible_collections.community.linkengage.plugins.module_utils._errors import UnknownChange
 from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
     ORDER,
@@ -43,7 +44,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._sms.cancel i
 from ansible_collections.community.linkengage.plugins.module_utils._sms.send import SmsPlan
 
 KEY = Key(CONTACT, "+4790555817")
-SUBJECTS = [BookPlan, CancelPlan, ContactPlan, GroupPlan, RequestPlan, SmsPlan]
+SUBJECTS = [BookPlan, CancelPlan, ContactPlan, DoctorPlan, GroupPlan, RequestPlan, SmsPlan]
 TEXT_FIELDS = [item.name for item in CONTACT.writable if item.kind.type in ("str", "raw")]
 BOOL_FIELDS = [item.name for item in CONTACT.writable if item.kind.type == "bool"]
 
