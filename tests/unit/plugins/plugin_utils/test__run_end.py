@@ -21,11 +21,23 @@ from ansible_collections.community.linkengage.plugins.plugin_utils._run_end impo
 
 waiting = queue.SimpleQueue()
 
+# In one piece, because two processes write; and without a buffer, because a signal can interrupt another print.
+def print(*texts, flush=True):
+    os.write(1, (" ".join(map(str, texts)) + chr(10)).encode())
+
+# In short waits, because a signal just before a wait does not end it.
+def first(waiting):
+    while True:
+        try:
+            return waiting.get(timeout=0.01)
+        except queue.Empty:
+            pass
+
 def report(interrupted):
     print("interrupted" if interrupted else "ended", flush=True)
     if "wait" in sys.argv:
         threading.Thread(target=lambda: waiting.put(sys.stdin.readline()), daemon=True).start()
-        print("waited for", waiting.get().strip() or "stop", flush=True)
+        print("waited for", first(waiting).strip() or "stop", flush=True)
 
 def sleep():
     print("sleeping", flush=True)
@@ -50,8 +62,7 @@ class Process:
         program = PROGRAM.format(work=work, before=before)
         self._process = subprocess.Popen(
             [sys.executable, "-c", program, *arguments],
-            # Buffered, so that a line of two processes is written in one piece.
-            env={**os.environ, "PYTHONPATH": str(collections_path), "PYTHONUNBUFFERED": ""},
+            env={**os.environ, "PYTHONPATH": str(collections_path)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
