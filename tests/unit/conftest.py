@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import signal
 import tempfile
+import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,6 +35,10 @@ init_plugin_loader([str(TREE)])
 
 
 from ansible_collections.community.linkengage.plugins.module_utils._sms.forgetful import SYSTEMS  # noqa: E402
+
+# Programs that the tests start must get SIGINT, also where these tests run in the background, which ignores it.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests do not check speed, because the machine can be busy. The benchmarks do.
 hypothesis.settings.register_profile("untimed", deadline=None)
