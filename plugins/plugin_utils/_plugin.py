@@ -75,6 +75,11 @@ def _not_a_choice(text: str) -> str:
     return f"{variable}: {text}" if variable else ""
 
 
+OF_ANSIBLE = ("wantlist",)  # Ansible gives this option to a lookup in with_...
+# Older releases of ansible-core know a plugin by the path of its Python module.
+MODULE_PATH = re.compile(r"^ansible_collections\.|(?<=\.)plugins\.[a-z_]+\.")
+
+
 def refuse_misread(plugin: Any, given: Mapping[str, Any], variables: Mapping[str, Any] | None = None) -> None:
     """Raise InvalidInput for options of a plugin that are not text, before Ansible makes text of them.
 
@@ -90,8 +95,8 @@ def refuse_misread(plugin: Any, given: Mapping[str, Any], variables: Mapping[str
         for variable in definition.get("vars", ()):
             if variables is not None and variable["name"] in variables:
                 values[name] = variables[variable["name"]]
-    manual = f"ansible-doc -t {plugin.plugin_type} {plugin._load_name}"
-    unknown = unknown_options([str(name) for name in given if name not in spec], spec, manual)
+    manual = f"ansible-doc -t {plugin.plugin_type} {MODULE_PATH.sub('', plugin._load_name)}"
+    unknown = unknown_options([str(name) for name in given if name not in {*spec, *OF_ANSIBLE}], spec, manual)
     problems = [*filter(None, [unknown]), *not_texts(plain({**values, **given}), spec)]
     if problems:
         raise InvalidInput(" ".join(problems), problems=problems)

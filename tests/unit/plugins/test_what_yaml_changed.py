@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
+from ansible.release import __version__ as core_version
 from collections_tree import CHECKOUT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.argume
     with_moments,
 )
 from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
+
+# Since this release, a template keeps the type of a value.
+TYPED_TEMPLATES = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("linkengage_*.py"))
 # The fewest options with which a module runs.
@@ -401,13 +405,16 @@ def test_the_error_is_the_same_wherever_the_module_runs(
     assert "text: it was read as the date 2024-05-01, and not as text; quote it" in ran.result("A date")["msg"]
     assert "first_name: it was read as binary data" in ran.result("Binary data")["msg"]
     assert "contacts[0]: first_name: it was read as the date 2024-05-01" in ran.result("A date in an entry")["msg"]
-    assert "text: it was read as the date 2024-05-01" in ran.result("A variable that is a date")["msg"]
+    # Before ansible-core 2.19, a template makes a text of it, which is the text that was written.
+    if TYPED_TEMPLATES:
+        assert "text: it was read as the date 2024-05-01" in ran.result("A variable that is a date")["msg"]
     zone = "send_at: it was read as the time 2099-05-01 10:00:00 without a zone; quote it"
     assert zone in ran.result("A time without a zone")["msg"]
     assert ran.result("A time with a zone")["send_at"] == "2099-05-01T08:00:00Z"
     number = ran.result("A number in the environment")["msg"]
     assert "LINKENGAGE_DEFAULT_COUNTRY_CODE: it was read as the number 39" in number
-    assert [row["text"] for row in simulator.deliveries()] == ["0451", "NO"]
+    as_text = [] if TYPED_TEMPLATES else ["2024-05-01"]
+    assert [row["text"] for row in simulator.deliveries()] == [*as_text, "0451", "NO"]
     assert simulator.state()["contacts"] == simulator.state()["groups"] == []
 
 
