@@ -23,13 +23,17 @@ sandbox: .venv-demo/.stamp  ## open a shell to try the collection with the simul
 	.venv-demo/bin/python demo/sandbox.py
 
 test: .venv/.stamp  ## run all tests on the newest and the oldest ansible-core: lint, unit, sanity, integration, roles
-	@$(SIDE_BY_SIDE) $(addprefix session-,$(SESSIONS))
+	@rm -rf .nox/failed
+	@$(SIDE_BY_SIDE) $(addprefix session-,$(SESSIONS)) || { sh tests/failures.sh .nox/failed/*; exit 1; }
 
 test-all: .venv/.stamp  ## run all tests on every supported ansible-core and Python; takes about an hour
 	@$(SIDE_BY_SIDE) rest-unit rest-ansible-test
 
+# The output of a failed session is kept in .nox/failed.
 session-%: .venv/.stamp
-	@$(NOX) --sessions $*
+	@mkdir -p .nox/failed
+	@if $(NOX) --sessions $* >.nox/failed/$* 2>&1; then cat .nox/failed/$*; rm .nox/failed/$*; \
+	 else cat .nox/failed/$*; exit 1; fi
 
 rest-unit: .venv/.stamp
 	@$(NOX) --keywords 'not (sanity or integration or bench or format or build or picture or screenshots or matrix or release)'
