@@ -276,11 +276,9 @@ class Keyed:
         """The error for a key with another ``send_at`` than before, because it is never ignored silently."""
         asked, before = (text or "at once" for text in (self.request.asked, entry.asked))
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "begun")
-        remedy = (
-            "A cancelled key sends nothing within idempotency_window."
-            if entry.state == CANCELLED
-            else "To change the time, cancel the message with state: absent first."
-        )
+        remedy = "A cancelled key sends nothing within idempotency_window."
+        if entry.state != CANCELLED:
+            remedy = f"To change the time, cancel the message with state: absent first. {remedy}"
         return InvalidInput(
             f"send_at: the message of idempotency_key {self.request.key!r} was {state} with send_at {before}, and now "
             f"send_at is {asked}. Nothing was changed. {remedy} Use a new key for a "

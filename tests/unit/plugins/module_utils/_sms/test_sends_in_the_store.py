@@ -392,7 +392,7 @@ class TestSendAt:
         result = send(check, send_at=after)
         assert result["failure"]["kind"] == "invalid_input"
         assert "was scheduled with send_at" in result["msg"]
-        assert "cancel the message with state: absent first" in result["msg"]
+        assert "cancel the message with state: absent first. A cancelled key sends nothing" in result["msg"]
         assert simulator.log(writes_only=True) == []
 
     @pytest.mark.parametrize(
