@@ -12,8 +12,11 @@ import json
 import os
 import signal
 import ssl
+import sys
 from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -23,6 +26,7 @@ from .assumptions import profiles, read_lines
 from .errors import NonsenseError
 from .options import Options
 from .service import Service, Settings
+from .state import StateFile
 
 HOST = "127.0.0.1"
 
@@ -46,6 +50,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--assume", action="append", default=[], metavar="NAME=VALUE", help="the answer to one open question")
     add("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https")
     add("--seed-file", type=Path, help="file with JSON as for /_control/seed")
+    add(
+        "--state", type=Path, metavar="FILE", help="keep the account in this file; if it exists, it decides over a seed"
+    )
     add("--pid-file", type=Path)
     add("--url-file", type=Path)
     add("--prefix", default="47", help="the user's NUMBER_PREFIX")
@@ -74,7 +81,15 @@ def settings(given: argparse.Namespace) -> Settings:
     domain = f"@{given.domain}" if given.domain else ""
     login = given.username if given.username.endswith(domain) else given.username + domain
     seed = json.loads(given.seed_file.read_text(encoding="utf-8")) if given.seed_file else {}
-    return Settings(login, given.password, given.prefix, given.clock_zone, options, seed)
+    return Settings(login, given.password, given.prefix, given.clock_zone, options, seed, chosen(given))
+
+
+def chosen(given: argparse.Namespace) -> dict[str, Any]:
+    """The options that the command line sets to another value than the default."""
+    defaults = Options()
+    names = [field.name for field in fields(defaults) if field.name != "assume"]
+    different = {name: value for name in names if (value := getattr(given, name)) != getattr(defaults, name)}
+    return {**different, "assume": given.assume}
 
 
 async def serve(given: argparse.Namespace) -> None:
@@ -82,8 +97,11 @@ async def serve(given: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    runner = web.AppRunner(App(Service(settings(given))).application(), access_log=None, shutdown_timeout=0.2)
+    file = StateFile(given.state) if given.state else None
+    app = App(file.open(settings(given)) if file else Service(settings(given)))
+    runner = web.AppRunner(app.application(), access_log=None, shutdown_timeout=0.2)
     await runner.setup()
+    keeping = asyncio.create_task(file.keep(app.service, app.progress)) if file else None
     try:
         await web.TCPSite(runner, HOST, given.port, ssl_context=_tls(given.tls)).start()
         url = f"{'https' if given.tls else 'http'}://{HOST}:{runner.addresses[0][1]}"
@@ -94,6 +112,9 @@ async def serve(given: argparse.Namespace) -> None:
             await stop.wait()
     finally:
         await runner.cleanup()
+        if file and keeping:
+            keeping.cancel()
+            file.save_if_possible(app.service)
 
 
 def _tls(pair: list[str] | None) -> ssl.SSLContext | None:
@@ -118,5 +139,13 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
+def main() -> None:
+    """Serve until a signal. A mistake in the files is one line on stderr."""
+    try:
+        asyncio.run(serve(parse()))
+    except NonsenseError as error:
+        sys.exit(str(error))
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(parse()))
+    main()

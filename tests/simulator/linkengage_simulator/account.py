@@ -48,6 +48,16 @@ class Account:
         self.organization.update(changes.get("Organization", {}))
         self.settings.update({name: str(value) for name, value in changes.get("Settings", {}).items()})
 
+    def kept(self) -> dict[str, Any]:
+        """Everything, for ``restore``."""
+        names = ("functions", "sender_ids", "organization", "settings")
+        return {name: getattr(self, name) for name in names}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Replace everything with what ``kept`` returned."""
+        self.functions, self.sender_ids = list(kept["functions"]), list(kept["sender_ids"])
+        self.organization, self.settings = dict(kept["organization"]), dict(kept["settings"])
+
     def record(self) -> Record:
         """The user with the fields of the contract."""
         settings = dict(self.settings)

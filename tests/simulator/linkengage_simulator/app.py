@@ -36,6 +36,11 @@ class App:
         self._connections: MutableMapping[asyncio.BaseTransport, int] = WeakKeyDictionary()
         self._numbers = itertools.count(1)
         self._changes = 0  # requests that can have changed what the page shows
+        self._answered = 0
+
+    def progress(self) -> tuple[int, int]:
+        """Values that are different after each request that changed the state or the log."""
+        return self._changes, self._answered
 
     def application(self) -> web.Application:
         """The aiohttp application. It accepts bodies of any size."""
@@ -80,6 +85,8 @@ class App:
                 answer.headers.update(self._retry_after(refusal.seconds))
             entry["status"] = answer.status
             return _response(answer)
+        finally:
+            self._answered += 1
 
     def _retry_after(self, seconds: int) -> dict[str, str]:
         """The header of a throttled answer, if there is one."""

@@ -76,11 +76,17 @@ class Assumptions(Mapping[str, str]):
         return int(found[1]) if found else None
 
 
+def possible(name: str, value: str) -> bool:
+    """Whether the table has this answer to this question."""
+    row = table().get(name, {"values": ()})
+    return value in row["values"] or bool(row.get("number") and NUMBER.fullmatch(value))
+
+
 def _check(name: str, value: str) -> None:
     row = table().get(name)
     if row is None:
         raise NonsenseError(f"There is no assumption {name}; there are {', '.join(table())}")
-    if value not in row["values"] and not (row.get("number") and NUMBER.fullmatch(value)):
+    if not possible(name, value):
         raise NonsenseError(f"{name} is one of {', '.join(row['values'])}, not {value}")
 
 

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import Any
 
 from .clock import Clock
 from .errors import NonsenseError, NotFoundError
@@ -60,6 +61,15 @@ class Shelf:
         """Delete one record."""
         self.get(ident)
         del self._records[ident]
+
+    def kept(self) -> dict[str, Any]:
+        """Everything, for ``restore``."""
+        return {"next": self._next, "records": self.all(), "born": list(self.born.items())}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Replace everything with what ``kept`` returned."""
+        self._next, self.born = int(kept["next"]), dict(kept["born"])
+        self._records = {record[self.key]: record for record in kept["records"]}
 
 
 class Book:
@@ -160,6 +170,17 @@ class Book:
         if contact not in self._members.get(group, ()):
             raise NotFoundError(f"Contact {contact} is not in group {group}")
         self._members[group].remove(contact)
+
+    def kept(self) -> dict[str, Any]:
+        """Everything, for ``restore``."""
+        members = [(group, sorted(contacts)) for group, contacts in self._members.items()]
+        return {"contacts": self.contacts.kept(), "groups": self.groups.kept(), "members": members}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Replace everything with what ``kept`` returned."""
+        self.contacts.restore(kept["contacts"])
+        self.groups.restore(kept["groups"])
+        self._members = {group: set(contacts) for group, contacts in kept["members"]}
 
     def with_number(self, number: str) -> list[Record]:
         """The contacts whose number is exactly this text, sorted by id."""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Mapping
 from typing import Any
 
 from . import wire
@@ -14,6 +14,7 @@ from .clock import Clock
 from .exchange import Call
 
 Entry = dict[str, Any]
+KEPT = 5000  # the newest entries, in a kept state
 
 
 class Log:
@@ -21,12 +22,12 @@ class Log:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self._numbers = itertools.count(1)
+        self._next = 1
 
     def open(self, call: Call, clock: Clock, connection: int) -> Entry:
         """Add an entry for a request."""
         entry: Entry = {
-            "n": next(self._numbers),
+            "n": self._next,
             "time": clock.to_iso(clock.now()),
             "method": call.method,
             "wire_method": call.wire_method,
@@ -44,9 +45,18 @@ class Log:
             "throttled": False,
             "fault": None,
         }
+        self._next += 1
         self.entries.append(entry)
         return entry
 
     def clear(self) -> None:
         """Delete all entries."""
         self.entries.clear()
+
+    def kept(self) -> dict[str, Any]:
+        """The newest entries, for ``restore``."""
+        return {"next": self._next, "entries": self.entries[-KEPT:]}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Replace the entries with what ``kept`` returned."""
+        self._next, self.entries = int(kept["next"]), list(kept["entries"])

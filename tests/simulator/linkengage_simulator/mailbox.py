@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import receiver as receivers
 from .account import Account
@@ -49,6 +48,10 @@ class Row:
     to: str
     status: str = "Unknown"
     time: datetime | None = None
+
+
+def _row(kept: Mapping[str, Any]) -> Row:
+    return Row(**{**kept, "receiver": Receiver(**kept["receiver"])})
 
 
 @dataclass
@@ -101,7 +104,7 @@ class Mailbox:
     def __init__(self, clock: Clock, book: Book, account: Account, assume: Assumptions) -> None:
         self._clock, self._book, self._account, self._assume = clock, book, account, assume
         self._keeping = Keeping(assume, account)
-        self._numbers = itertools.count(5001)
+        self._next = 5001
         self._mails: dict[str, Mail] = {}
         self._waiting: list[Mail] = []
         self.deliveries: list[Delivery] = []
@@ -192,7 +195,7 @@ class Mailbox:
         return sender
 
     def _keep(self, direction: str, shown_from: str, values: Record) -> Mail:
-        number = next(self._numbers)
+        number, self._next = self._next, self._next + 1
         ident = str(number) if self._assume["message_ids"] == "bare" else f"{direction}_{number}"
         kept = self._keeping.stored(MESSAGE, values)
         record = complete(MESSAGE, {**kept, "MessageId": ident, "MessageStatus": WAITS})
@@ -239,3 +242,22 @@ class Mailbox:
             for name, value in changes.items():
                 setattr(row, name, value)
         return len(rows)
+
+    def kept(self) -> dict[str, Any]:
+        """Everything, for ``restore``."""
+        return {
+            "next": self._next,
+            "mails": [asdict(mail) for mail in self._mails.values()],
+            "waiting": [mail.record["MessageId"] for mail in self._waiting],
+            "deliveries": [delivery._asdict() for delivery in self.deliveries],
+            "folders": self.folders.shelf.kept(),
+        }
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Replace everything with what ``kept`` returned."""
+        self._next = int(kept["next"])
+        mails = [Mail(**{**mail, "rows": [_row(row) for row in mail["rows"]]}) for mail in kept["mails"]]
+        self._mails = {mail.record["MessageId"]: mail for mail in mails}
+        self._waiting = [self._mails[ident] for ident in kept["waiting"]]
+        self.deliveries = [Delivery(**delivery) for delivery in kept["deliveries"]]
+        self.folders.shelf.restore(kept["folders"])

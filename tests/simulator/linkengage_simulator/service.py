@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from .api import Api
+from .assumptions import possible
 from .clock import Clock
 from .faults import Faults
 from .log import Log
@@ -30,15 +32,21 @@ class Settings:
     clock_zone: str = "Europe/Oslo"
     options: Options = field(default_factory=Options)
     seed: Mapping[str, Any] = field(default_factory=dict)
+    # The options that somebody chose, which decide over the options of a kept state.
+    chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Service:
     """The parts of a simulator. A reset creates new parts."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, kept: Mapping[str, Any] | None = None) -> None:
+        """Begin with a kept state, or with the seed."""
         self._settings = settings
         self.reset()
-        plant(self.store, settings.seed)
+        if kept is None:
+            plant(self.store, settings.seed)
+        else:
+            self._restore(kept)
 
     def reset(self) -> None:
         """Restore the state of the start with an empty store."""
@@ -50,3 +58,20 @@ class Service:
         self.faults = Faults()
         self.log = Log()
         self.throttle = Throttle(self.options)
+
+    def kept(self) -> dict[str, Any]:
+        """The account, the log, the options and the clock, as they are now. Faults are not kept."""
+        return {
+            "clock": self.clock.shift.total_seconds(),
+            "options": self.options.shown(),
+            "log": self.log.kept(),
+            "store": self.store.kept(),
+        }
+
+    def _restore(self, kept: Mapping[str, Any]) -> None:
+        self.clock.shift = timedelta(seconds=kept["clock"])
+        assume = {name: value for name, value in kept["options"]["assume"].items() if possible(name, value)}
+        self.options.update({**kept["options"], "assume": assume})
+        self.options.update(self._settings.chosen)
+        self.log.restore(kept["log"])
+        self.store.restore(kept["store"])

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .account import Account
@@ -44,6 +45,25 @@ class Store:
             "user": self.account.record(),
             **{name: shelf.all() for name, shelf in self.free.items()},
         }
+
+    def kept(self) -> dict[str, Any]:
+        """Everything, for ``restore``."""
+        return {
+            "account": self.account.kept(),
+            "book": self.book.kept(),
+            "mailbox": self.mailbox.kept(),
+            "owned": sorted(self.owned),
+            "free": {name: shelf.kept() for name, shelf in self.free.items()},
+        }
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Replace everything with what ``kept`` returned."""
+        self.account.restore(kept["account"])
+        self.book.restore(kept["book"])
+        self.mailbox.restore(kept["mailbox"])
+        self.owned = set(kept["owned"])
+        for name, shelf in self.free.items():
+            shelf.restore(kept["free"][name])
 
     def _group(self, group: Record) -> Record:
         return {**group, "members": [contact["ContactId"] for contact in self.book.members(group["GroupId"])]}
