@@ -26,15 +26,27 @@ options:
   probe:
     description:
       - Also write to the account, to find out how the service stores texts and answers writes.
-      - The module creates one private contact, the same contact again, and one private group with difficult texts.
+      - The module creates one private contact and one private group with difficult texts, and each of them again.
       - The module updates, reads and searches the contact. The contact becomes a member of the group and leaves it.
-      - The module then deletes everything that it made, also after an error. It sends no message.
+      - The module writes a message to the account's own number for the next year, finds it in the folders, and cancels
+        it. See O(own_number).
+      - The contact and the group are also receivers of this message, unless O(receiver_allowlist) or O(redirect_to) is
+        set. The phone number of the contact belongs to no country.
+      - The module then deletes everything that it made, also after an error.
       - In check mode, nothing is written.
     type: bool
     default: false
+  own_number:
+    description:
+      - Quoted phone number that gets the message of O(probe), such as the number of your own phone.
+      - The message is cancelled a year before it is due. If the service ignored its time, this phone would get one SMS.
+      - If omitted, the default sender of the account is used, or the first allowed sender that is a phone number.
+      - Without such a sender, no message is written.
+    type: raw
   clean:
     description:
-      - Delete the records of an earlier probe that was interrupted. The module recognises these records by their texts.
+      - Delete the records of an earlier probe that was interrupted, and cancel its message.
+      - The module recognises them by their texts. It reads all message folders except the inbox.
     type: bool
     default: false
 version_added: 1.1.0
@@ -42,6 +54,7 @@ author:
   - The community.linkengage contributors (@ansible-collections)
 extends_documentation_fragment:
   - community.linkengage.connection
+  - community.linkengage.guard
   - community.linkengage.attributes.doctor
 seealso:
   - name: Playbook community.linkengage.doctor
@@ -59,9 +72,10 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: doctor.table
 
-- name: Find out how the service stores texts, with a contact and a group that are deleted afterwards
+- name: Find out how the service stores texts, with records that are deleted and a message that is cancelled
   community.linkengage.linkengage_doctor:
     probe: true
+    own_number: "+4790555817"
 
 - name: Delete what an interrupted probe left behind
   community.linkengage.linkengage_doctor:
@@ -127,7 +141,7 @@ versions:
   type: dict
   sample: {"ansible-core": "2.18.0", "python": "3.12.3"}
 table:
-  description: The findings and the options as lines of text.
+  description: The findings, the open questions without an answer, and the options as lines of text.
   returned: success
   type: list
   elements: str

@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from .._errors import LinkEngageError
+from .._errors import LinkEngageError, NotFound
 from .._machine.files import write_private
-from .._model.changes import Delete
 from .._model.phone import Numbering
 from .._model.plan import Outcome, Plan
 from .._service.client import Client
+from .._service.guard import GUARD_SPEC
 from .account import check_country, check_formats, check_prefix, check_resources, check_user
 from .book import check_lists, check_names, check_numbers
 from .findings import PROBLEM, WARNING, Finding, ok, problem
+from .left_behind import BY_HAND, Deletion, message_deletions, record_deletions
 from .machine import check_store, versions
-from .probe import BY_HAND, deletions, probe
-from .probed import shown_by
+from .message import Receiver, receiver_of
+from .probe import probe
+from .probed import narrowed
 from .reaching import check_login, check_reach, check_throttle
 from .recognised import recognised
 from .report import as_json, as_markdown, as_table
@@ -34,6 +36,8 @@ DOCTOR_SPEC: dict[str, Any] = {
     "dest": {"type": "path"},
     "probe": {"type": "bool", "default": False},
     "clean": {"type": "bool", "default": False},
+    "own_number": {"type": "raw"},
+    **GUARD_SPEC,
 }
 NAME = "linkengage-doctor"
 PLANNED = "probe (planned)"
@@ -41,23 +45,30 @@ PLANNED = "probe (planned)"
 
 @dataclass(frozen=True)
 class DoctorOptions:
-    """The folder of the report, or None, and whether the probe runs and whether its leftovers are deleted."""
+    """The folder of the report, or None, whether the probe runs and whether its leftovers are deleted.
 
-    dest: str | None
-    probe: bool
-    clean: bool
+    ``own_number`` gets the message of the probe. The last two options are those of the guard.
+    """
+
+    dest: str | None = None
+    probe: bool = False
+    clean: bool = False
+    own_number: Any = None
+    redirect_to: Any = None
+    receiver_allowlist: Sequence[Any] | None = None
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> DoctorOptions:
-        return cls(params["dest"], params["probe"], params["clean"])
+        return cls(**{option.name: params[option.name] for option in fields(cls)})
 
 
 @dataclass(frozen=True)
 class DoctorPlan(Plan):
     """What reading showed. The changes delete what an earlier probe left behind."""
 
-    options: DoctorOptions = DoctorOptions(None, False, False)
+    options: DoctorOptions = DoctorOptions()
     survey: Survey | None = None
+    receiver: Receiver = field(default_factory=Receiver)
 
 
 @dataclass(frozen=True)
@@ -72,21 +83,45 @@ def examine(options: DoctorOptions, client: Client) -> DoctorPlan:
     survey = Surveyor(client).run()
     answers = recognised(survey)
     findings = [*_findings(survey, answers, client)]
-    changes: list[Delete] = []
+    changes: list[Deletion] = []
     if options.clean and survey.logged_in:
-        try:
-            changes = deletions(client)
-        except LinkEngageError as error:
-            findings.append(problem("clean", f"Records of a probe cannot be searched ({error.kind}).", BY_HAND))
-        else:
-            findings.append(ok("clean", f"Records of an earlier probe to delete: {len(changes)}."))
-    probes = options.probe and survey.logged_in
+        changes, cleaned = _cleaning(client)
+        findings += cleaned
+    probes, receiver = options.probe and survey.logged_in, Receiver()
     if probes:
-        findings.append(ok(PLANNED, "A private contact and a private group will be written and deleted."))
+        receiver = receiver_of(survey, options.own_number, options.redirect_to, options.receiver_allowlist, client)
+        findings.append(ok(PLANNED, _planned(receiver)))
     result = _result(findings, answers, _settings(survey, answers, client), options)
-    files = {} if probes else _files(result, options)
-    changed = True if probes and options.dest else None  # the report is written after the probe
-    return DoctorPlan(changes=changes, result=result, files=files, options=options, survey=survey, changed=changed)
+    return DoctorPlan(
+        changes=changes,
+        result=result,
+        files={} if probes else _files(result, options),
+        options=options,
+        survey=survey,
+        receiver=receiver,
+        changed=True if probes and options.dest else None,  # the report is written after the probe
+    )
+
+
+def _planned(receiver: Receiver) -> str:
+    records = "A private contact and a private group"
+    if receiver.number:
+        return f"{records} will be written and deleted. A message for next year will be written and cancelled."
+    return f"{records} will be written and deleted. No message will be written, because {receiver.reason}."
+
+
+def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
+    """The changes that delete what an earlier probe left behind, and the findings."""
+    changes: list[Deletion] = []
+    findings: list[Finding] = []
+    for name, search in (("Messages", message_deletions), ("Contacts and groups", record_deletions)):
+        try:
+            changes += search(client)
+        except NotFound:  # without folders, a probe writes no message
+            continue
+        except LinkEngageError as error:
+            findings.append(problem("clean", f"{name} of a probe cannot be searched ({error.kind}).", BY_HAND))
+    return changes, [*findings, ok("clean", f"Records of an earlier probe to delete: {len(changes)}.")]
 
 
 def apply_doctor(plan: DoctorPlan, client: Client) -> Outcome:
@@ -94,9 +129,9 @@ def apply_doctor(plan: DoctorPlan, client: Client) -> Outcome:
     client.apply(plan.changes)
     if not (plan.options.probe and plan.survey and plan.survey.logged_in):
         return DoctorOutcome(done=plan.changes, result=plan.result)
-    probed = probe(client)
+    probed = probe(client, plan.receiver)
     findings = [finding for finding in _findings_of(plan) if finding.check != PLANNED]
-    answers = {**recognised(plan.survey), **shown_by(probed)}
+    answers = narrowed(recognised(plan.survey), probed)
     settings = plan.result["settings"]
     result = _result([*findings, *probed.findings], answers, settings, plan.options)
     write_private(_files(result, plan.options))

@@ -43,8 +43,12 @@ def problem(check: str, meaning: str, remedy: str) -> Finding:
     return Finding(check, PROBLEM, meaning, remedy)
 
 
-def ids(name: str, found: Iterable[int]) -> str:
+def ids(name: str, found: Iterable[int | str]) -> str:
     """The first ids of records, such as ``contact_id 4, 7``."""
-    every = sorted(found)
+    every = sorted(found, key=_order)
     more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
     return f"{name} {', '.join(map(str, every[:SHOWN]))}{more}"
+
+
+def _order(id: int | str) -> tuple[int, str]:
+    return (id, "") if isinstance(id, int) else (0, id)

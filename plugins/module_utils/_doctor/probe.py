@@ -4,123 +4,96 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The probe: one private contact and one private group with difficult texts, which are written, read and deleted.
-
-Everything that the probe makes has MARKER in a text, so that a later run finds what an interrupted run left behind. No
-message is sent.
-"""
+"""The probe: a private contact, a private group and a message, which are written, read and deleted."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .._errors import ApiError, LinkEngageError, WrongAnswer
-from .._model.changes import Delete
-from .._model.fields import Record, Resource
+from .._errors import ApiError, LinkEngageError, UnknownOutcome, WrongAnswer
+from .._model.fields import Record
 from .._model.resources import CONTACT, GROUP
 from .._service.client import Client
 from .._service.formats import FORMATS
 from .._service.seen import Seen
-from .findings import Finding, ids, ok, problem, warning
+from .findings import Finding, ok, warning
+from .left_behind import LATEST, MARKER, Made, is_ours, remove
+from .message import CHECK, Mail, Messenger, Receiver, skipped
+from .odd_requests import date_slashes, finds_other_spelling, form_bodies, other_case, repeated_name
 
-MARKER = "linkengage-doctor-probe"
 NUMBER = "+999000417290"  # no country has the code 999
+OTHER_SPELLING = NUMBER.lstrip("+")
 LONG = "Æ" * 49 + "\N{GRINNING FACE}" + "b" * 249
 LINES = "a\nb"
 BLANKS = " Probe "
-LATEST = 7  # seconds until a read must show a new record
 PAUSE = 1.0
 REPORT = "Attach the report to an issue."
-BY_HAND = "Run the playbook with -e clean=true, or delete these records in the web application."
-
-
-@dataclass(frozen=True)
-class Probed:
-    """What the probe found. ``lag`` is None if the new contact was never found."""
-
-    findings: tuple[Finding, ...]
-    seen: tuple[Seen, ...]
-    stored: Record | None
-    lag: float | None
-    duplicate: str  # what a second contact with the number did: created, same_record, a status, or ""
-    refused: bool  # whether the service refused the long text
+RIGHTS = "Check the rights of the user. Attach the report to an issue."
 
 
 @dataclass
 class Notes:
-    """What the steps of a probe collect."""
+    """What the steps of a probe collect. Each value has a default that says that nothing was shown."""
 
-    made: list[tuple[Resource, int]] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     stored: Record | None = None
-    lag: float | None = None
-    duplicate: str = ""
-    refused: bool = False
+    respelled: str = ""  # how the number is stored after it was written as OTHER_SPELLING
+    lag: float | None = None  # None if the new contact was never found
+    duplicate: str = ""  # what a second contact with the number did: created, same_record, a status
+    same_name: str = ""  # what a second group with the name did
+    refused: bool = False  # whether the service refused the long text
+    other_spelling: bool | None = None  # whether the look-up found another spelling
+    slashes: str = ""
+    any_case: bool | None = None
+    form: str = ""
+    mail: Mail | None = None
+    contact: int | None = None
+    group: int | None = None
 
 
-def left_behind(client: Client) -> dict[Resource, list[int]]:
-    """The ids of the records of earlier probes. The groups come first."""
-    found = ((GROUP, client.list_records(GROUP)), (CONTACT, client.search_contacts(MARKER)))
-    return {
-        resource: [int(record[resource.id]) for record in records if _is_ours(resource, record)]
-        for resource, records in found
-    }
-
-
-def _is_ours(resource: Resource, record: Record) -> bool:
-    """Whether a probe made the record: no person writes the marker into these fields."""
-    marked = ("name",) if resource is GROUP else ("first_name", "description3")
-    return all(record[name] == MARKER for name in marked)
-
-
-def deletions(client: Client) -> list[Delete]:
-    """The changes that delete what a probe left behind."""
-    return [Delete(resource, id) for resource, found in left_behind(client).items() for id in found]
-
-
-def probe(client: Client) -> Probed:
+def probe(client: Client, receiver: Receiver) -> Notes:
     """Write, read and delete. Everything is deleted, also after an error or an interruption."""
-    notes = Notes()
-    with client.watched() as seen:
+    notes, lost = Notes(), False
+    messenger = Messenger(client, notes.made)
+    with client.watched() as notes.seen:
         try:
-            _steps(client, notes)
+            _steps(client, notes, messenger, receiver)
         except LinkEngageError as error:
-            status = f" with status {error.facts['status']}" if "status" in error.facts else ""
-            shown = f"A request failed ({error.kind}){status}."
-            notes.findings.append(
-                warning("probe", shown, "Check the rights of the user. Attach the report to an issue.")
-            )
-        else:
-            notes.findings.append(ok("probe", "A contact and a group were written and read."))
+            lost = isinstance(error, UnknownOutcome)
+            notes.findings.append(_failed("probe", error))
         finally:
-            notes.findings.append(_remove(client, notes.made))
-    return Probed(tuple(notes.findings), tuple(seen), notes.stored, notes.lag, notes.duplicate, notes.refused)
+            notes.mail = messenger.mail
+            notes.findings.append(remove(client, notes.made, messenger.posting, lost or messenger.posting))
+    return notes
 
 
-def _remove(client: Client, made: list[tuple[Resource, int]]) -> Finding:
-    """Delete what was made, by its id, and after a lost answer by its marker. Names what could not be deleted."""
-    kept: dict[Resource, list[int]] = {GROUP: [], CONTACT: []}
-    for resource, id in dict.fromkeys(reversed(made)):
+def _failed(check: str, error: LinkEngageError) -> Finding:
+    status = f" with status {error.facts['status']}" if "status" in error.facts else ""
+    return warning(check, f"A request failed ({error.kind}){status}.", RIGHTS)
+
+
+def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receiver) -> None:
+    """The steps. A refused step does not stop the next one; after any other error, nothing more is written."""
+    steps: dict[str, Callable[[], None]] = {
+        "probe of contacts": lambda: _probe_contact(client, notes),
+        "probe of groups": lambda: _probe_group(client, notes),
+        CHECK: lambda: _probe_message(notes, messenger, receiver),
+        "probe of members": lambda: _remove_member(client, notes),
+    }
+    for name, step in steps.items():
         try:
-            record = client.get(resource, id)
-            if record is None or _is_ours(resource, record):
-                client.delete(resource, id)
-        except LinkEngageError:
-            kept[resource].append(id)
-    try:
-        for change in deletions(client):
-            if change.id not in kept[change.resource]:
-                client.delete(change.resource, change.id)
-    except LinkEngageError as error:
-        return problem("removal", f"What the probe made is possibly not all deleted ({error.kind}).", BY_HAND)
-    named = [ids(resource.id, found) for resource, found in kept.items() if found]
-    if named:
-        return problem("removal", f"The service did not delete {' and '.join(named)}.", BY_HAND)
-    return ok("removal", "Everything that the probe made is deleted.")
+            step()
+        except ApiError as error:
+            notes.findings.append(_failed(name, error))
+    if notes.group is not None and notes.contact is not None:
+        notes.findings.append(ok("probe", "A contact and a group were written and read."))
 
 
-def _steps(client: Client, notes: Notes) -> None:
+def _probe_contact(client: Client, notes: Notes) -> None:
     contact = {
         "phone_number": NUMBER,
         "first_name": MARKER,
@@ -132,20 +105,15 @@ def _steps(client: Client, notes: Notes) -> None:
     }
     id = _post_contact(client, contact, notes)
     notes.stored, notes.lag = _appearance(client, id)
-    if notes.stored and not _is_ours(CONTACT, notes.stored):
+    if notes.stored and not is_ours(CONTACT, notes.stored):
         raise WrongAnswer("POST /contacts: the answer has the id of another contact.")
-    written = {**contact, "description": "changed"}
+    notes.contact = id
+    written = {**contact, "phone_number": OTHER_SPELLING, "description": "changed"}
     client.put(CONTACT, id, written)
     _compare(client, id, notes)
+    if notes.stored:
+        _odd_requests(client, id, written, notes)
     _repeat(client, written, id, notes)
-    group = int(client.post(GROUP, {"name": MARKER, "description": LINES, "private": True}))
-    notes.made.append((GROUP, group))
-    client.await_record(GROUP, group)
-    client.add_member(group, id)
-    members = [int(member["contact_id"]) for member in client.members(group)]
-    if members != [id]:
-        notes.findings.append(warning("members", "A new member of a group is not shown at once.", REPORT))
-    client.remove_member(group, id)
 
 
 def _post_contact(client: Client, contact: Record, notes: Notes) -> int:
@@ -175,12 +143,20 @@ def _compare(client: Client, id: int, notes: Notes) -> None:
     """Read the contact in both formats, and search it."""
     texts = ("first_name", "last_name", "description", "description2", "description3", "phone_number")
     read = [client.in_format(name).get(CONTACT, id) or {} for name in FORMATS]
+    notes.respelled = str(read[0].get("phone_number") or "")
     if len({tuple(record.get(name) for name in texts) for record in read}) > 1:
         notes.findings.append(warning("texts", "JSON and XML show different texts of one contact.", REPORT))
     if any(record.get("description") != "changed" for record in read):
         notes.findings.append(warning("update", "An update of a contact is not shown at once.", REPORT))
     if id not in [int(contact["contact_id"]) for contact in client.search_contacts(MARKER)]:
         notes.findings.append(warning("search", "The search does not find a new contact.", REPORT))
+
+
+def _odd_requests(client: Client, id: int, contact: Record, notes: Notes) -> None:
+    notes.other_spelling = finds_other_spelling(client, notes.respelled)
+    notes.slashes = date_slashes(client, id, contact)
+    notes.any_case = other_case(client, id, contact)
+    notes.form = form_bodies(client, id, contact)
 
 
 def _repeat(client: Client, contact: Record, id: int, notes: Notes) -> None:
@@ -192,3 +168,29 @@ def _repeat(client: Client, contact: Record, id: int, notes: Notes) -> None:
         return
     notes.made.append((CONTACT, again))
     notes.duplicate = "same_record" if again == id else "created"
+
+
+def _probe_group(client: Client, notes: Notes) -> None:
+    record = {"name": MARKER, "description": LINES, "private": True}
+    id = int(client.post(GROUP, record))
+    notes.made.append((GROUP, id))
+    client.await_record(GROUP, id)
+    notes.same_name = repeated_name(client, record, id, notes.made)
+    if notes.contact is None:
+        return
+    client.add_member(id, notes.contact)
+    if [int(member["contact_id"]) for member in client.members(id)] != [notes.contact]:
+        notes.findings.append(warning("members", "A new member of a group is not shown at once.", REPORT))
+    notes.group = id
+
+
+def _probe_message(notes: Notes, messenger: Messenger, receiver: Receiver) -> None:
+    if not receiver.number:
+        notes.findings.append(skipped(receiver))
+        return
+    notes.findings += messenger.run(receiver, notes.contact, notes.group)
+
+
+def _remove_member(client: Client, notes: Notes) -> None:
+    if notes.group is not None and notes.contact is not None:
+        client.remove_member(notes.group, notes.contact)

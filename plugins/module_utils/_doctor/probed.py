@@ -8,22 +8,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 
+from .._model.delivery_states import is_norwegian
+from .._model.times import is_local
 from .._service.seen import Seen
-from .probe import BLANKS, LINES, LONG, Probed
-from .recognised import ROOT
+from .left_behind import MARKER
+from .message import ODD, Mail
+from .probe import BLANKS, LINES, LONG, NUMBER, Notes
+from .recognised import ROOT, values_of
 
 SAME_CUTS = (50, 100, 160, 255)
+Fitting = tuple[str, ...]
 
 
-def shown_by(probed: Probed) -> dict[str, tuple[str, ...]]:
-    """The values that fit, for each row that a probe can answer. A row that was not shown is left out."""
-    answers = {name: recognise(probed) for name, recognise in BY_PROBE.items()}
-    return {name: (value,) for name, value in answers.items() if value}
+def narrowed(read: Mapping[str, Fitting], probed: Notes) -> dict[str, Fitting]:
+    """The values that fit what reading and a probe have shown. If no value fits both, those that fit the probe."""
+    answers = dict(read)
+    for name, recognise in BY_PROBE.items():
+        found = recognise(probed)
+        shown = (found,) if isinstance(found, str) and found else tuple(found)
+        if shown:
+            answers[name] = tuple(value for value in shown if value in read.get(name, ())) or shown
+    return answers
 
 
-def _success(probed: Probed, method: str, start: str) -> Seen | None:
+def _success(probed: Notes, method: str, start: str) -> Seen | None:
     return next(
         (
             seen
@@ -34,8 +46,8 @@ def _success(probed: Probed, method: str, start: str) -> Seen | None:
     )
 
 
-def _answer_of(method: str) -> Callable[[Probed], str]:
-    def recognise(probed: Probed) -> str:
+def _answer_of(method: str) -> Callable[[Notes], str]:
+    def recognise(probed: Notes) -> str:
         seen = _success(probed, method, "/contacts/")
         if seen is None:
             return ""
@@ -44,7 +56,7 @@ def _answer_of(method: str) -> Callable[[Probed], str]:
     return recognise
 
 
-def post_answer(probed: Probed) -> str:
+def post_answer(probed: Notes) -> str:
     seen = _success(probed, "POST", "/contacts")
     if seen is None:
         return ""
@@ -59,17 +71,17 @@ def post_answer(probed: Probed) -> str:
     return "quoted_id" if kind == "string" else "id"
 
 
-def outer_blanks(probed: Probed) -> str:
+def outer_blanks(probed: Notes) -> str:
     stored = _stored(probed, "last_name")
     return {BLANKS: "kept", BLANKS.strip(): "trimmed"}.get(stored, "")
 
 
-def line_ends(probed: Probed) -> str:
+def line_ends(probed: Notes) -> str:
     stored = _stored(probed, "description2")
     return {LINES: "kept", LINES.replace("\n", "\r\n"): "crlf"}.get(stored, "")
 
 
-def long_texts(probed: Probed) -> str:
+def long_texts(probed: Notes) -> str:
     if probed.refused:
         return "refused_50"
     stored = _stored(probed, "description")
@@ -80,23 +92,110 @@ def long_texts(probed: Probed) -> str:
     return "cut_50_in_emoji" if len(stored) in (49, 50) and LONG.startswith(stored[:49]) else ""
 
 
-def _stored(probed: Probed, name: str) -> str:
+def _stored(probed: Notes, name: str) -> str:
     return str((probed.stored or {}).get(name) or "")
 
 
-def read_lag(probed: Probed) -> str:
+def read_lag(probed: Notes) -> str:
     return "" if probed.lag is None else f"{probed.lag:g}" if probed.lag else "none"
 
 
-def repeated_post(probed: Probed) -> str:
+def repeated_post(probed: Notes) -> str:
     return {"created": "creates", "same_record": "same_record"}.get(probed.duplicate, "")
 
 
-def duplicate_numbers(probed: Probed) -> str:
+def duplicate_numbers(probed: Notes) -> str:
     return {"created": "allowed", "400": "refused_400", "409": "refused_409"}.get(probed.duplicate, "")
 
 
-BY_PROBE: dict[str, Callable[[Probed], str]] = {
+def group_names(probed: Notes) -> str:
+    return {"created": "not_unique", "400": "refused_400", "409": "refused_409"}.get(probed.same_name, "")
+
+
+def number_lookup(probed: Notes) -> str:
+    return {True: "any_spelling", False: "exact", None: ""}[probed.other_spelling]
+
+
+def numbers(probed: Notes) -> str:
+    """How two spellings of one number are stored: with a plus sign, and without."""
+    digits = NUMBER.lstrip("+")
+    stored = (_stored(probed, "phone_number"), probed.respelled)
+    known = {(NUMBER, digits): "as_entered", (digits, digits): "msisdn", (NUMBER, NUMBER): "plus"}
+    # The number of another country has no national form.
+    return known.get(stored, "national" if stored == (f"00{digits}", f"00{digits}") else "")
+
+
+def field_names(probed: Notes) -> Fitting:
+    if probed.any_case is None:
+        return ()
+    return ("any_case", "camel_case") if probed.any_case else ("documented",)
+
+
+def date_slashes(probed: Notes) -> str:
+    return probed.slashes
+
+
+def form_bodies(probed: Notes) -> str:
+    return probed.form
+
+
+# The message
+
+
+def _of_mail(recognise: Callable[[Mail], str | Fitting]) -> Callable[[Notes], str | Fitting]:
+    return lambda probed: recognise(probed.mail) if probed.mail else ()
+
+
+def message_ids(mail: Mail) -> str:
+    return "bare" if mail.id.isdecimal() else "with_letter"
+
+
+def folder_rows(mail: Mail) -> str:
+    if mail.receivers < 2 or not mail.rows:
+        return ""
+    return "per_message" if len(mail.rows) == 1 else "per_receiver"
+
+
+def states(mail: Mail) -> str:
+    words = [str(row["delivery_status"]) for row in mail.rows if row["delivery_status"]]
+    if not words:
+        return ""
+    return "numbers" if words[0].isdecimal() else "norwegian" if any(map(is_norwegian, words)) else "words"
+
+
+def row_receiver(mail: Mail) -> str:
+    """How the rows show the contact of the probe, if it was a receiver."""
+    shown = {part.strip() for row in mail.rows for part in re.split("[,;]", str(row["receiver"] or ""))}
+    if mail.receivers < 2:
+        return ""
+    if any(part.startswith("/contacts/") for part in shown):
+        return "reference"
+    if str(mail.contact) in shown:
+        return "id"
+    if any(part.lstrip("+0") == NUMBER.lstrip("+") for part in shown):
+        return "number"
+    return "name" if any(MARKER in part for part in shown) else ""
+
+
+def message_times(mail: Mail) -> str:
+    """A time without a zone is compared with the time that was written."""
+    times = [datetime.fromisoformat(time[:19]) for time in mail.times if is_local(time)]
+    whole = [time for time in times if time.second != ODD]
+    if times and len(whole) == len(times):
+        return "minutes" if not any(time.second for time in times) else ""
+    written = mail.due.astimezone(timezone.utc).replace(tzinfo=None)
+    return "" if not times else "utc" if times[0] == written else "exact"
+
+
+def max_receivers(mail: Mail) -> Fitting:
+    """Fits each number from that of the accepted receivers. A message to a contact and a number is accepted or not."""
+    if mail.refused:
+        return (str(mail.receivers),) if mail.receivers > 1 else ()
+    more = [value for value in values_of("max_receivers") if value.isdecimal() and int(value) >= mail.receivers]
+    return ("none", *more) if mail.receivers > 1 else ()
+
+
+BY_PROBE: dict[str, Callable[[Notes], str | Fitting]] = {
     "put_answer": _answer_of("PUT"),
     "delete_answer": _answer_of("DELETE"),
     "post_answer": post_answer,
@@ -106,4 +205,14 @@ BY_PROBE: dict[str, Callable[[Probed], str]] = {
     "read_lag": read_lag,
     "repeated_post": repeated_post,
     "duplicate_numbers": duplicate_numbers,
+    "group_names": group_names,
+    "number_lookup": number_lookup,
+    "numbers": numbers,
+    "field_names": field_names,
+    "date_slashes": date_slashes,
+    "form_bodies": form_bodies,
+    **{
+        recognise.__name__: _of_mail(recognise)
+        for recognise in (message_ids, folder_rows, states, row_receiver, message_times, max_receivers)
+    },
 }

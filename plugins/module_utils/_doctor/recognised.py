@@ -30,28 +30,28 @@ RECORD_ROOTS = ("User", "Contact", "Group", "ArrayOfContact", "ArrayOfGroup", "A
 BRACKETS = re.compile(r"/Date\(-?\d+([+-]\d{4})?\)/")
 SOME = 3  # messages whose times are compared
 REFUSED_LOGIN = (401, 403, 406)
-MORE = "only a request that is throttled shows it"
-WRITES = "only a probe shows it"
-UNUSUAL = "only a request that the collection does not make shows it"
+MORE = "only a throttled request shows it"
+WRITES = "a probe can show it"
 NOT_SHOWN = {
     "login_refused": "the login was accepted",
     "retry_after": MORE,
     "throttle_status": MORE,
 }
-NOT_BY_READING = {
-    "date_slashes": UNUSUAL,
-    "delete_answer": WRITES,
-    "delete_sent": UNUSUAL,
-    "form_bodies": UNUSUAL,
-    "line_ends": WRITES,
-    "long_texts": WRITES,
-    "max_receivers": "only a message to many people shows it",
-    "outer_blanks": WRITES,
+# What no request of the doctor shows, because the request would change data of other people.
+HARM = {
+    "delete_sent": "only the deletion of a sent message shows it",
     "owned_records": "only a change of a record of another system shows it",
-    "post_answer": WRITES,
-    "put_answer": WRITES,
-    "read_lag": WRITES,
-    "repeated_post": WRITES,
+}
+NOT_BY_READING = {
+    **HARM,
+    **dict.fromkeys(
+        (
+            *("date_slashes", "delete_answer", "form_bodies", "line_ends", "long_texts", "outer_blanks"),
+            *("post_answer", "put_answer", "read_lag", "repeated_post"),
+        ),
+        WRITES,
+    ),
+    "max_receivers": "the message of a probe can show it",
 }
 
 
@@ -140,11 +140,12 @@ def list_limit(survey: Survey) -> tuple[str, ...]:
         return ()
     if survey.listed < survey.count:
         return (str(survey.listed),)
-    limits = [value for value in _values("list_limit") if value.isdecimal() and int(value) >= survey.listed]
+    limits = [value for value in values_of("list_limit") if value.isdecimal() and int(value) >= survey.listed]
     return ("none", *limits)
 
 
-def _values(name: str) -> list[str]:
+def values_of(name: str) -> list[str]:
+    """The values of a row of the table."""
     return next(list(row["values"]) for row in TABLE if row["name"] == name)
 
 

@@ -21,7 +21,7 @@ NO_RECORDS = "the account has no records that show it"
 
 
 def as_table(result: Result) -> list[str]:
-    """Lines for a terminal: the findings, and then the options to set."""
+    """Lines for a terminal: the findings, the open questions without an answer, and then the options to set."""
     findings = result["findings"]
     width = max(len(finding["check"]) for finding in findings)
     lines = []
@@ -29,12 +29,24 @@ def as_table(result: Result) -> list[str]:
         lines.append(f"{finding['status']:<8} {finding['check']:<{width}}  {finding['meaning']}")
         if finding["remedy"]:
             lines.append(f"{'':<8} {'':<{width}}  To do: {finding['remedy']}")
-    return [*lines, summary(result), *_settings(result)]
+    return [*lines, *_open_questions(result["answers"]), summary(result), *_settings(result)]
 
 
 def summary(result: Result) -> str:
     """The numbers of problems and warnings."""
     return f"{result['problem_count']} problems, {result['warning_count']} warnings."
+
+
+def _open_questions(answers: Mapping[str, Iterable[str]]) -> list[str]:
+    """How many questions are answered, and the names of the other questions with the reasons."""
+    reasons: dict[str, list[str]] = {}
+    for row in TABLE:
+        shown, meaning = answer(row, answers)
+        if shown == NOTHING:
+            reasons.setdefault(meaning, []).append(row["name"])
+    count = len(TABLE) - sum(map(len, reasons.values()))
+    lines = [f"  {', '.join(names)}: {reason}" for reason, names in reasons.items()]
+    return [f"{count} of {len(TABLE)} open questions about the service are answered in the report.", *lines]
 
 
 def _settings(result: Result) -> list[str]:

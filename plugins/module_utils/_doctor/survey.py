@@ -141,17 +141,8 @@ class Surveyor:
             canonical = numbering.number(number)
             for spelling in filter(None, (canonical.lstrip("+"), canonical and numbering.national(canonical))):
                 if number.isdecimal() and spelling not in stored:
-                    found = self._content(f"/contacts/phonenumber/{spelling}")
-                    return bool(found)
+                    return bool(content_of(self.own, f"/contacts/phonenumber/{spelling}"))
         return None
-
-    def _content(self, path: str) -> Any:
-        try:
-            return self.own.request({"method": "GET", "path": path, "body": None, "root": ""})["content"]
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            return None
 
     def _status(self, path: str) -> int:
         """The status of an answer; 0 if there is none that can be read."""
@@ -159,3 +150,13 @@ class Surveyor:
             return int(self.own.request({"method": "GET", "path": path, "body": None, "root": ""})["status"])
         except LinkEngageError as error:
             return int(error.facts.get("status", 0))
+
+
+def content_of(client: Client, path: str) -> Any:
+    """The content of an answer; None for 404 too."""
+    try:
+        return client.request({"method": "GET", "path": path, "body": None, "root": ""})["content"]
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return None

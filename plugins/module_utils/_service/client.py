@@ -574,6 +574,14 @@ class Client:
 
         self._write(call, self._answers.done((resource, id)), is_made)
 
+    def put_bytes(self, resource: Resource, id: int, body: bytes, content_type: str) -> int:
+        """PUT a body as it is, and return the status, also of a refusal."""
+        call = Call("PUT", f"{resource.path}/{id}", self.wire.content_type, body, content_type, True)
+        try:
+            return int(self._ask(call, self._answers.anything())["status"])
+        except ApiError as error:
+            return error.status
+
     def delete(self, resource: Resource, id: int | str) -> None:
         """Delete a record. A record that no longer exists counts as deleted."""
         is_made = partial(self._is_gone, resource, id)

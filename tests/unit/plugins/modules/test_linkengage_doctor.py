@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import support
 import trustme
 from assumed import Account
 
+from ansible_collections.community.linkengage.plugins.module_utils._doctor.probed import BY_PROBE
 from ansible_collections.community.linkengage.plugins.module_utils._doctor.recognised import (
+    HARM,
     NOT_BY_READING,
     RECOGNISERS,
 )
@@ -109,6 +108,22 @@ def test_a_healthy_account_has_no_problems(doctor: Doctor, data_format: str) -> 
 def test_each_open_question_is_recognised_or_says_why_not() -> None:
     names = [row["name"] for row in TABLE]
     assert sorted([*RECOGNISERS, *NOT_BY_READING]) == sorted(names)
+    assert sorted({*RECOGNISERS, *BY_PROBE, *HARM}) == sorted(names)
+    assert not {*RECOGNISERS, *BY_PROBE} & {*HARM}
+
+
+def test_the_table_names_the_questions_without_an_answer(doctor: Doctor) -> None:
+    result = doctor()
+    reasons = dict(line.strip().split(": ", 1)[::-1] for line in result["table"] if line.startswith("  "))
+    named = {name for names in reasons.values() for name in names.split(", ")} & {row["name"] for row in TABLE}
+    assert named == {name for name, values in result["answers"].items() if not values} > set(HARM)
+    count = len(TABLE) - len(named)
+    assert f"{count} of {len(TABLE)} open questions about the service are answered in the report." in result["table"]
+
+
+def test_more_contacts_than_a_limit_show_that_lists_are_complete(doctor: Doctor) -> None:
+    seed = {"contacts": [{"PhoneNumber": f"47930{number:05}"} for number in range(101)]}
+    assert doctor(seed=seed)["answers"]["list_limit"] == ["none"]
 
 
 @pytest.mark.parametrize("data_format", ["json", "xml"])
@@ -257,40 +272,3 @@ def test_the_certificate_is_read_and_must_be_trusted(tmp_path: Path) -> None:
 
 def test_a_host_without_an_address_is_named_as_unresolved() -> None:
     assert reach("https://nowhere.invalid/2", True, 5).unresolved
-
-
-@support.in_json
-@pytest.mark.slow
-def test_the_exit_status_of_the_playbook(
-    simulator: Any, collections_path: Path, tmp_path: Path, connection_env: dict[str, str]
-) -> None:
-    simulator.seed(**PEOPLE)
-    before = simulator.state()
-
-    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **more}
-        command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.doctor", "-e", "dest=report"]
-        command += arguments
-        return subprocess.run(
-            command,
-            env=environment,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    healthy = run()
-    assert healthy.returncode == 0, healthy.stdout + healthy.stderr
-    assert f"The report is in {tmp_path}/report/linkengage-doctor.md" in healthy.stdout
-    refused = run(LINKENGAGE_PASSWORD="wrong")
-    assert refused.returncode == 2, refused.stdout + refused.stderr
-    assert "1 problems" in refused.stdout
-    assert {**simulator.state(), "now": ""} == {**before, "now": ""}
-    delivered = simulator.control("GET", "deliveries")
-    sent = run("-e", "to=+4790555817", "-e", "wait_timeout=0")
-    assert sent.returncode == 0, sent.stdout + sent.stderr
-    assert "The message is sent. Its delivery is: unknown." in sent.stdout
-    new = simulator.control("GET", "deliveries")[len(delivered) :]
-    assert [delivery["phone"] for delivery in new] == ["4790555817"]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from assumed import Account
 
-from ansible_collections.community.linkengage.plugins.module_utils._doctor import probe
+from ansible_collections.community.linkengage.plugins.module_utils._doctor import left_behind, message, probe
 from ansible_collections.community.linkengage.plugins.module_utils._doctor.probed import BY_PROBE
 from ansible_collections.community.linkengage.plugins.module_utils._model.assumptions import TABLE
 from ansible_collections.community.linkengage.plugins.module_utils._service import client
@@ -24,9 +24,14 @@ Json = dict[str, Any]
 SEED: Json = {
     "contacts": [{"ContactId": 1, "PhoneNumber": "4790555817", "Firstname": "Kari"}],
     "groups": [{"GroupId": 12, "Name": "On call", "members": [1]}],
+    "messages": [{"Receivers": "/contacts/1", "Text": "Hi", "HandledDate": "2026-01-01T08:00:07"}],
+    "user": {"Settings": {"SENDER_ID": "4790000001"}},
 }
+OWN = "4790000001"
+# Values that a message to three receivers does not distinguish.
+ALIKE = {("max_receivers", value): ["none", "100"] for value in ("none", "100")}
 EACH = [(row["name"], value) for row in TABLE if row["name"] in BY_PROBE for value in row["values"]]
-WRITES = 9  # of a probe and its removal
+WRITES = 17  # of a probe and its removal
 
 
 class Stopped(Account):
@@ -51,9 +56,9 @@ class Stopped(Account):
 def new_account(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stopped]:
     monkeypatch.setattr(client, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
 
-    def create(assume: Json | None = None, data_format: str = "json") -> Stopped:
-        account = Stopped(assume or {}, data_format, **SEED)
-        for module in (client, probe):
+    def create(assume: Json | None = None, data_format: str = "json", seed: Json | None = None) -> Stopped:
+        account = Stopped(assume or {}, data_format, **{**SEED, **(seed or {})})
+        for module in (client, left_behind, message, probe):
             monkeypatch.setattr(module, "time", account)
         return account
 
@@ -78,19 +83,26 @@ def test_the_probe_recognises_each_answer_and_leaves_nothing(
     account = new_account({name: value}, data_format)
     before = repr(account.book)
     result = probed(account)
-    assert result["answers"][name] == [value]
+    assert result["answers"][name] == ALIKE.get((name, value), [value])
     assert repr(account.book) == before
     assert statuses(result)["removal"] == "ok"
-    assert account.deliveries == []
+    account.sleep(2 * 366 * 86400)
+    assert [text for _phone, text in account.deliveries if "probe" in text] == []
 
 
-@pytest.mark.parametrize("name", [row["name"] for row in TABLE])
-def test_the_probe_leaves_nothing_under_any_answer(new_account: Any, name: str) -> None:
+@pytest.mark.parametrize("name", [row["name"] for row in TABLE if row["name"] not in BY_PROBE])
+def test_the_probe_leaves_nothing_under_any_other_answer(new_account: Any, name: str) -> None:
     for value in next(row["values"] for row in TABLE if row["name"] == name):
         account = new_account({name: value})
         before = repr(account.book)
         assert "removal" in statuses(probed(account))
         assert repr(account.book) == before, value
+
+
+def test_each_write_of_a_probe_is_a_step_of_the_next_test(new_account: Any) -> None:
+    account = new_account()
+    probed(account)
+    assert len(account.writes) == WRITES, account.writes
 
 
 @pytest.mark.parametrize("acts", [False, True], ids=["before", "after"])
@@ -122,11 +134,120 @@ def test_a_lost_answer_leaves_nothing(new_account: Any, method: str) -> None:
 
 def test_what_cannot_be_deleted_is_a_problem_that_names_it(new_account: Any) -> None:
     account = new_account()
-    account.left, account.ends = 6, Lost("the connection broke", passing=True)
+    account.left, account.ends = WRITES - 3, Lost("the connection broke", passing=True)
     result = probed(account)
     assert statuses(result)["removal"] == "problem"
     assert result["problem_count"] > 0
     assert "clean=true" in str(result["findings"])
+
+
+def message_of(result: Json) -> Json:
+    (finding,) = [finding for finding in result["findings"] if finding["check"] == "message"]
+    return finding
+
+
+def posted(account: Account) -> list[str]:
+    return [request for request in account.writes if request.endswith("/messages")]
+
+
+@pytest.mark.parametrize("data_format", ["json", "xml"])
+def test_the_message_is_found_in_the_folders_and_cancelled(new_account: Any, data_format: str) -> None:
+    account = new_account({}, data_format)
+    result = probed(account)
+    meaning = "A message for next year was written, found in the folders, and cancelled."
+    assert (message_of(result)["status"], message_of(result)["meaning"]) == ("ok", meaning)
+    assert len(posted(account)) == 1
+    assert len([request for request in account.writes if request.startswith("DELETE /messages/")]) == 1
+    assert OWN not in repr(result)
+
+
+@pytest.mark.parametrize(
+    ("seed", "options", "reason"),
+    [
+        ({"user": {"Settings": {"SENDER_ID": "LINK"}}}, {}, "names no phone number"),
+        ({"user": {"Settings": {"SENDER_ID": "26112"}}}, {}, "names no phone number"),
+        ({"user": {"AllowedFunctions": ["ALLOW_API", "READ_SMS"]}}, {}, "SEND_SMS"),
+        ({}, {"receiver_allowlist": ["+4790555817"]}, "receiver_allowlist"),
+        ({}, {"receiver_allowlist": []}, "receiver_allowlist"),
+        ({}, {"redirect_to": "+4790555817", "receiver_allowlist": [f"+{OWN}"]}, "receiver_allowlist"),
+    ],
+)
+def test_without_a_receiver_no_message_is_written(new_account: Any, seed: Json, options: Json, reason: str) -> None:
+    account = new_account(seed=seed)
+    result = probed(account, **options)
+    assert (message_of(result)["status"], reason in message_of(result)["meaning"]) == ("ok", True)
+    assert posted(account) == []
+    planned = probed(account, **options, check=True)
+    assert reason in str([finding for finding in planned["findings"] if "planned" in finding["check"]])
+
+
+def test_without_folders_no_message_is_written(new_account: Any) -> None:
+    account = new_account({"folders": "none"})
+    assert "folders" in message_of(probed(account))["meaning"]
+    assert posted(account) == []
+    assert statuses(account.run("doctor", clean=True))["clean"] == "ok"
+
+
+@pytest.mark.parametrize("options", [{"redirect_to": f"+{OWN}"}, {"receiver_allowlist": [f"+{OWN}"]}])
+def test_with_a_guard_only_the_permitted_number_gets_the_message(
+    new_account: Any, options: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Json] = []
+    post = client.Client.post
+    monkeypatch.setattr(client.Client, "post", lambda *given: sent.append(given[2]) or post(*given))
+    account = new_account(seed={"user": {"Settings": {"SENDER_ID": "LINK" if "redirect_to" in options else OWN}}})
+    assert message_of(probed(account, **options))["status"] == "ok"
+    assert [record["receivers"] for record in sent if "receivers" in record] == [OWN]
+
+
+def test_own_number_gets_the_message(new_account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Json] = []
+    post = client.Client.post
+    monkeypatch.setattr(client.Client, "post", lambda *given: sent.append(given[2]) or post(*given))
+    probed(new_account(), own_number="90 55 58 17")
+    assert [record["receivers"].split(";")[0] for record in sent if "receivers" in record] == ["4790555817"]
+
+
+@pytest.mark.parametrize("options", [{"own_number": "LINK"}, {"redirect_to": "nobody"}, {"own_number": 4790555817}])
+def test_an_invalid_number_is_an_error_before_the_first_write(new_account: Any, options: Json) -> None:
+    account = new_account()
+    result = account.run("doctor", probe=True, **options)
+    assert result["failed"]
+    assert next(iter(options)) in result["msg"]
+    assert account.writes == []
+
+
+def test_a_message_that_is_not_postponed_is_a_problem(new_account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "AHEAD", message.timedelta(hours=1))
+    result = probed(new_account())
+    assert message_of(result)["status"] == "problem"
+    assert "send_at" in message_of(result)["remedy"]
+
+
+def test_a_lost_answer_to_the_message_leaves_nothing(new_account: Any) -> None:
+    account = new_account({"read_lag": "5"})
+    before = repr(account.book)
+    exchange = account.exchange
+
+    def lose(method: str, path: str, *arguments: Any, **more: Any) -> Any:
+        account.lose = method if (method, path) == ("POST", "/messages") else ""
+        return exchange(method, path, *arguments, **more)
+
+    account.exchange = lose
+    result = probed(account)
+    assert (statuses(result)["probe"], statuses(result)["removal"]) == ("warning", "ok")
+    assert repr(account.book) == before
+
+
+def test_messages_of_other_people_are_never_deleted(new_account: Any) -> None:
+    account = new_account()
+    text = f"{left_behind.TEXT}, I read"
+    account.service.store.mailbox.receive("90555817", left_behind.TEXT, None, "26112")
+    account.service.store.mailbox.post({"Receivers": "90555817", "Text": text, "Tariff": 0})
+    before = repr(account.book)
+    assert account.run("doctor", clean=True)["changed"] is False
+    probed(account)
+    assert repr(account.book) == before
 
 
 def test_check_mode_only_plans_the_probe(new_account: Any, tmp_path: Path) -> None:
@@ -148,7 +269,7 @@ def test_the_report_has_the_answers_of_the_probe(new_account: Any, tmp_path: Pat
 
 def test_records_of_other_people_are_never_deleted(new_account: Any) -> None:
     account = new_account()
-    account.service.store.book.contacts.get(1).update({"Description": probe.MARKER})
+    account.service.store.book.contacts.get(1).update({"Description": left_behind.MARKER})
     before = repr(account.book)
     assert account.run("doctor", clean=True)["changed"] is False
     assert repr(account.book) == before

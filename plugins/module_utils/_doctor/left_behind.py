@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""What a probe has made: how its records are recognised, searched and deleted.
+
+Every record of a probe has MARKER in a text, so that a later run finds what an interrupted run left behind.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Union
+
+from .._errors import LinkEngageError
+from .._model.changes import Cancel, Delete
+from .._model.fields import Record, Resource
+from .._model.resources import CONTACT, FOLDER, GROUP, MESSAGE
+from .._model.times import parse_time
+from .._service.client import Client, flattened
+from .findings import Finding, ids, ok, problem
+
+MARKER = "linkengage-doctor-probe"
+TEXT = f"{MARKER}: a test message that is cancelled before it is sent"
+INBOX = "Inbox"
+LATEST = 7  # seconds until a read must show a new record
+BY_HAND = "Run the playbook with -e clean=true, or delete these records in the web application."
+
+Made = tuple[Resource, Union[int, str]]
+Deletion = Union[Cancel, Delete]
+
+
+def is_ours(resource: Resource, record: Record) -> bool:
+    """Whether a probe made the record: no person writes these texts into these fields."""
+    if resource is MESSAGE:
+        return " ".join((record["text"] or "").split()) == TEXT
+    marked = ("name",) if resource is GROUP else ("first_name", "description3")
+    return all(record[name] == MARKER for name in marked)
+
+
+def own_rows(client: Client, folder_id: int | None = None) -> list[Record]:
+    """The rows of the messages of probes. With *folder_id*, only of the first folder that has any, from this one."""
+    folders = [folder for folder in flattened(client.list_records(FOLDER)) if folder["type"] != INBOX]
+    found: list[Record] = []
+    for folder in sorted(folders, key=lambda item: bool(item[FOLDER.id] != folder_id)):
+        rows = client.folder_messages(folder[FOLDER.id])
+        found += [row for row in rows if row["direction"] == "O" and is_ours(MESSAGE, row)]
+        if found and folder_id is not None:
+            break
+    return found
+
+
+def record_deletions(client: Client) -> list[Deletion]:
+    """The changes that delete groups and contacts of probes. The groups come first."""
+    found = ((GROUP, client.list_records(GROUP)), (CONTACT, client.search_contacts(MARKER)))
+    return [
+        Delete(resource, int(record[resource.id]))
+        for resource, records in found
+        for record in records
+        if is_ours(resource, record)
+    ]
+
+
+def message_deletions(client: Client) -> list[Deletion]:
+    """The changes that cancel the messages of probes."""
+    times = {str(row["message_id"]): str(row["time"] or "") for row in own_rows(client)}
+    return [Cancel(id, parse_time(time) or client.now()) for id, time in times.items()]
+
+
+def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bool) -> Finding:
+    """Delete what was made, by its id, and after a lost answer by its texts. Names what could not be deleted.
+
+    *lost*: the answer to a POST was lost, so that its record can appear some seconds later.
+    """
+    kept = [(resource, id) for resource, id in dict.fromkeys(reversed(made)) if not _deleted(client, resource, id)]
+    try:
+        if lost:
+            client.waiting.announce(f"waiting for the record of a lost answer; {LATEST} s")
+            time.sleep(LATEST)
+        for change in [*(message_deletions(client) if search_messages else ()), *record_deletions(client)]:
+            if (change.resource, change.id) not in kept:
+                client.delete(change.resource, change.id)
+    except LinkEngageError as error:
+        return problem("removal", f"What the probe made is possibly not all deleted ({error.kind}).", BY_HAND)
+    if kept:
+        return problem("removal", f"The service did not delete {_named(kept)}.", BY_HAND)
+    return ok("removal", "Everything that the probe made is deleted.")
+
+
+def _deleted(client: Client, resource: Resource, id: int | str) -> bool:
+    """Delete a record, unless it is not of a probe. Whether that succeeded."""
+    try:
+        record = client.get(resource, id)
+        if record is None or is_ours(resource, record):
+            client.delete(resource, id)
+    except LinkEngageError:
+        return False
+    return True
+
+
+def _named(kept: Sequence[Made]) -> str:
+    names = [(resource, [id for other, id in kept if other is resource]) for resource in (MESSAGE, GROUP, CONTACT)]
+    return " and ".join(ids(resource.id, found) for resource, found in names if found)

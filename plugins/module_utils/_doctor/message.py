@@ -1,0 +1,176 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""The message of the probe: to the account's own number, a year ahead, found in the folders, and cancelled."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .._errors import ApiError, InvalidInput, LinkEngageError, WrongAnswer
+from .._model.fields import Record
+from .._model.phone import Numbering
+from .._model.resources import CONTACT, GROUP, MESSAGE
+from .._service.client import Client
+from .._service.formats import FORMATS
+from .findings import Finding, ok, problem, warning
+from .left_behind import LATEST, TEXT, Made, is_ours, own_rows
+from .survey import Survey
+
+CHECK = "message"
+AHEAD = timedelta(days=365)
+SOON = timedelta(days=180)
+ODD = 37  # seconds of the time, to recognise a service that leaves them out
+SHORTEST = 9  # digits of a receiver with its country code (contract: messages)
+PAUSE = 1.0
+REPORT = "Attach the report to an issue."
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """The phone number that gets the message; "" if no message may be written, for the ``reason``.
+
+    ``alone``: no contact and no group may be a receiver too.
+    """
+
+    number: str = ""
+    alone: bool = False
+    reason: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What the message showed. ``refused`` is the smallest number of receivers that was refused; 0 for none."""
+
+    id: str
+    due: datetime
+    receivers: int
+    refused: int
+    contact: int | None
+    stored: Record
+    times: tuple[str, ...]  # as each format shows the time
+    rows: tuple[Record, ...]
+
+
+def receiver_of(survey: Survey, own_number: Any, redirect_to: Any, allowlist: Any, client: Client) -> Receiver:
+    """Who gets the message. Raises InvalidInput for an invalid option."""
+    try:
+        guard = client.limit_receivers(redirect_to, allowlist)
+        number = None if own_number is None else client.numbering.canonical(own_number, "own_number")
+    except InvalidInput:
+        raise
+    except LinkEngageError as error:
+        return Receiver(reason=f"the options with receivers cannot be read ({error.kind})")
+    reason = _obstacle(survey)
+    if reason:
+        return Receiver(reason=reason)
+    number = guard.redirect_to or number or _number_of(survey.user, client.numbering)
+    if not number:
+        remedy = "Name a phone of your own in own_number to test this too."
+        return Receiver(reason="the account names no phone number as its sender", remedy=remedy)
+    if not guard.permits(number):
+        return Receiver(reason="the number is not in receiver_allowlist")
+    return Receiver(number.lstrip("+"), guard.limited)
+
+
+def _obstacle(survey: Survey) -> str:
+    if "folders" in survey.errors:
+        return "the folders cannot be read, so that the message could not be found again"
+    if survey.user and "SEND_SMS" not in survey.user["allowed_functions"]:
+        return "the user may not send messages (SEND_SMS)"
+    return ""
+
+
+def _number_of(user: Record | None, numbering: Numbering) -> str:
+    """The default sender or an allowed sender, if it is a phone number."""
+    senders = [user["settings"].get("SENDER_ID", ""), *user["allowed_senders"]] if user else []
+    for sender in senders:
+        try:
+            number = numbering.number(sender) if any(map(str.isdigit, sender)) else ""
+        except LinkEngageError:  # the country is not known
+            continue
+        if len(number.lstrip("+")) >= SHORTEST:
+            return number
+    return ""
+
+
+def skipped(receiver: Receiver) -> Finding:
+    """The finding if no message is written."""
+    return Finding(CHECK, "ok", f"No message is written, because {receiver.reason}.", receiver.remedy)
+
+
+class Messenger:
+    """Writes, reads and cancels the message. ``made`` gets its id; ``posting`` is true while its id is not known."""
+
+    def __init__(self, client: Client, made: list[Made]) -> None:
+        self.client, self.made = client, made
+        self.posting = False
+        self.mail: Mail | None = None
+
+    def run(self, receiver: Receiver, contact: int | None, group: int | None) -> list[Finding]:
+        """The findings. Raises LinkEngageError if a request fails."""
+        due = (self.client.now() + AHEAD).replace(second=ODD, microsecond=0)
+        lists = [[receiver.number]]
+        if contact is not None and group is not None and not receiver.alone:
+            contact_path, group_path = f"{CONTACT.path}/{contact}", f"{GROUP.path}/{group}"
+            lists = [[receiver.number, contact_path, group_path], [receiver.number, contact_path], *lists]
+        id, count, refused = self._post(lists, due)
+        stored = self.client.await_record(MESSAGE, id)
+        if stored is None:
+            return [warning(CHECK, "The service does not find a new message.", REPORT)]
+        if not is_ours(MESSAGE, stored):
+            raise WrongAnswer("POST /messages: the answer has the id of another message.")
+        rows = self._rows(stored)
+        self.mail = Mail(id, due, count, refused, contact, stored, self._times(id), tuple(rows))
+        findings = [*self._time_finding(stored)]
+        self.client.delete(MESSAGE, id)
+        self.made.remove((MESSAGE, id))
+        if self.client.get(MESSAGE, id) is not None:
+            findings.append(warning(CHECK, "A cancelled message is still shown.", REPORT))
+        if not rows:
+            findings.append(warning(CHECK, "The folders do not show a new message.", REPORT))
+        return findings or [ok(CHECK, "A message for next year was written, found in the folders, and cancelled.")]
+
+    def _post(self, lists: list[list[str]], due: datetime, refused: int = 0) -> tuple[str, int, int]:
+        """The id, the number of receivers, and the smallest number of receivers that was refused."""
+        addresses, *shorter = lists
+        record = {"text": TEXT, "receivers": ";".join(addresses), "status": "Unknown", "handled": due}
+        self.posting = True
+        try:
+            id = str(self.client.post(MESSAGE, record))
+        except ApiError as error:
+            self.posting = error.status >= 500
+            if error.status != 400 or not shorter:
+                raise
+            return self._post(shorter, due, len(addresses))
+        self.made.append((MESSAGE, id))
+        self.posting = False
+        return id, len(addresses), refused
+
+    def _rows(self, stored: Record) -> list[Record]:
+        """The rows of the message in the folders, as soon as they are shown."""
+        for _look in range(LATEST):
+            rows = own_rows(self.client, stored["folder_id"])
+            if rows:
+                return rows
+            time.sleep(PAUSE)
+        return []
+
+    def _times(self, id: str) -> tuple[str, ...]:
+        found = [self.client.in_format(name).get(MESSAGE, id) for name in FORMATS]
+        return tuple(str(message["handled"] or "") for message in found if message)
+
+    def _time_finding(self, stored: Record) -> list[Finding]:
+        """A problem, if the service did not postpone the message."""
+        readings = self.client.zone.readings(str(stored["handled"] or ""))
+        if readings and readings[-1] > self.client.now() + SOON:
+            return []
+        remedy = "Do not use send_at with this account. " + REPORT
+        return [problem(CHECK, "The service does not postpone a message to the time that was written.", remedy)]

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Requests of the probe that other modules do not make: other spellings, other forms, a repeated name.
+
+All of them change only records that the probe has made.
+"""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote, urlencode
+
+from .._errors import ApiError
+from .._model.fields import Record
+from .._model.resources import CONTACT, GROUP
+from .._service.client import Client
+from .left_behind import Made, is_ours
+from .survey import content_of
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+MOMENT = "Date(1388577600000+0100)"
+ESCAPED, PLAIN = f"\\/{MOMENT}\\/", f"/{MOMENT}/"
+OTHER_CASE = "changed by another case"
+FORM_TEXT = "changed by a form"
+REFUSED = range(400, 500)
+
+
+def date_slashes(client: Client, id: int, contact: Record) -> str:
+    """Whether a date of JSON needs escaped slashes: ``either``, ``escaped``, or "" if no date is accepted."""
+    body = json.dumps({**CONTACT.to_wire(contact), "CreatedDate": "DATE"})
+    escaped = client.put_bytes(CONTACT, id, body.replace("DATE", ESCAPED).encode(), JSON)
+    plain = client.put_bytes(CONTACT, id, body.replace("DATE", PLAIN).encode(), JSON)
+    if escaped in REFUSED:
+        return ""
+    return "escaped" if plain in REFUSED else "either"
+
+
+def other_case(client: Client, id: int, contact: Record) -> bool | None:
+    """Whether a name in another case is understood in a request."""
+    tree = CONTACT.to_wire({**contact, "description": OTHER_CASE})
+    tree["description"] = tree.pop("Description")
+    status = client.put_bytes(CONTACT, id, json.dumps(tree).encode(), JSON)
+    return False if status in REFUSED else _description(client, id, contact) == OTHER_CASE
+
+
+def form_bodies(client: Client, id: int, contact: Record) -> str:
+    """Whether a form is understood: ``accepted``, ``refused``, or "" if it was accepted without an effect."""
+    tree = CONTACT.to_wire({**contact, "description": FORM_TEXT})
+    pairs = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in tree.items()}
+    status = client.put_bytes(CONTACT, id, urlencode(pairs).encode(), FORM)
+    if status in REFUSED:
+        return "refused"
+    return "accepted" if _description(client, id, contact) == FORM_TEXT else ""
+
+
+def _description(client: Client, id: int, contact: Record) -> str:
+    """The description that is stored. If the service has emptied the contact, it is written again."""
+    stored = client.get(CONTACT, id) or {}
+    if stored and not is_ours(CONTACT, stored):
+        client.put(CONTACT, id, contact)
+    return str(stored.get("description") or "")
+
+
+def repeated_name(client: Client, group: Record, id: int, made: list[Made]) -> str:
+    """Post a group with the same name again: ``created``, ``same_record``, or the status of a refusal."""
+    try:
+        again = int(client.post(GROUP, group))
+    except ApiError as error:
+        return str(error.status)
+    made.append((GROUP, again))
+    return "same_record" if again == id else "created"
+
+
+def finds_other_spelling(client: Client, stored: str) -> bool | None:
+    """Whether the look-up finds the stored number by another spelling. None if that cannot be asked."""
+    if not stored.lstrip("+").isdecimal():
+        return None
+    other = stored[1:] if stored.startswith("+") else f"+{stored}"
+    return bool(content_of(client, f"{CONTACT.path}/phonenumber/{quote(other, safe='')}"))
