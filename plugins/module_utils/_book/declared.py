@@ -141,7 +141,10 @@ def _read(entries: Entries, numbering: Numbering, numberless: bool, members: Map
     """The entries that are valid by themselves. *numberless*: contacts without a number are left out."""
     declared = Declared()
     for where, entry in entries["contacts"]:
-        if numberless and _has_no_number(entry):
+        simple = _simple_contact(where, entry, numbering)
+        if simple is not None:
+            declared.contacts.append(simple)
+        elif numberless and _has_no_number(entry):
             declared.without_number.append(where)
         else:
             _add(declared, CONTACT, where, entry, numbering)
@@ -184,6 +187,24 @@ def _has_no_number(entry: Any) -> bool:
         return False
     number = entry.get("phone_number", "")
     return isinstance(number, str) and not number.strip()
+
+
+def _simple_contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact | None:
+    """A contact that has only texts and a clear number, as most of thousands of contacts. None for other entries."""
+    try:
+        if not _is_texts(tuple(entry)) or not "".join(entry.values()).isprintable():
+            return None
+    except (AttributeError, TypeError):  # it is not a dictionary, or a value is not a text
+        return None
+    number = numbering.simple(entry["phone_number"])
+    return DeclaredContact(where, number, None, entry) if number else None
+
+
+@lru_cache(maxsize=1000)
+def _is_texts(names: tuple[Any, ...]) -> bool:
+    """Whether these are fields of a contact that are texts, with the number, and in the order of the table."""
+    kinds, _known = _table(CONTACT, ())
+    return "phone_number" in names and names == tuple(name for name in kinds if name in names and kinds[name] != "bool")
 
 
 def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:

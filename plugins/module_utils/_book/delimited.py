@@ -43,6 +43,8 @@ class Table:
 
 def is_empty(text: str) -> bool:
     """Whether all lines of a text are blank or comments."""
+    if text.lstrip()[:1] not in ("", "#"):
+        return False
     return all(line[:1] in ("", "#") for line in map(str.strip, text.splitlines()))
 
 

@@ -26,7 +26,8 @@ class Index:
         self.name_of = name_of
         self.by_id: dict[int, Record] = {}
         self._by_name: dict[str, list[int]] = {}
-        for id, record in sorted([(self.id_of(record), record) for record in records], key=itemgetter(0)):
+        ids = [(int(record[resource.id]), record) for record in records]
+        for id, record in sorted(ids, key=itemgetter(0)):
             self.by_id[id] = record
             self._by_name.setdefault(name_of(record), []).append(id)
 

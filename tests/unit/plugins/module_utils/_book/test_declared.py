@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import examples
 
+from ansible_collections.community.linkengage.plugins.module_utils._book import declared as module
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
 from ansible_collections.community.linkengage.plugins.module_utils._book.documents import labelled
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
@@ -59,6 +61,20 @@ def test_any_entry_is_accepted_or_rejected_with_its_place(contacts: list[Any], g
     assert not fine & refused
     for where, reason in declared.problems:
         assert reason.startswith(where)
+
+
+texts = st.dictionaries(
+    st.sampled_from(["phone_number", "contact_id", "first_name", "last_name", "private", "previous_phone_number", "x"]),
+    st.text(max_size=3) | st.sampled_from(["90555817", "+4790555817", "+46701740605", "12", "1", "true"]) | scalars,
+)
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(st.lists(texts | entries, max_size=4), st.sampled_from(["continue", "skip"]))
+def test_simple_contacts_are_read_like_other_contacts(contacts: list[Any], on_invalid: str) -> None:
+    with mock.patch.object(module, "_simple_contact", return_value=None):
+        long_way = understood(contacts, [], on_invalid)
+    assert understood(contacts, [], on_invalid) == long_way
 
 
 @settings(max_examples=examples(100), deadline=None)

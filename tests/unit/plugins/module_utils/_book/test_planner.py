@@ -9,12 +9,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import examples
 
+from ansible_collections.community.linkengage.plugins.module_utils._book import planner
 from ansible_collections.community.linkengage.plugins.module_utils._book.book import Book, Sync
 from ansible_collections.community.linkengage.plugins.module_utils._book.declared import Declared, understand
 from ansible_collections.community.linkengage.plugins.module_utils._book.documents import labelled
@@ -246,6 +248,16 @@ def test_nothing_else_is_written(declaration: Any, book: Book, scope: Scope) -> 
                 "groups" in scope.purge and has_marker(change.before["description"]) and not sync.problems
             )
             assert scope.ignore != ("A",) or change.before["name"] != "A"
+
+
+@MANY
+@given(declarations, books(), scopes | st.builds(Scope, purge=st.just(frozenset())))
+def test_an_entry_that_needs_no_change_is_planned_like_every_other_entry(
+    declaration: Any, book: Book, scope: Scope
+) -> None:
+    with mock.patch.object(planner._Planner, "_is_as_declared", return_value=False):
+        long_way = planned(declaration, book, scope)
+    assert planned(declaration, book, scope) == long_way
 
 
 @MANY
