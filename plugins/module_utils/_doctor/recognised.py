@@ -28,7 +28,7 @@ ROOT = re.compile(r"<(?![?!])(?:\w+:)?(\w+)([^>]*)>")
 DEFAULT_NAMESPACE = re.compile(r"""\sxmlns=["']([^"']*)["']""")
 RECORD_ROOTS = ("User", "Contact", "Group", "ArrayOfContact", "ArrayOfGroup", "ArrayOfFolder")
 BRACKETS = re.compile(r"/Date\(-?\d+([+-]\d{4})?\)/")
-SOME = 3  # messages whose times are compared
+SOME = 3  # different times that are compared
 REFUSED_LOGIN = (401, 403, 406)
 MORE = "only a throttled request shows it"
 WRITES = "a probe can show it"
@@ -219,10 +219,10 @@ def row_receiver(survey: Survey) -> tuple[str, ...]:
 
 
 def message_times(survey: Survey) -> tuple[str, ...]:
-    times = [time.second for time in (parse_time(str(row["time"] or "")) for row in survey.rows) if time]
-    if len(times) < SOME:
-        return ()
-    return ("minutes",) if set(times) == {0} else ("exact", "utc")
+    times = {time for time in (parse_time(str(row["time"] or "")) for row in survey.rows) if time}
+    if any(time.second or time.microsecond for time in times):
+        return ("exact", "utc")
+    return ("minutes",) if len(times) >= SOME else ()  # several messages of one moment are one time
 
 
 def numbers(survey: Survey) -> tuple[str, ...]:

@@ -161,8 +161,8 @@ class Mailbox:
         mails = [mail for mail in self._mails.values() if mail.record["FolderId"] == folder and self._shows(mail)]
         return [line for mail in mails for line in mail.lines(address, self._assume)]
 
-    def post(self, values: Record) -> Mail:
-        """Send a message now, or store it until its time."""
+    def post(self, values: Record, earliest: datetime | None = None) -> Mail:
+        """Send a message now, or store it until its time. A time before *earliest* (by default: now) becomes that."""
         parts = receivers.parse(values.get("Receivers"), self._book)
         most = self._assume.number("max_receivers")
         if most is not None and len(parts) > most:
@@ -173,7 +173,7 @@ class Mailbox:
             raise NonsenseError("Tariff is out of range")
         sender = self._sender(values.get("SenderNumber"))
         now = self._clock.now()
-        due = max(values.get("HandledDate") or now, now)
+        due = max(values.get("HandledDate") or now, earliest or now)
         if self._assume["message_times"] == "minutes":
             due = due.replace(second=0, microsecond=0)
         mail = self._keep("O", sender, {**values, "SenderNumber": sender, "HandledDate": due, "FolderId": OUTBOX})

@@ -57,7 +57,7 @@ def _by_number(store: Store, number: str) -> int:
 
 
 def _message(store: Store, entry: Mapping[str, Any]) -> str:
-    mail = store.mailbox.post(_typed(store, entry, MESSAGE))
+    mail = store.mailbox.post(_typed(store, entry, MESSAGE), earliest=EPOCH)
     mail.born = EPOCH
     return str(mail.record["MessageId"])
 

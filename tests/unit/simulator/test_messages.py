@@ -123,6 +123,13 @@ def test_fields_that_the_service_sets(wire: Any) -> None:
     assert datetime.now(timezone.utc) - wire.moment(shown["HandledDate"]) < timedelta(minutes=1)
 
 
+def test_a_message_of_the_past_keeps_its_date_in_a_new_account(wire: Any, simulator: Any) -> None:
+    simulator.seed(messages=[{"Receivers": "90011223", "Text": "Hei", "HandledDate": "2014-01-01T12:00:00Z"}])
+    (row,) = wire.read("GET", "/folders/3/messages")
+    shown = wire.read("GET", f"/messages/{row['MessageId']}")
+    assert wire.moment(shown["HandledDate"]) == datetime(2014, 1, 1, 12, tzinfo=timezone.utc)
+
+
 def test_a_scheduled_message_is_sent_at_its_time(wire: Any, simulator: Any) -> None:
     due = ahead(2)
     ident = send(wire, "/groups/12", HandledDate=due)

@@ -121,6 +121,20 @@ def test_the_table_names_the_questions_without_an_answer(doctor: Doctor) -> None
     assert f"{count} of {len(TABLE)} open questions about the service are answered in the report." in result["table"]
 
 
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (["08:00:00"] * 5, []),
+        (["08:00:00", "08:01:00"], []),
+        (["08:00:00", "08:01:00", "09:00:00"], ["minutes"]),
+        (["08:00:00", "08:01:00", "09:00:07"], ["exact", "utc"]),
+    ],
+)
+def test_several_messages_of_one_moment_are_one_time(doctor: Doctor, times: list[str], expected: list[str]) -> None:
+    messages = [{"Receivers": "4790555817", "Text": "Hei", "HandledDate": f"2026-01-02T{time}"} for time in times]
+    assert doctor(seed={**PEOPLE, "messages": messages})["answers"]["message_times"] == expected
+
+
 def test_more_contacts_than_a_limit_show_that_lists_are_complete(doctor: Doctor) -> None:
     seed = {"contacts": [{"PhoneNumber": f"47930{number:05}"} for number in range(101)]}
     assert doctor(seed=seed)["answers"]["list_limit"] == ["none"]
