@@ -89,7 +89,7 @@ options:
       - Files that ansible-vault encrypted, and C(!vault) values in YAML, are decrypted if the module runs on the
         controller with a local connection. Anywhere else they are an error.
       - In a folder, subfolders are read too. Other files, hidden files and the lock files of Office programs are
-        ignored.
+        ignored. A warning names address books of other programs, such as C(.xls).
       - A file that is empty, or has only comments, declares nothing.
     type: path
   restore:

@@ -22,7 +22,7 @@ from .._model.listing import IN_FAILURE, first_of
 from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
-from .._model.spelling import SIMPLE, spelt
+from .._model.spelling import SIMPLE, normalised, spelt
 from .._model.values import is_number, kind_of, misread, read_as
 from .._records.contacts import ContactRef, contact_ref
 from .headers import PREVIOUS_NUMBER
@@ -129,8 +129,13 @@ def understand(
         order = {where: index for index, (where, _entry) in enumerate(entries[part])}
         items.sort(key=lambda item: order[item.where])
         if strict:
-            pairs = [*_twice([(item.id, item.name, item.where) for item in items]), *_same_previous(items)]
-            twice[what] = list(dict.fromkeys([*twice[what], *pairs]))
+            pairs = dict.fromkeys(
+                [*_twice([(item.id, item.name, item.where) for item in items]), *_same_previous(items)]
+            )
+            named = {second for _first, second in pairs}
+            known = {item.where: item for item in items}
+            twice[what] = [pair for pair in twice[what] if pair[1] not in named]
+            twice[what] += [(first, f"{where}{_differing(known[first], known[where])}") for first, where in pairs]
         else:
             _once(items, what, declared)
     _refuse_twice(twice, declared.problems)
@@ -186,7 +191,7 @@ def _has_no_number(entry: Any) -> bool:
     if not isinstance(entry, Mapping) or entry.get("contact_id"):
         return False
     number = entry.get("phone_number", "")
-    return isinstance(number, str) and not number.strip()
+    return isinstance(number, str) and not normalised(number).strip()
 
 
 def _simple_contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact | None:
@@ -310,7 +315,8 @@ def _refuse_fields(where: str, entry: Mapping[Any, Any], known: Mapping[str, Non
                 f"{where}: {name!r} is not a field{did_you_mean(name, known)}. The fields are {', '.join(known)}."
             )
         if value is None:
-            raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or write '' to clear it.")
+            cleared = {"members": "write [] for no members"}.get(name, "write '' to clear it")
+            raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or {cleared}.")
 
 
 def _typed(where: str, name: str, kind: str, value: Any) -> Any:
@@ -422,9 +428,7 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
     pairs = _twice([(item.id, item.name, item.where) for item in items])
     rejected, repeated = set(), {}
     for first, where in dict.fromkeys([*pairs, *_same_previous(items)]):
-        differing = sorted(
-            name for name in {*content[first], *content[where]} if not _same(name, content, first, where)
-        )
+        differing = _different(content[first], content[where])
         if differing:
             reason = (
                 f"{first} and {where}: the same {what} is declared twice, with different {', '.join(differing)}. "
@@ -460,10 +464,18 @@ def _left(items: Iterable[OneEntry], out: Collection[str]) -> list[OneEntry]:
     return [item for item in items if item.where not in out]
 
 
-def _same(name: str, content: Mapping[str, Record], *places: str) -> bool:
-    """Whether a field has the same value in both places, or is omitted in both."""
-    first, second = ((name in content[where], content[where].get(name)) for where in places)
-    return first == second
+def _differing(first: Entry, second: Entry) -> str:
+    """The words about what differs between two entries; empty for an entry that is not known."""
+    if isinstance(first, Broken) or isinstance(second, Broken):
+        return ""
+    names = _different(_content(first), _content(second))
+    return f", with different {', '.join(names)}" if names else ", with the same fields"
+
+
+def _different(first: Record, second: Record) -> list[str]:
+    """The fields that have different values, or are omitted in one of both."""
+    omitted = object()
+    return sorted(name for name in {*first, *second} if first.get(name, omitted) != second.get(name, omitted))
 
 
 def _content(item: Entry) -> Record:

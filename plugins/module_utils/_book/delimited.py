@@ -28,6 +28,7 @@ QUOTED = re.compile('"[^"]*"')
 BLANK_AT_QUOTE = re.compile('[ \t\u00a0]"|"[ \t\u00a0]')
 FIRST_LINES = 50  # lines that can belong to the header
 REMEDY = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set encoding"
+NULLS = f"it has null characters; probably the file is in UTF-16; {REMEDY} to utf-16-le"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the first bytes of a spreadsheet's Unicode text
 TITLES = 6  # lines in which the header is searched
 
@@ -77,12 +78,14 @@ def decode(data: bytes, encoding: str = "auto") -> str:
     except UnicodeDecodeError as error:
         if encoding != "auto":
             return _decoded(data, encoding)
+        if b"\0" in data:
+            raise ValueError(NULLS) from None
         what = f"{_place(data, error)} is not UTF-8; probably the file is in Windows-1252, as plain CSV of spreadsheets"
         raise ValueError(f"{what}; {REMEDY} to windows-1252") from None
     if "\0" not in text:
         return text
     if encoding == "auto":
-        raise ValueError(f"it has null characters; probably the file is in UTF-16; {REMEDY} to utf-16-le")
+        raise ValueError(NULLS)
     return _decoded(data, encoding)
 
 

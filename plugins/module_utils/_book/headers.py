@@ -28,7 +28,8 @@ MOBILE = frozenset(
         """
     mobil mobilnr mobilnummer mobiltelefon mobiltelefonnummer mobiltlf mobiltelefonnr mobilenummer
     matkapuhelin matkapuhelinnumero kännykkä matkapuhelinnro handy handynummer handynr mobilfunknummer mobilrufnummer
-    mobile mobilephone mobilenumber mobilephonenumber mobileno cell cellphone cellnumber gsm
+    mobile mobilephone mobilenumber mobilephonenumber mobileno cell cellphone cellnumber gsm msisdn mob mobnr mobilfunk
+    telefonmobil tlfmobil gsmnumero gsmnummer
         """,
     )
 )
@@ -36,7 +37,7 @@ PHONE = frozenset(
     re.findall(
         r"\w+",
         """
-    telefon telefonnummer telefonnr tlf tlfnr tlfnummer phone phoneno telephone telephonenumber
+    telefon telefonnummer telefonnr tlf tlfnr tlfnummer tel telnr puh puhnro phone phoneno telephone telephonenumber
     puhelin puhelinnumero puhelinnro telefonnumer rufnummer
         """,
     )
@@ -48,6 +49,7 @@ SYNONYMS = {
         epost epostadresse epostadress epostaddress epostadr mail mailadresse mailadress mejl mejladress
         emailadresse emailaddress emailadress emailadr sähköposti sähköpostiosoite emailosoite
         """,
+    "description": "beskrivelse beskrivning kuvaus beschreibung",
 }
 # Words of the other headers of Google Contacts and Outlook, which have no field: English, Norwegian, Swedish, Danish,
 # Finnish, German. A header that has only these words and numbers is not read. None of them is about a mobile phone.

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import InvalidInput
-from .._model.listing import IN_FAILURE, first_of
+from .._model.listing import IN_FAILURE, first_of, listed
 from .backup_file import HEADER, VAULT
 from .columns import Columns
 from .delimited import decode, is_empty
@@ -74,8 +74,8 @@ def read_source(path: str, reading: Reading | None = None) -> Source:
     """
     reading = reading or Reading()
     columns = Columns(reading.columns, reading.unknown_columns)
-    source = Source({part: [] for part in PARTS})
-    files = _files(path)
+    files, others = _files(path)
+    source = Source({part: [] for part in PARTS}, _not_read(others))
     unreadable = []
     for file, name in files:
         try:
@@ -105,8 +105,11 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _files(path: str) -> list[tuple[str, str]]:
-    """The files to read, each with its name for messages: its path in the folder. Raises InvalidInput."""
+def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """The files to read, each with its name for messages: its path in the folder; and the names of all other files.
+
+    Raises InvalidInput.
+    """
     if not os.path.lexists(path):
         where = "" if os.path.isabs(path) else " (looked in the folder where ansible-playbook was started)"
         advice = "" if os.path.isabs(path) else f" Write {{{{ playbook_dir }}}}/{path}."
@@ -114,15 +117,25 @@ def _files(path: str) -> list[tuple[str, str]]:
     if not os.path.isdir(path):
         if _ending(path) not in ENDINGS:
             raise InvalidInput(f"src: {path} is not a folder, and its name does not end in {', '.join(ENDINGS)}.")
-        return [(_regular(path), os.path.basename(path))]
-    files = sorted(_below(path, "", set()))
+        return [(_regular(path), os.path.basename(path))], []
+    names = sorted(_below(path, "", set()))
+    files = [name for name in names if _ending(name) in ENDINGS]
     if not files:
         raise InvalidInput(f"src: the folder {path} has no file that ends in {', '.join(ENDINGS)}.")
-    return [(_regular(os.path.join(path, name)), name) for name in files]
+    return [(_regular(os.path.join(path, name)), name) for name in files], names
+
+
+def _not_read(names: Sequence[str]) -> list[str]:
+    """A warning about files that are not read and look like address books, because a purge deletes their people."""
+    found = [name for name in names if _ending(name) in OF_OTHER_PROGRAMS]
+    if not found:
+        return []
+    remedy = "Save them as .xlsx, .csv or .vcf, or take them out of the folder"
+    return [f"src: these files are not read: {listed(found, SHOWN)}. {remedy}."]
 
 
 def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
-    """The paths in *folder* of all readable files. Hidden files and folders, and locks of Office, are ignored."""
+    """The paths in *folder* of all files. Hidden files and folders, and locks of Office, are ignored."""
     here = os.path.realpath(os.path.join(folder, name))
     if here in seen:  # a link that leads back
         return
@@ -135,7 +148,7 @@ def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
         inner = os.path.join(name, entry)
         if os.path.isdir(os.path.join(folder, inner)):
             yield from _below(folder, inner, seen)
-        elif _ending(entry) in ENDINGS:
+        else:
             yield inner
 
 
@@ -152,16 +165,15 @@ def _regular(path: str) -> str:
 def _read(path: str, name: str, columns: Columns, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:
     """The entries of a file. Adds the warnings and the places of members to *source*."""
     ending = _ending(path)
+    data = _content(path, reading.decrypt)
+    if not data:
+        return {}
     if ending in WORKBOOKS:
         from .workbook import read_workbook  # here, because its library takes long to import
 
-        contacts, warnings = read_workbook(path, name, columns)
+        contacts, warnings = read_workbook(data, name, columns)
         source.warnings.extend(warnings)
         return {"contacts": contacts}
-    with open(path, "rb") as file:
-        data = file.read()
-    if data.startswith(VAULT):
-        data = reading.decrypt(data)
     if data.startswith(BINARY):
         raise ValueError("it is not text; a workbook needs a name that ends in .xlsx or .ods")
     text = decode(data, reading.encoding)
@@ -180,6 +192,13 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
     contacts, warnings = read_text(text, name, columns, reading.delimiter)
     source.warnings.extend(warnings)
     return {"contacts": contacts}
+
+
+def _content(path: str, decrypt: Decrypt) -> bytes:
+    """The bytes of a file, decrypted."""
+    with open(path, "rb") as file:
+        data = file.read()
+    return decrypt(data) if data.startswith(VAULT) else data
 
 
 def _ending(path: str) -> str:
@@ -213,3 +232,4 @@ YAML = (".yaml", ".yml")
 WORKBOOKS = (".xlsx", ".ods")
 TABLES = (".csv", ".tsv", *WORKBOOKS)
 ENDINGS = sorted([*DOCUMENTS, ".vcf", *TABLES])
+OF_OTHER_PROGRAMS = (".xls", ".xlsm", ".xlsb", ".numbers", ".vcard", ".ldif", ".pst")

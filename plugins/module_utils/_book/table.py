@@ -29,8 +29,12 @@ Entry = tuple[str, Any]
 # The forms of phone numbers that a spreadsheet has changed because the column is not formatted as text.
 ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 DECIMAL = re.compile(r"\+?[0-9]{5,}[.,]0{1,2}")
-# The values of errors in English, Norwegian, Swedish, Danish, Finnish, German, French, Spanish and Italian.
-FAILED = re.compile(r"#(?:[\u00a1\u00bf]?[A-Z\u00c0-\u00dd/0_]{2,}[!?]|N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|#+)")
+# The values of errors in English, Norwegian, Swedish, Danish, Finnish, German, French, Spanish and Italian. LibreOffice
+# also writes numbers of errors, as in Err:502.
+FAILED = re.compile(
+    r"#(?:[\u00a1\u00bf]?[A-Z\u00c0-\u00dd/0_]{2,}[!?]|N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|#+)"
+    r"|(?:Err|Feil|Fel|Fejl|Virhe|Fehler|Erreur):5[0-9]{2}"
+)
 # ="Kari" and ="+4790555817": formulas that stop a spreadsheet from changing a number.
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"['\u2019](?=[+0-9])")
@@ -125,7 +129,7 @@ def _is_filled(name: str, cell: str) -> bool:
 
 def _value(name: str, cell: str, head: Head) -> str:
     """The value of a field. Raises InvalidInput."""
-    if "#" in cell and FAILED.fullmatch(cell.strip()):
+    if ("#" in cell or ":5" in cell) and FAILED.fullmatch(cell.strip()):
         raise InvalidInput(f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula there.")
     if SEPARATOR in cell and name in _separated(head):
         cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")

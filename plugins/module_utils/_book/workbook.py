@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import traceback
 import zipfile
@@ -31,6 +32,7 @@ else:
 EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 # The library returns an empty text for a cell with an error value, so these cells are read from the file itself.
 XLSX_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
+ODS_CONTENT = "content.xml"
 ODS_ERROR = b'value-type="error"'
 ODS_PART = re.compile(rb"<table:(table-row|covered-table-cell|table-cell|table)(?=[\s/>])([^>]*)")
 ODS_ROWS = 10_000  # equal rows that are searched for an error value
@@ -39,17 +41,17 @@ XLSX_SHEET = re.compile(rb'<sheet\b(?=[^>]*\bname="([^"]*)")[^>]*\bid="(\w+)"')
 XLSX_TARGET = re.compile(rb'<Relationship\b(?=[^>]*\bId="(\w+)")[^>]*\bTarget="/?(?:xl/)?([^"]+)"')
 
 
-def read_workbook(path: str, file: str, columns: Columns) -> tuple[list[Entry], list[str]]:
+def read_workbook(data: bytes, file: str, columns: Columns) -> tuple[list[Entry], list[str]]:
     """The contacts of the first visible sheet, each with the *file* and its row; and warnings.
 
-    Raises ValueError for what is not a workbook, MissingLibrary without python-calamine.
+    *data* is the content of the file. Raises ValueError if it is no workbook, MissingLibrary without python-calamine.
     """
     if CALAMINE_TRACE:
         raise MissingLibrary(
-            f"src: {path} needs the Python library python-calamine.", library="python-calamine", trace=CALAMINE_TRACE
+            f"src: {file} needs the Python library python-calamine.", library="python-calamine", trace=CALAMINE_TRACE
         )
-    sheet, values, others = _first_sheet(path)
-    failed = _error_cells(path, sheet)
+    sheet, values, others = _first_sheet(data)
+    failed = _error_cells(data, sheet)
     rows = [
         (line, _cells(row, failed.get(line, [])))
         for line, row in enumerate(values, 1)
@@ -68,10 +70,10 @@ def read_workbook(path: str, file: str, columns: Columns) -> tuple[list[Entry], 
     return list(entries(rows[1:], head, file)), warnings_of(head, file) + more
 
 
-def _first_sheet(path: str) -> tuple[int, list[list[Any]], list[str]]:
+def _first_sheet(data: bytes) -> tuple[int, list[list[Any]], list[str]]:
     """The position and the values of the first visible sheet, and the names of other sheets that are not empty."""
     try:
-        with open(path, "rb") as opened, python_calamine.CalamineWorkbook.from_filelike(opened) as book:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             visible = [index for index, sheet in enumerate(book.sheets_metadata) if _is_read(sheet)]
             if not visible:
                 raise ValueError("the file has no visible sheet")
@@ -89,12 +91,12 @@ def _is_read(sheet: Any) -> bool:
     return bool(sheet.typ == kinds.WorkSheet and sheet.visible == visible.Visible)
 
 
-def _error_cells(path: str, sheet: int) -> Mapping[int, list[str]]:
+def _error_cells(data: bytes, sheet: int) -> Mapping[int, list[str]]:
     """The cells with an error value, such as #N/A, by row."""
     found: dict[int, list[str]] = defaultdict(list)
-    with zipfile.ZipFile(path) as archive:
-        if path.lower().endswith(".ods"):
-            content = archive.read("content.xml")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if ODS_CONTENT in archive.namelist():
+            content = archive.read(ODS_CONTENT)
             return _ods_error_cells(content, sheet) if ODS_ERROR in content else found
         targets = dict(XLSX_TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")))
         _name, id = XLSX_SHEET.findall(archive.read("xl/workbook.xml"))[sheet]

@@ -24,9 +24,10 @@ def trimmed(name: str | None) -> str:
 
 
 def folded(name: str) -> str:
-    """Equal for names that look alike: without blanks, invisible characters, and differences in case."""
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-    return "".join(character for character in "".join(text.split()) if unicodedata.category(character) != "Cf")
+    """Equal for names that look alike: without blanks, invisible characters, and differences in case and dashes."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    kinds = ((character, unicodedata.category(character)) for character in "".join(text.split()))
+    return "".join("-" if kind == "Pd" else character for character, kind in kinds if kind != "Cf")
 
 
 def keys_of(groups: Collection[Group]) -> Callable[[Group], str]:

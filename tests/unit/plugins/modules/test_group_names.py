@@ -26,6 +26,9 @@ ALIKE = [
     ("\u00c5SGARD", "A\u030asgard"),
     ("Oncall", "On call"),
     ("STRASSE", "Stra\u00dfe"),
+    ("On\u2011call", "On-call"),
+    ("\uff2f\uff4e call", "On call"),
+    ("On\u2013call", "On\u2010call"),
 ]
 # The stored name, and names of the same group.
 BLANKS = [

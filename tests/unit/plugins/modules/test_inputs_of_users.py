@@ -101,7 +101,21 @@ def test_a_missing_cell_at_the_end_keeps_the_value(json_account, tmp_path) -> No
 
 @pytest.mark.parametrize(
     "error",
-    ["#VERDI!", "#NAVN?", "#VÄRDEFEL!", "#VÆRDI!", "#ARVO!", "#WERT!", "#BEZUG!", "#VALEUR!", "#¡VALOR!", "#VALORE!"],
+    [
+        *(
+            "#VERDI!",
+            "#NAVN?",
+            "#VÄRDEFEL!",
+            "#VÆRDI!",
+            "#ARVO!",
+            "#WERT!",
+            "#BEZUG!",
+            "#VALEUR!",
+            "#¡VALOR!",
+            "#VALORE!",
+        ),
+        *("Err:502", "Feil:508", "Virhe:511"),  # of LibreOffice
+    ],
 )
 def test_an_error_of_the_spreadsheet_is_refused_by_place(json_account, tmp_path, error: str) -> None:
     write(tmp_path, a_csv=f"Mobil;Fornavn\n41234567;Ola\n90555817;{error}\n")
@@ -123,13 +137,18 @@ def test_an_error_of_the_spreadsheet_is_refused_by_place(json_account, tmp_path,
         "Handynummer;Vorname;Nachname;E-Mail-Adresse",
         "Mobile Phone;First Name;Last Name;E-mail Address",
         "Phone 1 - Value;Given Name;Family Name;E-mail 1 - Value",
+        "Tel.;Fornavn;Slektsnavn;Mail",
+        "Puh.;Etunimi;Sukunimi;Kuvaus",
+        "Telefon (mobil);Fornavn;Etternavn;Beskrivelse",
+        "Mobilfunk;Vorname;Familienname;Beschreibung",
+        "MSISDN;Förnamn;Efternamn;Beskrivning",
     ],
 )
 def test_usual_headers_are_known(json_account, tmp_path, header: str) -> None:
     write(tmp_path, a_csv=f"{header}\n90555817;Kari;Nordmann;k@x.no\n")
     assert loaded(json_account, tmp_path) == {"4790555817": "Kari"}
     (row,) = json_account.contacts().values()
-    assert (row["Lastname"], row["Email"]) == ("Nordmann", "k@x.no")
+    assert (row["Lastname"], row["Email"] or row["Description"]) == ("Nordmann", "k@x.no")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +273,7 @@ def test_files_in_folders_below_are_read_and_not_purged(json_account, tmp_path) 
     assert found == {"4790555817": "Kari", "4741234567": "Ola", "4746701740": "Åse"}
 
 
-@pytest.mark.parametrize("name", ["a_yml", "a_csv", "a_json", "a_vcf"])
+@pytest.mark.parametrize("name", ["a_yml", "a_csv", "a_json", "a_vcf", "a_xlsx", "a_ods"])
 def test_an_encrypted_file_is_refused_by_name_without_the_secrets(json_account, tmp_path, name: str) -> None:
     secret = VaultLib([("default", VaultSecret(b"swordfish"))]).encrypt(b'contacts: [{phone_number: "90555817"}]')
     write(tmp_path, **{name: secret})
@@ -287,6 +306,23 @@ def test_all_values_that_cannot_be_decrypted_are_named(json_account, tmp_path) -
     message = json_account.refused("address_book", src=str(tmp_path))
     lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if "!vault" in line]
     assert f"a.yml cannot be read: lines {', '.join(lines)}: it is encrypted with ansible-vault" in message
+
+
+@pytest.mark.parametrize("name", ["a.xls", "old/A.XLS", "a.xlsm", "a.numbers", "a.vcard"])
+def test_a_file_of_another_program_in_a_folder_is_named(json_account, tmp_path, name: str) -> None:
+    """Its people are not declared, so a purge would delete them without a word."""
+    write(tmp_path, b_csv="Mobil\n90555817\n", readme_md="Kari")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    (warning,) = json_account.done("address_book", src=str(tmp_path))["warnings"]
+    text = warning if isinstance(warning, str) else warning["event"]["msg"]
+    assert text.startswith(f"src: these files are not read: {name}. Save them as ")
+
+
+@pytest.mark.parametrize("name", ["a_csv", "a_vcf", "a_yml", "a_xlsx", "a_ods"])
+def test_a_file_without_bytes_is_an_empty_file(json_account, tmp_path, name: str) -> None:
+    write(tmp_path, **{name: b""}, b_csv="Mobil\n90555817\n")
+    assert loaded(json_account, tmp_path) == {"4790555817": None}
 
 
 @pytest.mark.parametrize("name", ["a_csv", "a_tsv", "a_vcf", "a_json", "a_yml"])
@@ -329,6 +365,14 @@ def test_a_file_that_is_not_text_is_named(json_account, tmp_path, name: str, dat
     write(tmp_path, **{name: data})
     message = json_account.refused("address_book", src=str(tmp_path))
     assert "it is not text; a workbook needs a name that ends in .xlsx or .ods" in message
+
+
+@pytest.mark.parametrize("text", ["Mobil;Fornavn\n90555817;Åse\n", "Mobil;Fornavn\n90555817;Kari\n"])
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_without_a_mark_is_named(json_account, tmp_path, text: str, codec: str) -> None:
+    write(tmp_path, a_csv=text.encode(codec))
+    assert "probably the file is in UTF-16" in json_account.refused("address_book", src=str(tmp_path))
+    assert list(loaded(json_account, tmp_path, encoding=codec)) == ["4790555817"]
 
 
 def test_two_columns_with_one_header_need_headers(json_account, tmp_path) -> None:

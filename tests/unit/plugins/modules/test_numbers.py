@@ -105,6 +105,9 @@ def test_plus_only_requires_and_writes_the_plus_sign(account) -> None:
         "\u200e4790555817",
         "\u202a+47 905 55 817\u202c",
         "\u202d90555817\u202c",
+        "\t90555817",
+        "905 55 817\r\n",
+        "90555817\u2028",
         "＋４７９０５５５８１７",
     ],
 )

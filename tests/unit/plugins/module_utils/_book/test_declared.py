@@ -155,8 +155,21 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     assert str(error.value).splitlines() == [
         "The same contact is declared twice. Nothing was sent. Delete one entry of each pair, or take one of the files "
         "out of src:",
-        "contacts.yml line 2 and export.csv line 7",
+        "contacts.yml line 2 and export.csv line 7, with different first_name",
     ]
+
+
+def test_each_entry_for_a_contact_is_named_once_and_a_list_is_cleared_as_a_list() -> None:
+    rows = [f"export.csv line {line}" for line in range(2, 6)]
+    numbers = ["90555817", "+4790555817", "+47 905 55 817", "0047 90555817"]
+    entries = {"contacts": [(row, {"phone_number": n}) for row, n in zip(rows, numbers)], "groups": []}
+    with pytest.raises(InvalidInput) as error:
+        understand(entries, NUMBERING)
+    assert str(error.value).splitlines()[1:] == [f"{rows[0]} and {row}, with the same fields" for row in rows[1:]]
+    ((_where, reason),) = understand(
+        {"contacts": [], "groups": [("a", {"name": "A", "members": None})]}, NUMBERING
+    ).problems
+    assert reason == "a: members is null. Omit the field to keep its value, or write [] for no members."
 
 
 def test_a_member_has_its_own_place() -> None:

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -205,6 +206,18 @@ class TestDocuments:
         assert [(where, entry["phone_number"].strip()) for where, entry in contacts] == [
             ("a.csv line 2", "1"),
             ("b.yml line 2", "2"),
+        ]
+
+    def test_of_a_workbook_are_decrypted_too(self, tmp_path) -> None:
+        book = openpyxl.Workbook()
+        for row in (["Mobil", "Fornavn"], ["90555817", "Åse"]):
+            book.active.append(row)
+        book.save(tmp_path / "a.xlsx")
+        plain = (tmp_path / "a.xlsx").read_bytes()
+        (tmp_path / "a.xlsx").write_bytes(b"$ANSIBLE_VAULT;1.1\n" + plain[::-1])
+        reading = Reading(decrypt=lambda data: data.partition(b"\n")[2][::-1])
+        assert read_source(str(tmp_path), reading).entries["contacts"] == [
+            ("a.xlsx line 2", {"phone_number": "90555817", "first_name": "Åse"})
         ]
 
     def test_in_yaml_can_use_anchors(self, tmp_path) -> None:

@@ -72,7 +72,7 @@ def failed(path: str) -> None:
 
 
 def read(path: str) -> list[Any]:
-    found, _warnings = read_workbook(path, "a.xlsx", Columns())
+    found, _warnings = read_workbook(Path(path).read_bytes(), "a.xlsx", Columns())
     return [(where, str(value) if isinstance(value, InvalidInput) else value) for where, value in found]
 
 
@@ -148,7 +148,7 @@ def test_an_error_value_of_an_open_document_is_named_by_its_cell(tmp_path) -> No
 
 def test_only_the_first_sheet_is_read_and_the_others_are_named(tmp_path) -> None:
     path = xlsx(tmp_path / "a.xlsx", ["Mobil"], ["90555817"], more={"Gamle": [["Mobil"], ["90555818"]], "Tom": []})
-    found, warnings = read_workbook(path, "a.xlsx", Columns())
+    found, warnings = read_workbook(Path(path).read_bytes(), "a.xlsx", Columns())
     assert [value for _where, value in found] == [{"phone_number": "90555817"}]
     assert warnings == ["a.xlsx: only the first sheet is read. These sheets are ignored: 'Gamle'."]
 
