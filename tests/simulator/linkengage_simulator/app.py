@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import MutableMapping
 from datetime import timedelta
 from email.utils import format_datetime
@@ -35,7 +36,8 @@ class App:
         self.service = service
         self._connections: MutableMapping[asyncio.BaseTransport, int] = WeakKeyDictionary()
         self._numbers = itertools.count(1)
-        self._changes = 0  # requests that can have changed what the page shows
+        # Counts the requests that can have changed what the page shows. A restart never continues an old count.
+        self._changes = time.time_ns()
         self._answered = 0
 
     def progress(self) -> tuple[int, int]:

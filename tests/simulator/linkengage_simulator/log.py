@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from . import wire
 from .clock import Clock
@@ -21,6 +22,7 @@ class Log:
     """One entry per request. The entry is created when the request arrives, and the status is added with the answer."""
 
     def __init__(self) -> None:
+        self.name = uuid4().hex
         self.entries: list[Entry] = []
         self._next = 1
 

@@ -38,12 +38,15 @@ def page_file(name: str) -> Answer:
 
 
 def page_data(service: Service, changes: int, query: Mapping[str, str]) -> Answer:
-    """What is new since the page asked before: ``seen`` is the revision, and ``log`` the number of the last entry."""
+    """What is new since the page asked before: ``seen`` is the revision, and ``log`` the number of the last
+    entry in the log with the name ``of``. A log has another name after a reset or a restart.
+    """
     revision = view.revision(service, changes)
+    after = int(query.get("log", 0)) if query.get("of") == service.log.name else 0
     data: dict[str, Any] = {
         "revision": revision,
         "now": service.clock.to_iso(service.clock.now()),
-        "log": view.requests(service.log.entries, int(query.get("log", 0))),
+        "log": {"name": service.log.name, **view.requests(service.log.entries, after)},
     }
     if query.get("seen") != revision:
         store = service.store

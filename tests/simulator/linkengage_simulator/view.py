@@ -154,5 +154,5 @@ def _from(entries: list[Entry], after: int) -> int:
 
 
 def _entry(entry: Entry) -> Json:
-    names = ("n", "time", "method", "status", "throttled", "fault")
+    names = ("n", "time", "method", "status", "throttled", "fault", "connection")
     return {**{name: entry[name] for name in names}, "path": entry["raw_path"]}

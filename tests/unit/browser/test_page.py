@@ -25,6 +25,16 @@ pytestmark = pytest.mark.browser
 PARTS = ("phones", "book", "folders", "requests", "settings")
 MARKUP = '<img src=x onerror="document.title=1"><b>bold</b>'
 EVENT_SOURCE = "ansible_collections/community/linkengage/extensions/eda/plugins/event_source/linkengage_inbox.py"
+LONG = "AnnaMargretheWilhelminaKristoffersenvonundzu" * 4
+STRANGE = {
+    "contacts": [
+        {"Firstname": LONG, "Lastname": LONG, "Email": LONG, "Description": LONG, "PhoneNumber": "+4790000001"},
+        {"Firstname": "محمد", "Lastname": "العربي", "PhoneNumber": "+4790000002"},
+        {"Firstname": "\N{FIRE ENGINE}" * 50, "PhoneNumber": "+4790000003"},
+    ],
+    "groups": [{"Name": LONG, "members": ["+4790000001", "+4790000002", "+4790000003"]}],
+    "folders": [{"Name": LONG}],
+}
 CONTACT = """
 - hosts: localhost
   gather_facts: false
@@ -151,6 +161,8 @@ def test_data_is_text_and_never_markup(page, simulator) -> None:
     simulator.seed(contacts=[contact], groups=[{"Name": MARKUP, "members": ["+4790555817"]}])
     simulator.seed(messages=[{"Receivers": "/groups/101", "Text": MARKUP}])
     simulator.control("POST", "inbound", {"from": "+4790555817", "text": MARKUP})
+    simulator.seed(messages=[{"Receivers": "/groups/101", "Text": "A", "SenderNumber": "<b>b</b>"}])
+    simulator.seed(folders=[{"Name": MARKUP}])
     requests.get(f"{simulator.api(2)}/contacts/search/{MARKUP}", timeout=60)
     for part in PARTS:
         page.goto(f"{simulator.url}/#{part}")
@@ -168,7 +180,7 @@ def test_the_log_shows_writes_alone_on_request(page, simulator, connected, send)
     page.locator("#log tr", has_text="POST").wait_for()
     page.get_by_label("Only writes").check()
     assert page.locator("#log tr").count() == 1
-    assert "1 writes" in page.locator("#timeline").get_attribute("aria-label")
+    assert ", 1 writes" in page.locator("#timeline").get_attribute("aria-label")
 
 
 def test_settings_apply_to_the_next_requests(page, simulator) -> None:
@@ -206,10 +218,14 @@ def test_each_part_is_accessible_and_fits_a_phone(browser, simulator, scheme: st
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     simulator.seed(**BOOK, messages=[{"Receivers": "/groups/101", "Text": "Disk full"}])
     simulator.control("POST", "inbound", {"from": "+4790555817", "text": "ACK"})
+    simulator.seed(**STRANGE)
+    simulator.seed(messages=[{"Receivers": "/groups/102", "Text": LONG}])
+    requests.get(f"{simulator.api(2)}/{LONG}", timeout=60)
     page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
     for part in PARTS:
         page.goto(f"{simulator.url}/#{part}")
-        page.locator("#count-book", has_text="4").wait_for()
+        page.locator("#count-book", has_text="7").wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         found = axe.run(page)
         assert found.violations_count == 0, (part, found.generate_report())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, part
@@ -244,3 +260,74 @@ def test_the_page_says_that_the_simulator_is_gone(browser) -> None:
         page.locator("#clock", has_text="The time of the service").wait_for()
     page.locator("#trouble", has_text="does not answer").wait_for()
     page.close()
+
+
+def test_what_did_not_change_is_not_drawn_again(page, simulator) -> None:
+    simulator.seed(**BOOK, messages=[{"Receivers": "/groups/101", "Text": "Disk full"}])
+    open_phone(page, "Åse Berg")
+    button = page.locator("#phone-list button", has_text="Åse Berg").element_handle()
+    bubble = page.locator("#bubbles li", has_text="Disk full").element_handle()
+    simulator.seed(messages=[{"Receivers": "41234567", "Text": "Only for Kari"}])
+    page.locator("#phone-list", has_text="Only for Kari").wait_for()
+    assert button.evaluate("(element) => element.isConnected")
+    simulator.seed(messages=[{"Receivers": "+4790555817", "Text": "Still full"}])
+    page.locator("#bubbles", has_text="Still full").wait_for()
+    assert bubble.evaluate("(element) => element.isConnected")
+    assert bubbles(page).locator("p").all_inner_texts() == ["Disk full", "Still full"]
+
+
+def test_the_timeline_shows_the_latest_run_with_the_throttle(page, simulator) -> None:
+    def call(count: int, wait: int) -> None:
+        simulator.clock(wait)
+        for _number in range(count):
+            requests.get(f"{simulator.api(2)}/contacts", auth=login(simulator), timeout=60)
+
+    page.goto(f"{simulator.url}/#requests")
+    call(7, 0)
+    simulator.options(rate=2)
+    call(3, 3600)  # another run; the last request is refused
+    call(1, 60)  # the same run, which waited
+    page.locator("#run-sum", has_text="3 reads, 0 writes, 1 throttled in 60 s").wait_for()
+    page.get_by_label("Run").select_option("All requests")
+    page.locator("#run-sum", has_text="10 reads, 0 writes, 1 throttled").wait_for()
+    page.get_by_label("Run").select_option("1")
+    page.locator("#run-sum", has_text="7 reads, 0 writes, 0 throttled").wait_for()
+
+
+def test_the_page_follows_a_simulator_that_was_started_again(browser, free_port: int) -> None:
+    contact = {"Firstname": "Before", "PhoneNumber": "41234567"}
+    page = browser.new_page()
+    for name in ("Before", "After"):
+        with SimulatorProcess("--port", str(free_port)) as simulator:
+            if name == "Before":
+                page.goto(f"{simulator.url}/#book")
+            simulator.seed(contacts=[{**contact, "Firstname": name}])
+            requests.get(f"{simulator.api(2)}/contacts/search/{name}", timeout=60)
+            page.locator("#contacts tr", has_text=name).wait_for()
+            page.locator("#count-requests", has_text="1").wait_for()
+            assert page.locator("#contacts tr").count() == 1
+    page.get_by_role("link", name="Requests").click()
+    assert "search/After" in page.locator("#log tr").inner_text()
+    page.close()
+
+
+def test_a_reply_that_the_simulator_does_not_get_stays_in_its_field(browser) -> None:
+    page = browser.new_page()
+    with SimulatorProcess() as simulator:
+        simulator.seed(messages=[{"Receivers": "41234567", "Text": "Disk full"}])
+        page.goto(f"{simulator.url}/")
+        page.locator("#bubbles li").wait_for()
+    page.get_by_label("Reply from this phone").fill("ACK 7")
+    page.get_by_role("button", name="Send").click()
+    page.locator("#done", has_text="Not done").wait_for()
+    assert page.get_by_label("Reply from this phone").input_value() == "ACK 7"
+    page.close()
+
+
+def test_the_html_of_the_page_is_valid(simulator, tmp_path: Path, valid_html: Any) -> None:
+    path = tmp_path / "index.html"
+    path.write_bytes(requests.get(f"{simulator.url}/", timeout=60).content)
+    valid_html(path)
+    path = tmp_path / "page.css"
+    path.write_bytes(requests.get(f"{simulator.url}/page.css", timeout=60).content)
+    valid_html(path)

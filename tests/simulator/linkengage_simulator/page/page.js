@@ -8,6 +8,7 @@
 const ROWS = 100; // rows on one page of a table, so that the browser draws them at once
 const PAUSE = 500; // milliseconds between two questions for news
 const BARS = 60;
+const SILENCE = 3000; // milliseconds without a request before a new connection is a new run
 const FAULTS = {
   "Next POST: error 500": { action: "status", match: { method: "POST" } },
   "Next answer is lost": { action: "drop_after" },
@@ -17,7 +18,7 @@ const FAULTS = {
 };
 
 const at = (id) => document.getElementById(id);
-const data = { revision: "", contacts: [], groups: [], phones: [], folders: [], log: [] };
+const data = { revision: "", contacts: [], groups: [], phones: [], folders: [], log: [], logName: "", seen: 0 };
 const chosen = { phone: "", page: 0 };
 
 function make(tag, properties, ...children) {
@@ -30,12 +31,31 @@ function make(tag, properties, ...children) {
   return element;
 }
 
-// Replace the children, and keep the keyboard's focus on the element with the same key.
-function fill(parent, children) {
+// Draw one child for each item. A child whose item is the same stays: a click, a selection and the place of the
+// keyboard are kept, and a screen reader reads only what is new.
+function fill(parent, items, draw, state = () => "") {
   const key = parent.contains(document.activeElement) && document.activeElement.dataset.key;
-  parent.replaceChildren(...children);
+  const old = new Map([...parent.children].map((child) => [child.drawn, child]));
+  const children = items.map((item) => {
+    const drawn = JSON.stringify([item, state(item)]);
+    const child = old.get(drawn) || draw(item);
+    old.delete(drawn);
+    child.drawn = drawn;
+    return child;
+  });
+  const kept = new Set(children);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  let place = parent.firstChild;
+  for (const child of children) {
+    if (child === place) place = place.nextSibling;
+    else parent.insertBefore(child, place);
+  }
   if (key) [...parent.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus();
 }
+
+// A text from the account. Its direction is its own, so that it never turns the text beside it around.
+const own = (text) => make("bdi", {}, text);
+const more = (count, of, hint) => (count > ROWS ? `${count - ROWS} more ${of}. ${hint}` : "");
 
 const clock = (iso) => iso.slice(0, 16).replace("T", " ");
 const isWrite = (entry) => entry.method !== "GET";
@@ -49,6 +69,7 @@ async function send(method, path, body) {
 // Phones
 
 const titleOf = (phone) => (phone.name ? `${phone.name}, +${phone.phone}` : `+${phone.phone}`);
+const title = (phone) => (phone.name ? [own(phone.name), ", ", own(`+${phone.phone}`)] : [own(`+${phone.phone}`)]);
 const digits = (text) => text.replace(/[^0-9]/g, "").replace(/^00/, "");
 
 function drawPhones() {
@@ -58,16 +79,18 @@ function drawPhones() {
     phone.bubbles.some((bubble) => bubble.text.toLowerCase().includes(wanted));
   const found = data.phones.filter(matches);
   if (!chosen.phone && data.phones.length) chosen.phone = data.phones[0].phone;
-  fill(at("phone-list"), found.slice(0, ROWS).map(phoneButton));
-  at("phone-more").textContent = !data.phones.length
-    ? "No phone has a message. Send one with linkengage_sms."
-    : found.length > ROWS ? `${found.length - ROWS} more. Search to see them.` : "";
+  fill(at("phone-list"), found.slice(0, ROWS).map(asListed), phoneButton, (phone) => phone.phone === chosen.phone);
+  at("phone-more").textContent = data.phones.length
+    ? more(found.length, "phones", "Search to see them.")
+    : "No phone has a message. Send one with linkengage_sms.";
   drawBubbles();
 }
 
+const asListed = (phone) => ({ ...phone, bubbles: phone.bubbles.slice(-1) });
+
 function phoneButton(phone) {
-  const last = phone.bubbles[phone.bubbles.length - 1];
-  const button = make("button", { type: "button" }, titleOf(phone), make("small", {}, last.text));
+  const last = make("small", { dir: "auto" }, phone.bubbles[0].text);
+  const button = make("button", { type: "button" }, ...title(phone), last);
   button.dataset.key = phone.phone;
   if (phone.phone === chosen.phone) button.setAttribute("aria-current", "true");
   button.addEventListener("click", () => openPhone(phone.phone));
@@ -82,21 +105,22 @@ function openPhone(phone) {
 
 function drawBubbles() {
   const phone = data.phones.find((one) => one.phone === chosen.phone) || { phone: chosen.phone, name: "", bubbles: [] };
-  at("phone-title").textContent = chosen.phone ? titleOf(phone) : "Choose a phone";
+  at("phone-title").replaceChildren(...(chosen.phone ? title(phone) : ["Choose a phone"]));
   at("reply").hidden = !chosen.phone;
   const thread = at("thread");
   const bottom = chosen.bottom || thread.scrollTop + thread.clientHeight >= thread.scrollHeight - 20;
-  at("bubbles").replaceChildren(...phone.bubbles.slice(-ROWS).map(bubble));
+  at("bubbles-more").textContent = more(phone.bubbles.length, "older messages", "They are in the folders.");
+  fill(at("bubbles"), phone.bubbles.slice(-ROWS), bubble, () => phone.phone);
   if (bottom) thread.scrollTop = thread.scrollHeight;
   chosen.bottom = false;
 }
 
 function bubble(one) {
-  const facts = { sent: [`from ${one.sender}`, one.state], scheduled: [`from ${one.sender}`], reply: ["reply"] };
-  const sms = one.kind === "reply" ? [] : [plural(one.parts, "SMS", "SMS")];
   const when = one.kind === "scheduled" ? `scheduled for ${clock(one.time)}` : clock(one.time);
-  const line = [when, ...facts[one.kind], ...sms].filter(Boolean).join(", ");
-  return make("li", { className: one.kind }, make("p", {}, one.text), make("small", {}, line));
+  const facts = one.kind === "reply" ? [when, ", reply"] : [when, ", from ", own(one.sender)];
+  const rest = one.kind === "reply" ? [] : [one.state, `${one.parts} SMS`].filter(Boolean);
+  const line = make("small", {}, ...facts, ...rest.map((fact) => `, ${fact}`));
+  return make("li", { className: one.kind }, make("p", { dir: "auto" }, one.text), line);
 }
 
 // Address book
@@ -113,7 +137,7 @@ function drawBook() {
   const pages = Math.max(1, Math.ceil(found.length / ROWS));
   chosen.page = Math.min(chosen.page, pages - 1);
   const first = chosen.page * ROWS;
-  fill(at("contacts"), found.slice(first, first + ROWS).map(contactRow));
+  fill(at("contacts"), found.slice(first, first + ROWS), contactRow);
   const marks = data.contacts.filter((contact) => contact.marks.length).length;
   at("book-count").textContent =
     `${plural(found.length, "contact", "contacts")}, page ${chosen.page + 1} of ${pages}, ${marks} with a mark`;
@@ -121,25 +145,31 @@ function drawBook() {
   at("book-after").disabled = chosen.page === pages - 1;
 }
 
+const cell = (text) => make("td", { className: "text", dir: "auto" }, text || "");
+
 function contactRow(contact) {
-  const number = make("td", { className: "whole" }, contact.number, ...contact.marks.map((mark) => make("span", { className: "mark" }, mark)));
-  const cells = [contact.id, contact.name].map((value) => make("td", {}, String(value)));
-  const others = [contact.email, contact.groups.join(", "), contact.about].map((value) => make("td", {}, value));
-  return make("tr", {}, ...cells, number, ...others);
+  const marks = contact.marks.map((mark) => make("span", { className: "mark" }, mark));
+  const number = make("td", { className: "whole" }, contact.number, ...marks);
+  const id = make("td", { className: "whole" }, String(contact.id));
+  const names = contact.groups.flatMap((name, index) => [index ? ", " : "", own(name)]);
+  const groups = make("td", { className: "text" }, ...names);
+  return make("tr", {}, id, cell(contact.name), number, cell(contact.email), groups, cell(contact.about));
 }
 
 function drawGroups() {
   const select = at("book-group");
   const before = select.value;
-  const options = data.groups.map((group) => make("option", { value: String(group.id) }, group.name));
-  select.replaceChildren(make("option", { value: "" }, "All contacts"), ...options);
+  const options = data.groups.map((group) => ({ id: String(group.id), name: group.name }));
+  const option = (one) => make("option", { value: one.id, dir: "auto" }, one.name);
+  fill(select, [{ id: "", name: "All contacts" }, ...options], option);
   select.value = data.groups.some((group) => String(group.id) === before) ? before : "";
-  fill(at("groups"), data.groups.slice(0, ROWS).map(groupButton));
+  fill(at("groups"), data.groups.slice(0, ROWS).map((one) => ({ ...one, members: one.members.length })), groupButton);
+  at("groups-more").textContent = more(data.groups.length, "groups", "Choose them in the list of groups above.");
 }
 
 function groupButton(group) {
-  const button = make("button", { type: "button" }, group.name);
-  button.append(make("small", {}, plural(group.members.length, "member", "members")));
+  const members = make("small", {}, plural(group.members, "member", "members"));
+  const button = make("button", { type: "button" }, own(group.name), members);
   button.dataset.key = String(group.id);
   button.addEventListener("click", () => {
     at("book-group").value = String(group.id);
@@ -166,17 +196,20 @@ function readBook(news) {
 
 function drawFolders() {
   const open = new Set([...document.querySelectorAll("#folder-list details[open]")].map((one) => one.dataset.name));
-  fill(at("folder-list"), data.folders.map((folder) => folderPart(folder, open)));
+  fill(at("folder-list"), data.folders, (folder) => folderPart(folder, open));
 }
 
 function folderPart(folder, open) {
-  const summary = make("summary", {}, `${"– ".repeat(folder.depth)}${folder.name} (${folder.count})`);
+  const summary = make("summary", {}, "– ".repeat(folder.depth), own(folder.name), ` (${folder.count})`);
   summary.dataset.key = folder.name;
-  const rows = folder.lines.slice(0, ROWS).map((line) => make("tr", {},
-    ...[clock(line.time), line.from, line.to, line.text, line.state].map((value) => make("td", {}, value || ""))));
   const heads = ["Time", "From", "To", "Text", "State"].map((head) => make("th", { scope: "col" }, head));
+  const rows = folder.lines.slice(0, ROWS).map((line) => make("tr", {},
+    make("td", { className: "whole" }, clock(line.time)), ...[line.from, line.to, line.text, line.state].map(cell)));
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
-  const details = make("details", { open: open.has(folder.name) }, summary, folder.count ? table : "Empty");
+  const region = make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": folder.name }, table);
+  const hint = make("p", { className: "hint" }, more(folder.count, "older lines", "The newest are shown."));
+  const content = folder.count ? [region, hint] : ["Empty"];
+  const details = make("details", { open: open.has(folder.name) }, summary, ...content);
   details.dataset.name = folder.name;
   return details;
 }
@@ -184,6 +217,8 @@ function folderPart(folder, open) {
 // Requests
 
 function readLog(log) {
+  if (log.name !== data.logName) data.log = []; // the simulator was started again, or reset
+  data.logName = log.name;
   const kept = data.log.filter((entry) => entry.n >= log.first && entry.n <= log.last);
   const news = new Map(log.entries.map((entry) => [entry.n, entry]));
   data.log = [...kept.filter((entry) => !news.has(entry.n)), ...news.values()];
@@ -198,7 +233,7 @@ function lastKnown() {
 
 function drawRequests() {
   const shown = at("only-writes").checked ? data.log.filter(isWrite) : data.log;
-  fill(at("log"), shown.slice(-ROWS).reverse().map(logRow));
+  fill(at("log"), shown.slice(-ROWS).reverse(), logRow);
   const part = shown.length > ROWS ? `, the newest ${ROWS} are shown` : "";
   at("requests-count").textContent =
     `${plural(data.log.length, "request", "requests")}, ${data.log.filter(isWrite).length} of them write${part}`;
@@ -209,18 +244,52 @@ function logRow(entry) {
   const failed = entry.status === null || entry.status >= 400;
   const status = entry.fault ? `${entry.status ?? "no answer"} (${entry.fault})`
     : entry.throttled ? `${entry.status} (throttle)` : String(entry.status ?? "…");
-  const cells = [entry.n, entry.time.slice(11, 23)].map((value) => make("td", {}, String(value)));
+  const cells = [entry.n, entry.time.slice(11, 23)].map((value) => make("td", { className: "whole" }, String(value)));
   const method = make("td", { className: isWrite(entry) ? "write" : "" }, entry.method);
   const path = make("td", { className: "text" }, entry.path);
   return make("tr", {}, ...cells, method, path, make("td", { className: failed ? "bad" : "" }, status));
 }
 
+// A program opens new connections. So a run begins after a pause with a new connection, but not while the throttle
+// makes a program wait.
+function runs(log) {
+  const seen = new Set();
+  const found = [];
+  let before;
+  for (const entry of log) {
+    const pause = before ? Date.parse(entry.time) - Date.parse(before.time) : Infinity;
+    if (pause > SILENCE && !seen.has(entry.connection) && !before?.throttled) found.push([]);
+    if (!found.length) found.push([]);
+    found[found.length - 1].push(entry);
+    seen.add(entry.connection);
+    before = entry;
+  }
+  return found;
+}
+
+function chosenRun() {
+  const found = runs(data.log);
+  const latest = { value: "", text: "The latest run" };
+  const others = found.slice(0, -1).reverse().slice(0, ROWS).map((run) => ({
+    value: String(run[0].n),
+    text: `${clock(run[0].time)}${run[0].time.slice(16, 19)}, ${plural(run.length, "request", "requests")}`,
+  }));
+  const select = at("run");
+  const before = select.value;
+  const all = { value: "all", text: "All requests" };
+  fill(select, [latest, ...others, all], (one) => make("option", { value: one.value }, one.text));
+  select.value = [...select.options].some((option) => option.value === before) ? before : "";
+  if (select.value === "all") return data.log;
+  return found.find((run) => String(run[0].n) === select.value) || found[found.length - 1] || [];
+}
+
 function drawTimeline() {
-  const times = data.log.map((entry) => Date.parse(entry.time));
+  const log = chosenRun();
+  const times = log.map((entry) => Date.parse(entry.time));
   const first = times[0] || 0;
   const width = Math.max(1000, (times[times.length - 1] || 0) - first + 1) / BARS;
   const bars = Array.from({ length: BARS }, () => ({ reads: 0, writes: 0, throttled: 0 }));
-  data.log.forEach((entry, index) => {
+  log.forEach((entry, index) => {
     const bar = bars[Math.max(0, Math.min(BARS - 1, Math.floor((times[index] - first) / width)))];
     bar[entry.throttled ? "throttled" : isWrite(entry) ? "writes" : "reads"] += 1;
   });
@@ -228,8 +297,13 @@ function drawTimeline() {
   at("timeline").replaceChildren(picture(bars, most));
   const total = (name) => bars.reduce((sum, bar) => sum + bar[name], 0);
   const seconds = Math.round((width * BARS) / 1000);
-  at("timeline").setAttribute("aria-label",
-    `${total("reads")} reads, ${total("writes")} writes and ${total("throttled")} refused, in ${seconds} s`);
+  const sums = ["reads", "writes", "throttled"].map((name) => `${total(name)} ${name}`);
+  const summary = `${sums.join(", ")} in ${seconds} s`;
+  at("timeline").setAttribute("aria-label", summary);
+  const ends = log.length ? [log[0].time, log[log.length - 1].time] : ["", ""];
+  at("run-begin").textContent = ends[0].slice(11, 19);
+  at("run-end").textContent = ends[1].slice(11, 19);
+  at("run-sum").textContent = log.length ? `${summary}. The highest bar is ${most}.` : "No requests";
 }
 
 function picture(bars, most) {
@@ -262,12 +336,15 @@ function drawOptions(options) {
   }
 }
 
+// What the user asked for, and whether it was done.
 async function act(what, done) {
   try {
     await what();
     at("done").textContent = done;
+    return true;
   } catch (error) {
     at("done").textContent = `Not done: ${error.message}`;
+    return false;
   }
 }
 
@@ -309,6 +386,7 @@ function show() {
     if (link.hash === `#${part()}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  at("done").textContent = "";
   DRAW[part()]?.();
 }
 
@@ -320,12 +398,9 @@ function counts() {
 }
 
 async function ask() {
-  const answer = await fetch(`/_page/data?seen=${data.revision}&log=${lastKnown()}`);
-  const news = await answer.json();
-  const last = data.log.length ? data.log[data.log.length - 1].n : 0;
-  const restarted = news.log.last < last;
-  const changed = news.revision !== data.revision || news.log.entries.length > 0 || restarted;
-  if (restarted) data.log = [];
+  const log = `&log=${lastKnown()}&of=${data.logName}`;
+  const news = await (await fetch(`/_page/data?seen=${data.revision}${log}`)).json();
+  const changed = news.revision !== data.revision || news.log.entries.length > 0 || news.log.name !== data.logName;
   readLog(news.log);
   if (news.contacts) {
     readBook(news);
@@ -333,10 +408,11 @@ async function ask() {
   }
   data.revision = news.revision;
   at("clock").textContent = `The time of the service is ${clock(news.now)}.`;
-  if (changed) {
+  if (changed || news.log.last < data.seen) {
     counts();
     DRAW[part()]?.();
   }
+  data.seen = news.log.last;
 }
 
 async function follow() {
@@ -371,8 +447,8 @@ async function start() {
   listen("phone-search", "input", drawPhones);
   listen("phone-new", "submit", () => openPhone(digits(at("phone-number").value)));
   listen("reply", "submit", async () => {
-    await send("POST", "inbound", { from: `+${chosen.phone}`, text: at("reply-text").value });
-    at("reply-text").value = "";
+    const reply = { from: `+${chosen.phone}`, text: at("reply-text").value };
+    if (await act(() => send("POST", "inbound", reply), "")) at("reply-text").value = "";
     chosen.bottom = true;
   });
   for (const [id, event] of [["book-search", "input"], ["book-group", "change"], ["book-marked", "change"]]) {
@@ -381,7 +457,8 @@ async function start() {
   listen("book-before", "click", () => turn(-1));
   listen("book-after", "click", () => turn(1));
   listen("only-writes", "change", drawRequests);
-  listen("clear-log", "click", () => send("DELETE", "log"));
+  listen("run", "change", drawTimeline);
+  listen("clear-log", "click", () => act(() => send("DELETE", "log"), ""));
   prepareSettings(await (await fetch("/_page/questions")).json());
   show();
   follow();
