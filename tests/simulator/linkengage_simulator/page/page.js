@@ -53,7 +53,7 @@ function fill(parent, items, draw, state = () => "") {
   if (key) [...parent.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus();
 }
 
-// A text from the account. Its direction is its own, so that it never turns the text beside it around.
+// A text from the account. Its direction is its own, so that it never changes the order of other text.
 const own = (text) => make("bdi", {}, text);
 const more = (count, of, hint) => (count > ROWS ? `${count - ROWS} more ${of}. ${hint}` : "");
 
