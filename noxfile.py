@@ -60,6 +60,8 @@ WITHOUT_CORE = (
     "tests/unit/plugins/test_wrong_answers.py",
 )
 SAME_ON_EVERY_CORE = ("tests/unit/simulator", "tests/unit/test_benchmarks.py", "tests/unit/test_sms_fault_campaign.py")
+# The session docs runs these after it built the site.
+SITE_TESTS = "tests/unit/browser/test_site.py"
 
 nox.needs_version = ">=2026.8"
 nox.options.reuse_venv = "yes"
@@ -159,7 +161,7 @@ def browser(session: nox.Session) -> None:
     """Test the page of the simulator in a browser. Without Chromium, the tests are skipped with a message."""
     files = ("tests/requirements/core.txt", "tests/unit/requirements.txt", "tests/requirements/browser.txt")
     install(session, *files)
-    session.run("pytest", "tests/unit/browser", "-m", "browser", "-rs", *session.posargs)
+    session.run("pytest", "tests/unit/browser", f"--ignore={SITE_TESTS}", "-m", "browser", "-rs", *session.posargs)
 
 
 @nox.session
@@ -188,9 +190,14 @@ def molecule(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation site in site/html and check its links. A warning is an error."""
-    install(session, "tests/requirements/core.txt", "tests/requirements/docs.txt")
+    """Build the documentation site in site/html, check its links, and look at each page in a browser.
+
+    A warning is an error. Without Chromium or Java, it says what it skips.
+    """
+    requirements = [f"tests/requirements/{name}.txt" for name in ("core", "docs", "browser")]
+    install(session, *requirements, packages=("pytest",))
     session.run("python", "tests/build_docs.py")
+    session.run("pytest", SITE_TESTS, "--confcutdir=tests/unit/browser", "-m", "browser", "-rs", *session.posargs)
 
 
 @nox.session(default=False)

@@ -18,7 +18,6 @@ extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext", "sphinx_copybutt
 nitpicky = True
 default_role = "any"
 highlight_language = "yaml+jinja"
-pygments_style = "ansible"
 smartquotes = False
 
 # Furo: readable, with a dark mode, the next page, and a sidebar with captions, also on a phone.

@@ -33,6 +33,15 @@ KINDS = {
     "Plugins": ("callback", "filter", "inventory", "lookup", "test"),
     "Roles": ("role",),
 }
+# What the theme and antsibull-docs write, and what they should write.
+REPAIRS = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer': '<aside aria-label="This page" class="toc-drawer',
+    'aria-role="button"': 'role="button"',
+    # A block of code can be wider than a phone, and is then scrolled with the keyboard too.
+    '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
+}
 
 
 def run(*command: str, folder: Path) -> None:
@@ -106,7 +115,17 @@ def build(folder: Path) -> Path:
         str(html),
         folder=folder,
     )
+    repair(html)
     return html
+
+
+def repair(html: Path) -> None:
+    """Correct what the theme and antsibull-docs write, so that the pages are valid and accessible."""
+    for page in html.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for wrong, right in REPAIRS.items():
+            text = text.replace(wrong, right)
+        page.write_text(text, encoding="utf-8")
 
 
 def main() -> int:
