@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import shutil
 import signal
 import tempfile
@@ -162,9 +163,9 @@ def connection_env(connection: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture
-def run_playbook(collections_path: Path, tmp_path: Path) -> Callable[..., support.PlaybookRun]:
+def run_playbook(warm: Warm, collections_path: Path, tmp_path: Path) -> Callable[..., support.PlaybookRun]:
     """``run_playbook(text, *arguments, env=None)`` with its own home folder."""
-    return partial(support.run_playbook, collections_path=collections_path, folder=tmp_path)
+    return partial(support.run_playbook, run=warm.run, collections_path=collections_path, folder=tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -173,6 +174,12 @@ def warm(collections_path: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     started = Warm(collections_path, tmp_path_factory.mktemp("warm"))
     yield started
     started.close()
+
+
+def pytest_collection_finish() -> None:
+    """Do not search the tests for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -13,7 +13,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -150,7 +150,12 @@ def run_command(command: list[str], folder: Path, environment: dict[str, str]) -
 
 
 def run_playbook(
-    text: str, *arguments: str, collections_path: Path, folder: Path, env: dict[str, str] | None = None
+    text: str,
+    *arguments: str,
+    run: Callable[[Sequence[str], Path, dict[str, str]], subprocess.CompletedProcess[str]],
+    collections_path: Path,
+    folder: Path,
+    env: dict[str, str] | None = None,
 ) -> PlaybookRun:
     """Run ansible-playbook with the text of a playbook in a separate folder."""
     playbook = folder / "playbook.yml"
@@ -159,7 +164,7 @@ def run_playbook(
     recorded = Path(environment["RESULT_RECORDER_FILE"])
     recorded.write_text("", encoding="utf-8")
     Path(environment["ANSIBLE_CONFIG"]).touch()
-    done = run_command([sys.executable, "-m", "ansible.cli.playbook", str(playbook), *arguments], folder, environment)
+    done = run([str(playbook), *arguments], folder, environment)
     lines = recorded.read_text(encoding="utf-8").splitlines()
     return PlaybookRun(done.returncode, done.stdout, [json.loads(line) for line in lines])
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import support
 
 CHILD = Path(__file__).with_name("warm_child.py")
 OUTPUT, RESULTS = "output.txt", "results.jsonl"
+# Variables that Ansible and Python read when they are imported. A run with another value of these starts cold.
+AT_IMPORT = re.compile(r"PYTHON|LC_|LANG|ANSIBLE_(\w+_PLUGINS|COLLECTIONS_PATH|FORCE_COLOR|LIBRARY|LOG_PATH|NOCOLOR)$")
 IMPORTS = ("requests", "xmltodict", "phonenumbers", "ansible.plugins.strategy.linear", "ansible.plugins.strategy.free")
 
 
@@ -32,6 +35,10 @@ def pause(folder: Path) -> str:
 def waiting(folder: Path) -> set[str]:
     """The hosts that wait."""
     return {path.stem for path in folder.glob("*.waits")}
+
+
+def at_import(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if AT_IMPORT.match(name)}
 
 
 class Started:
@@ -77,7 +84,7 @@ class Warm:
         self._environment = support.ansible_environment(collections_path, folder)
         self._folder = folder
         self._server = subprocess.Popen(
-            [sys.executable, str(CHILD), *IMPORTS],
+            [sys.executable, str(CHILD), str(collections_path), *IMPORTS],
             env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -89,18 +96,33 @@ class Warm:
         home = folder or self._folder
         home.mkdir(parents=True, exist_ok=True)
         (home / "playbook.yml").write_text(text, encoding="utf-8")
-        run = {
-            "environment": {**self._environment, "RESULT_RECORDER_FILE": str(home / RESULTS), **env},
-            "folder": str(home),
-            "output": str(home / OUTPUT),
-            "arguments": [str(home / "playbook.yml"), *arguments],
-        }
         for name in (OUTPUT, RESULTS):
             (home / name).write_text("", encoding="utf-8")
+        environment = {**self._environment, "RESULT_RECORDER_FILE": str(home / RESULTS), **env}
+        return self._start([str(home / "playbook.yml"), *arguments], home, environment, home)
+
+    def run(
+        self, arguments: Sequence[str], folder: Path, environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ansible-playbook in a folder with exactly this environment. Return its exit status and all its output."""
+        if at_import(environment) != at_import(self._environment):
+            command = [sys.executable, "-m", "ansible.cli.playbook", *arguments]
+            return support.run_command(command, folder, environment)
+        started = self._start(arguments, folder, environment, self._folder)
+        status = started.end()
+        return subprocess.CompletedProcess(["ansible-playbook", *arguments], status, started.stdout, "")
+
+    def _start(self, arguments: Sequence[str], folder: Path, environment: dict[str, str], files: Path) -> Started:
+        run = {
+            "environment": environment,
+            "folder": str(folder),
+            "output": str(files / OUTPUT),
+            "arguments": list(arguments),
+        }
         assert self._server.stdin
         self._server.stdin.write(json.dumps(run) + "\n")
         self._server.stdin.flush()
-        return Started(self._server, home)
+        return Started(self._server, files)
 
     def close(self) -> None:
         assert self._server.stdin

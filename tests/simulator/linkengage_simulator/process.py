@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import queue
+import select
 import ssl
 import subprocess
 import sys
 import tempfile
 import threading
-import urllib.error
-import urllib.request
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,37 @@ class SimulatorError(Exception):
     """The simulator did not start, or rejected a control request."""
 
 
+class _Connection:
+    """A connection for control requests of one thread in one process."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self._url, self._process = url, os.getpid()
+        address = urllib.parse.urlsplit(url).netloc
+        if url.startswith("https:"):
+            # The address is on the loopback interface, and a test can use its own certificate: no verification.
+            context = ssl._create_unverified_context()
+            self._http: http.client.HTTPConnection = http.client.HTTPSConnection(
+                address, timeout=timeout, context=context
+            )
+        else:
+            self._http = http.client.HTTPConnection(address, timeout=timeout)
+
+    def fits(self, url: str) -> bool:
+        """Whether this connection is to the address, and not of a parent process."""
+        return (self._url, self._process) == (url, os.getpid())
+
+    def ask(self, method: str, path: str, data: bytes | None) -> http.client.HTTPResponse:
+        """Send one request."""
+        if self._http.sock and select.select([self._http.sock], [], [], 0)[0]:
+            self._http.close()  # the child has closed it
+        try:
+            self._http.request(method, path, data)
+            return self._http.getresponse()
+        except BaseException:
+            self._http.close()
+            raise
+
+
 class SimulatorProcess:
     """A context manager that runs the simulator with the given arguments."""
 
@@ -38,7 +70,7 @@ class SimulatorProcess:
         username: str = "kari",
         password: str = "p:ssw\N{LATIN SMALL LETTER O WITH STROKE}rd",
         domain: str = "acme.example",
-        deadline: float = 20.0,
+        deadline: float = 120.0,
         python: str = sys.executable,
     ) -> None:
         self.username, self.password, self.domain = username, password, domain
@@ -47,6 +79,7 @@ class SimulatorProcess:
         self._command += ["--domain", domain] * bool(domain) + list(arguments)
         self._deadline = deadline
         self._child: subprocess.Popen[str] | None = None
+        self._connections = threading.local()
         # A file, because no process would read from a pipe.
         self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
 
@@ -127,15 +160,18 @@ class SimulatorProcess:
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Send one control request."""
         data = None if body is None else json.dumps(body).encode("utf-8")
-        request = urllib.request.Request(f"{self.url}/_control/{path}", data=data, method=method)
-        # The address is on the loopback interface, and a test can use its own certificate: no proxy, no verification.
-        unverified = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), unverified)
-        try:
-            with opener.open(request, timeout=self._deadline) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            raise SimulatorError(error.read().decode("utf-8")) from error
+        response = self._connected().ask(method, f"/_control/{path}", data)
+        text = response.read().decode("utf-8")
+        if response.status >= 400:
+            raise SimulatorError(text)
+        return json.loads(text)
+
+    def _connected(self) -> _Connection:
+        """The connection of this thread. It stays open, because a test sends many control requests."""
+        connection: _Connection | None = getattr(self._connections, "value", None)
+        if not connection or not connection.fits(self.url):
+            connection = self._connections.value = _Connection(self.url, self._deadline)
+        return connection
 
     def log(self, writes_only: bool = False) -> list[Json]:
         """The requests so far."""

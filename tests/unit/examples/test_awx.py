@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -52,22 +51,6 @@ def load(name: str) -> Any:
     return yaml.safe_load((AWX / name).read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def awx_modules(tmp_path: Path) -> Path:
-    """A collections path with modules that have the specifications of awx.awx."""
-    _write_modules(tmp_path, "awx.awx", SPECS)
-    return tmp_path / "controller"
-
-
-@pytest.fixture
-def eda_modules(tmp_path: Path) -> None:
-    """Modules that have the specifications of ansible.eda, on the same path."""
-    collection = _write_modules(tmp_path, "ansible.eda", EDA_SPECS)
-    (collection / "meta").mkdir()
-    groups = {"action_groups": {"eda": list(EDA_SPECS)}}
-    (collection / "meta" / "runtime.yml").write_text(json.dumps(groups), encoding="utf-8")
-
-
 def _write_modules(folder: Path, collection: str, specs: dict[str, Any]) -> Path:
     namespace, name = collection.split(".")
     top = folder / "controller" / "ansible_collections" / namespace / name
@@ -91,7 +74,7 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def job(collections_path, tmp_path, project, connection_env) -> Callable[..., subprocess.CompletedProcess[str]]:
+def job(warm, collections_path, tmp_path, project, connection_env) -> Callable[..., subprocess.CompletedProcess[str]]:
     """``job(playbook, variables, number, **env)``: a job in a new container, with the variables of the controller."""
 
     def run(playbook: str, variables: dict[str, Any], number: int = 1, **env: str) -> subprocess.CompletedProcess[str]:
@@ -100,8 +83,7 @@ def job(collections_path, tmp_path, project, connection_env) -> Callable[..., su
         given = json.dumps({"awx_job_id": number, "tower_job_id": number, **variables})
         environment = {**support.ansible_environment(collections_path, home), **connection_env, **env}
         environment["ANSIBLE_SHOW_CUSTOM_STATS"] = "true"
-        command = [sys.executable, "-m", "ansible.cli.playbook", playbook, "-e", given]
-        return support.run_command(["sh", "-c", f"cd '{project}' && {shlex.join(command)}"], home, environment)
+        return warm.run([playbook, "-e", given], project, environment)
 
     return run
 
@@ -109,35 +91,36 @@ def job(collections_path, tmp_path, project, connection_env) -> Callable[..., su
 Created = list[tuple[str, dict[str, Any]]]
 
 
-@pytest.fixture
-def set_up(awx_modules: Path, collections_path: Path, tmp_path: Path) -> Callable[..., Created]:
-    """``set_up(**env)``: what setup.yml creates, in order."""
+def set_up(collections_path: Path, folder: Path, eda: bool = False, **env: str) -> Created:
+    """What setup.yml creates, in order. The modules have the specifications of awx.awx and of ansible.eda."""
+    _write_modules(folder, "awx.awx", SPECS)
+    if eda:
+        collection = _write_modules(folder, "ansible.eda", EDA_SPECS)
+        (collection / "meta").mkdir()
+        groups = {"action_groups": {"eda": list(EDA_SPECS)}}
+        (collection / "meta" / "runtime.yml").write_text(json.dumps(groups), encoding="utf-8")
+    environment = {
+        **support.ansible_environment(collections_path, folder),
+        "ANSIBLE_COLLECTIONS_PATH": f"{collections_path}:{folder / 'controller'}",
+        "RECORD": str(folder / "record"),
+        "LINKENGAGE_USERNAME": "kari@acme.example",
+        "LINKENGAGE_PASSWORD": "geheim",
+        "LINKENGAGE_STORE": STORE,
+        **env,
+    }
+    given = json.dumps({"project_url": "https://git.example/p", "on_call": ["+4790555817"]})
+    command = [sys.executable, "-m", "ansible.cli.playbook", str(AWX / "setup.yml"), "-e", given]
+    done = support.run_command(command, folder, environment)
+    assert done.returncode == 0, done.stdout
+    assert "geheim" not in done.stdout
+    lines = (folder / "record").read_text(encoding="utf-8").splitlines()
+    return [tuple(json.loads(line)) for line in lines]
 
-    def run(**env: str) -> Created:
-        environment = {
-            **support.ansible_environment(collections_path, tmp_path),
-            "ANSIBLE_COLLECTIONS_PATH": f"{collections_path}:{awx_modules}",
-            "RECORD": str(tmp_path / "record"),
-            "LINKENGAGE_USERNAME": "kari@acme.example",
-            "LINKENGAGE_PASSWORD": "geheim",
-            "LINKENGAGE_STORE": STORE,
-            **env,
-        }
-        given = json.dumps({"project_url": "https://git.example/p", "on_call": ["+4790555817"]})
-        command = [sys.executable, "-m", "ansible.cli.playbook", str(AWX / "setup.yml"), "-e", given]
-        done = support.run_command(command, tmp_path, environment)
-        assert done.returncode == 0, done.stdout
-        assert "geheim" not in done.stdout
-        lines = (tmp_path / "record").read_text(encoding="utf-8").splitlines()
-        return [tuple(json.loads(line)) for line in lines]
 
-    return run
-
-
-@pytest.fixture
-def created(set_up: Callable[..., Created]) -> Created:
+@pytest.fixture(scope="class")
+def created(collections_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Created:
     """What setup.yml creates without Event-Driven Ansible."""
-    return set_up()
+    return set_up(collections_path, tmp_path_factory.mktemp("awx"))
 
 
 def of_kind(created: Created, kind: str, collection: str = "awx.awx") -> list[dict[str, Any]]:
@@ -182,9 +165,9 @@ class TestTheController:
             assert template["type"] == "workflow_approval" or template["name"] in templates
 
 
-@pytest.mark.usefixtures("eda_modules")
-def test_event_driven_ansible_gets_everything(set_up) -> None:
-    created = set_up(EDA_HOST="https://eda.example", EDA_TOKEN="geheim", CONTROLLER_HOST="https://awx.example")
+def test_event_driven_ansible_gets_everything(collections_path, tmp_path) -> None:
+    hosts = {"EDA_HOST": "https://eda.example", "CONTROLLER_HOST": "https://awx.example"}
+    created = set_up(collections_path, tmp_path, eda=True, EDA_TOKEN="geheim", **hosts)
 
     def of_eda(kind: str) -> list[dict[str, Any]]:
         return of_kind(created, kind, "ansible.eda")

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -173,11 +171,10 @@ def shell(collections_path, tmp_path, connection_env) -> Callable[..., subproces
 
 
 @pytest.fixture
-def playbook(shell) -> Callable[..., subprocess.CompletedProcess[str]]:
+def playbook(warm, collections_path, tmp_path, connection_env) -> Callable[..., subprocess.CompletedProcess[str]]:
     """``playbook(*arguments)``: ansible-playbook in the folder of the examples."""
-    return lambda *arguments, **env: shell(
-        f"cd '{EXAMPLES}' && '{sys.executable}' -m ansible.cli.playbook {shlex.join(arguments)}", **env
-    )
+    environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
+    return lambda *arguments: warm.run(arguments, EXAMPLES, environment)
 
 
 def texts(account: Any) -> list[str]:

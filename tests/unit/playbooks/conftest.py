@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -15,20 +14,11 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def play(collections_path, tmp_path, connection_env) -> Run:
+def play(warm, collections_path, tmp_path, connection_env) -> Run:
     """``play("sync", *arguments)``: run a playbook of the collection in the home folder."""
 
     def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
-        command = [sys.executable, "-m", "ansible.cli.playbook", f"community.linkengage.{name}", *arguments]
-        return subprocess.run(
-            command,
-            env=environment,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return warm.run([f"community.linkengage.{name}", *arguments], tmp_path, environment)
 
     return run

@@ -10,7 +10,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -238,15 +237,12 @@ def small_book(simulator, template) -> Any:
 
 
 @pytest.fixture
-def export(collections_path, tmp_path, connection_env) -> Run:
+def export(warm, collections_path, tmp_path, connection_env) -> Run:
     """``export(*arguments, cwd=...)``: run the playbook of the collection."""
 
     def run(*arguments: str, cwd: Path = tmp_path, **env: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **env}
-        command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.export", *arguments]
-        return subprocess.run(
-            command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+        return warm.run(["community.linkengage.export", *arguments], cwd, environment)
 
     return run
 

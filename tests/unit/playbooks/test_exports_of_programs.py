@@ -25,13 +25,12 @@ ALIKE = ("Outlook", "Excel in Swedish")  # files like those of Google Contacts a
 
 
 @pytest.fixture
-def play(collections_path, tmp_path, connection_env) -> Play:
+def play(warm, collections_path, tmp_path, connection_env) -> Play:
     """``play("sync", *arguments)``: run a playbook of the collection, which must succeed; its output."""
 
     def run(name: str, *arguments: str) -> str:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
-        command = [sys.executable, "-m", "ansible.cli.playbook", f"community.linkengage.{name}", *arguments]
-        done = support.run_command(command, tmp_path, environment)
+        done = warm.run([f"community.linkengage.{name}", *arguments], tmp_path, environment)
         assert done.returncode == 0, done.stdout
         return done.stdout
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -59,13 +58,12 @@ def account(simulator) -> Any:
 
 
 @pytest.fixture
-def notify(collections_path, tmp_path, connection_env) -> Run:
+def notify(warm, collections_path, tmp_path, connection_env) -> Run:
     """``notify(*arguments, **env)``: run the playbook of the collection."""
 
     def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env, **env}
-        command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.notify", *arguments]
-        return support.run_command(command, tmp_path, environment)
+        return warm.run(["community.linkengage.notify", *arguments], tmp_path, environment)
 
     return run
 

@@ -23,6 +23,7 @@ NUMBERS = ("90555817", "41234567", "99000001")
 PRIVATE = (*NUMBERS, "Kari", "Ola", "Nordmann")
 APPLY = ("-e", "apply=true")
 MARKED = ("-e", "address_book_marker=[code]", "-e", "address_book_purge=contacts")
+GROUP = "group/community.linkengage.linkengage"
 BOOK = "community.linkengage.linkengage_address_book"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -176,10 +177,19 @@ class TestTheRole:
         assert len(simulator.log()) > 2
         assert simulator.log(writes_only=True) == []
 
-    @pytest.mark.parametrize("defaults", ["group/community.linkengage.linkengage", BOOK])
-    @pytest.mark.parametrize(("code", "stored"), [("", "46701740605"), ("47", "4770174060"), ("1", "17017406050")])
+    @pytest.mark.parametrize(
+        ("defaults", "code", "stored"),
+        [
+            (GROUP, "", "46701740605"),
+            (BOOK, "47", "4770174060"),
+            pytest.param(GROUP, "47", "4770174060", marks=pytest.mark.exhaustive),
+            pytest.param(GROUP, "1", "17017406050", marks=pytest.mark.exhaustive),
+            pytest.param(BOOK, "", "46701740605", marks=pytest.mark.exhaustive),
+            pytest.param(BOOK, "1", "17017406050", marks=pytest.mark.exhaustive),
+        ],
+    )
     def test_takes_the_connection_from_module_defaults(
-        self, simulator, run_playbook, connection, book, code: str, stored: str, defaults: str
+        self, simulator, run_playbook, connection, book, defaults: str, code: str, stored: str
     ) -> None:
         number = {"46701740605": "0701740605", "4770174060": "70174060", "17017406050": "7017406050"}[stored]
         (book / "people.csv").write_text(f"phone_number\n{number}\n", encoding="utf-8")

@@ -33,7 +33,9 @@ Json = dict[str, Any]
 
 pytestmark = pytest.mark.slow
 
-SEEDS, RUNS, REAL = 10, 50, 30  # random generators, runs of each, and tasks of real playbooks
+SEEDS, RUNS = 10, 50  # random generators, and runs of each
+FEW_SEEDS = 3  # in make test
+FEW, REAL = 12, 30  # tasks of real playbooks in make test, and in make test-all
 TESTERS = ["4792000001", "4792000002", "4792000003"]
 STRANGERS = ["4790000001", "4790000002", "4790000003"]
 CONTACTS = [
@@ -216,7 +218,9 @@ def run_case(simulator, pick: random.Random, folder: Path) -> str:
     return f"{'the callback' if callback else case.way}: {outcome}{', delivered' if phones else ''}"
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[pytest.mark.exhaustive] * (seed >= FEW_SEEDS)) for seed in range(SEEDS)]
+)
 def test_no_stranger_gets_a_message(simulator, tmp_path, record_property, seed: int) -> None:
     pick, counts = random.Random(seed), Counter[str]()
     for run in range(RUNS):
@@ -256,13 +260,16 @@ KEYWORDS: dict[str, Json] = {
 }
 
 
-def test_no_stranger_gets_a_message_from_a_playbook(simulator, run_playbook, tmp_path, record_property) -> None:
+@pytest.mark.parametrize("count", [FEW, pytest.param(REAL, marks=pytest.mark.exhaustive)])
+def test_no_stranger_gets_a_message_from_a_playbook(
+    simulator, run_playbook, tmp_path, record_property, count: int
+) -> None:
     """Real runs of ansible-playbook with sudo and ssh that remove the environment."""
     machine = Machine(simulator, run_playbook, tmp_path)
     machine.seed = {"contacts": CONTACTS, "groups": GROUPS}
     pick = random.Random(17)
     tasks = []
-    for number in range(REAL):
+    for number in range(count):
         case = Case(pick, tmp_path)
         options = {**case.defaults, **case.options}
         options.pop("store", None)
@@ -285,7 +292,7 @@ def test_no_stranger_gets_a_message_from_a_playbook(simulator, run_playbook, tmp
         LINKENGAGE_FOREIGN_NUMBERS="any",
         LINKENGAGE_STORE="",
     )
-    assert len(done.results) == REAL, done.stdout
+    assert len(done.results) == count, done.stdout
     simulator.clock(2 * 86400)
     phones = {delivery["phone"] for delivery in simulator.deliveries()}
     assert phones
