@@ -27,6 +27,8 @@ description:
     its name is sent, without the values of templates.
   - Passwords, tokens and keys in the message are masked as far as the plugin recognises them. The credentials and the
     query of a URL are masked too, and the values that C(ansible-vault) encrypts.
+  - The values of other hosts are masked too, because C(hostvars) can contain them. In a large inventory, only those of
+    its first 200 hosts.
   - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. A text with many
     such characters is sent as UCS-2, with less than half as many characters in a segment.
   - To enable the plugin, add its full name to C(callbacks_enabled) in C(ansible.cfg), or to the environment variable
@@ -210,6 +212,7 @@ max_segments = 2
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -223,7 +226,7 @@ from ..module_utils._errors import InvalidInput, LinkEngageError
 from ..module_utils._model.arguments import by_variable
 from ..module_utils._model.values import misread
 from ..module_utils._service.connection import CONNECTION_SPEC
-from ..module_utils._service.guard import GUARD_SPEC
+from ..module_utils._service.guard import GUARD_SPEC, misnamed_limit
 from ..plugin_utils._plugin import plain, reading_options, refuse_misread
 from ..plugin_utils._run_end import RunEnd
 from ..plugin_utils._run_message import RECEIVERS, Sending, check_arguments, send_message, summary
@@ -240,6 +243,7 @@ PASSED = (
     *GUARD_SPEC,
     *("idempotency_window", "max_segments", "sender"),
 )
+NAMED = (*PASSED, "max_wait")  # options whose variables an error names
 
 
 def guarded(hook: Callable[..., None]) -> Callable[..., None]:
@@ -297,6 +301,7 @@ class CallbackModule(CallbackBase):
             check_arguments(self._arguments(text="-"))
             self._text("title")
             self._text("idempotency_key")
+            self._max_wait()
 
     @guarded
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
@@ -358,7 +363,7 @@ class CallbackModule(CallbackBase):
         """Send the report if it is due, or wait for a report that is being sent."""
         if not self._sending and self._wanted() and report.status in STATUSES[self.get_option("send_on")]:
             arguments = self._message(report)
-            self._sending = Sending(self.get_option("max_wait"), lambda: send_message(arguments))
+            self._sending = Sending(self._max_wait(), lambda: send_message(arguments))
         if self._sending:
             self._sending.start()
             self._announce(*self._sending.wait())
@@ -375,7 +380,7 @@ class CallbackModule(CallbackBase):
 
     def _environment_variables(self) -> dict[str, str]:
         """The options that come from the environment, and the names of their variables."""
-        names = [(name, f"LINKENGAGE_{prefix}{name.upper()}") for name in PASSED for prefix in ("SMS_", "")]
+        names = [(name, f"LINKENGAGE_{prefix}{name.upper()}") for name in NAMED for prefix in ("SMS_", "")]
         return {name: at for name, at in names if os.environ.get(at) and f"linkengage_{name}" not in self._variables}
 
     def _secrets(self) -> list[str]:
@@ -387,6 +392,12 @@ class CallbackModule(CallbackBase):
 
     def _title(self) -> str:
         return self._text("title") or ", ".join(reversed(self._playbooks))  # the last playbook is the failed one
+
+    def _max_wait(self) -> float:
+        seconds = float(self.get_option("max_wait"))
+        if not 0 < seconds <= threading.TIMEOUT_MAX:
+            raise InvalidInput("max_wait: a number of seconds above 0 is expected. Nothing was sent.")
+        return seconds
 
     def _text(self, name: str) -> str:
         """An option that must be text. Raises InvalidInput for what YAML made of a text without quotes."""
@@ -414,6 +425,9 @@ class CallbackModule(CallbackBase):
             if name in self._variables and self._variables[name] in (None, ""):
                 raise InvalidInput(f"{name}: it is null or empty. Nothing was sent. Set it to a value, or delete it.")
         refuse_misread(self, {}, self._variables)
+        error = misnamed_limit(os.environ, {name: self.get_option(name) for name in GUARD_SPEC})
+        if error:
+            raise error
         options = {name: self.get_option(name) for name in PASSED}
         for name in RECEIVERS:
             options[name] = [entry for entry in options[name] or [] if entry != ""]

@@ -28,10 +28,10 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._errors import LinkEngageError, MissingLibrary, TooOld, foreseen
+from ..module_utils._errors import InvalidInput, LinkEngageError, MissingLibrary, TooOld, foreseen
 from ..module_utils._machine.postgres import passwords_of
 from ..module_utils._machine.run import ATTEMPT, VARIABLE
-from ..module_utils._model.arguments import variables_of, with_moments
+from ..module_utils._model.arguments import misspelt, variables_of, with_moments
 from ..module_utils._module import (
     Task,
     execute,
@@ -42,6 +42,7 @@ from ..module_utils._module import (
     place_named,
     rejected,
 )
+from ..module_utils._service.guard import GUARD_SPEC, misnamed_limit
 from ._plugin import decrypter, plain
 from ._session import client_of, close_lines, run_of_controller
 from ._versions import python_too_old
@@ -66,10 +67,12 @@ class ActionModule(ActionBase):
         name = self._task.action.rpartition(".")[2]
         task: Task[Any, Any] = import_module(f"{MODULES}.{name}").TASK
         arguments = task.chained(self._task.args, self._task.check_mode)
-        error = null_options(task, arguments)
+        environment = self._environment()
+        error = self._misspelt_variables(task_vars) or null_options(task, arguments)
+        if not error and GUARD_SPEC.keys() <= task.argument_spec.keys():
+            error = misnamed_limit(environment, arguments)
         if error:
             return {**result, "failed": True, **failed(error)}
-        environment = self._environment()
         variables = variables_of(arguments, task.argument_spec, environment)
         # The arguments of the task stay unchanged, because Ansible shows them to callbacks.
         given = with_moments({**arguments, **{name: environment[variable] for name, variable in variables.items()}})
@@ -79,6 +82,15 @@ class ActionModule(ActionBase):
         if named.get("msg") != outcome.get("msg"):
             named.pop("exception", None)  # it has the text before, which Ansible would show
         return {**result, **named}
+
+    def _misspelt_variables(self, task_vars: Mapping[str, Any]) -> InvalidInput | None:
+        """The error for variables that are nearly those of the role of this task, if it is a role of the collection."""
+        role = self._task._role
+        collection, _dot, name = role.get_name().rpartition(".") if role else ("", "", "")
+        if collection != COLLECTION:
+            return None
+        wrong = list(misspelt(task_vars, f"{name}_", list(role.get_default_vars())))
+        return InvalidInput(f"Role {name}: {' '.join(wrong)}", problems=wrong, misspelt=True) if wrong else None
 
     def _outcome(
         self, name: str, task: Task[Any, Any], given: dict[str, Any], task_vars: dict[str, Any]
@@ -113,7 +125,7 @@ class ActionModule(ActionBase):
         own: dict[str, Any] = {}
         super()._compute_environment_string(own)
         both = [*os.environ.items(), *((name, value) for name, value in own.items() if value is not None)]
-        return {name: value for name, value in both if name.startswith(PREFIX) and str(value).strip()}
+        return {name: value for name, value in both if name.upper().startswith(PREFIX) and str(value).strip()}
 
     @property
     def _attempt(self) -> str:

@@ -20,6 +20,7 @@ from ._secrets import HIDDEN
 from ._vaulted import vaulted_texts
 
 LIMIT = 8000  # characters of an error that are kept
+OTHERS = 200  # hosts of the inventory whose encrypted values are masked
 NO_LOG = "hidden by no_log"
 TEMPLATE = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 NAMES = ("name", "id", "host", "path", "dest")  # what identifies a dictionary in a loop
@@ -82,14 +83,16 @@ class RunRecord:
         self._forgiven.difference_update(restored)
 
     def vaulted(self, failure: Failure) -> set[str]:
-        """The values of ansible-vault among the variables of a failure."""
+        """The values of ansible-vault among the variables of a failure, and of other hosts, because of hostvars."""
         if failure.host not in self._results:
             return set()
         play, result = self._results[failure.host]
-        host, task = of(result, "host"), of(result, "task")
+        task = of(result, "task")
+        known = [task._ds, *_variables(play, of(result, "host"), task)]
+        for other in _inventory(play)[:OTHERS]:
+            known += _variables(play, other)
         with contextlib.suppress(Exception):  # a report without these values is better than no report
-            variables = play.get_variable_manager().get_vars(play=play, host=host, task=task, include_hostvars=False)
-            return set(vaulted_texts([{**variables, "vars": None}, task._ds]))
+            return set(vaulted_texts(known))
         return set()
 
     def _failure(self, result: Any, unreachable: bool = False) -> Failure:
@@ -118,6 +121,22 @@ class RunRecord:
         hosts = self._hosts.union(getattr(stats, "processed", ()))
         changed = self._changed | _counted(stats, "changed")
         return Report(title, len(hosts), failures, sorted(changed), check_mode, ended, reason)
+
+
+def _variables(play: Any, host: Any, task: Any = None) -> list[dict[str, Any]]:
+    """The variables of a host, and of a task on it. None if they cannot be read, as with a missing file."""
+    with contextlib.suppress(Exception):
+        found = play.get_variable_manager().get_vars(play=play, host=host, task=task, include_hostvars=False)
+        return [{**found, "vars": None, "groups": None}]
+    return []
+
+
+def _inventory(play: Any) -> list[Any]:
+    """All hosts of the inventory."""
+    with contextlib.suppress(Exception):
+        inventory = play.get_variable_manager()._inventory
+        return list(inventory.get_hosts(ignore_limits=True, ignore_restrictions=True))
+    return []
 
 
 def hosts_of(play: Any) -> list[str]:

@@ -17,7 +17,7 @@ MAGIC = b"$ANSIBLE_VAULT"
 
 
 def vaulted_texts(values: Any, seen: set[int] | None = None) -> Iterator[str]:
-    """All encrypted values in a tree of variables, decrypted."""
+    """All encrypted values in a tree of variables, decrypted. Hosts share values, and to decrypt a value takes time."""
     seen = set() if seen is None else seen
     if isinstance(values, (Mapping, list, tuple)):
         if id(values) not in seen:
@@ -26,7 +26,8 @@ def vaulted_texts(values: Any, seen: set[int] | None = None) -> Iterator[str]:
                 yield from vaulted_texts(value, seen)
                 if isinstance(value, (int, float)) and is_encrypted(_file_of(place)):
                     yield from _texts(value)
-    elif is_vaulted(values):
+    elif id(values) not in seen and is_vaulted(values):
+        seen.add(id(values))
         yield from _texts(values)
 
 

@@ -8,8 +8,8 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``arguments``: Arguments, by_variable, did_you_mean, lost_values, not_texts, nulls, unknown_options, variables_of,
-  with_moments
+- ``arguments``: Arguments, by_variable, did_you_mean, lost_values, misspelt, not_texts, nulls, unknown_options,
+  variables_of, with_moments
 - ``assumptions``: TABLE
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known

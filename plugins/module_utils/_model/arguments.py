@@ -55,6 +55,7 @@ DICTIONARIES = {
 }
 TIMES = ("send_at", "since", "until")  # options that are a moment
 LIKENESS = 0.7  # of a misspelt name to an option, from 0 to 1
+NEAR = 0.85  # of a variable to one of a role, because other variables can begin with the name of the role
 SHOWN = 20  # characters of a value in a message
 WRONG_TYPE = re.compile(r"argument '(?P<name>[^']+)' is of type .*? and we were unable to convert to (?P<type>\w+): ")
 REPEATED = ("NoLogError", "SubParameterTypeError")  # Ansible adds these for an option of a wrong type
@@ -233,6 +234,16 @@ def unknown_options(names: Collection[str], known: Collection[str], manual: str)
     options = [f"`{option}`" for option in dict.fromkeys(meant(name, known) for name in names) if option]
     hint = f"did you mean {', '.join(options)}?" if options else f"`{manual}` lists the options"
     return f"There {'are no options' if most else 'is no option'} {listed} ({hint})."
+
+
+def misspelt(names: Iterable[str], prefix: str, known: Collection[str]) -> Iterator[str]:
+    """A sentence for each name that is nearly the name of a known variable with the same prefix."""
+    ends = {name[len(prefix) :]: name for name in known if name.startswith(prefix)}
+    for name in sorted(name for name in names if name.startswith(prefix) and name not in known):
+        end = name[len(prefix) :]
+        near = [other for other in ends if sorted(other) == sorted(end)] or get_close_matches(end, ends, 1, NEAR)
+        if near:
+            yield f"`{name}` is not one of its variables (did you mean `{ends[near[0]]}`?)."
 
 
 def _expectation(name: str, wanted: str, value: Any) -> str:

@@ -11,7 +11,7 @@ Public names, which other rooms and the plugins use:
 - ``client``: Client, flattened
 - ``connection``: CONNECTION_SPEC, connect
 - ``formats``: FORMATS, NAMESPACE
-- ``guard``: GUARD_SPEC, Guard
+- ``guard``: GUARD_SPEC, Guard, misnamed_limit
 - ``pace``: Traffic
 - ``reach``: Reach
 - ``seen``: Seen

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +25,12 @@ from .fallback import from_environment
 from .formats import Format
 
 LAYERS = 10  # encodings of one path
-
+# The variables that limit the receivers, and what people call them.
+MEANT = {
+    "LINKENGAGE_REDIRECT_TO": re.compile("REDIR"),
+    "LINKENGAGE_RECEIVER_ALLOWLIST": re.compile("(?:ALLOW|WHITE)(?:ED)?_*(?:LIST|RECEIVER|NUMBER)|RECEIVERS?_*ALLOW"),
+}
+NEAR = 0.9  # of a misspelt name to a variable, from 0 to 1
 
 # The options of the modules that send.
 GUARD_SPEC: dict[str, Any] = {
@@ -62,6 +68,21 @@ def read_guard(redirect_to: Any, allowlist: Sequence[Any] | None, numbering: Num
         named = [(index, value) for index, value in enumerate(allowlist) if not _is_blank(value)]
         permitted = sorted({numbering.canonical(value, f"receiver_allowlist[{index}]") for index, value in named})
     return Guard(None if redirect_to is None else numbering.canonical(redirect_to, "redirect_to"), permitted)
+
+
+def misnamed_limit(environment: Mapping[str, Any], given: Mapping[str, Any]) -> InvalidInput | None:
+    """The error if nothing limits the receivers because the name of a variable is wrong."""
+    names = {name for name, value in environment.items() if str(value or "").strip()}
+    if names.intersection(MEANT) or any(given.get(option) is not None for option in GUARD_SPEC):
+        return None
+    for name in sorted(name for name in names if name.upper().startswith("LINKENGAGE_")):
+        meant = [variable for variable, like in MEANT.items() if like.search(name.upper())]
+        for variable in meant or get_close_matches(name.upper(), MEANT, 1, NEAR):
+            return InvalidInput(
+                f"{name}: there is no such variable (did you mean {variable}?), so it does not limit who gets "
+                "messages. Nothing was sent. Correct the name of the variable, or unset it."
+            )
+    return None
 
 
 def _is_blank(value: Any) -> bool:

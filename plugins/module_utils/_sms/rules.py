@@ -67,7 +67,7 @@ def _fitting_sender(text: str, client: Client) -> str:
     """A number or text as a sender. Raises InvalidInput unless it fits the gateway (contract: messages, limits)."""
     text = normalised(text) if set(normalised(text)) <= ALLOWED else text
     is_number = bool(text) and set(text) <= ALLOWED
-    written = client.numbering.canonical(text, "sender").lstrip("+") if is_number else text
+    written = _number(text, client) if is_number else text
     if (is_number and len(written) > SENDER_DIGITS) or (not is_number and not 0 < len(text) <= SENDER_LENGTH):
         raise InvalidInput(
             f"sender: {text!r} is neither a number nor text of 1 to {SENDER_LENGTH} characters (it has {len(text)})."
@@ -79,6 +79,16 @@ def _fitting_sender(text: str, client: Client) -> str:
             "from a to z, digits and ASCII punctuation, without blanks."
         )
     return written
+
+
+def _number(text: str, client: Client) -> str:
+    """A number as a sender: with its country code, or as it is if it is not a phone number, such as a short number."""
+    try:
+        return client.numbering.canonical(text, "sender").lstrip("+")
+    except InvalidInput:
+        if not text.isdigit() or len(text) > SENDER_DIGITS:
+            raise
+        return text
 
 
 def time_to_send(options: SmsOptions, client: Client) -> datetime | None:

@@ -19,6 +19,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import callback_loader, inventory_loader, lookup_loader
 from collections_tree import CHECKOUT
 
+from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
 
 BROKEN_TEXT = b"s\xe9cret".decode("utf-8", "surrogateescape")  # as Python reads it from the environment
@@ -151,6 +152,20 @@ def test_a_wrong_variable_of_the_callback_is_named(in_environment, monkeypatch, 
     with pytest.raises(AnsibleError) as caught:
         load_callback(tmp_path)
     assert f"LINKENGAGE_{variable}" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "1e300"])
+def test_the_callback_needs_a_time_that_it_can_wait(in_environment, monkeypatch, tmp_path, value: str) -> None:
+    monkeypatch.setenv("LINKENGAGE_SMS_MAX_WAIT", value)
+    with pytest.raises(LinkEngageError, match="max_wait: a number of seconds above 0 is expected"):
+        load_callback(tmp_path)._max_wait()
+
+
+def test_the_callback_sends_nothing_if_the_name_of_a_limit_is_wrong(in_environment, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("LINKENGAGE_SMS_NUMBERS", "+4790000001")
+    monkeypatch.setenv("LINKENGAGE_RECEIVER_ALLOW_LIST", "+4790555817")
+    with pytest.raises(LinkEngageError, match="did you mean LINKENGAGE_RECEIVER_ALLOWLIST"):
+        load_callback(tmp_path)._arguments(text="Hi")
 
 
 @PLUGINS

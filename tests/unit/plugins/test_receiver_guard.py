@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.form
 from ansible_collections.community.linkengage.plugins.module_utils._service.guard import (
     Guard,
     can_send,
+    misnamed_limit,
     require_permitted,
 )
 
@@ -317,3 +319,34 @@ def test_a_request_without_content_cannot_send() -> None:
     assert not can_send(Call("DELETE", "/messages/O_1", "application/json"), BASE)
     assert not can_send(Call("POST", "/messages", "application/json"), BASE)
     assert can_send(Call("POST", "/messages?%52eceivers=1", "application/json"), BASE)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("LINKENGAGE_RECEIVER_ALLOW_LIST", "LINKENGAGE_RECEIVER_ALLOWLIST"),
+        ("LINKENGAGE_RECEIVERS_ALLOWLIST", "LINKENGAGE_RECEIVER_ALLOWLIST"),
+        ("LINKENGAGE_RECEIVR_ALOWLIST", "LINKENGAGE_RECEIVER_ALLOWLIST"),
+        ("LINKENGAGE_SMS_RECEIVER_ALLOWLIST", "LINKENGAGE_RECEIVER_ALLOWLIST"),
+        ("LINKENGAGE_ALLOWED_NUMBERS", "LINKENGAGE_RECEIVER_ALLOWLIST"),
+        ("LINKENGAGE_WHITELIST", "LINKENGAGE_RECEIVER_ALLOWLIST"),
+        ("LINKENGAGE_REDIRECT", "LINKENGAGE_REDIRECT_TO"),
+        ("LINKENGAGE_NOTIFY_REDIRECT_TO", "LINKENGAGE_REDIRECT_TO"),
+        ("LINKENGAGE_REDRIECT_TO", "LINKENGAGE_REDIRECT_TO"),
+        ("linkengage_redirect_to", "LINKENGAGE_REDIRECT_TO"),
+    ],
+)
+def test_a_limit_in_a_variable_with_a_wrong_name_is_an_error(name: str, meant: str) -> None:
+    assert f"{name}: there is no such variable (did you mean {meant}?)" in str(misnamed_limit({name: "+47"}, {}))
+    assert misnamed_limit({name: " "}, {}) is None
+    assert misnamed_limit({name: "+47", meant: "+47"}, {}) is None
+    assert misnamed_limit({name: "+47"}, {"redirect_to": "+4790555817"}) is None
+
+
+def test_other_variables_are_not_taken_for_a_limit() -> None:
+    page = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "docs").rglob("*.rst"))
+    documented = {*re.findall(r"LINKENGAGE_[A-Z_]+[A-Z]", page), "LINKENGAGE_ALLOW_HTTP", "LINKENGAGE_PASSWORD2"}
+    limits = {"LINKENGAGE_RECEIVER_ALLOWLIST", "LINKENGAGE_REDIRECT_TO", "LINKENGAGE_RECEIVER_ALLOW_LIST"}
+    assert limits < documented
+    others = {*(documented - limits), "REDIRECT_TO", "OTHER_RECEIVER_ALLOWLIST"}
+    assert misnamed_limit(dict.fromkeys(others, "1"), {}) is None

@@ -195,3 +195,16 @@ def test_null_does_not_switch_a_limit_off(machine) -> None:
         assert outcome["status"] == "ignored" or result["outcome"] == "not_sent", outcome
         assert outcome["task"].split()[0] in str(result.get("msg") or result["warnings"])
     assert machine.phones == set()
+
+
+def test_a_limit_in_a_variable_with_a_wrong_name_sends_nothing(machine) -> None:
+    options = {"text": "Hi", "numbers": ["+4790000001"]}
+    ways = {"here": {}, "become": {"become": True}, "far": {"delegate_to": "far"}}
+    tasks = [task("linkengage_sms", way, options, ignore_errors=True, **keywords) for way, keywords in ways.items()]
+    empty = {"LINKENGAGE_RECEIVER_ALLOWLIST": "", "LINKENGAGE_REDIRECT_TO": "", "LINKENGAGE_CA_PATH": ""}
+    tasks.append(task("linkengage_user_info", "other"))
+    done = machine(play(*tasks), LINKENGAGE_RECEIVER_ALLOW_LIST="+4792000009", **empty)
+    assert [outcome["status"] for outcome in done.results] == ["ignored", "ignored", "ignored", "ok"]
+    for way in ways:
+        assert done.result(way)["msg"].startswith("LINKENGAGE_RECEIVER_ALLOW_LIST: there is no such variable")
+    assert machine.phones == set()

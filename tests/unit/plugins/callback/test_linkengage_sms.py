@@ -360,11 +360,18 @@ def test_a_failure_to_send_is_a_warning(runs, environment: dict[str, str], words
 
 
 @support.in_json
-def test_invalid_options_are_reported_before_the_first_task(runs) -> None:
-    done = runs(FINE, LINKENGAGE_SMS_NUMBERS="")
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("NUMBERS", "", "there is no receiver"),
+        ("MAX_WAIT", "-1", "LINKENGAGE_SMS_MAX_WAIT: a number of seconds above 0"),
+    ],
+)
+def test_invalid_options_are_reported_before_the_first_task(runs, variable: str, value: str, words: str) -> None:
+    done = runs(FINE, **{f"LINKENGAGE_SMS_{variable}": value})
     assert done.rc == 0
     before, _task, after = done.stdout.partition("TASK")
-    assert "there is no receiver" in " ".join(before.split())
+    assert words in " ".join(before.split())
     assert "linkengage_sms" not in after
     assert runs.simulator.log() == []
 

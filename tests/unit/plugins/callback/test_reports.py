@@ -172,6 +172,28 @@ def test_values_of_ansible_vault_are_not_sent(report, simulator, tmp_path) -> No
 
 
 @support.in_json
+def test_values_of_ansible_vault_of_another_host_are_not_sent(report, simulator, tmp_path) -> None:
+    """A task can reach them through hostvars, also if no play runs on that host."""
+    secret = VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt("correct horse").decode()
+    value = "".join(f"  {line}\n" for line in secret.splitlines())
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "host_vars" / "db1.yml").write_text(f"its_secret: !vault |\n{value}", encoding="utf-8")
+    (tmp_path / "hosts").write_text("web1\n[databases]\ndb1\n", encoding="utf-8")
+    (tmp_path / "password").write_text("of the vault", encoding="utf-8")
+    play = """- hosts: web1
+  gather_facts: false
+  vars: {dsn: "postgresql://{{ hostvars['db1'].its_secret }}"}
+  tasks:
+    - name: Log in
+      ansible.builtin.fail: {msg: "It cannot use {{ dsn }}"}
+"""
+    files = ("--vault-password-file", str(tmp_path / "password"), "--inventory", str(tmp_path / "hosts"))
+    done, output = report(play, *files, "--limit", "web1")
+    assert done == 2, output
+    assert texts(simulator) == ["FAILED playbook.yml, 1 of 1 host: web1. Log in: It cannot use postgresql://***"]
+
+
+@support.in_json
 @pytest.mark.parametrize(
     ("environment", "words"),
     [

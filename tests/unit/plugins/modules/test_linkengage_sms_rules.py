@@ -206,6 +206,7 @@ def test_a_sender_that_is_not_allowed(bound, sender: str) -> None:
         ("   ", "1 to 11 characters"),
         (4792000000, "quote it"),
         ("+47920000000000000", "sender: "),
+        ("1234567890123456", "sender: "),
         ("AC\x00ME", "U+0000"),
         ("AC\nME", "U+000A"),
     ],
@@ -228,6 +229,13 @@ def test_a_sender_that_the_account_lists_is_allowed_in_any_form(account, sender:
 @JSON
 @pytest.mark.parametrize("sender", ["A-Team!", "~{}|[]\\^`x", "a.b,c;d:e_f"])
 def test_a_free_sender_can_have_ascii_punctuation(account, sender: str) -> None:
+    account.done("sms", text="Hi", numbers=TWO, sender=sender)
+    assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {sender}
+
+
+@JSON
+@pytest.mark.parametrize("sender", ["2012", "26112", "123456789012345"])
+def test_a_free_sender_can_be_a_number_that_is_not_a_phone_number(account, sender: str) -> None:
     account.done("sms", text="Hi", numbers=TWO, sender=sender)
     assert {delivery["sender"] for delivery in account.simulator.deliveries()} == {sender}
 
