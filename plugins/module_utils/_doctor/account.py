@@ -21,6 +21,12 @@ FUNCTIONS = {
 }
 RIGHTS = "Ask an administrator of the account for these rights, or do not use the modules that need them."
 REPORT = "Attach the report to an issue."
+# What is read only to answer open questions, by the steps of the survey.
+OTHERS = {
+    "messages": "The messages of a folder",
+    "receivers": "Sent messages",
+    "look-up": "The contact with a number",
+}
 
 
 def check_user(survey: Survey) -> Iterator[Finding]:
@@ -96,6 +102,9 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
         else:
             where = {"version_2": "Version 2 has it.", "version_1": "Only version 1 has it."}
             yield ok(f"resource {name}", where.get("".join(found), "It can be read."))
+    for step, what in OTHERS.items():
+        if step in survey.errors:
+            yield warning(f"resource {step}", f"{what} cannot be read ({survey.errors[step].kind}).", REPORT)
     if survey.new_resources:
         there = [name for name, status in survey.new_resources.items() if status == 200]
         yield ok("other resources", f"The service has {', '.join(there)}." if there else "The service has no others.")

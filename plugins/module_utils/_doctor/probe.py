@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from .._errors import ApiError, LinkEngageError, UnknownOutcome, WrongAnswer
@@ -18,7 +18,7 @@ from .._model.resources import CONTACT, GROUP
 from .._service.client import Client
 from .._service.formats import FORMATS
 from .._service.seen import Seen
-from .findings import Finding, ok, warning
+from .findings import Finding, ok, problem, warning
 from .left_behind import LATEST, MARKER, Made, is_ours, remove
 from .message import CHECK, Mail, Messenger, Receiver, skipped
 from .odd_requests import date_slashes, finds_other_spelling, form_bodies, other_case, repeated_name
@@ -29,8 +29,15 @@ LONG = "Æ" * 49 + "\N{GRINNING FACE}" + "b" * 249
 LINES = "a\nb"
 BLANKS = " Probe "
 PAUSE = 1.0
+CONTACTS = "probe of contacts"
 REPORT = "Attach the report to an issue."
 RIGHTS = "Check the rights of the user. Attach the report to an issue."
+# Nothing else in these requests is unusual, because the second contact has no long text.
+NAMES = problem(
+    "field names",
+    "The service refuses JSON with the documented names of fields.",
+    "Set data_format to xml, and run the probe again. Attach the report to an issue.",
+)
 
 
 @dataclass
@@ -67,8 +74,17 @@ def probe(client: Client, receiver: Receiver) -> Notes:
             notes.findings.append(_failed("probe", error))
         finally:
             notes.mail = messenger.mail
-            notes.findings.append(remove(client, notes.made, messenger.posting, lost or messenger.posting))
+            notes.findings.append(_remove(client, notes.made, messenger.posting, lost or messenger.posting))
     return notes
+
+
+def _remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bool) -> Finding:
+    """Delete what was made. An interruption does not stop it before the second one."""
+    try:
+        return remove(client, made, search_messages, lost)
+    except KeyboardInterrupt:
+        remove(client, made, search_messages, lost)
+        raise
 
 
 def _failed(check: str, error: LinkEngageError) -> Finding:
@@ -79,7 +95,7 @@ def _failed(check: str, error: LinkEngageError) -> Finding:
 def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receiver) -> None:
     """The steps. A refused step does not stop the next one; after any other error, nothing more is written."""
     steps: dict[str, Callable[[], None]] = {
-        "probe of contacts": lambda: _probe_contact(client, notes),
+        CONTACTS: lambda: _probe_contact(client, notes),
         "probe of groups": lambda: _probe_group(client, notes),
         CHECK: lambda: _probe_message(notes, messenger, receiver),
         "probe of members": lambda: _remove_member(client, notes),
@@ -89,6 +105,8 @@ def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receive
             step()
         except ApiError as error:
             notes.findings.append(_failed(name, error))
+            if error.status == 400 and not client.wire.needs_root and name == CONTACTS and not notes.made:
+                notes.findings.append(NAMES)
     if notes.group is not None and notes.contact is not None:
         notes.findings.append(ok("probe", "A contact and a group were written and read."))
 

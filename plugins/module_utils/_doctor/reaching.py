@@ -21,6 +21,10 @@ LOGIN = (
     "Check username (user@domain), password, and in the web application that the API feature is enabled for the user "
     "or the organisation."
 )
+REFUSED_LOGIN = (401, 403, 406)
+WRONG_PLACE = (301, 302, 307, 308, 404, 405)
+ADDRESS = "Check api_url. It is the address of the API with its version, such as https://intouchapi.pswin.com/2."
+LATER = "Run the doctor again later. If the status stays, attach the report to an issue."
 
 
 def check_reach(survey: Survey) -> Iterator[Finding]:
@@ -64,7 +68,9 @@ def check_login(survey: Survey) -> Iterator[Finding]:
     if error is None:
         yield ok("login", "The service accepts the login.")
     elif "status" in error.facts:
-        yield problem("login", f"The first request was refused with status {error.facts['status']}.", LOGIN)
+        status = error.facts["status"]
+        remedy = LOGIN if status in REFUSED_LOGIN else ADDRESS if status in WRONG_PLACE else LATER
+        yield problem("login", f"The first request was refused with status {status}.", remedy)
     else:
         yield problem(
             "login",

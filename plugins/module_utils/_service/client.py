@@ -200,8 +200,13 @@ class Client:
         return self.http.settings.api_url
 
     def in_format(self, name: str) -> Client:
-        """A new client of the same connection, with this format. It has read nothing yet, and sends no messages."""
-        return Client(self.http, FORMATS[name](), self._country_code, self.waiting, store=self.store)
+        """A new client of the same connection, with this format, which sends no messages.
+
+        It has read nothing yet, but knows which lists were complete, so that it does not read long lists again.
+        """
+        other = Client(self.http, FORMATS[name](), self._country_code, self.waiting, store=self.store)
+        other._limits = self._limits
+        return other
 
     def reach(self) -> Reach:
         """How the service is reached: name resolution, proxy, certificate. Sends no request."""

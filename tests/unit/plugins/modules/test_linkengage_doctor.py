@@ -27,7 +27,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._doctor.recog
 )
 from ansible_collections.community.linkengage.plugins.module_utils._model.assumptions import TABLE
 from ansible_collections.community.linkengage.plugins.module_utils._service import client
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.reach import Reach, reach
+from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost, Received
 
 Json = dict[str, Any]
 Doctor = Callable[..., Json]
@@ -236,6 +238,51 @@ def test_the_report_contains_no_people_and_no_secrets(doctor: Doctor, data_forma
     assert json.loads(report[".json"])["problem_count"] == result["problem_count"] > 0
     assert all(row["question"] in report[".md"] for row in TABLE)
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+HTML = {"Content-Type": "text/html"}
+FAULTS: list[tuple[str, Any]] = [
+    ("error", Received(500, {}, Body(b"broken"))),
+    ("refusal", Received(406, {}, Body(b"no"))),
+    ("page", Received(200, HTML, Body(b"<html>Sign in</html>"))),
+    ("lost", Lost("the connection broke", passing=True)),
+]
+STEPS = ("/contacts/count", "/contacts", "/groups", "/user", "/folders", "/folders/3/messages", "/messages", "/senders")
+
+
+@pytest.mark.parametrize("fault", [fault for _name, fault in FAULTS], ids=[name for name, _fault in FAULTS])
+def test_no_fault_of_one_resource_stops_the_other_checks(
+    doctor: Doctor, fault: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = Account.exchange
+    for step in STEPS:
+
+        def broken(
+            self: Any, method: str, path: str, *given: Any, _step: str = step, _fault: Any = fault, **more: Any
+        ) -> Any:
+            if path != _step and not (path.startswith("/messages/") and _step == "/messages"):
+                return exchange(self, method, path, *given, **more)
+            if isinstance(_fault, Exception):
+                raise _fault
+            return _fault
+
+        monkeypatch.setattr(Account, "exchange", broken)
+        result = doctor()
+        shown = {finding["check"]: finding for finding in result["findings"]}
+        assert {"login", "throttle", "store", "certificate"} <= set(shown), step
+        assert (shown["login"]["status"] == "problem") == (step == "/contacts/count"), step
+        bad = [finding for finding in result["findings"] if finding["status"] != "ok"]
+        assert bad or step == "/senders", step
+        assert all(finding["remedy"] for finding in bad)
+        assert all(line for line in result["table"])
+
+
+@pytest.mark.parametrize(("status", "remedy"), [(406, "password"), (404, "api_url"), (500, "later")])
+def test_the_remedy_for_the_first_request_depends_on_its_status(
+    doctor: Doctor, status: int, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Account, "exchange", lambda *_given, **_more: Received(status, {}, Body(b"?")))
+    assert remedy in found(doctor(), "login")["remedy"]
 
 
 def test_check_mode_writes_no_file(doctor: Doctor, tmp_path: Path) -> None:

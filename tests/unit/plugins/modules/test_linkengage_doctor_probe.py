@@ -17,8 +17,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._doctor impor
 from ansible_collections.community.linkengage.plugins.module_utils._doctor.probed import BY_PROBE
 from ansible_collections.community.linkengage.plugins.module_utils._model.assumptions import TABLE
 from ansible_collections.community.linkengage.plugins.module_utils._service import client
+from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.reach import Reach
-from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost
+from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost, Received
 
 Json = dict[str, Any]
 SEED: Json = {
@@ -123,6 +124,40 @@ def test_what_a_killed_probe_left_behind_is_deleted(new_account: Any, step: int,
     assert account.writes == []
 
 
+@pytest.mark.parametrize("step", [2, 11, 12, 14])
+def test_an_interrupted_probe_deletes_what_it_made_before_it_ends(new_account: Any, step: int) -> None:
+    account = new_account()
+    before = repr(account.book)
+    exchange = account.exchange
+    interrupts = iter([KeyboardInterrupt()])
+
+    def interrupt(method: str, path: str, *arguments: Any, **more: Any) -> Any:
+        answer = exchange(method, path, *arguments, **more)
+        if len(account.writes) == step:
+            for error in interrupts:
+                raise error
+        return answer
+
+    account.exchange = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        account.run("doctor", probe=True)
+    assert repr(account.book) == before
+
+
+def test_a_service_that_refuses_the_documented_names_is_a_problem(new_account: Any) -> None:
+    account = new_account()
+    exchange = account.exchange
+
+    def refuse(method: str, path: str, headers: Any, body: Any, *more: Any) -> Any:
+        refused = method == "POST" and b'"' in body
+        return Received(400, {}, Body(b"?")) if refused else exchange(method, path, headers, body, *more)
+
+    account.exchange = refuse
+    result = probed(account)
+    (names,) = [finding for finding in result["findings"] if finding["check"] == "field names"]
+    assert (names["status"], "data_format" in names["remedy"]) == ("problem", True)
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_a_lost_answer_leaves_nothing(new_account: Any, method: str) -> None:
     account = new_account()
@@ -139,6 +174,21 @@ def test_what_cannot_be_deleted_is_a_problem_that_names_it(new_account: Any) -> 
     assert statuses(result)["removal"] == "problem"
     assert result["problem_count"] > 0
     assert "clean=true" in str(result["findings"])
+
+
+@pytest.mark.parametrize("data_format", ["json", "xml"])
+def test_long_lists_are_read_once_and_the_number_of_requests_is_small(new_account: Any, data_format: str) -> None:
+    """So the doctor takes seconds, however large the account is."""
+    contacts = [{"ContactId": id, "PhoneNumber": f"47930{id:05}", "Firstname": "P"} for id in range(1, 301)]
+    account = new_account({}, data_format, {"contacts": contacts, "groups": [{"Name": f"G{id}"} for id in range(200)]})
+    account.run("doctor")
+    assert account.requests.count("GET /contacts") == 1
+    assert account.requests.count("GET /groups") == 2  # in both formats
+    assert len(account.requests) <= 25, account.requests
+    probed(account)
+    assert account.requests.count("GET /contacts") == 1
+    assert account.requests.count("GET /groups") == 3
+    assert len(account.requests) <= 70, account.requests
 
 
 def message_of(result: Json) -> Json:
