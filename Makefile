@@ -19,8 +19,8 @@ help:  ## show this list
 demo: .venv-demo/.stamp  ## run a demo against the simulator
 	.venv-demo/bin/python demo/demo.py
 
-sandbox: .venv-demo/.stamp  ## open a shell to try the collection with the simulator
-	.venv-demo/bin/python demo/sandbox.py
+sandbox: .venv-demo/.stamp  ## open a shell to try the collection; seed=FOLDER fills the account, state=FILE keeps it
+	.venv-demo/bin/python demo/sandbox.py $(if $(seed),--seed '$(seed)') $(if $(state),--state '$(state)')
 
 test: .venv/.stamp  ## run all tests on the newest and the oldest ansible-core: lint, unit, sanity, integration, roles
 	@rm -rf .nox/failed

@@ -33,9 +33,9 @@ def say(text: str) -> None:
     print(f"\n=== {text}\n", flush=True)
 
 
-def account() -> SimulatorProcess:
-    """Return a simulator with an empty account."""
-    return SimulatorProcess(username="demo", domain="example.com", password=PASSWORD)
+def account(*arguments: str) -> SimulatorProcess:
+    """Return a simulator with an empty account, and with more arguments."""
+    return SimulatorProcess(*arguments, username="demo", domain="example.com", password=PASSWORD)
 
 
 def environment(folder: Path, simulator: SimulatorProcess) -> dict[str, str]:

@@ -42,6 +42,7 @@ PARTS = {
     "plugins",
     "roles",
     "tests/config.yml",
+    "tests/simulator",
 }
 LARGEST = 1_000_000  # bytes
 

@@ -72,6 +72,10 @@ def check(tarball: Path, folder: Path, simulator: SimulatorProcess) -> None:
     published = [f"community.linkengage.{path.stem}" for path in sorted((installed / "playbooks").glob("*.yml"))]
     command = demo.ansible_playbook("--syntax-check", *published)
     subprocess.run(command, cwd=folder, env=variables, check=True, stdout=subprocess.DEVNULL)
+    command = demo.ansible_playbook("community.linkengage.sandbox")
+    sandbox = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+    if sandbox.returncode != 2 or "This installation of the collection has no folder" not in sandbox.stdout:
+        sys.exit(f"{sandbox.stdout}{sandbox.stderr}Without its simulator, the playbook sandbox must say so.")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import os
+import shlex
 import signal
 import ssl
 import sys
@@ -18,12 +19,19 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
+try:
+    from aiohttp import web
+except ModuleNotFoundError as missing:
+    sys.exit(
+        f"The simulator needs the Python library {missing.name}, which {sys.executable} does not have. "
+        f"Install it: {shlex.quote(sys.executable)} -m pip install aiohttp tzdata"
+    )
 
 from .app import App
 from .assumptions import parse as parse_assumption
 from .assumptions import profiles, read_lines
 from .errors import NonsenseError
+from .lifetime import until_ended
 from .options import Options
 from .service import Service, Settings
 from .state import StateFile
@@ -55,6 +63,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     add("--pid-file", type=Path)
     add("--url-file", type=Path)
+    add("--env-file", type=Path, help="write the variables of the collection to this private file, for eval in a shell")
+    add("--parent", type=int, metavar="PID", help="stop when this process has ended")
     add("--prefix", default="47", help="the user's NUMBER_PREFIX")
     add("--clock-zone", default="Europe/Oslo", help="the zone of the service's clock")
     given = parser.parse_args(arguments)
@@ -101,20 +111,35 @@ async def serve(given: argparse.Namespace) -> None:
     app = App(file.open(settings(given)) if file else Service(settings(given)))
     runner = web.AppRunner(app.application(), access_log=None, shutdown_timeout=0.2)
     await runner.setup()
-    keeping = asyncio.create_task(file.keep(app.service, app.progress)) if file else None
+    tasks = [asyncio.create_task(file.keep(app.service, app.progress))] if file else []
+    if given.parent:
+        tasks.append(asyncio.create_task(_stop_with(given.parent, stop)))
     try:
         await web.TCPSite(runner, HOST, given.port, ssl_context=_tls(given.tls)).start()
         url = f"{'https' if given.tls else 'http'}://{HOST}:{runner.addresses[0][1]}"
         with ExitStack() as files:
             _publish(files, given.pid_file, str(os.getpid()))
             _publish(files, given.url_file, url)
+            _publish(files, given.env_file, _variables(url, app.service.login, given.password))
             print(url, flush=True)
             await stop.wait()
     finally:
         await runner.cleanup()
-        if file and keeping:
-            keeping.cancel()
+        for task in tasks:
+            task.cancel()
+        if file:
             file.save_if_possible(app.service)
+
+
+async def _stop_with(parent: int, stop: asyncio.Event) -> None:
+    await until_ended(parent)
+    stop.set()
+
+
+def _variables(url: str, login: str, password: str) -> str:
+    """One line for eval: the variables that the collection reads."""
+    values = {"API_URL": f"{url}/2", "USERNAME": login, "PASSWORD": password}
+    return " ".join(["export", *(f"LINKENGAGE_{name}={shlex.quote(value)}" for name, value in values.items())])
 
 
 def _tls(pair: list[str] | None) -> ssl.SSLContext | None:
@@ -126,10 +151,11 @@ def _tls(pair: list[str] | None) -> ssl.SSLContext | None:
 
 
 def _publish(files: ExitStack, path: Path | None, text: str) -> None:
-    """Write a file in one step, and delete it at the end."""
+    """Write a private file in one step, and delete it at the end."""
     if path:
         draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.write_text(text + "\n", encoding="utf-8")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text + "\n")
         draft.replace(path)
         files.callback(_remove, path)
 
@@ -140,11 +166,13 @@ def _remove(path: Path) -> None:
 
 
 def main() -> None:
-    """Serve until a signal. A mistake in the files is one line on stderr."""
+    """Serve until a signal. The reason why it cannot start is one line on stderr."""
     try:
         asyncio.run(serve(parse()))
     except NonsenseError as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"The simulator cannot start: {error}")
 
 
 if __name__ == "__main__":

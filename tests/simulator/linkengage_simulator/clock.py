@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import sys
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -22,7 +24,11 @@ class Clock:
     """Times are aware datetimes in UTC with whole milliseconds. The service writes them in one zone."""
 
     def __init__(self, zone: str) -> None:
-        self.zone = ZoneInfo(zone)
+        try:
+            self.zone = ZoneInfo(zone)
+        except (KeyError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError
+            install = f"{shlex.quote(sys.executable)} -m pip install tzdata"
+            raise NonsenseError(f"The time zone {zone} is not known here. If the name is correct: {install}") from error
         self.shift = timedelta(0)
 
     def now(self) -> datetime:

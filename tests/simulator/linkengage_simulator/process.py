@@ -72,12 +72,14 @@ class SimulatorProcess:
         domain: str = "acme.example",
         deadline: float = 120.0,
         python: str = sys.executable,
+        detached: bool = False,
     ) -> None:
+        """With *detached*, no signal of this terminal reaches the child, and it can run longer than this process."""
         self.username, self.password, self.domain = username, password, domain
         self.url = ""
         self._command = [python, "-m", "linkengage_simulator", "--username", username, "--password", password]
         self._command += ["--domain", domain] * bool(domain) + list(arguments)
-        self._deadline = deadline
+        self._deadline, self._detached = deadline, detached
         self._child: subprocess.Popen[str] | None = None
         self._connections = threading.local()
         # A file, because no process would read from a pipe.
@@ -115,7 +117,14 @@ class SimulatorProcess:
         paths = [str(HOME), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         self._child = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, stderr=self._stderr, env=environment, text=True, encoding="utf-8"
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            env=environment,
+            start_new_session=self._detached,
+            text=True,
+            encoding="utf-8",
         )
         self.url = self._first_line()
         if not self.url:

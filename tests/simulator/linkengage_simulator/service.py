@@ -42,6 +42,7 @@ class Service:
     def __init__(self, settings: Settings, kept: Mapping[str, Any] | None = None) -> None:
         """Begin with a kept state, or with the seed."""
         self._settings = settings
+        self.login = settings.login
         self.reset()
         if kept is None:
             plant(self.store, settings.seed)

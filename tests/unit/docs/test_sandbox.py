@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import shutil
@@ -42,6 +43,31 @@ def test_the_sandbox_opens_a_shell_with_an_empty_account() -> None:
     assert "api: http://127.0.0.1:" in done.stdout
     assert "/2, in sandbox" in done.stdout
     assert "WARNING" not in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_account_begins_with_a_seed_and_is_kept(tmp_path: Path) -> None:
+    state = tmp_path / "account.json"
+    command = [sys.executable, str(CHECKOUT / "demo" / "sandbox.py"), "--seed", "address-book", "--state", str(state)]
+    texts = []
+    for _start in range(2):
+        environment = {**os.environ, "SHELL": "/bin/sh"}
+        done = subprocess.run(command, input="exit\n", env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert f'"exit" closes the shell and keeps the account in {state}.' in done.stdout
+        texts.append(done.stdout)
+        book = json.loads(state.read_text(encoding="utf-8"))["store"]["book"]
+        names = {contact["Firstname"] for contact in book["contacts"]["records"]}
+        assert names == {"Kari", "Ola", "Åse", "Björn", "Signe"}
+    assert ["The account was not empty, so the seed was not read." in text for text in texts] == [False, True]
+
+
+@pytest.mark.slow
+def test_a_seed_that_does_not_exist_is_one_line() -> None:
+    command = [sys.executable, str(CHECKOUT / "demo" / "sandbox.py"), "--seed", "/nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.endswith("There is no /nowhere. A seed is a file, a folder, or an example: address-book.\n")
 
 
 @pytest.mark.slow

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starts the simulator for the playbook ``sandbox``, prints what the playbook needs as JSON, and ends.
+
+The simulator stays in the background until ansible-playbook has ended, however that ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .lifetime import parent_of
+from .process import SimulatorError, SimulatorProcess
+from .seeding import NoSeed, find, prepare
+
+USER, DOMAIN = "demo", "example.com"
+
+
+def parse() -> argparse.Namespace:
+    """Read the options of the command line."""
+    parser = argparse.ArgumentParser("linkengage_simulator.sandbox", description="Start the simulator for a playbook.")
+    add = parser.add_argument
+    add("--worker", type=int, required=True, help="a child of ansible-playbook; the simulator ends with the parent")
+    add("--folder", required=True, help="relative paths start here")
+    add("--seed", default="", help="a file or folder of the collection's address book, or an example")
+    add("--state", default="", help="as for linkengage_simulator")
+    add("--env-file", default="", help="as for linkengage_simulator; by default a new file")
+    add("--port", default="0")
+    add("--password", default="")
+    return parser.parse_args()
+
+
+def start(given: argparse.Namespace) -> dict[str, Any]:
+    """Start the simulator. Raises SimulatorError, NoSeed."""
+    path = find(given.seed) if given.seed else None
+    state = _path(given.state) if given.state else None
+    # The simulator creates this private file, and deletes it at the end.
+    env = _path(given.env_file or f"{tempfile.gettempdir()}/linkengage-sandbox-{secrets.token_hex(4)}.env")
+    arguments = ["--parent", str(parent_of(given.worker)), "--port", given.port, "--env-file", str(env)]
+    arguments += ["--state", str(state)] if state else []
+    # No word that is in the output otherwise, because Ansible hides each text that equals the password.
+    password = given.password or secrets.token_hex(12)
+    simulator = SimulatorProcess(*arguments, username=USER, domain=DOMAIN, password=password, detached=True).start()
+    return {
+        "url": simulator.url,
+        "username": simulator.login,
+        "password": simulator.password,
+        "seed": str(path) if path and prepare(simulator, path) else "",
+        "env_file": str(env),
+    }
+
+
+def _path(text: str) -> Path:
+    return Path(os.path.expandvars(text)).expanduser().absolute()
+
+
+def main() -> None:
+    """Start the simulator. A failure is one line on stderr."""
+    given = parse()
+    os.chdir(given.folder)
+    try:
+        print(json.dumps(start(given)))
+    except SimulatorError as error:
+        sys.exit(str(error).strip().splitlines()[-1])
+    except (NoSeed, OSError, ValueError, subprocess.CalledProcessError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
