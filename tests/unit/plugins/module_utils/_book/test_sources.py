@@ -15,6 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -227,6 +228,17 @@ class TestDocuments:
             {"phone_number": "1", "email": "x"},
             {"phone_number": "2", "email": "x"},
         ]
+
+    @pytest.mark.parametrize("library", ["C", "Python"])
+    def test_in_yaml_have_the_types_of_yaml(self, tmp_path, monkeypatch, library: str) -> None:
+        values = ["no", "'no'", "90555817", '"90555817"', "1.5", "1e3", "22:30", "0451", "0x1F", "~", "", "''", "true"]
+        values += ["2026-01-31", "!!str 5", "! 5", "!!int '7'", "!!float 1", "a", "[1, 'b', ~]", "{c: 2}", "|\n   d\n"]
+        text = "contacts:\n" + "".join(f"- last_name: {value}\n" for value in values)
+        expected = yaml.safe_load(text)["contacts"]
+        if library == "Python":
+            monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+        entries = read_source(write(tmp_path, "a.yml", text)).entries["contacts"]
+        assert repr([entry for _where, entry in entries]) == repr(expected)
 
 
 class TestPaths:
