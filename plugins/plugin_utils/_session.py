@@ -11,16 +11,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from multiprocessing import parent_process
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible import context
 
 from ..module_utils._machine.run import Run, shown, this_run
-from ..module_utils._records.lookups import LookUps
 from ..module_utils._service.client import Client
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
 from ..module_utils._service.pace import Traffic
 from ._progress import ProgressLine
+
+if TYPE_CHECKING:
+    from ..module_utils._records.lookups import LookUps
 
 # Also by process, because connections must not be shared with the parent process.
 CLIENTS: dict[tuple[Any, ...], Client] = {}
@@ -68,6 +70,8 @@ def look_ups_of(option: Callable[[str], Any]) -> LookUps:
 
     The main process of the controller runs too long to keep answers.
     """
+    from ..module_utils._records.lookups import LookUps  # here, because only plugins look up records
+
     client = client_of(option)
     if parent_process() is None:
         return LookUps(client)

@@ -9,19 +9,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from .._errors import DriftError, GuardError, InvalidInput
-from .._model.changes import AddMember, Change, RemoveMember
 from .._model.listing import first_of
 from .._model.phone import Numbering
 from .._model.plan import Outcome
 from .._model.values import all_read
 from .._service.client import Client
-from .apply import make_all
-from .backup import write_backup
 from .backup_file import Backup, read_backup
 from .book import Book, Sync
 from .declared import LISTED, Declared, understand
@@ -38,18 +33,14 @@ from .report import (
     counted,
     created_since,
     drift,
-    failure,
     one_a_line,
     whole_plan,
 )
 from .rereading import Rereading
-from .restore import plan_restore, read_current
 from .review import Review
 from .scope import Scope
-from .shortening import warn_of_cut_markers
 from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book, with_all_members
-from .withdrawals import withdraw_copies
 
 SILENT = 3.0  # seconds: a shorter wait is not reported
 PAUSE = 0.5  # seconds between two readings that show whether another run writes
@@ -142,6 +133,8 @@ def _plan_guarded(declaration: Declaration, book: Book, client: Client) -> tuple
 
 def _plan_restore(declaration: Declaration, backup: Backup, client: Client) -> BookPlan:
     """Plan to restore a backup. The guards do not apply."""
+    from .restore import plan_restore, read_current  # here, because only a restore needs it
+
     options = declaration.options
     rereading = Rereading(options.reread, time.monotonic())
     book = read_current(backup, client, options.workers)
@@ -159,28 +152,11 @@ def _plan_restore(declaration: Declaration, backup: Backup, client: Client) -> B
 
 def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
     """Write a backup and make the changes. Raises PartialFailure if an entry or a change failed."""
-    if plan.backup:
-        write_backup(plan.backup, plan.changes, plan.book, client, plan.workers)
-    tally = make_all(client, plan.changes, plan.workers, plan.rereading)
-    cut = warn_of_cut_markers(plan.scope, tally, client)
-    withdrawals = withdraw_copies(client, tally, plan.book.whole, plan.workers)
-    tally = replace(tally, done=withdrawals.done)
-    failed = [*plan.failing, *_failures(tally.failed), *withdrawals.failed]
-    if failed or tally.untried:
-        raise failure(plan, failed, tally)
-    return Outcome(tally.done, warnings=[*withdrawals.warnings, *cut])
+    if not (plan.changes or plan.failing or plan.backup):
+        return Outcome()
+    from .carry_out import carry_out  # here, because most runs have nothing to change
 
-
-def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
-    """The failed changes with their places and reasons. Members of one group with one reason are one problem."""
-    alike: dict[Any, list[str]] = {}
-    for change, reason in failed:
-        group = change.id if isinstance(change, (AddMember, RemoveMember)) else id(change)
-        alike.setdefault((type(change), group, reason), []).append(f"{change.where}: {reason}")
-    return [
-        problems[0] + (f" The same for {len(problems) - 1} more members." if len(problems) > 1 else "")
-        for problems in alike.values()
-    ]
+    return carry_out(plan, client)
 
 
 def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Review, warnings: list[str]) -> BookPlan:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._errors import DriftError, PartialFailure
 from .._model.changes import AddMember, Change, Create, Delete, Update
@@ -19,7 +19,6 @@ from .._model.halves import json_text
 from .._model.listing import IN_FAILURE, first_of, listed
 from .._model.plan import Outcome, Plan
 from .._model.resources import CONTACT, GROUP
-from .apply import Tally
 from .book import Book, Sync
 from .declared import LISTED
 from .deletions import CREATED_SINCE
@@ -27,6 +26,9 @@ from .losses import losses
 from .rereading import Rereading
 from .review import Review, name_of
 from .scope import Scope
+
+if TYPE_CHECKING:
+    from .apply import Tally
 
 SHOWN = 20  # problems in a message, and samples in a result
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
