@@ -159,7 +159,7 @@ class SimulatorProcess:
             return
         child.terminate()
         try:
-            child.wait(timeout=5)
+            child.wait(timeout=30)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()

@@ -126,7 +126,7 @@ class Listener:
             return False
 
     @staticmethod
-    async def _until(source: asyncio.Task[None], reached: Callable[[], bool], patience: float = 15.0) -> None:
+    async def _until(source: asyncio.Task[None], reached: Callable[[], bool], patience: float = 120.0) -> None:
         deadline = time.monotonic() + patience
         while not reached() and not source.done():
             assert time.monotonic() < deadline, "waited in vain"
@@ -446,7 +446,7 @@ class TestTheEnd:
     @pytest.mark.parametrize("trouble", ["slow", "throttled", "down", "busy"])
     def test_comes_quickly(self, simulator, source, args, trouble: str) -> None:
         if trouble == "slow":
-            simulator.faults([{"match": {"path": "/messages$"}, "action": "delay", "seconds": 5}])
+            simulator.faults([{"match": {"path": "/messages$"}, "action": "delay", "seconds": 30}])
         elif trouble == "throttled":
             simulator.options(rate=1)
         elif trouble == "down":
@@ -466,7 +466,7 @@ class TestTheEnd:
 
         began = time.monotonic()
         asyncio.run(run())
-        assert time.monotonic() - began < 1.7
+        assert time.monotonic() - began < 10
         simulator.reset()
 
     def test_keeps_messages_that_were_not_taken(self, simulator, source, args, listener) -> None:
@@ -474,7 +474,9 @@ class TestTheEnd:
 
         async def run() -> None:
             task = asyncio.create_task(main_of(source)(queue, {**args, "start": "oldest"}))
-            await asyncio.wait([task], timeout=0.7)
+            while not queue.qsize() and not task.done():
+                await asyncio.sleep(0.01)
+            await asyncio.wait([task], timeout=0.3)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -644,7 +646,7 @@ class Child:
 
     def wait(self, count: int) -> None:
         """Wait until this number of different messages has been taken."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while len(set(ids(self.events()))) < count:
             assert time.monotonic() < deadline, self.complaints.read_text()
             time.sleep(0.02)
@@ -664,7 +666,7 @@ class TestConsume:
         """A step that waits until only these messages are in the inbox."""
 
         def wait() -> None:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 120
             while [row["MessageId"] for row in simulator.state()["folder_messages"]["1"]] != list(ids):
                 assert time.monotonic() < deadline, "waited in vain"
                 time.sleep(0.05)
@@ -694,7 +696,7 @@ class TestConsume:
             simulator.faults([{"match": match, **fault} for match, fault in zip(matches, faults)])
 
         def wait() -> None:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 120
             while sent[2] in {row["MessageId"] for row in simulator.state()["folder_messages"]["1"]}:
                 assert time.monotonic() < deadline, "waited in vain"
                 time.sleep(0.05)

@@ -66,7 +66,7 @@ def start(collections_path, tmp_path, machine, connection_env) -> Iterator[Start
 
 
 def done(process: subprocess.Popen[str]) -> str:
-    text = process.communicate(timeout=120)[0]
+    text = process.communicate(timeout=600)[0]
     assert process.returncode == 0, text
     return text
 
@@ -101,7 +101,7 @@ def test_the_plan_is_made_again_if_the_account_has_changed_since(simulator, star
 
 def test_an_expected_plan_is_never_replaced(simulator, start: Start) -> None:
     process = start([KARI], "-e", "address_book_expect_plan_id=0000000000000000")
-    text = process.communicate(timeout=120)[0]
+    text = process.communicate(timeout=600)[0]
     assert process.returncode == 2, text
     assert "expect_plan_id: the plan is" in text
     assert simulator.log(writes_only=True) == []

@@ -154,7 +154,7 @@ def test_a_module_reports_the_wait_in_its_result(
         waiting = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         wait_for(waiting, note.exists)
         process.communicate("\n")
-        result = json.loads(waiting.communicate(timeout=120)[0])
+        result = json.loads(waiting.communicate(timeout=600)[0])
     assert result["changed"] is True
     assert re.search(waited_for(process), str(result["warnings"]))
     assert json_account.numbers() == ["4790555817"]
@@ -212,7 +212,7 @@ def test_the_terminal_shows_the_wait_while_it_lasts(json_account, lock: Lock, st
         assert re.match(expected, lines[-1])
         assert json_account.simulator.log(writes_only=True) == []
         process.communicate("\n")
-    said = playbook.communicate(timeout=120)[0]
+    said = playbook.communicate(timeout=600)[0]
     assert playbook.returncode == 0, said
     assert re.search(waited_for(process), str(result_of(tmp_path)["warnings"]))
     assert json_account.numbers() == ["4790555817"]

@@ -43,7 +43,7 @@ class Wire:
         given.update({name.replace("_", "-"): value for name, value in headers.items()})
         data = body.encode("utf-8") if isinstance(body, str) else body
         address = self.simulator.api(self.version) + path
-        return self.session.request(method, address, data=data, headers=given, allow_redirects=False, timeout=10)
+        return self.session.request(method, address, data=data, headers=given, allow_redirects=False, timeout=60)
 
     def write(self, method: str, path: str, root: str, **fields: Any) -> requests.Response:
         """Send a request with a record."""

@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ def basic(simulator: SimulatorProcess) -> HTTPBasicAuth:
 
 
 def get(simulator: SimulatorProcess, path: str) -> requests.Response:
-    return requests.get(simulator.api() + path, auth=basic(simulator), timeout=10)
+    return requests.get(simulator.api() + path, auth=basic(simulator), timeout=60)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -42,7 +41,7 @@ def test_files_and_signals(tmp_path: Path, number: int) -> None:
         assert get(simulator, "/user").status_code == 200
         os.kill(simulator.pid, number)
         child = simulator._running()
-        assert child.wait(timeout=5) == 0
+        assert child.wait(timeout=60) == 0
         assert child.stdout is not None
         assert child.stdout.read() == ""
         assert simulator.complaints() == ""
@@ -51,13 +50,13 @@ def test_files_and_signals(tmp_path: Path, number: int) -> None:
 
 def test_it_stops_although_a_client_is_connected() -> None:
     with SimulatorProcess() as simulator, requests.Session() as session:
-        session.get(simulator.api() + "/user", timeout=10)
+        session.get(simulator.api() + "/user", timeout=60)
         simulator.faults([{"action": "delay", "seconds": 60}])
         with pytest.raises(requests.Timeout):
             session.get(simulator.api() + "/user", timeout=0.2)
-        begin = time.monotonic()
+        child = simulator._running()
         simulator.stop()
-        assert time.monotonic() - begin < 4
+        assert child.returncode == 0, "it was killed, because it did not stop"
 
 
 def test_options(tmp_path: Path) -> None:
@@ -143,18 +142,18 @@ def test_tls(tmp_path: Path) -> None:
         assert simulator.url.startswith("https://127.0.0.1:")
         with requests.Session() as session:
             session.trust_env, session.verify, session.auth = False, ca, basic(simulator)
-            answer = session.post(simulator.api() + "/contacts", json={"PhoneNumber": "1"}, timeout=10)
+            answer = session.post(simulator.api() + "/contacts", json={"PhoneNumber": "1"}, timeout=60)
             assert answer.headers["Location"] == simulator.api().replace("https", "http") + "/contacts/1001"
             simulator.inbound("1", "x")
-            row = session.get(simulator.api() + "/folders/1/messages", timeout=10).json()[0]
+            row = session.get(simulator.api() + "/folders/1/messages", timeout=60).json()[0]
             assert row["ResourceURI"].startswith("http://127.0.0.1:")
             session.verify = True
             with pytest.raises(requests.exceptions.SSLError):
-                session.get(simulator.api() + "/user", timeout=10)
+                session.get(simulator.api() + "/user", timeout=60)
         assert simulator.log()[0]["connection"] > 0
         simulator.faults([{"action": "drop_before"}])
         with pytest.raises(requests.ConnectionError):
-            requests.get(simulator.api() + "/user", verify=ca, timeout=10)
+            requests.get(simulator.api() + "/user", verify=ca, timeout=60)
 
 
 def test_only_the_loopback_is_served(simulator: Any) -> None:

@@ -49,8 +49,8 @@ def test_log(wire: Any, simulator: Any) -> None:
 
 
 def test_log_of_missing_and_wrong_logins(simulator: Any) -> None:
-    requests.get(simulator.url + "/elsewhere", timeout=10)
-    requests.get(simulator.api() + "/user", auth=("eve", "x"), timeout=10)
+    requests.get(simulator.url + "/elsewhere", timeout=60)
+    requests.get(simulator.api() + "/user", auth=("eve", "x"), timeout=60)
     first, second = simulator.log()
     assert (first["username"], first["authorised"], first["version"]) == (None, False, None)
     assert (first["path"], first["status"]) == ("/elsewhere", 406)
@@ -60,7 +60,7 @@ def test_log_of_missing_and_wrong_logins(simulator: Any) -> None:
 def test_connections_are_counted(plain: Any, simulator: Any) -> None:
     for _turn in range(3):
         plain.send("GET", "/user")
-        requests.get(simulator.api() + "/user", timeout=10)
+        requests.get(simulator.api() + "/user", timeout=60)
     connections = [entry["connection"] for entry in simulator.log()]
     assert len(set(connections)) == 4
     assert len(set(connections[::2])) == 1
@@ -174,6 +174,6 @@ def test_mistakes_are_errors(simulator: Any, method: str, path: str, body: Any) 
 
 
 def test_body_that_is_not_json(simulator: Any) -> None:
-    answer = requests.post(simulator.url + "/_control/seed", data=b"{", timeout=10)
+    answer = requests.post(simulator.url + "/_control/seed", data=b"{", timeout=60)
     assert answer.status_code == 400
     assert "error" in answer.json()

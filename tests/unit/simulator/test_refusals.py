@@ -37,7 +37,7 @@ def test_wrong_login_is_406(wire: Any, simulator: Any) -> None:
 @pytest.mark.parametrize("header", [None, "Bearer x", "Basic", "Basic !!!", "Basic /w==", "Basic YQ=="])
 def test_invalid_credentials_are_406(simulator: Any, header: str | None) -> None:
     headers = {"Authorization": header} if header else {}
-    assert requests.get(simulator.api() + "/user", headers=headers, timeout=10).status_code == 406
+    assert requests.get(simulator.api() + "/user", headers=headers, timeout=60).status_code == 406
 
 
 def test_credentials_are_utf8_and_the_password_can_contain_a_colon(simulator: Any) -> None:
@@ -45,7 +45,7 @@ def test_credentials_are_utf8_and_the_password_can_contain_a_colon(simulator: An
     assert simulator.password.count(":") == 1
     assert not pair.isascii()
     token = base64.b64encode(pair.encode("utf-8")).decode("ascii")
-    response = requests.get(simulator.api() + "/user", headers={"Authorization": f"basic {token}"}, timeout=10)
+    response = requests.get(simulator.api() + "/user", headers={"Authorization": f"basic {token}"}, timeout=60)
     assert response.status_code == 200
 
 
@@ -80,7 +80,7 @@ def test_writing_a_missing_record_is_404(wire: Any, method: str, path: str) -> N
 
 def test_no_other_version(simulator: Any, plain: Any) -> None:
     for path in ("/3/contacts", "/contacts"):
-        assert plain.session.get(simulator.url + path, timeout=10).status_code == 404
+        assert plain.session.get(simulator.url + path, timeout=60).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -209,12 +209,12 @@ def test_a_start_after_the_end_has_the_same_account(tmp_path: Path, number: int)
             SimulatorProcess("--state", str(path)).start()
         simulator.seed(**SEED)
         credentials = (simulator.login.encode("utf-8"), simulator.password.encode("utf-8"))
-        requests.post(f"{simulator.api()}/contacts", json={"PhoneNumber": "90011223"}, auth=credentials, timeout=10)
+        requests.post(f"{simulator.api()}/contacts", json={"PhoneNumber": "90011223"}, auth=credentials, timeout=60)
         if number == signal.SIGKILL:
             _wait_for(path, "/contacts", "90011223")
         before = ({**simulator.state(), "now": None}, simulator.log())
         os.kill(simulator.pid, number)
-        simulator._running().wait(timeout=20)
+        simulator._running().wait(timeout=60)
     with SimulatorProcess("--state", str(path)) as simulator:
         assert ({**simulator.state(), "now": None}, simulator.log()) == before
 

@@ -53,7 +53,7 @@ def test_throttle_counts_each_consumer(plain: Any, simulator: Any) -> None:
     simulator.options(rate=1)
     assert plain.send("GET", "/user").status_code == 200
     assert plain.send("GET", "/user").status_code == 503
-    assert requests.get(simulator.api() + "/user", auth=("other", "x"), timeout=10).status_code == 406
+    assert requests.get(simulator.api() + "/user", auth=("other", "x"), timeout=60).status_code == 406
 
 
 def test_throttled_requests_get_no_fault(plain: Any, simulator: Any) -> None:
@@ -128,7 +128,7 @@ def test_truncate(wire: Any, simulator: Any) -> None:
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
         wire.send("GET", "/contacts")
     fault(simulator, "truncate", method="GET")
-    part = wire.session.get(simulator.api(wire.version) + "/contacts", stream=True, timeout=10)
+    part = wire.session.get(simulator.api(wire.version) + "/contacts", stream=True, timeout=60)
     length = int(part.headers["Content-Length"])
     with pytest.raises(Exception, match="more expected"):
         part.raw.read(decode_content=False)
@@ -213,11 +213,11 @@ def test_latency(plain: Any, simulator: Any) -> None:
 
 
 def test_requests_are_answered_in_parallel(plain: Any, simulator: Any) -> None:
-    simulator.options(latency=200)
+    simulator.options(latency=1000)
     begin = time.monotonic()
     senders = [threading.Thread(target=plain.send, args=("GET", "/user")) for _turn in range(5)]
     for sender in senders:
         sender.start()
     for sender in senders:
         sender.join()
-    assert time.monotonic() - begin < 0.9
+    assert time.monotonic() - begin < 4.5
