@@ -97,6 +97,7 @@ options:
       - File that O(backup) has written. The records in it are restored, and nothing else is changed.
       - An existing record gets all its values back by its id. A deleted record is created again and gets a new id.
       - The members of the groups are restored too, also in groups that were not declared.
+      - To undo several runs, restore the newest backup first.
       - No record takes the number or the name of another record. Such a record is a wrong entry, see O(on_invalid).
       - The limits of a run, such as O(max_delete_percent), do not apply.
       - The file must be complete and unchanged, and the task needs the same login and service as the run that wrote it.
@@ -376,7 +377,7 @@ options:
       - File for a copy of the records before they are changed or deleted. O(restore) restores them.
       - The file is JSON, so use a name that ends in C(.json). Only the owner can read the file.
       - The file is written before the first change. An earlier file is kept with a number in its name.
-      - The file also has the ids of all records, so the run lists all contacts and groups.
+      - The file also has the ids and digests of all records, so the run lists all contacts and groups.
       - The file must not be in O(src).
     type: path
   dest:

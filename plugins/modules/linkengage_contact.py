@@ -87,6 +87,8 @@ options:
     description:
       - State of the contact.
       - V(present) creates or updates the contact. V(absent) deletes it.
+      - A deleted contact leaves all of its groups. The groups are not read, so a group can lose its last member. To
+        check the groups too, use O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]
     default: present

@@ -149,6 +149,83 @@ def test_restore_undoes_any_run(data: st.DataObject, book: Record) -> None:
         assert (again["changed"], len(account.writes)) == (False, writes)
 
 
+TWO_PEOPLE: Record = {
+    "contacts": [
+        {"ContactId": 11, "PhoneNumber": "90555810", "Firstname": "Kari"},
+        {"ContactId": 12, "PhoneNumber": "90555811", "Firstname": "Ola"},
+    ],
+    "groups": [{"GroupId": 41, "Name": "A", "members": [11, 12]}],
+}
+DELETED: Record = {"absent": {"contacts": ["90555810"], "groups": ["A"]}}
+
+
+class TestTwoBackups:
+    """The later backup is restored first. Then the earlier one recognises the copies of its records."""
+
+    def undo(self, first: Record, remove_created: bool, folder: Path) -> list[Record]:
+        """Make a run, delete a contact and a group, and restore both backups. Returns the results of the restores."""
+        account = Service(**TWO_PEOPLE)
+        machine, before = Machine(account), state(account)
+        for name, options in (("first", first), ("second", DELETED)):
+            result = machine.run("address_book", **options, **FREE, backup=str(folder / name))
+            assert not result.get("failed"), result
+        results = [
+            machine.run("address_book", restore=str(folder / name), remove_created=remove_created)
+            for name in ("second", "first")
+        ]
+        assert [result.get("msg") for result in results if result.get("failed")] == []
+        assert state(account) == before
+        return results
+
+    def test_records_that_the_first_run_did_not_change_are_not_new_records(self, tmp_path: Path) -> None:
+        first = {"contacts": [{"phone_number": "90555811", "email": "ola@example.com"}]}
+        results = self.undo(first, True, tmp_path)
+        created = [result["created_since"] for result in results]
+        assert [found[part]["count"] for found in created for part in ("contacts", "groups")] == [0] * 4
+
+    @pytest.mark.parametrize("remove_created", [False, True])
+    def test_records_that_the_first_run_updated_get_back_their_values(
+        self, remove_created: bool, tmp_path: Path
+    ) -> None:
+        first = {
+            "contacts": [{"phone_number": "90555810", "first_name": "Kari Anne"}],
+            "groups": [{"name": "A", "description": "new"}],
+        }
+        self.undo(first, remove_created, tmp_path)
+
+    def test_a_number_that_the_first_run_changed(self, tmp_path: Path) -> None:
+        first = {
+            "contacts": [{"contact_id": 11, "phone_number": "90555819"}],
+            "groups": [{"group_id": 41, "name": "B"}],
+        }
+        account = Service(**TWO_PEOPLE)
+        machine, before = Machine(account), state(account)
+        deleted = {"absent": {"contacts": ["90555819"], "groups": ["B"]}}
+        for name, options in (("first", first), ("second", deleted)):
+            machine.run("address_book", **options, **FREE, backup=str(tmp_path / name))
+        for name in ("second", "first"):
+            result = machine.run("address_book", restore=str(tmp_path / name))
+            assert not result.get("failed"), result
+        assert state(account) == before
+
+    def test_the_number_of_the_copy_is_free_for_another_record(self, tmp_path: Path) -> None:
+        first = {
+            "contacts": [
+                {"contact_id": 11, "phone_number": "90555811"},
+                {"contact_id": 12, "phone_number": "90555810"},
+            ]
+        }
+        account = Service(**TWO_PEOPLE)
+        machine, before = Machine(account), state(account)
+        deleted = {"absent": {"contacts": ["90555810", "90555811"]}}
+        for name, options in (("first", first), ("second", deleted)):
+            machine.run("address_book", **options, **FREE, backup=str(tmp_path / name))
+        for name in ("second", "first"):
+            result = machine.run("address_book", restore=str(tmp_path / name))
+            assert not result.get("failed"), result
+        assert state(account) == before
+
+
 @pytest.mark.parametrize("deleted", ["A", " A", "B"])
 def test_a_group_is_restored_next_to_a_name_that_differs_in_blanks(deleted: str, tmp_path: Path) -> None:
     names = {"A": 41, " A": 42, "B": 43}

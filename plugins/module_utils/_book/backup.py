@@ -21,7 +21,7 @@ from .._model.names import trimmed
 from .._model.resources import CONTACT, GROUP
 from .._records.many import members_of
 from .._service.client import Client
-from .backup_file import Backup, Saved
+from .backup_file import Backup, Saved, digest_of
 from .book import Book
 
 
@@ -91,11 +91,19 @@ def _saved(changes: Sequence[Change], index: Index, more: set[int]) -> Saved:
     touched = sorted((_ids(changes, index.resource, Update, Delete) | more) & index.by_id.keys())
     names = {id: index.name_of(index.by_id[id]) for id in touched}
     shared = {id: frozenset(index.ids(name)) - {id} for id, name in names.items() if name}
+    deleted = frozenset(_ids(changes, index.resource, Delete))
+    updated = {
+        change.id: change.record
+        for change in changes
+        if isinstance(change, Update) and change.resource is index.resource
+    }
+    later = {id: updated.get(id, record) for id, record in index.by_id.items() if id not in deleted}
     return Saved(
         {id: index.by_id[id] for id in touched},
         frozenset(index.by_id),
-        frozenset(_ids(changes, index.resource, Delete)),
+        deleted,
         {id: others for id, others in shared.items() if others},
+        {id: digest_of(index.resource, record) for id, record in later.items()},
     )
 
 

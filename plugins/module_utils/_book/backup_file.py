@@ -26,6 +26,7 @@ from .._model.halves import json_text
 from .._model.resources import CONTACT, GROUP
 
 HEADER, FORMAT = "backup", 1
+DIGEST = 20  # hexadecimal digits
 VAULT = b"$ANSIBLE_VAULT;"
 
 
@@ -35,12 +36,25 @@ class Saved:
 
     ``ids`` are the ids of all records of the account before the run. ``deleted`` are the ids of the records that the
     run deletes. ``shared`` has the ids of the other records with the same number or name, for records that share it.
+    ``later`` has the digests of the records after the run, by which their copies are recognised.
     """
 
     records: Mapping[int, Record] = field(default_factory=dict)
     ids: frozenset[int] = frozenset()
     deleted: frozenset[int] = frozenset()
     shared: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    later: Mapping[int, str] = field(default_factory=dict)
+
+
+def content_of(resource: Resource, record: Record) -> tuple[object, ...]:
+    """All fields that can be written. Null and an empty text are equal."""
+    values = (record[item.name] for item in resource.writable)
+    return tuple("" if value is None else value for value in values)
+
+
+def digest_of(resource: Resource, record: Record) -> str:
+    """A digest of all fields that can be written."""
+    return hashlib.sha256(json.dumps(content_of(resource, record)).encode()).hexdigest()[:DIGEST]
 
 
 @dataclass(frozen=True)
@@ -157,7 +171,8 @@ def _entry(resource: Resource, record: Record) -> dict[str, Any]:
 
 def _header_of(saved: Saved) -> dict[str, Any]:
     shared = {str(id): _joined(saved.shared[id]) for id in sorted(saved.shared)}
-    return {"ids": _joined(saved.ids), "deleted": _joined(saved.deleted), "shared": shared}
+    later = " ".join(f"{id}:{saved.later[id]}" for id in sorted(saved.later))
+    return {"ids": _joined(saved.ids), "deleted": _joined(saved.deleted), "shared": shared, "later": later}
 
 
 def _backup(tree: Mapping[str, Any]) -> Backup:
@@ -181,6 +196,7 @@ def _saved(header: Mapping[str, Any], entries: Iterable[Mapping[str, Any]], id: 
         _ids(header["ids"]),
         _ids(header["deleted"]),
         {int(id): _ids(text) for id, text in header["shared"].items()},
+        {int(id): digest for id, _colon, digest in (one.partition(":") for one in header.get("later", "").split())},
     )
 
 

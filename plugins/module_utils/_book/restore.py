@@ -7,7 +7,8 @@
 """The plan that restores a backup. Pure, except for ``read_current``.
 
 An existing record is restored by its id. A deleted record is created again and gets a new id. A second run recognises
-such a copy: it is newer than the backup and has the same fields.
+such a copy: it is newer than the backup and has the same fields. After the restore of a later backup, a copy has the
+fields that the record had then.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from operator import eq
 
 from .._model.changes import AddMember, Change, Create, Delete, Id, Key, RemoveMember, Update
-from .._model.fields import Record, Resource
+from .._model.fields import Record
 from .._model.index import Index, by_name, by_number
 from .._model.listing import listed
 from .._model.phone import Numbering
@@ -26,7 +27,7 @@ from .._model.plan import Membership, differences
 from .._model.resources import CONTACT, GROUP
 from .._records.many import contacts_and_members, members_of
 from .._service.client import Client
-from .backup_file import Backup, Saved
+from .backup_file import Backup, Saved, content_of, digest_of
 from .book import Book, Sync
 from .deletions import CREATED_SINCE
 
@@ -74,12 +75,14 @@ class _Relations:
     """The difference between copies that have the same fields: by the records that they belong to or contain.
 
     ``before`` and ``now`` are the relations of a record of the backup and of a new record. ``fits`` says whether a new
-    record with other relations can also be the copy.
+    record with other relations can also be the copy. ``open`` says whether the relations of a record after the run do
+    not matter.
     """
 
     before: Callable[[int], frozenset[object]]
     now: Callable[[int], frozenset[object]]
     fits: Callable[[frozenset[object], frozenset[object]], bool]
+    open: Callable[[int], bool]
 
 
 def _of_contacts(backup: Backup, groups: Index, inside: Members) -> _Relations:
@@ -87,14 +90,18 @@ def _of_contacts(backup: Backup, groups: Index, inside: Members) -> _Relations:
     before, now = defaultdict(set), defaultdict(set)
     for id, members in (*backup.members.items(), *backup.left.items()):
         saved = backup.groups.records.get(id)
-        group = id if id in groups.by_id or saved is None else _content(GROUP, saved)
+        group = id if id in groups.by_id or saved is None else content_of(GROUP, saved)
         for member in members:
             before[member].add(group)
     for id, members in inside.items():
-        group = id if id in backup.groups.ids else _content(GROUP, groups.by_id[id])
+        group = id if id in backup.groups.ids else content_of(GROUP, groups.by_id[id])
         for member in members:
             now[member].add(group)
-    return _Relations(lambda id: frozenset(before[id]), lambda id: frozenset(now[id]), lambda _before, _now: True)
+    return _Relations(lambda id: frozenset(before[id]), lambda id: frozenset(now[id]), _any, lambda _id: True)
+
+
+def _any(_before: frozenset[object], _now: frozenset[object]) -> bool:
+    return True
 
 
 def _of_groups(backup: Backup, contacts: _Part, inside: Members) -> _Relations:
@@ -104,6 +111,7 @@ def _of_groups(backup: Backup, contacts: _Part, inside: Members) -> _Relations:
         lambda id: backup.members.get(id, frozenset()),
         lambda id: frozenset(before.get(member, member) for member in inside.get(id, ())),
         lambda wanted, members: members <= wanted,
+        lambda id: id not in backup.members,
     )
 
 
@@ -148,25 +156,36 @@ class _Part:
 
     def _restored(self) -> Iterator[Change]:
         for id, record in self._saved.records.items():
-            if id in self.blocked or id in self.copies:
+            if id in self.blocked:
                 continue
             wanted = {item.name: record[item.name] for item in self.resource.writable}
-            if id not in self._now:
+            actual = self._present(id)
+            if actual is None:
                 yield Create(self.resource, self._key(id), wanted, self._where(id), again=True)
                 continue
-            changed = differences(wanted, self._now[id])
+            changed = differences(wanted, actual)
             if changed:
-                yield Update(self.resource, id, {**self._now[id], **changed}, self._now[id], self._where(id))
+                number = int(actual[self.resource.id])
+                yield Update(self.resource, number, {**actual, **changed}, actual, self._where(id))
+
+    def _present(self, id: int) -> Record | None:
+        """The record that had an id before, or its copy, as it is now."""
+        return self._now.get(self.copies.get(id, id))
 
     def _find_copies(self, relations: _Relations) -> Iterator[tuple[int, int]]:
-        """The old and the new id of each deleted record that was created again."""
-        newer: dict[object, dict[int, frozenset[object]]] = defaultdict(dict)
+        """The old and the new id of each deleted record that was created again.
+
+        This includes the records that the run did not delete, because the restore of a later backup creates them again.
+        """
+        newer: dict[str, dict[int, frozenset[object]]] = defaultdict(dict)
         for id in sorted(self._now.keys() - self._saved.ids):
-            newer[_content(self.resource, self._now[id])][id] = relations.now(id)
-        gone = dict.fromkeys(sorted(self._saved.records.keys() - self._now.keys()))
-        for fits in (eq, relations.fits):
-            for old in list(gone):
-                same = newer[_content(self.resource, self._saved.records[old])]
+            newer[digest_of(self.resource, self._now[id])][id] = relations.now(id)
+        gone = dict.fromkeys(sorted(self._saved.ids - self._now.keys()))
+        before = {id: digest_of(self.resource, record) for id, record in self._saved.records.items() if id in gone}
+        later = {id: digest for id, digest in self._saved.later.items() if id in gone and relations.open(id)}
+        for digests, fits in ((before, eq), (before, relations.fits), (later, eq), (later, _any)):
+            for old in [id for id in gone if id in digests]:
+                same = newer[digests[old]]
                 wanted = relations.before(old)
                 new = next((id for id, related in same.items() if fits(wanted, related)), None)
                 if new is not None:
@@ -194,24 +213,25 @@ class _Part:
                 continue
             blocked[id] = min(holders)
             held_by[moving[id]].discard(id)
-            if id in self._now:
-                stays = self._index.name_of(self._now[id])
+            actual = self._present(id)
+            if actual is not None:
+                stays = self._index.name_of(actual)
                 held_by[stays].add(id)
                 unchecked += waiting[stays]
         return blocked
 
     def _moves(self, id: int) -> bool:
         """Whether a record gets a number or a name that it does not have now."""
-        if id in self._now:
-            return self._index.name_of(self._now[id]) != self._names[id]
-        return id not in self.copies
+        actual = self._present(id)
+        return actual is None or self._index.name_of(actual) != self._names[id]
 
     def _planned(self) -> Iterator[tuple[int, str]]:
         """Each record, by its id before, with its number or name after the plan if nothing is blocked."""
         before = {new: old for old, new in self.copies.items()}
         for id, record in self._now.items():
-            if id not in self.removed and id not in self._names:
-                yield before.get(id, id), self._index.name_of(record)
+            old = before.get(id, id)
+            if id not in self.removed and old not in self._names:
+                yield old, self._index.name_of(record)
         yield from self._names.items()
 
     def _key(self, id: int) -> Key:
@@ -229,12 +249,6 @@ class _Part:
             f"{self._where(id)}: its {what} is the {what} of {other} now, so it is not restored. Change or delete "
             f"{other}, then run again.{option}"
         )
-
-
-def _content(resource: Resource, record: Record) -> tuple[object, ...]:
-    """All fields that can be written. Null and an empty text are equal."""
-    values = (record[item.name] for item in resource.writable)
-    return tuple("" if value is None else value for value in values)
 
 
 class _Memberships:

@@ -67,10 +67,12 @@ class FolderStore(Store):
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
         if version > VERSION:
             raise ValueError(f"its tables have version {version}, and this release knows version {VERSION}")
-        if version < VERSION:
+        if version < VERSION:  # in one transaction, because each one waits for the disk
+            connection.execute("BEGIN IMMEDIATE")
             for statement in TABLES:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute("COMMIT")
 
     @contextmanager
     def hold(self, *names: str, what: str = LOCK_OF_SEND) -> Iterator[None]:

@@ -15,6 +15,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import pytest
 import sms_child
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput, Locked
+from ansible_collections.community.linkengage.plugins.module_utils._machine import folder as _folder
 from ansible_collections.community.linkengage.plugins.module_utils._machine import locks as _locks
 from ansible_collections.community.linkengage.plugins.module_utils._machine import paths as _paths
 from ansible_collections.community.linkengage.plugins.module_utils._machine import postgres as _postgres
@@ -57,6 +59,17 @@ def path(tmp_path: Path) -> Path:
 
 def folder_store(path: Path, account: str = "kari", **waiting: Any) -> FolderStore:
     return FolderStore(str(path), account, Waiting(**waiting))
+
+
+def test_the_tables_are_made_in_one_transaction(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_folder, "TABLES", (*_store.TABLES, "CREATE nonsense"))
+    with pytest.raises(StoreFailed):
+        folder_store(path).record("key", ENTRY)
+    with closing(sqlite3.connect(path / "store.sqlite3")) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    monkeypatch.undo()
+    folder_store(path).record("key", ENTRY)
+    assert folder_store(path).find("key") == ENTRY
 
 
 @pytest.fixture
