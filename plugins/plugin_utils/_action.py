@@ -89,7 +89,8 @@ class ActionModule(ActionBase):
         collection, _dot, name = role.get_name().rpartition(".") if role else ("", "", "")
         if collection != COLLECTION:
             return None
-        wrong = list(misspelt(task_vars, f"{name}_", list(role.get_default_vars())))
+        others = task_vars.keys() - role._role_vars.keys()  # without what the role itself defines
+        wrong = list(misspelt(others, f"{name}_", list(role.get_default_vars())))
         return InvalidInput(f"Role {name}: {' '.join(wrong)}", problems=wrong, misspelt=True) if wrong else None
 
     def _outcome(

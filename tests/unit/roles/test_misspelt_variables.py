@@ -70,11 +70,17 @@ def test_a_misspelt_variable_is_named(simulator, role, name, variables, wrong, r
 
 
 @support.in_json
-def test_other_variables_with_the_same_beginning_are_allowed(simulator, role) -> None:
-    others = {"notify_failed": False, "notify_url": "https://chat.example", "notify_on": "failure"}
-    status, output = role("notify", {**MESSAGE, **others})
+@pytest.mark.parametrize(
+    ("name", "variables"),
+    [
+        ("notify", {**MESSAGE, "notify_failed": False, "notify_url": "https://chat.example", "notify_on": "failure"}),
+        ("address_book", {**BOOK, "address_book_folder": "book"}),
+    ],
+)
+def test_other_variables_with_the_same_beginning_are_allowed(simulator, role, name, variables) -> None:
+    status, output = role(name, variables)
     assert status == 0, output
-    assert len(simulator.deliveries()) == 1
+    assert len(simulator.log(writes_only=True)) == 1
 
 
 @pytest.mark.parametrize("role", ROLES)
