@@ -283,6 +283,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/benchmarks/bench.py", *session.posargs)
 
 
+@nox.session(name="bench-page", default=False)
+def bench_page(session: nox.Session) -> None:
+    """Measure the page of the simulator with a large account in a browser. Needs Chromium."""
+    install(session, "tests/requirements/demo.txt", "tests/requirements/browser.txt", packages=("requests",))
+    session.run("python", "tests/benchmarks/page.py")
+
+
 def fuzz_for(session: nox.Session, *limits: str) -> None:
     """Give damaged inputs to everything that reads them."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")

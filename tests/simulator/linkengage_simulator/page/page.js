@@ -220,6 +220,7 @@ function readLog(log) {
   if (log.name !== data.logName) data.log = []; // the simulator was started again, or reset
   data.logName = log.name;
   const kept = data.log.filter((entry) => entry.n >= log.first && entry.n <= log.last);
+  for (const entry of log.entries) entry.at = Date.parse(entry.time);
   const news = new Map(log.entries.map((entry) => [entry.n, entry]));
   data.log = [...kept.filter((entry) => !news.has(entry.n)), ...news.values()];
 }
@@ -257,7 +258,7 @@ function runs(log) {
   const found = [];
   let before;
   for (const entry of log) {
-    const pause = before ? Date.parse(entry.time) - Date.parse(before.time) : Infinity;
+    const pause = before ? entry.at - before.at : Infinity;
     if (pause > SILENCE && !seen.has(entry.connection) && !before?.throttled) found.push([]);
     if (!found.length) found.push([]);
     found[found.length - 1].push(entry);
@@ -285,14 +286,13 @@ function chosenRun() {
 
 function drawTimeline() {
   const log = chosenRun();
-  const times = log.map((entry) => Date.parse(entry.time));
-  const first = times[0] || 0;
-  const width = Math.max(1000, (times[times.length - 1] || 0) - first + 1) / BARS;
+  const [first, last] = log.length ? [log[0].at, log[log.length - 1].at] : [0, 0];
+  const width = Math.max(1000, last - first + 1) / BARS;
   const bars = Array.from({ length: BARS }, () => ({ reads: 0, writes: 0, throttled: 0 }));
-  log.forEach((entry, index) => {
-    const bar = bars[Math.max(0, Math.min(BARS - 1, Math.floor((times[index] - first) / width)))];
+  for (const entry of log) {
+    const bar = bars[Math.max(0, Math.min(BARS - 1, Math.floor((entry.at - first) / width)))];
     bar[entry.throttled ? "throttled" : isWrite(entry) ? "writes" : "reads"] += 1;
-  });
+  }
   const most = Math.max(1, ...bars.map((bar) => bar.reads + bar.writes + bar.throttled));
   at("timeline").replaceChildren(picture(bars, most));
   const total = (name) => bars.reduce((sum, bar) => sum + bar[name], 0);
