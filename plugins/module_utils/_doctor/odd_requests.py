@@ -12,6 +12,7 @@ All of them change only records that the probe has made.
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from .._errors import ApiError
@@ -26,12 +27,13 @@ MOMENT = "Date(1388577600000+0100)"
 ESCAPED, PLAIN = f"\\/{MOMENT}\\/", f"/{MOMENT}/"
 OTHER_CASE = "changed by another case"
 FORM_TEXT = "changed by a form"
+OTHER = {"Description": "description", "description": "Description"}
 REFUSED = range(400, 500)
 
 
 def date_slashes(client: Client, id: int, contact: Record) -> str:
     """Whether a date of JSON needs escaped slashes: ``either``, ``escaped``, or "" if no date is accepted."""
-    body = json.dumps({**CONTACT.to_wire(contact), "CreatedDate": "DATE"})
+    body = json.dumps(_named(client, id, {**CONTACT.to_wire(contact), "CreatedDate": "DATE"}))
     escaped = client.put_bytes(CONTACT, id, body.replace("DATE", ESCAPED).encode(), JSON)
     plain = client.put_bytes(CONTACT, id, body.replace("DATE", PLAIN).encode(), JSON)
     if escaped in REFUSED:
@@ -40,21 +42,29 @@ def date_slashes(client: Client, id: int, contact: Record) -> str:
 
 
 def other_case(client: Client, id: int, contact: Record) -> bool | None:
-    """Whether a name in another case is understood in a request."""
-    tree = CONTACT.to_wire({**contact, "description": OTHER_CASE})
-    tree["description"] = tree.pop("Description")
+    """Whether a name in another case than that of the other names is understood in a request."""
+    tree = _named(client, id, CONTACT.to_wire({**contact, "description": OTHER_CASE}))
+    name = "Description" if "Description" in tree else "description"
+    tree[OTHER[name]] = tree.pop(name)
     status = client.put_bytes(CONTACT, id, json.dumps(tree).encode(), JSON)
     return False if status in REFUSED else _description(client, id, contact) == OTHER_CASE
 
 
 def form_bodies(client: Client, id: int, contact: Record) -> str:
     """Whether a form is understood: ``accepted``, ``refused``, or "" if it was accepted without an effect."""
-    tree = CONTACT.to_wire({**contact, "description": FORM_TEXT})
+    tree = _named(client, id, CONTACT.to_wire({**contact, "description": FORM_TEXT}))
     pairs = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in tree.items()}
     status = client.put_bytes(CONTACT, id, urlencode(pairs).encode(), FORM)
     if status in REFUSED:
         return "refused"
     return "accepted" if _description(client, id, contact) == FORM_TEXT else ""
+
+
+def _named(client: Client, id: int, tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree with the names that JSON answers have, whatever the format of the client."""
+    reader = client.in_format("json")
+    reader.get(CONTACT, id)
+    return reader.wire.named(tree)
 
 
 def _description(client: Client, id: int, contact: Record) -> str:

@@ -128,7 +128,7 @@ def numbers(probed: Notes) -> str:
 def field_names(probed: Notes) -> Fitting:
     if probed.any_case is None:
         return ()
-    return ("any_case", "camel_case") if probed.any_case else ("documented",)
+    return ("any_case", "camel_case") if probed.any_case else ("documented", "camel_case_only")
 
 
 def date_slashes(probed: Notes) -> str:

@@ -78,7 +78,7 @@ def field_names(survey: Survey) -> tuple[str, ...]:
     name = _first(r'"((?:Contact|contact|Group|group|Folder|folder)Id|[aA]llowedFunctions)"', _in_json(survey))
     if name is None:
         return ()
-    return ("camel_case",) if name[0].islower() else ("documented", "any_case")
+    return ("camel_case", "camel_case_only") if name[0].islower() else ("documented", "any_case")
 
 
 def _version_with(resource: str) -> Callable[[Survey], tuple[str, ...]]:

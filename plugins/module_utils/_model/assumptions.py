@@ -41,8 +41,15 @@ TABLE: list[dict[str, Any]] = [
                 "means": "JSON answers have camelCase names; requests may use any case",
                 "seen": "Answers have firstname.",
             },
+            "camel_case_only": {
+                "means": "JSON answers and requests have camelCase names; other names answer 400",
+                "seen": "Answers have firstname, and a request with Firstname answers 400.",
+            },
         },
-        "does": "Reads names in any case, and writes the documented names.",
+        "does": (
+            "Reads names in any case. Writes camelCase names in JSON if the answers of this run have them, otherwise "
+            "the documented names. After a refused body, it reads the groups to learn the names."
+        ),
     },
     {
         "name": "user",

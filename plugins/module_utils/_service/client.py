@@ -550,16 +550,22 @@ class Client:
         try:
             return self._post(resource, record)
         except ApiError as error:
-            if error.status != 400 or not self.wire.needs_root:
+            if error.status != 400 or not self.wire.unsure:
                 raise
-            self._listed(GROUP, GROUP.path)
+            try:
+                self._listed(GROUP, GROUP.path)
+            except LinkEngageError:
+                raise error from None
             if self.wire.form_of(resource.wire) == form:
                 raise
             return self._post(resource, record)
 
     def _post(self, resource: Resource, record: Record) -> int | str:
-        call = self._call("POST", resource.path, self.wire.dumps(resource.wire, resource.to_wire(record)))
+        call = self._call("POST", resource.path, self._body(resource, record))
         return self._ask(call, self._answers.new_id(resource))
+
+    def _body(self, resource: Resource, record: Record) -> bytes:
+        return self.wire.dumps(resource.wire, self.wire.named(resource.to_wire(record)))
 
     def send(self, message: Record) -> Record:
         """Send a message once, and return the stored message. Raises UnknownOutcome."""
@@ -567,7 +573,7 @@ class Client:
 
     def put(self, resource: Resource, id: int | str, record: Record) -> None:
         """Replace a whole record (contract: PUT replaces)."""
-        body = self.wire.dumps(resource.wire, resource.to_wire(record))
+        body = self._body(resource, record)
         call = self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int))
         written = {item.name: record[item.name] for item in resource.writable if item.name in record}
 

@@ -55,6 +55,13 @@ NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resour
 SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # digits of an integer
+# The name of an id, or of a list of the user, as a key of JSON: in camelCase or as documented (contract: assumptions).
+KEY = re.compile(
+    rb'"(?:(contactId|groupId|folderId|messageId|allowedFunctions)'
+    rb'|ContactId|GroupId|FolderId|MessageId|AllowedFunctions)"\s*:'
+)
+SHOWN = 4096  # bytes at the beginning of an answer, which has the first record
+CAPITALS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]")
 # A date in JSON. Its slashes are escaped as in the vendor's samples (contract: assumptions).
 DATE = re.compile(r'"/(Date\(-?\d+(?:[+-]\d{4})?\))/"')
 
@@ -98,6 +105,13 @@ class Format(Protocol):
     def form_of(self, root: str) -> str:
         """What answers have shown of the form of a record with this name; a body depends on it."""
 
+    @property
+    def unsure(self) -> bool:
+        """Whether another form of a refused body is possible, which an answer would show."""
+
+    def named(self, tree: dict[str, Any]) -> dict[str, Any]:
+        """The tree of a record with the names that the service expects."""
+
     def loads(self, body: Body, memory: int = MEMORY) -> Any:
         """The tree of one record or bare value; ``None`` for an empty body or null.
 
@@ -123,18 +137,35 @@ class Json:
     def dumps(self, root: str, tree: Any) -> bytes:
         return DATE.sub(r'"\\/\1\\/"', json_text(tree, default=_json_date)).encode()
 
+    def __init__(self) -> None:
+        self._camel: bool | None = None  # None: no answer has shown it
+
+    @property
+    def unsure(self) -> bool:
+        return self._camel is None
+
     def form_of(self, root: str) -> str:
-        return ""
+        return "camelCase" if self._camel else ""
+
+    def named(self, tree: dict[str, Any]) -> dict[str, Any]:
+        return {camel_case(name): value for name, value in tree.items()} if self._camel else tree
+
+    def _learn(self, body: Body) -> None:
+        key = KEY.search(body.head[:SHOWN])
+        if key:
+            self._camel = bool(key[1])
 
     def loads(self, body: Body, memory: int = MEMORY) -> Any:
         if body.blank:
             return None
+        self._learn(body)
         budget = Budget(memory)
         with _readable_json():
             text = budget.whole(body)
             return budget.keep(budget.shared(DECODER.decode(text.decode(_encoding(body), "surrogatepass"))))
 
     def loads_many(self, body: Body, root: str = "", take: Take = KEEP, memory: int = MEMORY) -> list[Any]:
+        self._learn(body)
         trees = self._array(body, take, memory)
         if trees is None:
             tree = self.loads(body, memory)
@@ -154,6 +185,11 @@ class Json:
             if batches is None:
                 return None
             return [item for trees in batches for item in budget.keep_all(_taken(trees, take, budget))]
+
+
+def camel_case(name: str) -> str:
+    """A name as camelCase has it: ``cpaAccepted`` for ``CPAAccepted``. A name in camelCase stays the same."""
+    return CAPITALS.sub(lambda found: found[0].lower(), name, count=1) if name[:1].isupper() else name
 
 
 def _taken(trees: list[Any], take: Take, budget: Budget) -> list[Any]:
@@ -204,6 +240,7 @@ class Xml:
 
     content_type = "application/xml"
     needs_root = True
+    unsure = True
 
     def __init__(self) -> None:
         if XMLTODICT_TRACE:
@@ -213,6 +250,9 @@ class Xml:
 
     def form_of(self, root: str) -> str:
         return self._namespaces.get(root, self._usual)
+
+    def named(self, tree: dict[str, Any]) -> dict[str, Any]:
+        return tree
 
     def reads(self, media: str) -> bool:
         other = media.startswith(("application/xhtml", "application/soap"))

@@ -46,11 +46,16 @@ class Dialect:
     @property
     def any_case(self) -> bool:
         """Whether names in requests can have any case."""
-        return self.version == 2 and self.assume["field_names"] != "documented"
+        return self.version == 2 and self.assume["field_names"] in ("any_case", "camel_case")
+
+    @property
+    def only_camel_case(self) -> bool:
+        """Whether names in JSON requests must be in camelCase."""
+        return self._is("field_names", "camel_case_only")
 
     def name(self, name: str) -> str:
         """The name of a field in JSON."""
-        if not self._is("field_names", "camel_case"):
+        if not self._is("field_names", "camel_case") and not self.only_camel_case:
             return name
         return CAPITALS.sub(lambda found: found[0].lower(), name, count=1)
 

@@ -56,11 +56,21 @@ def decode(body: bytes, resource: Resource, dialect: Dialect) -> Record:
 
 
 def with_names(tree: Mapping[str, Any], resource: Resource, dialect: Dialect) -> Mapping[str, Any]:
-    """The members with the names of the table, if a request can have any case."""
+    """The members with the names of the table, if a request can have other names."""
+    if dialect.only_camel_case and not resource.free:
+        return _from_camel_case(tree, resource, dialect)
     if not dialect.any_case or resource.free:
         return tree
     known = {member.name.lower(): member.name for member in resource.fields}
     return {known.get(name.lower(), name): value for name, value in tree.items()}
+
+
+def _from_camel_case(tree: Mapping[str, Any], resource: Resource, dialect: Dialect) -> Mapping[str, Any]:
+    known = {dialect.name(member.name): member.name for member in resource.fields}
+    for name in tree:
+        if name not in known and name in known.values():
+            raise NonsenseError(f"{name} is not a member; {dialect.name(name)} is expected")
+    return {known.get(name, name): value for name, value in tree.items()}
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -135,6 +135,10 @@ NEW = {"PhoneNumber": "41234567", "Firstname": "x" * 300}
 SEEN: dict[str, Callable[[Service], bool]] = {
     "field_names=any_case": lambda s: s.ask("POST", "/contacts", {"phonenumber": "1"})[0] == 201,
     "field_names=camel_case": lambda s: '"firstname"' in s.ask("GET", "/contacts/1")[1],
+    "field_names=camel_case_only": lambda s: (
+        s.ask("POST", "/contacts", {"PhoneNumber": "1"})[0] == 400
+        and s.ask("POST", "/contacts", {"phoneNumber": "1"})[0] == 201
+    ),
     "user=version_1": lambda s: s.ask("GET", "/user")[0] == 404,
     "user=none": lambda s: s.ask("GET", "/user")[0] == 404,
     "folders=version_1": lambda s: s.ask("GET", "/folders")[0] == 404,

@@ -55,6 +55,8 @@ PERSONAL = ("90555817", "41234567", "Kari", "Nordmann", "Ola", "example.com", "V
 ALIKE = {
     ("field_names", "documented"): {"documented", "any_case"},
     ("field_names", "any_case"): {"documented", "any_case"},
+    ("field_names", "camel_case"): {"camel_case", "camel_case_only"},
+    ("field_names", "camel_case_only"): {"camel_case", "camel_case_only"},
     ("list_limit", "none"): {"none", "100"},
     ("list_limit", "100"): {"none", "100"},
     ("row_receiver", "number"): {"name", "number", "reference", "id"},

@@ -144,6 +144,19 @@ def test_an_interrupted_probe_deletes_what_it_made_before_it_ends(new_account: A
     assert repr(account.book) == before
 
 
+@pytest.mark.parametrize(("seen", "reads"), [(False, 1), (True, 0)])
+def test_the_names_of_answers_are_written(new_account: Any, seen: bool, reads: int) -> None:
+    """A service that expects camelCase refuses the first body, unless an answer has shown its names before."""
+    account = new_account({"field_names": "camel_case_only"})
+    service = account.client()
+    if seen:
+        service.get(client.CONTACT, 1)
+    account.requests = []
+    id = service.post(client.CONTACT, {"phone_number": "4792000001", "cpa_accepted": True})
+    assert account.requests.count("GET /groups") == reads
+    assert account.service.store.book.contacts.get(id)["CPAAccepted"] is True
+
+
 def test_a_service_that_refuses_the_documented_names_is_a_problem(new_account: Any) -> None:
     account = new_account()
     exchange = account.exchange
