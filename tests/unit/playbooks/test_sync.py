@@ -12,8 +12,10 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 import support
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +104,28 @@ class TestSync:
         simulator.clear_log()
         assert "changed=0" in done(play("sync", *SRC, *APPLY, "-e", "address_book_skip_invalid=true"))
         assert simulator.log(writes_only=True) == []
+
+    def test_decrypts_files_and_values_with_the_secrets_of_the_play(self, simulator, play, book, tmp_path) -> None:
+        vault = VaultLib([("default", VaultSecret(b"hush"))])
+        (tmp_path / "secret").write_text("hush", encoding="utf-8")
+        workbook = openpyxl.Workbook()
+        workbook.active.append(["Mobil"])
+        workbook.active.append(["90555813"])
+        workbook.save(tmp_path / "plain.xlsx")
+        card = "BEGIN:VCARD\nVERSION:3.0\nFN:Kari\nTEL:90555814\nEND:VCARD\n"
+        sealed = {
+            "a.yml": 'contacts: [{phone_number: "90555811"}]',
+            "b.csv": "Mobil\n90555812\n",
+            "c.xlsx": (tmp_path / "plain.xlsx").read_bytes(),
+            "d.vcf": card,
+        }
+        for name, content in sealed.items():
+            (book / name).write_bytes(vault.encrypt(content))
+        value = vault.encrypt("90555815").decode().strip().replace("\n", "\n      ")
+        (book / "e.yml").write_text(f"contacts:\n  - phone_number: !vault |\n      {value}\n", encoding="utf-8")
+        done(play("sync", *SRC, *APPLY, "--vault-password-file", str(tmp_path / "secret")))
+        stored = {contact["PhoneNumber"] for contact in simulator.state()["contacts"]}
+        assert stored == {"4790555817", "4741234567", *(f"479055581{last}" for last in range(1, 6))}
 
     def test_purges_marked_records_but_not_with_a_skipped_row(self, simulator, play, book) -> None:
         simulator.seed(contacts=[{"PhoneNumber": "99000001", "Firstname": "Gone", "Description3": "[code]"}])
