@@ -483,13 +483,15 @@ def test_a_misspelt_part_of_a_file(json_account, tmp_path) -> None:
 
 
 def test_people_without_a_number_are_skipped_with_a_count(json_account, tmp_path) -> None:
-    text = "Mobil;Fornavn\n90555817;Kari\n;Ola\n ;Åse\n\u00a0;Per\n"
-    write(tmp_path, a_csv=text, b_yml="contacts: [{first_name: Nils}, {phone_number: '', first_name: Ida}]\n")
+    text = "Mobil;Fornavn\n90555817;Kari\n;Ola\n ;Åse\n\u00a0;Per\n-;Siv\n"
+    cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Taxi\nEND:VCARD\n"
+    unseen = 'contacts: [{first_name: Nils}, {phone_number: "", first_name: Ida}, {phone_number: "\\u200b"}]\n'
+    write(tmp_path, a_csv=text, b_yml=unseen, c_vcf=cards)
     assert json_account.run("address_book", src=str(tmp_path))["failed"]
     result = json_account.twice(
         "address_book", src=str(tmp_path), without_number="skip", marker="[x]", purge=["contacts"]
     )
-    assert result["without_number"] == 5
+    assert result["without_number"] == 8
     assert names(json_account) == {"4790555817": "Kari"}
 
 
