@@ -146,10 +146,7 @@ def _read(entries: Entries, numbering: Numbering, numberless: bool, members: Map
     """The entries that are valid by themselves. *numberless*: contacts without a number are left out."""
     declared = Declared()
     for where, entry in entries["contacts"]:
-        simple = _simple_contact(where, entry, numbering)
-        if simple is not None:
-            declared.contacts.append(simple)
-        elif numberless and _has_no_number(entry):
+        if numberless and _has_no_number(entry):
             declared.without_number.append(where)
         else:
             _add(declared, CONTACT, where, entry, numbering)
@@ -164,7 +161,7 @@ def _add(
     """Read one entry. If it is invalid, it is a problem. *places* are those of the members of a group."""
     try:
         if resource is CONTACT:
-            declared.contacts.append(_contact(where, entry, numbering))
+            declared.contacts.append(_simple_contact(where, entry, numbering) or _contact(where, entry, numbering))
         else:
             declared.groups.append(_group(where, entry, places, numbering, declared.problems))
     except InvalidInput as error:

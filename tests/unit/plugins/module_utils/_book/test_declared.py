@@ -39,10 +39,12 @@ values = st.recursive(
 entries = st.one_of(values, st.dictionaries(st.one_of(st.sampled_from(NAMES), scalars), values, max_size=4))
 
 
-def understood(contacts: list[Any], groups: list[Any], on_invalid: str = "continue") -> Declared | None:
+def understood(
+    contacts: list[Any], groups: list[Any], on_invalid: str = "continue", numbering: Numbering = NUMBERING
+) -> Declared | None:
     entries = {"contacts": labelled(contacts, "contacts"), "groups": labelled(groups, "groups")}
     try:
-        return understand(entries, NUMBERING, on_invalid)
+        return understand(entries, numbering, on_invalid)
     except InvalidInput as error:
         assert "declared twice" in str(error)
         return None
@@ -63,6 +65,11 @@ def test_any_entry_is_accepted_or_rejected_with_its_place(contacts: list[Any], g
         assert reason.startswith(where)
 
 
+def unknown_code() -> str:
+    raise InvalidInput("the country code is not known without a request")
+
+
+NO_CODE = Numbering(unknown_code)
 texts = st.dictionaries(
     st.sampled_from(["phone_number", "contact_id", "first_name", "last_name", "private", "previous_phone_number", "x"]),
     st.text(max_size=3) | st.sampled_from(["90555817", "+4790555817", "+46701740605", "12", "1", "true"]) | scalars,
@@ -70,11 +77,15 @@ texts = st.dictionaries(
 
 
 @settings(max_examples=examples(300), deadline=None)
-@given(st.lists(texts | entries, max_size=4), st.sampled_from(["continue", "skip"]))
-def test_simple_contacts_are_read_like_other_contacts(contacts: list[Any], on_invalid: str) -> None:
+@given(
+    st.lists(texts | entries, max_size=4), st.sampled_from(["continue", "skip"]), st.sampled_from([NUMBERING, NO_CODE])
+)
+def test_simple_contacts_are_read_like_other_contacts(
+    contacts: list[Any], on_invalid: str, numbering: Numbering
+) -> None:
     with mock.patch.object(module, "_simple_contact", return_value=None):
-        long_way = understood(contacts, [], on_invalid)
-    assert understood(contacts, [], on_invalid) == long_way
+        long_way = understood(contacts, [], on_invalid, numbering)
+    assert understood(contacts, [], on_invalid, numbering) == long_way
 
 
 @settings(max_examples=examples(100), deadline=None)
