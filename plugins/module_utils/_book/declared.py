@@ -198,10 +198,7 @@ def _simple_contact(where: str, entry: Any, numbering: Numbering) -> DeclaredCon
             return None
     except (AttributeError, TypeError):  # it is not a dictionary, or a value is not a text
         return None
-    try:
-        number = numbering.simple(entry["phone_number"])
-    except InvalidInput:  # offline, the country code is not known
-        return None
+    number = numbering.simple(entry["phone_number"])
     return DeclaredContact(where, number, None, entry) if number else None
 
 
