@@ -17,11 +17,10 @@ PAUSE = 0.2  # seconds between two looks, where the system does not report the e
 
 async def until_ended(pid: int) -> None:
     """Wait until this process has ended, however it ends."""
-    opener = getattr(os, "pidfd_open", None)
     descriptor = None
-    if opener:
+    if hasattr(os, "pidfd_open"):
         with contextlib.suppress(OSError):  # it has ended, or the system does not know the call
-            descriptor = opener(pid)
+            descriptor = os.pidfd_open(pid)
     if descriptor is None:
         while is_running(pid):
             await asyncio.sleep(PAUSE)
