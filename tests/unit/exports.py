@@ -20,7 +20,7 @@ import openpyxl
 
 GIVEN = ("Åse", "Kari", "Ola", "Jørgen", "Märta", "Väinö", "Søren", "Ingrid", "Nils-Petter", "Þóra", "Zoë")
 FAMILY = ("Nordmann", "Ås", "Bjørk", "Ångström", "Mäkinen", "Sørensen", "O'Neill", "von der Lippe", "Li")
-COUNT = 300
+COUNT = 1000
 
 
 @dataclass(frozen=True)
