@@ -116,13 +116,14 @@ class Numbering:
     def number(self, stored: str | None) -> str:
         """The canonical form of a stored number; empty if it is not known.
 
-        Stored numbers are less strict: a valid foreign number without a plus sign is always accepted.
+        Stored numbers are less strict: a valid foreign number without a plus sign is always accepted, and line breaks
+        and tabs count as blanks.
         """
         quick = self._quick(stored or "")
         if quick:
             return quick
         try:
-            spelt = spelling(normalised(stored or ""))
+            spelt = spelling(normalised(" ".join((stored or "").split())))
         except ValueError:
             return ""
         if spelt.international:

@@ -39,7 +39,7 @@ def normalised(text: str) -> str:
 
     Full-width digits and signs become ASCII. Other characters stay, so that the error can name them.
     """
-    return text if text.isascii() and text.isprintable() else "".join(map(_plain, text))
+    return text if text.isascii() else "".join(map(_plain, text))
 
 
 @lru_cache(maxsize=1024)
@@ -47,7 +47,7 @@ def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf":
         return ""
-    if category == "Zs" or character.isspace():
+    if category == "Zs":
         return " "
     if category == "Pd" or character == MINUS:
         return "-"

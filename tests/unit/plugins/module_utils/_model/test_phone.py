@@ -123,6 +123,7 @@ REFUSED = [
     ("٩٠٥٥٥٨١٧", "character 1 (ARABIC-INDIC DIGIT NINE)"),
     ("\uff19\uff2f555817", "character 2 (FULLWIDTH LATIN CAPITAL LETTER O)"),
     ("90555817 ext 5", "character 10 (LATIN SMALL LETTER E)"),
+    ("90555817\n", "character 9 (U+000A)"),
     ("90555817\x07", "character 9 (U+0007)"),
     ("90\u00a0555\u00d7817", "character 7 (MULTIPLICATION SIGN)"),
     ("tel:+4790555817", "character 1 (LATIN SMALL LETTER T)"),

@@ -56,9 +56,6 @@ def read(text: Any, country_code: str = "47") -> str:
         "\u202d+47\u00a0905 55 817\u202c",
         "\ufeff90555817",
         "905\u00ad55\u2060817",
-        "\t90555817",
-        "905\t55\t817\r\n",
-        "90555817\n",
         "９０５５５８１７",
         "＋４７ ９０５ ５５ ８１７",
         "（＋47）905－55－817",
@@ -100,8 +97,8 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(st.characters(max_codepoint=127)))
-def test_a_text_of_ascii_stays_except_for_its_blanks(text: str) -> None:
-    assert normalised(text) == "".join(" " if character.isspace() else character for character in text)
+def test_a_text_of_ascii_stays(text: str) -> None:
+    assert normalised(text) == text
 
 
 # What is no number
