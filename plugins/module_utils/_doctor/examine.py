@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from .._errors import LinkEngageError, NotFound
-from .._machine.files import write_private
+from .._machine.files import require_folder, write_private
 from .._model.phone import Numbering
 from .._model.plan import Outcome, Plan
 from .._service.client import Client
@@ -79,7 +79,12 @@ class DoctorOutcome(Outcome):
 
 
 def examine(options: DoctorOptions, client: Client) -> DoctorPlan:
-    """Read the account and the service, and report on them. A failed request is a finding."""
+    """Read the account and the service, and report on them. A failed request is a finding.
+
+    Raises LinkEngageError before the first request if the report cannot be written.
+    """
+    if options.dest:
+        require_folder(options.dest)
     survey = Surveyor(client).run()
     answers = recognised(survey)
     findings = [*_findings(survey, answers, client)]

@@ -8,7 +8,7 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``files``: outdated, require_regular, write_private
+- ``files``: outdated, require_folder, require_regular, write_private
 - ``locks``: Holder, Waiting, account_lock, last_holder
 - ``open_store``: SCHEMA, open_store, run_store
 - ``postgres``: passwords_of

@@ -45,6 +45,17 @@ def require_regular(path: str) -> None:
         raise OSError(errno.EINVAL, f"it is {kind}, and a regular file is expected")
 
 
+def require_folder(path: str) -> None:
+    """Raise LinkEngageError if no file can be written in this folder. A folder that is missing must be possible."""
+    found = os.path.abspath(path)
+    while not os.path.lexists(found):
+        found = os.path.dirname(found)
+    if not os.path.isdir(found):
+        raise LinkEngageError(f"{path} cannot be written: {found} is not a folder. Use another path.")
+    if not os.access(found, os.W_OK | os.X_OK):
+        raise LinkEngageError(f"{path} cannot be written: {found} is not writable. Use another path.")
+
+
 def outdated(files: Mapping[str, str]) -> list[str]:
     """The paths of files that do not exist, have another text, or can be read by others.
 

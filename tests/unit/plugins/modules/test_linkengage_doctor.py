@@ -139,6 +139,16 @@ def test_several_messages_of_one_moment_are_one_time(doctor: Doctor, times: list
     assert doctor(seed={**PEOPLE, "messages": messages})["answers"]["message_times"] == expected
 
 
+@pytest.mark.parametrize("probe", [False, True])
+def test_a_report_that_cannot_be_written_is_an_error_before_the_first_request(
+    account: Any, tmp_path: Path, probe: bool
+) -> None:
+    (tmp_path / "file").touch()
+    result = account.run("doctor", dest=str(tmp_path / "file" / "report"), probe=probe)
+    assert f"{tmp_path}/file is not a folder. Use another path." in result["msg"]
+    assert account.requests == []
+
+
 def test_more_contacts_than_a_limit_show_that_lists_are_complete(doctor: Doctor) -> None:
     seed = {"contacts": [{"PhoneNumber": f"47930{number:05}"} for number in range(101)]}
     assert doctor(seed=seed)["answers"]["list_limit"] == ["none"]
