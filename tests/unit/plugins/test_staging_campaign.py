@@ -150,6 +150,7 @@ def run_task(case: Case) -> Json:
         environment=[case.environment] if case.environment else [],
         check_mode=False,
         diff=False,
+        _role=None,
     )
     shell = SimpleNamespace(tmpdir="/tmp", env_prefix=lambda **values: json.dumps(values))
     transport = "ssh" if case.way == "remote" else "local"
