@@ -180,6 +180,7 @@ def pytest_collection_finish() -> None:
     """Do not search the tests for garbage again and again."""
     gc.collect()
     gc.freeze()
+    gc.collect()  # so that the next full searches do not wait for as many new objects as were frozen
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -130,7 +130,9 @@ class Transport:
             context = trusted(None if verify is True else verify) if verify else untrusting()
             if not hasattr(urllib3, "BaseHTTPResponse"):  # before 2.0, which compares names and addresses itself
                 context.check_hostname = False
-        session.mount(f"{scheme}://", _adapter(lambda: self._under_way.exchange, context, self._limits.connections))
+        # Not with self: urllib3 keeps open connections until their pool is gone, so they must not lead to it.
+        under_way = self._under_way
+        session.mount(f"{scheme}://", _adapter(lambda: under_way.exchange, context, self._limits.connections))
         return session
 
     def exchange(

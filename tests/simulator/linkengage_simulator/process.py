@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import queue
-import select
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import tempfile
 import threading
 import urllib.parse
 from collections.abc import Mapping, Sequence
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -51,7 +51,7 @@ class _Connection:
 
     def ask(self, method: str, path: str, data: bytes | None) -> http.client.HTTPResponse:
         """Send one request."""
-        if self._http.sock and select.select([self._http.sock], [], [], 0)[0]:
+        if self._http.sock and wait([self._http.sock], 0):
             self._http.close()  # the child has closed it
         try:
             self._http.request(method, path, data)

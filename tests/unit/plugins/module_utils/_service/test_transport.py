@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import gzip
 import importlib.util
 import socket
@@ -14,6 +15,7 @@ import ssl
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -138,6 +140,16 @@ def test_a_connection_is_used_again(server, transport_to, answer: bytes) -> None
     for _request in range(3):
         ask(transport)
     assert server.connections == 1
+
+
+def test_no_connection_stays_open_after_its_transport(server, transport_to) -> None:
+    server.answer(by_length(b"[]"), KEEP)
+    transport = transport_to(server.url)
+    ask(transport)
+    ended = weakref.ref(transport._session)
+    del transport
+    gc.collect()
+    assert ended() is None
 
 
 # A whole answer
