@@ -48,7 +48,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "Reads names in any case. Writes camelCase names in JSON if the answers of this run have them, otherwise "
-            "the documented names. After a refused body, it reads the groups to learn the names."
+            "the documented names. A body with names that the service refuses is an error, and nothing is written."
         ),
     },
     {

@@ -550,7 +550,7 @@ class Client:
         try:
             return self._post(resource, record)
         except ApiError as error:
-            if error.status != 400 or not self.wire.unsure:
+            if error.status != 400 or not self.wire.needs_root:
                 raise
             try:
                 self._listed(GROUP, GROUP.path)

@@ -105,10 +105,6 @@ class Format(Protocol):
     def form_of(self, root: str) -> str:
         """What answers have shown of the form of a record with this name; a body depends on it."""
 
-    @property
-    def unsure(self) -> bool:
-        """Whether another form of a refused body is possible, which an answer would show."""
-
     def named(self, tree: dict[str, Any]) -> dict[str, Any]:
         """The tree of a record with the names that the service expects."""
 
@@ -139,10 +135,6 @@ class Json:
 
     def __init__(self) -> None:
         self._camel: bool | None = None  # None: no answer has shown it
-
-    @property
-    def unsure(self) -> bool:
-        return self._camel is None
 
     def form_of(self, root: str) -> str:
         return "camelCase" if self._camel else ""
@@ -240,7 +232,6 @@ class Xml:
 
     content_type = "application/xml"
     needs_root = True
-    unsure = True
 
     def __init__(self) -> None:
         if XMLTODICT_TRACE:
