@@ -156,17 +156,23 @@ TWO_PEOPLE: Record = {
     ],
     "groups": [{"GroupId": 41, "Name": "A", "members": [11, 12]}],
 }
-DELETED: Record = {"absent": {"contacts": ["90555810"], "groups": ["A"]}}
+
+
+def deleting(contacts: list[str], groups: list[str]) -> Record:
+    return {"absent": {"contacts": contacts, "groups": groups}}
+
+
+DELETED = deleting(["90555810"], ["A"])
 
 
 class TestTwoBackups:
     """The later backup is restored first. Then the earlier one recognises the copies of its records."""
 
-    def undo(self, first: Record, remove_created: bool, folder: Path) -> list[Record]:
-        """Make a run, delete a contact and a group, and restore both backups. Returns the results of the restores."""
+    def undo(self, first: Record, folder: Path, remove_created: bool = False, second: Record = DELETED) -> list[Record]:
+        """Make a run, delete in another run, and restore both backups. Returns the results of the restores."""
         account = Service(**TWO_PEOPLE)
         machine, before = Machine(account), state(account)
-        for name, options in (("first", first), ("second", DELETED)):
+        for name, options in (("first", first), ("second", second)):
             result = machine.run("address_book", **options, **FREE, backup=str(folder / name))
             assert not result.get("failed"), result
         results = [
@@ -179,7 +185,7 @@ class TestTwoBackups:
 
     def test_records_that_the_first_run_did_not_change_are_not_new_records(self, tmp_path: Path) -> None:
         first = {"contacts": [{"phone_number": "90555811", "email": "ola@example.com"}]}
-        results = self.undo(first, True, tmp_path)
+        results = self.undo(first, tmp_path, remove_created=True)
         created = [result["created_since"] for result in results]
         assert [found[part]["count"] for found in created for part in ("contacts", "groups")] == [0] * 4
 
@@ -191,22 +197,14 @@ class TestTwoBackups:
             "contacts": [{"phone_number": "90555810", "first_name": "Kari Anne"}],
             "groups": [{"name": "A", "description": "new"}],
         }
-        self.undo(first, remove_created, tmp_path)
+        self.undo(first, tmp_path, remove_created)
 
     def test_a_number_that_the_first_run_changed(self, tmp_path: Path) -> None:
         first = {
             "contacts": [{"contact_id": 11, "phone_number": "90555819"}],
             "groups": [{"group_id": 41, "name": "B"}],
         }
-        account = Service(**TWO_PEOPLE)
-        machine, before = Machine(account), state(account)
-        deleted = {"absent": {"contacts": ["90555819"], "groups": ["B"]}}
-        for name, options in (("first", first), ("second", deleted)):
-            machine.run("address_book", **options, **FREE, backup=str(tmp_path / name))
-        for name in ("second", "first"):
-            result = machine.run("address_book", restore=str(tmp_path / name))
-            assert not result.get("failed"), result
-        assert state(account) == before
+        self.undo(first, tmp_path, second=deleting(["90555819"], ["B"]))
 
     def test_the_number_of_the_copy_is_free_for_another_record(self, tmp_path: Path) -> None:
         first = {
@@ -215,15 +213,7 @@ class TestTwoBackups:
                 {"contact_id": 12, "phone_number": "90555810"},
             ]
         }
-        account = Service(**TWO_PEOPLE)
-        machine, before = Machine(account), state(account)
-        deleted = {"absent": {"contacts": ["90555810", "90555811"]}}
-        for name, options in (("first", first), ("second", deleted)):
-            machine.run("address_book", **options, **FREE, backup=str(tmp_path / name))
-        for name in ("second", "first"):
-            result = machine.run("address_book", restore=str(tmp_path / name))
-            assert not result.get("failed"), result
-        assert state(account) == before
+        self.undo(first, tmp_path, second=deleting(["90555810", "90555811"], []))
 
 
 @pytest.mark.parametrize("deleted", ["A", " A", "B"])

