@@ -160,7 +160,7 @@ def unit(session: nox.Session) -> None:
     engine = ("tests/requirements/eda.txt",) if shutil.which("java") else ()
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt", *engine)
     Path("tests/output").mkdir(exist_ok=True)
-    session.run("pytest", *WORKERS, "-rs", *session.posargs)
+    session.run("pytest", *WORKERS, "-rfEs", *session.posargs)
 
 
 @nox.session
@@ -168,7 +168,7 @@ def browser(session: nox.Session) -> None:
     """Test the page of the simulator in a browser. Without Chromium, the tests are skipped with a message."""
     files = ("tests/requirements/core.txt", "tests/unit/requirements.txt", "tests/requirements/browser.txt")
     install(session, *files)
-    session.run("pytest", "tests/unit/browser", f"--ignore={SITE_TESTS}", "-m", "browser", "-rs", *session.posargs)
+    session.run("pytest", "tests/unit/browser", f"--ignore={SITE_TESTS}", "-m", "browser", "-rfEs", *session.posargs)
 
 
 @nox.session
@@ -204,7 +204,7 @@ def docs(session: nox.Session) -> None:
     requirements = [f"tests/requirements/{name}.txt" for name in ("core", "docs", "browser")]
     install(session, *requirements, packages=("pytest",))
     session.run("python", "tests/build_docs.py")
-    session.run("pytest", SITE_TESTS, "--confcutdir=tests/unit/browser", "-m", "browser", "-rs", *session.posargs)
+    session.run("pytest", SITE_TESTS, "--confcutdir=tests/unit/browser", "-m", "browser", "-rfEs", *session.posargs)
 
 
 @nox.session(default=False)

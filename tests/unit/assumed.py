@@ -4,16 +4,16 @@
 
 """An account whose service answers the open questions in a given way, in this process and without waiting.
 
-Sleeping moves the clock of the service, so reads that lag by seconds take no time.
+Time passes only by sleeping and by requests, so reads that lag by seconds take no time, and the clock of the machine
+has no part in a test.
 """
 
 from __future__ import annotations
 
 import base64
 import threading
-import time as real
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +37,8 @@ from linkengage_simulator.exchange import Call
 from linkengage_simulator.options import Options
 
 HOST = "https://service.example"
+START = datetime(2026, 11, 26, 12, 0, 34, tzinfo=timezone.utc)
+ONE_REQUEST = 0.01  # seconds
 TOKEN = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
 
 
@@ -74,7 +76,7 @@ class Account:
         self.requests: list[str] = []
         self.lose: str = ""  # the next write of this method is done, but its answer is lost
         self.country_code: str | None = None
-        self._slept = 0.0
+        self.service.clock.start = START
         self._turn = threading.Lock()  # groups are read by several threads
         changed = VirtualCondition()
         changed.account = self
@@ -83,14 +85,16 @@ class Account:
     # The clock
 
     def sleep(self, seconds: float) -> None:
-        self._slept += seconds
         self.service.clock.shift += timedelta(seconds=seconds)
 
     def monotonic(self) -> float:
-        return real.monotonic() + self._slept
+        return self.service.clock.shift.total_seconds()
 
     def time(self) -> float:
-        return real.time() + self._slept
+        return self.now().timestamp()
+
+    def now(self) -> datetime:
+        return self.service.clock.now()
 
     # The transport
 
@@ -98,6 +102,7 @@ class Account:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, api_url: str = ""
     ) -> Received:
         with self._turn:
+            self.sleep(ONE_REQUEST)
             return self._exchange(method, path, headers, body, api_url)
 
     def _exchange(
@@ -107,7 +112,7 @@ class Account:
         call = Call(method, f"{version}{path}", {**headers, "Authorization": f"Basic {TOKEN}"}, body or b"")
         self.requests.append(f"{method} {call.path}")
         try:
-            self.service.throttle.check(call.consumer, self.service.clock.now())
+            self.service.throttle.check(call.consumer, self.now())
             answer = self.service.api.answer(call)
         except ServiceError as refusal:
             answer = self.service.api.refuse(refusal, call)
@@ -117,7 +122,7 @@ class Account:
             self.lose = ""
             raise Lost("the connection broke", passing=True)
         content = {} if answer.status == 204 else {"Content-Type": f"{answer.content_type}; charset=utf-8"}
-        date = self.service.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
+        date = self.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
         return Received(answer.status, {**answer.headers, **content, "Date": date}, Body(answer.body))
 
     # The code under test
@@ -129,7 +134,7 @@ class Account:
         waiting = Waiting(run)
         store = open_store(None, None, account_of(LOGIN, settings.api_url), waiting)
         wire: Any = self
-        http = Http(settings, Pace(None, 180, traffic=self.traffic), sleep=self.sleep, transport=wire)
+        http = Http(settings, Pace(None, 180, traffic=self.traffic), sleep=self.sleep, transport=wire, now=self.now)
         return Client(http, FORMATS[self.format](), self.country_code, waiting, "any", store)
 
     def run(self, module: str, /, *, check: bool = False, **params: Any) -> dict[str, Any]:

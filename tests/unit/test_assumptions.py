@@ -268,8 +268,6 @@ REFUSED: dict[str, dict[str, str]] = {
     "long_texts=refused_50": {"contact": "POST /contacts: the service answered 400", "group": "POST /groups"},
     "max_receivers=2": {"sms": IN_DOUBT},
 }
-# In the first seconds of a minute, a time without seconds is near enough, so these stories can succeed too.
-DEPENDS_ON_THE_SECOND = {("message_times=minutes", "sms")}
 
 
 @pytest.fixture(autouse=True)
@@ -319,9 +317,7 @@ def test_each_alternative(
     assume = {name: value} if name else {}
     results = {story: outcome(assume, data_format, story, instead_of_time) for story in STORIES}
     record_property("assumption", [f"{name}={value}" if name else "as assumed", data_format, results])
-    also = {story: "done" for alternative, story in DEPENDS_ON_THE_SECOND if alternative == f"{name}={value}"}
-    right = {story: (expected.get(story, "done"), also.get(story, expected.get(story, "done"))) for story in STORIES}
-    wrong = {story: result for story, result in results.items() if not result.startswith(right[story])}
+    wrong = {story: result for story, result in results.items() if not result.startswith(expected.get(story, "done"))}
     assert not wrong
 
 

@@ -168,11 +168,13 @@ DELETED = deleting(["90555810"], ["A"])
 class TestTwoBackups:
     """The later backup is restored first. Then the earlier one recognises the copies of its records."""
 
-    def undo(self, first: Record, folder: Path, remove_created: bool = False, second: Record = DELETED) -> list[Record]:
+    def undo(
+        self, first: Record, folder: Path, remove_created: bool = False, second: Record | None = None
+    ) -> list[Record]:
         """Make a run, delete in another run, and restore both backups. Returns the results of the restores."""
         account = Service(**TWO_PEOPLE)
         machine, before = Machine(account), state(account)
-        for name, options in (("first", first), ("second", second)):
+        for name, options in (("first", first), ("second", second or DELETED)):
             result = machine.run("address_book", **options, **FREE, backup=str(folder / name))
             assert not result.get("failed"), result
         results = [

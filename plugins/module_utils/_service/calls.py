@@ -122,11 +122,13 @@ class Http:
         sleep: Callable[[float], None] = time.sleep,
         permit: Callable[[], None] = lambda: None,
         transport: Transport | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self.settings = settings
         self.pace = pace
         self.writes = 0
         self._sleep = sleep
+        self._now = now  # the clock of this machine
         self._permit = permit  # raises NotSent if nothing more may be sent
         self._override = settings.method_override == "always"
         self._succeeded = False
@@ -163,7 +165,7 @@ class Http:
 
     def service_now(self) -> datetime:
         """The time of the service from its last answer. Before any answer, the time of this machine."""
-        return datetime.now(timezone.utc) + self._skew
+        return self._now() + self._skew
 
     @property
     def skew(self) -> timedelta | None:
@@ -172,7 +174,7 @@ class Http:
 
     def _learn_clock(self, date: str | None) -> None:
         given = _moment(date)
-        skew = given - datetime.now(timezone.utc) if given else None
+        skew = given - self._now() if given else None
         if skew is not None and abs(skew) < MOST_SKEW:
             self._skew, self.clock_known = skew, True
         else:

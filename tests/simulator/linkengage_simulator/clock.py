@@ -30,10 +30,11 @@ class Clock:
             install = f"{shlex.quote(sys.executable)} -m pip install tzdata"
             raise NonsenseError(f"The time zone {zone} is not known here. If the name is correct: {install}") from error
         self.shift = timedelta(0)
+        self.start: datetime | None = None  # a test can stop the clock of the machine here
 
     def now(self) -> datetime:
         """The current time, shifted by the tests."""
-        present = datetime.now(timezone.utc) + self.shift
+        present = (self.start or datetime.now(timezone.utc)) + self.shift
         return present.replace(microsecond=present.microsecond // 1000 * 1000)
 
     def read(self, text: str) -> datetime:
