@@ -83,6 +83,7 @@ options:
   idempotency_window:
     description:
       - Time for which a key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
+      - For a scheduled message, this time begins when the message is due.
     type: str
     default: 24h
   adopt_window:

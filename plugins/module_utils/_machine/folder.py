@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
-from .._errors import MissingLibrary
-from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_regular
+from .._errors import LinkEngageError, MissingLibrary
+from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_folder, require_regular
 from .locks import Lock, Waiting, take
-from .store import LOCK_OF_SEND, TABLES, VERSION, Store, StoreFailed
+from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFailed
 
 try:
     import sqlite3
@@ -63,10 +63,10 @@ class FolderStore(Store):
             raise self._unusable(error) from error
 
     def _upgrade(self, connection: Any) -> None:
-        """Create the tables. Raises ValueError for a file of a newer release."""
+        """Create the tables. Raises NewerTables for a file of a newer release."""
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
         if version > VERSION:
-            raise ValueError(f"its tables have version {version}, and this release knows version {VERSION}")
+            raise NewerTables(version, VERSION)
         if version < VERSION:  # in one transaction, because each one waits for the disk
             connection.execute("BEGIN IMMEDIATE")
             for statement in TABLES:
@@ -90,6 +90,15 @@ class FolderStore(Store):
         except OSError as error:
             raise self._unusable(error) from error
 
+    def require_possible(self) -> None:
+        try:
+            require_folder(os.path.dirname(self.path))
+            require_regular(self.path)
+            if os.path.exists(self.path) and not os.access(self.path, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), self.path)
+        except (OSError, LinkEngageError) as error:
+            raise self._unusable(error) from error
+
     def _is_missing(self) -> bool:
         """Whether nothing was stored yet. Raises OSError if something else is in the place of the folder."""
         if os.path.exists(self.name) and not os.path.isdir(self.name):
@@ -104,9 +113,13 @@ class FolderStore(Store):
             os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
 
     def _unusable(self, error: object) -> StoreFailed:
+        remedy = (
+            error.remedy
+            if isinstance(error, NewerTables)
+            else "Free space on the disk, fix the permissions, move a damaged file, or set store to another folder."
+        )
         return StoreFailed(
-            f"store: the folder {self.name} cannot be used: {error}. Without the store, no message with an "
-            "idempotency_key is sent. Free space on the disk, fix the permissions, move a damaged file, or set store "
-            "to another folder.",
+            f"store: the folder {self.name} cannot be used: {str(error).rstrip('.')}. Without the store, no message "
+            f"with an idempotency_key is sent. {remedy}",
             store=self.name,
         )

@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 import re
 
-from .._errors import InvalidInput
+from .._errors import InvalidInput, LinkEngageError
 from .folder import FolderStore
 from .locks import Waiting
 from .paths import state_folder, temporary_folder
 from .postgres import PostgresStore, masked
-from .store import Store
+from .store import Store, StoreFailed
 
 SCHEMA = "linkengage"
 DATABASES = ("postgresql://", "postgres://")
@@ -57,6 +57,9 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
 def run_store(account: str, waiting: Waiting) -> Store:
     """A store of this user on this machine in the temporary folder, if the store in the options cannot be used.
 
-    Raises OSError, and LinkEngageError if the folder belongs to another user.
+    Raises StoreFailed if there is no such folder, or if it belongs to another user.
     """
-    return FolderStore(os.path.join(temporary_folder(), "store"), account, waiting)
+    try:
+        return FolderStore(os.path.join(temporary_folder(), "store"), account, waiting)
+    except (OSError, LinkEngageError) as error:
+        raise StoreFailed(str(error)) from error

@@ -23,7 +23,7 @@ from urllib.parse import unquote
 
 from .._errors import MissingLibrary
 from .locks import Holder, Waiting
-from .store import LOCK_OF_SEND, TABLES, VERSION, Store, StoreFailed
+from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFailed
 
 # Seconds. A database that restarts is waited for, and longer if the outcome of a send must be recorded.
 CONNECT_TIMEOUT, BRIEFLY, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 2, 3.0, 10.0, 0.2
@@ -161,13 +161,13 @@ class PostgresStore(Store):
     # The tables
 
     def _has_tables(self, connection: Any) -> bool:
-        """Raises ValueError for tables of a newer release."""
+        """Raises NewerTables for tables of a newer release."""
         ((found,),) = connection.execute("SELECT to_regclass(%s)", [f'"{self._schema}".version']).fetchall()
         if found is None:
             return False
         ((version,),) = connection.execute("SELECT max(version) FROM version").fetchall()
         if version is not None and version > VERSION:
-            raise ValueError(f"its tables have version {version}, and this release knows version {VERSION}")
+            raise NewerTables(version, VERSION)
         return version is not None
 
     def _make_tables(self, connection: Any) -> None:
@@ -226,9 +226,13 @@ class PostgresStore(Store):
         text = " ".join(str(error).split()).rstrip(".")
         for password in sorted(passwords_of(self._url), key=len, reverse=True):
             text = text.replace(password, MASK)
+        remedy = (
+            error.remedy
+            if isinstance(error, NewerTables)
+            else "Check that the database runs, that the login is right, and that the user may use store_schema."
+        )
         return StoreFailed(
             f"store: {self.name} (schema {self._schema}) cannot be used: {text}. Without the store, no message with an "
-            "idempotency_key is sent. Check that the database runs, that the login is right, and that the user may use "
-            "store_schema.",
+            f"idempotency_key is sent. {remedy}",
             store=self.name,
         )

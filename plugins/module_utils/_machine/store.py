@@ -12,6 +12,7 @@ same tables; a kind states how a statement is run and how a name is locked.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
@@ -29,6 +30,7 @@ LOCK_OF_SEND = "the lock of this idempotency_key or text"
 VERSION = 1  # of the tables
 REMOVED = 500  # entries at most that one send removes, so that it stays fast
 KEPT = 30 * 86400.0  # seconds for which a send without an outcome is kept after its window
+LONGEST_NAME = 500  # characters: a database cannot index longer texts, so it has the hash of a longer key
 SOON = 0.01  # seconds: another process has just taken the place, or left it
 TABLES = (
     """CREATE TABLE IF NOT EXISTS sends (
@@ -61,6 +63,15 @@ class StoreFailed(LinkEngageError):
     """The store cannot be used. ``facts``: ``store``, its name without a password."""
 
     kind = "store"
+
+
+class NewerTables(ValueError):
+    """The tables of the store have the *version* of a newer release."""
+
+    remedy = "Install the release of the collection that the other machines have. Keep the store, it has their sends."
+
+    def __init__(self, version: int, known: int) -> None:
+        super().__init__(f"its tables have version {version}, and this release knows version {known}")
 
 
 @dataclass(frozen=True)
@@ -186,21 +197,25 @@ class Store(ABC):
 
     # Sends
 
+    def require_possible(self) -> None:
+        """Raise StoreFailed if it is clear without writing that nothing can be recorded."""
+        self.since()
+
     def find(self, key: str) -> Entry | None:
         """The entry of a key, or None."""
-        rows = self._run(f"{SELECT} AND key = ?", self.account, key, reads=True)
+        rows = self._run(f"{SELECT} AND key = ?", self.account, _short(key), reads=True)
         return self._entry(rows[0]) if rows else None
 
     def open_intents(self, key: str, look: str, sent_as: str) -> list[Entry]:
         """The sends of other keys without an outcome, whose messages look like the message of this key."""
-        return [self._entry(row) for row in self._run(OPEN, self.account, key, look, sent_as, reads=True)]
+        return [self._entry(row) for row in self._run(OPEN, self.account, _short(key), look, sent_as, reads=True)]
 
     def owned(self, key: str, ids: Collection[str]) -> set[str]:
         """Those of the message ids that belong to other keys."""
         if not ids:
             return set()
         sql = "SELECT message_id FROM sends WHERE account = ? AND key <> ? AND message_id IN "
-        rows = self._run(f"{sql}({', '.join('?' * len(ids))})", self.account, key, *ids, reads=True)
+        rows = self._run(f"{sql}({', '.join('?' * len(ids))})", self.account, _short(key), *ids, reads=True)
         return {str(row[0]) for row in rows}
 
     def since(self) -> float | None:
@@ -210,11 +225,11 @@ class Store(ABC):
 
     def record(self, key: str, entry: Entry) -> None:
         """Record the entry of a key. It is durable when this returns."""
-        self._run(RECORD, self.account, key, *astuple(entry), outcome=entry.state != INTENT)
+        self._run(RECORD, self.account, _short(key), *astuple(entry), outcome=entry.state != INTENT)
 
     def forget(self, key: str) -> None:
         """Delete the entry of a key, because its message was certainly not sent."""
-        self._run("DELETE FROM sends WHERE account = ? AND key = ?", self.account, key)
+        self._run("DELETE FROM sends WHERE account = ? AND key = ?", self.account, _short(key))
 
     def cancelled(self, message_id: str) -> None:
         """Record that a message was cancelled, for any key."""
@@ -226,7 +241,7 @@ class Store(ABC):
     def cursor(self, name: str) -> tuple[str | None, str | None]:
         """The present and the next text of a cursor."""
         sql = "SELECT present, next FROM cursors WHERE account = ? AND name = ?"
-        rows = self._run(sql, self.account, name, reads=True)
+        rows = self._run(sql, self.account, _short(name), reads=True)
         return (rows[0][0], rows[0][1]) if rows else (None, None)
 
     def prepare_cursor(self, name: str, text: str) -> None:
@@ -235,14 +250,14 @@ class Store(ABC):
             "INSERT INTO cursors (account, name, next) VALUES (?, ?, ?) "
             "ON CONFLICT (account, name) DO UPDATE SET next = excluded.next",
             self.account,
-            name,
+            _short(name),
             text,
         )
 
     def commit_cursor(self, name: str) -> None:
         """Replace the present text of a cursor with its next text."""
         sql = "UPDATE cursors SET present = next, next = NULL WHERE account = ? AND name = ? AND next IS NOT NULL"
-        self._run(sql, self.account, name)
+        self._run(sql, self.account, _short(name))
 
     # Pace. A count may be lost in a crash of the machine, so it does not wait for the disk.
 
@@ -307,3 +322,8 @@ class Store(ABC):
     @abstractmethod
     def _unusable(self, error: object) -> StoreFailed:
         """The error for a store that cannot be used because of *error*."""
+
+
+def _short(name: str) -> str:
+    """A key or the name of a cursor, as it is stored."""
+    return name if len(name) <= LONGEST_NAME else f"sha256 {hashlib.sha256(name.encode()).hexdigest()}"

@@ -30,7 +30,7 @@ from .._errors import (
     UnknownOutcome,
     UnreadableAnswer,
 )
-from .._machine.store import CANCELLED, INTENT, LATEST, SENT, Entry, Store
+from .._machine.store import CANCELLED, INTENT, LATEST, SENT, Entry, Store, StoreFailed
 from .._model.changes import Key, Send
 from .._model.fields import Record
 from .._model.resources import MESSAGE
@@ -232,7 +232,8 @@ class Keyed:
             entry = self._entry()
             if entry and entry.state in (CANCELLED, SENT):
                 if not self._is_past(entry):  # so that the key does not stay in use until then
-                    self.store.record(self.request.key, replace(entry, at=self._now()))
+                    with contextlib.suppress(StoreFailed):
+                        self.store.record(self.request.key, replace(entry, at=self._now()))
                 return self._recorded(entry)
             warnings: Sequence[str] = ()
             if entry:
@@ -247,6 +248,20 @@ class Keyed:
             sent = self._post(change, entry)
             return replace(sent, warnings=[*warnings, *sent.warnings])
 
+    def known(self) -> Sent | None:
+        """The message of the key, from a store that can be read, but not written. None for an unknown key.
+
+        Raises UnknownOutcome for an intent without a message, because the message must not be sent without this record.
+        """
+        try:
+            entry = self._entry()
+            earlier = self.earlier() if entry else Earlier()
+        except StoreFailed:
+            return None
+        if entry and not earlier.sent:
+            raise UnknownOutcome(f"{_doubt(self.request.key, entry)} {ADVICE}", outcome="unknown")
+        return earlier.sent
+
     @contextmanager
     def _held(self) -> Iterator[None]:
         with self.store.hold(self.request.key, self.sought.look, self.sought.sent_as):
@@ -259,7 +274,7 @@ class Keyed:
         entry = self.store.find(self.request.key)
         if entry and not self.request.private:
             learn_clock(self.client)
-        if entry is None or (self._is_past(entry) and entry.at < self._now() - self.request.window.total_seconds()):
+        if entry is None or (self._is_past(entry) and self._end_of_window(entry.at, entry.due) < self._now()):
             return None
         if entry.content != self.request.content:
             raise InvalidInput(
@@ -379,8 +394,8 @@ class Keyed:
     def _adopted(self, taken: Sent) -> Sent:
         """Record a message that counts as this message, for later runs."""
         message = taken.message
-        self._note(SENT, message[MESSAGE.id], _begun(message, self.client))
-        return taken
+        late = self._note_late(message, _begun(message, self.client))
+        return replace(taken, warnings=[*taken.warnings, *late])
 
     def _settle(self, entry: Entry) -> Sent | None:
         """An intent without an outcome. Its process has ended, because we hold the key.
@@ -392,8 +407,8 @@ class Keyed:
         while True:
             found = self._find(entry)
             if found:
-                self._note(SENT, found[MESSAGE.id], entry.at)
-                return Sent("sent" if self.request.private else "already_sent", found)
+                late = self._note_late(found, entry.at)
+                return Sent("sent" if self.request.private else "already_sent", found, warnings=late)
             if deadline is None:  # the search has shown the clock of the service
                 deadline = time.monotonic() + min(entry.tried + patience - self._now(), patience)
             left = deadline - time.monotonic()
@@ -430,16 +445,17 @@ class Keyed:
             self.store.forget(self.request.key)
 
     def _note(self, state: str, message_id: str | None, at: float | None = None) -> None:
-        now, due = self._now(), self.sought.message.get("handled")
+        now, handled = self._now(), self.sought.message.get("handled")
         at = now if at is None else at
+        due = handled.timestamp() if isinstance(handled, datetime) else None
         entry = Entry(
             self.request.content,
             state,
             message_id,
             at=at,
             tried=now,
-            until=min(at + self.request.window.total_seconds(), LATEST - 1),
-            due=due.timestamp() if isinstance(due, datetime) else None,
+            until=min(self._end_of_window(at, due), LATEST - 1),
+            due=due,
             asked=self.request.asked,
             look=self.sought.look,
             sent_as=self.sought.sent_as,
@@ -447,10 +463,14 @@ class Keyed:
         )
         self.store.record(self.request.key, entry)
 
-    def _note_late(self, sent: Record) -> list[str]:
+    def _end_of_window(self, at: float, due: float | None) -> float:
+        """The end of the window, which begins when the message is sent: a scheduled message is sent when it is due."""
+        return max(at, due or 0.0) + self.request.window.total_seconds()
+
+    def _note_late(self, sent: Record, at: float | None = None) -> list[str]:
         """Record the sent message, and return warnings. A failure of the store must not hide that it was sent."""
         try:
-            self._note(SENT, sent[MESSAGE.id])
+            self._note(SENT, sent[MESSAGE.id], at)
         except LinkEngageError as error:
             return [f"The message was sent, but not recorded: {error} The next run with this key finds the message."]
         return []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -181,7 +182,10 @@ def _sought(message: Record, receivers: Receivers) -> Sought:
 def _earlier(plan: SmsPlan, sought: Sought, client: Client) -> Earlier:
     """What is known about the key of a plan. A store that cannot be used is a warning, if the options say so."""
     try:
-        return plan.keyed(client, sought, client.store).earlier()
+        earlier = plan.keyed(client, sought, client.store).earlier()
+        if not earlier.sent:
+            client.store.require_possible()
+        return earlier
     except StoreFailed as error:
         if not (plan.key and plan.key.may_continue):
             raise
@@ -269,35 +273,53 @@ def _apply_send(plan: SmsPlan, client: Client) -> Outcome:
 
 
 def _sent(plan: SmsPlan, send: Send, sought: Sought, client: Client) -> Sent:
-    """Send the message unless it was sent earlier. Raises StoreFailed if the key needs a store that cannot be used."""
+    """Send the message unless it was sent earlier. Raises StoreFailed if the key needs a store that cannot be used.
+
+    If the store fails before the message is sent, the temporary folder remembers the message instead.
+    """
     if plan.earlier and plan.earlier.recorded:
         return plan.earlier
-    store, warnings = _usable_store(plan, client)
-    if store is None:
-        sent = send_once(client, send, sought, plan.on_unknown)
-    else:
-        sent = plan.keyed(client, sought, store).send(send, plan.wrong_time)
-    return replace(sent, warnings=[*warnings, *sent.warnings])
-
-
-def _usable_store(plan: SmsPlan, client: Client) -> tuple[Store | None, list[str]]:
-    """The store for the send, and warnings. None for a send that needs no store, or that continues without one."""
     if plan.key:
         learn_clock(client)
-    now = client.now().timestamp()
     try:
-        client.store.require_writable(now)
-        return client.store, forgetful_store(client.store, os.environ) if plan.key else []
+        sent = _remembered(plan, send, sought, client, client.store)
+        return _warned(sent, forgetful_store(client.store, os.environ) if plan.key else [])
     except StoreFailed as error:
         if plan.key and not plan.key.may_continue:
             raise
         failure = error
+    earlier = _known(plan, sought, client)
+    if earlier:
+        return _warned(earlier, [str(failure)] if plan.key else [])
+    return _sent_without(failure, plan, send, sought, client)
+
+
+def _known(plan: SmsPlan, sought: Sought, client: Client) -> Sent | None:
+    """The message of the key, as far as it is known without the store, or from a store that can only be read."""
+    sent = plan.keyed(client, sought, client.store).known()
+    with suppress(StoreFailed):
+        sent = sent or plan.keyed(client, sought, run_store(client.account, client.waiting)).known()
+    return sent or plan.earlier
+
+
+def _sent_without(failure: StoreFailed, plan: SmsPlan, send: Send, sought: Sought, client: Client) -> Sent:
+    """Send the message after a failure of the store."""
     try:
-        store = run_store(client.account, client.waiting)
-        store.require_writable(now)
-        return store, [_continues(failure)] if plan.key else []
-    except (LinkEngageError, OSError) as error:  # no folder at all, as on a file system that is read-only
-        return None, [_forgets(failure, error)] if plan.key else []
+        sent = _remembered(plan, send, sought, client, run_store(client.account, client.waiting))
+        return _warned(sent, [_continues(failure)] if plan.key else [])
+    except StoreFailed as second:  # no folder at all, as on a file system that is read-only
+        sent = send_once(client, send, sought, plan.on_unknown)
+        return _warned(sent, [_forgets(failure, second)] if plan.key else [])
+
+
+def _remembered(plan: SmsPlan, send: Send, sought: Sought, client: Client, store: Store) -> Sent:
+    """Send the message with a record in a store. If it raises StoreFailed, nothing was sent."""
+    store.require_writable(client.now().timestamp())
+    return plan.keyed(client, sought, store).send(send, plan.wrong_time)
+
+
+def _warned(sent: Sent, warnings: Sequence[str]) -> Sent:
+    return replace(sent, warnings=[*warnings, *sent.warnings])
 
 
 def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Client) -> list[dict[str, Any]]:

@@ -137,6 +137,27 @@ def test_a_second_run_after_the_time_finds_the_first_message(sms) -> None:
     assert "which is in the past" in sms.fails(text="Hi", numbers=NUMBERS, send_at=then, idempotency_key="other")["msg"]
 
 
+@ON_EACH_STORE
+@EITHER_FORMAT
+@pytest.mark.parametrize("kind", ["later", "cancelled"])
+def test_a_scheduled_message_is_not_scheduled_again_before_its_time(sms, kind: str) -> None:
+    """The window of a key begins when its message is sent."""
+    message = {"text": "Hi", "numbers": NUMBERS, "send_at": (now(sms.simulator) + timedelta(days=10)).isoformat()}
+    first = sms(**message, idempotency_key="incident")
+    sms.simulator.clock(3 * 24 * HOUR)
+    sms(text="Other", numbers=NUMBERS, idempotency_key="other")  # it removes old keys
+    if kind == "cancelled":
+        assert sms(state="absent", idempotency_key="incident")["changed"]
+    for check in (True, False):
+        again = sms(check=check, **message, idempotency_key="incident")
+        assert (again["outcome"], again["changed"]) == ("cancelled" if kind == "cancelled" else "already_sent", False)
+        assert again["message"]["message_id"] == first["message"]["message_id"]
+    sms.simulator.clock(8 * 24 * HOUR + 60)
+    assert len(sms.simulator.deliveries()) == (1 if kind == "cancelled" else 2)
+    message["send_at"] = (now(sms.simulator) + timedelta(hours=1)).isoformat()
+    assert sms(**message, idempotency_key="incident")["outcome"] == "scheduled"
+
+
 # Quiet hours
 
 

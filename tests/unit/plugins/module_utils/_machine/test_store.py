@@ -257,8 +257,25 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
     opened().record("key", ENTRY)
     for module in ("folder", "postgres"):
         monkeypatch.setattr(sms_child.module_util(f"_machine.{module}"), "VERSION", 0)
-    with pytest.raises(StoreFailed, match="its tables have version 1, and this release knows version 0"):
+    with pytest.raises(StoreFailed, match="its tables have version 1, and this release knows version 0") as caught:
         opened().find("key")
+    assert "Install the release of the collection that the other machines have" in str(caught.value)
+    assert "damaged" not in str(caught.value)
+
+
+def test_keys_and_cursors_can_have_any_length(opened: Open) -> None:
+    """A database cannot index long texts."""
+    store, long = opened(), "".join(map(chr, range(1000, 9000)))
+    store.record(long, ENTRY)
+    store.prepare_cursor(long, "text")
+    store.commit_cursor(long)
+    assert store.find(long) == ENTRY
+    assert store.find(long + "x") is None
+    assert store.cursor(long) == ("text", None)
+    assert store.owned(long, ["O_1"]) == set()
+    assert store.owned("key", ["O_1"]) == {"O_1"}
+    store.forget(long)
+    assert store.find(long) is None
 
 
 def test_the_budget_of_a_minute_is_shared(opened: Open) -> None:
@@ -473,6 +490,24 @@ def test_an_unusable_store_is_a_clear_error_before_sending(simulator, send, path
     assert simulator.deliveries() == []
 
 
+def read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What os.access answers for a file system that is read-only, also to root."""
+    folder_store(path).record("key", ENTRY)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda file, mode: access(file, mode) and not mode & os.W_OK)
+
+
+@pytest.mark.parametrize(
+    "trouble", [below_a_file, file_in_place_of_the_folder, folder_in_its_place, corrupt, cut_off, read_only]
+)
+def test_check_mode_predicts_that_nothing_can_be_recorded(simulator, send, path, monkeypatch, trouble) -> None:
+    trouble(path, monkeypatch)
+    before = sorted(path.rglob("*")) if path.is_dir() else []
+    assert send(True)["failure"] == {"kind": "store", "store": str(path)}
+    assert (sorted(path.rglob("*")) if path.is_dir() else []) == before
+    assert simulator.log(writes_only=True) == []
+
+
 @pytest.mark.parametrize("trouble", TROUBLES)
 @pytest.mark.usefixtures("new_machine")
 def test_without_a_key_an_unusable_store_is_ignored(send, path, monkeypatch, trouble) -> None:
@@ -566,6 +601,73 @@ def test_a_disk_that_is_really_full(simulator, send, options, child, room) -> No
     assert "cannot be used" in json.loads(done.stdout)["msg"], done.stderr
     assert simulator.log(writes_only=True) == []
     assert send()["outcome"] == "sent"  # with free space again, nothing is in doubt
+
+
+def fail_to_record(monkeypatch: pytest.MonkeyPatch, path: Path, state: str = "intent") -> None:
+    """The last space of the disk is used up between two statements."""
+    record = Store.record
+
+    def failing(self: Store, key: str, entry: Entry) -> None:
+        if self.name == str(path) and entry.state == state:
+            raise self._unusable(sqlite3.OperationalError("database or disk is full"))
+        record(self, key, entry)
+
+    monkeypatch.setattr(Store, "record", failing)
+
+
+@pytest.mark.usefixtures("new_machine")
+class TestAStoreThatFailsJustBeforeThePost:
+    def test_refuses_a_key(self, simulator, send, path, monkeypatch) -> None:
+        fail_to_record(monkeypatch, path)
+        assert send()["failure"]["kind"] == "store"
+        assert simulator.deliveries() == []
+
+    def test_can_continue(self, simulator, send, path, monkeypatch) -> None:
+        fail_to_record(monkeypatch, path)
+        result = send(on_store_failure="continue", adopt_window="0s")
+        assert result["outcome"] == "sent"
+        assert "this run remembers the message in the temporary folder" in result["warnings"][0]
+        assert send(on_store_failure="continue", adopt_window="0s")["outcome"] == "already_sent"
+        assert len(simulator.deliveries()) == 1
+
+    def test_does_not_stop_a_send_without_a_key(self, simulator, send, path, monkeypatch) -> None:
+        fail_to_record(monkeypatch, path)
+        result = send(idempotency_key=None)
+        assert (result["outcome"], result["warnings"]) == ("sent", [])
+        assert len(simulator.deliveries()) == 1
+
+    @pytest.mark.parametrize("action", ["drop_before", "drop_after"])
+    def test_does_not_send_again_what_is_in_doubt(self, simulator, send, path, monkeypatch, action) -> None:
+        """The store can still be read, and knows that an earlier run has begun to send."""
+        folders = {"match": {"path": "^/folders"}, "action": "status", "status": 500, "times": None}
+        simulator.faults([{"match": {"method": "POST"}, "action": action}, folders])
+        assert send(adopt_window="0s")["failure"]["outcome"] == "unknown"
+        simulator.clear_faults()
+        simulator.clock(3600)
+
+        def full(self: Store, _now: float) -> None:
+            if self.name == str(path):
+                raise self._unusable(sqlite3.OperationalError("database or disk is full"))
+
+        monkeypatch.setattr(Store, "require_writable", full)
+        result = send(on_store_failure="continue")
+        if action == "drop_after":
+            assert (result["outcome"], result["changed"]) == ("already_sent", False)
+            assert "disk is full" in str(result["warnings"])
+        else:
+            assert result["failure"]["outcome"] == "unknown"
+        assert len(simulator.deliveries()) == (action == "drop_after")
+
+    def test_does_not_hide_that_a_message_in_doubt_was_found(self, simulator, send, path, monkeypatch) -> None:
+        folders = {"match": {"path": "^/folders"}, "action": "status", "status": 500, "times": None}
+        simulator.faults([{"match": {"method": "POST"}, "action": "drop_after"}, folders])
+        assert send(adopt_window="0s")["failure"]["outcome"] == "unknown"
+        simulator.clear_faults()
+        fail_to_record(monkeypatch, path, "sent")
+        result = send(on_store_failure="continue")
+        assert result["outcome"] == "already_sent"
+        assert "disk is full" in str(result["warnings"])
+        assert len(simulator.deliveries()) == 1
 
 
 def test_a_store_that_fails_right_after_the_post_does_not_hide_that_it_was_sent(simulator, send, monkeypatch) -> None:
