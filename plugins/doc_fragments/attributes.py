@@ -93,6 +93,7 @@ attributes:
     description: A second run with the same options changes nothing.
     details:
       - The report contains durations, so a second run can change its files.
+      - With O(to), each run sends one SMS.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.

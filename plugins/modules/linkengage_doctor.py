@@ -12,7 +12,7 @@ description:
   - Checks the way to the service, the login, the rights of the user, the settings, and the address book.
   - Finds out how the service answers the open questions of its documentation, as far as reading shows them.
   - Returns what is wrong, what to do, and the options that this account needs.
-  - The module only reads, unless O(probe) or O(clean) is set.
+  - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
   - A failed request is a finding and not a failure of the task.
   - The module reads all contacts and groups. It also reads up to three message folders that have at most 500 messages.
 options:
@@ -32,6 +32,8 @@ options:
         it. See O(own_number).
       - The contact and the group are also receivers of this message, unless O(receiver_allowlist) or O(redirect_to) is
         set. The phone number of the contact belongs to no country.
+      - The module then writes a message to this contact alone, 101 times in its list of receivers, and cancels it. This
+        shows how many receivers a message may have, and whether long lists are complete.
       - The module then deletes everything that it made, also after an error.
       - In check mode, nothing is written.
     type: bool
@@ -43,9 +45,33 @@ options:
       - If omitted, the default sender of the account is used, or the first allowed sender that is a phone number.
       - Without such a sender, no message is written.
     type: raw
+  to:
+    description:
+      - Quoted phone number that gets one SMS, such as the number of your own phone.
+      - The module follows the delivery of this SMS, and then deletes its record in the account. This shows whether the
+        service deletes messages that were sent.
+      - If the service refuses this, the record stays, and a warning names it.
+      - Each run sends one SMS. It is not sent again if its answer is lost.
+      - Nothing is sent if a check has found a problem. In check mode, nothing is sent.
+      - O(receiver_allowlist) and O(redirect_to) also apply to this SMS.
+    type: raw
+  wait_timeout:
+    description:
+      - Maximum number of seconds to wait for the delivery of the SMS in O(to).
+    type: int
+    default: 30
+  owned_contact:
+    description:
+      - Quoted phone number of a contact that a directory sync (Syncopy) owns.
+      - The module writes this contact back exactly as it was read, and reads it again. This shows whether the service
+        refuses changes of such contacts.
+      - A service that stores a text in another way than it shows it would change the contact. This is a problem, which
+        names the changed fields.
+      - If omitted, the question is not asked. In check mode, nothing is written.
+    type: raw
   clean:
     description:
-      - Delete the records of an earlier probe that was interrupted, and cancel its message.
+      - Delete the records of an earlier run that was interrupted, and cancel its message.
       - The module recognises them by their texts. It reads all message folders except the inbox.
     type: bool
     default: false
@@ -77,7 +103,16 @@ EXAMPLES = r"""
     probe: true
     own_number: "+4790555817"
 
-- name: Delete what an interrupted probe left behind
+- name: Send one SMS to your own phone, follow its delivery, and delete its record
+  community.linkengage.linkengage_doctor:
+    to: "+4790555817"
+    wait_timeout: 10
+
+- name: Find out whether contacts of the directory sync refuse changes
+  community.linkengage.linkengage_doctor:
+    owned_contact: "+4741234567"
+
+- name: Delete what an interrupted run left behind
   community.linkengage.linkengage_doctor:
     clean: true
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .findings import Finding, ok, problem, warning
+from .findings import Finding, counted, ok, problem, warning
 from .survey import Survey
 
 FUNCTIONS = {
@@ -53,11 +53,11 @@ def check_user(survey: Survey) -> Iterator[Finding]:
 def _messages(settings: dict[str, str], senders: int) -> Iterator[Finding]:
     free = settings.get("FREE_SENDER_ID", "").casefold() == "true"
     default = "a default sender" if settings.get("SENDER_ID", "").strip() else "no default sender"
-    choice = "any sender is allowed" if free else f"{senders} senders are allowed"
+    choice = "allows any sender" if free else f"allows {counted(senders, 'sender')}"
     if "no" in default.split() and not free and not senders:
         yield warning("senders", "The account has no sender.", "Add a sender to the account in the web application.")
     else:
-        yield ok("senders", f"The account has {default}, and {choice}.")
+        yield ok("senders", f"The account has {default} and {choice}.")
     tariff = settings.get("MAX_TARIFF", "").strip()
     yield ok("tariff", f"The highest tariff is {tariff}." if tariff else "The account states no highest tariff.")
 

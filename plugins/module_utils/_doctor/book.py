@@ -11,15 +11,22 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from .._errors import IncompleteList
 from .._model.fields import Record
 from .._model.names import folded, trimmed
 from .._model.phone import Numbering
-from .findings import Finding, ids, ok, problem, warning
+from .findings import Finding, counted, ids, ok, problem, warning
 from .survey import Survey
 
 TEXTS = ("first_name", "last_name", "email", "phone_number", "name")
+LONG = 100  # records: the longest list that a limit of the table of open questions allows
+SHORT = (
+    f"A service that cuts lists after {LONG} records would not show it yet, and cuts nothing of this account. To find "
+    f"out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. A list that is "
+    "cut is an error before the first write."
+)
 INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
 
 
@@ -30,21 +37,27 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
         if isinstance(error, IncompleteList):
             yield problem(
                 "list against count",
-                f"The list of {name} has {error.facts['length']} records, but the service has more.",
+                f"The list of {name} has {counted(error.facts['length'], 'record')}, but the service has more.",
                 "Attach the report to an issue. Use only modules for single records until then.",
             )
         elif error:
             yield problem(f"list of {name}", f"It cannot be read ({error.kind}).", "Attach the report to an issue.")
     if survey.contacts is not None:
-        groups = f" and {len(survey.groups)} groups" if survey.groups is not None else ""
         if survey.count == len(survey.contacts):
-            yield ok("list against count", f"The list has all {survey.count} contacts{groups}.")
+            groups = f" and {counted(len(survey.groups), 'group')}" if survey.groups is not None else ""
+            complete = f"The list is complete: {counted(survey.count, 'contact')}{groups}."
+            yield ok("list against count", complete if survey.longest > LONG else f"{complete} {SHORT}")
         else:
             yield warning(
                 "list against count",
-                f"The list has {len(survey.contacts)} contacts, the count is {survey.count}.",
+                f"The list has {counted(len(survey.contacts), 'contact')}, the count is {survey.count}.",
                 "Run the doctor again while nobody changes the address book.",
             )
+
+
+def with_lists(finding: Finding, limits: tuple[str, ...]) -> Finding:
+    """The finding after a probe, which possibly has shown whether lists are complete."""
+    return replace(finding, meaning=finding.meaning.replace(f" {SHORT}", "")) if len(limits) == 1 else finding
 
 
 def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
@@ -55,7 +68,7 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
     if unread:
         yield warning(
             "phone numbers",
-            f"{len(unread)} contacts have no number that can be read: {ids('contact_id', unread)}.",
+            f"{counted(len(unread), 'contact')} without a number that can be read: {ids('contact_id', unread)}.",
             "Correct the numbers in the account, or leave these contacts unmanaged.",
         )
     else:
@@ -64,7 +77,8 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
         "duplicate numbers",
         "contact_id",
         _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
-        "contacts share a number with another contact",
+        "contact",
+        "with the number of another contact",
         "Delete all of them except one, or name contacts by contact_id.",
     )
 
@@ -77,7 +91,8 @@ def check_names(survey: Survey) -> Iterator[Finding]:
         "duplicate groups",
         "group_id",
         exact,
-        "groups share a name with another group",
+        "group",
+        "with the name of another group",
         "Rename or delete them, or name groups by group_id.",
     )
     alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
@@ -86,7 +101,8 @@ def check_names(survey: Survey) -> Iterator[Finding]:
             "similar groups",
             "group_id",
             alike,
-            "groups have names that differ only in blanks, case or invisible characters",
+            "group",
+            "with a name that differs from another only in blanks, case or invisible characters",
             "Check that different groups are meant.",
         )
     yield _invisible(survey)
@@ -100,10 +116,10 @@ def _same(records: Iterable[Record], id: str, key: Callable[[Record], str]) -> l
     return sorted(id for name, found in by_key.items() if name and len(found) > 1 for id in found)
 
 
-def _duplicates(check: str, id: str, found: list[int], what: str, remedy: str) -> Finding:
+def _duplicates(check: str, id: str, found: list[int], noun: str, what: str, remedy: str) -> Finding:
     if not found:
-        return ok(check, f"No {what}.")
-    return warning(check, f"{len(found)} {what}: {ids(id, found)}.", remedy)
+        return ok(check, f"No {noun} {what}.")
+    return warning(check, f"{counted(len(found), noun)} {what}: {ids(id, found)}.", remedy)
 
 
 def _invisible(survey: Survey) -> Finding:

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any
 
 from .._errors import LinkEngageError, NotFound
 from .._machine.files import require_folder, write_private
+from .._model.changes import Cancel, Change
 from .._model.phone import Numbering
 from .._model.plan import Outcome, Plan
 from .._service.client import Client
 from .._service.guard import GUARD_SPEC
+from . import owned, sent
 from .account import check_country, check_formats, check_prefix, check_resources, check_user
-from .book import check_lists, check_names, check_numbers
+from .book import check_lists, check_names, check_numbers, with_lists
 from .findings import PROBLEM, WARNING, Finding, ok, problem
-from .left_behind import BY_HAND, Deletion, message_deletions, record_deletions
+from .left_behind import BY_HAND, TEXTS, Deletion, message_deletions, record_deletions
 from .machine import check_store, versions
 from .message import Receiver, receiver_of
 from .probe import probe
@@ -37,29 +40,43 @@ DOCTOR_SPEC: dict[str, Any] = {
     "probe": {"type": "bool", "default": False},
     "clean": {"type": "bool", "default": False},
     "own_number": {"type": "raw"},
+    "to": {"type": "raw"},
+    "wait_timeout": {"type": "int", "default": 30},
+    "owned_contact": {"type": "raw"},
     **GUARD_SPEC,
 }
 NAME = "linkengage-doctor"
-PLANNED = "probe (planned)"
+FUTURE = " (planned)"  # ends the name of a check that a run in check mode leaves out
+PLANNED = f"probe{FUTURE}"
+TROUBLED = Receiver(reason="there are problems", remedy="Solve the problems, and run the doctor again.")
 
 
 @dataclass(frozen=True)
 class DoctorOptions:
     """The folder of the report, or None, whether the probe runs and whether its leftovers are deleted.
 
-    ``own_number`` gets the message of the probe. The last two options are those of the guard.
+    ``own_number`` gets the message of the probe, and ``to`` gets one SMS, whose delivery is followed for
+    ``wait_timeout`` seconds. ``owned_contact`` is written back unchanged. The last two options are those of the guard.
     """
 
     dest: str | None = None
     probe: bool = False
     clean: bool = False
     own_number: Any = None
+    to: Any = None
+    wait_timeout: int = 30
+    owned_contact: Any = None
     redirect_to: Any = None
     receiver_allowlist: Sequence[Any] | None = None
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> DoctorOptions:
         return cls(**{option.name: params[option.name] for option in fields(cls)})
+
+    @property
+    def writes(self) -> bool:
+        """Whether the module asks the service with writes. The report is then written after them."""
+        return self.probe or self.to is not None or self.owned_contact is not None
 
 
 @dataclass(frozen=True)
@@ -69,6 +86,7 @@ class DoctorPlan(Plan):
     options: DoctorOptions = DoctorOptions()
     survey: Survey | None = None
     receiver: Receiver = field(default_factory=Receiver)
+    phone: Receiver = field(default_factory=Receiver)  # gets the SMS of the option to
 
 
 @dataclass(frozen=True)
@@ -92,20 +110,43 @@ def examine(options: DoctorOptions, client: Client) -> DoctorPlan:
     if options.clean and survey.logged_in:
         changes, cleaned = _cleaning(client)
         findings += cleaned
-    probes, receiver = options.probe and survey.logged_in, Receiver()
-    if probes:
-        receiver = receiver_of(survey, options.own_number, options.redirect_to, options.receiver_allowlist, client)
+    asks = survey.logged_in and (options.writes or bool(changes))
+    receiver, phone = Receiver(), Receiver()
+    if asks and options.probe:
+        receiver = _receiver(options, survey, client, "own_number")
         findings.append(ok(PLANNED, _planned(receiver)))
+    if asks and options.owned_contact is not None:
+        findings.append(_as_planned(owned.planned(client, options.owned_contact)))
+    if asks and options.to is not None:
+        phone = _phone(options, survey, client, findings)
+        findings.append(_as_planned(sent.planned(phone)))
     result = _result(findings, answers, _settings(survey, answers, client), options)
     return DoctorPlan(
         changes=changes,
         result=result,
-        files={} if probes else _files(result, options),
+        files={} if asks else _files(result, options),
         options=options,
         survey=survey,
         receiver=receiver,
-        changed=True if probes and options.dest else None,  # the report is written after the probe
+        phone=phone,
+        # The report is written after the probe. An SMS is a change that stays.
+        changed=True if (asks and options.dest) or phone.number else None,
     )
+
+
+def _receiver(options: DoctorOptions, survey: Survey, client: Client, option: str, folders: bool = True) -> Receiver:
+    limits = (options.redirect_to, options.receiver_allowlist)
+    return receiver_of(survey, option, getattr(options, option), *limits, client, folders)
+
+
+def _phone(options: DoctorOptions, survey: Survey, client: Client, findings: Sequence[Finding]) -> Receiver:
+    """Who gets the SMS of the option to."""
+    phone = _receiver(options, survey, client, "to", folders=False)
+    return TROUBLED if _troubled(findings) else phone
+
+
+def _as_planned(finding: Finding) -> Finding:
+    return replace(finding, check=f"{finding.check}{FUTURE}")
 
 
 def _planned(receiver: Receiver) -> str:
@@ -119,7 +160,8 @@ def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
     """The changes that delete what an earlier probe left behind, and the findings."""
     changes: list[Deletion] = []
     findings: list[Finding] = []
-    for name, search in (("Messages", message_deletions), ("Contacts and groups", record_deletions)):
+    searches = (("Messages", partial(message_deletions, texts=TEXTS)), ("Contacts and groups", record_deletions))
+    for name, search in searches:
         try:
             changes += search(client)
         except NotFound:  # without folders, a probe writes no message
@@ -130,17 +172,57 @@ def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
 
 
 def apply_doctor(plan: DoctorPlan, client: Client) -> Outcome:
-    """Delete what an earlier probe left behind, and probe."""
-    client.apply(plan.changes)
-    if not (plan.options.probe and plan.survey and plan.survey.logged_in):
-        return DoctorOutcome(done=plan.changes, result=plan.result)
-    probed = probe(client, plan.receiver)
-    findings = [finding for finding in _findings_of(plan) if finding.check != PLANNED]
-    answers = narrowed(recognised(plan.survey), probed)
-    settings = plan.result["settings"]
-    result = _result([*findings, *probed.findings], answers, settings, plan.options)
-    write_private(_files(result, plan.options))
-    return DoctorOutcome(done=plan.changes, result=result)
+    """Delete what an earlier probe left behind, and ask the service with writes."""
+    done, kept = _cleaned(plan, client)
+    findings = [*(finding for finding in _findings_of(plan) if not finding.check.endswith(FUTURE)), *kept]
+    options, survey = plan.options, plan.survey
+    if survey is None or not survey.logged_in or not (options.writes or plan.changes):
+        return DoctorOutcome(done=done, result=plan.result)
+    answers = recognised(survey)
+    if options.probe:
+        probed = probe(client, plan.receiver)
+        answers = narrowed(answers, probed)
+        findings = [*(with_lists(finding, answers["list_limit"]) for finding in findings), *probed.findings]
+    if options.owned_contact is not None:
+        asked = owned.ask(client, options.owned_contact)
+        findings += asked.findings
+        answers.update(owned_records=(asked.answer,) if asked.answer else ())
+    if options.to is not None:
+        sending = _sent(plan, client, findings)
+        findings += sending.findings
+        answers.update(delete_sent=(sending.answer,) if sending.answer else ())
+    result = _result(findings, answers, plan.result["settings"], options)
+    write_private(_files(result, options))
+    return DoctorOutcome(done=done, result=result)
+
+
+def _cleaned(plan: DoctorPlan, client: Client) -> tuple[list[Change], list[Finding]]:
+    """Delete what an earlier probe left behind: the changes that were made, and what the service refuses to delete."""
+    client.require_known(plan.changes)
+    done: list[Change] = []
+    findings: list[Finding] = []
+    for change in plan.changes:
+        if isinstance(change, Cancel):
+            refused = sent.clean(client, change)
+            findings += refused
+            if refused:
+                continue
+        else:
+            client.make(change, {})
+        done.append(change)
+    return done, findings
+
+
+def _sent(plan: DoctorPlan, client: Client, findings: Sequence[Finding]) -> sent.Sending:
+    """Send the SMS, unless there are problems."""
+    phone = TROUBLED if _troubled(findings) else plan.phone
+    if not phone.number:
+        return sent.Sending(findings=[sent.not_sent(phone)])
+    return sent.send(client, phone, plan.options.wait_timeout)
+
+
+def _troubled(findings: Sequence[Finding]) -> bool:
+    return any(finding.status == PROBLEM for finding in findings)
 
 
 def report_doctor(plan: DoctorPlan, outcome: Outcome) -> dict[str, Any]:

@@ -43,6 +43,11 @@ def problem(check: str, meaning: str, remedy: str) -> Finding:
     return Finding(check, PROBLEM, meaning, remedy)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 problem``, ``2 problems``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def ids(name: str, found: Iterable[int | str]) -> str:
     """The first ids of records, such as ``contact_id 4, 7``."""
     every = sorted(found, key=_order)

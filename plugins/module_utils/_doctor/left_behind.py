@@ -15,16 +15,18 @@ import time
 from collections.abc import Sequence
 from typing import Union
 
-from .._errors import LinkEngageError
+from .._errors import IncompleteList, LinkEngageError
 from .._model.changes import Cancel, Delete
 from .._model.fields import Record, Resource
-from .._model.resources import CONTACT, FOLDER, GROUP, MESSAGE
+from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE
 from .._model.times import parse_time
 from .._service.client import Client, flattened
 from .findings import Finding, ids, ok, problem
 
 MARKER = "linkengage-doctor-probe"
 TEXT = f"{MARKER}: a test message that is cancelled before it is sent"
+SENT_TEXT = f"{MARKER}: a test message. No answer is needed."
+TEXTS = (TEXT, SENT_TEXT)
 INBOX = "Inbox"
 LATEST = 7  # seconds until a read must show a new record
 BY_HAND = "Run the playbook with -e clean=true, or delete these records in the web application."
@@ -36,21 +38,40 @@ Deletion = Union[Cancel, Delete]
 def is_ours(resource: Resource, record: Record) -> bool:
     """Whether a probe made the record: no person writes these texts into these fields."""
     if resource is MESSAGE:
-        return " ".join((record["text"] or "").split()) == TEXT
+        return text_of(record) in TEXTS
     marked = ("name",) if resource is GROUP else ("first_name", "description3")
     return all(record[name] == MARKER for name in marked)
 
 
-def own_rows(client: Client, folder_id: int | None = None) -> list[Record]:
-    """The rows of the messages of probes. With *folder_id*, only of the first folder that has any, from this one."""
+def text_of(message: Record) -> str:
+    """The text of a message or of a row of a folder, in one spelling of its blanks."""
+    return " ".join((message["text"] or "").split())
+
+
+def own_rows(client: Client, folder_id: int | None = None, texts: Sequence[str] = (TEXT,)) -> list[Record]:
+    """The rows of the messages with these *texts*. With *folder_id*, only of the first folder that has any, from it."""
     folders = [folder for folder in flattened(client.list_records(FOLDER)) if folder["type"] != INBOX]
     found: list[Record] = []
     for folder in sorted(folders, key=lambda item: bool(item[FOLDER.id] != folder_id)):
-        rows = client.folder_messages(folder[FOLDER.id])
-        found += [row for row in rows if row["direction"] == "O" and is_ours(MESSAGE, row)]
+        found += [row for row in _rows(client, folder[FOLDER.id], texts) if _has(row, texts)]
         if found and folder_id is not None:
             break
     return found
+
+
+def _has(row: Record, texts: Sequence[str]) -> bool:
+    return row["direction"] == "O" and text_of(row) in texts
+
+
+def _rows(client: Client, folder_id: int, texts: Sequence[str]) -> list[Record]:
+    """The rows of a folder. If the service cuts the list, its rows are enough if it shows a message with the texts."""
+    try:
+        return client.folder_messages(folder_id)
+    except IncompleteList:
+        rows = client.list_records(FOLDER_MESSAGE, f"{FOLDER.path}/{folder_id}/messages")
+        if not any(_has(row, texts) for row in rows):
+            raise
+        return rows
 
 
 def record_deletions(client: Client) -> list[Deletion]:
@@ -64,9 +85,9 @@ def record_deletions(client: Client) -> list[Deletion]:
     ]
 
 
-def message_deletions(client: Client) -> list[Deletion]:
-    """The changes that cancel the messages of probes."""
-    times = {str(row["message_id"]): str(row["time"] or "") for row in own_rows(client)}
+def message_deletions(client: Client, texts: Sequence[str] = (TEXT,)) -> list[Deletion]:
+    """The changes that delete the messages with these texts: they cancel those that wait."""
+    times = {str(row["message_id"]): str(row["time"] or "") for row in own_rows(client, texts=texts)}
     return [Cancel(id, parse_time(time) or client.now()) for id, time in times.items()]
 
 

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._errors import ApiError, InvalidInput, LinkEngageError, WrongAnswer
+from .._errors import ApiError, IncompleteList, InvalidInput, LinkEngageError, WrongAnswer
 from .._model.fields import Record
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP, MESSAGE
@@ -23,7 +23,9 @@ from .findings import Finding, ok, problem, warning
 from .left_behind import LATEST, TEXT, Made, is_ours, own_rows
 from .survey import Survey
 
-CHECK = "message"
+CHECK, RECEIVERS = "message", "receivers"
+FEW = 3  # receivers of the message
+MANY = (101, 100)  # receivers of a second message: more than the table of open questions has as a limit, and this limit
 AHEAD = timedelta(days=365)
 SOON = timedelta(days=180)
 ODD = 37  # seconds of the time, to recognise a service that leaves them out
@@ -46,6 +48,35 @@ class Receiver:
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """What messages to many receivers showed. Only the contact of the probe is a receiver, again and again.
+
+    ``accepted`` and ``refused`` are numbers of receivers; 0 for none. ``shown`` is how many the stored message has.
+    ``rows`` is the length of a complete list of the folder, and ``cut`` that of a list that the service cut; or 0.
+    """
+
+    accepted: int = 0
+    refused: int = 0
+    shown: int = 0
+    rows: int = 0
+    cut: int = 0
+
+    def findings(self) -> list[Finding]:
+        if not self.accepted:
+            refused = f"The service refuses a message to {self.refused} receivers, and accepts one to {FEW}."
+            return [ok(RECEIVERS, f"{refused} Its limit is between them, or it refuses a repeated receiver.")]
+        most = f"The service accepts a message to {self.accepted} receivers"
+        if self.refused:
+            return [ok(RECEIVERS, f"{most}, and refuses one to {self.refused}. Send to a group instead."), *self._cut()]
+        doubt = "The contact of the probe was repeated, so a service that counts it once can still have a limit."
+        return [ok(RECEIVERS, f"{most}. {doubt}"), *self._cut()]
+
+    def _cut(self) -> list[Finding]:
+        cut = f"The service shows only {self.cut} rows of a longer folder."
+        return [warning("long lists", cut, "Keep folders short. " + REPORT)] if self.cut else []
+
+
+@dataclass(frozen=True)
 class Mail:
     """What the message showed. ``refused`` is the smallest number of receivers that was refused; 0 for none."""
 
@@ -57,18 +88,24 @@ class Mail:
     stored: Record
     times: tuple[str, ...]  # as each format shows the time
     rows: tuple[Record, ...]
+    crowd: Crowd | None = None
 
 
-def receiver_of(survey: Survey, own_number: Any, redirect_to: Any, allowlist: Any, client: Client) -> Receiver:
-    """Who gets the message. Raises InvalidInput for an invalid option."""
+def receiver_of(
+    survey: Survey, option: str, given: Any, redirect_to: Any, allowlist: Any, client: Client, folders: bool = True
+) -> Receiver:
+    """Who gets a message: the *given* number of an option, or else the number of the account.
+
+    *folders*: the message must be found in the folders. Raises InvalidInput for an invalid option.
+    """
     try:
         guard = client.limit_receivers(redirect_to, allowlist)
-        number = None if own_number is None else client.numbering.canonical(own_number, "own_number")
+        number = None if given is None else client.numbering.canonical(given, option)
     except InvalidInput:
         raise
     except LinkEngageError as error:
         return Receiver(reason=f"the options with receivers cannot be read ({error.kind})")
-    reason = _obstacle(survey)
+    reason = _obstacle(survey, folders)
     if reason:
         return Receiver(reason=reason)
     number = guard.redirect_to or number or _number_of(survey.user, client.numbering)
@@ -80,8 +117,8 @@ def receiver_of(survey: Survey, own_number: Any, redirect_to: Any, allowlist: An
     return Receiver(number.lstrip("+"), guard.limited)
 
 
-def _obstacle(survey: Survey) -> str:
-    if "folders" in survey.errors:
+def _obstacle(survey: Survey, folders: bool) -> str:
+    if folders and "folders" in survey.errors:
         return "the folders cannot be read, so that the message could not be found again"
     if survey.user and "SEND_SMS" not in survey.user["allowed_functions"]:
         return "the user may not send messages (SEND_SMS)"
@@ -117,10 +154,11 @@ class Messenger:
     def run(self, receiver: Receiver, contact: int | None, group: int | None) -> list[Finding]:
         """The findings. Raises LinkEngageError if a request fails."""
         due = (self.client.now() + AHEAD).replace(second=ODD, microsecond=0)
-        lists = [[receiver.number]]
+        lists, many = [[receiver.number]], []
         if contact is not None and group is not None and not receiver.alone:
             contact_path, group_path = f"{CONTACT.path}/{contact}", f"{GROUP.path}/{group}"
             lists = [[receiver.number, contact_path, group_path], [receiver.number, contact_path], *lists]
+            many = [[contact_path] * most for most in MANY]
         id, count, refused = self._post(lists, due)
         stored = self.client.await_record(MESSAGE, id)
         if stored is None:
@@ -130,13 +168,46 @@ class Messenger:
         rows = self._rows(stored)
         self.mail = Mail(id, due, count, refused, contact, stored, self._times(id), tuple(rows))
         findings = [*self._time_finding(stored)]
-        self.client.delete(MESSAGE, id)
-        self.made.remove((MESSAGE, id))
+        self._cancel(id)
         if self.client.get(MESSAGE, id) is not None:
             findings.append(warning(CHECK, "A cancelled message is still shown.", REPORT))
         if not rows:
             findings.append(warning(CHECK, "The folders do not show a new message.", REPORT))
-        return findings or [ok(CHECK, "A message for next year was written, found in the folders, and cancelled.")]
+        if findings:
+            return findings
+        done = ok(CHECK, "A message for next year was written, found in the folders, and cancelled.")
+        return [done, *(self._crowd(many, due) if many and count == FEW else ())]
+
+    def _crowd(self, many: list[list[str]], due: datetime) -> list[Finding]:
+        """Write and cancel a message to many receivers. Nobody has the number of the only contact among them."""
+        try:
+            id, accepted, refused = self._post(many, due)
+        except ApiError as error:
+            if error.status != 400:
+                raise
+            crowd = Crowd(refused=min(MANY))
+        else:
+            stored = self.client.await_record(MESSAGE, id)
+            if stored is not None and not is_ours(MESSAGE, stored):
+                raise WrongAnswer("POST /messages: the answer has the id of another message.")
+            rows, cut = self._listed(stored)
+            self._cancel(id)
+            shown = len(str((stored or {}).get("receivers") or "").split(";"))
+            crowd = Crowd(accepted, refused, shown, rows, cut)
+        if self.mail:
+            self.mail = replace(self.mail, crowd=crowd)
+        return crowd.findings()
+
+    def _listed(self, stored: Record | None) -> tuple[int, int]:
+        """The length of the list of the message's folder, and that of a list that the service cut."""
+        try:
+            return len(self.client.folder_messages(stored["folder_id"])) if stored else 0, 0
+        except IncompleteList as error:
+            return 0, int(error.facts["length"])
+
+    def _cancel(self, id: str) -> None:
+        self.client.delete(MESSAGE, id)
+        self.made.remove((MESSAGE, id))
 
     def _post(self, lists: list[list[str]], due: datetime, refused: int = 0) -> tuple[str, int, int]:
         """The id, the number of receivers, and the smallest number of receivers that was refused."""

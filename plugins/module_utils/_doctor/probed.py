@@ -16,7 +16,7 @@ from .._model.delivery_states import is_norwegian
 from .._model.times import is_local
 from .._service.seen import Seen
 from .left_behind import MARKER
-from .message import ODD, Mail
+from .message import ODD, Crowd, Mail
 from .probe import BLANKS, LINES, LONG, NUMBER, Notes
 from .recognised import ROOT, values_of
 
@@ -191,8 +191,29 @@ def max_receivers(mail: Mail) -> Fitting:
     """Fits each number from that of the accepted receivers. A message to a contact and a number is accepted or not."""
     if mail.refused:
         return (str(mail.receivers),) if mail.receivers > 1 else ()
-    more = [value for value in values_of("max_receivers") if value.isdecimal() and int(value) >= mail.receivers]
-    return ("none", *more) if mail.receivers > 1 else ()
+    if mail.crowd:
+        return _many_receivers(mail.crowd, mail.receivers)
+    return ("none", *_not_below("max_receivers", mail.receivers)) if mail.receivers > 1 else ()
+
+
+def _many_receivers(crowd: Crowd, few: int) -> Fitting:
+    """A service that has stored fewer receivers can have counted a repeated receiver once."""
+    if crowd.refused:
+        return (str(crowd.accepted),) if crowd.accepted else ()
+    return ("none", *_not_below("max_receivers", max(few, min(crowd.accepted, crowd.shown))))
+
+
+def list_limit(mail: Mail) -> Fitting:
+    """A folder with a row for each of many receivers is a long list."""
+    crowd = mail.crowd
+    if crowd is None or not (crowd.cut or crowd.rows):
+        return ()
+    return (str(crowd.cut),) if crowd.cut else ("none", *_not_below("list_limit", crowd.rows))
+
+
+def _not_below(name: str, number: int) -> Fitting:
+    """The limits of a row of the table that are not smaller than a number."""
+    return tuple(value for value in values_of(name) if value.isdecimal() and int(value) >= number)
 
 
 BY_PROBE: dict[str, Callable[[Notes], str | Fitting]] = {
@@ -213,6 +234,6 @@ BY_PROBE: dict[str, Callable[[Notes], str | Fitting]] = {
     "form_bodies": form_bodies,
     **{
         recognise.__name__: _of_mail(recognise)
-        for recognise in (message_ids, folder_rows, states, row_receiver, message_times, max_receivers)
+        for recognise in (message_ids, folder_rows, states, row_receiver, message_times, max_receivers, list_limit)
     },
 }

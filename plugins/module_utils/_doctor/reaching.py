@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from .findings import Finding, ok, problem, warning
+from .findings import Finding, counted, ok, problem, warning
 from .survey import Survey
 
 FEW_DAYS = 14
@@ -56,7 +56,7 @@ def _certificate(survey: Survey) -> Finding:
         return warning(
             "certificate", "It is not checked, because validate_certs is false.", "Set validate_certs to true."
         )
-    valid = f"It is issued by {reach.issuer} and valid for {reach.days} more days."
+    valid = f"It is issued by {reach.issuer} and valid for {counted(reach.days, 'more day')}."
     if reach.days < FEW_DAYS:
         return warning("certificate", valid, "Ask the vendor, or your proxy's owner, for a new certificate.")
     return ok("certificate", valid)
@@ -106,9 +106,9 @@ def _latency(seconds: list[float]) -> Finding:
 def check_throttle(refusals: int, requests: int) -> Finding:
     """Whether the throttle of the service refused requests."""
     if not refusals:
-        return ok("throttle", f"None of {requests} requests was refused.")
+        return ok("throttle", f"None of {counted(requests, 'request')} was refused.")
     return warning(
         "throttle",
-        f"The service refused {refusals} of {requests} requests, because they were too many in one minute.",
+        f"The service refused {refusals} of {counted(requests, 'request')}: there were too many in one minute.",
         "Set requests_per_minute to the budget of the account.",
     )

@@ -7,7 +7,7 @@
 """Which answers to the open questions fit what the service has shown. Pure.
 
 ``RECOGNISERS`` has a function for each row of ``_model/assumptions.py`` that reading can answer. It returns the values
-that fit; the row is answered if there is only one. ``NOT_BY_READING`` says why reading cannot answer the other rows.
+that fit; the row is answered if there is only one.
 """
 
 from __future__ import annotations
@@ -30,29 +30,6 @@ RECORD_ROOTS = ("User", "Contact", "Group", "ArrayOfContact", "ArrayOfGroup", "A
 BRACKETS = re.compile(r"/Date\(-?\d+([+-]\d{4})?\)/")
 SOME = 3  # different times that are compared
 REFUSED_LOGIN = (401, 403, 406)
-MORE = "only a throttled request shows it"
-WRITES = "a probe can show it"
-NOT_SHOWN = {
-    "login_refused": "the login was accepted",
-    "retry_after": MORE,
-    "throttle_status": MORE,
-}
-# What no request of the doctor shows, because the request would change data of other people.
-HARM = {
-    "delete_sent": "only the deletion of a sent message shows it",
-    "owned_records": "only a change of a record of another system shows it",
-}
-NOT_BY_READING = {
-    **HARM,
-    **dict.fromkeys(
-        (
-            *("date_slashes", "delete_answer", "form_bodies", "line_ends", "long_texts", "outer_blanks"),
-            *("post_answer", "put_answer", "read_lag", "repeated_post"),
-        ),
-        WRITES,
-    ),
-    "max_receivers": "the message of a probe can show it",
-}
 
 
 def recognised(survey: Survey) -> dict[str, tuple[str, ...]]:
@@ -140,7 +117,8 @@ def list_limit(survey: Survey) -> tuple[str, ...]:
         return ()
     if survey.listed < survey.count:
         return (str(survey.listed),)
-    limits = [value for value in values_of("list_limit") if value.isdecimal() and int(value) >= survey.listed]
+    longest = max(survey.listed, survey.longest)
+    limits = [value for value in values_of("list_limit") if value.isdecimal() and int(value) >= longest]
     return ("none", *limits)
 
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.assumptions import TABLE
-from .recognised import NOT_BY_READING, NOT_SHOWN
+from .findings import counted
+from .unanswered import doubt, reason
 
 Result = Mapping[str, Any]
 NOTHING = "not shown"
-NO_RECORDS = "the account has no records that show it"
 
 
 def as_table(result: Result) -> list[str]:
@@ -34,7 +34,7 @@ def as_table(result: Result) -> list[str]:
 
 def summary(result: Result) -> str:
     """The numbers of problems and warnings."""
-    return f"{result['problem_count']} problems, {result['warning_count']} warnings."
+    return f"{counted(result['problem_count'], 'problem')}, {counted(result['warning_count'], 'warning')}."
 
 
 def _open_questions(answers: Mapping[str, Iterable[str]]) -> list[str]:
@@ -100,8 +100,8 @@ def answer(row: Mapping[str, Any], answers: Mapping[str, Iterable[str]]) -> tupl
     values = list(answers[row["name"]])
     meanings = [row["values"][value]["means"] for value in values if value in row["values"]]
     if not values:
-        return NOTHING, {**NOT_SHOWN, **NOT_BY_READING}.get(row["name"], NO_RECORDS)
-    return " or ".join(values), " or: ".join(meanings)
+        return NOTHING, reason(row["name"])
+    return " or ".join(values), "; ".join(filter(None, (" or: ".join(meanings), doubt(row["name"], values))))
 
 
 def _table(heads: list[str], rows: Iterable[Iterable[str]]) -> list[str]:

@@ -44,10 +44,16 @@ class Survey:
     user: Record | None
     country_code: str | None
     rows: Sequence[Record]  # of some folders
+    longest_folder: int  # rows
     receivers: Sequence[int]  # the number of people or groups of some sent messages
     other_spelling_found: bool | None
     new_resources: Mapping[str, int]  # the status of each
     skew: timedelta | None
+
+    @property
+    def longest(self) -> int:
+        """The number of records of the longest complete list: the others have no shorter limit."""
+        return max(len(self.contacts or ()), len(self.groups or ()), self.longest_folder)
 
     @property
     def logged_in(self) -> bool:
@@ -81,7 +87,7 @@ class Surveyor:
         nothing: dict[str, Any] = dict.fromkeys(
             ("listed", "contacts", "groups", "same_in_both", "user", "country_code", "other_spelling_found")
         )
-        nothing.update(rows=(), receivers=(), new_resources={})
+        nothing.update(rows=(), longest_folder=0, receivers=(), new_resources={})
         return Survey(reach=reach, seen=seen, errors=self.errors, count=count, skew=skew, **{**nothing, **read})
 
     def _book(self) -> dict[str, Any]:
@@ -89,7 +95,8 @@ class Surveyor:
         groups = self.attempt("groups", lambda: self.own.list_records(GROUP))
         user = self.attempt("user", self.own.user)
         folders = self.attempt("folders", lambda: self.own.list_records(FOLDER)) or []
-        rows = [row for some in self._few(folders) for row in self._rows(some)]
+        filled = [self._rows(some) for some in self._few(folders)]
+        rows = [row for some in filled for row in some]
         cut = self.errors.get("contacts")
         return {
             "contacts": contacts,
@@ -99,6 +106,7 @@ class Surveyor:
             "country_code": self.attempt("country", self._country_code),
             "listed": cut.facts["length"] if isinstance(cut, IncompleteList) else None if cut else len(contacts or []),
             "rows": rows,
+            "longest_folder": max(map(len, filled), default=0),
             "receivers": self.attempt("receivers", lambda: self._receivers(rows)) or (),
             "other_spelling_found": self.attempt("look-up", lambda: self._other_spelling(contacts or [])),
             "new_resources": {name: self._status(f"/{name}") for name in NEW_RESOURCES},

@@ -8,6 +8,7 @@
 
 Public names, which other rooms and the plugins use:
 
+- ``bodies``: Body
 - ``client``: Client, flattened
 - ``connection``: CONNECTION_SPEC, connect
 - ``formats``: FORMATS, NAMESPACE

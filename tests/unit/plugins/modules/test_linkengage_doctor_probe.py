@@ -6,65 +6,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from assumed import Account
 
-from ansible_collections.community.linkengage.plugins.module_utils._doctor import left_behind, message, probe
-from ansible_collections.community.linkengage.plugins.module_utils._doctor.probed import BY_PROBE
+from ansible_collections.community.linkengage.plugins.module_utils._doctor import left_behind, message
 from ansible_collections.community.linkengage.plugins.module_utils._errors import ApiError
 from ansible_collections.community.linkengage.plugins.module_utils._model.assumptions import TABLE
 from ansible_collections.community.linkengage.plugins.module_utils._service import client
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
-from ansible_collections.community.linkengage.plugins.module_utils._service.reach import Reach
 from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost, Received
+from linkengage_simulator.errors import NonsenseError
 
 Json = dict[str, Any]
-SEED: Json = {
-    "contacts": [{"ContactId": 1, "PhoneNumber": "4790555817", "Firstname": "Kari"}],
-    "groups": [{"GroupId": 12, "Name": "On call", "members": [1]}],
-    "messages": [{"Receivers": "/contacts/1", "Text": "Hi", "HandledDate": "2026-01-01T08:00:07"}],
-    "user": {"Settings": {"SENDER_ID": "4790000001"}},
-}
 OWN = "4790000001"
-# Values that a message to three receivers does not distinguish.
-ALIKE = {("max_receivers", value): ["none", "100"] for value in ("none", "100")}
-EACH = [(row["name"], value) for row in TABLE if row["name"] in BY_PROBE for value in row["values"]]
-WRITES = 17  # of a probe and its removal
-
-
-class Stopped(Account):
-    """An account whose nth write ends the process, before or after the service has acted."""
-
-    def __init__(self, *arguments: Any, **seed: Any) -> None:
-        super().__init__(*arguments, **seed)
-        self.left, self.acts, self.ends = -1, False, KeyboardInterrupt
-
-    def exchange(self, method: str, *arguments: Any, **more: Any) -> Any:
-        if method != "GET" and self.left > 0:
-            self.left -= 1
-        if self.left == 0:  # also each later request, as a process that is gone makes none
-            if self.acts:
-                self.acts = False
-                super().exchange(method, *arguments, **more)
-            raise self.ends
-        return super().exchange(method, *arguments, **more)
-
-
-@pytest.fixture
-def new_account(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stopped]:
-    monkeypatch.setattr(client, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
-
-    def create(assume: Json | None = None, data_format: str = "json", seed: Json | None = None) -> Stopped:
-        account = Stopped(assume or {}, data_format, **{**SEED, **(seed or {})})
-        for module in (client, left_behind, message, probe):
-            monkeypatch.setattr(module, "time", account)
-        return account
-
-    return create
+EACH = [(row["name"], value) for row in TABLE for value in row["values"]]
+# The options that ask a question; for other questions, a probe. Without options, an account of the next table is read.
+OPTIONS: dict[str, Json] = {
+    "delete_sent": {"to": "+4790555817", "wait_timeout": 0},
+    "owned_records": {"owned_contact": "+4790555817"},
+    "throttle_status": {},
+    "retry_after": {},
+    "login_refused": {},
+}
+WRITES = 19  # of a probe and its removal
 
 
 def probed(account: Account, **options: Any) -> Json:
@@ -79,26 +46,26 @@ def statuses(result: Json) -> dict[str, str]:
 
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 @pytest.mark.parametrize(("name", "value"), EACH)
-def test_the_probe_recognises_each_answer_and_leaves_nothing(
-    new_account: Any, name: str, value: str, data_format: str
+def test_the_doctor_recognises_each_value_of_each_row_and_leaves_nothing(
+    new_account: Any, name: str, value: str, data_format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = new_account({name: value}, data_format)
+    """A row that is added needs a recogniser, and a place in OPTIONS if a probe does not show its answer."""
+    account = new_account({name: value}, data_format, {"owned": ["/contacts/1"]})
+    if name in ("throttle_status", "retry_after"):
+        account.service.options.update({"rate": 10, "window": 60})
+    if name == "login_refused":
+        monkeypatch.setattr("assumed.TOKEN", "d3Jvbmc6bG9naW4=")
     before = repr(account.book)
-    result = probed(account)
-    assert result["answers"][name] == ALIKE.get((name, value), [value])
-    assert repr(account.book) == before
-    assert statuses(result)["removal"] == "ok"
+    options = OPTIONS.get(name, {"probe": True})
+    result = account.run("doctor", **options)
+    assert not result.get("failed"), result
+    assert result["answers"][name] == [value]
+    if (name, value) != ("delete_sent", "refused"):  # this answer is that the message stays
+        assert repr(account.book) == before
+    assert statuses(result).get("removal", "ok") == "ok"
     account.sleep(2 * 366 * 86400)
-    assert [text for _phone, text in account.deliveries if "probe" in text] == []
-
-
-@pytest.mark.parametrize("name", [row["name"] for row in TABLE if row["name"] not in BY_PROBE])
-def test_the_probe_leaves_nothing_under_any_other_answer(new_account: Any, name: str) -> None:
-    for value in next(row["values"] for row in TABLE if row["name"] == name):
-        account = new_account({name: value})
-        before = repr(account.book)
-        assert "removal" in statuses(probed(account))
-        assert repr(account.book) == before, value
+    texts = [text for _phone, text in account.deliveries if "probe" in text]
+    assert texts == ([left_behind.SENT_TEXT] if "to" in options else [])
 
 
 def test_each_write_of_a_probe_is_a_step_of_the_next_test(new_account: Any) -> None:
@@ -209,8 +176,7 @@ def test_long_lists_are_read_once_and_the_number_of_requests_is_small(new_accoun
 
 
 def message_of(result: Json) -> Json:
-    (finding,) = [finding for finding in result["findings"] if finding["check"] == "message"]
-    return finding
+    return finding_of(result, "message")
 
 
 def posted(account: Account) -> list[str]:
@@ -223,9 +189,93 @@ def test_the_message_is_found_in_the_folders_and_cancelled(new_account: Any, dat
     result = probed(account)
     meaning = "A message for next year was written, found in the folders, and cancelled."
     assert (message_of(result)["status"], message_of(result)["meaning"]) == ("ok", meaning)
-    assert len(posted(account)) == 1
-    assert len([request for request in account.writes if request.startswith("DELETE /messages/")]) == 1
+    assert len(posted(account)) == len(cancelled(account)) == 2  # the second one has many receivers
     assert OWN not in repr(result)
+
+
+def finding_of(result: Json, check: str) -> Json:
+    (finding,) = [finding for finding in result["findings"] if finding["check"] == check]
+    return finding
+
+
+def cancelled(account: Account) -> list[str]:
+    return [request for request in account.writes if request.startswith("DELETE /messages/")]
+
+
+@pytest.mark.parametrize("data_format", ["json", "xml"])
+def test_nobody_but_the_contact_of_the_probe_is_one_of_many_receivers(
+    new_account: Any, data_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Json] = []
+    post = client.Client.post
+    monkeypatch.setattr(client.Client, "post", lambda *given: sent.append(given[2]) or post(*given))
+    account = new_account({"max_receivers": "100"}, data_format)
+    result = probed(account)
+    receivers = [record["receivers"].split(";") for record in sent if "receivers" in record]
+    assert [len(some) for some in receivers] == [3, 101, 100]
+    for many in receivers[1:]:
+        assert set(many) == {receivers[0][1]}
+    assert "accepts a message to 100 receivers, and refuses one to 101" in finding_of(result, "receivers")["meaning"]
+
+
+@pytest.mark.parametrize(
+    ("receive", "answer", "meaning"),
+    [
+        (lambda parts: ";".join(dict.fromkeys(parts)), ["none", "100"], "a service that counts it once"),
+        (lambda parts: None if len(parts) > len(set(parts)) else ";".join(parts), [], "refuses a repeated receiver"),
+        (";".join, ["none"], "a service that counts it once"),
+    ],
+    ids=["counted once", "refused", "kept"],
+)
+def test_a_repeated_receiver_that_is_not_counted_is_in_the_report(
+    new_account: Any, receive: Any, answer: list[str], meaning: str
+) -> None:
+    account = new_account()
+    before = repr(account.book)
+    mailbox = account.service.store.mailbox
+    post = mailbox.post
+
+    def receiving(values: Json, *more: Any) -> Any:
+        receivers = receive(values["Receivers"].split(";"))
+        if receivers is None:
+            raise NonsenseError("A receiver is repeated")
+        return post({**values, "Receivers": receivers}, *more)
+
+    mailbox.post = receiving
+    result = probed(account)
+    assert result["answers"]["max_receivers"] == answer
+    assert meaning in finding_of(result, "receivers")["meaning"]
+    assert repr(account.book) == before
+
+
+def test_many_receivers_show_whether_lists_are_cut_in_a_small_account(new_account: Any) -> None:
+    account = new_account({"list_limit": "100"})
+    result = probed(account)
+    assert (result["answers"]["list_limit"], statuses(result)["long lists"]) == (["100"], "warning")
+    whole = probed(new_account())
+    assert "100" not in finding_of(whole, "list against count")["meaning"]
+    unknown = probed(new_account({"folder_rows": "per_message"}))
+    assert unknown["answers"]["list_limit"] == ["none", "10", "100"]
+    assert "more than 100 contacts" in finding_of(unknown, "list against count")["meaning"]
+
+
+@pytest.mark.parametrize("limit", ["10", "100"])
+def test_a_killed_message_to_many_receivers_is_found_in_a_list_that_is_cut(new_account: Any, limit: str) -> None:
+    account = new_account({"list_limit": limit})
+    before = repr(account.book)
+    stored = account.service.store.mailbox.post
+
+    def post(*given: Any) -> Any:
+        mail = stored(*given)
+        account.left = 0 if len(mail.rows) > 100 else -1  # the process ends after this write
+        return mail
+
+    account.service.store.mailbox.post = post
+    with pytest.raises(KeyboardInterrupt):
+        account.run("doctor", probe=True)
+    account.left = -1
+    assert account.run("doctor", clean=True)["changed"]
+    assert repr(account.book) == before
 
 
 @pytest.mark.parametrize(
@@ -272,7 +322,9 @@ def test_own_number_gets_the_message(new_account: Any, monkeypatch: pytest.Monke
     post = client.Client.post
     monkeypatch.setattr(client.Client, "post", lambda *given: sent.append(given[2]) or post(*given))
     probed(new_account(), own_number="90 55 58 17")
-    assert [record["receivers"].split(";")[0] for record in sent if "receivers" in record] == ["4790555817"]
+    few, many = (record["receivers"].split(";") for record in sent if "receivers" in record)
+    assert few[0] == "4790555817"
+    assert "4790555817" not in many
 
 
 @pytest.mark.parametrize("options", [{"own_number": "LINK"}, {"redirect_to": "nobody"}, {"own_number": 4790555817}])

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Whether a contact of a directory sync refuses changes: the contact is written back exactly as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._errors import InvalidInput, LinkEngageError
+from .._model.fields import Record
+from .._model.resources import CONTACT
+from .._service.bodies import Body
+from .._service.client import Client
+from .findings import Finding, counted, ids, ok, problem, warning
+
+CHECK = "owned contact"
+REFUSALS = (400, 403, 406, 409)  # of the row owned_records
+REPORT = "Attach the report to an issue."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The findings, and the answer to the open question; "" if nothing has shown it."""
+
+    findings: tuple[Finding, ...]
+    answer: str = ""
+
+
+def planned(client: Client, number: str) -> Finding:
+    """The finding of a run that does not write. Raises InvalidInput for an invalid number."""
+    try:
+        client.numbering.canonical(number, "owned_contact")
+    except InvalidInput:
+        raise
+    except LinkEngageError:  # the country is not known
+        pass
+    return ok(CHECK, "The contact in owned_contact will be written back as it was read.")
+
+
+def ask(client: Client, number: str) -> Asked:
+    """Write the contact with this number back unchanged, and read it again. Makes at most one write."""
+    try:
+        found = client.contacts_by_number(number)
+        if len(found) != 1:
+            remedy = "Set owned_contact to the phone number of one contact that the directory sync owns."
+            return _unasked(f"{counted(len(found), 'contact')} with the number in owned_contact.", remedy)
+        return _written_back(client, int(found[0][CONTACT.id]))
+    except LinkEngageError as error:
+        return _unasked(f"A request failed ({error.kind}). The write has the values that were read.", REPORT)
+
+
+def _unasked(meaning: str, remedy: str) -> Asked:
+    return Asked((warning(CHECK, meaning, remedy),))
+
+
+def _written_back(client: Client, id: int) -> Asked:
+    before = client.get(CONTACT, id)
+    if before is None:
+        return _unasked("The contact was deleted in the meantime.", "Run the doctor again.")
+    body = client.wire.dumps(CONTACT.wire, client.wire.named(CONTACT.to_wire(before)))
+    if CONTACT.from_wire(client.wire.loads(Body(body))) != before:
+        return _unasked("The contact cannot be written exactly as it was read. Nothing was written.", REPORT)
+    status = client.put_bytes(CONTACT, id, body, client.wire.content_type)
+    after = client.get(CONTACT, id) or {}
+    if after != before:
+        return Asked((_changed(id, before, after),), _answer(status))
+    if status < 300:
+        return Asked((ok(CHECK, "The service accepts a change of the contact. The contact is as before."),), "none")
+    refused = f"The service refuses a change of the contact with status {status}. The contact is as before."
+    if status not in REFUSALS:
+        return _unasked(refused, REPORT)
+    return Asked((ok(CHECK, refused),), _answer(status))
+
+
+def _answer(status: int) -> str:
+    return "none" if status < 300 else f"refused_{status}" if status in REFUSALS else ""
+
+
+def _changed(id: int, before: Record, after: Record) -> Finding:
+    """The service has stored the values that it has shown in another way."""
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return problem(
+        CHECK,
+        f"{ids(CONTACT.id, [id])} differs from what was read and written back, in {', '.join(names)}.",
+        "Compare the contact with the directory. " + REPORT,
+    )

@@ -1,0 +1,176 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""One SMS to a phone of the user: it is sent, its delivery is followed, and then its record is deleted."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from .._errors import ApiError, LinkEngageError, UnknownOutcome, WrongAnswer
+from .._model.changes import Cancel
+from .._model.delivery_states import state_of, waits
+from .._model.fields import Record
+from .._model.resources import MESSAGE
+from .._service.client import Client
+from .findings import Finding, ids, ok, problem, warning
+from .left_behind import BY_HAND, LATEST, SENT_TEXT, own_rows, text_of
+from .message import REPORT, SOON, Receiver
+
+CHECK, REMOVAL = "test message", "sent message"
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 8.0  # seconds between two reads
+UNKNOWN, NO_REPORT = "unknown", "not reported"
+KEPT = "Delete it in the web application if you do not want to keep it."
+
+
+@dataclass
+class Sending:
+    """What is known of the message. ``posting`` is true while its id is not known."""
+
+    id: str = ""
+    posting: bool = False
+    answer: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def planned(receiver: Receiver) -> Finding:
+    """The finding of a run that does not send."""
+    if not receiver.number:
+        return not_sent(receiver)
+    return ok(CHECK, "One SMS will be sent to the number in the option to. Its record will be deleted after delivery.")
+
+
+def not_sent(receiver: Receiver) -> Finding:
+    return warning(CHECK, f"No SMS is sent, because {receiver.reason}.", receiver.remedy or "Use another number.")
+
+
+def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
+    """Send one SMS, follow its delivery for *timeout* seconds, and delete its record, also after an interruption."""
+    sending = Sending()
+    try:
+        _send(client, receiver, timeout, sending)
+    except UnknownOutcome as error:
+        if not sending.posting:
+            sending.findings.append(_failed(error))
+        else:
+            sending.findings.append(
+                warning(CHECK, "It is not known whether the message was sent, because its answer was lost.", REPORT)
+            )
+            _delete_unknown(client, sending)
+    except LinkEngageError as error:
+        sending.findings.append(_failed(error))
+    except KeyboardInterrupt:
+        _delete_unknown(client, sending)
+        raise
+    return sending
+
+
+def _failed(error: LinkEngageError) -> Finding:
+    status = f" with status {error.facts['status']}" if "status" in error.facts else ""
+    return problem(
+        CHECK, f"The test message failed ({error.kind}){status}.", "Check the rights of the user. " + BY_HAND
+    )
+
+
+def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) -> None:
+    sending.posting = True
+    try:
+        id = str(client.post(MESSAGE, {"text": SENT_TEXT, "receivers": receiver.number, "status": "Unknown"}))
+    except ApiError as error:
+        sending.posting = error.status >= 500
+        raise
+    stored = client.await_record(MESSAGE, id)
+    if stored is not None and text_of(stored) != SENT_TEXT:
+        raise WrongAnswer("POST /messages: the answer has the id of another message.")
+    sending.id, sending.posting = id, False
+    stored, state = _followed(client, id, stored, timeout)
+    if stored is None:
+        sending.findings.append(warning(CHECK, "The service does not show a new message.", f"{BY_HAND} {REPORT}"))
+    elif waits(stored["status"]) and state in (UNKNOWN, NO_REPORT):
+        meaning = "The service has accepted the message, but does not show that it was sent. Its record is kept."
+        sending.findings.append(warning(CHECK, meaning, "Delete it later with -e clean=true."))
+    else:
+        sending.findings.append(ok(CHECK, f"The message is sent. Its delivery is: {state}."))
+        _delete(client, sending)
+
+
+def _followed(client: Client, id: str, stored: Record | None, timeout: float) -> tuple[Record | None, str]:
+    """The message and its delivery state, as soon as the service reports one."""
+    end, pause = time.monotonic() + timeout, FIRST_PAUSE
+    while True:
+        state = _state(client, id, stored)
+        left = end - time.monotonic()
+        if stored is None or state not in (UNKNOWN, NO_REPORT) or left <= 0:
+            return stored, state
+        client.waiting.announce(f"waiting for the delivery of the test message; at most {left:.0f} s more")
+        time.sleep(min(pause, left))
+        pause = min(2 * pause, LONGEST_PAUSE)
+        stored = client.get(MESSAGE, id)
+
+
+def _state(client: Client, id: str, stored: Record | None) -> str:
+    try:
+        rows = client.folder_messages(stored["folder_id"]) if stored else []
+    except LinkEngageError:
+        return NO_REPORT
+    states = {state_of(row["delivery_status"]) for row in rows if str(row["message_id"]) == id}
+    return ", ".join(sorted(states)) or NO_REPORT
+
+
+def _delete(client: Client, sending: Sending) -> None:
+    """Delete the record of the sent message. What the service does is the answer to an open question."""
+    try:
+        client.delete(MESSAGE, sending.id)
+    except ApiError as error:
+        sending.answer = "refused" if error.status == 400 else ""
+        sending.findings.append(refused(sending.id, error.status))
+        return
+    if client.get(MESSAGE, sending.id) is not None:
+        sending.findings.append(warning(REMOVAL, "A deleted message is still shown.", REPORT))
+        return
+    sending.answer = "deletes"
+    sending.findings.append(ok(REMOVAL, "The record of the sent message is deleted."))
+
+
+def refused(id: str, status: int) -> Finding:
+    """The finding if the service does not delete a message that was sent."""
+    meaning = f"The service does not delete a sent message (status {status}), so {ids(MESSAGE.id, [id])} stays."
+    return warning(REMOVAL, meaning, KEPT)
+
+
+def _delete_unknown(client: Client, sending: Sending) -> None:
+    """Delete the message after a lost answer or an interruption. Its id is perhaps not known."""
+    try:
+        if sending.posting:
+            time.sleep(LATEST)
+        rows = own_rows(client, texts=(SENT_TEXT,)) if sending.posting else []
+        for id in dict.fromkeys([sending.id, *(str(row["message_id"]) for row in rows)]):
+            if id:
+                sending.findings += _deleted(client, id)
+    except LinkEngageError as error:
+        sending.findings.append(problem(REMOVAL, f"Its record is possibly not deleted ({error.kind}).", BY_HAND))
+
+
+def _deleted(client: Client, id: str) -> list[Finding]:
+    try:
+        client.delete(MESSAGE, id)
+    except ApiError as error:
+        if error.status >= 500:
+            raise
+        return [refused(id, error.status)]
+    return []
+
+
+def clean(client: Client, change: Cancel) -> list[Finding]:
+    """Delete a message of an earlier run. The finding if the service refuses that for a sent message.
+
+    Raises LinkEngageError.
+    """
+    if change.due > client.now() + SOON:  # it waits, and must not be sent
+        client.delete(MESSAGE, change.id)
+        return []
+    return _deleted(client, change.id)

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: it may change in any release. Other collections and playbooks must not import it.
+
+"""Why an open question has no answer, or an answer that is not certain, and how to ask it. Pure.
+
+The options are written as for the playbook, which has the same names as the module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+PROBE = "-e probe=true"
+OWN = "<your number>"
+THROTTLED = "only a throttled request shows it; run the doctor while other tasks wait for the throttle"
+RECORDS = f"no record of the account shows it; use {PROBE}"
+MESSAGES = f"no sent message shows it; use {PROBE} -e own_number={OWN}"
+ONLY_PROBE = f"only a probe shows it; use {PROBE}"
+REASONS: dict[str, str] = {
+    "delete_sent": f"only the deletion of a sent message shows it; use -e to={OWN}, which sends one SMS to your phone",
+    "owned_records": (
+        "only a change of a record of a directory sync shows it; name a contact that the sync owns with "
+        "-e owned_contact=<its number>, which writes the contact back unchanged"
+    ),
+    "login_refused": (
+        "the login was accepted, and the doctor tries no wrong password, because services lock accounts; run the "
+        "doctor when a login is refused"
+    ),
+    "throttle_status": THROTTLED,
+    "retry_after": THROTTLED,
+    "max_receivers": f"only messages to many receivers show it; use {PROBE} -e own_number={OWN}",
+    "number_length": (
+        "the account has no such setting, or its numbers have several lengths; run the doctor again with more contacts"
+    ),
+    **dict.fromkeys(("message_ids", "folder_rows", "states", "row_receiver", "message_times"), MESSAGES),
+    **dict.fromkeys(("field_names", "duplicate_numbers", "group_names", "number_lookup", "numbers"), RECORDS),
+    **dict.fromkeys(
+        (
+            *("date_slashes", "delete_answer", "form_bodies", "line_ends", "long_texts", "outer_blanks"),
+            *("post_answer", "put_answer", "read_lag", "repeated_post"),
+        ),
+        ONLY_PROBE,
+    ),
+}
+# Every reading of an account with a contact shows these.
+READ = "no answer of the service shows it; run the doctor again when the login succeeds and the account has a contact"
+
+
+def reason(name: str) -> str:
+    """Why the row of the table of open questions has no answer, and what to do for an answer."""
+    return REASONS.get(name, READ)
+
+
+def doubt(name: str, values: Sequence[str]) -> str:
+    """What an answer leaves open; "" for most answers."""
+    if name == "list_limit" and len(values) > 1:
+        return f"nothing of this account is cut; ask again when it has more than 100 contacts, or use {PROBE}"
+    if name == "max_receivers" and list(values) == ["none"]:
+        return "101 receivers were accepted, with one of them repeated, which a service can count once"
+    if name == "max_receivers" and len(values) > 1:
+        return "a message to 3 receivers was accepted; send to a group instead of a long list"
+    return ""
