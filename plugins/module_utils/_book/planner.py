@@ -150,7 +150,7 @@ class _Planner:
             desired = {**desired, "phone_number": spelling}
         if actual is None:
             self._coming[contact.number] = Key(CONTACT, contact.number)
-        self._converge(CONTACT, contact.number, desired, actual, contact.where)
+        self._converge(CONTACT, contact, desired, actual)
 
     def _gets_number(self, contact: DeclaredContact, actual: Record) -> bool:
         """Whether the contact has another number. A contact that was found by its number has this number."""
@@ -190,9 +190,11 @@ class _Planner:
                 )
         return found
 
-    def _converge(self, resource: Resource, name: str, desired: Record, actual: Record | None, where: str) -> None:
+    def _converge(
+        self, resource: Resource, entry: DeclaredContact | DeclaredGroup, desired: Record, actual: Record | None
+    ) -> None:
         if actual is None:
-            self._changes.append(Create(resource, Key(resource, name), desired, where))
+            self._changes.append(Create(resource, Key(resource, entry.name), desired, entry.where))
             return
         changed: Record = {}
         if not desired.items() <= actual.items():  # most records are equal, and this is the fastest comparison
@@ -200,7 +202,9 @@ class _Planner:
             self._note_kept(resource, desired, actual)
         if changed:
             id, after = int(actual[resource.id]), {**actual, **changed}
-            self._changes.append(Update(resource, id, after, actual, where, managed=tuple(desired)))
+            # A field with a marker that stays as it is belongs to the people who write in it.
+            managed = tuple(name for name in desired if name in entry.fields or name in changed)
+            self._changes.append(Update(resource, id, after, actual, entry.where, managed=managed))
         else:
             self._unchanged[resource.name] = self._unchanged.get(resource.name, 0) + 1
 
@@ -224,7 +228,7 @@ class _Planner:
         desired = self._scope.marked(GROUP, group.fields, actual)
         if actual and trimmed(actual["name"]) == group.name and "name" in desired:
             desired = {**desired, "name": actual["name"]}  # the stored spelling is kept
-        self._converge(GROUP, group.name, desired, actual, group.where)
+        self._converge(GROUP, group, desired, actual)
         if group.members is None:
             return
         current = self._current_members(actual)

@@ -28,6 +28,9 @@ from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFaile
 # Seconds. A database that restarts is waited for, and longer if the outcome of a send must be recorded.
 CONNECT_TIMEOUT, BRIEFLY, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 2, 3.0, 10.0, 0.2
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20000}
+# Seconds: clocks that differ less are equal. A larger difference is rounded to a part of a second that is exact in
+# binary, so that a time that is stored and read again is the same.
+SAME_TIME, PARTS = 1.0, 16
 MASK = "********"
 # A password can contain any character, also if it should be encoded. The last @ ends it.
 USERINFO = re.compile(r"(://[^:/?#@]*:)(.*)@", re.S)
@@ -80,6 +83,8 @@ class PostgresStore(Store):
         self._connection: Any = None
         self._process = 0
         self._ready = False  # whether the tables are there
+        self._clock: float | None = None  # the time of the database, less the monotonic time of this machine
+        self._ahead = 0.0
         self._held = 0
         self._broken = False  # whether locks of this process ended with their connection
         self._turn = threading.RLock()
@@ -127,6 +132,19 @@ class PostgresStore(Store):
             cursor = connection.execute(sql.replace("?", "%s"), values)
             return list(cursor.fetchall()) if cursor.description else []
 
+    def ahead(self) -> float:
+        if self._clock is None or self._process != os.getpid():
+            ((now,),) = self._patiently(lambda: self._time(self._connected(BRIEFLY)), brief=True)
+            self._clock = float(now) - time.monotonic()
+        found = self._clock + time.monotonic() - time.time()
+        if abs(found - self._ahead) > SAME_TIME:
+            self._ahead = round(found * PARTS) / PARTS
+        return self._ahead
+
+    @staticmethod
+    def _time(connection: Any) -> Sequence[Any]:
+        return list(connection.execute("SELECT extract(epoch FROM clock_timestamp())::double precision").fetchall())
+
     # The connection
 
     def _connected(self, timeout: int = CONNECT_TIMEOUT) -> Any:
@@ -139,6 +157,7 @@ class PostgresStore(Store):
             connection = self._library.connect(self._url, autocommit=True, prepare_threshold=None, **settings)
             connection.execute(SETTINGS, [f'"{self._schema}"'])
             self._connection, self._process, self._ready = connection, os.getpid(), False
+            self._clock, self._ahead = None, 0.0
         return self._connection
 
     def _require_locks(self, outcome: bool) -> None:

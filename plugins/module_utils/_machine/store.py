@@ -17,7 +17,7 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
 from .._errors import LinkEngageError
@@ -119,6 +119,11 @@ class Budget:
     closed_until: float
     kept_until: float
     trusted: int
+
+    def moved(self, seconds: float) -> Budget:
+        """The budget with the times of a clock that is so many seconds ahead."""
+        times = {name: getattr(self, name) for name in ("at", "closed_until", "kept_until")}
+        return replace(self, **{name: max(time + seconds, 0.0) for name, time in times.items() if time})
 
 
 COLUMNS = [field.name for field in fields(Entry)]
@@ -259,10 +264,16 @@ class Store(ABC):
         sql = "UPDATE cursors SET present = next, next = NULL WHERE account = ? AND name = ? AND next IS NOT NULL"
         self._run(sql, self.account, _short(name))
 
-    # Pace. A count may be lost in a crash of the machine, so it does not wait for the disk.
+    # Pace. A count may be lost in a crash of the machine, so it does not wait for the disk. Times are those of this
+    # machine. The store has the times of its own clock, because the clocks of machines can differ by hours.
+
+    def ahead(self) -> float:
+        """The seconds that the clock of the store is ahead of the clock of this machine."""
+        return 0.0
 
     def take_turn(self, id: str, budget: int, window: float, now: float) -> float:
         """Count a request if the last *window* has room for it, and return 0; else the seconds until it has room."""
+        now += self.ahead()
         sql = "DELETE FROM pace WHERE account = ? AND (at <= ? OR at > ?)"
         self._run(sql, self.account, now - window, now + window, alone=True)
         self._run(
@@ -281,6 +292,7 @@ class Store(ABC):
 
     def end_turn(self, id: str, now: float, counts: bool) -> None:
         """The request has ended. It counts from now, or not at all if the service refused it."""
+        now += self.ahead()
         if counts:
             sql = "INSERT INTO pace (account, id, at, accepted) VALUES (?, ?, ?, 1) ON CONFLICT (id) DO UPDATE SET "
             self._run(f"{sql}at = excluded.at, accepted = 1", self.account, id, now, alone=True)
@@ -289,8 +301,9 @@ class Store(ABC):
 
     def count_accepted(self, times: Sequence[float]) -> None:
         """Count requests that the service accepted at these times, before they were counted one by one."""
+        ahead = self.ahead() if times else 0.0
         for start in range(0, len(times), AT_ONCE):
-            part = times[start : start + AT_ONCE]
+            part = [time + ahead for time in times[start : start + AT_ONCE]]
             values = [value for time in part for value in (self.account, uuid.uuid4().hex, time)]
             rows = ", ".join(["(?, ?, ?, 1)"] * len(part))
             self._run(f"INSERT INTO pace (account, id, at, accepted) VALUES {rows}", *values, alone=True)
@@ -298,18 +311,18 @@ class Store(ABC):
     def accepted_since(self, time: float) -> int:
         """The number of requests of all processes that the service has accepted since then."""
         sql = "SELECT count(*) FROM pace WHERE account = ? AND at > ? AND accepted = 1"
-        rows = self._run(sql, self.account, time, reads=True)
+        rows = self._run(sql, self.account, time + self.ahead(), reads=True)
         return int(rows[0][0]) if rows else 0
 
     def budget(self) -> Budget | None:
         """What the processes of this account have learned about the throttle. Does not wait for a database."""
         sql = f"SELECT {', '.join(BUDGET)} FROM budgets WHERE account = ?"
         rows = self._run(sql, self.account, reads=True, brief=True)
-        return Budget(*rows[0]) if rows else None
+        return Budget(*rows[0]).moved(-self.ahead()) if rows else None
 
     def learn(self, budget: Budget) -> None:
         """Record what a refused request has shown."""
-        self._run(LEARN, self.account, *astuple(budget), alone=True)
+        self._run(LEARN, self.account, *astuple(budget.moved(self.ahead())), alone=True)
 
     # Helpers
 

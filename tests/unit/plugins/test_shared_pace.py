@@ -10,6 +10,7 @@ The budget is known, or the first refused request of any task shows it.
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,9 +20,10 @@ import sms_child
 from virtual_time import VirtualTime
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
+from ansible_collections.community.linkengage.plugins.module_utils._machine import postgres as _postgres
 from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
-from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Store
+from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Budget, Store
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._service import pace as _pace
 from ansible_collections.community.linkengage.plugins.module_utils._service import shared_pace as _shared_pace
@@ -93,6 +95,34 @@ def test_a_long_wait_is_reported(simulator, options, monkeypatch) -> None:
     client.list_records(CONTACT)
     (report,) = reports
     assert report.startswith("requests_per_minute (6) is used up; waiting")
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_machines_with_different_clocks_keep_one_budget(postgres, postgres_store, monkeypatch, hours: int) -> None:
+    """The counts have the times of the database. The clock of one machine is wrong by hours, or is set right."""
+    wrong = [hours * 3600.0]
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=time.sleep, time=lambda: time.time() + wrong[0])
+    budget = Budget(time.time(), 5, time.time() + 60.0, 0.0, 5)
+    right, other = (open_store(*postgres_store.values(), "account", Waiting()) for _machine in range(2))
+    for number in range(4):
+        assert right.take_turn(f"right {number}", 4, 60.0, time.time()) == 0.0
+        right.end_turn(f"right {number}", time.time(), counts=True)
+    right.learn(budget)
+    with monkeypatch.context() as patch:
+        patch.setattr(_postgres, "time", clock)
+        assert 50 < other.take_turn("other", 4, 60.0, clock.time()) <= 60
+        assert other.accepted_since(clock.time() - 60.0) == 4
+        found = other.budget()
+        assert found is not None
+        assert (found.requests, found.kept_until) == (5, 0.0)
+        assert abs(found.at - budget.at - wrong[0]) < 5
+        other.learn(found)
+        wrong[0] = 0.0
+        assert 50 < other.take_turn("other", 4, 60.0, clock.time()) <= 60
+        other.count_accepted([clock.time()])
+    assert right.budget() == budget
+    assert 50 < right.take_turn("one more", 4, 60.0, time.time()) <= 60
+    assert right.accepted_since(time.time() - 60.0) == 5
 
 
 # A budget that nobody knows, on a simulated clock
@@ -191,9 +221,9 @@ def test_tasks_at_the_same_time_keep_one_budget_that_nobody_knew(machines) -> No
     tasks = [machines.process() for _task in range(3)]
     machines.time.run(*(lambda pace=pace: machines.send(pace, 12) for pace in tasks))
     windows: list[float] = []
-    for time in machines.refused:  # a window begins with the first refusal that is not in an earlier window
-        if not windows or time >= windows[-1] + _pace.WINDOW:
-            windows.append(time)
+    for moment in machines.refused:  # a window begins with the first refusal that is not in an earlier window
+        if not windows or moment >= windows[-1] + _pace.WINDOW:
+            windows.append(moment)
     # In the first window, each task can be refused. Later, only one task tests for a larger budget.
     assert len(machines.refused) <= 3 + len(windows) - 1
     assert len(windows) <= 3

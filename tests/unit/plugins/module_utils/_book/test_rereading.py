@@ -161,6 +161,14 @@ class TestEdits:
         assert account.writes == []
         assert "/contacts/1" not in account.reads, "only records to update are read again"
 
+    @pytest.mark.parametrize("text", ["Calls at night [team]", "[team]", "Somebody else has this number"])
+    def test_an_edit_next_to_the_marker_is_kept(self, edited, text: str) -> None:
+        account = edited(Description3=text)
+        account.simulator.seed(contacts=[{**self.CONTACT, "Description3": "Calls [team]"}])
+        account.done("address_book", contacts=self.DECLARED, marker="team", read_strategy="list", reread="always")
+        contact = account.contacts()[1]
+        assert (contact["Lastname"], contact["Description3"]) == ("New", text)
+
     @pytest.mark.parametrize("field", ["Firstname", "Lastname"])
     def test_an_edit_of_a_managed_field_fails_only_its_entry(self, edited, field: str) -> None:
         account = edited(**{field: "Edited"})
