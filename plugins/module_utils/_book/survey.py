@@ -78,7 +78,7 @@ def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool
     # The guards compare the additions and the deletions with all contacts.
     if not (auto and named) and not named.absent and len(named.numbers) <= SOME:
         return False, None
-    total = client.count_contacts()
+    total = client.total_contacts()
     return auto and listing_pays(len(named), total), total
 
 

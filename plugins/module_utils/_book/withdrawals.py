@@ -106,7 +106,7 @@ def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence
     if resource is GROUP:
         return by_name(client.list_records(GROUP))
     numbers = dict.fromkeys([*own, *(record["phone_number"] for record in lost)])
-    if whole or listing_pays(len(numbers), client.count_contacts()):
+    if whole or listing_pays(len(numbers), client.total_contacts()):
         return by_number(client.list_records(CONTACT), client.numbering)
     records = [record for number in numbers for record in client.contacts_by_number(number)]
     return by_number({record["contact_id"]: record for record in records}.values(), client.numbering)

@@ -109,7 +109,7 @@ def key_of(ref: ContactRef) -> Any:
 
 def _listing_helps(client: Client, look_ups: int) -> bool:
     """Whether to list all contacts. They are counted if this decides."""
-    return look_ups > FEW and (listing_pays(look_ups) or listing_pays(look_ups, client.count_contacts()))
+    return look_ups > FEW and (listing_pays(look_ups) or listing_pays(look_ups, client.total_contacts()))
 
 
 def _listed(held: Index, ref: ContactRef, on_duplicate: str) -> Record | None:

@@ -162,7 +162,7 @@ def _guard(added: int, removed: int, named: int, size: int, options: MemberOptio
 
 def _guard_creations(count: int, options: MemberOptions, client: Client) -> None:
     """Raise GuardError if the account gets many contacts. Nobody uses a new group yet, so it gets any members."""
-    total = client.count_contacts() if count > SOME else 0
+    total = client.total_contacts() if count > SOME else 0
     if total:
         some = FIRST if total < GUARD_FROM else SOME
         guard_additions(count, total, options.max_additions, "max_additions", "contacts", some)

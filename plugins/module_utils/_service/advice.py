@@ -13,7 +13,7 @@ import re
 from .._model.fields import Resource
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 
-# Status 406 means a rejected login or a wrong parameter. Only the text shows the difference.
+# Status 406 means a rejected login, a missing right or a wrong parameter. Only the text shows the difference.
 REQUEST = re.compile(
     r"parameter|propert(?:y|ies)\b|\bfields?\b|\bmember|argument|element|attribute|unknown|unexpected|format",
     re.IGNORECASE,
@@ -39,6 +39,8 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
     of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
     # A first 403 can mean both: a rejected login, or a record that refuses writes.
     owned = OWNED if of_record and (succeeded or status not in (401, 406)) else ""
+    if status == 405 and method == "GET":
+        return f"the service answered 405{shown}. The method is not allowed here. Check the path, and api_url."
     return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}{owned}"
 
 
@@ -67,7 +69,10 @@ def _login_advice(status: int, login: str, succeeded: bool) -> str:
             "password, and that the API feature is enabled for the user or the organisation."
         )
     if status == 406:
-        return "Earlier requests of this run succeeded, so this is most likely a wrong parameter, not the login."
+        return (
+            "Earlier requests of this run succeeded, so this is most likely a wrong parameter, or a right that this "
+            "user lacks, not the login."
+        )
     return "Earlier requests of this run succeeded, so this user most likely lacks the right for this request."
 
 

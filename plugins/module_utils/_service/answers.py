@@ -33,7 +33,8 @@ UNSHOWN = re.compile(
     rb"\b(Firstname|Lastname|Email|PhoneNumber|Receivers|SenderNumber|FromNumber|Text)\b|<!ENTITY", re.I
 )
 MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?([0-9]{1,18})", re.ASCII)
-NEW_MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?[0-9]+", re.ASCII)  # of any length: what matters is that it was sent
+# Of any length, because what matters is that the message was sent. 0 is no id, so nothing was sent.
+NEW_MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?0*[1-9][0-9]*", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 LARGEST = 10**18  # ids have at most 18 digits
 DEEPEST = 200  # levels in the tree of an answer; a folder inside a folder takes two
@@ -270,9 +271,12 @@ def _id_of(resource: Resource, value: Any) -> int | str:
 
 def _new_id_of(resource: Resource, value: Any) -> int | str:
     """The id of a new record. Raises UnreadableAnswer."""
-    if resource.id_field.kind is STR and isinstance(value, str) and NEW_MESSAGE_ID.fullmatch(value.strip()):
-        return value.strip()
-    return _id_of(resource, value)
+    if resource.id_field.kind is not STR:
+        return _id_of(resource, value)
+    text = str(value).strip() if isinstance(value, (int, str)) else ""
+    if not NEW_MESSAGE_ID.fullmatch(text):
+        raise UnreadableAnswer(f"it has no {resource.id_field.wire} as a {_title(resource)} has")
+    return text
 
 
 def _located_id(resource: Resource, answer: Answer) -> int | str | None:

@@ -330,24 +330,28 @@ class Client:
 
     def _known_count(self) -> int:
         """The number of all contacts, as it was last counted; 0 if the service cannot count."""
-        if self._limits.total is None:
-            try:
-                return self.count_contacts()
-            except (ApiError, UnreadableAnswer) as error:
-                if isinstance(error, ApiError) and error.status >= 500:
-                    raise
-                self.note(f"It is not known whether the list of contacts is complete: {error}")
-                self._limits.total = 0
-        return self._limits.total
+        return self._counted() if self._limits.total is None else self._limits.total
+
+    def _counted(self) -> int:
+        """The number of all contacts now; 0 if the service cannot count."""
+        try:
+            return self.count_contacts()
+        except (ApiError, UnreadableAnswer) as error:
+            if isinstance(error, ApiError) and error.status >= 500:
+                raise
+            self.note(f"It is not known whether the lists of the service are complete: {error}")
+            self._limits.total = 0
+            return 0
 
     def _require_unlimited(self, path: str, length: int) -> None:
         """Raise IncompleteList for a list of a round length, if the list of all contacts is cut at this length."""
-        if self.count_contacts() <= length:
+        if self._counted() <= length:
             return
         try:
             self.list_records(CONTACT)
         except IncompleteList as error:
-            raise incomplete(path, length, f"the list of all contacts is incomplete too: {error}") from error
+            why = f"{CONTACT.path} has {error.facts['length']} of {self._limits.total} contacts too"
+            raise incomplete(path, length, why) from error
 
     def _pause(self, times: float, what: str) -> None:
         if times * SETTLE > SILENT:
@@ -436,6 +440,10 @@ class Client:
         """The number of all contacts."""
         self._limits.total = self._ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
         return self._limits.total
+
+    def total_contacts(self) -> int:
+        """The number of all contacts, from their list if the service cannot count."""
+        return self._counted() or len(self._listed(CONTACT, CONTACT.path))
 
     def folder_messages(self, folder_id: int) -> list[Record]:
         """The messages in one folder, with the fields of folders."""

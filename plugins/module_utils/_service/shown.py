@@ -37,9 +37,10 @@ BLANKS = (
     r"(?:\s|\+|&(?:amp;)*(?:nbsp|#0*(?:9|10|13|32|160)|#[xX]0*(?:9|[aAdD]|20|[aA]0));|%(?:25)*(?:0[9aAdD]|20)"
     r"|\\+(?:[nrt]|u00(?:0[9aAdD]|20)|x(?:0[9aAdD]|20)))+"
 )
-# The fields with the text of errors of version 2 (contract: assumptions).
-MESSAGES = ("Message", "MessageDetail", "ExceptionMessage", "ModelState")
+# The fields with the text of errors of version 2 (contract: assumptions), then those of newer versions of ASP.NET.
+MESSAGES = ("message", "messagedetail", "exceptionmessage", "modelstate", "title", "detail", "errors")
 IN_XML = re.compile(r"<(?:Message|MessageDetail|ExceptionMessage)(?:\s[^>]*)?>([^<]*)<")
+TAG = re.compile(r"<[^<>]*>")
 
 
 class Shown:
@@ -97,10 +98,14 @@ def _messages(text: str) -> Iterator[str]:
         tree = json.loads(text)
     except (ValueError, RecursionError):
         yield from (html.unescape(found) for found in IN_XML.findall(text))
+        state = text.partition("<ModelState")[2].partition("</ModelState")[0]  # elements with the names of fields
+        if state:
+            yield html.unescape(TAG.sub(" ", f"<{state}"))
         return
     if isinstance(tree, Mapping):
+        fields = {str(name).lower(): value for name, value in tree.items()}
         for name in MESSAGES:
-            yield from _leaves(tree.get(name))
+            yield from _leaves(fields.get(name))
     elif isinstance(tree, str):
         yield tree
 

@@ -42,7 +42,8 @@ from .moments import ROUGHLY, TICK, Span, dated, moments
 LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message with a lost answer
 PATIENCE = 1.0  # times timeout: until then, the service can still act on a request
 LOOK = "Look in the message folders of the account. If the message is not there, run again with on_unknown: resend."
-ADVICE = f"The message was not sent again. {LOOK}"
+NOT_AGAIN = "The message was not sent again."
+ADVICE = f"{NOT_AGAIN} {LOOK}"
 TWICE = (
     "The message was sent again after an attempt with an unknown outcome, so two messages may exist. If the first "
     "attempt succeeded after all, the receivers get the message twice."
@@ -161,7 +162,7 @@ class _Look:
             if message:
                 return dated(self._client, message)
         if isinstance(trouble, UnknownOutcome):
-            raise UnknownOutcome(f"{error} {trouble} {ADVICE}", **trouble.facts) from trouble
+            raise UnknownOutcome(f"{error} {NOT_AGAIN} {trouble}", **trouble.facts) from trouble
         if trouble:
             raise UnknownOutcome(f"{error} The folders could not be read: {trouble} {ADVICE}", outcome="unknown")
         return None

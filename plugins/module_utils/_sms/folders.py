@@ -22,6 +22,10 @@ from .._service.client import Client, flattened
 from .moments import Span, moments
 
 INBOX = "Inbox"  # a folder of this type has no sent messages
+BY_HAND = (
+    "Look in the message folders in the web application. If the message is not there, a task with a new "
+    "idempotency_key sends it."
+)
 
 
 def digest(content: Any) -> str:
@@ -93,7 +97,7 @@ class Folders:
 
     def ids(self, sought: Sought) -> set[str]:
         """The ids of all messages with this text that were or will be sent."""
-        rows = self._rows(sought, strict=True)
+        rows = self._rows(sought)
         if self._trouble:
             raise self._trouble
         return {row["message_id"] for row in rows}
@@ -103,9 +107,7 @@ class Folders:
 
         Raises UnknownOutcome for a message with this content that can be within the span, and can be outside.
         """
-        rows = {
-            row["message_id"]: row for row in reversed(self._rows(search.sought, search.strict)) if row["message_id"]
-        }
+        rows = {row["message_id"]: row for row in reversed(self._rows(search.sought)) if row["message_id"]}
         foreign = set(search.foreign(list(rows)))
         span, doubtful = search.when(), []
         for id, row in sorted(rows.items(), key=self._order):
@@ -131,19 +133,20 @@ class Folders:
             raise UnknownOutcome(
                 f"The folders contain a message with the same text, sender and receivers ({', '.join(doubtful)}). It "
                 "is not known when it was sent: the service gives times without a zone or without seconds, or does not "
-                f"send its clock.{' Set data_format to json.' * self._client.wire.needs_root}",
+                f"send its clock.{' Set data_format to json.' * self._client.wire.needs_root} {BY_HAND}",
                 outcome="unknown",
                 message_ids=doubtful,
             )
         if isinstance(self._trouble, ApiError) and self._trouble.status < 500 and search.strict:
             raise UnknownOutcome(
-                f"It is not known whether the message was sent, because it cannot be searched: {self._trouble}",
+                "It is not known whether the message was sent, because it cannot be searched: "
+                f"{self._trouble} {BY_HAND}",
                 outcome="unknown",
             )
         if self._trouble and search.strict:
             raise self._trouble
 
-    def _rows(self, sought: Sought, strict: bool) -> list[Record]:
+    def _rows(self, sought: Sought) -> list[Record]:
         """The rows of sent messages with this text.
 
         A folder that this user may not read, or that was deleted, has none of them. A folder that cannot be read at the
@@ -152,7 +155,7 @@ class Folders:
         rows: list[Record] = []
         refused: LinkEngageError | None = None
         read = 0
-        for folder in self._listed(strict):
+        for folder in self._listed():
             if folder["type"] == INBOX:
                 continue
             try:
@@ -169,16 +172,17 @@ class Folders:
             self._trouble = refused
         return [row for row in rows if row["direction"] == "O" and _folded(row["text"]) == sought.text]
 
-    def _listed(self, strict: bool) -> list[Record]:
-        """The folders. None if the service has no folders, or unless *strict* if this user may not see them."""
+    def _listed(self) -> list[Record]:
+        """The folders. None if the service has no folders, or if this user may not see them."""
         try:
             return flattened(self._client.list_records(FOLDER))
         except NotFound as error:  # neither version of the service has folders (contract: assumptions)
             self._trouble = error
             self.warnings.append(f"The service has no message folders, so sent messages cannot be searched: {error}")
         except ApiError as error:
-            if strict or error.status >= 500:
+            if error.status >= 500:
                 raise
+            self._trouble = error
             self.warnings.append(f"The folders were not searched for sent messages: {error}")
         return []
 

@@ -498,3 +498,15 @@ def test_any_change_of_members_takes_the_fewest_writes(account, current, wanted,
     assert (group["Description"], group["IsPrivate"]) == ("Old" if description is None else description, True)
     assert (account.groups()[13], account.contacts()) == before
     assert len(account.writes) == len(current ^ wanted) + (description not in (None, "Old"))
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_service_that_does_not_count_contacts_lists_them(json_account, status) -> None:
+    """The group has a round number of members, so its list is compared with the number of all contacts."""
+    contacts = [{"ContactId": id, "PhoneNumber": f"479200{id:04}"} for id in range(1, 11)]
+    json_account.simulator.seed(contacts=contacts, groups=[{"Name": "All", "members": list(range(1, 11))}])
+    fault = {"match": {"path": "^/contacts/count$"}, "action": "status", "status": status, "times": None}
+    json_account.simulator.faults([fault])
+    added = {"add": [f"479300{id:04}" for id in range(10)]}
+    json_account.twice("group", name="All", unknown_members="create", members=added)
+    assert "It is not known whether the lists" in str(json_account.done("group", name="All", members=added)["warnings"])

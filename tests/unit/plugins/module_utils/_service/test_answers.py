@@ -389,6 +389,12 @@ def test_a_new_message_needs_only_an_id(body: bytes | str, id: str) -> None:
     assert wire_of(body).new_id(MESSAGE)(answer(body, status=201)) == id
 
 
+@pytest.mark.parametrize("body", ["0", '"0"', '"O_0"', "true", '{"MessageId": "O_0"}'])
+def test_a_message_with_the_id_0_was_not_sent(body: str) -> None:
+    with pytest.raises(UnreadableAnswer, match="it has no MessageId"):
+        AS_JSON.new_id(MESSAGE)(answer(body, status=201))
+
+
 # Where nothing but the end of the connection says that the body is over
 
 

@@ -414,7 +414,15 @@ def test_406_is_a_login_error_until_a_request_has_succeeded() -> None:
     with pytest.raises(ApiError) as caught:
         fake.send()
     assert "wrong parameter" in str(caught.value)
+    assert "a right that this user lacks" in str(caught.value)
     assert LOGIN not in str(caught.value)
+
+
+def test_405_after_a_get_is_not_about_put_and_delete() -> None:
+    with pytest.raises(ApiError) as caught:
+        Fake(answer(405)).send()
+    assert "method_override" not in str(caught.value)
+    assert "Check the path, and api_url." in str(caught.value)
 
 
 @pytest.mark.parametrize("succeeded", [False, True])

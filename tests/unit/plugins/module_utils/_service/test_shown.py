@@ -135,7 +135,19 @@ def test_everything_that_is_shown_is_one_printable_line(text: str) -> None:
     [
         (b'{"Message": "No.", "MessageDetail": "Why"}', "application/json", "No. Why"),
         (b'{"ModelState": {"contact.Email": ["Bad"]}}', "application/json", "Bad"),
+        (
+            b'{"title": "Invalid", "status": 400, "errors": {"Email": ["Bad"]}}',
+            "application/problem+json",
+            "Invalid Bad",
+        ),
+        (b'{"message": "No.", "modelState": {"email": ["Bad"]}}', "application/json", "No. Bad"),
         (b"<Error><Message>A &amp; b</Message></Error>", "application/xml", "A & b"),
+        (
+            b"<Error><Message>No.</Message><ModelState><c.Email>Bad &amp; long</c.Email></ModelState></Error>",
+            "application/xml",
+            "No. Bad & long",
+        ),
+        (b'<Error><ModelState xmlns="urn:x"><Name/></ModelState></Error>', "application/xml", ""),
         (b'"Not here"', "application/json", "Not here"),
         (b"plain", "text/plain", "plain"),
         (b"<html><body>Go</body></html>", "text/html", ""),

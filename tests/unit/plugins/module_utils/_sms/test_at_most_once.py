@@ -282,17 +282,21 @@ def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, options, 
     assert len(simulator.deliveries()) == 1
 
 
+@pytest.mark.parametrize("path", ["^/folders$", "^/folders/"])
 @pytest.mark.parametrize("status", [404, 406])
-def test_without_a_readable_folder_a_message_in_doubt_is_not_reported_as_missing(simulator, send, status) -> None:
+def test_without_a_readable_folder_a_message_in_doubt_is_not_reported_as_missing(simulator, send, status, path) -> None:
+    """The error has a remedy that works: the folders stay unreadable, so on_unknown has no effect."""
     send(idempotency_key="first", text="so that the history has begun")
     simulator.clock(1000)
     meet(simulator, "drop_after")
-    meet(simulator, "status", method="GET", path="^/folders/", times=None, status=status)
+    meet(simulator, "status", method="GET", path=path, times=None, status=status)
     for _run in range(2):
         result = send()
         assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
         assert "because it cannot be searched" in result["msg"]
         assert "is not in the folders" not in result["msg"]
+        assert "on_unknown" not in result["msg"]
+        assert result["msg"].endswith("a task with a new idempotency_key sends it.")
     simulator.clear_faults()
     assert send()["outcome"] == "already_sent"
 
