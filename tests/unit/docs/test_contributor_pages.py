@@ -4,6 +4,9 @@
 
 """The steps of the contributor pages work: a copy of the checkout follows them, and its tests pass.
 
+After each page, the tests that it can break run. All fast tests run once, after all pages, in the nox session
+contributor_pages.
+
 A step is a code block with the name of a file as its caption. The line above the block says what to do: create the
 file, add the block after a line, or replace a line. A shell block is a command. Nothing else is changed in the copy.
 """
@@ -25,8 +28,6 @@ pytestmark = pytest.mark.slow
 PAGES = {path.stem: path for path in CONTRIBUTOR_PAGES}
 LINE = re.compile(r"(after|Replace) the line with ``([^`]+)``[^`]*:\s*$")
 CREATE = re.compile(r"Create this file:\s*$")
-# With this variable, all fast tests run in the copy. Without it, only the tests that a page can break.
-ALL = os.environ.get("LINKENGAGE_CONTRIBUTOR_PAGES") == "all"
 STRUCTURE = ("tests/unit/test_architecture.py", "tests/unit/test_completeness.py", "tests/unit/docs/test_options.py")
 CONTACTS = (
     "tests/unit/plugins/module_utils/_model/test_fields.py",
@@ -100,39 +101,63 @@ def documented(folder: Path) -> None:
 
 def test_in(folder: Path, *tests: str) -> str:
     """Run tests in the copy; all of them must pass. Return the output."""
-    chosen = ["tests/unit", "-m", "not slow", "--ignore", "tests/unit/docs/test_contributor_pages.py"]
-    return run(folder, sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *(chosen if ALL else tests))
+    return run(folder, sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *tests)
 
 
 test_in.__test__ = False  # type: ignore[attr-defined]
 
 
+def check_field(shown: str) -> None:
+    """The stories go over the table, so they have cases for the new field, in both formats."""
+    for story in ("test_one_field_is_changed_and_all_others_are_kept", "test_an_empty_string_clears_a_field"):
+        for wire in ("json-v1", "json-v2", "xml-v1", "xml-v2"):
+            assert passed(shown, rf"{story}\w*\[{wire}-mobile2\]")
+    for story in ("test_every_field_of_a_new_contact_is_set", "test_every_field_is_exported_and_loaded_back"):
+        assert passed(shown, rf"{story}\[\S+\]") == 4
+
+
+def check_endpoint(shown: str) -> None:
+    assert passed(shown, r"test_a_service_is_created_changed_and_deleted\S*")
+
+
+def check_module(shown: str) -> None:
+    assert passed(shown, r"test_services_are_read\[\S+\]") == 2
+
+
+def passed(shown: str, test: str) -> int:
+    """How many tests passed. One process prints the result after the name, workers print it before the name."""
+    return len(re.findall(rf"::{test} PASSED|PASSED \S+::{test}\s", shown))
+
+
 def test_a_field_is_written_cleared_and_exported_after_the_steps_of_the_page(copy: Path) -> None:
     follow("add_a_field", copy)
     documented(copy)
-    if not ALL:
-        test_in(copy, *STRUCTURE)
-    shown = test_in(copy, *CONTACTS, "-k", "field or contracts")
-    # The stories go over the table, so they have cases for the new field, in both formats.
-    for story in ("test_one_field_is_changed_and_all_others_are_kept", "test_an_empty_string_clears_a_field"):
-        for wire in ("json-v1", "json-v2", "xml-v1", "xml-v2"):
-            assert re.search(rf"::{story}\w*\[{wire}-mobile2\] PASSED", shown)
-    for story in ("test_every_field_of_a_new_contact_is_set", "test_every_field_is_exported_and_loaded_back"):
-        assert len(re.findall(rf"::{story}\[\S+\] PASSED", shown)) == 4
+    test_in(copy, *STRUCTURE)
+    check_field(test_in(copy, *CONTACTS, "-k", "field or contracts"))
 
 
 def test_a_resource_and_its_module_work_after_the_steps_of_the_pages(copy: Path) -> None:
     follow("add_an_endpoint", copy)
     services = "tests/unit/plugins/module_utils/_service/test_services.py"
     documented(copy)
-    shown = test_in(copy, services, "tests/unit/test_endpoints.py", "tests/unit/simulator/test_endpoints.py")
-    assert "test_a_service_is_created_changed_and_deleted" in shown
+    check_endpoint(test_in(copy, services, "tests/unit/test_endpoints.py", "tests/unit/simulator/test_endpoints.py"))
     follow("add_a_module", copy)
     documented(copy)
     module = "tests/unit/plugins/modules/test_linkengage_service_info.py"
-    every = "tests/unit/plugins/test_every_module.py"
-    shown = test_in(copy, module, *STRUCTURE, services, every)
-    assert len(re.findall(r"::test_services_are_read\[\S+\] PASSED", shown)) == 2
+    check_module(test_in(copy, module, *STRUCTURE, services, "tests/unit/plugins/test_every_module.py"))
+
+
+@pytest.mark.exhaustive
+def test_all_fast_tests_pass_after_the_steps_of_all_pages(copy: Path) -> None:
+    for page in ("add_a_field", "add_an_endpoint", "add_a_module"):
+        follow(page, copy)
+    documented(copy)
+    fast = ("-m", "not slow and not exhaustive and not browser", "--hypothesis-profile=quick")
+    workers = ("-n", "2", "--dist", "worksteal")
+    itself = ("--ignore", "tests/unit/docs/test_contributor_pages.py")
+    shown = test_in(copy, "tests/unit", *fast, *workers, *itself)
+    for check in (check_field, check_endpoint, check_module):
+        check(shown)
 
 
 def test_a_step_says_where_it_goes(tmp_path: Path) -> None:
