@@ -2,22 +2,26 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real runs of ansible-playbook without the time for its imports, for tests that need many runs."""
+"""Real runs of ansible-playbook and its relatives without the time for their imports, for tests that need many runs."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 import support
 
 CHILD = Path(__file__).with_name("warm_child.py")
+PROGRAMS = {"ansible-playbook": "playbook", "ansible-inventory": "inventory", "ansible": "adhoc"}
 OUTPUT, RESULTS = "output.txt", "results.jsonl"
 # Variables that Ansible and Python read when they are imported. A run with another value of these starts cold.
 AT_IMPORT = re.compile(r"PYTHON|LC_|LANG|ANSIBLE_(\w+_PLUGINS|COLLECTIONS_PATH|FORCE_COLOR|LIBRARY|LOG_PATH|NOCOLOR)$")
@@ -44,11 +48,10 @@ def at_import(environment: dict[str, str]) -> dict[str, str]:
 class Started:
     """A run of ansible-playbook that has begun."""
 
-    def __init__(self, server: subprocess.Popen[str], folder: Path) -> None:
-        assert server.stdout
-        self._lines = server.stdout
+    def __init__(self, answers: IO[str], folder: Path) -> None:
+        self._answers = answers
         self._folder = folder
-        self.pid = int(self._lines.readline())
+        self.pid = int(answers.readline())
 
     @property
     def stdout(self) -> str:
@@ -74,22 +77,61 @@ class Started:
 
     def end(self) -> int:
         """The exit status; negative for a signal."""
-        return int(self._lines.readline())
+        with self._answers:
+            return int(self._answers.readline())
+
+
+# Gives its arguments, its environment and its streams to the process that has imported everything.
+PROGRAM = """\
+#!{python} -IS
+import json, os, re, socket, sys
+
+environment = dict(os.environ)
+at_import = re.compile({pattern!r})
+if {{name: value for name, value in environment.items() if at_import.match(name)}} != {variables!r}:
+    os.execv({python!r}, [{python!r}, "-m", "ansible.cli.{cli}", *sys.argv[1:]])
+run = {{"cli": "{cli}", "arguments": sys.argv[1:], "environment": environment, "folder": os.getcwd()}}
+with socket.socket(socket.AF_UNIX) as connection:
+    connection.connect({address!r})
+    socket.send_fds(connection, [b"\\n"], [0, 1, 2])
+    connection.sendall(json.dumps(run).encode() + b"\\n")
+    answer = connection.makefile().read()
+status = int(answer.split()[1])
+sys.exit(status if status >= 0 else 128 - status)
+"""
 
 
 class Warm:
-    """Starts runs of ansible-playbook, one at a time."""
+    """Starts runs of ansible-playbook."""
 
     def __init__(self, collections_path: Path, folder: Path) -> None:
         self._environment = support.ansible_environment(collections_path, folder)
         self._folder = folder
-        self._server = subprocess.Popen(
-            [sys.executable, str(CHILD), str(collections_path), *IMPORTS],
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._own = tempfile.TemporaryDirectory(prefix="warm-")  # the path of a socket must be short
+        self._address = str(Path(self._own.name, "socket"))
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self._address)
+            listener.listen()
+            self._server = subprocess.Popen(
+                [sys.executable, str(CHILD), str(listener.fileno()), str(collections_path), *IMPORTS],
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[listener.fileno()],
+            )
+        self._write_programs()
+
+    def path(self) -> str:
+        """PATH with programs that start without the time for imports: for tests of what is typed in a shell."""
+        return os.pathsep.join([str(Path(self._own.name, "bin")), self._environment["PATH"]])
+
+    def _write_programs(self) -> None:
+        folder = Path(self._own.name, "bin")
+        folder.mkdir()
+        known = {"python": sys.executable, "pattern": AT_IMPORT.pattern, "variables": at_import(self._environment)}
+        for name, cli in PROGRAMS.items():
+            (folder / name).write_text(PROGRAM.format(cli=cli, address=self._address, **known), encoding="utf-8")
+            (folder / name).chmod(0o755)
 
     def start(self, text: str, *arguments: str, env: dict[str, str], folder: Path | None = None) -> Started:
         """Start a playbook in a folder."""
@@ -113,18 +155,16 @@ class Warm:
         return subprocess.CompletedProcess(["ansible-playbook", *arguments], status, started.stdout, "")
 
     def _start(self, arguments: Sequence[str], folder: Path, environment: dict[str, str], files: Path) -> Started:
-        run = {
-            "environment": environment,
-            "folder": str(folder),
-            "output": str(files / OUTPUT),
-            "arguments": list(arguments),
-        }
-        assert self._server.stdin
-        self._server.stdin.write(json.dumps(run) + "\n")
-        self._server.stdin.flush()
-        return Started(self._server, files)
+        run = {"cli": "playbook", "arguments": list(arguments), "environment": environment, "folder": str(folder)}
+        connection = socket.socket(socket.AF_UNIX)
+        with connection, open(os.devnull, "rb") as nothing, (files / OUTPUT).open("wb") as output:
+            connection.connect(self._address)
+            socket.send_fds(connection, [b"\n"], [nothing.fileno(), output.fileno(), output.fileno()])
+            connection.sendall(json.dumps(run).encode() + b"\n")
+            return Started(connection.makefile(encoding="ascii"), files)
 
     def close(self) -> None:
         assert self._server.stdin
         self._server.stdin.close()
         self._server.wait()
+        self._own.cleanup()

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs ansible-playbook in forks of this process, which has imported everything. See warm.py.
+"""Runs ansible-playbook and its relatives in forks of this process, which has imported everything. See warm.py.
 
-The first argument is a collections path, and the others are modules to import. Each line of the input is a run as JSON.
-The answers are a line with the process id, and a line with the exit status.
+The arguments are the number of a listening socket, a collections path, and modules to import. A client sends its
+streams and a run as a line of JSON. The answers are a line with the process id, and a line with the exit status.
+The end of the input ends this process.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import gc
 import importlib
 import json
 import os
+import select
+import socket
 import sys
 import time
 from pathlib import Path
@@ -23,22 +26,56 @@ COLLECTION = "ansible_collections.community.linkengage"
 
 
 def main() -> None:
-    from ansible.cli import playbook
-
-    for name in sys.argv[2:]:
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    clis = import_programs()
+    for name in sys.argv[3:]:
         importlib.import_module(name)
-    import_collection(sys.argv[1])
+    import_collection(sys.argv[2])
     # The forks do not search these objects for garbage.
     gc.collect()
     gc.freeze()
-    for line in sys.stdin:
-        sys.stdout.flush()
-        child = os.fork()
-        if not child:
-            become(json.loads(line))
-            playbook.PlaybookCLI.cli_executor()
-        print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
+        connection = listener.accept()[0]
+        if not os.fork():
+            listener.close()
+            serve(connection, clis)
+        connection.close()
+        forget_the_ended()
+
+
+def import_programs() -> dict[str, Any]:
+    from ansible.cli import adhoc, inventory, playbook
+
+    return {"playbook": playbook.PlaybookCLI, "inventory": inventory.InventoryCLI, "adhoc": adhoc.AdHocCLI}
+
+
+def serve(connection: socket.socket, clis: dict[str, Any]) -> None:
+    """Run one program, and send its process id and its exit status. This process ends."""
+    streams = socket.recv_fds(connection, 1, 3)[1]
+    with connection.makefile(encoding="utf-8") as lines:
+        run = json.loads(lines.readline())
+    child = os.fork()
+    if not child:
+        connection.close()
+        become(run, streams)
+        clis[run["cli"]].cli_executor()
+        sys.exit()
+    for stream in streams:
+        os.close(stream)
+    try:
+        connection.sendall(f"{child}\n".encode())
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        connection.sendall(f"{status}\n".encode())
+    finally:
+        os._exit(0)  # nothing of this process may run twice
+
+
+def forget_the_ended() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:  # there is none
+        return
 
 
 def import_collection(path: str) -> None:
@@ -56,17 +93,17 @@ def import_collection(path: str) -> None:
     del sys.modules[COLLECTION]
 
 
-def become(run: dict[str, Any]) -> None:
-    """Be a new process, with the environment, the folder and the output of the run."""
+def become(run: dict[str, Any], streams: list[int]) -> None:
+    """Be a new process, with the environment, the folder and the streams of the run."""
     os.environ.clear()
     os.environ.update(run["environment"])
     time.tzset()
     os.chdir(run["folder"])
     sys.path[0] = run["folder"]
-    output = os.open(run["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    for stream, target in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output), (2, output)):
-        os.dup2(target, stream)
-    sys.argv = ["ansible-playbook", *run["arguments"]]
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    sys.argv = [f"ansible-{run['cli']}", *run["arguments"]]
     from ansible import constants
 
     importlib.reload(constants)  # reads ANSIBLE_* from the environment

@@ -26,6 +26,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from collections_tree import CHECKOUT
 from docs.blocks import EXAMPLE_PAGES, GUIDES, READMES, Block, Reader, Shell, blocks, play, run_plays, write
+from warm import Warm
 
 from ansible_collections.community.linkengage.plugins.module_utils._inbox.messages import INBOX_SPEC
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
@@ -101,7 +102,7 @@ def phones(simulator: SimulatorProcess) -> Iterator[None]:
 
 @pytest.fixture
 def environment(
-    simulator: SimulatorProcess, phones: None, collections_path: Path, tmp_path: Path, book: Path
+    simulator: SimulatorProcess, phones: None, warm: Warm, collections_path: Path, tmp_path: Path, book: Path
 ) -> dict[str, str]:
     """The environment of a reader: the collection, a login, and the files that the examples use."""
     home = tmp_path / "home"
@@ -109,6 +110,7 @@ def environment(
     (home / "ansible.cfg").write_text("[inventory]\ninventory_unparsed_warning = false\n", encoding="utf-8")
     return {
         **support.ansible_environment(collections_path, home),
+        "PATH": warm.path(),
         "LINKENGAGE_API_URL": simulator.api(2),
         "LINKENGAGE_USERNAME": simulator.login,
         "LINKENGAGE_PASSWORD": simulator.password,
