@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import itertools
 import shutil
 import signal
 import tempfile
@@ -78,10 +79,17 @@ def simulator(simulator_process: SimulatorProcess) -> SimulatorProcess:
     return simulator_process
 
 
+@pytest.fixture(scope="session")
+def state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Paths of new folders. Few tests write a store, so the folders do not exist yet."""
+    parent = tmp_path_factory.mktemp("state")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def state_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state_home(state_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A default store of this test, and no variables of the CI that runs the tests."""
-    folder = tmp_path_factory.mktemp("state")
+    folder = next(state_homes)
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     for variables in SYSTEMS.values():
         for variable in variables:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,24 +63,23 @@ def test_an_export_goes_through_sync(simulator, play, tmp_path: Path, program: s
 
     simulator.clear_log()
     assert "The account is as declared." in play("sync", *src, *APPLY)
-    assert "The account is as declared." in play("drift", *src, *SKIP)
     play("export", "-e", f"dest={exported}")
     assert "The account is as declared." in play("drift", "-e", f"src={exported}")
-    assert "The account is as declared." in play("sync", "-e", f"src={exported}", "-e", "apply=true")
+    if program == "Excel in Norwegian":  # the playbooks differ in the same way for each file
+        assert "The account is as declared." in play("drift", *src, *SKIP)
+        assert "The account is as declared." in play("sync", "-e", f"src={exported}", "-e", "apply=true")
     assert simulator.log(writes_only=True) == []
 
 
 @support.in_xml
 def test_without_skipping_nothing_is_written_and_every_bad_row_is_named(
-    simulator, collections_path, connection_env, tmp_path: Path
+    simulator, warm, collections_path, connection_env, tmp_path: Path
 ) -> None:
     """The default of the playbook: the bad rows are an error."""
     bad = EXPORTS["Excel in Norwegian"](tmp_path)
     environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
-    command = [sys.executable, "-m", "ansible.cli.playbook", "community.linkengage.sync", "-e", "apply=true"]
-    done: subprocess.CompletedProcess[str] = support.run_command(
-        [*command, "-e", f"src={tmp_path}/vaktliste.csv"], tmp_path, environment
-    )
+    arguments = ["community.linkengage.sync", "-e", "apply=true", "-e", f"src={tmp_path}/vaktliste.csv"]
+    done: subprocess.CompletedProcess[str] = warm.run(arguments, tmp_path, environment)
     assert done.returncode == 2, done.stdout
     assert f"{len(bad)} entries have to be corrected. Nothing was written." in done.stdout
     assert {int(line) for line in re.findall(r"vaktliste\.csv line (\d+)", done.stdout)} == bad

@@ -38,7 +38,7 @@ TASKS = {
         "      rescue: [{name: Rescue, ansible.builtin.debug: }]\n"
     ),
     "unreachable": (
-        "    - name: Reach\n      ansible.builtin.ping:\n      when: inventory_hostname == 'web2'\n"
+        "    - name: Reach\n      ansible.builtin.raw: 'true'\n      when: inventory_hostname == 'web2'\n"
         "      vars: {ansible_connection: ssh, ansible_ssh_executable: '{{ playbook_dir }}/no-ssh'}\n"
     ),
 }

@@ -121,7 +121,7 @@ NOTHING_WRONG = """
   ignore_unreachable: true
   tasks:
     - name: Cannot be reached
-      ansible.builtin.ping:
+      ansible.builtin.raw: "true"
       vars:
         ansible_connection: ssh
         ansible_ssh_executable: "{{ playbook_dir }}/no-ssh"
@@ -129,7 +129,7 @@ NOTHING_WRONG = """
   gather_facts: false
   tasks:
     - name: Fails and is ignored
-      ansible.builtin.command: /bin/false
+      ansible.builtin.raw: "false"
       loop: [1, 2]
       ignore_errors: true
     - block:
@@ -189,7 +189,7 @@ HARD = r"""
             - ansible.builtin.debug:
     - block:
         - name: Reach it
-          ansible.builtin.ping:
+          ansible.builtin.raw: "true"
           vars:
             ansible_connection: ssh
             ansible_ssh_executable: "{{ playbook_dir }}/no-ssh"
