@@ -36,7 +36,7 @@ session-%: .venv/.stamp
 	 else cat .nox/failed/$*; exit 1; fi
 
 rest-unit: .venv/.stamp
-	@$(NOX) --keywords 'not (sanity or integration or bench or format or build or picture or screenshots or matrix or release)'
+	@$(NOX) --keywords 'not (sanity or integration or bench or format or build or picture or screenshots or matrix or release or contributor_pages)'
 
 rest-ansible-test: .venv/.stamp
 	@$(NOX) --keywords 'sanity or integration'

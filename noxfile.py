@@ -235,7 +235,7 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def contributor_pages(session: nox.Session) -> None:
-    """Follow the contributor pages in copies of the checkout, and run all fast tests there."""
+    """Follow the contributor pages in copies of the checkout, and run all fast tests after all of them."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
     session.run("pytest", "tests/unit/docs/test_contributor_pages.py", "-m", "slow", *session.posargs)
 

@@ -41,7 +41,7 @@ CHILD = Path(support.__file__).with_name("inbox_child.py")
 Events = list[dict[str, Any]]
 Step = Callable[[], Any]
 # A kill does not depend on the format.
-mostly_json = pytest.mark.parametrize(
+kills_in_json = pytest.mark.parametrize(
     ("data_format", "api_version"),
     [("json", 2), pytest.param("xml", 2, marks=pytest.mark.exhaustive)],
     ids=["json-v2", "xml-v2"],
@@ -805,7 +805,7 @@ class TestItsOwnCollection:
             child.wait(1)
 
 
-@mostly_json
+@kills_in_json
 @pytest.mark.slow
 class TestKilled:
     def test_during_many_messages_each_arrives_once(self, simulator, child, data_format) -> None:
