@@ -65,7 +65,11 @@ WITHOUT_CORE = (
     ),
 )
 # The results of these do not depend on the release of ansible-test. The session sanity runs them on the newest.
-SANITY_ON_THE_NEWEST = ("changelog", "pep8", "pslint", "pylint", "shellcheck", "yamllint")
+SANITY_ON_THE_NEWEST = (
+    *("changelog", "compile", "empty-init", "line-endings", "no-assert", "no-get-exception", "no-illegal-filenames"),
+    *("no-smart-quotes", "pep8", "pslint", "pylint", "replace-urlopen", "shebang", "shellcheck", "symlinks"),
+    *("use-argspec-type-path", "use-compat-six", "yamllint"),
+)
 SAME_ON_EVERY_CORE = ("tests/unit/simulator", "tests/unit/test_benchmarks.py", "tests/unit/test_sms_fault_campaign.py")
 # The session docs runs these after it built the site.
 SITE_TESTS = "tests/unit/browser/test_site.py"
