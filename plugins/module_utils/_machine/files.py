@@ -47,13 +47,19 @@ def require_regular(path: str) -> None:
 
 def require_folder(path: str) -> None:
     """Raise LinkEngageError if no file can be written in this folder. A folder that is missing must be possible."""
+    reason = obstacle(path)
+    if reason:
+        raise LinkEngageError(f"{path} cannot be written: {reason}. Use another path.")
+
+
+def obstacle(path: str) -> str:
+    """Why no file can be written in this folder; empty if it is possible. A folder that is missing must be possible."""
     found = os.path.abspath(path)
     while not os.path.lexists(found):
         found = os.path.dirname(found)
     if not os.path.isdir(found):
-        raise LinkEngageError(f"{path} cannot be written: {found} is not a folder. Use another path.")
-    if not os.access(found, os.W_OK | os.X_OK):
-        raise LinkEngageError(f"{path} cannot be written: {found} is not writable. Use another path.")
+        return f"{found} is not a folder"
+    return "" if os.access(found, os.W_OK | os.X_OK) else f"{found} is not writable"
 
 
 def outdated(files: Mapping[str, str]) -> list[str]:

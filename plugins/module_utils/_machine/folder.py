@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
-from .._errors import LinkEngageError, MissingLibrary
-from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_folder, require_regular
+from .._errors import MissingLibrary
+from .files import PRIVATE_FILE, PRIVATE_FOLDER, obstacle, require_regular
 from .locks import Lock, Waiting, take
 from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFailed
 
@@ -92,12 +92,14 @@ class FolderStore(Store):
 
     def require_possible(self) -> None:
         try:
-            require_folder(os.path.dirname(self.path))
             require_regular(self.path)
-            if os.path.exists(self.path) and not os.access(self.path, os.R_OK | os.W_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), self.path)
-        except (OSError, LinkEngageError) as error:
+        except OSError as error:
             raise self._unusable(error) from error
+        reason = obstacle(os.path.dirname(self.path))
+        if not reason and os.path.exists(self.path) and not os.access(self.path, os.R_OK | os.W_OK):
+            reason = f"{self.path} is not writable"
+        if reason:
+            raise self._unusable(reason)
 
     def _is_missing(self) -> bool:
         """Whether nothing was stored yet. Raises OSError if something else is in the place of the folder."""

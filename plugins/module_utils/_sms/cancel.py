@@ -121,6 +121,7 @@ def _message_of(key: str, store: Store) -> str:
         return ""
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
-            f"idempotency_key: {key!r}: it is not known whether its message was sent. Set message_id instead."
+            f"idempotency_key: {key!r}: it is not known whether its message was sent. Run the task that sends it "
+            "again, because it looks for the message. Or set message_id instead."
         )
     return entry.message_id

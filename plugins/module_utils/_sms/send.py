@@ -183,7 +183,7 @@ def _earlier(plan: SmsPlan, sought: Sought, client: Client) -> Earlier:
     """What is known about the key of a plan. A store that cannot be used is a warning, if the options say so."""
     try:
         earlier = plan.keyed(client, sought, client.store).earlier()
-        if not earlier.sent:
+        if not (earlier.sent and earlier.sent.recorded):
             client.store.require_possible()
         return earlier
     except StoreFailed as error:

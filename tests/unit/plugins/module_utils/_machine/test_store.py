@@ -503,9 +503,19 @@ def read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_check_mode_predicts_that_nothing_can_be_recorded(simulator, send, path, monkeypatch, trouble) -> None:
     trouble(path, monkeypatch)
     before = sorted(path.rglob("*")) if path.is_dir() else []
-    assert send(True)["failure"] == {"kind": "store", "store": str(path)}
+    result = send(True)
+    assert result["failure"] == {"kind": "store", "store": str(path)}
+    assert "cannot be written" not in result["msg"]
     assert (sorted(path.rglob("*")) if path.is_dir() else []) == before
     assert simulator.log(writes_only=True) == []
+
+
+def test_check_mode_predicts_that_a_message_cannot_be_taken_for_sent(simulator, send, path, tmp_path) -> None:
+    """To take a message for its own, a key must be recorded."""
+    assert send(store=str(tmp_path / "another"))["outcome"] == "sent"
+    path.parent.write_text("", encoding="utf-8")
+    assert [send(check)["failure"]["kind"] for check in (True, False)] == ["store", "store"]
+    assert len(simulator.deliveries()) == 1
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
