@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +18,7 @@ from .keeping import Keeping
 from .schema import CONTACT, GROUP, Record, complete
 
 SEARCHED = ("Firstname", "Lastname", "Description", "Description2", "Description3", "Email", "PhoneNumber")
+TEXTS = itemgetter(*SEARCHED)
 
 
 class Shelf:
@@ -100,7 +102,8 @@ class Book:
 
     def readable(self, shelf: Shelf) -> list[Record]:
         """The records that reads show already, sorted by id."""
-        return [record for record in shelf.all() if self._shows(shelf, record[shelf.key])]
+        records = shelf.all()
+        return [record for record in records if self._shows(shelf, record[shelf.key])] if self._keeping.lag else records
 
     def read(self, shelf: Shelf, ident: int) -> Record:
         """One record, if reads show it already."""
@@ -195,8 +198,14 @@ def search(contacts: list[Record], text: str) -> list[Record]:
 
 
 def _has(contact: Record, terms: list[str]) -> bool:
-    texts = [contact[name].lower() for name in SEARCHED if contact[name]]
-    return all(any(term in text for text in texts) for term in terms)
+    text = _searched(TEXTS(contact))
+    return all(term in text for term in terms)
+
+
+@lru_cache(maxsize=100_000)
+def _searched(texts: tuple[str | None, ...]) -> str:
+    """The texts as one. A term has no blank, so it cannot be found across two of them."""
+    return " ".join(filter(None, texts)).lower()
 
 
 def _require(values: Record, name: str) -> None:

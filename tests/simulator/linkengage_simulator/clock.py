@@ -10,6 +10,7 @@ import re
 import shlex
 import sys
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .errors import NonsenseError
@@ -58,7 +59,7 @@ class Clock:
 
     def to_json(self, moment: datetime) -> str:
         """The JSON format of .NET: milliseconds since 1970, and the offset of the zone."""
-        return f"/Date({(moment - EPOCH) // MILLISECOND}{moment.astimezone(self.zone):%z})/"
+        return _to_json(moment, self.zone)
 
     def to_iso(self, moment: datetime) -> str:
         """ISO 8601 with the offset of the zone."""
@@ -68,3 +69,8 @@ class Clock:
         """The XML format of .NET: local time without the zone, and a fraction without trailing zeros."""
         local = moment.astimezone(self.zone).replace(tzinfo=None)
         return local.isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
+
+
+@lru_cache(maxsize=10_000)
+def _to_json(moment: datetime, zone: ZoneInfo) -> str:
+    return f"/Date({(moment - EPOCH) // MILLISECOND}{moment.astimezone(zone):%z})/"

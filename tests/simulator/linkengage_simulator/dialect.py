@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -53,11 +54,14 @@ class Dialect:
         """Whether names in JSON requests must be in camelCase."""
         return self._is("field_names", "camel_case_only")
 
+    @cached_property
+    def camel_case(self) -> bool:
+        """Whether names in the JSON of answers are in camelCase."""
+        return self._is("field_names", "camel_case") or self.only_camel_case
+
     def name(self, name: str) -> str:
         """The name of a field in JSON."""
-        if not self._is("field_names", "camel_case") and not self.only_camel_case:
-            return name
-        return CAPITALS.sub(lambda found: found[0].lower(), name, count=1)
+        return in_camel_case(name) if self.camel_case else name
 
     def element(self, name: str) -> str:
         """The name of an element in XML that is not a field."""
@@ -107,6 +111,11 @@ class Dialect:
         if media.endswith("json"):
             return json.dumps(tree).encode(), media
         return f"<Error>{''.join(_elements(tree))}</Error>".encode("utf-8", "replace"), media
+
+
+def in_camel_case(name: str) -> str:
+    """The name of a field with a small letter at the beginning."""
+    return CAPITALS.sub(lambda found: found[0].lower(), name, count=1)
 
 
 def _elements(tree: Mapping[str, Any]) -> Iterator[str]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from .clock import Clock
-from .dialect import Dialect
+from .dialect import Dialect, in_camel_case
 from .errors import NonsenseError
 from .schema import Kind, ListOf, Record, Resource, Shape, check_names
 
 TYPES: Mapping[Kind, Any] = {Kind.BOOLEAN: bool, Kind.INTEGER: int, Kind.TEXT: str, Kind.DATE: str}
+UNCHANGED = (Kind.TEXT, Kind.BOOLEAN)  # in every dialect
 HALF = re.compile("[\ud800-\udfff]")
 MEMBER_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -25,8 +27,11 @@ def encode(value: Any, shape: Shape, dialect: Dialect) -> bytes:
     """The bytes of a record, a list or a single value."""
     text = json.dumps(_plain(value, shape, dialect), ensure_ascii=False)
     # JSON has slashes and halves of characters only inside strings, so this changes only texts.
-    text = HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return (text.replace("/", "\\/") if dialect.escape_slashes else text).encode("utf-8")
+    text = text.replace("/", "\\/") if dialect.escape_slashes else text
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
 
 
 def _plain(value: Any, shape: Shape, dialect: Dialect, field: str = "") -> Any:
@@ -37,9 +42,18 @@ def _plain(value: Any, shape: Shape, dialect: Dialect, field: str = "") -> Any:
     if isinstance(shape, Resource):
         if shape.free:
             return value
-        members = ((member.name, member.shape) for member in shape.fields)
-        return {dialect.name(name): _plain(value[name], kind, dialect, name) for name, kind in members}
+        return {
+            shown: value[name] if unchanged else _plain(value[name], kind, dialect, name)
+            for name, shown, kind, unchanged in _members(shape, dialect.camel_case)
+        }
     return dialect.json_date(value, field) if shape is Kind.DATE else dialect.id(field, value)
+
+
+@lru_cache(maxsize=None)
+def _members(resource: Resource, camel_case: bool) -> list[tuple[str, str, Shape, bool]]:
+    """The name of each field in the table and in JSON, its shape, and whether JSON has the value unchanged."""
+    shown = in_camel_case if camel_case else str
+    return [(each.name, shown(each.name), each.shape, each.shape in UNCHANGED) for each in resource.fields]
 
 
 def decode(body: bytes, resource: Resource, dialect: Dialect) -> Record:
