@@ -283,15 +283,24 @@ class Resource:
         None if a tree is different. Most trees in JSON are such trees. A list has thousands of them, so they are
         checked together, field by field.
         """
+        rows = self._plain_rows(trees)
+        return None if rows is None else [dict(zip(self._names, row)) for row in rows]
+
+    def chosen_plain_records(
+        self, trees: Sequence[Any], name: str, wanted: Callable[[Any], bool]
+    ) -> list[Record | None] | None:
+        """The same, but None in the place of each record whose field *name* is not *wanted*."""
+        rows, place = self._plain_rows(trees), self._names.index(name)
+        return None if rows is None else [dict(zip(self._names, row)) if wanted(row[place]) else None for row in rows]
+
+    def _plain_rows(self, trees: Sequence[Any]) -> list[tuple[Any, ...]] | None:
         if set(map(type, trees)) != {dict} or set(map(len, trees)) != {len(self.fields)}:
             return None
         try:
             rows = list(map(self._values_of, trees))
         except KeyError:
             return None
-        if not all(self._is_plain(item, values) for item, values in zip(self.fields, zip(*rows))):
-            return None
-        return [dict(zip(self._names, row)) for row in rows]
+        return rows if all(self._is_plain(item, values) for item, values in zip(self.fields, zip(*rows))) else None
 
     def _is_plain(self, item: Field, values: Sequence[Any]) -> bool:
         kinds = set(map(type, values))

@@ -143,6 +143,19 @@ class Numbering:
         """The digits at the end of all spellings of a number, for a search."""
         return plans.national(canonical)
 
+    def can_mean(self, canonical: str) -> Callable[[str | None], bool]:
+        """A quick check of stored numbers: false only for a number that cannot be *canonical* or possibly the same.
+
+        It compares the last digits, which all spellings and forms of a number share.
+        """
+        end = self.national(canonical)[-FEWEST:]
+
+        def check(stored: str | None) -> bool:
+            last = (stored or "")[-len(end) :]
+            return last == end or not (last.isascii() and last.isdecimal())
+
+        return check
+
     def possibly_same(self, canonical: str) -> set[str]:
         """The other canonical numbers that can mean the same phone.
 

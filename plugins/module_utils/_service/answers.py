@@ -73,6 +73,23 @@ class Answers:
 
         return self._careful(read)
 
+    def chosen(self, resource: Resource, name: str, wanted: Callable[[Any], bool]) -> Reader[list[Record | None]]:
+        """A list in which each record whose field *name* is not *wanted* is None, which saves time and memory.
+
+        Every record is checked. The ids of the resource are numbers.
+        """
+
+        def one(tree: Any) -> Record | None:
+            record = _record(resource, tree, None)
+            return record if wanted(record[name]) else None
+
+        def read(answer: Answer) -> list[Record | None]:
+            self._check(answer)
+            take = Take(one, lambda trees: resource.chosen_plain_records(trees, name, wanted))
+            return self._wire.loads_many(answer.body, resource.wire, take, self._memory)
+
+        return self._careful(read)
+
     def count(self) -> Reader[int]:
         """A bare number."""
 

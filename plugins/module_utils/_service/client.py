@@ -412,11 +412,13 @@ class Client:
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
         path = _search(" ".join(dict.fromkeys(national)))
-        seen = self._listed(CONTACT, path)
+        reader = self._answers.chosen(CONTACT, "phone_number", self.numbering.can_mean(canonical))
+        found = self._ask(self._call("GET", path), reader)
+        seen = [contact for contact in found if contact is not None]
         matches = self._holding(canonical, seen)
         if not matches:
-            if self._limits.suspects(len(seen)):
-                self._require_unlimited(path, len(seen))
+            if self._limits.suspects(len(found)):
+                self._require_unlimited(path, len(found))
             seen = seen + self.search_contacts(national)
             matches = self._holding(canonical, seen)
         if not matches and not number.strip().lstrip("+").isdecimal():

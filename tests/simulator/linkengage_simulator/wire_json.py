@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, NoReturn
 
 from .clock import Clock
@@ -49,7 +49,7 @@ def _plain(value: Any, shape: Shape, dialect: Dialect, field: str = "") -> Any:
     return dialect.json_date(value, field) if shape is Kind.DATE else dialect.id(field, value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _members(resource: Resource, camel_case: bool) -> list[tuple[str, str, Shape, bool]]:
     """The name of each field in the table and in JSON, its shape, and whether JSON has the value unchanged."""
     shown = in_camel_case if camel_case else str

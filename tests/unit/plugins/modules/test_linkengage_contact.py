@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils import _module
 from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, STR
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
@@ -188,6 +189,19 @@ def test_a_contact_takes_a_search_and_a_read_of_the_country_code(kari) -> None:
 def test_with_a_country_code_a_contact_takes_one_request(kari) -> None:
     kari.done("contact", phone_number="90555817", first_name="Kari", default_country_code="47")
     assert kari.reads == ["/contacts/search/9 0 5 8 1 7"]
+
+
+@pytest.mark.parametrize("size", [30, 300])
+def test_a_look_up_compares_few_numbers_although_its_search_finds_many(account, size: int, monkeypatch) -> None:
+    numbers = range(4790100100, 4790100100 + size)
+    account.simulator.seed(contacts=[{"PhoneNumber": str(number), "Firstname": "Kari"} for number in numbers])
+    compared: list[str] = []
+    key = Numbering.key
+    monkeypatch.setattr(Numbering, "key", lambda self, stored: compared.append(stored) or key(self, stored))
+    account.done("contact", phone_number="90100110", first_name="Kari", default_country_code="47")
+    assert account.reads == ["/contacts/search/9 0 1"]
+    assert account.writes == []
+    assert set(compared) == {"4790100110"}
 
 
 def test_without_diff_mode_there_is_no_diff(kari) -> None:

@@ -212,6 +212,43 @@ def test_every_spelling_holds_the_national_digits(country_code: str, canonical: 
     assert digits.endswith(numbering(country_code).national(canonical))
 
 
+# Other forms of a number, and texts that are no numbers.
+OTHER_TEXTS = ["+541123456789", "+5491123456789", "+525512345678", "5215512345678", "+551199876543", "+5511999876543"]
+OTHER_TEXTS += [
+    "2000",
+    "47 2000",
+    "+472000",
+    "9055581\uff17",
+    "905 55 81 7",
+    "90555817 (home)",
+    "",
+    "Kari",
+    "+46 905 55 817",
+]
+
+
+@pytest.mark.parametrize("country_code", ["47", "46", "39", "1", "54", "52", "55"])
+def test_the_quick_check_of_a_stored_number_misses_no_number_that_can_be_meant(country_code: str) -> None:
+    numbers = numbering(country_code)
+    texts = [
+        *OTHER_TEXTS,
+        *(text for _code, number, spellings in ONE_NUMBER for text in (number, *spellings.split("|"))),
+    ]
+    skipped = 0
+    for canonical in sorted({numbers.number(text) for text in texts} - {""}):
+        meant = {canonical, *numbers.possibly_same(canonical)}
+        can_mean = numbers.can_mean(canonical)
+        assert [text for text in texts if numbers.key(text) in meant and not can_mean(text)] == []
+        skipped += sum(not can_mean(text) for text in texts)
+    assert skipped > len(texts)
+
+
+@pytest.mark.parametrize("stored", ["90555818", "+47 905 55 818", "4790555818"])
+def test_the_quick_check_of_a_stored_number_rejects_other_last_digits(stored: str) -> None:
+    assert not Numbering(no_country_code).can_mean("+4790555817")(stored)
+    assert Numbering(no_country_code).can_mean("+4790555817")(None)
+
+
 @pytest.mark.parametrize(
     ("country_code", "value", "number_format", "written"),
     [
