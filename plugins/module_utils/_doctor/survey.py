@@ -65,8 +65,8 @@ class Surveyor:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        own, other = sorted(FORMATS, key=lambda name: FORMATS[name]().content_type != client.wire.content_type)
-        self.own, self.other = client.in_format(own), client.in_format(other)
+        (other,) = (name for name, form in FORMATS.items() if form().content_type != client.wire.content_type)
+        self.own, self.other = client, client.in_format(other)
         self.errors: dict[str, LinkEngageError] = {}
 
     def attempt(self, step: str, read: Callable[[], Value]) -> Value | None:

@@ -120,6 +120,17 @@ def test_the_names_of_answers_are_written(new_account: Any) -> None:
     assert account.service.store.book.contacts.get(id)["CPAAccepted"] is True
 
 
+@pytest.mark.parametrize(("user", "country_code"), [("version_2", "47"), ("version_1", None), ("none", "47")])
+def test_the_probe_writes_the_names_that_the_other_checks_have_read(
+    new_account: Any, user: str, country_code: str | None
+) -> None:
+    account = new_account({"field_names": "camel_case_only", "user": user})
+    account.country_code = country_code
+    result = account.run("doctor", probe=True)
+    assert result["answers"]["field_names"] == ["camel_case_only"]
+    assert statuses(result)["probe"] == "ok"
+
+
 def test_without_an_answer_refused_names_are_an_error_after_one_request(new_account: Any) -> None:
     account = new_account({"field_names": "camel_case_only"})
     with pytest.raises(ApiError, match="400"):
