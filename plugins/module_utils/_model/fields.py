@@ -228,6 +228,11 @@ class Resource:
         return self._by_name[self.id]
 
     @cached_property
+    def required(self) -> str:
+        """The API name of the field that every answer with a record has, as it has the id; empty if there is none."""
+        return self._by_name[self.found_by].wire if self.found_by else ""
+
+    @cached_property
     def _names(self) -> tuple[str, ...]:
         return tuple(item.name for item in self.fields)
 

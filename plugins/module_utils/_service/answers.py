@@ -32,7 +32,7 @@ PLAIN = "text/plain"  # accepted only for a bare value
 UNSHOWN = re.compile(
     rb"\b(Firstname|Lastname|Email|PhoneNumber|Receivers|SenderNumber|FromNumber|Text)\b|<!ENTITY", re.I
 )
-MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?([0-9]{1,18})", re.ASCII)
+MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?(?=0*[1-9])([0-9]{1,18})", re.ASCII)
 # Of any length, because what matters is that the message was sent. 0 is no id, so nothing was sent.
 NEW_MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?0*[1-9][0-9]*", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -69,7 +69,7 @@ class Answers:
         def read(answer: Answer) -> list[Record]:
             self._check(answer)
             take = Take(lambda tree: _record(resource, tree, None), lambda trees: _plain_records(resource, trees))
-            return self._wire.loads_many(answer.body, resource.wire, take, self._memory)
+            return _distinct(resource, self._wire.loads_many(answer.body, resource.wire, take, self._memory))
 
         return self._careful(read)
 
@@ -86,7 +86,10 @@ class Answers:
         def read(answer: Answer) -> list[Record | None]:
             self._check(answer)
             take = Take(one, lambda trees: resource.chosen_plain_records(trees, name, wanted))
-            return self._wire.loads_many(answer.body, resource.wire, take, self._memory)
+            rows = self._wire.loads_many(answer.body, resource.wire, take, self._memory)
+            found = [row for row in rows if row is not None]
+            distinct = _distinct(resource, found)
+            return rows if len(distinct) == len(found) else [*distinct, *[None] * (len(rows) - len(found))]
 
         return self._careful(read)
 
@@ -130,7 +133,7 @@ class Answers:
                 return
             for resource, id in records:
                 if isinstance(tree, Mapping) and _id_in(resource, tree) is not None:
-                    _record(resource, tree, id)
+                    _record(resource, tree, id, whole=False)
                     return
             raise UnreadableAnswer("an empty body was expected, as the service has for a change that is made")
 
@@ -220,8 +223,32 @@ def _plain_records(resource: Resource, trees: Sequence[Any]) -> list[Record] | N
     return records
 
 
-def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
-    """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record."""
+def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
+    """Each record once. Raises UnreadableAnswer if the list has two different records with one id.
+
+    A message to several receivers can have several rows in a folder, so these rows stay.
+    """
+    if not resource.id or resource.id_field.kind is STR or len({row[resource.id] for row in records}) == len(records):
+        return records
+    found: dict[Any, Record] = {}
+    for record in records:
+        if found.setdefault(record[resource.id], record) != record:
+            raise UnreadableAnswer(f"it has {_title(resource)} {record[resource.id]} twice, with different fields")
+    return list(found.values())
+
+
+def _check_required(resource: Resource, tree: Mapping[str, Any]) -> None:
+    """Raise UnreadableAnswer without the field that identifies a record, such as a number: it would be cleared."""
+    required = resource.required
+    if required and required not in tree and required not in resource.named(tree):
+        raise UnreadableAnswer(f"it has no {required} as a {_title(resource)} has")
+
+
+def _record(resource: Resource, tree: Any, id: int | str | None, whole: bool = True) -> Record:
+    """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record.
+
+    A record that is not to be used can be without its required field: *whole* is then false.
+    """
     if not isinstance(tree, (dict, Mapping)):
         raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
     if not resource.is_flat(tree):
@@ -236,6 +263,8 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     found = _id_of(resource, record[resource.id])
     if id is not None and not _same_id(id, found):
         raise UnreadableAnswer(f"it is {_title(resource)} {found}, and {id} was asked for")
+    if whole:
+        _check_required(resource, tree)
     return record
 
 

@@ -518,6 +518,15 @@ class Client:
             stored = self._alike(resource, record)
         return stored
 
+    def _unconfirmed(self, resource: Resource, record: Record, id: int | str | None) -> Record:
+        """A new record that no read shows yet. The service has answered that it was created, so this is a warning."""
+        stored = None if id is None else self.get(resource, id)
+        if stored is None:
+            self._unread.append(
+                f"The {resource.name} {id} was created, but its record cannot be read: the service does not find it"
+            )
+        return stored or {**record, resource.id: id}
+
     def _create_unfindable(self, resource: Resource, record: Record, verify: bool) -> Record:
         try:
             return self._create_once(resource, record, verify)
@@ -743,10 +752,19 @@ class Client:
     def _delete(
         self, path: str, integer_id: bool, is_made: Callable[[], bool], *records: tuple[Resource, int | str]
     ) -> None:
+        """DELETE. The answer 404 counts if a read shows it too, because some proxies block a method with 404.
+
+        Raises ApiError if the record is still there.
+        """
         try:
             self._write(self._call("DELETE", path, integer_id=integer_id), self._answers.done(*records), is_made)
-        except NotFound:
-            return
+        except NotFound as error:
+            try:
+                made = is_made()
+            except NotFound:
+                return
+            if not made:
+                raise ApiError(f"{error} {BLOCKED}", **error.facts) from error
 
     def _write(self, call: Call, read: Callable[[Answer], None], is_made: Callable[[], bool]) -> None:
         """Make a PUT or DELETE. After answers that are not of the service, *is_made* reads once what is true.
@@ -783,8 +801,8 @@ class Client:
 
     def _settled(self, resource: Resource, record: Record, stored: list[Record], own: int | str | None) -> Record:
         """The record that stays, after the withdrawal of this run's copies."""
-        if not stored:  # a search that lags behind
-            return (None if own is None else self.get(resource, own)) or {resource.id: own}
+        if not stored:  # reads that lag behind
+            return self._unconfirmed(resource, record, own)
         if own is None and len(stored) > 1:
             ids = [item[resource.id] for item in stored]
             raise AmbiguousRecord(
@@ -802,6 +820,10 @@ class Client:
 # Resources that version 2 may lack (contract: assumptions).
 OLDER = (USER.path, FOLDER.path)
 VERSION = re.compile(r"/2$")
+# The remedy if DELETE is answered with 404 although the record exists.
+BLOCKED = (
+    "A later read shows that it still exists, so something on the way may block DELETE. Set method_override to always."
+)
 # The service has done nothing, because a record is in the way (contract: assumptions, duplicates).
 REFUSED = (400, 409)
 

@@ -17,11 +17,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from .._errors import UnreadableAnswer
 from .._model.values import UNWRITABLE
 
 Scope = Mapping[str, str]  # the namespaces in force, by their prefixes; "" is the prefix of the default one
 
 NO_PREFIX = "@xmlns"
+NAMESPACES = 32  # in force inside an element; the documents of the service have two or three
 ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,200}\bencoding=["']([\w.-]{1,40})["']""")
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,1000}\?>")
 # Comments and sections of plain text, in which a reference is text.
@@ -31,10 +33,15 @@ PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class KeptText(str):
-    """A text of an element with attributes or a prefix, and the element as it was, to be written back."""
+    """A text of an element with attributes or a prefix, and the element as it was, to be written back.
+
+    ``scope`` has the namespaces in force around it. It is one object for all elements of a record.
+    """
 
     tag: str
     node: Mapping[str, Any]
+    scope: Scope
+    default: str  # the namespace of the record
 
 
 class KeptTree(dict[str, Any]):
@@ -42,6 +49,8 @@ class KeptTree(dict[str, Any]):
 
     tag: str
     node: Mapping[str, Any]
+    scope: Scope
+    default: str
 
 
 KEPT = (KeptText, KeptTree)
@@ -51,10 +60,12 @@ KEPT = (KeptText, KeptTree)
 
 
 def scope_of(node: Any, outer: Scope) -> Scope:
-    """The namespaces in force inside an element."""
+    """The namespaces in force inside an element. Raises UnreadableAnswer if there are too many."""
     if not isinstance(node, dict):
         return outer
     own = {name[len(NO_PREFIX) + 1 :]: uri for name, uri in node.items() if name.partition(":")[0] == NO_PREFIX}
+    if len(own) + len(outer) > NAMESPACES:
+        raise UnreadableAnswer("it declares too many namespaces")
     return {**outer, **own} if own else outer
 
 
@@ -122,12 +133,17 @@ def _kept(tag: str, node: Any, scope: Scope, default: str) -> Any:
     if tree is None or (not isinstance(node, dict) and ":" not in tag):
         return tree
     kept = KeptTree(tree) if isinstance(tree, dict) else KeptText(tree)
-    declared = {f"{NO_PREFIX}:{prefix}" if prefix else NO_PREFIX: uri for prefix, uri in scope.items()}
-    if declared.get(NO_PREFIX, "") == default:
-        declared.pop(NO_PREFIX, None)
-    kept.tag = tag
-    kept.node = {**declared, **_without_layout(node)}
+    kept.tag, kept.node = tag, _without_layout(node)
+    kept.scope, kept.default = scope, default
     return kept
+
+
+def _declared(kept: KeptText | KeptTree) -> dict[str, str]:
+    """The declarations of namespaces that an element needs inside another record, as attributes."""
+    declared = {f"{NO_PREFIX}:{prefix}" if prefix else NO_PREFIX: uri for prefix, uri in kept.scope.items()}
+    if declared.get(NO_PREFIX, "") == kept.default:
+        declared.pop(NO_PREFIX, None)
+    return declared
 
 
 def _without_layout(node: Any) -> dict[str, Any]:
@@ -150,7 +166,7 @@ def to_node(value: Any) -> Any:
     if value is None:
         return {"@i:nil": "true"}
     if isinstance(value, KEPT):
-        return value.node
+        return {**_declared(value), **value.node}
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):

@@ -55,6 +55,7 @@ NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resour
 SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # digits of an integer
+ANY_ROOT = "FolderMessage"  # records whose list can have any root
 # The name of an id, or of a list of the user, as a key of JSON: in camelCase or as documented (contract: assumptions).
 KEY = re.compile(
     rb'"(?:(contactId|groupId|folderId|messageId|allowedFunctions)'
@@ -286,8 +287,9 @@ class Xml:
             text = node.get("#text") if isinstance(node, dict) else node
             if nodes.mixed or (text or "").strip():
                 raise UnreadableAnswer("it is a text where a list was expected")
-            if not found and (is_nil(node) or local(name) == root):  # null, or one record without its elements
-                raise UnreadableAnswer(f"it is {'null' if is_nil(node) else f'one {root}'} where a list was expected")
+            if not found and (is_nil(node) or not _can_be_empty(local(name), root)):
+                kind = "null" if is_nil(node) else f"<{local(name)[:40]}>"
+                raise UnreadableAnswer(f"it is {kind} where a list was expected")
             return found
 
         return list(_parsed(body, memory, read))
@@ -322,6 +324,14 @@ class Xml:
 
 
 FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}
+
+
+def _can_be_empty(name: str, root: str) -> bool:
+    """Whether an element without children is an empty list of records that are named *root*.
+
+    The contract does not show the root of folder messages (contract: assumptions).
+    """
+    return name.startswith("ArrayOf") or root == ANY_ROOT
 
 
 def _parsed(body: Body, memory: int, read: Callable[[Iterable[bytes], Budget], Any]) -> Any:

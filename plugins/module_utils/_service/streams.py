@@ -106,7 +106,7 @@ def size_of(tree: Any) -> int:
             size += (len(value) + OF_ASCII) & -16  # the same as _rounded, but faster
         else:
             size += _rounded(value) if isinstance(value, int) else size_of(value)
-    return size + OF_KEPT + size_of(tree.node) if isinstance(tree, KEPT) else size
+    return size + OF_KEPT + size_of(tree.node) + size_of(tree.scope) if isinstance(tree, KEPT) else size
 
 
 def _rounded(value: Any) -> int:
@@ -250,6 +250,7 @@ class Nodes:
         parser.CharacterDataHandler = self._text
         parser.EndElementHandler = self._end
         parser.EntityDeclHandler = _refuse_entity
+        parser.AttlistDeclHandler = _refuse_attributes
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
@@ -302,3 +303,8 @@ def _check_root(name: str) -> None:
 
 def _refuse_entity(*_declared: Any) -> None:
     raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
+
+
+def _refuse_attributes(*_declared: Any) -> None:
+    """A short document can give a long attribute to each of its elements."""
+    raise UnreadableAnswer("it is not XML that may be read (it declares attributes)")

@@ -204,3 +204,15 @@ class Connection:
             exchange.sent = exchange.sent or not self._connecting
             self.sock.settimeout(exchange.patience())
         super().send(data)  # type: ignore[misc]
+
+
+class Pool:
+    """For a class of pools, before that of urllib3: what came before a request is never its answer."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        """A connection. It is closed first if TLS has already decrypted more than the last answer."""
+        connection = super()._get_conn(timeout)  # type: ignore[misc]
+        pending = getattr(connection.sock, "pending", None)
+        if pending is not None and pending():
+            connection.close()
+        return connection

@@ -26,7 +26,7 @@ from .._errors import MissingLibrary
 from .bodies import ACCEPTED, PIECE, Body, Damaged, TooLarge, read_body
 from .shown import Shown
 from .streams import MEMORY
-from .strict import CUT, Connection, Exchange, Unfinished
+from .strict import CUT, Connection, Exchange, Pool, Unfinished
 from .trust import is_loopback, proxy_complaint, proxy_secrets, trusted, untrusting
 
 try:
@@ -261,13 +261,13 @@ def _adapter(under_way: Callable[[], Exchange], context: ssl.SSLContext | None, 
 
 
 def _make_strict(manager: Any, under_way: Callable[[], Exchange]) -> None:
-    """Make a manager of urllib3 create connections of our own class."""
+    """Make a manager of urllib3 create pools and connections of our own classes."""
     strict = {}
     for scheme, pool in manager.pool_classes_by_scheme.items():
         kind = pool.ConnectionCls
         own = {"exchange": staticmethod(under_way), "is_verified": VERIFIED, "proxy_is_verified": VERIFIED}
         connection = type(kind.__name__, (Connection, kind), own)
-        strict[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": connection})
+        strict[scheme] = type(pool.__name__, (Pool, pool), {"ConnectionCls": connection})
     manager.pool_classes_by_scheme = strict
 
 

@@ -29,7 +29,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.clie
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC, connect
 
 CONTACT_7 = '{"ContactId": 7, "PhoneNumber": "90555817"}'
-XML_7 = "<Contact><ContactId>7</ContactId></Contact>"
+XML_7 = "<Contact><ContactId>7</ContactId><PhoneNumber>90555817</PhoneNumber></Contact>"
 FOLDERS = '[{"FolderId": 1, "SubFolders": []}]'
 API = {"method": "GET", "path": "/senders", "body": None, "root": None}
 

@@ -32,6 +32,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "word": {"body": "OK", "content_type": "text/plain"},
 }
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
+NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 FAR = "2999-01-01T00:00:00"
 # By name: the method, the path of the write, the module and its options.
 WRITES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
@@ -176,3 +177,36 @@ def test_a_post_with_a_wrong_answer_is_not_repeated(book, wrong: dict[str, Any])
     assert book.writes == ["POST /messages"]
     assert result["outcome"] == "sent"  # found in the folders
     assert len(book.simulator.deliveries()) == 1
+
+
+@EITHER_FORMAT
+@pytest.mark.parametrize(
+    ("module", "options", "path"),
+    [("contact", {"phone_number": "98765432"}, "^/contacts/(search/|[0-9])"), ("group", {"name": "New"}, "^/groups")],
+    ids=["contact", "group"],
+)
+def test_a_new_record_that_reads_do_not_show_is_posted_once(book, module: str, options: Any, path: str) -> None:
+    kind = f"ArrayOf{module.capitalize()}"
+    wire = book.connection["data_format"]
+    empty = {
+        "body": {"json": "[]", "xml": f'<{kind} xmlns="{NAMESPACE}"/>'}[wire],
+        "content_type": f"application/{wire}",
+    }
+    book.simulator.faults(
+        [
+            {
+                "match": {"method": "GET", "path": "^/(contacts|groups)/[0-9]+$"},
+                "action": "status",
+                "status": 404,
+                "times": None,
+            },
+            {"match": {"method": "GET", "path": path}, "action": "body", **empty, "times": None},
+        ]
+    )
+    result = go(book, module, options)
+    book.simulator.clear_faults()
+    assert not result.get("failed"), result["msg"]
+    assert result["changed"] is True
+    assert book.writes == [f"POST /{module}s"]
+    assert "was created, but its record cannot be read" in str(result["warnings"])
+    assert result[module].get("name", result[module].get("phone_number"))

@@ -98,18 +98,37 @@ def test_an_invalid_record_is_never_a_record(body: bytes | str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        '{"ContactId": 5}',
+        '{"ContactId": 5, "PhoneNumber": ""}',
+        '{"contactId": 5, "phoneNumber": ""}',
         '{"ContactId": "5", "PhoneNumber": null, "Firstname": null, "Extra": 1}',
-        b"<Contact><ContactId>5</ContactId></Contact>",
-        b'<a:Contact xmlns:a="urn:a"><a:ContactId> 5 </a:ContactId></a:Contact>',
+        b"<Contact><ContactId>5</ContactId><PhoneNumber/></Contact>",
+        b'<a:Contact xmlns:a="urn:a"><a:ContactId> 5 </a:ContactId><a:PhoneNumber/></a:Contact>',
         b"<Whatever><ContactId>5</ContactId><PhoneNumber/></Whatever>",
     ],
     ids=str,
 )
-def test_a_record_needs_its_id_and_missing_fields_are_defaults(body: bytes | str) -> None:
+def test_a_record_needs_its_id_and_number_and_missing_fields_are_defaults(body: bytes | str) -> None:
     record = wire_of(body).record(CONTACT, 5)(answer(body))
     assert (record["contact_id"], record["private"]) == (5, False)
     assert not record["phone_number"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "body", "missing"),
+    [
+        (CONTACT, '{"ContactId": 5, "Firstname": "Kari"}', "PhoneNumber"),
+        (CONTACT, b"<Contact><ContactId>5</ContactId></Contact>", "PhoneNumber"),
+        (GROUP, '{"GroupId": 5, "Description": "x"}', "Name"),
+        (GROUP, b"<Group><GroupId>5</GroupId></Group>", "Name"),
+    ],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_a_record_without_its_number_or_name_is_rejected(resource: Any, body: bytes | str, missing: str) -> None:
+    # A change would write the record back with an empty number.
+    many = b"<A>" + body + b"</A>" if isinstance(body, bytes) else f"[{body}]"
+    for read, given in ((wire_of(body).record(resource, 5), body), (wire_of(body).records(resource), many)):
+        with pytest.raises(UnreadableAnswer, match=f"it has no {missing} as a {resource.name} has"):
+            read(answer(given))
 
 
 @pytest.mark.parametrize("body", ['{"ContactId": 6}', b"<Contact><ContactId>6</ContactId></Contact>"], ids=str)
@@ -145,7 +164,9 @@ def test_a_message_may_have_a_bare_number() -> None:
     assert AS_JSON.record(MESSAGE)(answer('{"MessageId": 7}'))["message_id"] == "7"
 
 
-@pytest.mark.parametrize("given", ["", None, "OK", "I_", "_5", True, "I_1234/../5", "I_" + "9" * 50], ids=repr)
+@pytest.mark.parametrize(
+    "given", ["", None, "OK", "I_", "_5", True, "I_1234/../5", "I_" + "9" * 50, 0, "0", "O_0", "O_000", -5], ids=repr
+)
 def test_a_message_needs_a_valid_id(given: Any) -> None:
     with pytest.raises(UnreadableAnswer, match="MessageId"):
         AS_JSON.record(MESSAGE)(answer(json.dumps({"MessageId": given})))
@@ -207,15 +228,41 @@ def test_an_invalid_list_is_never_an_empty_list(body: bytes | str) -> None:
     ("body", "ids"),
     [
         ("[]", []),
-        ('[{"ContactId": 5}]', [5]),
+        ('[{"ContactId": 5, "PhoneNumber": "1"}]', [5]),
+        ('[{"ContactId": 5, "PhoneNumber": "1"}, {"ContactId": 5, "PhoneNumber": "1"}]', [5]),
         (b"<ArrayOfContact/>", []),
         (b"<ArrayOfContact>\n</ArrayOfContact>", []),
-        (b"<Whatever><X><ContactId>5</ContactId></X><X><ContactId>6</ContactId></X></Whatever>", [5, 6]),
+        (
+            b"<Whatever><X><ContactId>5</ContactId>N</X><X><ContactId>6</ContactId>N</X></Whatever>".replace(
+                b"N", b"<PhoneNumber/>"
+            ),
+            [5, 6],
+        ),
     ],
     ids=str,
 )
 def test_lists_with_any_element_names(body: bytes | str, ids: list[int]) -> None:
     assert [record["contact_id"] for record in wire_of(body).records(CONTACT)(answer(body))] == ids
+
+
+@pytest.mark.parametrize(
+    "other", ['{"ContactId": 5, "PhoneNumber": "2"}', '{"ContactId": 5, "PhoneNumber": "1", "A": 1}']
+)
+def test_a_list_has_no_two_records_with_one_id(other: str) -> None:
+    body = f'[{{"ContactId": 5, "PhoneNumber": "1"}}, {other}]'
+    with pytest.raises(UnreadableAnswer, match="it has contact 5 twice, with different fields"):
+        AS_JSON.records(CONTACT)(answer(body))
+
+
+def test_a_record_that_is_listed_twice_is_chosen_once() -> None:
+    one, other = '{"ContactId": 5, "PhoneNumber": "1"}', '{"ContactId": 6, "PhoneNumber": "2"}'
+    read = AS_JSON.chosen(CONTACT, "phone_number", lambda number: number == "1")
+    assert [row and row["contact_id"] for row in read(answer(f"[{one}, {other}, {one}]"))] == [5, None]
+
+
+def test_a_message_can_have_several_rows_in_a_folder() -> None:
+    body = '[{"MessageId": "O_5", "To": "A"}, {"MessageId": "O_5", "To": "B"}]'
+    assert len(AS_JSON.records(FOLDER_MESSAGE)(answer(body))) == 2
 
 
 @pytest.mark.parametrize("resource", [FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE], ids=lambda resource: resource.name)
@@ -252,6 +299,14 @@ def test_folders_that_are_nested_too_deeply(wire: Answers, depth: int) -> None:
             wire.records(FOLDER)(answer(body))
 
 
+@pytest.mark.parametrize("root", ["Contact", "int", "Group", "boolean", "Whatever"])
+def test_an_empty_element_is_not_an_empty_list_unless_its_name_is_not_known(root: str) -> None:
+    for body in (f"<{root}/>", f'<x:{root} xmlns:x="u"></x:{root}>'):
+        with pytest.raises(UnreadableAnswer, match=f"it is <{root}> where a list was expected"):
+            AS_XML.records(GROUP)(answer(body.encode()))
+        assert AS_XML.records(FOLDER_MESSAGE)(answer(body.encode())) == []
+
+
 # Types of fields
 
 
@@ -280,12 +335,12 @@ def test_a_value_of_another_type_is_named_and_not_guessed(field: str, value: Any
     "media", ["application/json", "text/json", "Application/JSON; charset=utf-8", "a/b+json", None]
 )
 def test_types_of_json(media: str | None) -> None:
-    assert AS_JSON.record(CONTACT, 5)(answer('{"ContactId": 5}', media))["contact_id"] == 5
+    assert AS_JSON.record(CONTACT, 5)(answer('{"ContactId": 5, "PhoneNumber": ""}', media))["contact_id"] == 5
 
 
 @pytest.mark.parametrize("media", ["application/xml", "text/xml", "text/xml; charset=utf-8", "a/b+xml", None])
 def test_types_of_xml(media: str | None) -> None:
-    body = b"<Contact><ContactId>5</ContactId></Contact>"
+    body = b"<Contact><ContactId>5</ContactId><PhoneNumber/></Contact>"
     assert AS_XML.record(CONTACT, 5)(answer(body, media))["contact_id"] == 5
 
 
@@ -293,7 +348,7 @@ def test_types_of_xml(media: str | None) -> None:
 def test_other_types_are_not_read(media: str) -> None:
     for read in (AS_JSON.record(CONTACT, 5), AS_JSON.records(CONTACT)):
         with pytest.raises(UnreadableAnswer, match="and application/json was asked for"):
-            read(answer('{"ContactId": 5}', media))
+            read(answer('{"ContactId": 5, "PhoneNumber": ""}', media))
 
 
 @pytest.mark.parametrize("media", ["application/xhtml+xml", "application/soap+xml", "text/html", "application/json"])
@@ -389,10 +444,12 @@ def test_a_new_message_needs_only_an_id(body: bytes | str, id: str) -> None:
     assert wire_of(body).new_id(MESSAGE)(answer(body, status=201)) == id
 
 
-@pytest.mark.parametrize("body", ["0", '"0"', '"O_0"', "true", '{"MessageId": "O_0"}'])
-def test_a_message_with_the_id_0_was_not_sent(body: str) -> None:
+@pytest.mark.parametrize(
+    "body", ["0", '"0"', '"O_0"', "true", '{"MessageId": "O_0"}', '{"MessageId": 0}', b"<string>0</string>"]
+)
+def test_a_message_with_the_id_0_was_not_sent(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer, match="it has no MessageId"):
-        AS_JSON.new_id(MESSAGE)(answer(body, status=201))
+        wire_of(body).new_id(MESSAGE)(answer(body, status=201))
 
 
 # Where nothing but the end of the connection says that the body is over
@@ -429,7 +486,9 @@ def test_a_number_before_a_line_end_is_complete(media: str) -> None:
     assert AS_JSON.count()(until_close("155\r\n", media=media)) == 155
 
 
-@pytest.mark.parametrize("body", ['{"ContactId": 155}', b"<Contact><ContactId>155</ContactId></Contact>"])
+@pytest.mark.parametrize(
+    "body", ['{"ContactId": 155, "PhoneNumber": ""}', b"<C><ContactId>155</ContactId><PhoneNumber/></C>"]
+)
 def test_a_document_with_an_end_is_complete(body: bytes | str) -> None:
     wire = wire_of(body)
     assert wire.record(CONTACT)(until_close(body))["contact_id"] == 155

@@ -15,7 +15,12 @@ from typing import Any, ClassVar
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.apply import make_all
-from ansible_collections.community.linkengage.plugins.module_utils._errors import UnknownChange, UnknownOutcome
+from ansible_collections.community.linkengage.plugins.module_utils._errors import (
+    ApiError,
+    NotFound,
+    UnknownChange,
+    UnknownOutcome,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._model.changes import (
     ORDER,
     AddMember,
@@ -222,3 +227,57 @@ def test_found_by_is_a_field_that_can_be_written() -> None:
     for name in ("service_id", "nonsense"):
         with pytest.raises(ValueError, match="found_by"):
             Resource("service", "Service", "/services", "service_id", SERVICE_FIELDS, found_by=name)
+
+
+# Answers that a read does not confirm
+
+
+def absent(path: str) -> NotFound:
+    return NotFound(f"{path}: the service answered 404.", status=404)
+
+
+DELETES: dict[str, tuple[Callable[[Client], None], str, list[Any]]] = {
+    "contact": (lambda client: client.delete(CONTACT, 7), "/contacts/7", []),
+    "group": (lambda client: client.delete(GROUP, 12), "/groups/12", []),
+    "message": (lambda client: client.delete(MESSAGE, "O_7"), "/messages/O_7", []),
+    "member": (
+        lambda client: client.remove_member(12, 7),
+        "/groups/12/contacts",
+        [{"ContactId": 7, "PhoneNumber": ""}],
+    ),
+}
+FOUND = {"ContactId": 7, "PhoneNumber": "", "GroupId": 12, "Name": "A", "MessageId": "O_7"}
+
+
+@pytest.mark.parametrize("case", DELETES)
+def test_a_delete_with_404_is_an_error_if_the_record_is_still_there(case: str) -> None:
+    delete, read, members = DELETES[case]
+    client, requests = client_of(lambda method, path: absent(path) if method == "DELETE" else members or FOUND)
+    with pytest.raises(ApiError, match="it still exists, so something on the way may block DELETE") as caught:
+        delete(client)
+    assert caught.value.status == 404
+    assert requests[1:] == [f"GET {read}"]
+
+
+@pytest.mark.parametrize("case", DELETES)
+@pytest.mark.parametrize("gone", [True, False], ids=["no record", "no member"])
+def test_a_delete_with_404_is_made_if_a_read_confirms_it(case: str, gone: bool) -> None:
+    delete, _read, members = DELETES[case]
+    client, requests = client_of(lambda method, path: [] if method == "GET" and members and not gone else absent(path))
+    delete(client)
+    assert [request.split()[0] for request in requests] == ["DELETE", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "record"), [(CONTACT, {"phone_number": "90555817"}), (GROUP, {"name": "A"})], ids=["contact", "group"]
+)
+def test_a_new_record_that_no_read_shows_is_not_posted_again(resource: Resource, record: dict[str, Any]) -> None:
+    def answer(method: str, path: str) -> Any:
+        if method == "POST":
+            return 7
+        return absent(path) if path.endswith("/7") else []
+
+    client, requests = client_of(answer)
+    assert client.create(resource, record) == {**record, resource.id: 7}
+    assert sum(request.startswith("POST") for request in requests) == 1
+    assert f"The {resource.name} 7 was created, but its record cannot be read" in " ".join(client.warnings())

@@ -296,6 +296,28 @@ def test_an_entity_bomb_is_rejected_with_its_reason() -> None:
         Xml().loads(Body(BOMB.encode()))
 
 
+@pytest.mark.parametrize("load", [Xml().loads, Xml().loads_many, Xml().loads_any])
+def test_declared_attributes_are_rejected(load: Any) -> None:
+    # Each <a/> would get a long attribute: 100 KB would become a gigabyte.
+    declared = f'<!DOCTYPE Contact [<!ATTLIST a b CDATA "{"c" * 100}">]>'
+    with pytest.raises(UnreadableAnswer, match="it declares attributes"):
+        load(Body(f"{declared}<ArrayOfContact><Contact><a/><a/></Contact></ArrayOfContact>".encode()))
+
+
+@pytest.mark.parametrize("load", [Xml().loads, Xml().loads_many])
+def test_many_namespaces_are_rejected(load: Any) -> None:
+    spaces = "".join(f' xmlns:n{number}="u"' for number in range(33))
+    inner = f"<Contact{spaces}><n1:A>x</n1:A></Contact>"
+    for body in (f"<ArrayOfContact{spaces}><Contact/></ArrayOfContact>", f"<ArrayOfContact>{inner}</ArrayOfContact>"):
+        with pytest.raises(UnreadableAnswer, match="too many namespaces"):
+            load(Body((inner if load.__name__ == "loads" else body).encode()))
+
+
+def test_kept_elements_of_a_record_share_their_namespaces() -> None:
+    tree = Xml().loads(Body(b'<Contact xmlns:x="u"><x:A>1</x:A><x:B>2</x:B></Contact>'))
+    assert tree["A"].scope is tree["B"].scope
+
+
 def test_without_the_library_only_xml_does_not_work(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "xmltodict", None)
     module = importlib.reload(_formats)

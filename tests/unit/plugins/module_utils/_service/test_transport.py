@@ -10,6 +10,7 @@ import contextlib
 import gc
 import gzip
 import importlib.util
+import io
 import socket
 import ssl
 import sys
@@ -140,6 +141,17 @@ def test_a_connection_is_used_again(server, transport_to, answer: bytes) -> None
     for _request in range(3):
         ask(transport)
     assert server.connections == 1
+
+
+@pytest.mark.parametrize("size", [200, io.DEFAULT_BUFFER_SIZE, 2 * io.DEFAULT_BUFFER_SIZE])
+def test_an_answer_that_comes_before_its_request_is_not_used(server, transport_to, size: int) -> None:
+    # Over TLS, the rest of a record is decrypted already, and the socket does not show it.
+    first = by_length(b" " * (2 * size - len(by_length(b" " * size))))
+    answers = iter([first + by_length(b"early"), by_length(b"right")])
+    server.script = lambda _request: [next(answers), KEEP]
+    transport = transport_to(server.url)
+    assert ask(transport).body.blank
+    assert ask(transport).body.head == b"right"
 
 
 def test_no_connection_stays_open_after_its_transport(server, transport_to) -> None:
