@@ -19,7 +19,7 @@ import pytest
 import sms_child
 from virtual_time import VirtualTime
 
-from ansible_collections.community.linkengage.plugins.module_utils._errors import Throttled
+from ansible_collections.community.linkengage.plugins.module_utils._errors import NotSent, Throttled
 from ansible_collections.community.linkengage.plugins.module_utils._machine import postgres as _postgres
 from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
@@ -88,11 +88,18 @@ def test_without_a_store_a_task_keeps_its_own_budget(simulator, options, tmp_pat
 
 
 def test_a_long_wait_is_reported(simulator, options, monkeypatch) -> None:
-    monkeypatch.setattr(_pace, "SILENT", 0.5)
+    """The window is long, so that this also holds on a slow machine. The test does not wait for its end."""
+    monkeypatch.setattr(_pace, "WINDOW", 3600.0)
     read(options, BUDGET)
     client, reports = task(options), []
-    client.on_wait(reports.append)
-    client.list_records(CONTACT)
+
+    def end(text: str) -> None:
+        reports.append(text)
+        raise NotSent("The test has seen enough.")
+
+    client.on_wait(end)
+    with pytest.raises(NotSent, match="has seen enough"):
+        client.list_records(CONTACT)
     (report,) = reports
     assert report.startswith("requests_per_minute (6) is used up; waiting")
 
