@@ -159,13 +159,14 @@ ALWAYS = (
     "a long text",
     "elements in elements",
     "lists in lists",
+    "declared attributes",
 )
 DOCUMENTS: dict[str, dict[str, Callable[[], bytes]]] = {
     "json": {
         "empty lists": document("[", "[],", "[]]"),
         "empty dictionaries": document("[", "{},", "{}]"),
-        "records with only an id": document("[", '{"ContactId":#},', '{"ContactId":1}]', numbered=True),
-        "records with many fields": document("[", '{"ContactId":1,"#":0},', '{"ContactId":1}]', numbered=True),
+        "records with only an id": document("[", '{"ContactId":#,"PhoneNumber":""},', "{}]", numbered=True),
+        "records with many fields": document("[", '{"ContactId":#,"PhoneNumber":"","A#":0},', "{}]", numbered=True),
         "small texts": document("[", '"ab",', '"ab"]'),
         "one emoji in each text": document("[", '"a\N{FIRE}",', "1]"),
         "a long text": document('"', "a", '"'),
@@ -182,13 +183,20 @@ DOCUMENTS: dict[str, dict[str, Callable[[], bytes]]] = {
         "different elements": document("<a>", "<a#/>", "</a>", numbered=True),
         "elements in elements": document("", "<a>", ""),
         "elements with an attribute": document("<a>", '<a b="">c</a>', "</a>"),
-        "records with only an id": document(LIST[0], "<Contact><ContactId>#</ContactId></Contact>", LIST[1], True),
+        "records with only an id": document(
+            LIST[0], "<Contact><ContactId>#</ContactId><PhoneNumber/></Contact>", LIST[1], True
+        ),
         "records with many fields": document(
-            LIST[0], '<Contact><ContactId>1</ContactId><N# a=""/></Contact>', LIST[1], numbered=True
+            LIST[0], '<Contact><ContactId>#</ContactId><PhoneNumber/><N# a=""/></Contact>', LIST[1], numbered=True
         ),
         "a record with all fields": document("<C><ContactId>1</ContactId>", "<N#/>", "</C>", numbered=True),
         "a long text": document("<a>", "b", "</a>"),
-        "texts between records": document(LIST[0], f"<C><ContactId>1</ContactId></C>{' ' * 9999}", LIST[1]),
+        "texts between records": document(
+            LIST[0], f"<C><ContactId>#</ContactId><PhoneNumber/></C>{' ' * 9999}", LIST[1], numbered=True
+        ),
+        "declared attributes": document(
+            f'<!DOCTYPE a [<!ATTLIST a b CDATA "{"c" * 60000}">]><a><b>', "<a/>", "</b></a>"
+        ),
         "a long attribute": document('<a b="', "c", '"/>'),
         "many attributes": document("<a", ' b#=""', "/>", numbered=True),
         "references": document("<a>", "&lt;", "</a>"),
