@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from .findings import Finding, counted, ok, problem, warning
+from .recognised import REFUSED_LOGIN
 from .survey import Survey
 
 FEW_DAYS = 14
@@ -21,7 +22,6 @@ LOGIN = (
     "Check username (user@domain), password, and in the web application that the API feature is enabled for the user "
     "or the organisation."
 )
-REFUSED_LOGIN = (401, 403, 406)
 WRONG_PLACE = (301, 302, 307, 308, 404, 405)
 ADDRESS = "Check api_url. It is the address of the API with its version, such as https://intouchapi.pswin.com/2."
 LATER = "Run the doctor again later. If the status stays, attach the report to an issue."

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._model.assumptions import TABLE
-from .findings import counted
+from .findings import PROBLEM, counted
 from .unanswered import doubt, reason
 
 Result = Mapping[str, Any]
@@ -29,6 +29,8 @@ def as_table(result: Result) -> list[str]:
         lines.append(f"{finding['status']:<8} {finding['check']:<{width}}  {finding['meaning']}")
         if finding["remedy"]:
             lines.append(f"{'':<8} {'':<{width}}  To do: {finding['remedy']}")
+    if any(finding["check"] == "login" and finding["status"] == PROBLEM for finding in findings):
+        return [*lines, summary(result), "Nothing else was checked. Run the doctor again when the login succeeds."]
     return [*lines, *_open_questions(result["answers"]), summary(result), *_settings(result)]
 
 

@@ -233,6 +233,8 @@ def test_a_refused_login_is_a_problem(
     assert found(result, "login")["status"] == "problem"
     assert result["problem_count"] == 1
     assert result["settings"] == {}
+    assert result["table"][-1] == "Nothing else was checked. Run the doctor again when the login succeeds."
+    assert not [line for line in result["table"] if "open questions" in line or "No option" in line]
 
 
 def test_duplicates_invisible_characters_and_unreadable_numbers_are_warnings(doctor: Doctor) -> None:
