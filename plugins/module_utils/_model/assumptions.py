@@ -48,7 +48,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "Reads names in any case. Writes camelCase names in JSON if the answers of this run have them, otherwise "
-            "the documented names. A body with names that the service refuses is an error, and nothing is written."
+            "the documented names. A body with names that the service refuses is an error, and nothing is written: "
+            "data_format xml has the documented names in any case."
         ),
     },
     {
