@@ -184,7 +184,9 @@ class Answers:
             raise UnreadableAnswer("its body is empty")
         media = _media(answer)
         if media and media not in more_types and not self._wire.reads(media):
-            raise UnreadableAnswer(f"its type is {media}, and {self._wire.content_type} was asked for")
+            # As it was sent, and whole, so that a secret in it is recognised and masked.
+            given = str(answer.headers.get("Content-Type")).partition(";")[0].strip()
+            raise UnreadableAnswer(f"its type is {given}, and {self._wire.content_type} was asked for")
 
     def _careful(self, read: Reader[Value]) -> Reader[Value]:
         def careful(answer: Answer) -> Value:
@@ -211,7 +213,7 @@ def _ended(answer: Answer, tree: Any) -> Any:
 
 
 def _media(answer: Answer) -> str:
-    return str(answer.headers.get("Content-Type") or "").partition(";")[0].strip().lower()[:100]
+    return str(answer.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
 
 def _plain_records(resource: Resource, trees: Sequence[Any]) -> list[Record] | None:

@@ -288,7 +288,7 @@ class Xml:
             if nodes.mixed or (text or "").strip():
                 raise UnreadableAnswer("it is a text where a list was expected")
             if not found and (is_nil(node) or not _can_be_empty(local(name), root)):
-                kind = "null" if is_nil(node) else f"<{local(name)[:40]}>"
+                kind = "null" if is_nil(node) else f"<{local(name)}>"
                 raise UnreadableAnswer(f"it is {kind} where a list was expected")
             return found
 

@@ -298,7 +298,7 @@ def add_child(children: dict[str, Any], name: str, child: Any) -> None:
 def _check_root(name: str) -> None:
     if FAULT.fullmatch(local(name)):
         page = local(name).lower().endswith("html")
-        raise UnreadableAnswer("it is an HTML page" if page else f"it is an error message ({local(name)[:40]})")
+        raise UnreadableAnswer("it is an HTML page" if page else f"it is an error message ({local(name)})")
 
 
 def _refuse_entity(*_declared: Any) -> None:

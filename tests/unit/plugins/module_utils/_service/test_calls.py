@@ -23,9 +23,12 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
     UnknownOutcome,
     UnreadableAnswer,
 )
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import GROUP
 from ansible_collections.community.linkengage.plugins.module_utils._service import calls as _http
+from ansible_collections.community.linkengage.plugins.module_utils._service.answers import Answers
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Call, Http, Settings
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import FORMATS
 from ansible_collections.community.linkengage.plugins.module_utils._service.pace import Pace, Traffic
 from ansible_collections.community.linkengage.plugins.module_utils._service.shown import Shown
 from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost, Received
@@ -510,3 +513,15 @@ def test_an_error_page_is_omitted_and_a_long_text_is_cut() -> None:
     with pytest.raises(ApiError) as caught:
         Fake(answer(400, "x" * 5000)).send()
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("before", ["", "a" * 95], ids=["first", "last"])
+@pytest.mark.parametrize("wire", ["json", "xml"])
+def test_a_password_with_capital_letters_in_a_type_or_a_name_is_masked(wire: str, before: str) -> None:
+    secret = "GeHeim-123456789"
+    kind, body = {"json": (f"{before}{secret}", "[]"), "xml": ("application/xml", f"<{before}{secret}/>")}[wire]
+    fake = Fake(answer(200, body, **{"Content-Type": kind}), retries=0, password=secret)
+    with pytest.raises(UnreadableAnswer) as caught:
+        fake.http.ask(Call("GET", "/groups", "application/json"), Answers(FORMATS[wire]()).records(GROUP))
+    assert "********" in str(caught.value)
+    assert secret[:5].lower() not in str(caught.value).lower()
