@@ -49,7 +49,7 @@ class Answers:
 
     def record(self, resource: Resource, id: int | str | None = None) -> Reader[Record]:
         """One record: the one with this *id*, if the id was asked for."""
-        return self._careful(lambda answer: _record(resource, self._tree(answer), id))
+        return self._careful(lambda answer: self._record(resource, self._tree(answer), id))
 
     def record_or_nothing(self, resource: Resource) -> Reader[Record | None]:
         """One record, or None for an empty body or null (contract: assumptions, ``phonenumber`` only)."""
@@ -59,7 +59,7 @@ class Answers:
                 _check_end(answer)
                 return None
             tree = self._tree(answer)
-            return None if tree is None else _record(resource, tree, None)
+            return None if tree is None else self._record(resource, tree, None)
 
         return self._careful(read)
 
@@ -68,7 +68,7 @@ class Answers:
 
         def read(answer: Answer) -> list[Record]:
             self._check(answer)
-            take = Take(lambda tree: _record(resource, tree, None), lambda trees: _plain_records(resource, trees))
+            take = Take(lambda tree: self._record(resource, tree, None), lambda trees: _plain_records(resource, trees))
             return _distinct(resource, self._wire.loads_many(answer.body, resource.wire, take, self._memory))
 
         return self._careful(read)
@@ -80,7 +80,7 @@ class Answers:
         """
 
         def one(tree: Any) -> Record | None:
-            record = _record(resource, tree, None)
+            record = self._record(resource, tree, None)
             return record if wanted(record[name]) else None
 
         def read(answer: Answer) -> list[Record | None]:
@@ -133,7 +133,7 @@ class Answers:
                 return
             for resource, id in records:
                 if isinstance(tree, Mapping) and _id_in(resource, tree) is not None:
-                    _record(resource, tree, id, whole=False)
+                    _record(resource, tree, id)
                     return
             raise UnreadableAnswer("an empty body was expected, as the service has for a change that is made")
 
@@ -152,6 +152,14 @@ class Answers:
             return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
 
         return self._careful(read)
+
+    def _record(self, resource: Resource, tree: Any, id: int | str | None) -> Record:
+        """A record to use. Raises UnreadableAnswer without the field that identifies it: a change would clear it."""
+        record, required = _record(resource, tree, id), resource.required
+        missing = required not in tree and required not in resource.named(tree)
+        if required and missing and not self._wire.omits_defaults:
+            raise UnreadableAnswer(f"it has no {required} as a {_title(resource)} has")
+        return record
 
     def _given_id(self, resource: Resource, answer: Answer) -> int | str:
         if _media(answer) == PLAIN:
@@ -239,18 +247,8 @@ def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
     return list(found.values())
 
 
-def _check_required(resource: Resource, tree: Mapping[str, Any]) -> None:
-    """Raise UnreadableAnswer without the field that identifies a record, such as a number: it would be cleared."""
-    required = resource.required
-    if required and required not in tree and required not in resource.named(tree):
-        raise UnreadableAnswer(f"it has no {required} as a {_title(resource)} has")
-
-
-def _record(resource: Resource, tree: Any, id: int | str | None, whole: bool = True) -> Record:
-    """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record.
-
-    A record that is not to be used can be without its required field: *whole* is then false.
-    """
+def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
+    """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record."""
     if not isinstance(tree, (dict, Mapping)):
         raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
     if not resource.is_flat(tree):
@@ -265,8 +263,6 @@ def _record(resource: Resource, tree: Any, id: int | str | None, whole: bool = T
     found = _id_of(resource, record[resource.id])
     if id is not None and not _same_id(id, found):
         raise UnreadableAnswer(f"it is {_title(resource)} {found}, and {id} was asked for")
-    if whole:
-        _check_required(resource, tree)
     return record
 
 

@@ -96,6 +96,7 @@ class Format(Protocol):
 
     content_type: str
     needs_root: bool  # whether a body needs a name for its content
+    omits_defaults: bool  # whether a record without a field has the default of its type there
 
     def reads(self, media: str) -> bool:
         """Whether a document of this media type is in the format."""
@@ -127,6 +128,7 @@ class Json:
 
     content_type = "application/json"
     needs_root = False
+    omits_defaults = False
 
     def reads(self, media: str) -> bool:
         return media in ("application/json", "text/json") or media.endswith("+json")
@@ -233,6 +235,7 @@ class Xml:
 
     content_type = "application/xml"
     needs_root = True
+    omits_defaults = True  # contract: wire details
 
     def __init__(self) -> None:
         if XMLTODICT_TRACE:
