@@ -49,6 +49,13 @@ def short_pauses() -> Iterator[None]:
         yield
 
 
+def pause_briefly(monkeypatch: Any) -> None:
+    """Short pauses until the end of a test, which can set other ones with the same monkeypatch."""
+    for name, values in PAUSES.items():
+        for constant, value in values.items():
+            monkeypatch.setattr(module_util(name), constant, value)
+
+
 def send(options: Json, check: bool = False, attempt: str = "") -> Json:
     """Run the task of the module without Ansible. *options* can omit options with a default.
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -46,9 +46,8 @@ Open = Callable[..., Store]
 
 
 @pytest.fixture(autouse=True)
-def short_pauses() -> Iterator[None]:
-    with sms_child.short_pauses():
-        yield
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    sms_child.pause_briefly(monkeypatch)
 
 
 @pytest.fixture

@@ -34,9 +34,8 @@ def nursery(collections_path: Path) -> Iterator[sms_child.Nursery]:
 
 
 @pytest.fixture(autouse=True)
-def short_pauses() -> Iterator[None]:
-    with sms_child.short_pauses():
-        yield
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    sms_child.pause_briefly(monkeypatch)
 
 
 @pytest.fixture

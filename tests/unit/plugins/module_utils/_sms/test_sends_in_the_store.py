@@ -10,7 +10,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -40,9 +40,8 @@ DAY = 86400
 
 
 @pytest.fixture(autouse=True)
-def short_pauses() -> Iterator[None]:
-    with sms_child.short_pauses():
-        yield
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    sms_child.pause_briefly(monkeypatch)
 
 
 @pytest.fixture
