@@ -412,7 +412,7 @@ class Client:
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
         path = _search(" ".join(dict.fromkeys(national)))
-        reader = self._answers.chosen(CONTACT, "phone_number", self.numbering.can_mean(canonical))
+        reader = self._answers.chosen(CONTACT, "phone_number", self._can_be(canonical))
         found = self._ask(self._call("GET", path), reader)
         seen = [contact for contact in found if contact is not None]
         matches = self._holding(canonical, seen)
@@ -427,6 +427,14 @@ class Client:
         if place and not matches:
             self._note_similar(place, canonical, seen)
         return sorted(matches, key=lambda record: int(record["contact_id"]))
+
+    def _can_be(self, canonical: str) -> Callable[[str | None], bool]:
+        """A quick check of stored numbers.
+
+        It accepts all of them while the country code is not known. If the account has none, the first number that needs
+        it is then an error before a contact is created, and not after it.
+        """
+        return self.numbering.can_mean(canonical) if self.known_country_code else lambda _number: True
 
     def _note_similar(self, place: str, canonical: str, contacts: list[Record]) -> None:
         others = self.numbering.possibly_same(canonical) if contacts else set()
