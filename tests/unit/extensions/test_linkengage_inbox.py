@@ -697,13 +697,18 @@ class TestConsume:
 
     def test_a_message_that_is_gone_or_stays_does_not_keep_the_others(self, simulator, listener, caplog) -> None:
         """The first was deleted before a kill, or by a person. The second may not be deleted."""
-        faults = [{"action": "status", "status": 404, "body": ""}, {"action": "status", "status": 400, "times": None}]
         sent: list[str] = []
 
         def inbound() -> None:
             sent.extend(simulator.inbound("90555817", text) for text in "123")
-            matches = [{"method": "DELETE", "path": f"/messages/{id}$"} for id in sent]
-            simulator.faults([{"match": match, **fault} for match, fault in zip(matches, faults)])
+            gone, stays = (f"/messages/{id}$" for id in sent[:2])
+            answers = [("DELETE", gone, 404), ("GET", gone, 404), ("DELETE", stays, 400)]
+            simulator.faults(
+                [
+                    {"match": {"method": method, "path": path}, "action": "status", "status": status, "times": None}
+                    for method, path, status in answers
+                ]
+            )
 
         def wait() -> None:
             deadline = time.monotonic() + 120
