@@ -20,6 +20,7 @@ import atexit, os, queue, signal, sys, threading, time
 from ansible_collections.community.linkengage.plugins.plugin_utils._run_end import RunEnd
 
 waiting = queue.SimpleQueue()
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests can be run with nohup
 
 # In one piece, because two processes write; and without a buffer, because a signal can interrupt another print.
 def print(*texts, flush=True):
