@@ -213,16 +213,27 @@ def cancelled(account: Account) -> list[str]:
     return [request for request in account.writes if request.startswith("DELETE /messages/")]
 
 
+@pytest.fixture
+def receivers(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The receivers of each message that is posted."""
+    found: list[list[str]] = []
+    post = client.Client.post
+
+    def recording(self: client.Client, resource: Any, record: Json) -> Any:
+        if "receivers" in record:
+            found.append(record["receivers"].split(";"))
+        return post(self, resource, record)
+
+    monkeypatch.setattr(client.Client, "post", recording)
+    return found
+
+
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 def test_nobody_but_the_contact_of_the_probe_is_one_of_many_receivers(
-    new_account: Any, data_format: str, monkeypatch: pytest.MonkeyPatch
+    new_account: Any, data_format: str, receivers: list[list[str]]
 ) -> None:
-    sent: list[Json] = []
-    post = client.Client.post
-    monkeypatch.setattr(client.Client, "post", lambda *given: sent.append(given[2]) or post(*given))
     account = new_account({"max_receivers": "100"}, data_format)
     result = probed(account)
-    receivers = [record["receivers"].split(";") for record in sent if "receivers" in record]
     assert [len(some) for some in receivers] == [3, 101, 100]
     for many in receivers[1:]:
         assert set(many) == {receivers[0][1]}
@@ -318,22 +329,16 @@ def test_without_folders_no_message_is_written(new_account: Any) -> None:
 
 @pytest.mark.parametrize("options", [{"redirect_to": f"+{OWN}"}, {"receiver_allowlist": [f"+{OWN}"]}])
 def test_with_a_guard_only_the_permitted_number_gets_the_message(
-    new_account: Any, options: Json, monkeypatch: pytest.MonkeyPatch
+    new_account: Any, options: Json, receivers: list[list[str]]
 ) -> None:
-    sent: list[Json] = []
-    post = client.Client.post
-    monkeypatch.setattr(client.Client, "post", lambda *given: sent.append(given[2]) or post(*given))
     account = new_account(seed={"user": {"Settings": {"SENDER_ID": "LINK" if "redirect_to" in options else OWN}}})
     assert message_of(probed(account, **options))["status"] == "ok"
-    assert [record["receivers"] for record in sent if "receivers" in record] == [OWN]
+    assert receivers == [[OWN]]
 
 
-def test_own_number_gets_the_message(new_account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[Json] = []
-    post = client.Client.post
-    monkeypatch.setattr(client.Client, "post", lambda *given: sent.append(given[2]) or post(*given))
+def test_own_number_gets_the_message(new_account: Any, receivers: list[list[str]]) -> None:
     probed(new_account(), own_number="90 55 58 17")
-    few, many = (record["receivers"].split(";") for record in sent if "receivers" in record)
+    few, many = receivers
     assert few[0] == "4790555817"
     assert "4790555817" not in many
 
