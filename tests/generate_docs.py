@@ -89,7 +89,7 @@ Open questions about the service
 ================================
 
 The vendor's documentation leaves these questions open. The first answer to each question is the assumption. The stories
-of the collection are tested with each answer. If something is impossible with an answer, the task ends with an error
+of the collection are tested with each answer. If an answer makes something impossible, the task ends with an error
 before its first write.
 
 The simulator in ``tests/simulator`` gives each of these answers with ``--assume NAME=VALUE``.

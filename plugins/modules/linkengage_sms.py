@@ -65,7 +65,7 @@ options:
     type: int
   sender:
     description:
-      - Sender that the receivers see, a quoted number or text.
+      - Sender that the receivers see, either a quoted number or a text.
       - A sender that the account lists is allowed in any form.
       - Another sender is a number of at most 15 digits, or at most 11 letters (a to z), digits and ASCII punctuation.
         The account must allow free senders.

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Questions about a plan: a new record that is possibly a stored one under a new number or name. Pure."""
+"""Questions about a plan: is a new record a stored one whose number or name has changed? Pure."""
 
 from __future__ import annotations
 

@@ -49,7 +49,10 @@ def text_of(message: Record) -> str:
 
 
 def own_rows(client: Client, folder_id: int | None = None, texts: Sequence[str] = (TEXT,)) -> list[Record]:
-    """The rows of the messages with these *texts*. With *folder_id*, only of the first folder that has any, from it."""
+    """The rows of the messages with these *texts*.
+
+    With *folder_id*, only the rows of the first folder that has any; the search begins at this folder.
+    """
     folders = [folder for folder in flattened(client.list_records(FOLDER)) if folder["type"] != INBOX]
     found: list[Record] = []
     for folder in sorted(folders, key=lambda item: bool(item[FOLDER.id] != folder_id)):

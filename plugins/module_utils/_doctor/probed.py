@@ -197,7 +197,7 @@ def max_receivers(mail: Mail) -> Fitting:
 
 
 def _many_receivers(crowd: Crowd, few: int) -> Fitting:
-    """A service that has stored fewer receivers can have counted a repeated receiver once."""
+    """If the service has stored fewer receivers, it may have counted a repeated receiver once."""
     if crowd.refused:
         return (str(crowd.accepted),) if crowd.accepted else ()
     return ("none", *_not_below("max_receivers", max(few, min(crowd.accepted, crowd.shown))))

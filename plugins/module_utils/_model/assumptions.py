@@ -128,7 +128,10 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which spellings does the look-up of a number find?",
         "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
-            "exact": {"means": "only the stored text", "seen": "The national number of a contact answers 404."},
+            "exact": {
+                "means": "only the stored text",
+                "seen": "A request for the national number of a contact answers 404.",
+            },
             "any_spelling": {"means": "every spelling", "seen": "The national number of a contact finds the contact."},
         },
         "does": "Compares the canonical number of every contact that it gets.",
@@ -434,7 +437,10 @@ TABLE: list[dict[str, Any]] = [
             "per_receiver": {"means": "one for each receiver", "seen": "Two receivers have two rows."},
             "per_message": {"means": "one", "seen": "Two receivers have one row."},
         },
-        "does": "Counts messages by their ids. One row is the delivery state of all receivers without a row.",
+        "does": (
+            "Counts messages by their ids. If a message has one row for several receivers, its state is that of each "
+            "receiver."
+        ),
     },
     {
         "name": "states",

@@ -285,7 +285,7 @@ def quick_national(digits: str, code: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _with_plus(digits: str) -> re.Pattern[str] | None:
-    """A pattern for simple numbers with a plus sign and these three digits."""
+    """A pattern for simple numbers that begin with a plus sign and these three digits."""
     code = _code_at(digits)
     kinds = _subscriber(code)
     return re.compile(rf"\+(?=[0-9]{{7,15}}\Z){code}{kinds}") if kinds else None

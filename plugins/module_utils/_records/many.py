@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Reading many contacts or the members of many groups: the fewest or the fastest requests."""
+"""Reading many contacts, or the members of many groups, with few requests or in a short time."""
 
 from __future__ import annotations
 

@@ -456,7 +456,7 @@ class Client:
         return self._counted() or len(self._listed(CONTACT, CONTACT.path))
 
     def folder_messages(self, folder_id: int) -> list[Record]:
-        """The messages in one folder, with the fields of folders."""
+        """The messages in one folder, each with the fields of a row of a folder."""
         path = f"{FOLDER.path}/{folder_id}/messages"
         rows = self._listed(FOLDER_MESSAGE, path)
         if is_round(len(rows)):
@@ -501,7 +501,7 @@ class Client:
     def _posted(
         self, resource: Resource, record: Record, failure: LinkEngageError | None
     ) -> tuple[int | str | None, LinkEngageError | None]:
-        """The id of a new record, or None if the answer is lost, and the latest lost answer."""
+        """Two values: the id of a new record, or None if the answer is lost; and the latest lost answer."""
         try:
             return self.post(resource, record), failure
         except UnknownOutcome as error:

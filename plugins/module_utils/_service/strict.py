@@ -170,7 +170,7 @@ class Response(http.client.HTTPResponse):
 
 
 class Connection:
-    """For a class of connections, before ``http.client.HTTPConnection``: its answers are read strictly."""
+    """The first base of a class of connections, whose answers are then read strictly."""
 
     exchange: Callable[[], Exchange]  # the current exchange of this thread
 
@@ -183,7 +183,7 @@ class Connection:
         return Response(sock, *arguments, exchange=self.exchange(), **more)
 
     def connect(self) -> None:
-        """Connect to the service, through a proxy and TLS if they are used. Nothing of the request is sent."""
+        """Connect to the service, through a proxy and TLS if they are used. No part of the request is sent."""
         self._connecting = True
         try:
             super().connect()  # type: ignore[misc]

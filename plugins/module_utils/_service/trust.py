@@ -89,7 +89,7 @@ def proxy_complaint(proxy: str) -> str | None:
 
 
 def proxy_secrets(proxy: str) -> Iterator[str]:
-    """The password of a proxy, decoded and as in the address."""
+    """Both forms of the password of a proxy: decoded, and as in the address."""
     url = _split(proxy)
     for password in filter(None, [url and url.password]):
         yield password

@@ -115,7 +115,7 @@ def _unknown(options: CancelOptions, store: Store) -> str:
 
 
 def _message_of(key: str, store: Store) -> str:
-    """The id of the message of a key; empty if it was cancelled. Raises UnknownRecord."""
+    """The id of the message that a key has sent; empty if the message was cancelled. Raises UnknownRecord."""
     entry = store.find(key)
     if entry and entry.state == CANCELLED:
         return ""
