@@ -14,15 +14,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-LIBRARIES = ("requests", "xmltodict", "phonenumberslite")  # by the names of their packages
+LIBRARIES = ("requests", "xmltodict", "phonenumberslite")  # the names that pip uses for these libraries
 
 
 class LinkEngageError(Exception):
-    """An error with a remedy.
+    """An error that also says what the user can do.
 
-    ``str(error)`` says what failed, for which record, the answer of the service, and what to do. ``failure`` is the
-    same for programs: ``kind``, and ``status``, ``method``, ``path``, ``ids`` and ``problems`` if they are known.
-    ``warnings`` are the warnings of the task before it failed.
+    ``str(error)`` says what failed, for which record, what the service answered, and what to do. ``failure`` has the
+    same information for programs: always ``kind``, and ``status``, ``method``, ``path``, ``ids`` and ``problems`` if
+    they are known. ``warnings`` are the warnings that the task gave before it failed.
     """
 
     kind = "error"
@@ -38,12 +38,15 @@ class LinkEngageError(Exception):
 
     @property
     def report(self) -> dict[str, Any]:
-        """The values of a result in addition to the message."""
+        """The return values of the failed task, in addition to the message."""
         changed = {"changed": True} if self.facts.get("made") or self.facts.get("sent") else {}
         return {"failure": self.failure, **changed}
 
     def made_before(self, made: Sequence[str], count: int) -> None:
-        """Add the changes that were made before the error: the first changes, and their number."""
+        """Add to the message that some changes were made before the error.
+
+        *made* has the first of them, *count* the number of all.
+        """
         if count and not isinstance(self, PartialFailure):
             more = f" and {count - len(made)} more" if count > len(made) else ""
             self.args = (f"{self} Changes that were made before: {', '.join(made)}{more}.",)
@@ -51,17 +54,17 @@ class LinkEngageError(Exception):
 
 
 class InvalidInput(LinkEngageError):
-    """An option is not valid. Nothing was sent."""
+    """The value of an option is not valid. No request was sent."""
 
     kind = "invalid_input"
 
 
 class NoCountryCode(LinkEngageError):
-    """The country of a phone number without a country code is not known."""
+    """A phone number has no country code, and no option or setting says which country it belongs to."""
 
 
 class MissingLibrary(LinkEngageError):
-    """A Python library is not installed. ``facts``: ``library``, ``trace``."""
+    """A Python library is not installed. ``facts`` has ``library`` and ``trace``."""
 
     kind = "missing_library"
 
@@ -78,39 +81,42 @@ class MissingLibrary(LinkEngageError):
 
 
 class TooOld(LinkEngageError):
-    """The Python of a host is too old for the modules. Nothing was sent."""
+    """The Python of a managed host is too old for the modules. No request was sent."""
 
     kind = "too_old"
 
 
 class AmbiguousRecord(LinkEngageError):
-    """Several records have one name or number. ``facts``: ``ids``."""
+    """Several records have the same name or number. ``facts`` has their ``ids``."""
 
     kind = "ambiguous_record"
 
 
 class UnknownRecord(LinkEngageError):
-    """A record in an option does not exist. ``facts``: ``problems``, a list of sentences."""
+    """An option names a record that does not exist. ``facts`` has ``problems``, a list of sentences."""
 
     kind = "unknown_record"
 
 
 class GuardError(LinkEngageError):
-    """A safety guard stopped the run before its first write."""
+    """A safety guard stopped the run before it wrote anything."""
 
     kind = "guard"
 
 
 class DriftError(LinkEngageError):
-    """The account differs from what is declared, and the user asked for an error. Nothing was written."""
+    """The account differs from the declared records, and the user asked for an error in this case.
+
+    Nothing was written.
+    """
 
     kind = "drift"
 
 
 class PartialFailure(LinkEngageError):
-    """Some entries could not be applied. The other entries are done.
+    """Some entries could not be applied. All other entries were applied.
 
-    ``facts``: ``problems`` and the report of the module, with the ``changes`` that were made.
+    ``facts`` has ``problems`` and the report of the module, which lists the ``changes`` that were made.
     """
 
     kind = "partial_failure"
@@ -121,23 +127,32 @@ class PartialFailure(LinkEngageError):
 
 
 class ConnectionFailed(LinkEngageError):
-    """The service could not be reached, and nothing was sent to it."""
+    """The service could not be reached. No request was sent."""
 
     kind = "connection"
 
 
 class UnknownOutcome(LinkEngageError):
-    """A request was sent, but there is no usable answer. It is not known whether the service acted."""
+    """A request was sent, but no usable answer arrived.
+
+    It is not known whether the service has acted on the request.
+    """
 
     kind = "unknown_outcome"
 
 
 class WrongAnswer(UnknownOutcome):
-    """A write has an answer, but not an answer of the API. A later read can show whether the service acted."""
+    """The answer to a write request is not an answer of the API.
+
+    A later read can show whether the service made the change.
+    """
 
 
 class UnknownChange(LinkEngageError):
-    """A plan has a change of an unknown kind: an error in the collection. Nothing was sent."""
+    """A plan contains a change of an unknown kind.
+
+    This is a programming error in the collection. No request was sent.
+    """
 
     kind = "unknown_change"
 
@@ -147,19 +162,22 @@ class NotSent(LinkEngageError):
 
 
 class Locked(LinkEngageError):
-    """Another process holds a lock for too long. Nothing was written. ``facts``: ``holder``, ``waited`` (seconds)."""
+    """Another process holds a lock for too long.
+
+    Nothing was written. ``facts`` has ``holder`` and ``waited`` (seconds).
+    """
 
     kind = "locked"
 
 
 class Throttled(LinkEngageError):
-    """The service refuses more requests for now. It did not act."""
+    """The service refuses further requests for some time. It did not act on this request."""
 
     kind = "throttled"
 
 
 class ApiError(LinkEngageError):
-    """The service answered with an error status. ``facts``: ``status``, ``method``, ``path``."""
+    """The service answered with an error status. ``facts`` has ``status``, ``method`` and ``path``."""
 
     kind = "api"
 
@@ -169,27 +187,30 @@ class ApiError(LinkEngageError):
 
 
 class NotFound(ApiError):
-    """404: an unknown id, a record that this user may not see, or no such endpoint."""
+    """Status 404: the id is unknown, this user may not see the record, or the endpoint does not exist."""
 
     kind = "not_found"
 
 
 class IncompleteList(LinkEngageError):
-    """The service lists fewer records than it has, so that the others would seem to be missing."""
+    """A list of the service has fewer records than the service counts.
+
+    The missing records exist, but would seem deleted.
+    """
 
     kind = "incomplete_list"
 
 
 class UnreadableAnswer(LinkEngageError):
-    """The answer is not in a format of the API (an HTML page, an incomplete body, an entity bomb)."""
+    """The answer is not in a format of the API, for example an HTML page, a truncated body or an XML entity bomb."""
 
     kind = "unreadable_answer"
 
 
 class Unforeseen(LinkEngageError):
-    """An unexpected exception, which is an error of the collection. ``facts``: ``error``, ``place``.
+    """An unexpected exception. It is a programming error in the collection. ``facts`` has ``error`` and ``place``.
 
-    ``trace`` has the places in the code without values, because values can be personal data or secrets.
+    ``trace`` is a traceback without the values of variables, because these values can be personal data or secrets.
     """
 
     kind = "unforeseen"
@@ -198,7 +219,7 @@ class Unforeseen(LinkEngageError):
 
 @contextmanager
 def foreseen(doing: Callable[[], str]) -> Iterator[None]:
-    """Convert an unexpected exception to an Unforeseen error. *doing* says what failed."""
+    """Convert an unexpected exception to the error Unforeseen. *doing* returns a text that says what failed."""
     try:
         yield
     except LinkEngageError:
@@ -208,7 +229,7 @@ def foreseen(doing: Callable[[], str]) -> Iterator[None]:
 
 
 def unforeseen(error: Exception, doing: str) -> Unforeseen:
-    """The error for the user instead of an exception, without the text of the exception."""
+    """Return the error that the user sees instead of the exception. The text of the exception is left out."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "linkengage" in frame.filename] or list(frames)
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"

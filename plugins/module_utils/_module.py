@@ -4,7 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Modules: the only file that imports ``AnsibleModule``, and the only place that looks at check mode."""
+"""The steps that all modules share.
+
+Only this file imports ``AnsibleModule``, and only this file checks whether a run is in check mode.
+"""
 
 from __future__ import annotations
 
@@ -34,32 +37,32 @@ from ._service.connection import CONNECTION_SPEC, connect
 Options = TypeVar("Options")
 OnePlan = TypeVar("OnePlan", bound=Plan)
 
-GARBAGE = 100_000  # new objects before the garbage collector looks for unused ones
-SHOWN = 20  # unknown records in a message
-ROUNDS = 3  # maximum number of plans, if other runs create the same records
+GARBAGE = 100_000  # number of new objects after which the garbage collector looks for unused objects
+SHOWN = 20  # number of unknown records that a message lists
+ROUNDS = 3  # how often a plan is made at most, if other runs create the same records at the same time
 
 
 def no_options(_params: Mapping[str, Any]) -> None:
-    """The options of a module that has only connection options."""
+    """The step ``options`` of a module that has no options besides those of the connection."""
 
 
 def never(_options: Any) -> bool:
-    """The answer of a task that takes no lock in check mode."""
+    """The value of ``locks_check_mode`` for a module that takes no lock in check mode."""
     return False
 
 
 def as_read(options: Options, _client: Client) -> Options:
-    """The options of a module that reads no files before it plans."""
+    """The step ``prepare`` of a module that reads no files before it plans."""
     return options
 
 
 def make_changes(plan: Plan, client: Client) -> Outcome:
-    """Apply a plan: make its changes in their order."""
+    """Apply a plan: make all of its changes, in the order of the plan."""
     return Outcome(plan.changes, client.apply(plan.changes))
 
 
 def known_result(plan: Plan, _outcome: Outcome) -> dict[str, Any]:
-    """Report the result of the plan."""
+    """The step ``report`` of a module whose return values are all known when the plan is made."""
     return dict(plan.result)
 
 
@@ -67,25 +70,32 @@ def known_result(plan: Plan, _outcome: Outcome) -> dict[str, Any]:
 class Task(Generic[Options, OnePlan]):
     """The steps of a module: read the options, plan, apply the plan, and report.
 
-    ``options`` is the only step that uses the parameters of the module; it returns an immutable value. ``prepare``
-    reads files before the lock is taken, so that other runs do not wait. ``plan`` reads from the service and writes
-    nothing. ``apply`` makes the changes of the plan, and ``report`` returns the return values.
+    - ``options`` is the only step that sees the parameters of the module. It returns an immutable value.
+    - ``prepare`` reads files. It runs before the lock of the account is taken, so that other runs need not wait for it.
+    - ``plan`` reads from the service and writes nothing.
+    - ``apply`` makes the changes of the plan.
+    - ``report`` returns the return values.
     """
 
     options: Callable[[Mapping[str, Any]], Options]
-    plan: Callable[[Any, Client], OnePlan]  # its argument is the result of prepare
-    spec: Mapping[str, Any]  # the options without the connection options
-    rules: Mapping[str, Any] = field(default_factory=dict)  # for the combinations of options
+    plan: Callable[[Any, Client], OnePlan]  # its first argument is the result of prepare
+    spec: Mapping[str, Any]  # the options of the module, without those of the connection
+    rules: Mapping[str, Any] = field(default_factory=dict)  # for Ansible: which options require or exclude each other
     apply: Callable[[OnePlan, Client], Outcome] = make_changes
     report: Callable[[OnePlan, Outcome], dict[str, Any]] = known_result
     prepare: Callable[[Options, Client], Any] = as_read
-    purposes: Mapping[str, str] = field(default_factory=dict)  # what a state does, for errors: {"present": "to send"}
-    returned: tuple[str, ...] = ()  # options that an earlier task returns, so that in check mode they can be null
-    locked: bool = False  # whether the plan is made under the lock of the account, so that it is made only once
+    # what a value of state does, for error messages: {"present": "to send"}
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    returned: tuple[str, ...] = ()  # options whose value an earlier task returns; in check mode this value can be null
+    # True: the lock of the account is taken before the plan is made, so that the plan is made only once
+    locked: bool = False
     locks_check_mode: Callable[[Any], bool] = never  # its argument is the result of prepare
 
     def chained(self, given: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-        """The arguments. In check mode, an earlier task returned null for a record that it did not create."""
+        """Return the arguments. In check mode, null becomes an empty text for an option that an earlier task returns.
+
+        The earlier task returns null in check mode, because it did not create the record.
+        """
         empty = [name for name in self.returned if check_mode and name in given and given[name] is None]
         return {**given, **dict.fromkeys(empty, "")}
 
@@ -95,7 +105,7 @@ class Task(Generic[Options, OnePlan]):
 
 
 class Module(AnsibleModule):
-    """An Ansible module that explains which of its arguments are wrong."""
+    """An AnsibleModule whose error says which argument is wrong and what to write instead."""
 
     def __init__(self, task: Task[Any, Any]) -> None:
         self._task = task
@@ -106,10 +116,10 @@ class Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.given = dict(self.params)  # before Ansible converts them
+        self.given = dict(self.params)  # the arguments before Ansible converts them
 
     def _log_invocation(self) -> None:
-        """Write the names of the options to the system log, because their values are personal data."""
+        """Log only the names of the options, because their values are personal data."""
         given = sorted(name for name, value in self.params.items() if value is not None)
         self.log(f"Invoked with {', '.join(given)}")
 
@@ -122,25 +132,28 @@ class Module(AnsibleModule):
 
 
 def rejected(task: Task[Any, Any], module: str, given: Mapping[str, Any], errors: Iterable[Any]) -> InvalidInput:
-    """The error for arguments that Ansible rejects. ``errors`` are those of Ansible's validation."""
+    """Return the error for arguments that Ansible rejects. *errors* are the errors of Ansible's own validation."""
     arguments = Arguments(given, task.argument_spec, f"ansible-doc {module}", task.purposes, os.environ)
     return InvalidInput(arguments.complaint([(type(error).__name__, error.msg) for error in errors]))
 
 
 def not_as_written(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error for arguments that YAML changed, from those that are not yet converted."""
+    """Return the error for arguments that YAML changed, such as NO, which becomes False.
+
+    *given* is not yet converted.
+    """
     return _listing(not_texts(given, task.argument_spec))
 
 
 def lost_arguments(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error for arguments that would become other texts on their way to a module, such as dates."""
+    """Return the error for arguments, such as dates, that Ansible would turn into text on the way to a module."""
     return _listing(lost_values(given, task.argument_spec))
 
 
 def null_options(task: Task[Any, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error for options that are null, which are neither a value nor omitted.
+    """Return the error for options that are null: null is not a value, and the option is not omitted either.
 
-    One of the connection may be null, so that a variable can leave it to the environment.
+    Options of the connection may be null. Then the environment variable of the option is used.
     """
     return _listing(nulls(given, task.spec))
 
@@ -151,7 +164,7 @@ def _listing(sentences: Iterable[str]) -> InvalidInput | None:
 
 
 def run(task: Task[Any, Any]) -> None:
-    """The ``main`` of a module: read options, plan, apply unless in check mode, report."""
+    """The ``main`` of a module: read the options, plan, apply the plan (except in check mode), and report."""
     module = Module(task)
     module.no_log_values.update(passwords_of(module.params["store"] or ""))
     variables = variables_of(module.given, task.argument_spec, os.environ)
@@ -169,7 +182,7 @@ def run(task: Task[Any, Any]) -> None:
         failure, warnings = place_named(failed(error), variables), error.warnings
     for warning in warnings:
         module.warn(by_variable(warning, variables))
-    if failure:  # here, because in ``except`` Ansible would add the texts of all exceptions to the error
+    if failure:  # not inside ``except``, because there Ansible adds the texts of all exceptions to the error
         module.fail_json(**failure)
     module.exit_json(**result)
 
@@ -177,7 +190,10 @@ def run(task: Task[Any, Any]) -> None:
 def execute(
     task: Task[Any, Any], params: Mapping[str, Any], client: Client, check_mode: bool, diff: bool
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of a run and its warnings. Raises LinkEngageError, with the changes that were made before it."""
+    """Return the result of a run and its warnings.
+
+    Raises LinkEngageError, which lists the changes that were made before the error.
+    """
     try:
         with rarely_collected(), foreseen(lambda: client.journal.last or "The options of the task"):
             result, warnings = _run(task, params, client, check_mode, diff)
@@ -190,7 +206,10 @@ def execute(
 
 @contextmanager
 def rarely_collected() -> Iterator[None]:
-    """Let the garbage collector run rarely. Otherwise it takes half of the time to read a large YAML file."""
+    """Make the garbage collector run rarely.
+
+    With its usual settings, it takes half of the time to read a large YAML file.
+    """
     first, *others = gc.get_threshold()
     gc.set_threshold(max(first, GARBAGE) if first else 0, *others)
     try:
@@ -200,13 +219,16 @@ def rarely_collected() -> Iterator[None]:
 
 
 def failed(error: LinkEngageError) -> dict[str, Any]:
-    """The return values of a failed task."""
+    """Return the return values of a failed task."""
     trace = {"exception": error.trace} if isinstance(error, Unforeseen) else {}
     return {"msg": without_halves(str(error)), **without_halves(error.report), **trace}
 
 
 def place_named(result: dict[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
-    """A result that names the variables that wrong values come from, instead of their options."""
+    """Return a result whose messages name environment variables.
+
+    If a wrong value comes from an environment variable, the message names this variable instead of the option.
+    """
 
     def named(value: Any) -> Any:
         if isinstance(value, list):
@@ -243,10 +265,10 @@ def _run(
 def carry_out(
     task: Task[Any, OnePlan], options: Any, client: Client, check_mode: bool
 ) -> tuple[OnePlan, Outcome, list[str]]:
-    """Plan and, unless in check mode, apply. Returns the plan, its outcome and the written files.
+    """Make a plan and apply it, except in check mode. Returns the plan, its outcome and the written files.
 
-    Records are created under the lock of the account. If another run held the lock since the plan, the plan is made
-    again under the lock, so that the records of the other run are used.
+    Records are created only under the lock of the account. If another run held this lock after the plan was made, the
+    plan is made again under the lock. The new plan then uses the records that the other run created.
     """
     holder = None if check_mode or task.locked else last_holder(client.account)
     plan = task.plan(options, client)
@@ -267,7 +289,10 @@ def carry_out(
 def _create(
     task: Task[Any, OnePlan], options: Any, client: Client, standing: OnePlan | None
 ) -> tuple[OnePlan, Outcome]:
-    """Apply a plan that creates records. Plan again if another run created a record with other fields."""
+    """Apply a plan that creates records.
+
+    If another run created such a record with other fields, plan and apply again.
+    """
     done: list[Change] = []
     for _round in range(ROUNDS):
         plan, standing = standing or task.plan(options, client), None

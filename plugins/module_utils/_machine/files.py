@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Files that only their owner can read, and that are replaced completely or not at all."""
+"""Files that only their owner can read. A file is replaced completely or not at all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_FOLDER_SYNC = {
 
 
 def require_regular(path: str) -> None:
-    """Raise OSError if *path* is there and is not a regular file: a pipe would hang, and a device would be replaced."""
+    """Raise OSError if *path* exists and is not a regular file. A pipe would block, and a device would be replaced."""
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
@@ -46,14 +46,20 @@ def require_regular(path: str) -> None:
 
 
 def require_folder(path: str) -> None:
-    """Raise LinkEngageError if no file can be written in this folder. A folder that is missing must be possible."""
+    """Raise LinkEngageError if no file can be written in this folder.
+
+    A missing folder is accepted if it can be created.
+    """
     reason = obstacle(path)
     if reason:
         raise LinkEngageError(f"{path} cannot be written: {reason}. Use another path.")
 
 
 def obstacle(path: str) -> str:
-    """Why no file can be written in this folder; empty if it is possible. A folder that is missing must be possible."""
+    """Return why no file can be written in this folder, or an empty text.
+
+    A missing folder is accepted if it can be created.
+    """
     found = os.path.abspath(path)
     while not os.path.lexists(found):
         found = os.path.dirname(found)
@@ -63,7 +69,7 @@ def obstacle(path: str) -> str:
 
 
 def outdated(files: Mapping[str, str]) -> list[str]:
-    """The paths of files that do not exist, have another text, or can be read by others.
+    """Return the paths of files that do not exist, have another text, or can be read by other users.
 
     Raises LinkEngageError for a path that is not a regular file.
     """
@@ -99,7 +105,7 @@ def _is_current(path: str, text: str) -> bool:
 
 
 def stage(staged: str, text: str) -> None:
-    """Write a text to the disk, in a file next to the file that it will replace. Raises OSError."""
+    """Write a text to a new file next to the file that it will replace, and flush it to the disk. Raises OSError."""
     os.makedirs(os.path.dirname(staged) or ".", mode=PRIVATE_FOLDER, exist_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(staged, flags, PRIVATE_FILE), "w", encoding="utf-8", newline="") as file:
@@ -110,7 +116,7 @@ def stage(staged: str, text: str) -> None:
 
 
 def commit(staged: str, path: str) -> None:
-    """Replace *path* with the staged file, also on the disk. Raises OSError."""
+    """Replace *path* with the file *staged*, and flush the change to the disk. Raises OSError."""
     os.replace(staged, path)
     _sync_folder(path)
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The store of one machine: a folder with an SQLite file and a file for each lock."""
+"""The store of one machine: a folder with an SQLite file, and a file for each lock."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ else:
     SQLITE_TRACE = ""
 
 FILE, LOCKS = "store.sqlite3", "locks"
-BUSY = 30.0  # seconds to wait for the transaction of another process, which takes milliseconds
+BUSY = 30.0  # how many seconds to wait for the transaction of another process; it usually takes milliseconds
 
 
 class FolderStore(Store):
-    """A folder on a local disk. All paths of the folder are the same store. Reading does not create anything."""
+    """A store in a folder on a local disk.
+
+    Different paths to one folder are the same store. Reading creates no files.
+    """
 
     def __init__(self, folder: str, account: str, waiting: Waiting) -> None:
         if SQLITE_TRACE:
@@ -55,19 +58,19 @@ class FolderStore(Store):
                 return []
             self._make()
             with closing(sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)) as connection:
-                # A count of requests may be lost in a crash, so it does not wait for the disk.
+                # A count of requests may be lost if the machine crashes, so the write does not wait for the disk.
                 connection.execute(f"PRAGMA synchronous = {'OFF' if alone else 'FULL'}")
                 self._upgrade(connection)
                 return connection.execute(sql, values).fetchall()
-        except (sqlite3.Error, OSError, ValueError) as error:  # a damaged text is a ValueError
+        except (sqlite3.Error, OSError, ValueError) as error:  # sqlite3 raises ValueError for a damaged text
             raise self._unusable(error) from error
 
     def _upgrade(self, connection: Any) -> None:
-        """Create the tables. Raises NewerTables for a file of a newer release."""
+        """Create the tables if they are missing. Raises NewerTables if a newer release has created them."""
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
         if version > VERSION:
             raise NewerTables(version, VERSION)
-        if version < VERSION:  # in one transaction, because each one waits for the disk
+        if version < VERSION:  # one transaction for all statements, because each transaction waits for the disk
             connection.execute("BEGIN IMMEDIATE")
             for statement in TABLES:
                 connection.execute(statement)
@@ -102,7 +105,7 @@ class FolderStore(Store):
             raise self._unusable(reason)
 
     def _is_missing(self) -> bool:
-        """Whether nothing was stored yet. Raises OSError if something else is in the place of the folder."""
+        """Return whether nothing was stored yet. Raises OSError if the path of the folder is not a folder."""
         if os.path.exists(self.name) and not os.path.isdir(self.name):
             raise NotADirectoryError(errno.ENOTDIR, "it is not a folder")
         return not os.path.lexists(self.path)

@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Locks: an exclusive lock on a file, which ends with its process and says which process holds it.
+"""Locks: an exclusive lock on a file. The lock ends when its process ends, and the file says which process holds it.
 
 The file has the last holder as JSON: process ids, the name of the program or playbook, and a time. A process that waits
-reports this after three seconds, and stops waiting after ``lock_timeout``.
+for the lock reports it after three seconds, and gives up after ``lock_timeout``.
 """
 
 from __future__ import annotations
@@ -28,18 +28,21 @@ from .files import PRIVATE_FILE, PRIVATE_FOLDER
 from .paths import account_path
 from .run import Run, this_run
 
-SILENT = 3.0  # seconds: a shorter wait is not reported
+SILENT = 3.0  # a wait of fewer seconds is not reported
 PAUSE = 0.05  # seconds between two attempts
-RECORD = 4096  # bytes at most
+RECORD = 4096  # bytes of the record of a holder at most
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 DEFAULT_TIMEOUT = 600.0  # seconds
 
 
 @dataclass(frozen=True)
 class Holder:
-    """The holder of a lock: the process, the program or playbook, the time (ISO 8601), and the process that started it.
+    """The process that holds a lock.
 
-    ``pid`` is 0 if the file does not say it.
+    - ``pid`` is its process id, or 0 if the file of the lock does not say it.
+    - ``program`` is its program or playbook.
+    - ``since`` is the time in ISO 8601 when it took the lock.
+    - ``started_by`` is the id of the process that started it.
     """
 
     pid: int = 0
@@ -55,9 +58,9 @@ class Holder:
 
 
 class Waiting:
-    """How the tasks of one account wait for locks: how long, and where they report it.
+    """How long the tasks of one account wait for locks, and where they report it.
 
-    ``on_wait`` gets a text during a wait. ``report`` returns the texts afterwards.
+    ``on_wait`` is called with a text during a wait. ``report`` returns the texts after the wait.
     """
 
     def __init__(
@@ -75,15 +78,15 @@ class Waiting:
         self._waits: list[str] = []
 
     def renew(self) -> None:
-        """Forget the waits of the previous task."""
+        """Delete the reports about waits of the previous task."""
         self._waits = []
 
     def report(self) -> list[str]:
-        """Sentences about the waits, for the result of the task."""
+        """Return sentences about the waits, for the result of the task."""
         return list(self._waits)
 
     def until(self, is_taken: Callable[[], bool], holder: Callable[[], Holder], what: str) -> None:
-        """Try to take a lock until that succeeds. Raises Locked, and NotSent if the run is over."""
+        """Try again and again to take a lock. Raises Locked after ``timeout``, and NotSent if the run is over."""
         begun, reported = self._clock(), None
         while not is_taken():
             self.run.require()
@@ -99,7 +102,7 @@ class Waiting:
             self._waits.append(f"This task waited {self._clock() - begun:.0f} s for {what}, held by {reported}.")
 
     def announce(self, text: str) -> None:
-        """Report a wait now, if somebody listens."""
+        """Report a wait while it lasts, if a function for such reports is set."""
         if self.on_wait:
             self.on_wait(text)
 
@@ -130,9 +133,9 @@ class Lock:
 
 
 def take(path: str, waiting: Waiting, what: str, keep: bool = True) -> Lock:
-    """Wait for the lock of a file and take it. Without *keep* the file is removed with the lock.
+    """Wait for the lock of a file and take it. Without *keep*, the file is removed when the lock is released.
 
-    *what* names the lock in messages. Raises OSError, Locked, NotSent.
+    *what* is the name of the lock in messages. Raises OSError, Locked, NotSent.
     """
     os.makedirs(os.path.dirname(path) or ".", mode=PRIVATE_FOLDER, exist_ok=True)
     taken: list[int] = []
@@ -146,13 +149,13 @@ def take(path: str, waiting: Waiting, what: str, keep: bool = True) -> Lock:
 
 
 def _try(path: str, kind: int) -> list[int]:
-    """The handle of the file with the lock, or an empty list if the lock is held."""
+    """Return the handle of the locked file in a list, or an empty list if another process holds the lock."""
     handle = os.open(path, FLAGS, PRIVATE_FILE)
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
         if os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(handle)):
             return [handle]
-    except (BlockingIOError, FileNotFoundError):  # the lock is held, or its holder has just removed the file
+    except (BlockingIOError, FileNotFoundError):  # another process holds the lock, or has just removed the file
         pass
     except BaseException:
         os.close(handle)
@@ -162,7 +165,7 @@ def _try(path: str, kind: int) -> list[int]:
 
 
 def holder_of(path: str) -> Holder:
-    """The last holder of the lock of a file."""
+    """Return the current or last holder of the lock of a file."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -185,7 +188,7 @@ def _read(handle: int) -> str:
 
 
 def _write(handle: int, run: Run) -> None:
-    """Record the holder of the lock. The mark makes each record different."""
+    """Write the holder into the file of the lock. The random mark makes each record different."""
     since = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     started_by = run.controller if run.controller != os.getpid() else 0
     record: dict[str, Any] = asdict(Holder(os.getpid(), run.program, since, started_by))
@@ -193,19 +196,19 @@ def _write(handle: int, run: Run) -> None:
     try:
         os.pwrite(handle, text, 0)
         os.ftruncate(handle, len(text))
-    except OSError:  # a full disk
+    except OSError:  # the disk is full
         os.ftruncate(handle, 0)
 
 
 @contextmanager
 def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
-    """Hold the lock of *account* (any text that identifies it) on this machine, and return its previous holder.
+    """Hold the lock of *account* on this machine, and yield the record of its previous holder.
 
-    Raises LinkEngageError.
+    *account* is any text that identifies the account. Raises LinkEngageError.
     """
     try:
         lock = take(account_path(account, "lock"), waiting, "the lock of this account")
-    except OSError as error:  # no folder for it, or a file system without locks
+    except OSError as error:  # the folder cannot be created, or its file system has no locks
         raise LinkEngageError(
             f"The lock of this account cannot be used: {error}. Without this lock, two runs could create one record "
             "twice. Set TMPDIR to a folder on a local disk."
@@ -217,9 +220,9 @@ def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
 
 
 def last_holder(account: str) -> str | None:
-    """The record of the last holder, or None if the lock is held or cannot be used.
+    """Return the record of the last holder, or None if the lock is held or cannot be used.
 
-    If ``account_lock`` returns the same record later, the lock was not held in between.
+    If ``account_lock`` yields the same record later, no process held the lock in the meantime.
     """
     try:
         taken = _try(account_path(account, "lock"), fcntl.LOCK_SH)
@@ -234,7 +237,7 @@ def last_holder(account: str) -> str | None:
 
 
 def _first(handle: int) -> str | None:
-    """Write a first record to a file without a record; None if that is not possible."""
+    """Write a first record to a file that has no record. Returns the record, or None if it cannot be written."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not _read(handle):

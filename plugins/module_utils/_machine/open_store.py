@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The store that the options name."""
+"""Opens the store that the options name."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def open_store(store: str | None, schema: str | None, account: str, waiting: Waiting) -> Store:
-    """The store of *account* in the options ``store`` and ``store_schema``. It is not read or created yet.
+    """Return the store of *account* for the options ``store`` and ``store_schema``. It is neither read nor created yet.
 
-    Raises InvalidInput for other values, and MissingLibrary.
+    Raises InvalidInput for invalid options, and MissingLibrary.
     """
     text = (store or "").strip()
     if not NAME.fullmatch(schema or SCHEMA):
@@ -55,9 +55,9 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
 
 
 def run_store(account: str, waiting: Waiting) -> Store:
-    """A store of this user on this machine in the temporary folder, if the store in the options cannot be used.
+    """Return a store in the temporary folder of this user. It is used if the store in the options cannot be used.
 
-    Raises StoreFailed if there is no such folder, or if it belongs to another user.
+    Raises StoreFailed if there is no temporary folder, or if the folder belongs to another user.
     """
     try:
         return FolderStore(os.path.join(temporary_folder(), "store"), account, waiting)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The default folders of the files that stay on this machine after a process has ended."""
+"""The default folders for files that stay on this machine after a process has ended."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .files import PRIVATE_FOLDER
 
 
 def state_folder() -> str:
-    """The store, unless an option sets another store."""
-    home = os.path.expanduser("~")  # it stays "~" for a user without a name and without HOME, as in a container
+    """Return the folder of the store, if no option sets another store."""
+    home = os.path.expanduser("~")  # the result is "~" if the user has no name and HOME is not set, as in a container
     state = os.environ.get("XDG_STATE_HOME") or os.path.join(home if os.path.isabs(home) else "/", ".local", "state")
     return os.path.join(state, "community.linkengage")
 
 
 def temporary_folder() -> str:
-    """A folder of this user in the temporary folder. Creates it.
+    """Return the folder of this user in the temporary folder, and create it if it is missing.
 
     Raises OSError, and LinkEngageError if the folder belongs to another user.
     """
@@ -36,5 +36,9 @@ def temporary_folder() -> str:
 
 
 def account_path(account: str, kind: str) -> str:
-    """The file of *account* (any text that identifies it) in the temporary folder of this user. Raises as above."""
+    """Return the path of a file of *account* in the temporary folder of this user.
+
+    *account* is any text that identifies the account. Raises OSError, and LinkEngageError if the folder belongs to
+    another user.
+    """
     return os.path.join(temporary_folder(), f"{hashlib.sha256(account.encode()).hexdigest()[:32]}.{kind}")

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The store of all machines: a schema in a PostgreSQL database, and its advisory locks."""
+"""The store of all machines: a schema in a PostgreSQL database. Locks are advisory locks of the database."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from .._errors import MissingLibrary
 from .locks import Holder, Waiting
 from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFailed
 
-# Seconds. A database that restarts is waited for, and longer if the outcome of a send must be recorded.
+# Seconds. If the database restarts, a statement is tried again for PATIENCE. The outcome of a send must be recorded, so
+# its statement is tried again for PATIENCE_OF_OUTCOME.
 CONNECT_TIMEOUT, BRIEFLY, PATIENCE, PATIENCE_OF_OUTCOME, PAUSE = 10, 2, 3.0, 10.0, 0.2
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20000}
-# Seconds: clocks that differ less are equal. A larger difference is rounded to a part of a second that is exact in
-# binary, so that a time that is stored and read again is the same.
+# SAME_TIME is in seconds: clocks that differ less count as equal. A larger difference is rounded to a fraction of a
+# second that is exact in binary. So a time is the same after it was stored and read again.
 SAME_TIME, PARTS = 1.0, 16
 MASK = "********"
-# A password can contain any character, also if it should be encoded. The last @ ends it.
+# A password can contain any character, even a character that should be encoded. It ends at the last @.
 USERINFO = re.compile(r"(://[^:/?#@]*:)(.*)@", re.S)
 PARAMETER = re.compile(r"([?&](?:ssl)?password=)([^&]*)", re.I)
 SETTINGS = """
@@ -52,18 +53,21 @@ HOLDER = """
 
 
 def passwords_of(url: str) -> set[str]:
-    """The passwords in the address of a database, as they are written and decoded."""
+    """Return the passwords in the address of a database, as they are written and after decoding."""
     written = {match[2] for match in USERINFO.finditer(url)} | {match[2] for match in PARAMETER.finditer(url)}
     return {text for password in written if password for text in (password, unquote(password))}
 
 
 def masked(url: str) -> str:
-    """The address of a database without its password and its parameters, which can contain a password."""
+    """Return the address of a database without its password.
+
+    The parameters are removed, because they can contain a password.
+    """
     return USERINFO.sub(rf"\1{MASK}@", url).partition("?")[0]
 
 
 def _library() -> Any:
-    """psycopg. Only a database needs it, and its import takes time. Raises MissingLibrary."""
+    """Import psycopg only when a database is used, because the import takes time. Raises MissingLibrary."""
     try:
         import psycopg
     except ImportError as error:
@@ -72,7 +76,10 @@ def _library() -> Any:
 
 
 class PostgresStore(Store):
-    """A database. This process has one connection to it, which also holds the locks. Thread-safe."""
+    """A store in a database.
+
+    This process has one connection to it, and the connection also holds the locks. Thread-safe.
+    """
 
     shared = True
 
@@ -82,11 +89,11 @@ class PostgresStore(Store):
         self._url, self._schema = url, schema
         self._connection: Any = None
         self._process = 0
-        self._ready = False  # whether the tables are there
-        self._clock: float | None = None  # the time of the database, less the monotonic time of this machine
+        self._ready = False  # True if the tables are known to exist
+        self._clock: float | None = None  # time of the database minus the monotonic time of this machine, in seconds
         self._ahead = 0.0
         self._held = 0
-        self._broken = False  # whether locks of this process ended with their connection
+        self._broken = False  # True if locks of this process were lost with their connection
         self._turn = threading.RLock()
 
     def _run(
@@ -103,7 +110,7 @@ class PostgresStore(Store):
     def _patiently(
         self, work: Callable[[], Sequence[Any]], outcome: bool = False, brief: bool = False
     ) -> Sequence[Any]:
-        """The result of *work*, while the database restarts too. Raises StoreFailed."""
+        """Return the result of *work*. It is tried again while the database restarts. Raises StoreFailed."""
         deadline = time.monotonic() + (0.0 if brief else PATIENCE_OF_OUTCOME if outcome else PATIENCE)
         while True:
             try:
@@ -150,7 +157,7 @@ class PostgresStore(Store):
     def _connected(self, timeout: int = CONNECT_TIMEOUT) -> Any:
         if self._connection is None or self._process != os.getpid():
             name = f"{os.getpid()} {socket.gethostname()[:20]} {self._waiting.run.program}"
-            # With the encoding, also a database in SQL_ASCII answers with texts and not with bytes.
+            # With this encoding, a database in SQL_ASCII also answers with texts instead of bytes.
             settings: dict[str, Any] = {"application_name": name[:63], "client_encoding": "UTF8", **KEEPALIVES}
             if "connect_timeout" not in self._url:
                 settings["connect_timeout"] = timeout
@@ -161,15 +168,15 @@ class PostgresStore(Store):
         return self._connection
 
     def _require_locks(self, outcome: bool) -> None:
-        """Raise StoreFailed if the locks are lost, so that two processes never work on one key.
+        """Raise StoreFailed if the locks were lost, so that two processes never work on the same key.
 
-        An outcome is a fact, so it is recorded without a lock.
+        An outcome is recorded even without a lock, because it has already happened.
         """
         if self._broken and not outcome:
             raise self._unusable("the connection was lost, and its locks with it")
 
     def _lose(self) -> None:
-        """Forget a connection that does not work."""
+        """Close a connection that does not work, and note whether locks were lost with it."""
         with self._turn:
             connection, self._connection = self._connection, None
             self._broken = self._held > 0
@@ -180,7 +187,7 @@ class PostgresStore(Store):
     # The tables
 
     def _has_tables(self, connection: Any) -> bool:
-        """Raises NewerTables for tables of a newer release."""
+        """Return whether the tables exist. Raises NewerTables if a newer release has created them."""
         ((found,),) = connection.execute("SELECT to_regclass(%s)", [f'"{self._schema}".version']).fetchall()
         if found is None:
             return False
@@ -233,11 +240,11 @@ class PostgresStore(Store):
         return Holder(int(pid), program, rows[0][1]) if pid.isdecimal() else Holder()
 
     def _ask(self, sql: str, number: int) -> Sequence[Any]:
-        """The rows of a statement that needs no tables."""
+        """Return the rows of a statement that uses no tables of the store."""
         return self._patiently(lambda: list(self._connected().execute(sql, [number]).fetchall()))
 
     def _number(self, name: str) -> int:
-        """The number of an advisory lock."""
+        """Return the number of the advisory lock for a name."""
         digest = hashlib.sha256(f"{self._schema}\0{name}".encode()).digest()
         return int.from_bytes(digest[:8], "big", signed=True)
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The run that a process belongs to: the playbook or program, and whether it is still running."""
+"""The run that a process belongs to: the playbook or program, and whether it still runs."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ from pathlib import Path
 
 from .._errors import NotSent
 
-# With this variable, the action plugin passes its run to a module on the same machine. It is not an option.
+# The action plugin sets this variable for a module on the same machine. It has the run as text. It is not an option.
 VARIABLE = "LINKENGAGE_STARTED_BY"
-# With this variable, it passes an id that is the same in all attempts of a task (until, retries). It is not an option.
+# The action plugin sets this variable to an id that stays the same in all attempts of a task (until, retries). It is
+# not an option.
 ATTEMPT = "LINKENGAGE_ATTEMPT"
-LONGEST = 80  # characters of a program's name
-SLICE = 0.2  # seconds between two checks whether the run is still running
+LONGEST = 80  # characters of the name of a program at most
+SLICE = 0.2  # seconds between two checks whether the run still runs
 
 
 @dataclass(frozen=True)
 class Run:
     """A run: the names of its playbooks, or a program.
 
-    ``controller`` is the process id of ansible-playbook. ``worker`` is the id of its child, which is this process or
-    has started this process. Both are 0 if this process does not depend on another process.
+    ``controller`` is the process id of ansible-playbook. ``worker`` is the process id of its child process: this
+    process, or the process that started this process. Both are 0 if this process does not depend on another process.
     """
 
     program: str
@@ -38,17 +39,17 @@ class Run:
     worker: int = 0
 
     def __str__(self) -> str:
-        """The text for the environment of a module, which ``run_of`` reads."""
+        """Return the text for the environment of a module. The function ``run_of`` reads it."""
         return f"{self.controller}:{self.worker}:{self.program}"
 
     def is_over(self) -> bool:
-        """Whether ansible-playbook has ended but this process has not, as after SIGKILL."""
+        """Return whether ansible-playbook has ended while this process still runs, for example after SIGKILL."""
         if not self.controller:
             return False
         if self.worker == os.getpid():
             return os.getppid() != self.controller
         parent = _parent_of(self.worker)
-        if parent is None:  # there is no /proc, or it hides the processes of other users
+        if parent is None:  # /proc is missing, or it hides the processes of other users
             return not (_exists(self.controller) and _exists(self.worker))
         return parent != self.controller
 
@@ -61,7 +62,7 @@ class Run:
             )
 
     def sleep(self, seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Sleep while the run is running. Raises NotSent soon after the run is over."""
+        """Sleep, but raise NotSent soon after the run is over."""
         end = time.monotonic() + seconds
         while seconds > 0:
             self.require()
@@ -70,12 +71,12 @@ class Run:
 
 
 def shown(text: str) -> str:
-    """The name of a playbook or program on one line without control characters."""
+    """Return the name of a playbook or program as one line without control characters."""
     return "".join(character for character in text if character.isprintable())[:LONGEST] or "python"
 
 
 def run_of(text: str | None) -> Run:
-    """The run in the environment of a module, or the program of this process."""
+    """Return the run in the environment of a module. If *text* has no run, the run is the program of this process."""
     controller, worker, program = [*(text or "").split(":", 2), "", "", ""][:3]
     if controller.isdecimal() and worker.isdecimal():
         return Run(shown(program), int(controller), int(worker))
@@ -83,7 +84,7 @@ def run_of(text: str | None) -> Run:
 
 
 def this_run() -> Run:
-    """The run that this process was started for."""
+    """Return the run that started this process."""
     return run_of(os.environ.get(VARIABLE))
 
 
@@ -92,7 +93,8 @@ def _parent_of(pid: int) -> int | None:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    return int(status.rpartition(")")[2].split()[1])  # after the name of the program, which can contain anything
+    # the numbers follow the name of the program, which can contain any characters
+    return int(status.rpartition(")")[2].split()[1])
 
 
 def _exists(pid: int) -> bool:

@@ -4,10 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The store: what processes remember or hold together. Sends by key, locks, cursors, and the pace of an account.
+"""The store: what processes remember or share.
 
-It contains keys, message ids, times and hashes. It contains no texts and no phone numbers. All kinds of stores have the
-same tables; a kind states how a statement is run and how a name is locked.
+It has sends by key, locks, cursors, and the pace of an account's requests. The store contains keys, message ids, times
+and hashes. It contains no texts of messages and no phone numbers. All kinds of stores have the same tables. A kind of
+store only defines how it runs a statement and how it locks a name.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from typing import Any
 from .._errors import LinkEngageError
 from .locks import Waiting
 
-# A send is an intent until its outcome is known. If no process works on an intent, its outcome is in doubt.
+# A send is an intent until its outcome is known. If no process works on an intent, the outcome of the send is in doubt.
 INTENT, SENT, CANCELLED = "intent", "sent", "cancelled"
 LATEST = 32503680000  # 3000-01-01, in seconds since 1970
 LOCK_OF_SEND = "the lock of this idempotency_key or text"
-VERSION = 1  # of the tables
-REMOVED = 500  # entries at most that one send removes, so that it stays fast
-KEPT = 30 * 86400.0  # seconds for which a send without an outcome is kept after its window
-LONGEST_NAME = 500  # characters: a database cannot index longer texts, so it has the hash of a longer key
-SOON = 0.01  # seconds: another process has just taken the place, or left it
+VERSION = 1  # version of the tables
+REMOVED = 500  # entries that one send removes at most, so that the send stays fast
+KEPT = 30 * 86400.0  # seconds for which a send without a known outcome is kept after its time window
+LONGEST_NAME = 500  # characters: a database cannot index a longer text, so the hash of a longer key is stored
+SOON = 0.01  # seconds to wait if another process has just taken the place of a request, or has just left it
 TABLES = (
     """CREATE TABLE IF NOT EXISTS sends (
         account TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, state TEXT NOT NULL, message_id TEXT,
@@ -40,7 +41,7 @@ TABLES = (
         PRIMARY KEY (account, key)
     )""",
     "CREATE INDEX IF NOT EXISTS sends_of_messages ON sends (account, message_id)",
-    # Few sends are in doubt, also if there are a million sends with the same text.
+    # Only a few sends are in doubt, even if there are a million sends with the same text.
     f"CREATE INDEX IF NOT EXISTS sends_in_doubt ON sends (account, state) WHERE state = '{INTENT}'",
     "CREATE INDEX IF NOT EXISTS sends_until ON sends (account, until)",
     "CREATE TABLE IF NOT EXISTS accounts (account TEXT NOT NULL PRIMARY KEY, since DOUBLE PRECISION NOT NULL)",
@@ -60,13 +61,13 @@ TABLES = (
 
 
 class StoreFailed(LinkEngageError):
-    """The store cannot be used. ``facts``: ``store``, its name without a password."""
+    """The store cannot be used. ``facts`` has ``store``, the name of the store without a password."""
 
     kind = "store"
 
 
 class NewerTables(ValueError):
-    """The tables of the store have the *version* of a newer release."""
+    """A newer release has created the tables of the store. *version* is their version."""
 
     remedy = "Install the release of the collection that the other machines have. Keep the store, it has their sends."
 
@@ -76,12 +77,15 @@ class NewerTables(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """The send of a key. Times are those of the service's clock, in seconds since 1970.
+    """The send of an idempotency key. Times are those of the service's clock, in seconds since 1970.
 
-    ``at`` is the start of the first POST, and ``tried`` of the last one. ``due`` is the time of a scheduled message,
-    and ``asked`` is ``send_at`` as the user asked for it. ``content`` is a hash of the options, ``look`` of the text
-    and the phones, and ``sent_as`` of the text and the receivers in the POST. ``attempt`` identifies the task that
-    sent. The entry can be removed after ``until``.
+    - ``at`` is the start of the first POST, and ``tried`` is the start of the last POST.
+    - ``due`` is the time of a scheduled message, and ``asked`` is ``send_at`` as the user wrote it.
+    - ``content`` is a hash of the options.
+    - ``look`` is a hash of the text and the phones.
+    - ``sent_as`` is a hash of the text and the receivers in the POST.
+    - ``attempt`` identifies the task that sent the message.
+    - The entry can be removed after ``until``.
     """
 
     content: str
@@ -97,7 +101,7 @@ class Entry:
     attempt: str = ""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for values that no process of ours wrote."""
+        """Raise ValueError for values that the collection never writes."""
         texts = (self.content, self.asked, self.look, self.sent_as, self.attempt, self.message_id or "")
         times = (self.at, self.tried, self.until, self.due or 0.0)
         known = self.state in (INTENT, SENT, CANCELLED) and all(isinstance(text, str) for text in texts)
@@ -109,9 +113,11 @@ class Entry:
 class Budget:
     """What the last refused request showed about the throttle. Times are those of machines, in seconds since 1970.
 
-    The service accepted so many ``requests`` in the window before the refusal ``at`` this time. It is closed until
-    ``closed_until``. Until ``kept_until``, nobody tests for a larger budget. The next confirmation is kept for
-    ``trusted`` windows.
+    - ``requests`` is the number of requests that the service accepted in the time window before the refusal.
+    - ``at`` is the time of the refusal.
+    - ``closed_until`` is the time until which no requests are sent.
+    - ``kept_until`` is the time until which no process tries a larger number of requests.
+    - ``trusted`` is the number of time windows for which the next confirmation is kept.
     """
 
     at: float
@@ -121,7 +127,7 @@ class Budget:
     trusted: int
 
     def moved(self, seconds: float) -> Budget:
-        """The budget with the times of a clock that is so many seconds ahead."""
+        """Return the budget for a clock that is this number of seconds ahead."""
         times = {name: getattr(self, name) for name in ("at", "closed_until", "kept_until")}
         return replace(self, **{name: max(time + seconds, 0.0) for name, time in times.items() if time})
 
@@ -139,7 +145,7 @@ LEARN = (
     f"INSERT INTO budgets (account, {', '.join(BUDGET)}) VALUES (?, {', '.join('?' * len(BUDGET))}) "
     f"ON CONFLICT (account) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in BUDGET)}"
 )
-AT_ONCE = 200  # rows in a statement; SQLite allows 999 values
+AT_ONCE = 200  # rows in one statement; SQLite allows 999 values
 
 REMOVE = (
     "DELETE FROM sends WHERE account = ? AND key IN (SELECT key FROM sends WHERE account = ? AND until < ? "
@@ -148,10 +154,11 @@ REMOVE = (
 
 
 class Store(ABC):
-    """The part of one account in a store. Every method raises StoreFailed if the store cannot be used.
+    """One account's part of a store. Every method raises StoreFailed if the store cannot be used.
 
-    ``name`` is shown to users. ``shared`` says that all runners use this store, so that it is complete. ``is_default``
-    says that no option has chosen it.
+    - ``name`` is the name that users see.
+    - ``shared`` is True if all runners use this store, so that it has all sends.
+    - ``is_default`` is True if no option has set the store.
     """
 
     shared = False
@@ -162,7 +169,7 @@ class Store(ABC):
         self.account = account
         self._waiting = waiting
 
-    # What a kind of store does
+    # What each kind of store defines
 
     @abstractmethod
     def _run(
@@ -174,22 +181,29 @@ class Store(ABC):
         outcome: bool = False,
         brief: bool = False,
     ) -> Sequence[Any]:
-        """The rows of a statement, which is durable when this returns.
+        """Run a statement, and return its rows. The change is durable when the method returns.
 
-        *reads*: without the tables there are no rows, and the tables are not made. *alone*: no other process runs such
-        a statement at the same time. *outcome*: the statement records what has happened. *brief*: a store that is away
-        is not waited for.
+        - *reads*: if the tables are missing, the result has no rows, and the tables are not created.
+        - *alone*: no other process runs such a statement at the same time.
+        - *outcome*: the statement records something that has already happened.
+        - *brief*: if the store cannot be reached, the statement is not tried again.
         """
 
     @abstractmethod
     def hold(self, *names: str, what: str = LOCK_OF_SEND) -> AbstractContextManager[None]:
-        """A context that locks the names: each name has one holder at a time. The locks end with the process.
+        """Return a context that locks the names.
 
-        All holders lock their names in the same order, so that two holders never wait for each other. Raises Locked.
+        A name is locked by one process at a time, and the lock ends with the process.
+
+        All processes lock their names in the same order, so that two processes never wait for each other. Raises
+        Locked.
         """
 
     def require_writable(self, now: float) -> None:
-        """Begin the history of this account, and remove old entries. Raises StoreFailed if nothing can be recorded."""
+        """Start the history of this account, and remove old entries.
+
+        Raises StoreFailed if the store cannot be written.
+        """
         with self.hold(f"probe {uuid.uuid4().hex}"):
             pass
         self._run(
@@ -203,20 +217,23 @@ class Store(ABC):
     # Sends
 
     def require_possible(self) -> None:
-        """Raise StoreFailed if it is clear without writing that nothing can be recorded."""
+        """Raise StoreFailed if it is already clear that the store cannot be written.
+
+        Nothing is written for this check.
+        """
         self.since()
 
     def find(self, key: str) -> Entry | None:
-        """The entry of a key, or None."""
+        """Return the entry of an idempotency key, or None."""
         rows = self._run(f"{SELECT} AND key = ?", self.account, _short(key), reads=True)
         return self._entry(rows[0]) if rows else None
 
     def open_intents(self, key: str, look: str, sent_as: str) -> list[Entry]:
-        """The sends of other keys without an outcome, whose messages look like the message of this key."""
+        """Return sends of other keys that have no known outcome and whose message looks like this message."""
         return [self._entry(row) for row in self._run(OPEN, self.account, _short(key), look, sent_as, reads=True)]
 
     def owned(self, key: str, ids: Collection[str]) -> set[str]:
-        """Those of the message ids that belong to other keys."""
+        """Return those of the message ids that belong to other keys."""
         if not ids:
             return set()
         sql = "SELECT message_id FROM sends WHERE account = ? AND key <> ? AND message_id IN "
@@ -224,12 +241,12 @@ class Store(ABC):
         return {str(row[0]) for row in rows}
 
     def since(self) -> float | None:
-        """The time of the first record of this account; None without records."""
+        """Return the time of the first record of this account, or None if the account has no records."""
         rows = self._run("SELECT since FROM accounts WHERE account = ?", self.account, reads=True)
         return float(rows[0][0]) if rows else None
 
     def record(self, key: str, entry: Entry) -> None:
-        """Record the entry of a key. It is durable when this returns."""
+        """Record the entry of an idempotency key. It is durable when the method returns."""
         self._run(RECORD, self.account, _short(key), *astuple(entry), outcome=entry.state != INTENT)
 
     def forget(self, key: str) -> None:
@@ -244,13 +261,13 @@ class Store(ABC):
     # Cursors
 
     def cursor(self, name: str) -> tuple[str | None, str | None]:
-        """The present and the next text of a cursor."""
+        """Return the present and the next text of a cursor."""
         sql = "SELECT present, next FROM cursors WHERE account = ? AND name = ?"
         rows = self._run(sql, self.account, _short(name), reads=True)
         return (rows[0][0], rows[0][1]) if rows else (None, None)
 
     def prepare_cursor(self, name: str, text: str) -> None:
-        """Keep the next text of a cursor after its present text."""
+        """Store the next text of a cursor, and keep its present text."""
         self._run(
             "INSERT INTO cursors (account, name, next) VALUES (?, ?, ?) "
             "ON CONFLICT (account, name) DO UPDATE SET next = excluded.next",
@@ -264,15 +281,19 @@ class Store(ABC):
         sql = "UPDATE cursors SET present = next, next = NULL WHERE account = ? AND name = ? AND next IS NOT NULL"
         self._run(sql, self.account, _short(name))
 
-    # Pace. A count may be lost in a crash of the machine, so it does not wait for the disk. Times are those of this
-    # machine. The store has the times of its own clock, because the clocks of machines can differ by hours.
+    # The pace of requests. A count may be lost if the machine crashes, so no count waits for the disk. The methods take
+    # times of this machine's clock. The store keeps times of its own clock, because the clocks of machines can differ
+    # by hours.
 
     def ahead(self) -> float:
-        """The seconds that the clock of the store is ahead of the clock of this machine."""
+        """Return how many seconds the clock of the store is ahead of the clock of this machine."""
         return 0.0
 
     def take_turn(self, id: str, budget: int, window: float, now: float) -> float:
-        """Count a request if the last *window* has room for it, and return 0; else the seconds until it has room."""
+        """Count a request and return 0, if the last *window* seconds have fewer than *budget* requests.
+
+        Otherwise, return the number of seconds until another request is possible.
+        """
         now += self.ahead()
         sql = "DELETE FROM pace WHERE account = ? AND (at <= ? OR at > ?)"
         self._run(sql, self.account, now - window, now + window, alone=True)
@@ -291,7 +312,10 @@ class Store(ABC):
         return max(float(rows[budget - 1][0]) + window - now, SOON) if len(rows) >= budget else SOON
 
     def end_turn(self, id: str, now: float, counts: bool) -> None:
-        """The request has ended. It counts from now, or not at all if the service refused it."""
+        """Record that a request has ended.
+
+        With *counts*, it counts from now. Otherwise the service refused it, so it does not count.
+        """
         now += self.ahead()
         if counts:
             sql = "INSERT INTO pace (account, id, at, accepted) VALUES (?, ?, ?, 1) ON CONFLICT (id) DO UPDATE SET "
@@ -300,7 +324,7 @@ class Store(ABC):
             self._run("DELETE FROM pace WHERE account = ? AND id = ?", self.account, id, alone=True)
 
     def count_accepted(self, times: Sequence[float]) -> None:
-        """Count requests that the service accepted at these times, before they were counted one by one."""
+        """Count requests that the service accepted at these times, before the store counted each request."""
         ahead = self.ahead() if times else 0.0
         for start in range(0, len(times), AT_ONCE):
             part = [time + ahead for time in times[start : start + AT_ONCE]]
@@ -309,19 +333,22 @@ class Store(ABC):
             self._run(f"INSERT INTO pace (account, id, at, accepted) VALUES {rows}", *values, alone=True)
 
     def accepted_since(self, time: float) -> int:
-        """The number of requests of all processes that the service has accepted since then."""
+        """Return how many requests of all processes the service has accepted after *time*."""
         sql = "SELECT count(*) FROM pace WHERE account = ? AND at > ? AND accepted = 1"
         rows = self._run(sql, self.account, time + self.ahead(), reads=True)
         return int(rows[0][0]) if rows else 0
 
     def budget(self) -> Budget | None:
-        """What the processes of this account have learned about the throttle. Does not wait for a database."""
+        """Return what the processes of this account have learned about the throttle.
+
+        An unreachable database is not waited for.
+        """
         sql = f"SELECT {', '.join(BUDGET)} FROM budgets WHERE account = ?"
         rows = self._run(sql, self.account, reads=True, brief=True)
         return Budget(*rows[0]).moved(-self.ahead()) if rows else None
 
     def learn(self, budget: Budget) -> None:
-        """Record what a refused request has shown."""
+        """Record what a refused request has shown about the throttle."""
         self._run(LEARN, self.account, *astuple(budget.moved(self.ahead())), alone=True)
 
     # Helpers
@@ -334,9 +361,9 @@ class Store(ABC):
 
     @abstractmethod
     def _unusable(self, error: object) -> StoreFailed:
-        """The error for a store that cannot be used because of *error*."""
+        """Return the error for a store that cannot be used because of *error*."""
 
 
 def _short(name: str) -> str:
-    """A key or the name of a cursor, as it is stored."""
+    """Return a key or the name of a cursor in the form in which it is stored."""
     return name if len(name) <= LONGEST_NAME else f"sha256 {hashlib.sha256(name.encode()).hexdigest()}"

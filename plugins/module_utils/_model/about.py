@@ -22,8 +22,7 @@ Public names, which other rooms and the plugins use:
 - ``kept``: is_kept, stored_otherwise, warning_of
 - ``listing``: IN_FAILURE, first_of, listed
 - ``names``: DIFFERENCE, TWO_MEANT, alike, alike_among, folded, keys_of, trimmed
-- ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of,
-  possibly_same
+- ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of, possibly_same
 - ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal, to_write
 - ``readable``: printable, readable
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title

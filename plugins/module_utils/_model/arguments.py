@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Arguments that Ansible rejects, in sentences that say which option is wrong and what to write. Pure."""
+"""Error messages for arguments that Ansible rejects. Each says which option is wrong and what to write. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 
 from .values import is_number, kind_of, mask, misread, read_as
 
-# Names that people know from other modules, with the options that they may mean here.
+# Option names of other modules that people use by mistake, with the options of this collection that they may mean.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("msg", "message", "body", "content", "sms"), ("text", "body")),
     **dict.fromkeys(("to", "recipient", "recipients", "receivers", "dest_number"), ("numbers",)),
@@ -53,12 +53,13 @@ DICTIONARIES = {
     "members": '{set: ["+4790555817"]}',
     "quiet_hours": '{from: "22:00", to: "07:00", zone: Europe/Oslo}',
 }
-TIMES = ("send_at", "since", "until")  # options that are a moment
-LIKENESS = 0.7  # of a misspelt name to an option, from 0 to 1
-NEAR = 0.85  # of a variable to one of a role, because other variables can begin with the name of the role
-SHOWN = 20  # characters of a value in a message
+TIMES = ("send_at", "since", "until")  # options whose value is a time
+LIKENESS = 0.7  # how alike a misspelt name and an option must be, from 0 to 1
+# how alike a misspelt variable and a variable of a role must be; other variables can begin with the role's name
+NEAR = 0.85
+SHOWN = 20  # number of characters of a value that a message shows
 WRONG_TYPE = re.compile(r"argument '(?P<name>[^']+)' is of type .*? and we were unable to convert to (?P<type>\w+): ")
-REPEATED = ("NoLogError", "SubParameterTypeError")  # Ansible adds these for an option of a wrong type
+REPEATED = ("NoLogError", "SubParameterTypeError")  # errors that Ansible adds to the error about a wrong type
 INSIDE = re.compile(r" found in '(?P<names>[^']+)'")
 CHOICE = re.compile(r"value of (?P<name>\S+) must be one of: (?P<choices>.*), got: (?P<value>.*)", re.S)
 MISSING_IF = re.compile(
@@ -68,10 +69,10 @@ MISSING_IF = re.compile(
 
 @dataclass(frozen=True)
 class Arguments:
-    """What a task gave a module: its options, and those that come from the environment.
+    """The arguments of a module: the options of the task, and the options that come from the environment.
 
-    ``purposes`` says what a value of ``state`` does, as in ``{"present": "to send"}``. ``manual`` is the command that
-    lists the options.
+    - ``purposes`` says what a value of ``state`` does, as in ``{"present": "to send"}``.
+    - ``manual`` is the command that lists the options.
     """
 
     given: Mapping[str, Any]
@@ -81,7 +82,7 @@ class Arguments:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def complaint(self, errors: Collection[tuple[str, str]]) -> str:
-        """Every problem once, from the kinds and the texts of Ansible's errors."""
+        """Return a text with each problem once. *errors* has the class name and the text of each error of Ansible."""
         unknown = unknown_options(list(_unknown(self.given, self.spec)), list(_names(self.spec)), self.manual)
         return " ".join(dict.fromkeys(filter(None, [unknown, *self._sentences(errors)])))
 
@@ -120,15 +121,15 @@ class Arguments:
         return f"{place}: {found['value'][:SHOWN]!r} is not one of {found['choices']}."
 
     def _variable(self, name: str, value: Any) -> str:
-        """The environment variable that a value comes from; empty if it comes from the task."""
+        """Return the environment variable that the value comes from, or an empty text if the task gave the value."""
         _how, variables = self.spec.get(name, {}).get("fallback", (None, ()))
         return next((name for name in variables if value is not None and self.environment.get(name) == value), "")
 
 
 def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, str]:
-    """The options that come from variables of the environment, and the names of these variables.
+    """Return the options that come from environment variables, each with the name of its variable.
 
-    An option of the task takes precedence. An empty variable is not set.
+    An option of the task takes precedence over the variable. An empty variable counts as not set.
     """
     found = {}
     for name, option in spec.items():
@@ -140,14 +141,14 @@ def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment:
 
 
 def by_variable(text: str, variables: Mapping[str, str]) -> str:
-    """A message with a variable as the place of each value that comes from a variable."""
+    """Return a message in which each value from an environment variable has the name of this variable as its place."""
     for option, variable in variables.items():
         text = re.sub(rf"(^|[.;] |\(){option}(?=(\[\d+\])?: )", rf"\g<1>{variable}", text)
     return text
 
 
 def nulls(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -> Iterator[str]:
-    """A sentence for each option that is null, which is neither a value nor omitted."""
+    """Yield a sentence for each option that is null: null is not a value, and the option is not omitted either."""
     for name, option in spec.items():
         value = given.get(name)
         if name in given and value is None:
@@ -157,9 +158,9 @@ def nulls(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -
 
 
 def not_texts(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -> Iterator[str]:
-    """A sentence for each value that YAML changed, or that Ansible would change, into a text that nobody wrote.
+    """Yield a sentence for each option that should be a text, but was read as a boolean, a number or another type.
 
-    *given* are the arguments before Ansible converts them: it makes ``False`` of NO, and ``297`` of 0451.
+    *given* are the arguments before Ansible converts them. Ansible would turn NO into ``False``, and 0451 into ``297``.
     """
     for name, option in spec.items():
         value, place = given.get(name), f"{inside}{name}"
@@ -176,7 +177,10 @@ def not_texts(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "
 
 
 def with_moments(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments, with the moments that YAML read as text. A time without a zone is not a moment."""
+    """Return the arguments with times as text again, because YAML reads an unquoted time as a date.
+
+    A time without a zone stays a date, so that it is rejected later.
+    """
     return {
         name: value.isoformat()
         if name in TIMES and isinstance(value, datetime) and value.utcoffset() is not None
@@ -186,9 +190,9 @@ def with_moments(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def lost_values(given: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for each value, also inside others, that would become another text on its way to a module.
+    """Yield a sentence for each value, at any depth, that Ansible would turn into another text on the way to a module.
 
-    Only texts, numbers, true, false, null, lists and dictionaries arrive as they were read.
+    Only texts, numbers, true, false, null, lists and dictionaries arrive unchanged. A date does not.
     """
     for name, value in given.items():
         for place, lost in _lost(value, name):
@@ -225,7 +229,7 @@ def _changed(value: Any, option: Mapping[str, Any], name: str = "") -> str:
 
 
 def unknown_options(names: Collection[str], known: Collection[str], manual: str) -> str:
-    """What to say of options that do not exist; empty if there are none."""
+    """Return a sentence about options that do not exist, or an empty text if all options exist."""
     if not names:
         return ""
     names = sorted(names)
@@ -237,7 +241,10 @@ def unknown_options(names: Collection[str], known: Collection[str], manual: str)
 
 
 def misspelt(names: Iterable[str], prefix: str, known: Collection[str]) -> Iterator[str]:
-    """A sentence for each name that is nearly the name of a known variable with the same prefix."""
+    """Yield a sentence for each name that is probably a misspelt variable.
+
+    *known* are the variables with this prefix.
+    """
     ends = {name[len(prefix) :]: name for name in known if name.startswith(prefix)}
     for name in sorted(name for name in names if name.startswith(prefix) and name not in known):
         end = name[len(prefix) :]
@@ -256,13 +263,15 @@ def _expectation(name: str, wanted: str, value: Any) -> str:
 
 
 def did_you_mean(name: Any, known: Collection[str]) -> str:
-    """The hint for the unknown name of a field, after a sentence; empty if no field is like it."""
+    """Return a hint for an unknown field, such as `` (did you mean first_name?)``; empty if no field has a similar
+    name.
+    """
     field = meant(str(name), known)
     return f" (did you mean {field}?)" if field else ""
 
 
 def meant(name: str, known: Collection[str]) -> str:
-    """The option or field that a person may have meant; empty if no option is like it."""
+    """Return the option or field that a person probably meant, or an empty text if no name is similar."""
     outer, dot, inner = name.rpartition(".")
     options = [option.rpartition(".")[2] for option in known if option.rpartition(".")[0] == outer]
     word = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", inner).lower().replace("-", "_")

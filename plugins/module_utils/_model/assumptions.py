@@ -7,15 +7,17 @@
 """The open questions about the service, as data (contract: what the vendor leaves open).
 
 The simulator, the documentation and the modules use this one table. It is a Python file because Ansible sends only
-Python files to a host. ``TABLE`` and ``PROFILES`` are literals, so that the simulator reads them without an import.
+Python files to a host. ``TABLE`` and ``PROFILES`` contain only literals, so that the simulator can read them without an
+import.
 
 A row has:
 
-- ``name``, the name for ``--assume NAME=VALUE`` of the simulator.
-- ``question``; ``contract`` is the question of the contract page that the row answers, "" for other questions.
-- ``values``: the possible answers. The first one is the assumption. Each has its meaning (``means``), and how requests
-  and answers show it (``seen``).
-- ``number``: True if every whole number is a value too.
+- ``name``: the name of the question in the simulator's option ``--assume NAME=VALUE``.
+- ``question``: the question in words.
+- ``contract``: the question of the contract page that the row answers, or "" if the contract page does not ask it.
+- ``values``: the possible answers. The first answer is the assumption. Each answer has its meaning (``means``), and how
+  requests and answers show it (``seen``).
+- ``number``: True if every whole number is a possible answer too.
 - ``does``: what the collection does so that it works with every answer.
 """
 
@@ -510,9 +512,9 @@ TABLE: list[dict[str, Any]] = [
     },
 ]
 
-# Sets of answers, by the names for ``--profile`` of the simulator. A name that is omitted has the assumption.
+# Sets of answers for the simulator's option ``--profile``. A question that a profile omits has the assumed answer.
 PROFILES: dict[str, dict[str, str]] = {
-    # A service on ASP.NET Web API, as the headers and the help page of version 2 suggest.
+    # A service that is built with ASP.NET Web API, as the headers and the help page of version 2 suggest.
     "aspnet": {
         "field_names": "any_case",
         "user": "version_1",

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
-"""The kinds of changes that a plan can hold, and the order in which a large plan makes them. Pure.
+"""The kinds of changes that a plan can contain, and the order in which a large plan makes them. Pure.
 
-``action`` is the name of a kind in results. ``id`` is the record that a change is about, and ``where`` is the entry
-that asked for the change, in plans with many entries.
+Each kind has ``action``, its name in results. ``id`` is the record that is changed. In a plan with many entries,
+``where`` is the entry that asked for the change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from .resources import GROUP, MESSAGE, REQUEST
 
 @dataclass(frozen=True)
 class Key:
-    """A record that the same plan creates, so it has no id yet. ``text`` is its canonical number or its name."""
+    """A record that the same plan creates.
+
+    It has no id yet, so ``text`` identifies it: its canonical number or its name.
+    """
 
     resource: Resource
     text: str
@@ -34,9 +37,10 @@ Id = Union[int, Key]
 
 @dataclass(frozen=True)
 class Create:
-    """Create a record. Later changes of the same plan refer to it by its key.
+    """Create a record. Later changes of the same plan use its key, because the record has no id yet.
 
-    ``again``: the record was deleted. Other records can have its number or name, so it is never searched by them.
+    ``again`` is True if the record was deleted earlier. Another record can then have its number or name, so the new
+    record is never searched by number or name.
     """
 
     action: ClassVar[str] = "create"
@@ -49,10 +53,10 @@ class Create:
 
 @dataclass(frozen=True)
 class Update:
-    """Replace a whole record. ``before`` is the current record.
+    """Replace a whole record. ``before`` is the record as it is now.
 
-    ``managed`` are the fields whose values are declared, also those that already have these values. If it is empty,
-    these are the fields that differ.
+    ``managed`` are the fields whose values are declared, including fields that already have the declared value. If
+    ``managed`` is empty, the fields that differ are used.
     """
 
     action: ClassVar[str] = "update"
@@ -66,9 +70,10 @@ class Update:
 
 @dataclass(frozen=True)
 class Delete:
-    """Delete a record. ``before`` is the current record.
+    """Delete a record. ``before`` is the record as it is now.
 
-    ``memberships`` end with it, if they are known: the ids of a group's members, or of a contact's groups.
+    ``memberships`` are the memberships that end with the record, if they are known. For a group these are the ids of
+    its members, for a contact the ids of its groups.
     """
 
     action: ClassVar[str] = "delete"
@@ -125,7 +130,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Request:
-    """A request by linkengage_api, in the form for ``Client.request``."""
+    """A request that linkengage_api sends. The fields have the form that ``Client.request`` needs."""
 
     action: ClassVar[str] = "request"
     resource: ClassVar[Resource] = REQUEST
@@ -136,18 +141,18 @@ class Request:
 
 Change = Union[Create, Update, Delete, AddMember, RemoveMember, Send, Cancel, Request]
 
-# Records are created before members are added, and members are removed before records are deleted.
+# Members are added after all records exist, and removed before records are deleted.
 ORDER: tuple[type, ...] = (Create, Update, AddMember, RemoveMember, Delete, Send, Cancel, Request)
 
 
 def position(change: Change) -> int:
-    """The position of a change in a sorted plan. Raises UnknownChange."""
+    """Return the position of a change in a sorted plan. Raises UnknownChange."""
     require_known([change], ORDER)
     return ORDER.index(type(change))
 
 
 def require_known(changes: Iterable[Change], kinds: Iterable[type]) -> None:
-    """Raise UnknownChange for a change that is not one of the *kinds*."""
+    """Raise UnknownChange if a change is not of one of the *kinds*."""
     known = set(kinds)
     for change in changes:
         if type(change) not in known:

@@ -4,11 +4,12 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Which copies a run withdraws if two runs create the same record at the same time. Pure.
+"""Which copies a run deletes again if two runs create the same record at the same time. Pure.
 
-The service accepts a second record with the same number or name. So each run looks once more after it has created
-records, and withdraws its own copy if there is a record with a lower id. The later run always sees the earlier record,
-so exactly one record stays, also if both runs look at the same time.
+The service accepts a second record with the same number or name. So each run reads the records again after it has
+created some. If another record with the same number or name has a lower id, the run deletes the copy that it created.
+The run that creates its record last always sees the other record. So exactly one record stays, even if both runs read
+at the same time.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from .plan import to_write
 def own_copies(
     resource: Resource, alike: Sequence[Record], own: Collection[Any], lost: Iterable[Mapping[str, Any]]
 ) -> list[Record]:
-    """The records in *alike* that this run created and must withdraw. The record with the lowest id always stays.
+    """Return the records in *alike* that this run created and must delete. The record with the lowest id always stays.
 
-    *own* are the ids in the answers to this run's requests. *lost* are the records of its requests without an answer:
-    the service can act on such a request much later. Each of them accounts for one record with exactly its values.
+    *own* are the ids in the answers to this run's requests. *lost* are the records of requests that got no answer,
+    because the service can still create these records much later. Each of them accounts for one record that has exactly
+    its values.
     """
     unanswered = list(lost)
     copies = []
@@ -41,6 +43,6 @@ def own_copies(
 
 
 def _is_filed(resource: Resource, posted: Mapping[str, Any], stored: Record) -> bool:
-    """Whether a stored record has the values of a request and no other value."""
+    """Return whether a stored record has exactly the values of a request."""
     values = {item.name: posted.get(item.name, item.kind.missing) for item in resource.writable}
     return not to_write(values, stored)

@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-# The states of the vendor's gateway (contract: messages, limits), and other words for them, in upper and lower case.
-# UNKNOWN and NULL are no answer yet. That Engage passes these words on, in English or Norwegian, is assumed.
+# The states of the vendor's gateway (contract: messages, limits), and other words for these states. Upper and lower
+# case are the same. UNKNOWN and NULL mean that the result is not known yet. It is an assumption that Engage passes
+# these words on, in English or Norwegian.
 DELIVERED = frozenset({"delivrd", "delivered", "received", "read", "levert", "mottatt"})
 FAILED = frozenset(
     {
@@ -18,9 +19,9 @@ FAILED = frozenset(
         *("feilet", "feil", "ikke levert", "utløpt", "avvist", "slettet", "kansellert", "avbrutt", "sperret"),
     }
 )
-# No later message will arrive: the vendor asks to remove such numbers from lists (contract: messages, limits).
+# The number will never get a message: the vendor asks to remove such numbers from lists (contract: messages, limits).
 PERMANENT = frozenset({"barred", "undeliv"})
-# Words that only Norwegian has, as in ``_model/assumptions.py``.
+# Words that are Norwegian only, as in ``_model/assumptions.py``.
 NORWEGIAN = frozenset({"ukjent", "sendt", "levert", "mottatt", "feilet", "feil", "utløpt", "avvist", "slettet"})
 
 
@@ -30,16 +31,16 @@ def is_norwegian(word: str) -> bool:
 
 
 def state_of(word: str | None) -> str:
-    """``delivered``, ``failed`` or ``unknown`` for a status of the service."""
+    """Return ``delivered``, ``failed`` or ``unknown`` for a status of the service."""
     folded = (word or "").strip().casefold()
     return "delivered" if folded in DELIVERED else "failed" if folded in FAILED else "unknown"
 
 
 def waits(word: str | None) -> bool:
-    """Whether a status says that a message is not sent yet."""
+    """Return whether a status says that the message is not sent yet."""
     return (word or "").strip().casefold() in ("unknown", "ukjent")
 
 
 def is_permanent(word: str | None) -> bool:
-    """Whether a status says that the number cannot get messages."""
+    """Return whether a status says that this number can never get messages."""
     return (word or "").strip().casefold() in PERMANENT

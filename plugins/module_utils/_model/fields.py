@@ -4,10 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Resources as tables of fields. Options, records, both formats and the documentation are derived from the tables.
+"""Resources as tables of fields. Options, records, JSON, XML and the documentation all follow from these tables.
 
-A *record* is a ``dict`` of field names and values. An unknown field, which a newer version of the service can have,
-stays in the record under its API name, so that nothing is lost when a record is read, changed and written back.
+A *record* is a ``dict`` of field names and values. A newer version of the service can have a field that is unknown
+here. The unknown field stays in the record under its API name. So nothing is lost when a record is read, changed and
+written back.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def _show_time(value: Any) -> str | None:
     return iso_utc(moment) if moment else str(value)
 
 
-# A reader converts a value of the service, and raises ValueError for a value of another type, because a wrong guess
-# would be written back with the next change of the record.
+# Each reader converts a value of the service. It raises ValueError for a value of another type, because a wrong guess
+# would be written back to the service with the next change of the record.
 
 
 def _read_bool(value: Any) -> bool:
@@ -71,10 +72,10 @@ def _read_optional_int(value: Any) -> int | None:
 
 
 def _digits_or_text(value: Any) -> str:
-    """An integer or a text as text; "?" for anything else."""
+    """Return an integer or a text as text, and "?" for anything else."""
     if isinstance(value, str):
         return value.strip()
-    # Limited, because Python cannot write a number of thousands of digits, or needs a long time.
+    # Larger integers are rejected: Python needs a long time to write them, or cannot write them.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST else "?"
 
 
@@ -101,7 +102,7 @@ def _read_strings(value: Any) -> list[str]:
 def _read_mapping(value: Any) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
         return value
-    if value is None or (isinstance(value, str) and not value.strip()):  # an XML element without children
+    if value is None or (isinstance(value, str) and not value.strip()):  # null, or an XML element without children
         return {}
     raise ValueError("a record was expected")
 
@@ -112,21 +113,23 @@ def _read_settings(value: Any) -> dict[str, str]:
 
 
 def _either(pair: Mapping[str, Any], name: str) -> Any:
-    """A value by its documented name, or by its name in camelCase."""
+    """Return a value by its documented name, or by the lower-case form of this name."""
     return pair.get(name, pair.get(name.lower()))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of values: as an option (``type``), from the service (``read``) and in a result (``show``)."""
+    """A type of values: as an option (``type``), how it is read from the service (``read``), and in a result
+    (``show``).
+    """
 
     type: str
     read: Callable[[Any], Any]
-    missing: Any = None  # the value of a missing element (contract: wire details)
+    missing: Any = None  # the value if the element is missing (contract: wire details)
     show: Callable[[Any], Any] = _same
     elements: str | None = None
     contains: Callable[[], Resource] | None = None
-    # The types of values that ``read`` returns unchanged.
+    # The Python types whose values ``read`` returns unchanged.
     kept: frozenset[Any] = frozenset()
 
 
@@ -136,14 +139,14 @@ PHONE = Kind("raw", _read_text, kept=TEXT)
 BOOL = Kind("bool", _read_bool, False, kept=frozenset((bool,)))
 INT = Kind("int", _read_int, 0)
 OPTIONAL_INT = Kind("int", _read_optional_int)
-# Stored as the service wrote it, so that it is written back unchanged. Shown as ISO 8601 in UTC.
+# The text is stored as the service wrote it, so that it is written back unchanged. Results show it as ISO 8601 in UTC.
 TIME = Kind("str", _read_text, show=_show_time, kept=TEXT)
 STRINGS = Kind("list", _read_strings, elements="str", show=list)
 SETTINGS = Kind("dict", _read_settings, show=dict)
 
 
 def nested(resource: Callable[[], Resource]) -> Kind:
-    """One record inside another."""
+    """The type of a field that contains one record."""
     return Kind(
         "dict",
         lambda tree: resource().from_wire(_read_mapping(tree)),
@@ -153,7 +156,10 @@ def nested(resource: Callable[[], Resource]) -> Kind:
 
 
 def nested_list(resource: Callable[[], Resource]) -> Kind:
-    """A list of records inside another record. For a tree, both have the same resource."""
+    """The type of a field that contains a list of records.
+
+    In a tree, they have the same resource as the outer record.
+    """
     return Kind(
         "list",
         lambda tree: [resource().from_wire(_read_mapping(item)) for item in _read_items(tree)],
@@ -165,10 +171,12 @@ def nested_list(resource: Callable[[], Resource]) -> Kind:
 
 @dataclass(frozen=True)
 class Field:
-    """One line of the table of a resource.
+    """One line in the table of a resource.
 
-    ``name`` is the name of the option and the return value, ``wire`` is the name in the API, and ``sample`` is a value
-    for the documentation. A ``readonly`` field is not an option and is never changed.
+    - ``name``: the name of the option and of the return value.
+    - ``wire``: the name in the API.
+    - ``sample``: an example value for the documentation.
+    - ``readonly``: True if the field is not an option and is never changed.
     """
 
     name: str
@@ -181,9 +189,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource of the API: its table, its path, and everything that is derived from the table.
+    """A resource of the API: its table of fields, its path, and everything that follows from the table.
 
-    With the field ``found_by``, a record is found again if the answer to its POST was lost. Without ``found_by``, the
+    With ``found_by``, a record is searched by this field if the answer to its POST was lost. Without ``found_by``, the
     record is not searched, and the POST is never repeated.
     """
 
@@ -220,7 +228,7 @@ class Resource:
 
     @cached_property
     def nested(self) -> tuple[tuple[Field, Resource], ...]:
-        """The fields that contain records, with the resource of these records."""
+        """The fields that contain records, each with the resource of these records."""
         return tuple((item, item.kind.contains()) for item in self.fields if item.kind.contains)
 
     @cached_property
@@ -229,7 +237,9 @@ class Resource:
 
     @cached_property
     def required(self) -> str:
-        """The API name of the field that every answer with a record has, as it has the id; empty if there is none."""
+        """The API name of the field that every answer with a record must have besides the id; empty if there is no such
+        field.
+        """
         return self._by_name[self.found_by].wire if self.found_by else ""
 
     @cached_property
@@ -238,7 +248,10 @@ class Resource:
 
     @cached_property
     def _values_of(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-        """The values of all fields of a tree. Raises KeyError."""
+        """A function that returns the values of all fields of a tree.
+
+        The function raises KeyError for a missing field.
+        """
         wires = [item.wire for item in self.fields]
         return itemgetter(*wires) if len(wires) > 1 else lambda tree: tuple(tree[wire] for wire in wires)
 
@@ -247,7 +260,7 @@ class Resource:
         return {item.name: {"type": item.kind.type} for item in self.writable}
 
     def from_params(self, params: Mapping[str, Any]) -> Record:
-        """The fields in the options. Raises InvalidInput for a text that the service cannot store."""
+        """Return the fields that the options set. Raises InvalidInput for a text that the service cannot store."""
         wanted = {item.name: params[item.name] for item in self.writable if params.get(item.name) is not None}
         for name, value in wanted.items():
             if isinstance(value, str) and not value.isprintable():
@@ -255,9 +268,9 @@ class Resource:
         return wanted
 
     def from_wire(self, tree: Mapping[str, Any]) -> Record:
-        """The record in *tree*. A missing element has the default of its type.
+        """Return the record of *tree*, an answer of the service. A missing element has the default of its type.
 
-        Raises UnreadableAnswer with the name of the field for a value of another type.
+        Raises UnreadableAnswer for a value of another type. The error names the field.
         """
         tree = self.named(tree)
         record = {name: value for name, value in tree.items() if name not in self._by_wire}
@@ -269,7 +282,7 @@ class Resource:
         return record
 
     def named(self, tree: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The tree with the documented names, if it has them in another case (contract: assumptions)."""
+        """Return the tree with the documented names of fields, if its names differ in case (contract: assumptions)."""
         if all(name in self._by_wire or name.lower() not in self._by_lower for name in tree):
             return tree
         return {self._documented(name, tree): value for name, value in tree.items()}
@@ -283,10 +296,10 @@ class Resource:
         return {item.wire.lower(): item for item in self.fields}
 
     def plain_records(self, trees: Sequence[Any]) -> list[Record] | None:
-        """The records of trees that have all fields, no others, and only values that need no conversion.
+        """Return the records of trees that need no conversion; None if one of the trees needs conversion.
 
-        None if a tree is different. Most trees in JSON are such trees. A list has thousands of them, so they are
-        checked together, field by field.
+        A tree needs no conversion if it has exactly the known fields, and each value already has the type of its field.
+        Most trees in JSON are such trees. A list can have thousands, so they are checked together, one field at a time.
         """
         rows = self._plain_rows(trees)
         return None if rows is None else [dict(zip(self._names, row)) for row in rows]
@@ -294,7 +307,10 @@ class Resource:
     def chosen_plain_records(
         self, trees: Sequence[Any], name: str, wanted: Callable[[Any], bool]
     ) -> list[Record | None] | None:
-        """The same, but None in the place of each record whose field *name* is not *wanted*."""
+        """Like ``plain_records``, with None in place of each record for which *wanted* is false.
+
+        *wanted* gets the value of the field *name*.
+        """
         rows, place = self._plain_rows(trees), self._names.index(name)
         return None if rows is None else [dict(zip(self._names, row)) if wanted(row[place]) else None for row in rows]
 
@@ -314,11 +330,14 @@ class Resource:
         return kinds <= item.kind.kept
 
     def is_flat(self, tree: Mapping[str, Any]) -> bool:
-        """Whether no field of the tree can contain others, so that ``from_wire`` accepts only scalars."""
+        """Return whether the tree has only known fields that contain no records.
+
+        Its values are then texts, numbers or booleans.
+        """
         return not self.nested and tree.keys() <= self._by_wire.keys()
 
     def to_wire(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The tree to write: exactly the fields of *record*, under their API names."""
+        """Return the tree to write: exactly the fields of *record*, under their API names."""
         return {self._by_name[name].wire if name in self._by_name else name: value for name, value in record.items()}
 
     @cached_property
@@ -327,9 +346,9 @@ class Resource:
         return tuple(item.name for item in self.fields if item.kind is TIME)
 
     def present(self, record: Mapping[str, Any], zone: ServiceZone | None = None) -> Record:
-        """The record for results: only known fields, and times as ISO 8601 in UTC.
+        """Return the record for results: only known fields, and times as ISO 8601 in UTC.
 
-        A time without a zone is in *zone*. Without *zone*, it is in the zone of the assumption.
+        A time without a zone is read in *zone*. Without *zone*, it is read in the assumed zone.
         """
         shown = {item.name: item.kind.show(record.get(item.name, item.kind.missing)) for item in self.fields}
         if zone:

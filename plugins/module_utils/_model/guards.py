@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
-"""Guards against large changes by mistake: each raises GuardError before the first write. Pure."""
+"""Guards against large changes by mistake. Each guard raises GuardError before the first write. Pure."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from math import ceil
 
 from .._errors import GuardError
 
-GUARD_FROM = 10  # records: a share of fewer records says little, so other rules apply to them
-SOME = 10  # additions that are always allowed; fewer records count as this number of records
-FIRST = 100  # contacts that are always allowed in an account with fewer than ten
-FEW = 3  # of fewer than ten records: updates that are always allowed
-HANDOVER = 2  # members that others can always replace, such as the people on call
+GUARD_FROM = 10  # with fewer records, a percentage says little, so other rules apply
+SOME = 10  # number of additions that are always allowed; fewer existing records also count as this number
+FIRST = 100  # number of contacts that can always be added to an account with fewer than ten contacts
+FEW = 3  # number of updates that are always allowed among fewer than ten records
+HANDOVER = 2  # number of members that can always be replaced by others, such as the people on call
 NO_LIMIT = 100  # percent
 
 
 def guard_removals(
     removed: int, total: int, limit: float, option: str, what: str, *, confirm: str = "", added: int = 0
 ) -> None:
-    """Raise GuardError if more than *limit* percent of *total* would be removed.
+    """Raise GuardError if more than *limit* percent of *total* records would be removed.
 
-    Of fewer than ten records, at most half may go, unless *limit* is 100. *confirm* names the option that allows more;
-    it is empty if that option is set. One or two of these few can be replaced by what is *added*.
+    If there are fewer than ten records, at most half of them may be removed, unless *limit* is 100. One or two of these
+    few records can always be replaced by *added* records. *confirm* names the option that allows more removals, and is
+    empty if this option is set.
     """
     if total >= GUARD_FROM:
         if removed * 100 > limit * total:
@@ -51,9 +52,9 @@ def _rest(removed: int, total: int, added: int) -> str:
 
 
 def guard_additions(added: int, total: int, limit: float, option: str, what: str, some: int = SOME) -> None:
-    """Raise GuardError if more than *limit* percent of *total* would be added, and more than *some*.
+    """Raise GuardError if more than *limit* percent of *total* records would be added, and more than *some* records.
 
-    Fewer than ten records count as ten.
+    Fewer than ten existing records count as ten.
     """
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
@@ -64,9 +65,10 @@ def guard_additions(added: int, total: int, limit: float, option: str, what: str
 
 
 def guard_updates(updated: int, total: int, limit: float, option: str, what: str, *, confirm: str = "") -> None:
-    """Raise GuardError if filled values of more than *limit* percent of *total* would be overwritten.
+    """Raise GuardError if an update would overwrite values in more than *limit* percent of *total* records.
 
-    Of fewer than ten records, three can always be updated, and all of them if *confirm* is empty.
+    If there are fewer than ten records, three of them can always be updated. If *confirm* is empty, all of them can be
+    updated.
     """
     few = total < GUARD_FROM and (updated <= FEW or not confirm)
     if updated * 100 > limit * total and not few:
@@ -75,7 +77,7 @@ def guard_updates(updated: int, total: int, limit: float, option: str, what: str
 
 
 def check_all(*guards: Callable[[], None]) -> None:
-    """Call the guards. Raises GuardError with all limits that are exceeded."""
+    """Call all guards. Raises one GuardError that lists all exceeded limits."""
     errors = []
     for guard in guards:
         try:
@@ -87,7 +89,7 @@ def check_all(*guards: Callable[[], None]) -> None:
 
 
 def all_of(errors: Sequence[GuardError]) -> GuardError:
-    """One error with several limits, each in a line. Its facts are those of the first one."""
+    """Return one error for several limits, with one line for each limit. Its facts are those of the first error."""
     problems = [str(error) for error in errors]
     more = {"problems": problems} if len(errors) > 1 else {}
     return GuardError("\n".join(problems), **errors[0].facts, **more)

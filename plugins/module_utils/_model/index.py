@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Records by their ids, and by their numbers or names. Pure."""
+"""An index of records by their ids, and by their numbers or names. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .resources import CONTACT, GROUP
 
 
 class Index:
-    """The records of one resource. Several records can have the same name; ``named`` returns the lowest id first."""
+    """The records of one resource, by id and by name. If several records have one name, the lowest id comes first."""
 
     def __init__(self, resource: Resource, name_of: Callable[[Record], str], records: Iterable[Record] = ()) -> None:
         self.resource = resource
@@ -42,12 +42,15 @@ class Index:
         return id
 
     def move(self, id: int, old: str, new: str) -> None:
-        """Change the name of a record in the index."""
+        """Record in the index that the name of a record has changed."""
         self._by_name[old].remove(id)
         self._by_name.setdefault(new, []).append(id)
 
     def ids(self, name: str) -> list[int]:
-        """The records with this name, or else those whose stored name is this name without its end."""
+        """Return the ids of the records with this name.
+
+        If there are none, return the groups whose stored name is a cut-off form of this name.
+        """
         found = self._by_name.get(name)
         if found or self.resource is not GROUP or len(name) <= SHORTEST:
             return list(found or ())
@@ -58,11 +61,14 @@ class Index:
 
 
 def by_number(contacts: Iterable[Record], numbering: Numbering) -> Index:
-    """Contacts by their canonical number. The key of a text that is not a number is the text."""
+    """Return an index of contacts by their canonical number. A stored text that is not a number is its own key."""
     return Index(CONTACT, lambda record: numbering.key(record["phone_number"]), contacts)
 
 
 def by_name(groups: Iterable[Record]) -> Index:
-    """Groups by their trimmed name. A group with exactly this name comes before one with blanks around it."""
+    """Return an index of groups by their name without outer blanks.
+
+    If another group has exactly this name, a group with outer blanks is listed under its full name.
+    """
     groups = list(groups)
     return Index(GROUP, keys_of(groups), groups)

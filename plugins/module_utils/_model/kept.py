@@ -6,7 +6,7 @@
 
 """Texts that the service stores in another form: without outer blanks, cut off, or with other line ends. Pure.
 
-Such a text must not be written again in every run, because the service would change it again.
+Such a text must not be written again in every run, because the service would change it again each time.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from typing import Any
 
 from .halves import HALF, REPLACEMENT
 
-# Lengths at which services cut texts. A stored text of another length was not cut off.
+# Lengths at which services usually cut off texts. A stored text with another length was not cut off.
 LIMITS = (50, 64, 100, 128, 150, 160, 200, 250, 254, 255, 256, 500, 512, 1000, 1024, 2000, 4000)
-SHORTEST = min(LIMITS) // 2  # of a cut text: blanks at its end can be gone
+# the shortest stored text that can be a cut-off text; the service can also have removed blanks at its end
+SHORTEST = min(LIMITS) // 2
 
 
 def is_kept(wanted: Any, stored: Any) -> bool:
-    """Whether *stored* is what the service can have made of the text *wanted*."""
+    """Return whether the service can have stored the text *wanted* in the form *stored*."""
     if not isinstance(wanted, str) or not isinstance(stored, (str, type(None))):
         return False
     if not stored:
@@ -32,7 +33,7 @@ def is_kept(wanted: Any, stored: Any) -> bool:
 
 
 def is_cut(wanted: str, stored: str) -> bool:
-    """Whether *stored* is *wanted* without its end."""
+    """Return whether *stored* is *wanted* with its end cut off."""
     text, found = _plain(wanted), _plain(stored)
     if found == text or not SHORTEST <= len(found) <= len(text) or text[:SHORTEST] != found[:SHORTEST]:
         return False
@@ -40,7 +41,7 @@ def is_cut(wanted: str, stored: str) -> bool:
 
 
 def stored_otherwise(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
-    """The fields whose text the service has cut off or trimmed. Line ends do not count."""
+    """Return the fields whose text the service has cut off or trimmed. Other line ends do not count."""
     return [
         name
         for name, value in wanted.items()
@@ -52,7 +53,10 @@ def stored_otherwise(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> li
 
 
 def warning_of(what: str, names: Sequence[str], records: int = 1) -> str:
-    """The warning about fields that the service stores in another form. *what* is the record, or the first of them."""
+    """Return the warning about fields that the service stores in a shorter form.
+
+    *what* is the record, or the first of several records.
+    """
     more = f" and of {records - 1} more records" if records > 1 else ""
     return (
         f"The service stores {', '.join(names)} of {what}{more} in a shorter form: cut off, or without outer blanks. "
@@ -65,7 +69,7 @@ def _plain(text: str) -> str:
 
 
 def _cuts(text: str) -> Iterator[str]:
-    """The beginnings of a text that a service can keep, by characters and by units of UTF-16."""
+    """Yield each form of a text that a service can store after a cut. Services count characters or UTF-16 units."""
     for form in dict.fromkeys((_plain(text), _plain(text).replace("\n", "\r\n"), text.strip())):
         units = form.encode("utf-16-le", "surrogatepass")
         for limit in LIMITS:

@@ -4,23 +4,26 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Long lists in messages: the first items, and the number of the other items. Pure."""
+"""Long lists in messages: the first items, and how many more there are. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-IN_FAILURE = "the return value failure.problems"  # the rest of the problems in an error
+IN_FAILURE = "the return value failure.problems"  # the place of the problems that an error message does not show
 
 
 def listed(items: Sequence[str], limit: int, separator: str = ", ") -> str:
-    """The first items in one sentence, as in ``a, b and 3 more``."""
+    """Return the first items as one text, as in ``a, b and 3 more``."""
     more = _left(items, limit)
     return separator.join(items[:limit]) + (f" and {more} more" if more else "")
 
 
 def first_of(sentences: Sequence[str], limit: int, rest: str) -> list[str]:
-    """The first sentences, and a last one such as ``And 3 more, in dest.``, where *rest* says where all of them are."""
+    """Return the first sentences, and a last sentence such as ``And 3 more, in dest.``
+
+    *rest* is the place of all sentences, such as ``dest``.
+    """
     more = _left(sentences, limit)
     return [*sentences[:limit], *([f"And {more} more, in {rest}."] if more else [])]
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Names of groups. Blanks around a name do not count; names that look alike are reported. Pure."""
+"""Names of groups. Blanks around a name do not count, and names that look alike are reported. Pure."""
 
 from __future__ import annotations
 
@@ -19,19 +19,25 @@ TWO_MEANT = "Check that two groups are meant."
 
 
 def trimmed(name: str | None) -> str:
-    """A name without the blanks around it."""
+    """Return a name without the blanks around it."""
     return (name or "").strip()
 
 
 def folded(name: str) -> str:
-    """Equal for names that look alike: without blanks, invisible characters, and differences in case and dashes."""
+    """Return a text that is equal for names that look alike.
+
+    Blanks, invisible characters, upper and lower case, and kinds of dashes make no difference.
+    """
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     kinds = ((character, unicodedata.category(character)) for character in "".join(text.split()))
     return "".join("-" if kind == "Pd" else character for character, kind in kinds if kind != "Cf")
 
 
 def keys_of(groups: Collection[Group]) -> Callable[[Group], str]:
-    """The name under which each group is found: its trimmed name, unless another group has exactly this name."""
+    """Return a function that returns the name under which a group is searched.
+
+    This is the name without outer blanks, unless another group has exactly this name.
+    """
     exact = {group["name"] for group in groups}
 
     def key(group: Group) -> str:
@@ -42,7 +48,7 @@ def keys_of(groups: Collection[Group]) -> Callable[[Group], str]:
 
 
 def alike(place: str, name: str, groups: Collection[Group]) -> list[str]:
-    """A warning if another group has a name like the trimmed *name*, which is named at *place*."""
+    """Return a warning if another group has a name that looks like *name*. *place* is the option with this name."""
     look = folded(name)
     others = [group for group in groups if group["name"] and group["name"] != name and folded(group["name"]) == look]
     if not (name and others):
@@ -54,7 +60,10 @@ def alike(place: str, name: str, groups: Collection[Group]) -> list[str]:
 
 
 def alike_among(groups: Iterable[Group], named: Collection[int] | None = None) -> list[str]:
-    """A warning for groups whose names look alike, if at least one of them is in *named*, by default for all groups."""
+    """Return a warning for each set of groups whose names look alike.
+
+    With *named*, at least one of these groups must have its id in *named*.
+    """
     looks: dict[str, list[Group]] = {}
     for group in groups:
         if trimmed(group["name"]):

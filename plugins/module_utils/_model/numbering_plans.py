@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The numbering plans of all countries, with the library ``phonenumbers``: the possible numbers of digits. Pure.
+"""The numbering plans of all countries, from the library ``phonenumbers``: which numbers digits can mean. Pure.
 
-*code* is always a country calling code without a plus sign, such as ``"47"``, and *digits* has no other characters.
-A result is the number in E.164 with its plus sign, or empty if the digits are not such a number.
+*code* is always a country calling code without a plus sign, such as ``"47"``. *digits* has only digits. A function
+returns a number in E.164 with its plus sign, or an empty text if the digits are not such a number.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ else:
 CALLING_CODES = () if PHONENUMBERS_TRACE else phonenumbers.COUNTRY_CODE_TO_REGION_CODE
 PLAIN = re.compile("(?!00)[0-9]{7,15}")
 THREE_DIGITS = re.compile("[1-9][0-9]{2}")
-LONGEST_CODE = 3  # digits of a country code
-MOST = 15  # digits of a number with its country code (E.164)
-SHORT_CODE = 6  # digits: every subscriber number with its country code is longer
-# Norwegian machines such as lifts, alarms and meters, which phonenumbers does not know.
+LONGEST_CODE = 3  # digits of a country code at most
+MOST = 15  # digits of a number with its country code at most (E.164)
+SHORT_CODE = 6  # digits of a short code at most: every subscriber number with its country code is longer
+# Numbers of Norwegian machines such as lifts, alarms and meters. The library phonenumbers does not know them.
 MACHINE = re.compile("5[89][0-9]{10}")
-# Another number of the same subscriber, and the number of today: Mexico removed the 1 of mobiles in 2019,
-# and Brazil added a 9 before them.
+# Patterns of old spellings that mean the same subscriber as a number of today. Mexico removed the 1 before mobile
+# numbers in 2019, and Brazil added a 9 before them.
 REWRITTEN = {
     52: (re.compile(r"\+521([0-9]{10})"), r"+52\1"),
     55: (re.compile(r"\+55([0-9]{2})([689][0-9]{7})"), r"+55\g<1>9\2"),
 }
-ARGENTINE = re.compile(r"\+54(9?)([0-9]{10})")  # the 9 is written for a mobile, and often forgotten
+ARGENTINE = re.compile(r"\+54(9?)([0-9]{10})")  # the 9 belongs to a mobile number, but people often forget it
 BRAZILIAN_MOBILE = re.compile(r"\+55[0-9]{2}9([0-9]{8})")
 ADJECTIVES = {
     "1": "North American",
@@ -68,11 +68,14 @@ ADJECTIVES = {
 }
 
 
-SHORT_PLAN = 8  # digits: hardly any number with its country code is as short
+SHORT_PLAN = 8  # digits: hardly any number with its country code is this short
 
 
 class Reading(NamedTuple):
-    """A number. ``doubt`` says how it differs from the plan of its country: ``too long`` or ``too short``."""
+    """A number that was read from a text.
+
+    ``doubt`` is ``too long`` or ``too short`` if the number does not fit the plan of its country.
+    """
 
     number: str = ""
     doubt: str = ""
@@ -80,10 +83,10 @@ class Reading(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def international(digits: str) -> Reading:
-    """Digits that begin with a country code, as after a plus sign.
+    """Read digits that begin with a country code, as after a plus sign.
 
     A number that is too long or too short for its country is also accepted, because the plans are never complete. A 0
-    that is only written inside the country, as in ``+47 (0) 412 34 567``, is not a part of the number.
+    that people write only inside their country, as in ``+47 (0) 412 34 567``, is removed.
     """
     parsed = _without_inner_zero(_parse(f"+{digits}"))
     number = _e164(parsed)
@@ -98,7 +101,10 @@ def international(digits: str) -> Reading:
 
 
 def _without_inner_zero(parsed: Any) -> Any:
-    """The number without a 0 after its country code, if only this makes it valid. In Italy, the 0 is a part of it."""
+    """Return the number without a 0 after its country code, if the number is valid only without it.
+
+    In Italy, the 0 belongs to the number.
+    """
     if parsed is None or _is_valid(parsed) or not _national(parsed).startswith("0"):
         return parsed
     shorter = _parse(f"+{parsed.country_code}{_national(parsed)[1:]}")
@@ -107,12 +113,16 @@ def _without_inner_zero(parsed: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def own(digits: str, code: str) -> tuple[str, bool]:
-    """A number of the country *code*, with or without its code, and whether it is valid and not only possible."""
+    """Read a number of the country *code*, with or without this code. Also return whether the number is valid.
+
+    A number that is possible has the right length. A number that is valid also begins with digits that its country
+    uses.
+    """
     if code == "47" and MACHINE.fullmatch(digits[2:] if len(digits) == 14 and digits.startswith("47") else digits):
         return f"+47{digits[-12:]}", True
     with_code = [_parse(f"+{digits}")] if digits.startswith(code) else []
     without = [_parse(digits, code)]
-    # If national numbers have a trunk prefix, digits without it more likely begin with the country code.
+    # In a country with a trunk prefix, digits without this prefix more likely begin with the country code.
     trunk = trunk_prefix(code)
     readings = with_code + without if trunk and not digits.startswith(trunk) else without + with_code
     for acceptable in (_is_valid, _is_possible):
@@ -125,9 +135,10 @@ def own(digits: str, code: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=4096)
 def foreign(digits: str, code: str) -> str:
-    """A valid number of another country, written with its country code but without a plus sign.
+    """Return a valid number of another country, written with its country code but without a plus sign.
 
-    Where all national numbers have eight digits at most, and one length, as in Norway, so few digits are never foreign.
+    In a country such as Norway, all national numbers have one length of at most eight digits. There, digits of this
+    length never count as a foreign number.
     """
     if len(digits) <= SHORT_PLAN and not trunk_prefix(code) and _lengths(code) == {len(digits)}:
         return ""
@@ -136,17 +147,17 @@ def foreign(digits: str, code: str) -> str:
 
 
 def is_valid(number: str) -> bool:
-    """Whether the country of a number has this number, and not only numbers of this length."""
+    """Return whether the country of a number uses this number. The right length alone is not enough."""
     return bool(number) and _is_valid(_parse(number))
 
 
 @lru_cache(maxsize=4096)
 def is_slip(digits: str, code: str) -> bool:
-    """Whether digits differ by one inserted, missing or doubled digit from a number as it is written in *code*.
+    """Return whether digits are probably a national number of *code* with one inserted, missing or doubled digit.
 
-    If national numbers have a trunk prefix (the 0 of Sweden), people rarely omit it and also mistype a digit. So a
-    mobile number of a large country counts there, even if it differs by one digit from a number without the prefix:
-    ``4790555817`` in Sweden.
+    In a country with a trunk prefix (the 0 of Sweden), people rarely omit the prefix and mistype a digit in the same
+    number. So a mobile number of a large country is not taken for a mistyped number there, such as ``4790555817`` in
+    Sweden.
     """
     trunk, lengths = trunk_prefix(code), _lengths(code)
     if len(digits) + 1 in _lengths(code, "mobile"):
@@ -165,10 +176,10 @@ def is_slip(digits: str, code: str) -> bool:
 
 
 def is_slip_with_code(number: str, digits: str, code: str) -> bool:
-    """Whether digits were read as a country code and a short number, but more likely lack a digit of a usual number.
+    """Return whether digits that were read as a country code and a short number more likely lack one digit.
 
-    ``4760895`` in Norway is one digit of ``47608955`` short, and not the number 60895, which nobody has. ``4704000`` is
-    the service number 04000.
+    ``4760895`` in Norway is probably ``47608955`` without its last digit, because no subscriber has the number 60895.
+    But ``4704000`` is the service number 04000 with its country code.
     """
     with_code = number == f"+{digits}" and not trunk_prefix(code)
     return with_code and not has_service_number(digits[len(code) :], code) and is_slip(digits, code)
@@ -183,12 +194,14 @@ def _is_mobile_of_large_country(digits: str) -> bool:
 
 
 def has_service_number(digits: str, code: str) -> bool:
-    """Whether a few digits that begin with 0 are a national number, such as ``04000`` in Norway, not a short code."""
+    """Return whether digits that begin with 0 are a national number, such as ``04000`` in Norway, and not a short
+    code.
+    """
     return digits.startswith("0") and not trunk_prefix(code) and _is_possible(_parse(digits, code))
 
 
 def national(number: str) -> str:
-    """The digits at the end of every spelling of a number, for a search."""
+    """Return the digits that all spellings of a number end with. They are used in a search."""
     if not number.startswith("+"):
         return number
     argentine, brazilian = ARGENTINE.fullmatch(number), BRAZILIAN_MOBILE.fullmatch(number)
@@ -198,15 +211,15 @@ def national(number: str) -> str:
 
 
 def national_spelling(number: str) -> str:
-    """A number as it is written in its own country, in digits."""
+    """Return a number as people write it in its own country, in digits only."""
     text = phonenumbers.format_number(_parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
     return re.sub(r"\D", "", text)
 
 
 def other_forms(number: str, code: str) -> set[str]:
-    """Numbers that could reach the same subscriber according to the plan of *code*.
+    """Return other numbers that could reach the same subscriber, according to the plan of *code*.
 
-    The digits of a national number can also be those of a foreign number without its plus sign.
+    The digits of a national number can also be the digits of a foreign number that lacks its plus sign.
     """
     argentine = ARGENTINE.fullmatch(number)
     if argentine:
@@ -222,7 +235,7 @@ def other_forms(number: str, code: str) -> set[str]:
 
 
 def other_digits(number: str) -> set[str]:
-    """The digits of the other numbers that can mean the same phone, before ``other_forms`` decides."""
+    """Return the digits of all numbers that ``other_forms`` could return. It decides later which of them are real."""
     argentine = ARGENTINE.fullmatch(number)
     digits = number.lstrip("+")
     return {digits[cut:] for cut in range(1, LONGEST_CODE + 1)} | (
@@ -231,7 +244,7 @@ def other_digits(number: str) -> set[str]:
 
 
 def kind_of_number(code: str) -> str:
-    """The words for a number of the country: ``a Norwegian number``."""
+    """Return the words for a number of the country, such as ``a Norwegian number``."""
     adjective = ADJECTIVES.get(code)
     if adjective is None:
         return f"a number with country code {code}"
@@ -239,17 +252,17 @@ def kind_of_number(code: str) -> str:
 
 
 def written_lengths(code: str) -> tuple[int, ...]:
-    """The numbers of digits of mobile and fixed numbers without a country code."""
+    """Return how many digits mobile and fixed numbers have if they are written without a country code."""
     return tuple(sorted(length + len(trunk_prefix(code)) for length in _lengths(code)))
 
 
 def from_to(lengths: tuple[int, ...]) -> str:
-    """Lengths for a message: ``8``, or ``7 to 9``."""
+    """Return lengths as text for a message: ``8``, or ``7 to 9``."""
     return str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
 
 
 def wrong_length(digits: str) -> str:
-    """What is wrong with the number of digits that begin with a country code; empty if nothing is known to be."""
+    """Return what is wrong with the length of digits that begin with a country code; empty if no error is known."""
     if len(digits) > MOST:
         return f"{len(digits)} digits; a phone number has at most {MOST} with its country code"
     code = _code_at(digits[:LONGEST_CODE].ljust(LONGEST_CODE, "0")) if digits else ""
@@ -260,22 +273,22 @@ def wrong_length(digits: str) -> str:
 
 
 def code_of_region(region: str) -> str:
-    """The calling code of a country from its two letters, such as ``NO``; empty for other texts."""
+    """Return the calling code of a country from its two letters, such as ``NO``; empty for an unknown country."""
     found = 0 if PHONENUMBERS_TRACE else phonenumbers.country_code_for_region(region.strip().upper())
     return str(found) if found else ""
 
 
-# Simple numbers
+# Fast check of simple numbers
 
 
 def quick(text: str) -> str:
-    """The number of ``+`` and digits without parsing; empty if they need the full check."""
+    """Return a number that begins with ``+``, if a fast check is enough; empty if the full check is needed."""
     pattern = _with_plus(text[1:4])
     return text if pattern and pattern.fullmatch(text) else ""
 
 
 def quick_national(digits: str, code: str) -> str:
-    """The same for digits alone."""
+    """Return the number for digits without ``+``, if a fast check is enough; empty if the full check is needed."""
     pattern = _written(code)
     found = pattern.fullmatch(digits) if pattern else None
     if found is None:
@@ -285,32 +298,38 @@ def quick_national(digits: str, code: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _with_plus(digits: str) -> re.Pattern[str] | None:
-    """A pattern for simple numbers that begin with a plus sign and these three digits."""
+    """Return the pattern of simple numbers that begin with a plus sign and these three digits; None if there is no
+    pattern.
+    """
     code = _code_at(digits)
     kinds = _subscriber(code)
     return re.compile(rf"\+(?=[0-9]{{7,15}}\Z){code}{kinds}") if kinds else None
 
 
 def _code_at(digits: str) -> str:
-    """The calling code at the beginning of three digits; empty for other texts."""
+    """Return the calling code that three digits begin with; empty for other texts."""
     ends = range(1, LONGEST_CODE + 1) if THREE_DIGITS.fullmatch(digits) else ()
     return next((digits[:end] for end in ends if int(digits[:end]) in CALLING_CODES), "")
 
 
 @cache
 def _written(code: str) -> re.Pattern[str] | None:
-    """A pattern for simple numbers without and with the country code; None for other countries."""
+    """Return the pattern of simple numbers, with and without country code; None for countries without simple
+    numbers.
+    """
     kinds = _subscriber(code)
     if not kinds:
         return None
-    # Numbers of these countries are never as long as a number with its country code.
+    # In these countries, no national number is as long as a number with its country code.
     too_long = rf"(?!(?:{_metadata(code).general_desc.national_number_pattern})\Z)"
     return re.compile(f"(?P<national>{kinds})|(?P<international>{too_long}{code}{kinds})")
 
 
 @cache
 def _subscriber(code: str) -> str:
-    """A pattern for mobile and fixed numbers in a country without a prefix; empty for other countries."""
+    """Return the pattern of mobile and fixed numbers, if the country has no trunk prefix; empty for other
+    countries.
+    """
     metadata = _metadata(code)
     if metadata is None or metadata.national_prefix or metadata.national_prefix_for_parsing or int(code) in REWRITTEN:
         return ""
@@ -318,19 +337,19 @@ def _subscriber(code: str) -> str:
     return "(?:(?!0)(?:" + "|".join(f"(?:{kind})" for kind in kinds if kind) + "))" if any(kinds) else ""
 
 
-# The library
+# Access to the data of the library
 
 
 @cache
 def trunk_prefix(code: str) -> str:
-    """The prefix of national numbers, such as ``"0"``; empty if there is no prefix."""
+    """Return the prefix of national numbers, such as ``"0"``; empty if the country has no prefix."""
     prefix = getattr(_metadata(code), "national_prefix", None) or ""
-    return "" if prefix == code else prefix  # in North America the prefix is the country code
+    return "" if prefix == code else prefix  # in North America, the library names the country code as the prefix
 
 
 @cache
 def _lengths(code: str, *kinds: str) -> frozenset[int]:
-    """The lengths of national numbers without a prefix, of these kinds of the library's metadata."""
+    """Return the lengths of national numbers without their prefix. *kinds* are names in the library's metadata."""
     found = [getattr(_metadata(code), kind, None) for kind in kinds or ("mobile", "fixed_line")]
     return frozenset(length for kind in found if kind for length in kind.possible_length if length > 0)
 

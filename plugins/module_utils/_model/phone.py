@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One canonical phone number for all its spellings in an account.
+"""One canonical phone number for all spellings of the number in an account.
 
-The canonical form is E.164 with a plus sign, ``+4790555817``. The canonical form of a short code is its digits.
+The canonical form is E.164 with a plus sign, as in ``+4790555817``. The canonical form of a short code is its digits.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from .values import mask, read_as, require_text
 
 NUMBER_FORMATS = ("msisdn", "e164", "national", "as_given")
 FOREIGN_NUMBERS = ("any", "plus_only")
-HEAD = 4  # characters of a number that can be shown: a plus sign and a country code
-LONG = 13  # digits: this number of digits with blanks can be two numbers, although it can be read as one number
+HEAD = 4  # characters at the beginning of a number that a message can show: a plus sign and a country code
+LONG = 13  # digits: a number with blanks that is at least this long may be two numbers, even if it can be read as one
 COUNTS = {2: "two", 3: "three", 4: "four"}
 
 
 def calling_code(value: Any) -> str | None:
-    """The country calling code of the option ``default_country_code``: ``"47"``. Raises InvalidInput."""
+    """Return the calling code in the option ``default_country_code``, such as ``"47"``. Raises InvalidInput."""
     option = "default_country_code"
     if value is None or value == "":
         return None
@@ -48,11 +48,11 @@ def calling_code(value: Any) -> str | None:
 
 
 class Numbering:
-    """The phone numbers of an account.
+    """How the phone numbers of an account are read and written.
 
     *country_code* returns the calling code of national numbers, such as ``"47"``. It is called only for a number
-    without a country code, because it can take a request. *foreign_numbers* is one of FOREIGN_NUMBERS: whether users
-    can write foreign numbers without a plus sign.
+    without a country code, because it may need a request. *foreign_numbers* is one of FOREIGN_NUMBERS: whether users
+    may write foreign numbers without a plus sign.
     """
 
     def __init__(self, country_code: Callable[[], str], foreign_numbers: str = "any") -> None:
@@ -62,10 +62,13 @@ class Numbering:
         self._plus_only = foreign_numbers == "plus_only"
         self._doubts: dict[str, str] = {}
 
-    # Numbers from users
+    # Numbers that users write
 
     def canonical(self, value: Any, option: str = "phone_number") -> str:
-        """The canonical form. Raises InvalidInput with *option* if the value is not one phone number."""
+        """Return the canonical form.
+
+        Raises InvalidInput, which names *option*, if the value is not exactly one phone number.
+        """
         number = self.simple(require_text(value, option))
         if number:
             return number
@@ -80,19 +83,22 @@ class Numbering:
         return found.number
 
     def simple(self, value: Any) -> str:
-        """The canonical form of a value that is clearly one number; empty for any other value."""
+        """Return the canonical form of a value that a fast check recognises; empty for any other value."""
         return self._quick(value) if isinstance(value, str) else ""
 
     def doubts(self) -> list[str]:
-        """A sentence for each accepted number that its country does not have, since the last call."""
+        """Return a sentence for each number that was accepted since the last call but does not fit the plan of its
+        country.
+        """
         sentences = list(self._doubts.values())
         self._doubts.clear()
         return sentences
 
     def written(self, value: str, number_format: str = "msisdn") -> str:
-        """The spelling to store for *value*, in one of NUMBER_FORMATS.
+        """Return the spelling in which *value* is stored, in one of NUMBER_FORMATS.
 
-        It is E.164 if the format would be read back as another number: ``4790555817`` is Finnish in Finland.
+        It is E.164 if the number in this format would be read as another number. In Finland, ``4790555817`` would be a
+        Finnish number.
         """
         canonical = self.canonical(value)
         if number_format == "as_given":
@@ -108,16 +114,16 @@ class Numbering:
             return self.key(text) == canonical == self.canonical(text)
         except InvalidInput:
             return False
-        except NoCountryCode:  # in this country, it cannot be read as another number
+        except NoCountryCode:  # without a known country, the text cannot be read as a national number
             return True
 
-    # Numbers from the service
+    # Numbers that the service returns
 
     def number(self, stored: str | None) -> str:
-        """The canonical form of a stored number; empty if it is not known.
+        """Return the canonical form of a stored number; empty if the text cannot be read as a number.
 
-        Stored numbers are less strict: a valid foreign number without a plus sign is always accepted, and line breaks
-        and tabs count as blanks.
+        The rules are less strict than for users: a valid foreign number without a plus sign is always accepted, and
+        line breaks and tabs count as blanks.
         """
         quick = self._quick(stored or "")
         if quick:
@@ -131,22 +137,30 @@ class Numbering:
         return self._bare(spelt.digits, strict=False)
 
     def key(self, stored: str | None) -> str:
-        """The canonical form of a stored number. An unknown number is returned unchanged."""
+        """Return the canonical form of a stored number.
+
+        A text that cannot be read as a number is returned unchanged.
+        """
         return self.number(stored) or stored or ""
 
     def as_option(self, stored: str | None) -> str:
-        """The form of a stored number for an option: unchanged if this means the same number."""
+        """Return a stored number in a form that an option accepts.
+
+        It stays unchanged if the option reads it as the same number.
+        """
         number = self.number(stored)
         return stored if stored and number and self._reads_as(stored, number) else number
 
     def national(self, canonical: str) -> str:
-        """The digits at the end of all spellings of a number, for a search."""
+        """Return the digits that all spellings of a number end with. They are used in a search."""
         return plans.national(canonical)
 
     def can_mean(self, canonical: str) -> Callable[[str | None], bool]:
-        """A quick check of stored numbers: false only for a number that cannot be *canonical* or possibly the same.
+        """Return a fast check for stored numbers.
 
-        It compares the last digits, which all spellings and forms of a number share.
+        It is false only if the number can be neither *canonical* nor possibly the same.
+
+        The check compares the last digits, because all spellings and forms of a number end with the same digits.
         """
         end = self.national(canonical)[-FEWEST:]
 
@@ -157,9 +171,10 @@ class Numbering:
         return check
 
     def possibly_same(self, canonical: str) -> set[str]:
-        """The other canonical numbers that can mean the same phone.
+        """Return the other canonical numbers that can mean the same phone.
 
-        The plan of the country has two forms, or a spelling without a plus sign is read as another number.
+        There are two reasons: the country has two forms of a number, or a spelling without a plus sign can be read as
+        another number.
         """
         if not canonical:
             return set()
@@ -167,9 +182,11 @@ class Numbering:
         return others - {canonical, ""}
 
     def possible_pairs(self, numbers: Iterable[str]) -> list[tuple[str, str]]:
-        """The pairs of canonical numbers that can mean the same phone, each as an earlier and a later number.
+        """Return the pairs of canonical numbers that can mean the same phone.
 
-        The country code is needed only for numbers with the same digits at their ends.
+        In each pair, the earlier number comes first.
+
+        The country code is needed only for numbers that end with the same digits.
         """
         held = {number.lstrip("+"): (place, number) for place, number in enumerate(numbers)}
         pairs = set()
@@ -179,16 +196,16 @@ class Numbering:
                     pairs.add((min(one, held[other]), max(one, held[other])))
         return [(first[1], second[1]) for first, second in sorted(pairs)]
 
-    # Reading a text
+    # How a text is read
 
     def _quick(self, text: str) -> str:
-        """The canonical form of a simple number; empty if the number needs the full check."""
+        """Return the canonical form of a number that a fast check recognises; empty if the full check is needed."""
         if text[:1] == "+":
             return plans.quick(text)
         return plans.quick_national(text, self._country_code()) if plans.PLAIN.fullmatch(text) else ""
 
     def _read(self, text: str) -> plans.Reading:
-        """The number of a normalised text. Raises ValueError with the reason if it is not valid."""
+        """Return the number in a normalised text. Raises ValueError with the reason if the text is not valid."""
         found, wrong = plans.Reading(), ""
         try:
             spelt = spelling(text)
@@ -226,15 +243,17 @@ class Numbering:
         zeros = spelt.zeros and not plans.is_valid(found.number)
         if zeros and plans.is_slip(
             f"00{spelt.digits}", self._country_code()
-        ):  # a 0 that was doubled, as in 00701740605
+        ):  # 00 with one 0 too many, as in 00701740605
             shown = mask(f"00{spelt.digits}")
             raise ValueError(f"{shown} is not a phone number after 00; write + for a foreign number, as in +4790555817")
         return found
 
     def _bare(self, digits: str, strict: bool) -> str:
-        """The number of digits without a plus sign, or empty. Numbers of the own country come before foreign numbers.
+        """Return the number for digits without a plus sign; empty if there is none.
 
-        An invalid number of the own country counts only if it is not a valid number of another country.
+        Numbers of the own country come first.
+
+        If digits are not valid in the own country, a valid number of another country takes precedence.
         """
         if len(digits) < FEWEST:
             return ""
@@ -270,7 +289,7 @@ class Numbering:
         )
 
     def _is_complete(self, text: str) -> bool:
-        """Whether a text is a valid number by itself, including its prefix."""
+        """Return whether a text alone is a valid number, with its country code or trunk prefix."""
         try:
             spelt = spelling(text)
             if spelt.international:
@@ -285,7 +304,7 @@ class Numbering:
 
 
 def possibly_same(place: str, number: str, other: str, where: str) -> str:
-    """The warning about a number at *place* that is possibly the *other* number, of the record or option *where*."""
+    """Return the warning that the number at *place* is possibly the same phone as *other*, which stands at *where*."""
     alike = f", which has {_difference(number, other)}" if mask(number) == mask(other) else ""
     return (
         f"{place}: {mask(number)} is possibly the same as {mask(other)} ({where}){alike}. Write both in the same way "
@@ -294,7 +313,7 @@ def possibly_same(place: str, number: str, other: str, where: str) -> str:
 
 
 def _difference(number: str, other: str) -> str:
-    """How the *other* number differs, without its digits, as far as the country code."""
+    """Return in words how *other* differs. Of the digits, at most the country code is shown."""
     longer, shorter = sorted((number, other), key=len, reverse=True)
     first = next((index for index, digit in enumerate(longer) if shorter[index : index + 1] != digit), 0)
     if len(longer) == len(shorter) or longer[:first] + longer[first + 1 :] != shorter or first > HEAD:
@@ -304,7 +323,7 @@ def _difference(number: str, other: str) -> str:
 
 
 def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Numbering:
-    """Phone numbers without an account. A number without a country code needs the option.
+    """Return the rules for phone numbers without an account. A number without a country code then needs the option.
 
     Raises InvalidInput, MissingLibrary.
     """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
-"""Plans: what a run would do, and what became of it. Pure: records in, changes out, no I/O and no Ansible."""
+"""Plans: what a run would change, and the result after it was applied. Pure: no I/O and no Ansible."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .kept import is_kept, stored_otherwise, warning_of
 
 @dataclass(frozen=True)
 class Value:
-    """A frozen dataclass whose lists become tuples and whose dictionaries become read-only."""
+    """A frozen dataclass. Its lists become tuples, and its dictionaries become read-only."""
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -37,16 +37,17 @@ class Plan(Value):
 
     - ``before`` and ``after`` are the diff: only the changed fields.
     - ``result`` has the return values that are already known.
-    - ``unknown`` has sentences about records that do not exist. They are an error, but a warning in check mode, because
-      an earlier task of the run can create the record.
-    - ``problems`` has sentences about entries that cannot be planned, and about doubts. They are warnings in check
-      mode. Otherwise the apply function handles them.
+    - ``unknown`` has sentences about records that do not exist. They are an error. In check mode they are a warning,
+      because an earlier task of the run can create the record.
+    - ``problems`` has sentences about entries that cannot be planned or are doubtful. In check mode they are warnings.
+      Otherwise the step ``apply`` handles them.
     - ``files`` (text by path) are written when the plan is applied.
-    - ``reports`` (text by path) describe the plan. They are written first, also in check mode, and are not a change.
+    - ``reports`` (text by path) describe the plan. They are written first, also in check mode, and do not count as a
+      change.
     - ``refusal`` is the reason why the plan must not be applied.
-    - ``changed`` replaces the value that follows from the changes.
+    - ``changed`` replaces the value that the changes would give.
 
-    A subject that reports more has its own subclass. Raises UnknownChange for a change of an unknown kind.
+    A subject that reports more has a subclass. Raises UnknownChange for a change of an unknown kind.
     """
 
     changes: Sequence[Change] = ()
@@ -80,7 +81,7 @@ class Outcome(Value):
 
 
 def differences(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record:
-    """The desired fields that differ from the actual record. Null and an empty string are equal."""
+    """Return the desired fields that differ from the actual record. Null and an empty string count as equal."""
     return {
         name: value
         for name, value in desired.items()
@@ -89,7 +90,7 @@ def differences(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record
 
 
 def to_write(desired: Mapping[str, Any], actual: Mapping[str, Any]) -> Record:
-    """The differences, without texts that the service stores in another form than they were written."""
+    """Return the fields to write: those that differ, without texts that the service only stores in a shorter form."""
     found = differences(desired, actual)
     return {name: value for name, value in found.items() if not is_kept(value, actual.get(name))}
 
@@ -99,7 +100,7 @@ def _filled(value: Any) -> Any:
 
 
 def plan_record(resource: Resource, key: Key, desired: Record, actual: Record | None) -> Plan:
-    """Create a missing record, or update the whole record if a field differs."""
+    """Plan to create a missing record, or to update the whole record if a field differs."""
     if actual is None:
         return Plan([Create(resource, key, desired)], {}, desired)
     changed = to_write(desired, actual)
@@ -112,7 +113,7 @@ def plan_record(resource: Resource, key: Key, desired: Record, actual: Record | 
 
 
 def plan_removal(resource: Resource, actual: Record | None) -> Plan:
-    """Delete an existing record."""
+    """Plan to delete a record, if it exists."""
     if actual is None:
         return Plan()
     return Plan([Delete(resource, actual[resource.id], actual)], {resource.name: resource.present(actual)}, {})
@@ -120,14 +121,14 @@ def plan_removal(resource: Resource, actual: Record | None) -> Plan:
 
 @dataclass(frozen=True)
 class Membership:
-    """The wanted members of a group: sets of contact ids, or keys of contacts that do not exist yet."""
+    """The wanted members of a group: ids of contacts, and keys of contacts that do not exist yet."""
 
     set: frozenset[Id] | None = None
     add: frozenset[Id] = frozenset()
     remove: frozenset[Id] = frozenset()
 
     def changes(self, current: Iterable[int]) -> tuple[list[Id], list[int]]:
-        """The members to add and the members to remove, each in a stable order."""
+        """Return the members to add and the members to remove, each in a stable order."""
         now = frozenset(current)
         wanted = ((now if self.set is None else self.set) | self.add) - self.remove
         return sorted(wanted - now, key=_order), sorted(now - wanted)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Values as readable lines, for people. The lines are YAML, so that a program can read them too. Pure."""
+"""Values as readable lines for people. The lines are YAML, so that a program can read them too. Pure."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from typing import Any
 
 from .halves import without_halves
 
-# A text that YAML reads as the same text without quotes. Numbers are quoted.
+# Matches a text that needs no quotes in YAML. Digits alone would be read as a number, so they are quoted.
 PLAIN = re.compile(r"[^\W\d_](?:[\w .,@/()+\[\]'-]*[\w.)\]])?")
 OTHER_VALUES = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null"))
 INDENT = "  "
 
 
 def readable(values: Mapping[str, Any]) -> str:
-    """The values, one line each. A nested value is indented below its name."""
+    """Return the values as text, with one line for each value. A nested value is indented below its name."""
     return "".join(f"{line}\n" for line in _lines(without_halves(values)))
 
 
 def printable(text: str) -> str:
-    """The text with escapes for characters that a terminal does not show, or that change how it shows a line."""
+    """Return the text with escapes for characters that a terminal hides, or that change how a terminal shows the
+    line.
+    """
     return text if text.isprintable() else "".join(char if char.isprintable() else _escape(char) for char in text)
 
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The tables: one line a field (contract: resources). No logic."""
+"""The tables of all resources, with one line for each field (contract: resources). This file has no logic."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ ORGANIZATION = Resource("organization", "Organization", "", "", (
     Field("description3_alias", "Description3Alias", STR, "Label of the field C(description3) of contacts.", "Note", True),
 ))
 
-# Not a resource of the contract: the name of a request by linkengage_api in a plan.
+# Not a resource of the contract. It is the name of a request by linkengage_api in a plan.
 REQUEST = Resource("request", "Request", "", "", ())
 
 USER = Resource("user", "User", "/user", "", (
@@ -98,10 +98,10 @@ USER = Resource("user", "User", "/user", "", (
 
 
 def full_name(contact: Mapping[str, Any]) -> str:
-    """The first and the last name of a contact; empty where it has neither."""
+    """Return the first and the last name of a contact; empty if the contact has neither."""
     return f"{contact.get('first_name') or ''} {contact.get('last_name') or ''}".strip()
 
 
 def title(resource: Resource, record: Mapping[str, Any]) -> str:
-    """The name of a contact or a group for people; empty where it has none."""
+    """Return the name of a contact or a group for people; empty if the record has no name."""
     return full_name(record) if resource is CONTACT else str(record.get("name") or "")

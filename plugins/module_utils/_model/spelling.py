@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Spellings of phone numbers: one normalisation for every source, and several numbers in one text. Pure."""
+"""Spellings of phone numbers: one normalisation for all sources, and texts that contain several numbers. Pure."""
 
 from __future__ import annotations
 
@@ -19,15 +19,21 @@ from .values import mask
 ALLOWED = frozenset("0123456789 ()+.-/")
 DIGITS = re.compile(r"\D+")
 BETWEEN = re.compile(r"[\s,;|/&]+|(?=\+)")  # characters between two numbers, or between the digits of a number
-FEWEST = 3  # digits of a phone number
-SIMPLE = re.compile(r"\+?(?!00)[0-9]{3,15}")  # all spellings except one have other characters or begin with 00
-MOST_PIECES = 24  # groups of digits in a text; with more groups, the end of a number is not known
+FEWEST = 3  # digits of a phone number at least
+# matches if no other spelling of the number looks like this: only digits and a plus sign, not 00
+SIMPLE = re.compile(r"\+?(?!00)[0-9]{3,15}")
+MOST_PIECES = 24  # groups of digits in a text; with more groups, it is not clear where each number ends
 MINUS = "\u2212"
-FULL_WIDTH = 0xFEE0  # from a full-width form to the character of ASCII
+FULL_WIDTH = 0xFEE0  # difference between the code of a full-width character and the code of its ASCII character
 
 
 class Spelling(NamedTuple):
-    """A text that can be a number: its digits, and whether they begin with a country code, and with 00."""
+    """A text that can be a phone number.
+
+    - ``digits`` are its digits.
+    - ``international`` is True if they begin with a country code.
+    - ``zeros`` is True if the text begins with 00.
+    """
 
     digits: str
     international: bool
@@ -35,7 +41,7 @@ class Spelling(NamedTuple):
 
 
 def normalised(text: str) -> str:
-    """A number without invisible characters, such as direction marks, and with plain blanks and dashes.
+    """Return a number with plain blanks and dashes, and without invisible characters such as direction marks.
 
     Full-width digits and signs become ASCII. Other characters stay, so that the error can name them.
     """
@@ -57,7 +63,7 @@ def _plain(character: str) -> str:
 
 
 def spelling(text: str) -> Spelling:
-    """The parts of a normalised text. Raises ValueError with the reason if it cannot be a phone number."""
+    """Return the parts of a normalised text. Raises ValueError with the reason if it cannot be a phone number."""
     for position, character in enumerate(text, 1):
         if character not in ALLOWED:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
@@ -77,7 +83,10 @@ def spelling(text: str) -> Spelling:
 
 
 def spelt(value: Any) -> str:
-    """Equal for all spellings of a number, as far as known without a country code; empty for an invalid number."""
+    """Return a text that is equal for all spellings of a number; empty for an invalid number.
+
+    The country is not known here. So a national and an international spelling of a number still differ.
+    """
     if isinstance(value, str) and SIMPLE.fullmatch(value):
         return value
     try:
@@ -88,7 +97,7 @@ def spelt(value: Any) -> str:
 
 
 def several(text: str, is_number: Callable[[str], bool]) -> list[str]:
-    """The numbers in a text that contains several numbers and nothing else."""
+    """Return the numbers in a text that contains several numbers and nothing else; otherwise an empty list."""
     pieces = [piece for piece in BETWEEN.split(text) if piece]
     if not 2 <= len(pieces) <= MOST_PIECES:
         return []
@@ -97,7 +106,7 @@ def several(text: str, is_number: Callable[[str], bool]) -> list[str]:
 
 
 def _divided(pieces: list[str], is_number: Callable[[str], bool]) -> Iterator[list[str]]:
-    """Every way to split the pieces into numbers, with short numbers first."""
+    """Yield every way to split the pieces into numbers. Short numbers are tried first."""
     if not pieces:
         yield []
     for end in range(1, len(pieces) + 1):

@@ -10,29 +10,29 @@ from __future__ import annotations
 
 import re
 
-BRACE = re.compile(r"\{(?=[{%#])")  # begins an expression, a statement or a comment
-UNEVALUATED = re.compile(r"\{[{%]")  # only a comment, so no value is missing
-HEADER = "#jinja2:"  # sets options of the template, at the beginning of a text
+BRACE = re.compile(r"\{(?=[{%#])")  # begins an expression, a statement or a comment of a template
+UNEVALUATED = re.compile(r"\{[{%]")  # without comments: a comment produces no value, so no value is missing
+HEADER = "#jinja2:"  # at the beginning of a text, this sets options of the template
 PLAIN = {"{{": "<", "}}": ">", "{%": "<%"}
 
 
 def is_template(text: str) -> bool:
-    """Whether Ansible evaluates the text in a variable or an option."""
+    """Return whether Ansible would evaluate the text as a template, in a variable or an option."""
     return text.startswith(HEADER) or BRACE.search(text) is not None
 
 
 def unevaluated(text: str) -> re.Match[str] | None:
-    """The first expression or statement in a text."""
+    """Return the first expression or statement of a template in a text, or None."""
     return UNEVALUATED.search(text)
 
 
 def defused(text: str) -> str:
-    """The text with a space in each sign that begins a template, so that it is no longer a template."""
+    """Return the text with a space in each sign that begins a template, so that Ansible no longer evaluates it."""
     return BRACE.sub("{ ", text)
 
 
 def without_signs(text: str) -> str:
-    """The text with angle brackets instead of the signs of expressions and statements."""
+    """Return the text with angle brackets instead of the signs of template expressions and statements."""
     for sign, plain in PLAIN.items():
         text = text.replace(sign, plain)
     return text

@@ -15,21 +15,23 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from .._errors import InvalidInput
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-# Assumption: times in XML have no zone. The contract shows one contact in both formats; both agree in Norwegian time.
+# Assumption: times in XML have no zone. The contract shows one contact in JSON and in XML. Both times are equal if the
+# time in XML is Norwegian time.
 SERVICE_ZONE = "Europe/Oslo"
-# Offsets of zones from UTC: multiples of a step, within these limits.
+# Zones differ from UTC by a multiple of STEP, between the limits WEST and EAST.
 SECOND, STEP, HOUR = timedelta(seconds=1), timedelta(minutes=15), timedelta(hours=1)
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
-NEAR = timedelta(hours=2)  # two moments this near have the same offset, unless clocks were changed between them
+# two moments this close have the same offset from UTC, unless the clocks were changed between them
+NEAR = timedelta(hours=2)
 JSON_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:?\d\d)?")
 
 
 def parse_time(text: str) -> datetime | None:
-    """The moment, in UTC, that a date of the service means, in both formats.
+    """Return the moment that a date of the service means, in UTC. The dates of JSON and of XML are accepted.
 
-    A date without a zone is the local time of the service. None if the text is not a date, or if this machine has no
-    zone data.
+    A date without a zone is in the local time of the service. Returns None if the text is not a date, or if this
+    machine has no data about time zones.
     """
     try:
         json_date = JSON_DATE.fullmatch(text)
@@ -47,23 +49,27 @@ def parse_time(text: str) -> datetime | None:
 
 
 def is_local(text: str) -> bool:
-    """Whether a date of the service has no zone, so that it is the local time of the service."""
+    """Return whether a date of the service has no zone. Such a date is in the local time of the service."""
     iso = ISO_DATE.fullmatch(text)
     return iso is not None and iso[3] is None
 
 
 @dataclass(frozen=True)
 class ServiceZone:
-    """What is known of the zone of the service, in which its dates without a zone are written.
+    """What is known about the time zone of the service. Its dates without a zone are in this zone.
 
-    ``offset`` was in force at the moment ``at``; None before any message has shown it. Until then no zone is assumed.
+    ``offset`` is the difference from UTC that a message has shown for the moment ``at``. It is None until a message has
+    shown it, and until then no zone is assumed.
     """
 
     offset: timedelta | None = None
     at: datetime = EPOCH
 
     def readings(self, text: str) -> tuple[datetime, ...]:
-        """The moments that a date can mean, earliest first: one if that is certain, none if *text* is not a date."""
+        """Return the moments that a date can mean, earliest first.
+
+        There is one moment if the meaning is certain, and no moment if *text* is not a date.
+        """
         if not is_local(text):
             moment = parse_time(text)
             return () if moment is None else (moment,)
@@ -72,21 +78,25 @@ class ServiceZone:
             return ()
         try:
             return tuple(sorted({local - offset for offset in self._offsets(local)}))
-        except OverflowError:  # at the ends of the calendar
+        except OverflowError:  # the date is at the end of the calendar
             return ()
 
     def likely(self, text: str) -> tuple[datetime, ...]:
-        """The same for results. If the zone is not known, the assumption decides."""
+        """Return the moments for a result. If the zone is not known, the assumed zone decides."""
         assumed = parse_time(text) if self.offset is None else None
         return (assumed,) if assumed else self.readings(text)
 
     def shown(self, text: str) -> str:
-        """A date for a result: in UTC, or as the service wrote it if it can mean several moments."""
+        """Return a date for a result: in UTC, or as the service wrote it if it can mean several moments."""
         found = self.likely(text)
         return iso_utc(found[0]) if len(found) == 1 else text
 
     def learned(self, text: str, moment: datetime, tolerance: timedelta = SECOND) -> ServiceZone:
-        """What is known after a message has shown that its date *text* is *moment*, to within the tolerance."""
+        """Return what is known after a message has shown that its date *text* means *moment*.
+
+        The difference from UTC must be a multiple of 15 minutes, with an error of at most *tolerance*. Otherwise
+        nothing is learned.
+        """
         local = parse_time(f"{text}Z") if is_local(text) else None
         if local is None:
             return self
@@ -100,15 +110,16 @@ class ServiceZone:
             return [WEST + STEP * count for count in range((EAST - WEST) // STEP + 1)]
         zone = _zone(None)
         if zone and self.at.astimezone(zone).utcoffset() == self.offset:
-            naive = local.replace(tzinfo=None)  # a repeated or skipped hour has two readings
+            naive = local.replace(tzinfo=None)  # an hour that is repeated or skipped at a clock change has two meanings
             return [naive.replace(tzinfo=zone, fold=fold).utcoffset() or self.offset for fold in (0, 1)]
         if abs(local - self.offset - self.at) < NEAR:
             return [self.offset]
-        return [self.offset - HOUR, self.offset, self.offset + HOUR]  # summer time begins and ends at unknown dates
+        # the dates on which summer time begins and ends are not known
+        return [self.offset - HOUR, self.offset, self.offset + HOUR]
 
 
 def parse_moment(text: str, option: str) -> datetime:
-    """The moment that the text of an option means. Raises InvalidInput if it is not a time or has no zone."""
+    """Return the moment in the text of an option. Raises InvalidInput if the text is not a time or has no zone."""
     moment = parse_time(text)
     if moment is None or not re.search(r"(Z|[+-]\d\d:?\d\d)$", text):
         raise InvalidInput(
@@ -119,12 +130,12 @@ def parse_moment(text: str, option: str) -> datetime:
 
 
 def iso_utc(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the second: ``2014-01-01T12:00:00Z``."""
+    """Return a moment in ISO 8601 and UTC, to the second: ``2014-01-01T12:00:00Z``."""
     return moment.astimezone(timezone.utc).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def find_zone(name: str, option: str) -> tzinfo:
-    """A zone by its name. Raises InvalidInput."""
+    """Return a time zone by its name. Raises InvalidInput."""
     try:
         from zoneinfo import ZoneInfo
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Texts, numbers and lists from users and the service: the valid values, and how they are shown. Pure."""
+"""Texts, numbers and lists from users and the service: which values are valid, and how messages show them. Pure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .._errors import InvalidInput
 
 Value = TypeVar("Value")
 
-# Characters that XML 1.0 cannot contain. They are rejected in both formats, so that both accept the same texts.
+# Characters that XML 1.0 cannot contain. They are rejected for JSON too, so that both formats accept the same texts.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def children(tree: Any) -> list[Any]:
-    """The items of an array in a tree, with any names."""
+    """Return the items of an array in a tree, whatever the names of its elements are."""
     if isinstance(tree, Mapping):
         return [item for value in tree.values() for item in (value if isinstance(value, list) else [value])]
     return tree if isinstance(tree, list) else []
@@ -39,7 +39,7 @@ def check_text(name: str, text: str) -> None:
 
 
 def require_text(value: Any, option: str) -> str:
-    """*value* if it is a text. Raises InvalidInput for an unquoted number."""
+    """Return *value* if it is a text. Raises InvalidInput otherwise, for example for an unquoted number."""
     if isinstance(value, str):
         return value
     if is_number(value):
@@ -53,7 +53,10 @@ def require_text(value: Any, option: str) -> str:
 
 
 def all_read(values: Iterable[Any], option: str, read: Callable[[Any, str], Value]) -> list[Value]:
-    """The *values* of a list, each read with its place. Raises InvalidInput with all wrong values."""
+    """Convert the *values* of a list.
+
+    *read* gets each value and its place. Raises InvalidInput with all wrong values.
+    """
     found, problems = [], []
     for index, value in enumerate(values):
         try:
@@ -66,12 +69,12 @@ def all_read(values: Iterable[Any], option: str, read: Callable[[Any, str], Valu
 
 
 def is_number(value: Any) -> bool:
-    """Whether YAML read a number. True and false are not numbers."""
+    """Return whether YAML read a number. True and false are not numbers."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def read_as(value: Any) -> str:
-    """The value that YAML read, for a message: enough to recognise it, but not a whole phone number."""
+    """Return a value for a message. A phone number is shortened, but can still be recognised."""
     if isinstance(value, bool):
         return str(value).lower()
     if is_number(value):
@@ -84,7 +87,7 @@ def read_as(value: Any) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """The type of a value, in the words of YAML."""
+    """Return the type of a value, in the terms of YAML."""
     kinds = (
         (type(None), "null"),
         (bool, "true or false"),
@@ -107,7 +110,7 @@ def _hint(value: float) -> str:
 
 
 def misread(value: Any, secret: bool = False) -> str:
-    """The error for a value that should be a text, after its place."""
+    """Return the error for a value that should be a text. The place of the value is added before this error."""
     shown = read_as(value)
     if secret and isinstance(value, (int, float, date)) and not isinstance(value, bool):
         shown = "a number" if is_number(value) else kind_of(value)
@@ -115,6 +118,6 @@ def misread(value: Any, secret: bool = False) -> str:
 
 
 def mask(number: Any) -> str:
-    """A number for messages: it can be recognised, but not dialled."""
+    """Return a number for messages. People can recognise it, but not dial it."""
     text = str(number)
     return f"{text[:3]}...{text[-2:]}" if len(text) > 6 else text
