@@ -140,7 +140,7 @@ def readme(results: list[Result], machine: str) -> str:
         _readme_row("`ansible.builtin.uri` in a loop, one look-up per contact", found[Case("uri", 100)], programmed),
         _readme_row("`linkengage_contact` in a loop", found[Case("contact", 100)]),
         _readme_row("`linkengage_address_book` with `src`", found[Case("src-json", 100)]),
-        _readme_row("the same with 10,000 contacts", found[Case("src-json", 10_000)]),
+        _readme_row("`linkengage_address_book` with `src`, 10,000 contacts", found[Case("src-json", 10_000)]),
     ]
     lines = [f"| {' | '.join(row)} |" for row in (README_HEAD, ("---",) * len(README_HEAD), *rows)]
     lines[1] = lines[1].replace(" ", "")
@@ -148,7 +148,7 @@ def readme(results: list[Result], machine: str) -> str:
     cores = machine.partition(",")[0]
     text = f"""\
 Measured with `.venv/bin/nox --session bench` on {cores}, with the simulator on the same
-machine. Each time includes about {empty:.1f} s that an empty playbook takes."""
+machine. Each time includes about {empty:.1f} s for the start of Ansible, which an empty playbook takes too."""
     return "\n".join([*lines, "", text]) + "\n"
 
 
