@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
-"""Which account it is, however its address is spelt. Pure."""
+"""Identifies an account, whatever the spelling of its address is. Pure."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ USUAL_PORTS = {None, 80, 443}
 
 
 def account_of(login: str, api_url: str) -> str:
-    """A text that identifies one account on one service: the key of locks, sends and cursors.
+    """Return a text that identifies one account on one service. Locks, sends and cursors are stored under this text.
 
-    Different addresses of the same account give the same text: http or https, the version at the end of the path, a
-    slash after it, the names of this machine, upper and lower case.
+    Different addresses of the same account give the same text. The following makes no difference: http or https, the
+    version at the end of the path, a slash after it, the names of this machine, upper and lower case.
     """
     url = urlsplit(api_url)
     port = "" if url.port in USUAL_PORTS else f":{url.port}"
@@ -29,7 +29,7 @@ def account_of(login: str, api_url: str) -> str:
 
 
 def _host(name: str) -> str:
-    """The host in one spelling. All names of this machine become ``localhost``."""
+    """Return the host in one spelling. All names of this machine become ``localhost``."""
     if is_loopback(name):
         return "localhost"
     try:

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The meaning of an error status, and the remedy (contract: status codes). Pure."""
+"""What an error status means, and what the user can do (contract: status codes). Pure."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ import re
 from .._model.fields import Resource
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
 
-# Status 406 means a rejected login, a missing right or a wrong parameter. Only the text shows the difference.
+# Status 406 means a rejected login, a missing right or a wrong parameter. Only the text of the answer shows which.
 REQUEST = re.compile(
     r"parameter|propert(?:y|ies)\b|\bfields?\b|\bmember|argument|element|attribute|unknown|unexpected|format",
     re.IGNORECASE,
 )
 LOGIN = re.compile(r"auth|log.?[io]n\b|passw|credential|\buser|account|access|permission", re.IGNORECASE)
 WORD = re.compile(r"\w+")
-# A contact, a group or a member, which the directory sync of the vendor can own (contract: another master).
+# A contact, a group or a membership. The vendor's directory sync can own these records (contract: another master).
 RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
-LOGIN_REFUSED = (401, 403, 406)  # 406 by the contract, the others by most services (contract: assumptions)
+LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use 401 and 403 (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
     " The record may be owned by the directory sync (Syncopy), whose records cannot be changed here. If so, change it "
@@ -32,12 +32,15 @@ RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSA
 
 
 def explained(status: int, text: str, login: str, succeeded: bool, method: str = "GET", path: str = "") -> str:
-    """The answer of the service, and what to do. *succeeded*: an earlier request of this run succeeded."""
+    """Return the answer of the service in words, and what the user can do.
+
+    *succeeded* is True if an earlier request of this run succeeded.
+    """
     if status == 406 and REQUEST.search(text) and not LOGIN.search(text):
         return f"the service answered 406. The service rejected the request: {text.rstrip('.')}.{_case_hint(text)}"
     shown = f" ({text})" if text else ""
     of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
-    # A first 403 can mean both: a rejected login, or a record that refuses writes.
+    # The first 403 of a run can mean a rejected login, or a record that refuses writes.
     owned = OWNED if of_record and (succeeded or status not in (401, 406)) else ""
     if status == 405 and method == "GET":
         return f"the service answered 405{shown}. The method is not allowed here. Check the path, and api_url."

@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Whether an answer belongs to the request (contract: resources).
+"""Checks whether an answer belongs to the request (contract: resources).
 
-A page of a firewall, an error, another record or a record without an id is not an answer. Every reader here raises
-UnreadableAnswer for such answers, with the fact ``private`` if no part of the body should be shown.
+A page of a firewall, an error, another record, or a record without an id is not an answer. For these, every reader in
+this file raises UnreadableAnswer. Its fact ``private`` says that no part of the body may be shown.
 """
 
 from __future__ import annotations
@@ -26,33 +26,36 @@ from .streams import MEMORY, Budget
 Value = TypeVar("Value")
 Reader = Callable[[Answer], Value]
 
-PARTIAL = 206  # a status: the answer is only a part of a document
-PLAIN = "text/plain"  # accepted only for a bare value
-# Names of fields with personal data, in both formats, and fields that can be long.
+PARTIAL = 206  # with this status, the answer is only a part of a document
+PLAIN = "text/plain"  # accepted only for a value that is not inside a record
+# Names of fields with personal data, in JSON and XML, and names of fields that can be long.
 UNSHOWN = re.compile(
     rb"\b(Firstname|Lastname|Email|PhoneNumber|Receivers|SenderNumber|FromNumber|Text)\b|<!ENTITY", re.I
 )
 MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?(?=0*[1-9])([0-9]{1,18})", re.ASCII)
-# Of any length, because what matters is that the message was sent. 0 is no id, so nothing was sent.
+# The id of a new message can have any length: it only has to show that the message was sent. The id 0 means that no
+# message was sent.
 NEW_MESSAGE_ID = re.compile(r"(?:[A-Za-z]+_)?0*[1-9][0-9]*", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 LARGEST = 10**18  # ids have at most 18 digits
-DEEPEST = 200  # levels in the tree of an answer; a folder inside a folder takes two
+DEEPEST = 200  # maximum number of levels in the tree of an answer; a folder inside a folder takes two levels
 
 
 class Answers:
-    """Readers of answers in one format."""
+    """Makes readers for answers in one format. A reader is a function that converts an answer."""
 
     def __init__(self, wire: Format, memory: int = MEMORY) -> None:
         self._wire = wire
-        self._memory = memory  # bytes for the content of an answer
+        self._memory = memory  # maximum bytes of memory for the content of an answer
 
     def record(self, resource: Resource, id: int | str | None = None) -> Reader[Record]:
-        """One record: the one with this *id*, if the id was asked for."""
+        """Return a reader for one record. With *id*, another record is an error."""
         return self._careful(lambda answer: self._record(resource, self._tree(answer), id))
 
     def record_or_nothing(self, resource: Resource) -> Reader[Record | None]:
-        """One record, or None for an empty body or null (contract: assumptions, ``phonenumber`` only)."""
+        """Return a reader for one record, or None if the body is empty or null (contract: assumptions, ``phonenumber``
+        only).
+        """
 
         def read(answer: Answer) -> Record | None:
             if answer.body.blank:
@@ -64,7 +67,7 @@ class Answers:
         return self._careful(read)
 
     def records(self, resource: Resource) -> Reader[list[Record]]:
-        """A list of records, which may be empty."""
+        """Return a reader for a list of records. The list may be empty."""
 
         def read(answer: Answer) -> list[Record]:
             self._check(answer)
@@ -74,9 +77,10 @@ class Answers:
         return self._careful(read)
 
     def chosen(self, resource: Resource, name: str, wanted: Callable[[Any], bool]) -> Reader[list[Record | None]]:
-        """A list in which each record whose field *name* is not *wanted* is None, which saves time and memory.
+        """Return a reader for a list in which only some records are kept, to save time and memory.
 
-        Every record is checked. The ids of the resource are numbers.
+        A record is None in the list if *wanted* is false for its field *name*. Every record is checked. The ids of the
+        resource must be numbers.
         """
 
         def one(tree: Any) -> Record | None:
@@ -94,7 +98,7 @@ class Answers:
         return self._careful(read)
 
     def count(self) -> Reader[int]:
-        """A bare number."""
+        """Return a reader for a number that is not inside a record."""
 
         def read(answer: Answer) -> int:
             text = self._bare(answer)
@@ -105,9 +109,10 @@ class Answers:
         return self._careful(read)
 
     def new_id(self, resource: Resource) -> Reader[int | str]:
-        """The id of a new record: the bare id, the whole record (version 1), or the end of ``Location``.
+        """Return a reader for the id of a new record: the id alone, the whole record (version 1), or the end of
+        ``Location``.
 
-        Other fields of the record are not checked, because the record was created.
+        Other fields of the record are not checked, because the record was certainly created.
         """
 
         def read(answer: Answer) -> int | str:
@@ -122,7 +127,10 @@ class Answers:
         return self._careful(read)
 
     def done(self, *records: tuple[Resource, int | str]) -> Reader[None]:
-        """An empty body, the usual answer to PUT and DELETE, or one of the written or deleted *records*."""
+        """Return a reader for the answer to PUT or DELETE: usually an empty body.
+
+        One of the written or deleted *records* is accepted too.
+        """
 
         def read(answer: Answer) -> None:
             if answer.body.blank:
@@ -140,7 +148,10 @@ class Answers:
         return self._careful(read)
 
     def anything(self) -> Reader[dict[str, Any]]:
-        """``status``, ``location`` and ``content``, a plain tree, of any resource. The body may be empty."""
+        """Return a reader for any resource. It returns ``status``, ``location`` and ``content``, a plain tree.
+
+        The body may be empty.
+        """
 
         def read(answer: Answer) -> dict[str, Any]:
             if answer.body.blank:
@@ -154,7 +165,10 @@ class Answers:
         return self._careful(read)
 
     def _record(self, resource: Resource, tree: Any, id: int | str | None) -> Record:
-        """A record to use. Raises UnreadableAnswer without the field that identifies it: a change would clear it."""
+        """Return a record. Raises UnreadableAnswer if the field that identifies it is missing.
+
+        Without this check, the next change of the record would clear the field.
+        """
         record, required = _record(resource, tree, id), resource.required
         missing = required not in tree and required not in resource.named(tree)
         if required and missing and not self._wire.omits_defaults:
@@ -168,7 +182,7 @@ class Answers:
         return _new_id_of(resource, _id_in(resource, tree) if isinstance(tree, Mapping) else tree)
 
     def _bare(self, answer: Answer) -> str:
-        """A bare value as a text; plain text has no quotes."""
+        """Return a value that is not inside a record, as text. Quotes around plain text are removed."""
         self._check(answer, PLAIN)
         if _media(answer) == PLAIN:
             _check_end(answer)
@@ -185,14 +199,14 @@ class Answers:
         return _ended(answer, self._wire.loads(answer.body, self._memory))
 
     def _check(self, answer: Answer, *more_types: str) -> None:
-        """Raise UnreadableAnswer if the body is not a whole document of the format."""
+        """Raise UnreadableAnswer if the body is not a whole document in the expected format."""
         if answer.status == PARTIAL:
             raise UnreadableAnswer("it is only a part of the document (status 206)")
         if answer.body.blank:
             raise UnreadableAnswer("its body is empty")
         media = _media(answer)
         if media and media not in more_types and not self._wire.reads(media):
-            # As it was sent, and whole, so that a secret in it is recognised and masked.
+            # The whole header as it was sent, so that a secret in it is recognised and masked.
             given = str(answer.headers.get("Content-Type")).partition(";")[0].strip()
             raise UnreadableAnswer(f"its type is {given}, and {self._wire.content_type} was asked for")
 
@@ -208,13 +222,16 @@ class Answers:
 
 
 def _check_end(answer: Answer) -> None:
-    """Raise UnreadableAnswer if the end of the body is not certain."""
+    """Raise UnreadableAnswer if the body may have been cut off at its end."""
     if not answer.delimited and (answer.body.blank or not answer.body.last.isspace()):
         raise UnreadableAnswer("it does not say where it ends, and may have been cut off")
 
 
 def _ended(answer: Answer, tree: Any) -> Any:
-    """The tree of a complete document. The end of a number is not visible: 15 can be the beginning of 155."""
+    """Return *tree*, if the document is certainly complete.
+
+    A number does not show where it ends: 15 can be the beginning of 155.
+    """
     if isinstance(tree, (int, float)) and not isinstance(tree, bool):
         _check_end(answer)
     return tree
@@ -225,7 +242,9 @@ def _media(answer: Answer) -> str:
 
 
 def _plain_records(resource: Resource, trees: Sequence[Any]) -> list[Record] | None:
-    """The records in simple trees; None if one of them is not simple. Raises UnreadableAnswer."""
+    """Return the records of trees that need no conversion; None if a tree needs conversion. Raises
+    UnreadableAnswer.
+    """
     records = resource.plain_records(trees)
     if records and resource.id and resource.id_field.kind is STR:
         for record in records:
@@ -234,9 +253,9 @@ def _plain_records(resource: Resource, trees: Sequence[Any]) -> list[Record] | N
 
 
 def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
-    """Each record once. Raises UnreadableAnswer if the list has two different records with one id.
+    """Return each record once. Raises UnreadableAnswer if the list has two different records with the same id.
 
-    A message to several receivers can have several rows in a folder, so these rows stay.
+    Messages in a folder are not compared, because a message to several receivers can be listed several times.
     """
     if not resource.id or resource.id_field.kind is STR or len({row[resource.id] for row in records}) == len(records):
         return records
@@ -248,7 +267,7 @@ def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
 
 
 def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
-    """The record in *tree*. Raises UnreadableAnswer if it is another record or not a record."""
+    """Return the record of *tree*. Raises UnreadableAnswer if it is another record or not a record."""
     if not isinstance(tree, (dict, Mapping)):
         raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
     if not resource.is_flat(tree):
@@ -301,7 +320,7 @@ def _id_in(resource: Resource, tree: Mapping[str, Any]) -> Any:
 
 
 def _id_of(resource: Resource, value: Any) -> int | str:
-    """A valid id: above 0, or an id of a message, such as I_1234. Raises UnreadableAnswer."""
+    """Return a valid id: a number above 0, or the id of a message, such as I_1234. Raises UnreadableAnswer."""
     field = resource.id_field
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST and field.kind is not STR:
         return value
@@ -314,7 +333,7 @@ def _id_of(resource: Resource, value: Any) -> int | str:
 
 
 def _new_id_of(resource: Resource, value: Any) -> int | str:
-    """The id of a new record. Raises UnreadableAnswer."""
+    """Return the id of a new record. Raises UnreadableAnswer."""
     if resource.id_field.kind is not STR:
         return _id_of(resource, value)
     text = str(value).strip() if isinstance(value, (int, str)) else ""
@@ -324,7 +343,7 @@ def _new_id_of(resource: Resource, value: Any) -> int | str:
 
 
 def _located_id(resource: Resource, answer: Answer) -> int | str | None:
-    """The id at the end of ``Location``, if that is an address of the resource."""
+    """Return the id at the end of ``Location``, if this address belongs to the resource."""
     try:
         path = urlsplit(str(answer.headers.get("Location") or "")).path
     except ValueError:
@@ -338,7 +357,10 @@ def _located_id(resource: Resource, answer: Answer) -> int | str | None:
 
 
 def _same_id(asked: int | str, found: int | str) -> bool:
-    """Whether a record is the requested record. A bare number can mean any message (contract: messages)."""
+    """Return whether a record is the requested record.
+
+    A number without a letter can mean a message of any direction (contract: messages).
+    """
     if isinstance(found, int):
         return str(asked).strip() == str(found)
     wanted, given = MESSAGE_ID.fullmatch(str(asked).strip()), MESSAGE_ID.fullmatch(found)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The body of an answer: decompressed piece by piece, within a maximum size."""
+"""The body of an answer. It is decompressed piece by piece, up to a maximum size."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-PIECE = 64 * 1024  # bytes at a time, before and after decompression
+PIECE = 64 * 1024  # bytes of one piece, before and after decompression
 IN_MEMORY = 1024 * 1024  # bytes; a larger body is stored in a temporary file
-LAYERS = 4  # nested compressions of one answer
-ACCEPTED = "gzip"  # what is asked for: it can be decompressed within bounds
+LAYERS = 4  # maximum number of nested compressions of one answer
+ACCEPTED = "gzip"  # the only compression that is requested, because its decompressed size can be limited
 GZIP = zlib.MAX_WBITS | 16
 
 
 class Damaged(Exception):
-    """The body does not match its header."""
+    """The body does not match its headers."""
 
 
 class TooLarge(Exception):
@@ -32,26 +32,29 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class Body:
-    """A complete body. ``head`` is the whole of it, or the beginning of a larger body, which is in ``file``."""
+    """A complete body.
+
+    ``head`` is the whole body, or the beginning of a larger body. ``file`` contains a larger body.
+    """
 
     head: bytes = b""
     file: IO[bytes] | None = None
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing but white space."""
+        """Return whether the body has only white space, or nothing."""
         return self.file is None and not self.head.strip()
 
     @property
     def last(self) -> bytes:
-        """The last byte."""
+        """Return the last byte of the body."""
         if self.file is None:
             return self.head[-1:]
         self.file.seek(-1, os.SEEK_END)
         return self.file.read()
 
     def pieces(self) -> Iterator[bytes]:
-        """The whole body, in pieces of at most PIECE bytes."""
+        """Yield the whole body, in pieces of at most PIECE bytes."""
         if self.file is None:
             yield from (self.head[start : start + PIECE] for start in range(0, len(self.head), PIECE))
             return
@@ -60,16 +63,16 @@ class Body:
             yield piece
 
     def close(self) -> Body:
-        """Delete the file; the beginning of the body."""
+        """Delete the temporary file, and return the beginning of the body."""
         if self.file is not None:
             self.file.close()
         return Body(self.head)
 
 
 def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> Body:
-    """The whole body, decompressed according to *encoding* (the header Content-Encoding).
+    """Read and decompress a whole body. *encoding* is the value of the header Content-Encoding.
 
-    Raises TooLarge as soon as any layer of it exceeds *limit* bytes, and Damaged.
+    Raises TooLarge as soon as the body has more than *limit* bytes before or after any decompression. Raises Damaged.
     """
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
     if len(names) > LAYERS:
@@ -93,7 +96,7 @@ def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> Body:
 
 
 def _file(head: bytes) -> IO[bytes]:
-    """A temporary file without a name, for a body that begins with *head*."""
+    """Return a temporary file without a name, for a body that begins with *head*."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the body closes it
     file.write(head)
     return file
@@ -115,7 +118,7 @@ def _decoded(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
 
 
 def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of one or more members of gzip, in pieces of at most PIECE bytes."""
+    """Decompress one or more gzip members, and yield the content in pieces of at most PIECE bytes."""
     inflator = None
     for piece in pieces:
         rest = piece

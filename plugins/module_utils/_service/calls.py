@@ -6,8 +6,8 @@
 
 """HTTP for the service: retry, throttle, method override, and error statuses.
 
-Requests that are repeated (contract: transport): GET, PUT and DELETE after a lost connection or a 5xx. A POST is
-repeated only if the service says that it did not act (the throttle), or if nothing was sent.
+GET, PUT and DELETE are repeated after a lost connection or a 5xx. A POST is repeated only if the service says that it
+did not act (the throttle), or if the request was not sent (contract: transport).
 """
 
 from __future__ import annotations
@@ -41,20 +41,23 @@ from .transport import Limits, Lost, Received, Transport
 
 THROTTLE_TEXT = b"Number of allowed API requests"
 OVERRIDE_HEADER = "X-HTTP-Method-Override"
-# A number or a name in a path is personal data and stays out of messages.
+# A phone number or a name in a path is personal data, so messages do not contain it.
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
 SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 UNSURE = "It is not known whether the service acted."
-LONGEST = 10.0**9  # seconds: a longer Retry-After is treated as equal
-MOST_SKEW = timedelta(days=3650)  # a later date is not the time of a clock
-BACKOFF = 0.5  # seconds before the first repetition, doubled for each following repetition
+LONGEST = 10.0**9  # seconds; a longer Retry-After is shortened to this value
+MOST_SKEW = timedelta(days=3650)  # a difference that is larger than this is not a wrong clock but a wrong header
+BACKOFF = 0.5  # seconds before the first repetition; each following pause is twice as long
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to reach the service. ``login`` is for Basic auth; ``verify`` is a flag or a path of certificates."""
+    """How to reach the service.
+
+    ``login`` is for Basic auth. ``verify`` is True or False, or the path of certificates.
+    """
 
     api_url: str
     login: str
@@ -65,7 +68,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
     def risks(self) -> list[str]:
-        """A warning if anybody on the way can read the login."""
+        """Return a warning if somebody between this machine and the service could read the login."""
         if self.verify or urlsplit(self.api_url).scheme != "https":
             return []
         return [
@@ -76,7 +79,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Call:
-    """A request as data. ``path`` is quoted and begins with a slash; ``integer_id`` says that its last part is one."""
+    """A request as data.
+
+    ``path`` is quoted and begins with a slash. ``integer_id`` is True if the last part of the path is an integer id.
+    """
 
     method: str
     path: str
@@ -84,7 +90,7 @@ class Call:
     body: bytes | None = None
     content_type: str | None = None
     integer_id: bool = False
-    api_url: str = ""  # another version of the same service; "" for the one in the settings
+    api_url: str = ""  # the address of another version of the service; "" means the address in the settings
 
     @property
     def repeatable(self) -> bool:
@@ -101,9 +107,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer. It is complete if it is ``delimited``: if it contains the length of its body.
+    """A successful answer.
 
-    Otherwise only the end of the document in the body can show that the answer is complete.
+    ``delimited`` is True if the answer contains the length of its body. Then the answer is complete. Otherwise, only
+    the end of the document in the body can show that the answer is complete.
     """
 
     status: int
@@ -113,7 +120,7 @@ class Answer:
 
 
 class Http:
-    """Sends calls. Thread-safe: workers share the session, the pace and the learned settings."""
+    """Sends requests. Thread-safe: all workers share the session, the pace and the learned settings."""
 
     def __init__(
         self,
@@ -128,14 +135,14 @@ class Http:
         self.pace = pace
         self.writes = 0
         self._sleep = sleep
-        self._now = now  # the clock of this machine
-        self._permit = permit  # raises NotSent if nothing more may be sent
+        self._now = now  # returns the time of this machine
+        self._permit = permit  # raises NotSent if no further request may be sent
         self._override = settings.method_override == "always"
         self._succeeded = False
         self._skew = timedelta()
-        # Whether an answer has shown the clock of the service. None before any answer.
+        # None before the first answer. Then True if an answer has shown the clock of the service, otherwise False.
         self.clock_known: bool | None = None
-        # Called after each answer of any status, with the seconds that it took.
+        # This function is called after each answer of any status. It gets the seconds that the answer took.
         self.on_answer: Callable[[Call, Received, float], None] | None = None
         self._transport = transport or Transport(
             settings.api_url, settings.login, settings.password, settings.verify, settings.limits
@@ -143,14 +150,20 @@ class Http:
         self.shown = self._transport.shown
 
     def send(self, call: Call) -> Answer:
-        """The answer to *call* with any content. Waits, repeats and raises like ``ask``."""
+        """Return the answer to *call*, whatever its content is. Waits, repeats and raises errors like ``ask``."""
         return self.ask(call, lambda answer: answer)
 
     def ask(self, call: Call, read: Callable[[Answer], Value]) -> Value:
-        """The result of *read* for the answer to *call*, after all safe waits and repetitions.
+        """Send *call*, and return the result of *read* for its answer.
 
-        An answer for which *read* raises UnreadableAnswer is a lost answer. Raises ConnectionFailed (nothing was sent),
-        UnreadableAnswer (a GET), UnknownOutcome (a write that may have been acted on), Throttled, NotFound, ApiError.
+        Waits and repeats the request where this is safe.
+
+        If *read* raises UnreadableAnswer, the answer counts as lost. Raises:
+
+        - ConnectionFailed: the request was not sent.
+        - UnreadableAnswer: the answer to a GET cannot be read.
+        - UnknownOutcome: the service may have acted on a write request.
+        - Throttled, NotFound, ApiError.
         """
         if call.method != "GET":
             self.writes += 1
@@ -164,12 +177,15 @@ class Http:
         return self._understood(call, self._send_paced(call), read)
 
     def service_now(self) -> datetime:
-        """The time of the service from its last answer. Before any answer, the time of this machine."""
+        """Return the time of the service according to its last answer.
+
+        Before the first answer, return the time of this machine.
+        """
         return self._now() + self._skew
 
     @property
     def skew(self) -> timedelta | None:
-        """How far the clock of the service is ahead. None if no answer has shown it."""
+        """Return how far the clock of the service is ahead, or None if no answer has shown it."""
         return self._skew if self.clock_known else None
 
     def _learn_clock(self, date: str | None) -> None:
@@ -235,7 +251,10 @@ class Http:
         return self._broken(call, str(lost), lost.passing)
 
     def _broken(self, call: Call, what: str, passing: bool = True) -> LinkEngageError:
-        """There is no usable answer. *passing*: the request can be repeated at once, if it can be repeated."""
+        """Return the error for a request without a usable answer.
+
+        *passing* is True if the request can be repeated at once, provided that its method may be repeated.
+        """
         final = {} if passing else {"final": True}
         if call.method == "GET":
             return ConnectionFailed(f"{call.shown}: {what}.", passing=True, **final)
@@ -276,7 +295,7 @@ class Http:
         return f" ({text})" if text else ""
 
     def _rejected(self, call: Call, response: Received) -> LinkEngageError:
-        """The error for a status that is not a success."""
+        """Return the error for a status that is not a success."""
         status = response.status
         if status == 404 and not response.delimited and not _ended(response.body.head):
             return self._broken(call, "the answer (404) does not say where it ends, and may have been cut off")
@@ -319,7 +338,7 @@ def _may_repeat(call: Call, error: LinkEngageError) -> bool:
 
 
 def _ended(body: bytes) -> bool:
-    """Whether a short body is a complete JSON or XML document, and not only its beginning."""
+    """Return whether a short body is a complete JSON or XML document, and not only the beginning of a document."""
     if len(body) > MOST or b"<!" in body:
         return False
     try:
@@ -334,7 +353,7 @@ def _ended(body: bytes) -> bool:
 
 
 def _is_throttle(response: Received) -> bool:
-    """Whether the service says that it did not act because of too many requests (contract: throttle)."""
+    """Return whether the service did not act because of too many requests (contract: throttle)."""
     if response.status == 503:
         return THROTTLE_TEXT in response.body.head or bool(response.headers.get("Retry-After"))
     return response.status == 429
@@ -349,7 +368,7 @@ def _moment(date: str | None) -> datetime | None:
 
 
 def _seconds(retry_after: str | None, now: datetime) -> float | None:
-    """The seconds to wait: *retry_after* is a number of seconds or a date. None for another text."""
+    """Return the seconds to wait. *retry_after* is a number of seconds or a date; for other texts, return None."""
     text = (retry_after or "").strip()
     if SECONDS.fullmatch(text):
         return min(max(float(text), 1.0), LONGEST)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The client of the service: reads records and makes changes. It knows paths, but no options."""
+"""The client of the service: it reads records and makes changes. It knows paths of the API, but no options."""
 
 from __future__ import annotations
 
@@ -68,18 +68,18 @@ from .seen import Seen, seen_in
 
 Value = TypeVar("Value")
 NO_USER = "the service has no resource user, and so"
-SILENT = 3.0  # seconds: a shorter wait is not reported
+SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
     "The dates from the service have no time zone, and its zone is not known. They are shown in UTC as if the service "
     "were in Europe/Oslo, or without a zone if that is wrong. With data_format=json, all dates have a zone."
 )
-SETTLE = 1.0  # seconds before the first look at what a request did; the pauses grow
-# A read can show a new record some seconds late (contract: assumptions), so there are several looks.
-PAUSES = (1, 2, 4)  # times SETTLE
+SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
+# A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
+PAUSES = (1, 2, 4)  # each pause is this number times SETTLE
 
 
 class Client:
-    """One account. Raises only errors of ``_errors``."""
+    """The access to one account. Raises only errors of ``_errors``."""
 
     def __init__(
         self,
@@ -93,7 +93,8 @@ class Client:
         self.http = http
         self.waiting = waiting or Waiting()
         self.store = store or open_store(None, None, self.account, self.waiting)
-        # Identifies the task of a playbook, the same in each of its attempts (until, retries). Empty elsewhere.
+        # Identifies the task of a playbook. It is the same in each attempt of the task (until, retries). It is empty if
+        # the client does not belong to a task.
         self.attempt = ""
         self.numbering = Numbering(self.country_code, foreign_numbers)
         self.offline_numbering = Numbering(self._code_without_request, foreign_numbers)
@@ -101,32 +102,35 @@ class Client:
         self._answers = Answers(wire, http.settings.limits.memory)
         self._country_code = country_code
         self._user: Record | None = None
-        self._unread: list[str] = []  # records that were created but could not be read again
-        self._lost: list[tuple[Resource, Record]] = []  # records that were posted without an answer
+        self._unread: list[str] = []  # warnings about records that were created but could not be read again
+        self._lost: list[tuple[Resource, Record]] = []  # records whose POST got no answer
         self._noted: dict[str, None] = {}
-        self._older: dict[str, str] = {}  # by path: the address of version 1, "" if version 1 is not to be asked
+        # by path: the address of version 1, or "" if version 1 must not be asked again
+        self._older: dict[str, str] = {}
         self._limits = Limits()
-        # Called during many changes, with the numbers of finished and of all changes, and the wait for the throttle.
+        # This function is called during a large number of changes. It gets the number of finished changes, the number
+        # of all changes, and the seconds of waiting for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
-        # Decrypts ansible-vault content. Only the controller has the secrets.
+        # Decrypts content of ansible-vault. It is set only on the controller, because only the controller has the
+        # secrets.
         self.decrypt: Callable[[bytes], bytes] | None = None
         self.journal = Journal()
-        self._guard: Guard | None = None  # None: nobody may get messages
+        self._guard: Guard | None = None  # None: no message may be sent
         self.zone = ServiceZone()
 
     @property
     def account(self) -> str:
-        """A text that identifies one account on one service."""
+        """A text that identifies this account on this service."""
         return account_of(self.http.settings.login, self.http.settings.api_url)
 
-    # A run
+    # One task
 
     def now(self) -> datetime:
-        """The time of the service if an answer has shown it, otherwise the time of this machine."""
+        """Return the time of the service if an answer has shown it, otherwise the time of this machine."""
         return self.http.service_now()
 
     def renew(self) -> None:
-        """Begin a task. Its own options limit the waits for the throttle and for locks."""
+        """Begin a new task. The limits for waits start again for each task."""
         self.http.pace.renew()
         self.waiting.renew()
         self.journal.begin()
@@ -143,9 +147,9 @@ class Client:
 
     @contextmanager
     def lock(self) -> Iterator[str]:
-        """Hold the lock of the account: for all tasks of this machine, and for all users of a shared store.
+        """Hold the lock of the account, against other tasks on this machine and all users of a shared store.
 
-        Returns the record of the previous holder; "" if it is not known.
+        Yields the record of the previous holder, or "" if it is not known.
         """
         with account_lock(self.account, self.waiting) as before:
             if not self.store.shared:
@@ -155,39 +159,39 @@ class Client:
                 yield ""
 
     def stop(self, why: str) -> None:
-        """Send no more requests. Every later request raises NotSent with *why*."""
+        """Stop sending. Every later request raises NotSent with *why*."""
         self.http.pace.stop(why)
 
     def warnings(self) -> list[str]:
-        """Warnings about this task, such as strange numbers and long waits."""
+        """Return the warnings of this task, such as doubtful phone numbers and long waits."""
         return [*self._unread, *self.notes(), *self.waiting.report(), *self.http.pace.report()]
 
     @property
     def risks(self) -> list[str]:
-        """Warnings about the options of the connection."""
+        """The warnings about the options of the connection."""
         return self.http.settings.risks()
 
     def note(self, sentence: str) -> None:
-        """Add a warning to this task, once."""
+        """Add a warning to this task. A warning that is added twice is reported once."""
         self._noted[sentence] = None
 
     def notes(self) -> list[str]:
-        """The warnings about numbers, names, times and the connection since the last call."""
+        """Return the warnings since the last call, about phone numbers, names, times and the connection."""
         noted = list(self._noted)
         self._noted.clear()
         return [*self.numbering.doubts(), *noted, *self.risks]
 
     def on_wait(self, report: Callable[[str], None]) -> None:
-        """Call *report* before each wait for the throttle, with the reason, the duration and the end."""
+        """Set a function that is called before each wait for the throttle, with a text about the wait."""
         self.http.pace.on_wait = report
 
     def share(self, traffic: dict[str, Traffic]) -> None:
-        """Count the requests together with all clients of this account that share the same *traffic*."""
+        """Count requests together with all other clients of this account that get the same *traffic*."""
         self.http.pace.traffic = traffic.setdefault(self.account, self.http.pace.traffic)
 
     @contextmanager
     def watched(self) -> Iterator[list[Seen]]:
-        """A list that gets each answer, also those of other clients of the same connection."""
+        """Yield a list that gets each answer, including answers to other clients of the same connection."""
         seen: list[Seen] = []
         self.http.on_answer = lambda call, received, seconds: seen.append(seen_in(call, received, seconds, self._api))
         try:
@@ -200,21 +204,21 @@ class Client:
         return self.http.settings.api_url
 
     def in_format(self, name: str) -> Client:
-        """A new client of the same connection, with this format, which sends no messages.
+        """Return a new client of the same connection that uses another format. The new client sends no messages.
 
-        It has read nothing yet, but knows which lists were complete, so that it does not read long lists again.
+        It shares what is known about complete lists, so that it does not read long lists again.
         """
         other = Client(self.http, FORMATS[name](), self._country_code, self.waiting, store=self.store)
         other._limits = self._limits
         return other
 
     def reach(self) -> Reach:
-        """How the service is reached: name resolution, proxy, certificate. Sends no request."""
+        """Return how the service is reached: name resolution, proxy and certificate. Sends no request."""
         return reach(self._api, self.http.settings.verify, self.timeout)
 
     @property
     def skew(self) -> timedelta | None:
-        """How far the clock of the service is ahead of this machine. None if no answer has shown it."""
+        """How far the clock of the service is ahead of this machine; None if no answer has shown it."""
         return self.http.skew
 
     @property
@@ -224,30 +228,30 @@ class Client:
 
     @property
     def timeout(self) -> float:
-        """The seconds to wait for an answer."""
+        """How many seconds to wait for an answer."""
         return self.http.settings.limits.timeout
 
     @property
     def waited(self) -> float:
-        """The seconds of waiting for the throttle."""
+        """How many seconds this task has waited for the throttle."""
         return self.http.pace.waited
 
     @property
     def writes(self) -> int:
-        """The number of sent requests that can change something."""
+        """The number of requests that were sent and can change something."""
         return self.http.writes
 
     @property
     def clock_known(self) -> bool | None:
-        """Whether an answer has shown the clock of the service. None before any answer."""
+        """None before the first answer. Then whether an answer has shown the clock of the service."""
         return self.http.clock_known
 
-    # Reading
+    # Reading records
 
     def time_in_json(self, message_id: str) -> datetime | None:
-        """When a message was or will be handled, as JSON gives it: there, unlike in XML, a date is one moment.
+        """Return when a message was or will be handled, according to its JSON. There, unlike in XML, a date has a zone.
 
-        None if that is not known either.
+        Returns None if JSON does not show it either, or if the client already uses JSON.
         """
         wire = FORMATS["json"]()
         if self.wire.content_type == wire.content_type:
@@ -260,9 +264,9 @@ class Client:
         return None if is_local(handled) else parse_time(handled)
 
     def present(self, resource: Resource, records: Iterable[Record]) -> list[Record]:
-        """Records for results. A warning of this task says if the zone of their times is not known.
+        """Return the records for results. If the zone of their times is not known, the task gets a warning.
 
-        For the creation of contacts, the contract itself has the zone: it shows one contact in both formats.
+        For contacts, the zone is known from the contract: it shows the creation of one contact in JSON and in XML.
         """
         unknown = self.zone.offset is None and resource is not CONTACT
         shown = []
@@ -275,7 +279,7 @@ class Client:
         return shown
 
     def get(self, resource: Resource, id: int | str) -> Record | None:
-        """One record, or None. Raises InvalidInput for a text that is not an id."""
+        """Return one record, or None if it does not exist. Raises InvalidInput for a text that cannot be an id."""
         try:
             call = self._call("GET", _path(resource, id), integer_id=isinstance(id, int))
             return self._ask(call, self._answers.record(resource, id))
@@ -283,7 +287,7 @@ class Client:
             return None
 
     def list_records(self, resource: Resource, path: str | None = None) -> list[Record]:
-        """All records at *path*, by default all records of the resource.
+        """Return all records at *path*. Without *path*, return all records of the resource.
 
         Raises IncompleteList if the service seems to leave out records (contract: assumptions, paging).
         """
@@ -300,9 +304,10 @@ class Client:
 
     @contextmanager
     def lists_checked_together(self) -> Iterator[None]:
-        """Check the lists of round lengths when all lists are read: a longer one shows that they are complete.
+        """Check lists whose length is a round number only after all lists were read.
 
-        Raises IncompleteList.
+        If one of the lists is longer, the other lists are complete, because all lists have the same limit. Raises
+        IncompleteList.
         """
         later = self._limits.later = {}
         try:
@@ -317,7 +322,7 @@ class Client:
         return self._ask(self._call("GET", path), self._answers.records(resource))
 
     def _complete(self, contacts: list[Record]) -> list[Record]:
-        """The list of all contacts, read again if it has fewer contacts than the service counts."""
+        """Return the list of all contacts. It is read again if it has fewer contacts than the service counts."""
         total = self._known_count() if is_counted(len(contacts)) else 0
         for pause in PAUSES:
             if len(contacts) >= total:
@@ -329,11 +334,11 @@ class Client:
         return contacts
 
     def _known_count(self) -> int:
-        """The number of all contacts, as it was last counted; 0 if the service cannot count."""
+        """Return the number of all contacts at the last count; 0 if the service cannot count."""
         return self._counted() if self._limits.total is None else self._limits.total
 
     def _counted(self) -> int:
-        """The number of all contacts now; 0 if the service cannot count."""
+        """Count all contacts now; 0 if the service cannot count."""
         try:
             return self.count_contacts()
         except (ApiError, UnreadableAnswer) as error:
@@ -344,7 +349,10 @@ class Client:
             return 0
 
     def _require_unlimited(self, path: str, length: int) -> None:
-        """Raise IncompleteList for a list of a round length, if the list of all contacts is cut at this length."""
+        """Raise IncompleteList if the list of all contacts is cut off at this length too.
+
+        The length is a round number, so the list at *path* may be cut off.
+        """
         if self._counted() <= length:
             return
         try:
@@ -359,20 +367,26 @@ class Client:
         time.sleep(times * SETTLE)
 
     def user(self) -> Record:
-        """The current user, read only once. Raises NotFound if neither version of the service has this resource."""
+        """Return the current user, who is read only once.
+
+        Raises NotFound if no version of the service has this resource.
+        """
         if self._user is None:
             self._user = self._ask(self._call("GET", USER.path), self._answers.record(USER))
         return self._user
 
     def known_user(self) -> Record | None:
-        """The current user, or None if neither version of the service has this resource (contract: assumptions)."""
+        """Return the current user, or None if no version of the service has this resource (contract: assumptions)."""
         try:
             return self.user()
         except NotFound:
             return None
 
     def country_code(self) -> str:
-        """The country code of national numbers: the option, or else the NUMBER_PREFIX of the account."""
+        """Return the country code of national numbers: from the option, otherwise from NUMBER_PREFIX of the account.
+
+        Raises NoCountryCode.
+        """
         if not self._country_code:
             user = self.known_user()
             prefix = user["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0") if user else ""
@@ -385,29 +399,35 @@ class Client:
         return self._country_code
 
     def _code_without_request(self) -> str:
-        """The country code if it is known. Otherwise raises InvalidInput without a reason, as nothing is wrong."""
+        """Return the country code if it is known.
+
+        Otherwise raise InvalidInput without a text, because nothing is wrong.
+        """
         if not self._country_code:
             raise InvalidInput("")
         return self._country_code
 
     @property
     def known_country_code(self) -> str | None:
-        """The country code, if an option has it or a number has needed it. Makes no request."""
+        """The country code, if an option has set it or an earlier number has needed it. Makes no request."""
         return self._country_code
 
     def search_contacts(self, text: str, group_id: int | None = None) -> list[Record]:
-        """The contacts that contain every space-separated term of *text*."""
+        """Return the contacts that contain every term of *text*. Terms are separated by blanks."""
         return self.list_records(CONTACT, _search(text, group_id))
 
     def contacts_by_number(self, number: str, place: str = "") -> list[Record]:
-        """All contacts with *number* in any spelling, by id. Takes one request if it is found, otherwise up to three.
+        """Return all contacts with *number* in any spelling, sorted by id.
 
-        With *place*, where the number is written, a contact that is possibly the same is a warning if no contact has
-        the number.
+        Makes one request, or up to three if none is found.
 
-        The search for each single digit finds every spelling, whatever stands between the digits, such as ``08-123 4``.
-        The next requests are for a service that ignores such short terms: a search for the national digits, and a
-        look-up of the exact text (contract: the number must match the stored text), if the text has separators.
+        *place* is where the number is written. With *place*, a contact that possibly has the same number is reported as
+        a warning, if no contact has the number.
+
+        The first request searches for each single digit. It finds every spelling, even with other characters between
+        the digits, such as ``08-123 4``. Two more requests are for services that ignore such short terms. The second
+        request searches for the national digits. If the text has separators, the third request looks up the exact text
+        (contract: the number must match the stored text).
         """
         canonical = self.numbering.canonical(number)
         national = self.numbering.national(canonical)
@@ -429,10 +449,10 @@ class Client:
         return sorted(matches, key=lambda record: int(record["contact_id"]))
 
     def _can_be(self, canonical: str) -> Callable[[str | None], bool]:
-        """A quick check of stored numbers.
+        """Return a fast check that rejects most stored numbers which cannot be *canonical*.
 
-        It accepts all of them while the country code is not known. If the account has none, the first number that needs
-        it is then an error before a contact is created, and not after it.
+        The check accepts all numbers while the country code is not known. Then a number that needs the country code
+        causes its error before a contact is created, and not after it.
         """
         return self.numbering.can_mean(canonical) if self.known_country_code else lambda _number: True
 
@@ -447,16 +467,16 @@ class Client:
         return [contact for contact in contacts if self.numbering.key(contact["phone_number"]) == canonical]
 
     def count_contacts(self) -> int:
-        """The number of all contacts."""
+        """Return the number of all contacts."""
         self._limits.total = self._ask(self._call("GET", f"{CONTACT.path}/count"), self._answers.count())
         return self._limits.total
 
     def total_contacts(self) -> int:
-        """The number of all contacts, from their list if the service cannot count."""
+        """Return the number of all contacts. It is the length of their list if the service cannot count."""
         return self._counted() or len(self._listed(CONTACT, CONTACT.path))
 
     def folder_messages(self, folder_id: int) -> list[Record]:
-        """The messages in one folder, each with the fields of a row of a folder."""
+        """Return the messages in one folder, with the fields that messages have in a folder."""
         path = f"{FOLDER.path}/{folder_id}/messages"
         rows = self._listed(FOLDER_MESSAGE, path)
         if is_round(len(rows)):
@@ -467,19 +487,22 @@ class Client:
         return rows
 
     def members(self, group_id: int) -> list[Record]:
-        """The members of a group, with all fields."""
+        """Return the members of a group, with all fields."""
         return self.list_records(CONTACT, f"{GROUP.path}/{group_id}/contacts")
 
-    # Writing
+    # Writing records
 
     def create(self, resource: Resource, record: Record, verify: bool = True) -> Record:
         """Create a record, and return it as the service stores it.
 
-        The record is found again by ``found_by`` of the resource, such as a number or a name. After a lost answer, the
-        record is searched before it is posted again. If another run created the same record at the same moment, the
-        record with the lowest id stays: our new record is deleted, and the other record is returned. Without *verify*,
-        only the id is returned, and nothing is deleted. A record that cannot be found again is posted once. Raises
-        UnknownOutcome if the answer is lost.
+        The record is searched by ``found_by`` of the resource, such as a number or a name. After a lost answer, the
+        record is searched before it is posted again.
+
+        If another run created the same record at the same moment, the record with the lowest id stays: the other copy
+        is deleted, and the record that stays is returned.
+
+        Without *verify*, only the id is returned, and no copy is deleted. A record that cannot be searched is posted
+        only once. Raises UnknownOutcome if the answer is lost.
         """
         if not (resource.found_by and record.get(resource.found_by)):
             return self._create_unfindable(resource, record, verify)
@@ -490,7 +513,7 @@ class Client:
                 return {resource.id: own}
             try:
                 stored = self._stored(resource, record, own)
-            except NotSent as error:  # it does not change the result of the previous request
+            except NotSent as error:  # NotSent says nothing about the earlier request, so the earlier error is raised
                 raise failure or error from None
             if stored and not verify:
                 return {resource.id: stored[0][resource.id]}
@@ -501,7 +524,7 @@ class Client:
     def _posted(
         self, resource: Resource, record: Record, failure: LinkEngageError | None
     ) -> tuple[int | str | None, LinkEngageError | None]:
-        """Two values: the id of a new record, or None if the answer is lost; and the latest lost answer."""
+        """Post a record. Returns its id, or None if the answer is lost, and the error of the latest lost answer."""
         try:
             return self.post(resource, record), failure
         except UnknownOutcome as error:
@@ -510,24 +533,30 @@ class Client:
         except ApiError as error:
             if failure is None or error.status not in REFUSED:
                 raise
-            return None, failure  # the record of the lost answer is in the way
+            return None, failure  # the request whose answer was lost has created the record, so this POST was rejected
 
     def _stored(self, resource: Resource, record: Record, own: int | str | None) -> list[Record]:
-        """The records like a posted record, as soon as a read shows them. *own* is the id, if the answer had it."""
+        """Return the records like a posted record, as soon as a read shows them.
+
+        *own* is the id of the posted record, if the answer contained it.
+        """
         stored = [] if own is None else self._alike(resource, record)
         for pause in PAUSES:
             if any(own in (None, found[resource.id]) for found in stored):
                 break
             found = None if own is None else self.get(resource, own)
             if found:
-                # The service stores another number or name.
+                # The service stores another number or name than the record was posted with.
                 return sorted([*stored, found], key=lambda item: int(item[resource.id]))
             self._pause(pause, f"the new {resource.name} to be found")
             stored = self._alike(resource, record)
         return stored
 
     def _unconfirmed(self, resource: Resource, record: Record, id: int | str | None) -> Record:
-        """A new record that no read shows yet. The service has answered that it was created, so this is a warning."""
+        """Return a new record that no read shows yet.
+
+        It is only a warning, because the service confirmed the creation.
+        """
         stored = None if id is None else self.get(resource, id)
         if stored is None:
             self._unread.append(
@@ -551,7 +580,7 @@ class Client:
             return {resource.id: id}
         try:
             stored, why = self.await_record(resource, id), "the service does not find it"
-        except LinkEngageError as error:  # the record was created, so this must not look like a failure
+        except LinkEngageError as error:  # the record was created, so the task must not fail
             stored, why = None, str(error)
         if stored is None:
             done = "was sent" if resource is MESSAGE else "was created"
@@ -559,7 +588,7 @@ class Client:
         return stored or {**record, resource.id: id}
 
     def await_record(self, resource: Resource, id: int | str) -> Record | None:
-        """A new record, as soon as a read shows it; None if it does not appear."""
+        """Return a new record as soon as a read shows it, or None if no read shows it."""
         for pause in PAUSES:
             stored = self.get(resource, id)
             if stored is not None:
@@ -570,8 +599,9 @@ class Client:
     def post(self, resource: Resource, record: Record) -> int | str:
         """POST once, and return the id of the new record. Raises UnknownOutcome if the answer has no id.
 
-        If the service rejects a body whose form no answer has shown yet, an answer is read, and the body is sent in
-        its form. After a rejection, the service has done nothing (contract: status codes).
+        The service can reject a body because of its form, if no answer has shown the form of such a record yet. Then a
+        list is read, and the body is sent again in the form of that answer. The second POST is safe, because the
+        service did nothing when it rejected the first (contract: status codes).
         """
         form = self.wire.form_of(resource.wire)
         try:
@@ -613,7 +643,7 @@ class Client:
         self._write(call, self._answers.done((resource, id)), is_made)
 
     def put_bytes(self, resource: Resource, id: int, body: bytes, content_type: str) -> int:
-        """PUT a body as it is, and return the status, also of a refusal."""
+        """PUT a body as it is, and return the status, even if the service refuses the request."""
         call = Call("PUT", f"{resource.path}/{id}", self.wire.content_type, body, content_type, True)
         try:
             return int(self._ask(call, self._answers.anything())["status"])
@@ -644,7 +674,7 @@ class Client:
     def apply(self, changes: Sequence[Change]) -> dict[Key, Record]:
         """Make the changes in their order, and return the new records by their keys.
 
-        Raises UnknownChange before the first request if a change has an unknown kind.
+        Raises UnknownChange before the first request if a change is of an unknown kind.
         """
         self.require_known(changes)
         made: dict[Key, Record] = {}
@@ -653,11 +683,11 @@ class Client:
         return made
 
     def require_known(self, changes: Iterable[Change]) -> None:
-        """Raise UnknownChange if this client cannot make a change of this kind."""
+        """Raise UnknownChange if this client cannot make one of the changes."""
         require_known(changes, MAKERS)
 
     def make(self, change: Change, made: dict[Key, Record], verify: bool = True) -> None:
-        """Make one change. *made* has the records of earlier changes, and gets the new record.
+        """Make one change. *made* has the records of earlier changes, and the new record is added to it.
 
         *verify* is passed to ``create``. Raises UnknownChange.
         """
@@ -690,11 +720,15 @@ class Client:
         made[change.id] = self.request(change.record)
 
     def request(self, request: Mapping[str, Any]) -> Record:
-        """A request by linkengage_api: ``method``, quoted ``path``, ``body`` (a tree or None), ``root`` for XML."""
+        """Make a request for linkengage_api.
+
+        *request* has ``method``, the quoted ``path``, ``body`` (a tree or None), and ``root``, the root element for
+        XML.
+        """
         return self._ask(self._requested(request), self._answers.anything())
 
     def require_permitted(self, request: Mapping[str, Any]) -> None:
-        """Raise GuardError if a request by linkengage_api could send a message that is not allowed."""
+        """Raise GuardError if a request of linkengage_api could send a message that is not allowed."""
         self._require_permitted(self._requested(request))
 
     # Helpers
@@ -716,9 +750,9 @@ class Client:
         return value
 
     def _in_versions(self, call: Call) -> list[Call]:
-        """The request, and the same to version 1 of the same host, which is asked once a run (contract: assumptions).
+        """Return the request, and if necessary the same request to version 1 of the same host (contract: assumptions).
 
-        After that, only the version that has the resource is asked.
+        Version 1 is asked once in a run. After that, only the version that has the resource is asked.
         """
         root = _root(call)
         if self._older.get(root):
@@ -730,7 +764,7 @@ class Client:
         return [call, replace(call, api_url=older)]
 
     def _require_permitted(self, call: Call) -> None:
-        """Every request passes this guard."""
+        """Raise GuardError for a message that is not allowed. Every request passes this check."""
         if not can_send(call, self.http.settings.api_url):
             return
         if self._guard is None:
@@ -750,7 +784,10 @@ class Client:
         return Call(method, path, self.wire.content_type, body, content_type, integer_id)
 
     def _contact_by_exact_number(self, number: str) -> Record | None:
-        """The answer can be 404, empty or null if nothing is found (contract: assumptions)."""
+        """Return the contact with exactly this number, or None.
+
+        If there is no contact, the answer can be 404, empty or null (contract: assumptions).
+        """
         try:
             call = self._call("GET", f"{CONTACT.path}/phonenumber/{quote(number, safe='')}")
             return self._ask(call, self._answers.record_or_nothing(CONTACT))
@@ -760,9 +797,9 @@ class Client:
     def _delete(
         self, path: str, integer_id: bool, is_made: Callable[[], bool], *records: tuple[Resource, int | str]
     ) -> None:
-        """DELETE. The answer 404 counts if a read shows it too, because some proxies block a method with 404.
+        """Make a DELETE. After the status 404, a read must confirm that the record is gone.
 
-        Raises ApiError if the record is still there.
+        Some proxies block the method DELETE with 404. Raises ApiError if the record still exists.
         """
         try:
             self._write(self._call("DELETE", path, integer_id=integer_id), self._answers.done(*records), is_made)
@@ -775,9 +812,11 @@ class Client:
                 raise ApiError(f"{error} {BLOCKED}", **error.facts) from error
 
     def _write(self, call: Call, read: Callable[[Answer], None], is_made: Callable[[], bool]) -> None:
-        """Make a PUT or DELETE. After answers that are not of the service, *is_made* reads once what is true.
+        """Make a PUT or DELETE.
 
-        Raises WrongAnswer, with the truth if it is known, unless the change is made.
+        If the answer is not from the service, *is_made* reads once whether the change was made.
+
+        Raises WrongAnswer if the change was not made, or if the read failed.
         """
         try:
             self._ask(call, read)
@@ -793,7 +832,7 @@ class Client:
             self.note(f"{call.shown}: the answer could not be read, but a later read shows that the change was made.")
 
     def _alike(self, resource: Resource, record: Mapping[str, Any]) -> list[Record]:
-        """The records with the same ``found_by``, by id."""
+        """Return the records with the same value in the field ``found_by``, sorted by id."""
         name = resource.found_by or ""
         if resource is CONTACT:
             return self.contacts_by_number(record[name])
@@ -804,12 +843,12 @@ class Client:
         return sorted(matches, key=lambda found: int(found[resource.id]))
 
     def lost(self, resource: Resource) -> list[Record]:
-        """The records that this task posted without an answer. The service can act on such a request much later."""
+        """Return the records that this task posted without an answer. The service can still create them much later."""
         return [record for posted, record in self._lost if posted is resource]
 
     def _settled(self, resource: Resource, record: Record, stored: list[Record], own: int | str | None) -> Record:
-        """The record that stays, after the withdrawal of this run's copies."""
-        if not stored:  # reads that lag behind
+        """Delete the copies that this run created, and return the record that stays."""
+        if not stored:  # reads do not show the new record yet
             return self._unconfirmed(resource, record, own)
         if own is None and len(stored) > 1:
             ids = [item[resource.id] for item in stored]
@@ -828,14 +867,14 @@ class Client:
 # Resources that version 2 may lack (contract: assumptions).
 OLDER = (USER.path, FOLDER.path)
 VERSION = re.compile(r"/2$")
-# The remedy if DELETE is answered with 404 although the record exists.
+# What the user can do if DELETE gets the status 404 although the record exists.
 BLOCKED = (
     "A later read shows that it still exists, so something on the way may block DELETE. Set method_override to always."
 )
-# The service has done nothing, because a record is in the way (contract: assumptions, duplicates).
+# With these statuses, the service did nothing because a similar record exists (contract: assumptions, duplicates).
 REFUSED = (400, 409)
 
-# The method for each kind of change.
+# The method that makes each kind of change.
 MAKERS: dict[type, Callable[[Client, Any, dict[Key, Record], bool], None]] = {
     Create: Client._make_create,
     Update: Client._make_update,
@@ -854,7 +893,7 @@ def _search(text: str, group_id: int | None = None) -> str:
 
 
 def _root(call: Call) -> str:
-    """The path of the resource of a request that only reads."""
+    """Return the path of the resource, if the request is a GET; otherwise an empty text."""
     return f"/{call.path.split('/')[1]}" if call.method == "GET" else ""
 
 
@@ -863,7 +902,10 @@ def _number(id: Id, made: Mapping[Key, Record]) -> int:
 
 
 def _path(resource: Resource, id: int | str) -> str:
-    """The path of a record. An id of only dots would lead to another path (RFC 3986, 5.2.4)."""
+    """Return the path of a record.
+
+    An id of only dots is rejected, because it would lead to another path (RFC 3986, 5.2.4).
+    """
     text = str(id)
     if not text.strip(" .") or not text.isprintable():
         raise InvalidInput(f"{resource.id}: the id of a {resource.name} is expected, such as I_1234.")
@@ -871,5 +913,5 @@ def _path(resource: Resource, id: int | str) -> str:
 
 
 def flattened(folders: list[Record]) -> list[Record]:
-    """A tree of folders as one list, each folder before its subfolders."""
+    """Return a tree of folders as one list. Each folder stands before its subfolders."""
     return [inner for folder in folders for inner in (folder, *flattened(folder["sub_folders"]))]

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The connection options and ``connect``, for modules and plugins.
+"""The connection options and the function ``connect``, for modules and plugins.
 
 The options are documented in ``doc_fragments/connection.py``.
 """
@@ -31,8 +31,8 @@ from .transport import Limits
 from .trust import is_loopback
 
 MEBIBYTE = 1024 * 1024
-PATIENCE = 10  # times timeout: the maximum time for a whole answer if answer_timeout is omitted
-LONGEST = 10.0**8  # seconds, about three years: longer than any wait, and within the range of a clock
+PATIENCE = 10  # if answer_timeout is omitted, the maximum time for a whole answer is PATIENCE times timeout
+LONGEST = 10.0**8  # seconds, about three years: longer than any useful wait, and small enough for every clock
 
 
 def _option(name: str, type: str = "str", **more: Any) -> dict[str, Any]:
@@ -68,11 +68,10 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
 
 
 def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
-    """A client for the account in the options; ``option`` returns the value of an option. Sends nothing yet.
+    """Return a client for the account in the options. Sends no request yet.
 
-    The client stops sending when the *run* is over, by default the run of this process.
-
-    Raises InvalidInput for invalid options, and MissingLibrary.
+    *option* is a function that returns the value of an option. The client stops sending when *run* is over; by default,
+    *run* is the run of this process. Raises InvalidInput for invalid options, and MissingLibrary.
     """
     settings = Settings(
         api_url=_api_url(option("api_url"), option("allow_http")),
@@ -114,19 +113,22 @@ def _split(address: str) -> SplitResult | None:
     try:
         url = urlsplit(address)
         return None if url.port == 0 else url
-    except ValueError:  # brackets that do not match, or an invalid port
+    except ValueError:  # the address has an unmatched bracket or an invalid port
         return None
 
 
 def _existing(ca_path: str | None) -> str | bool:
-    """The path of certificates; True for the certificates of the system. Raises InvalidInput."""
+    """Return the path of certificates, or True for the certificates of the system. Raises InvalidInput."""
     if ca_path and not os.path.exists(ca_path):
         raise InvalidInput(f"{_place('ca_path', ca_path)}: {ca_path} does not exist.")
     return ca_path or True
 
 
 def _login(username: str | None, domain: str | None) -> str:
-    """The login for Basic auth: ``user@domain``. An e-mail login can contain two @ (contract: authentication)."""
+    """Return the login for Basic auth: ``user@domain``.
+
+    An e-mail login can contain two @ (contract: authentication).
+    """
     if not username:
         raise InvalidInput("username: it is not set. Set the option or LINKENGAGE_USERNAME.")
     if ":" in username + (domain or ""):
@@ -146,7 +148,7 @@ def _password(password: str | None) -> str:
 
 
 def _encodable(name: str, text: str) -> str:
-    """*text*, if the login can contain it. Raises InvalidInput."""
+    """Return *text*, if a login can contain it. Raises InvalidInput otherwise."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -164,7 +166,7 @@ def _limits(option: Callable[[str], Any]) -> Limits:
 
 
 def _number(option: Callable[[str], Any], name: str, least: float) -> float:
-    """The value of an option, from *least* to LONGEST. Raises InvalidInput."""
+    """Return the value of an option, which must be from *least* to LONGEST. Raises InvalidInput otherwise."""
     value = option(name)
     if not value >= least:
         raise InvalidInput(f"{_place(name, value)}: the number is too small; at least {least:g} is expected.")
@@ -174,7 +176,7 @@ def _number(option: Callable[[str], Any], name: str, least: float) -> float:
 
 
 def _place(name: str, value: Any) -> str:
-    """The source of a value: the environment variable with this value, or else the option."""
+    """Return where a value comes from: the name of its environment variable, or the name of the option."""
     text = os.environ.get(_variable(name), "")
     try:
         same = text == value or (isinstance(value, (int, float)) and float(text) == value)

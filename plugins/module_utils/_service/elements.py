@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""XML elements between nodes, as xmltodict has them, and plain trees. Pure.
+"""Converts XML elements between nodes and plain trees. Pure.
 
-A node is None, a text, or a ``dict`` with attributes (``@name``), text (``#text``) and children by their names; a child
-that comes several times is a list.
+A node has the form of xmltodict: None, a text, or a ``dict`` with attributes (``@name``), text (``#text``) and children
+by their names. Several children with the same name are a list.
 """
 
 from __future__ import annotations
@@ -20,22 +20,23 @@ from typing import Any
 from .._errors import UnreadableAnswer
 from .._model.values import UNWRITABLE
 
-Scope = Mapping[str, str]  # the namespaces in force, by their prefixes; "" is the prefix of the default one
+# the namespaces that apply to an element, by their prefixes; the default namespace has the prefix ""
+Scope = Mapping[str, str]
 
 NO_PREFIX = "@xmlns"
-NAMESPACES = 32  # in force inside an element; the documents of the service have two or three
+NAMESPACES = 32  # maximum number of namespaces that apply to an element; the documents of the service have two or three
 ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,200}\bencoding=["']([\w.-]{1,40})["']""")
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,1000}\?>")
-# Comments and sections of plain text, in which a reference is text.
+# Comments and CDATA sections. Inside them, a character reference is only text.
 SECTION = re.compile(r"<!--|<!\[CDATA\[")
 REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
 PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class KeptText(str):
-    """A text of an element with attributes or a prefix, and the element as it was, to be written back.
+    """The text of an element that has attributes or a prefix. The element is kept, so that it can be written back.
 
-    ``scope`` has the namespaces in force around it. It is one object for all elements of a record.
+    ``scope`` has the namespaces that apply around the element. All elements of a record share one ``scope`` object.
     """
 
     tag: str
@@ -45,7 +46,7 @@ class KeptText(str):
 
 
 class KeptTree(dict[str, Any]):
-    """The same for an element with child elements."""
+    """The tree of an element that has child elements, and the element itself, so that it can be written back."""
 
     tag: str
     node: Mapping[str, Any]
@@ -60,7 +61,7 @@ KEPT = (KeptText, KeptTree)
 
 
 def scope_of(node: Any, outer: Scope) -> Scope:
-    """The namespaces in force inside an element. Raises UnreadableAnswer if there are too many."""
+    """Return the namespaces that apply inside an element. Raises UnreadableAnswer if there are too many."""
     if not isinstance(node, dict):
         return outer
     own = {name[len(NO_PREFIX) + 1 :]: uri for name, uri in node.items() if name.partition(":")[0] == NO_PREFIX}
@@ -70,19 +71,20 @@ def scope_of(node: Any, outer: Scope) -> Scope:
 
 
 def namespace_of(name: str, scope: Scope) -> str:
-    """The namespace of an element in which *scope* applies; "" if it has no namespace."""
+    """Return the namespace of an element, or "" if it has none. *scope* has the namespaces that apply to it."""
     return scope.get(name.rpartition(":")[0], "")
 
 
 def local(name: str) -> str:
-    """A name without its prefix."""
+    """Return a name without its prefix."""
     return name.rpartition(":")[2]
 
 
 def record(name: str, node: Any, scope: Scope) -> Any:
-    """The tree of one element: a scalar, or its children by their names without prefixes.
+    """Return the tree of one element: a scalar, or its children by their names without prefixes.
 
-    A plain tree cannot contain the namespace and the type of a child, so such a child is a KeptText or a KeptTree.
+    A plain tree cannot contain the namespace and the type of a child. A child that has them becomes a KeptText or a
+    KeptTree.
     """
     children = _children(node) if isinstance(node, dict) and not is_nil(node) else []
     if not children:
@@ -92,7 +94,10 @@ def record(name: str, node: Any, scope: Scope) -> Any:
 
 
 def without_prefixes(children: Mapping[str, Any]) -> dict[str, Any]:
-    """Children by their names. If two differ only in their namespace, the name with the prefix keeps the prefix."""
+    """Return children by their names without prefixes.
+
+    If two names are equal without their prefixes, the name with a prefix keeps it.
+    """
     tree = {tag: child for tag, child in children.items() if ":" not in tag}
     for tag, child in children.items():
         if ":" in tag:
@@ -101,7 +106,7 @@ def without_prefixes(children: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plain(node: Any) -> Any:
-    """A node as a tree without attributes, prefixes and the white space between elements."""
+    """Return a node as a tree, without attributes, prefixes and white space between elements."""
     if isinstance(node, list):
         return [plain(item) for item in node]
     if not isinstance(node, dict):
@@ -113,7 +118,7 @@ def plain(node: Any) -> Any:
 
 
 def is_nil(node: Any) -> bool:
-    """Whether an element is null."""
+    """Return whether an element is null."""
     if not isinstance(node, dict):
         return False
     nil = (text for name, text in node.items() if name[0] == "@" and name.rpartition(":")[2] == "nil")
@@ -139,7 +144,7 @@ def _kept(tag: str, node: Any, scope: Scope, default: str) -> Any:
 
 
 def _declared(kept: KeptText | KeptTree) -> dict[str, str]:
-    """The declarations of namespaces that an element needs inside another record, as attributes."""
+    """Return the namespace declarations that an element needs inside another record, as attributes."""
     declared = {f"{NO_PREFIX}:{prefix}" if prefix else NO_PREFIX: uri for prefix, uri in kept.scope.items()}
     if declared.get(NO_PREFIX, "") == kept.default:
         declared.pop(NO_PREFIX, None)
@@ -147,7 +152,7 @@ def _declared(kept: KeptText | KeptTree) -> dict[str, str]:
 
 
 def _without_layout(node: Any) -> dict[str, Any]:
-    """A node without the white space between its children."""
+    """Return a node without the white space between its children."""
     if not isinstance(node, dict):
         return {"#text": node or ""}
     found = _children(node)
@@ -162,7 +167,7 @@ def _without_layout(node: Any) -> dict[str, Any]:
 
 
 def to_node(value: Any) -> Any:
-    """The node of a tree: ordinal order, null as ``i:nil`` (contract: wire details)."""
+    """Return the node of a tree. Names are in ordinal order, and null is ``i:nil`` (contract: wire details)."""
     if value is None:
         return {"@i:nil": "true"}
     if isinstance(value, KEPT):
@@ -187,7 +192,7 @@ def _tag(name: str, value: Any) -> str:
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding of a document that begins with *head*."""
+    """Return the encoding of a document that begins with *head*."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     declared = ENCODING.match(head)
@@ -195,11 +200,11 @@ def encoding_of(head: bytes) -> str:
 
 
 def without_forbidden(texts: Iterable[str]) -> Iterator[str]:
-    """A document without the characters that XML 1.0 forbids. .NET writes them by their numbers.
+    """Yield a document without the characters that XML 1.0 forbids. .NET writes such characters as references.
 
-    It comes and goes in texts that end with ``>``, so that no reference is cut in two.
+    Each text, before and after, ends with ``>``, so that no reference is cut in two.
     """
-    section = ""  # the end of the comment or section that goes on
+    section = ""  # the end sign of the comment or CDATA section that continues in the next text
     for number, text in enumerate(texts):
         given = text if number else DECLARATION.sub("", text, count=1)
         cleaned, section = _without_references(given, section)
@@ -208,7 +213,10 @@ def without_forbidden(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _without_references(text: str, section: str) -> tuple[str, str]:
-    """The text without forbidden references, and the end of the section that goes on after it."""
+    """Return the text without forbidden references.
+
+    Also return the end sign of a comment or CDATA section that continues after the text.
+    """
     pieces: list[str] = []
     place = 0
     while True:
@@ -227,7 +235,7 @@ def _without_references(text: str, section: str) -> tuple[str, str]:
 
 
 def _permitted(found: re.Match[str]) -> str:
-    """A reference that XML allows as it is, half a character as itself, and nothing for any other reference."""
+    """Return an allowed reference unchanged, a half character as itself, and an empty text for other references."""
     hexadecimal, decimal = found.groups()
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
     if 0xD800 <= code <= 0xDFFF:

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Options of modules that can come from the environment."""
+"""Options of modules that can be set in the environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 
 def from_environment(*variables: str) -> str:
-    """A fallback for options of modules: the first of *variables* that is set and not empty."""
+    """Return the first of the environment *variables* that is set and not empty.
+
+    Ansible calls this function if an option of a module is omitted.
+    """
     for variable in variables:
         if os.environ.get(variable, "").strip():
             return os.environ[variable]

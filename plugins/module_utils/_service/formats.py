@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""JSON and XML: from bytes to a plain tree and back. The formats know no resources.
+"""JSON and XML: from bytes to a plain tree and back. This file does not know the resources of the API.
 
-A tree consists of ``dict`` (API name to tree), ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``. A tree to
-write can also contain aware ``datetime``. XML gives every scalar as ``str`` and a list as a ``dict`` of its children,
-so readers use ``children`` and the kinds in ``_model.fields``.
+A tree consists of ``dict`` (API name to tree), ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``. A tree
+that is written can also contain ``datetime`` with a zone. In a tree from XML, every scalar is a ``str``, and a list is
+a ``dict`` of its children. So readers use ``children`` and the kinds in ``_model.fields``.
 """
 
 from __future__ import annotations
@@ -51,37 +51,38 @@ else:
     XMLTODICT_TRACE = ""
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
-# Of bare values and of lists of texts, which are no records (contract: wire details).
+# The namespace of bare values and of lists of texts, which are not records (contract: wire details).
 SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-LONGEST = 100  # digits of an integer
-ANY_ROOT = "FolderMessage"  # records whose list can have any root
-# The name of an id, or of a list of the user, as a key of JSON: in camelCase or as documented (contract: assumptions).
+LONGEST = 100  # maximum number of digits of an integer
+ANY_ROOT = "FolderMessage"  # a list of these records can have any root element
+# The name of an id, or of a list of the user, as a key of JSON: documented or in camelCase (contract: assumptions).
 KEY = re.compile(
     rb'"(?:(contactId|groupId|folderId|messageId|allowedFunctions)'
     rb'|ContactId|GroupId|FolderId|MessageId|AllowedFunctions)"\s*:'
 )
-SHOWN = 4096  # bytes at the beginning of an answer, which has the first record
+SHOWN = 4096  # bytes at the beginning of an answer that are searched; they contain the first record
 CAPITALS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]")
 # A date in JSON. Its slashes are escaped as in the vendor's samples (contract: assumptions).
 DATE = re.compile(r'"/(Date\(-?\d+(?:[+-]\d{4})?\))/"')
 
 
 def unchanged(tree: Any) -> Any:
-    """A tree that stays as it is."""
+    """Return the tree unchanged."""
     return tree
 
 
 def one_by_one(_trees: list[Any]) -> list[Any] | None:
-    """No trees are taken together."""
+    """Return None, so that each tree is converted alone."""
     return None
 
 
 @dataclass(frozen=True)
 class Take:
-    """What becomes of the trees in an array: of ``many`` together, if they are simple, or else of each ``one``.
+    """How the trees of an array are converted: ``many`` converts several trees together, ``one`` converts one tree.
 
-    The result of ``many`` contains no names of the trees. It is None if one of the trees is not simple.
+    ``many`` is tried first. It returns None if one of the trees is not simple. Its result must not contain names of the
+    trees.
     """
 
     one: Callable[[Any], Any] = unchanged
@@ -92,39 +93,39 @@ KEEP = Take()
 
 
 class Format(Protocol):
-    """One format of the API."""
+    """A format of the API: JSON or XML."""
 
     content_type: str
-    needs_root: bool  # whether a body needs a name for its content
-    omits_defaults: bool  # whether a record without a field has the default of its type there
+    needs_root: bool  # True if a body needs a name for its root
+    omits_defaults: bool  # True if a missing field of a record means the default of its type
 
     def reads(self, media: str) -> bool:
-        """Whether a document of this media type is in the format."""
+        """Return whether a document of this media type is in the format."""
 
     def dumps(self, root: str, tree: Any) -> bytes:
-        """The body for *tree*. *root* is the name of the record, if the format needs a name."""
+        """Return the body for *tree*. *root* is the name of the record, if the format needs a name."""
 
     def form_of(self, root: str) -> str:
-        """What answers have shown of the form of a record with this name; a body depends on it."""
+        """Return what answers have shown about the form of records with this name. A body is written in this form."""
 
     def named(self, tree: dict[str, Any]) -> dict[str, Any]:
-        """The tree of a record with the names that the service expects."""
+        """Return the tree of a record with the names that the service expects."""
 
     def loads(self, body: Body, memory: int = MEMORY) -> Any:
-        """The tree of one record or bare value; ``None`` for an empty body or null.
+        """Return the tree of one record or one bare value; ``None`` for an empty body or null.
 
-        Every reader takes at most *memory* bytes for what it returns, and raises UnreadableAnswer.
+        Every reader uses at most *memory* bytes for what it returns. Raises UnreadableAnswer.
         """
 
     def loads_many(self, body: Body, root: str = "", take: Take = KEEP, memory: int = MEMORY) -> list[Any]:
-        """What *take* makes of the trees of an array, some at a time. The records can be named *root*."""
+        """Return what *take* makes of the trees of an array. The records can have the name *root*."""
 
     def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
-        """A plain tree of any document, which can be a long array; ``None`` for an empty body or null."""
+        """Return any document as a plain tree, even a long array; ``None`` for an empty body or null."""
 
 
 class Json:
-    """JSON of the contract, with dates as ``/Date(milliseconds+hhmm)/`` (contract: wire details)."""
+    """JSON as in the contract, with dates as ``/Date(milliseconds+hhmm)/`` (contract: wire details)."""
 
     content_type = "application/json"
     needs_root = False
@@ -137,7 +138,7 @@ class Json:
         return DATE.sub(r'"\\/\1\\/"', json_text(tree, default=_json_date)).encode()
 
     def __init__(self) -> None:
-        self._camel: bool | None = None  # None: no answer has shown it
+        self._camel: bool | None = None  # True: the service uses camelCase; None: no answer has shown it
 
     def form_of(self, root: str) -> str:
         return "camelCase" if self._camel else ""
@@ -173,7 +174,7 @@ class Json:
         return self.loads(body, memory) if trees is None else trees
 
     def _array(self, body: Body, take: Take, memory: int) -> list[Any] | None:
-        """The elements of an array; None for another document."""
+        """Return the elements of an array, or None if the document is not an array."""
         budget = Budget(memory)
         with _readable_json():
             batches = array(decoded(blocks(budget.read(body), b","), _encoding(body)), DECODER)
@@ -183,7 +184,7 @@ class Json:
 
 
 def camel_case(name: str) -> str:
-    """A name as camelCase has it: ``cpaAccepted`` for ``CPAAccepted``. A name in camelCase stays the same."""
+    """Return a name in camelCase: ``cpaAccepted`` for ``CPAAccepted``. A name in camelCase stays the same."""
     return CAPITALS.sub(lambda found: found[0].lower(), name, count=1) if name[:1].isupper() else name
 
 
@@ -207,7 +208,7 @@ def _encoding(body: Body) -> str:
 
 
 def _integer(digits: str) -> int | str:
-    """A number that is too long stays a text, so that the rest of the document can be read."""
+    """Return a number. A number that is too long stays a text, so that the rest of the document can be read."""
     return int(digits) if len(digits) <= LONGEST else digits
 
 
@@ -222,15 +223,16 @@ def _refuse(name: str) -> float:
     raise ValueError(f"{name} is not a number")
 
 
-# Not strict: a control character that is not escaped is a part of a text.
+# Not strict: a text may contain a control character that is not escaped.
 DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_constant=_refuse, strict=False)
 
 
 class Xml:
-    """XML of the DataContractSerializer of .NET: ordinal order, null as ``i:nil`` (contract: wire details).
+    """XML as the DataContractSerializer of .NET writes it: ordinal order, null as ``i:nil`` (contract: wire details).
 
-    It stores the namespaces of the records that it reads, and writes the same namespaces (contract: assumptions). A
-    record that it has not read has the namespace of the other records if that is not the documented one.
+    It remembers the namespaces of the records that it reads, and writes the same namespaces (contract: assumptions). If
+    other records have a namespace that is not the documented namespace, a record that was not read gets their
+    namespace.
     """
 
     content_type = "application/xml"
@@ -265,7 +267,7 @@ class Xml:
                 f"{root}: a text contains the character U+{ord(unwritable[0]):04X}, which XML forbids. Remove it, or "
                 "set data_format to json."
             )
-        # A carriage return would be read back as a line feed, but a reference is not changed.
+        # A reader would turn a carriage return into a line feed. A reference stays unchanged.
         return text.replace("\r", "&#13;").encode()
 
     def loads(self, body: Body, memory: int = MEMORY) -> Any:
@@ -285,7 +287,7 @@ class Xml:
             nodes = Nodes(budget, lambda *item: found.append(budget.keep(take.one(self._record(*item)))))
             nodes.parse(pieces)
             name, node = nodes.root
-            if local(name).startswith("ArrayOf"):  # an empty list shows the namespace too
+            if local(name).startswith("ArrayOf"):  # an empty list also shows the namespace
                 self._learn(local(name)[len("ArrayOf") :], namespace_of(name, scope_of(node, {})))
             text = node.get("#text") if isinstance(node, dict) else node
             if nodes.mixed or (text or "").strip():
@@ -318,7 +320,7 @@ class Xml:
         return tree
 
     def _learn(self, name: str, namespace: str) -> None:
-        """Store the namespace of a record, also as the one of records that were not read."""
+        """Remember the namespace of a record, also for records that were not read yet."""
         if namespace.startswith(SERIALIZATION):
             return
         self._namespaces[name] = namespace
@@ -330,7 +332,7 @@ FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}
 
 
 def _can_be_empty(name: str, root: str) -> bool:
-    """Whether an element without children is an empty list of records that are named *root*.
+    """Return whether an element without children can be an empty list of records that are named *root*.
 
     The contract does not show the root of folder messages (contract: assumptions).
     """
@@ -338,7 +340,7 @@ def _can_be_empty(name: str, root: str) -> bool:
 
 
 def _parsed(body: Body, memory: int, read: Callable[[Iterable[bytes], Budget], Any]) -> Any:
-    """What *read* makes of an XML document; without the characters that XML forbids, if there are any."""
+    """Return what *read* makes of an XML document. If XML forbids some of its characters, they are removed first."""
     budget = Budget(memory)
     try:
         try:

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Who may get messages from this system. Every request of the client passes ``require_permitted``."""
+"""Limits who may get messages from this system. The client passes every request to ``require_permitted``."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from .calls import Call
 from .fallback import from_environment
 from .formats import Format
 
-LAYERS = 10  # encodings of one path
-# The variables that limit the receivers, and what people call them.
+LAYERS = 10  # maximum number of times that a path can be percent-encoded
+# The environment variables that limit the receivers, and a pattern for wrong names that people may write instead.
 MEANT = {
     "LINKENGAGE_REDIRECT_TO": re.compile("REDIR"),
     "LINKENGAGE_RECEIVER_ALLOWLIST": re.compile("(?:ALLOW|WHITE)(?:ED)?_*(?:LIST|RECEIVER|NUMBER)|RECEIVERS?_*ALLOW"),
 }
-NEAR = 0.9  # of a misspelt name to a variable, from 0 to 1
+NEAR = 0.9  # how alike a wrong name and a variable must be, from 0 to 1
 
-# The options of the modules that send.
+# The options of the modules that send messages.
 GUARD_SPEC: dict[str, Any] = {
     "receiver_allowlist": {
         "type": "list",
@@ -45,7 +45,7 @@ GUARD_SPEC: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Guard:
-    """``redirect_to`` and the sorted ``allowlist`` as canonical numbers; None if an option is not set."""
+    """``redirect_to`` and the sorted ``allowlist`` as canonical numbers. Each is None if its option is not set."""
 
     redirect_to: str | None = None
     allowlist: Sequence[str] | None = None
@@ -55,14 +55,14 @@ class Guard:
         return self.redirect_to is not None or self.allowlist is not None
 
     def permits(self, number: str) -> bool:
-        """Whether a canonical number may get a message."""
+        """Return whether a canonical number may get a message."""
         return (self.redirect_to is None or number == self.redirect_to) and (
             self.allowlist is None or number in self.allowlist
         )
 
 
 def read_guard(redirect_to: Any, allowlist: Sequence[Any] | None, numbering: Numbering) -> Guard:
-    """The guard of the options. Raises InvalidInput for an invalid phone number."""
+    """Return the guard for the options. Raises InvalidInput for an invalid phone number."""
     permitted = None
     if allowlist is not None:
         named = [(index, value) for index, value in enumerate(allowlist) if not _is_blank(value)]
@@ -71,7 +71,7 @@ def read_guard(redirect_to: Any, allowlist: Sequence[Any] | None, numbering: Num
 
 
 def misnamed_limit(environment: Mapping[str, Any], given: Mapping[str, Any]) -> InvalidInput | None:
-    """The error if nothing limits the receivers because the name of a variable is wrong."""
+    """Return an error if the receivers are not limited because the name of an environment variable is wrong."""
     names = {name for name, value in environment.items() if str(value or "").strip()}
     if names.intersection(MEANT) or any(given.get(option) is not None for option in GUARD_SPEC):
         return None
@@ -86,12 +86,14 @@ def misnamed_limit(environment: Mapping[str, Any], given: Mapping[str, Any]) -> 
 
 
 def _is_blank(value: Any) -> bool:
-    """Whether an entry of a list is empty, as after the last comma of a variable."""
+    """Return whether an entry of a list is empty, for example after the last comma of a variable."""
     return isinstance(value, str) and not value.strip()
 
 
 def can_send(call: Call, api_url: str) -> bool:
-    """Whether the service could send a message because of this request, however its path is written."""
+    """Return whether the service could send a message because of this request, whatever the spelling of its path
+    is.
+    """
     path, _mark, query = call.path.partition("?")
     names = _names(path) or _names(urlsplit(api_url).path)[-1:]
     filled = call.body is not None or "receivers" in _decoded(query).casefold()
@@ -99,9 +101,10 @@ def can_send(call: Call, api_url: str) -> bool:
 
 
 def require_permitted(call: Call, guard: Guard, wire: Format, numbering: Numbering) -> None:
-    """Raise GuardError for a message that somebody outside the limits could get.
+    """Raise GuardError if a person outside the limits could get the message.
 
-    With a limit, a message goes to phone numbers only: a contact or a group can change before the service sends.
+    With a limit, the receivers must be phone numbers. A contact or a group can change before the service sends the
+    message.
     """
     if not guard.limited:
         return
@@ -127,7 +130,7 @@ def _permitted(receiver: str, guard: Guard, numbering: Numbering) -> bool:
         return guard.permits(numbering.canonical(receiver))
     except InvalidInput:
         return False
-    except NoCountryCode:  # then the receiver is a number with its country code
+    except NoCountryCode:  # no option sets the country code, so the receiver is read as a number with its country code
         return guard.permits(f"+{receiver.lstrip('+')}")
 
 
@@ -136,7 +139,7 @@ def _shown(receiver: str) -> str:
 
 
 def _receivers(tree: Any) -> list[str]:
-    """The receivers in a body; empty if they are not one text."""
+    """Return the receivers in a body; empty if the receivers are not one text."""
     found = [value for name, value in tree.items() if _plain(name) == "receivers"] if isinstance(tree, Mapping) else []
     if len(found) != 1 or not isinstance(found[0], str):
         return []
@@ -144,7 +147,7 @@ def _receivers(tree: Any) -> list[str]:
 
 
 def _names(path: str) -> list[str]:
-    """The parts of a path in one spelling."""
+    """Return the parts of a path in one spelling."""
     parts = (part.partition(";")[0] for part in re.split(r"[/\\]", _decoded(path)))
     return [name for name in map(_plain, parts) if name]
 

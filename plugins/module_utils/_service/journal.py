@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The requests and changes of a task, for the report of a task that fails before its end."""
+"""Records the requests and changes of a task, for the report of a task that fails before its end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from .calls import Answer, Call, Http
 
-NAMED = 20  # changes in a report
+NAMED = 20  # maximum number of changes that a report lists
 Value = TypeVar("Value")
 
 
@@ -25,12 +25,12 @@ class Journal:
 
     def begin(self) -> None:
         """Start a new task."""
-        self.last = ""  # the current request, or the last request
+        self.last = ""  # the current request, or the last request if none is under way
         self.made: list[str] = []  # the first changes that were made
-        self.count = 0  # the number of all changes
+        self.count = 0  # the number of all changes that were made
 
     def ask(self, http: Http, call: Call, read: Callable[[Answer], Value]) -> Value:
-        """Make a request and record it; as a change after the service has confirmed it."""
+        """Make a request and record it. It is recorded as a change as soon as the service has confirmed it."""
         self.last = call.shown
         value = http.ask(call, read)
         if call.method != "GET":
@@ -38,7 +38,7 @@ class Journal:
         return value
 
     def confirm(self, call: Call) -> None:
-        """Record a change that is certainly made."""
+        """Record a change that was certainly made."""
         self.count += 1
         if len(self.made) < NAMED:
             self.made.append(call.shown)

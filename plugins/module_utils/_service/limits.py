@@ -4,53 +4,59 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Whether a list can be the first page of a longer list (contract: assumptions, paging). Pure.
+"""Decides whether a list can be the first page of a longer list (contract: assumptions, paging). Pure.
 
-The contract has no pages. If the service still has them, all lists have one limit, which is a round number.
+The contract describes no pages. If the service has pages, all lists have the same limit, and the limit is a round
+number.
 """
 
 from __future__ import annotations
 
 from .._errors import IncompleteList
 
-SMALLEST = 10  # records: shorter pages are improbable
-# Round numbers without their zeros, below and from 1,000. A page of thousands is 1,000, 5,000 or 10,000 long.
+SMALLEST = 10  # records; shorter pages are improbable
+# The round numbers without their zeros: FEW for lengths below 1,000, MANY for larger lengths. A page with thousands of
+# records has 1,000, 5,000 or 10,000 records.
 FEW, MANY = frozenset({"1", "2", "3", "4", "5", "6", "8", "12", "15", "25", "75"}), frozenset({"1", "5"})
 
 
 def is_round(length: int) -> bool:
-    """Whether a list of this length is probably a page, if there are pages at all."""
+    """Return whether a list of this length is probably a page, if the service has pages."""
     power_of_two = length & (length - 1) == 0
     return length >= SMALLEST and (power_of_two or str(length).rstrip("0") in (FEW if length < 1000 else MANY))
 
 
 def is_counted(length: int) -> bool:
-    """Whether a list of all contacts of this length is compared with their count, which takes one more request.
+    """Return whether a list of all contacts with this length is compared with the count of contacts.
 
-    A short list is compared too, because it costs little.
+    The count takes one more request. A short list is compared too, because it costs little to read it again.
     """
     return 0 < length < SMALLEST or is_round(length)
 
 
 class Limits:
-    """What the lists of a task show: a list that is longer than another proves that the other has no limit."""
+    """What the lists of a task show about the limit.
+
+    If one list is longer than another list, the shorter list is complete, because all lists have the same limit.
+    """
 
     def __init__(self) -> None:
         self._longest = 0
-        self.total: int | None = None  # the number of all contacts, when it was last counted
-        self.later: dict[int, str] | None = None  # the paths by the lengths that are checked when all lists are read
+        self.total: int | None = None  # the number of all contacts at the last count
+        # lengths that are checked after all lists were read, each with the path of its list
+        self.later: dict[int, str] | None = None
 
     def saw(self, length: int) -> None:
-        """A complete list had this length."""
+        """Remember that a complete list had this length."""
         self._longest = max(self._longest, length)
 
     def suspects(self, length: int) -> bool:
-        """Whether a list of this length can be incomplete, as far as the other lists show."""
+        """Return whether a list of this length can be incomplete, as far as the other lists show."""
         return is_round(length) and self._longest <= length
 
 
 def incomplete(path: str, length: int, why: str) -> IncompleteList:
-    """The error for a list of this length."""
+    """Return the error for a list of this length."""
     return IncompleteList(
         f"GET {path}: the list has {length} records and is not complete: {why}. The other records would seem to be "
         "missing, so this task stops. Report this as an issue, because the service does not document it.",

@@ -4,7 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The pace of requests: start in parallel, pause after a refusal, then keep to what the service was seen to allow."""
+"""The pace of requests: how fast they are sent.
+
+Requests start in parallel. After the service has refused a request, the client waits. Then it sends only as many
+requests per minute as the service has accepted before.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +25,11 @@ from .._machine.store import Budget
 from .shared_pace import Limit, SharedBudget, SharedPace
 
 WINDOW = 60.0  # seconds: the contract counts requests per minute
-MARGIN = 0.1  # seconds: the clock of the service can be a little slower than ours
-ROUNDING = 1.0  # seconds: Retry-After is a whole number
-TRUSTED = 5  # windows for which a confirmed budget is kept; each further confirmation doubles them
-SILENT = 3.0  # seconds: longer waits are reported, refusals always
-LOOK_AGAIN = 0.5  # seconds between two checks whether the run can still send
+MARGIN = 0.1  # seconds: the clock of the service can be a little slower than the clock of this machine
+ROUNDING = 1.0  # seconds: Retry-After is a whole number of seconds
+TRUSTED = 5  # number of windows for which a confirmed budget is kept; each further confirmation doubles this number
+SILENT = 3.0  # seconds; longer waits are reported, and refusals are always reported
+LOOK_AGAIN = 0.5  # seconds between two checks whether the run may still send
 THROTTLED = "the service is throttled"
 LONG_AGO, FOREVER = float("-inf"), float("inf")
 
@@ -33,27 +37,32 @@ LONG_AGO, FOREVER = float("-inf"), float("inf")
 class Traffic:
     """The requests of this process to one account in the last window, and what they show about the throttle.
 
-    All workers and clients of the account share it, under the lock of ``changed``. Times are those of ``clock``.
+    All workers and clients of the account share this object. The lock of ``changed`` protects it. Times are those of
+    ``clock``.
 
-    The service can count in fixed or in sliding windows. A sliding window can contain twice the budget of a fixed
-    window. So half of the seen requests are safe in parallel. Beyond this, one request at a time finds the limit with
-    one refusal.
+    The service can count in fixed windows (from minute to minute) or in sliding windows (the last 60 seconds). If it
+    counts in fixed windows, the last 60 seconds can contain twice its budget. So only half of the observed requests can
+    safely be sent in parallel. The other half is sent one at a time, so that the limit is found with a single refused
+    request.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, changed: threading.Condition | None = None) -> None:
         self.clock = clock
         self.changed = changed or threading.Condition()
-        self._under_way: dict[int, float] = {}  # by worker: when the request started
+        self._under_way: dict[int, float] = {}  # by worker: the time when its current request started
         self._passed: deque[tuple[float, float]] = deque()  # start and end of each request that was not refused
-        self._uncounted: deque[float] = deque()  # the ends of those that are not counted in the store
-        self._learned_at = 0.0  # when a refusal of any process was learned, in seconds since 1970
-        self._seen = 0  # number of accepted requests in a window; 0 before the first refusal
+        self._uncounted: deque[float] = deque()  # the end times of requests that are not counted in the store
+        self._learned_at = 0.0  # the time when a refusal of any process was learned, in seconds since 1970
+        self._seen = 0  # the number of accepted requests in a window; 0 before the first refusal
         self._closed_until = LONG_AGO
-        self._kept_until = LONG_AGO  # until this time, the run does not test for a larger budget
+        self._kept_until = LONG_AGO  # until this time, the run does not try a larger budget
         self._trusted = TRUSTED
 
     def opens(self, now: float, per_minute: int | None) -> tuple[float, str]:
-        """The start of the next request, and the reason; FOREVER if an answer must come first."""
+        """Return the time when the next request may start, and the reason.
+
+        The time is FOREVER if an answer to an earlier request must arrive first.
+        """
         self._forget(now)
         used = len(self._under_way) + len(self._passed)
         if now < self._closed_until:
@@ -69,13 +78,13 @@ class Traffic:
         return now, ""
 
     def begin(self, worker: int) -> None:
-        """*worker* sends a request."""
+        """Record that *worker* starts a request."""
         self._under_way[worker] = self.clock()
 
     def end(self, worker: int, answered: bool, counted: bool = False) -> None:
-        """The request of *worker* has ended. It counts unless it was refused, with or without an answer.
+        """Record that the request of *worker* has ended. It counts unless the service refused it.
 
-        *counted* says that it is counted in the store.
+        *answered* is True if the request got an answer. *counted* is True if the request is counted in the store.
         """
         start = self._under_way.pop(worker, None)
         if start is not None:
@@ -88,9 +97,11 @@ class Traffic:
         self.changed.notify_all()
 
     def refuse(self, worker: int, retry_after: float | None, accepted: int = 0) -> tuple[float, float]:
-        """The request of *worker* was refused. Returns the end of the pause, and the added seconds of waiting.
+        """Record that the request of *worker* was refused.
 
-        *accepted* is the number of requests of all processes in the window that were accepted, as far as it is known.
+        Returns the end of the pause, and the added seconds of waiting.
+
+        *accepted* is the number of accepted requests of all processes in the window, as far as it is known.
         """
         now = self.clock()
         self._under_way.pop(worker, None)
@@ -101,28 +112,31 @@ class Traffic:
         self._forget(now)
         shorter = now + pause + ROUNDING < min(self._leaves(0), now + WINDOW)
         over = len(self._passed) - self._seen
-        # If the budget is used up, the run would also wait without the refusal.
+        # A run that has used up its budget would also have to wait if it had not been refused.
         budget = self._leaves(over) if self._seen and over >= 0 and not shorter else now
-        if 0 < self._seen <= accepted and not shorter:  # by requests of other processes too
+        if 0 < self._seen <= accepted and not shorter:  # the budget was used up, partly by other processes
             budget = now + pause
         self._learn(now, shorter, accepted)
         return now + pause, max(pause - max(budget - now, 0.0), 0.0)
 
     def close(self, until: float) -> None:
-        """No worker starts a request before *until*."""
+        """Let no worker start a request before *until*."""
         self._closed_until = until
 
-    # What other processes know
+    # Exchange with other processes
 
     def uncounted(self) -> list[float]:
-        """The times since 1970 of the accepted requests in the window that are not counted in the store, only once."""
+        """Return when accepted requests ended that are not counted in the store, in seconds since 1970.
+
+        Each request is returned only once.
+        """
         self._forget(self.clock())
         found, ahead = list(self._uncounted), time.time() - self.clock()
         self._uncounted.clear()
         return [end + ahead for end in found]
 
     def learned(self, closed_until: float) -> Budget:
-        """What this process has learned, for other processes."""
+        """Return what this process has learned, for other processes."""
         self._learned_at = time.time()
         ahead = self._learned_at - self.clock()
         closed, kept = (max(until + ahead, 0.0) for until in (closed_until, self._kept_until))
@@ -131,7 +145,8 @@ class Traffic:
     def adopt(self, budget: Budget, most: float) -> float:
         """Use what another process has learned. Returns the added seconds of waiting, which are at most *most*.
 
-        A budget that was known and is used up adds nothing, because this process would also wait without the refusal.
+        If this process already knew the budget and the budget is used up, no seconds are added. This process would also
+        have to wait if no request had been refused.
         """
         if budget.at <= self._learned_at:
             return 0.0
@@ -146,25 +161,31 @@ class Traffic:
         return 0.0
 
     def limit(self) -> Limit | None:
-        """The budget that was learned, and one more if it is time to test for a larger one."""
+        """Return the learned budget, plus one request if it is time to try a larger budget.
+
+        None before the first refusal.
+        """
         if not self._seen:
             return None
         tested = self.clock() >= self._kept_until
         return Limit(self._seen + tested, tested, f"the service accepts {self._seen} requests per minute")
 
     def grow(self, accepted: int) -> Budget | None:
-        """The news for other processes, if all of them had more requests accepted than was known."""
+        """Return a new budget for other processes, if all processes together had more accepted requests than this
+        budget.
+        """
         if not 0 < self._seen < accepted or self.clock() < self._closed_until:
             return None
         self._seen = accepted
         return self.learned(self._closed_until)
 
     def _learn(self, now: float, shorter: bool, accepted: int) -> None:
-        """The accepted requests in the window before this refusal are the budget.
+        """Set the budget to the number of requests that were accepted in the window before this refusal.
 
-        The first refusal may show only a part of it, because others may have used the rest. A later one confirms it for
-        some windows. After them the run tries again, because what others leave may grow. A service whose Retry-After is
-        *shorter* than our windows is believed instead.
+        The first refusal may show only a part of the budget, because other processes may have used the rest. A later
+        refusal confirms the budget for some windows. After these windows the run tries a larger budget, because other
+        processes may use less. If Retry-After is *shorter* than the rest of the window, the client trusts the service
+        instead.
         """
         confirmed = self._seen > 0 and now >= self._kept_until and not shorter
         self._seen = max(self._count(now), accepted, 1)
@@ -175,7 +196,7 @@ class Traffic:
         return sum(start > now - WINDOW for start, _end in self._passed)
 
     def _leaves(self, place: int) -> float:
-        """The time when the request at this position of the accepted requests no longer counts."""
+        """Return when the accepted request at this position no longer counts."""
         return self._passed[place][1] + WINDOW + MARGIN if place < len(self._passed) else FOREVER
 
     def _forget(self, now: float) -> None:
@@ -186,17 +207,19 @@ class Traffic:
 
 
 def _now() -> float:
-    """The time of this machine, in seconds since 1970."""
+    """Return the time of this machine, in seconds since 1970."""
     return time.time()
 
 
 class Pace:
     """Decides when the next request of a task may start.
 
-    *per_minute* is the known budget or None. *shared* is where other processes keep their pace too. *bound* is how many
-    seconds a task may wait in all because of refusals; 0 fails at the first refusal. *permit* raises NotSent when the
-    run must not send more. ``on_wait`` is called for every refusal, and for every other wait of more than SILENT
-    seconds.
+    - *per_minute* is the budget in an option, or None.
+    - *shared* is the store in which other processes count their requests.
+    - *bound* is the maximum number of seconds that a task waits because of refusals. With 0, the first refusal is an
+      error.
+    - *permit* is a function that raises NotSent if the run may not send any more.
+    - ``on_wait`` is called for every refusal, and for every other wait that is longer than SILENT seconds.
     """
 
     def __init__(
@@ -217,16 +240,16 @@ class Pace:
         self._bound = bound
         self._permit = permit
         self._reported_until = LONG_AGO
-        self._over: LinkEngageError | None = None  # why no request may start, and until when
+        self._over: LinkEngageError | None = None  # the error that every request raises until _over_until
         self._over_until = LONG_AGO
 
     def renew(self) -> None:
-        """A new task begins on this client. Reports and the limit start again; the learned budget stays."""
+        """Begin a new task on this client. Reports and limits start again, and the learned budget stays."""
         self.refusals, self.waited, self._over = 0, 0.0, None
         self._shared.renew()
 
     def stop(self, why: str) -> None:
-        """Stop all further requests of this task. Waiting workers get NotSent."""
+        """Stop all further requests of this task. Workers that wait get NotSent."""
         with self.traffic.changed:
             self._end(FOREVER, NotSent(why))
 
@@ -236,7 +259,10 @@ class Pace:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait until a request may start; the request is inside. Raises Throttled, NotSent."""
+        """Wait until a request may start.
+
+        The caller makes the request inside this context. Raises Throttled, NotSent.
+        """
         worker = threading.get_ident()
         ticket = self._take_shared_turn()
         while news := self._start_or_wait(worker):
@@ -254,7 +280,10 @@ class Pace:
                 self._end_shared_turn(ticket, worker not in self._refused_ids)
 
     def _take_shared_turn(self) -> str:
-        """Wait until the budget of all processes has room. Returns the id of the turn; empty if it is not counted."""
+        """Wait until the budget of all processes has room for a request. Returns the id of the request in the store.
+
+        The id is empty if the store does not count requests.
+        """
         id = uuid.uuid4().hex
         while True:
             news = self._shared.news(WINDOW)
@@ -282,7 +311,7 @@ class Pace:
                 self._shared.learn(grown)
 
     def _pause(self, why: str, seconds: float) -> None:
-        """Wait a part of so many seconds. Raises what ``stop`` and the permit raise."""
+        """Wait for a part of *seconds*. Raises NotSent or Throttled if no request may start any more."""
         now = self.traffic.clock()
         if seconds > SILENT and now + seconds > self._reported_until + SILENT:
             self._reported_until = now + seconds
@@ -296,7 +325,7 @@ class Pace:
             self.traffic.changed.wait(min(seconds, LOOK_AGAIN))
 
     def _start_or_wait(self, worker: int) -> str:
-        """Wait and start a request, or return at once with a text about the wait."""
+        """Wait, and start a request. If the wait must be reported, return at once with a text about it."""
         traffic = self.traffic
         with traffic.changed:
             while True:
@@ -316,9 +345,10 @@ class Pace:
                 traffic.changed.wait(None if seconds == FOREVER else seconds)
 
     def refused(self, retry_after: float | None) -> None:
-        """The service refused this request: every worker pauses for the window.
+        """Record that the service refused this request. Every worker then pauses for the rest of the window.
 
-        ``Retry-After`` is used if it is given (contract: assumptions). Raises Throttled beyond the limit.
+        The pause is ``Retry-After`` if the answer has it (contract: assumptions). Raises Throttled if the task would
+        wait too long.
         """
         traffic, worker = self.traffic, threading.get_ident()
         with traffic.changed:
@@ -331,7 +361,7 @@ class Pace:
             learned = traffic.learned(until)
             error = self._too_long(seconds)
             if error:
-                self._end(until, error)  # also for the waiting workers
+                self._end(until, error)  # workers that wait get this error too
             else:
                 self.waited += seconds
                 traffic.close(until)
@@ -345,7 +375,7 @@ class Pace:
             news(_report_of_wait(THROTTLED, pause))
 
     def _too_long(self, seconds: float) -> Throttled | None:
-        """The error for a task that would have to wait too long."""
+        """Return the error for a task that would have to wait too long, or None."""
         if self._bound and self.waited + seconds <= self._bound:
             return None
         return Throttled(
@@ -356,7 +386,7 @@ class Pace:
         )
 
     def report(self) -> list[str]:
-        """Sentences about the pace, for the result."""
+        """Return sentences about the pace, for the result."""
         alone = (
             [f"requests_per_minute: other tasks are not counted, because of the store: {self._shared.failure}"]
             if self._shared.failure

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""How the service is reached, without a request: name resolution, proxy and certificate."""
+"""How the service is reached, found out without a request: name resolution, proxy and certificate."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ DAY = 86400
 
 @dataclass(frozen=True)
 class Reach:
-    """What was found. ``unresolved`` and ``untrusted`` are the reasons of failures, "" for none.
+    """The result of the checks.
 
-    ``issuer`` and ``days`` are of the certificate; None if it was not read.
+    ``unresolved`` and ``untrusted`` are the reasons of failures, or "" if there is no failure.
+
+    ``issuer`` and ``days`` belong to the certificate. They are None if the certificate was not read.
     """
 
     encrypted: bool
@@ -38,7 +40,10 @@ class Reach:
 
 
 def reach(api_url: str, verify: bool | str, timeout: float) -> Reach:
-    """Look up the host, and read its certificate unless a proxy is between or the certificate is not checked."""
+    """Look up the host and read its certificate.
+
+    The certificate is not read if a proxy is used, or if certificates are not checked.
+    """
     url = urlsplit(api_url)
     encrypted, proxied = url.scheme == "https", bool(proxy_of(api_url))
     host, port = url.hostname or "", url.port or (443 if encrypted else 80)

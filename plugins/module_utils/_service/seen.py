@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What an answer showed, of any status: for the doctor, which compares it with the open questions."""
+"""What an answer of any status showed. The doctor compares this with the open questions about the service."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ VERSION = re.compile(r"/(\d+)$")
 
 @dataclass(frozen=True)
 class Seen:
-    """One answer. ``version`` is the version of the API that was asked, "" if the address does not say it.
+    """One answer. ``version`` is the version of the API in the address of the request, or "" if the address has none.
 
-    ``text`` is the beginning of the body. It can contain personal data, so nobody shows it.
+    ``text`` is the beginning of the body. It can contain personal data, so it must never be shown.
     """
 
     method: str
@@ -36,7 +36,7 @@ class Seen:
 
 
 def seen_in(call: Call, received: Received, seconds: float, api_url: str) -> Seen:
-    """What *received* showed."""
+    """Return what the answer *received* showed."""
     version = VERSION.search(call.api_url or api_url)
     return Seen(
         method=call.method,

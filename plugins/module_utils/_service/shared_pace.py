@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The pace of all processes that use one account, in the store.
+"""The pace of all processes that use one account. It is kept in the store.
 
-With a known budget, each request is counted in the store. Without it, requests are counted only after the service has
-refused one. Before, a task reads once what others have learned, and writes nothing.
+If a budget is set in an option, each request is counted in the store. Without this option, requests are counted only
+after the service has refused a request. Before the first refusal, a task only reads what other processes have learned.
 """
 
 from __future__ import annotations
@@ -18,17 +18,21 @@ from typing import NamedTuple, Protocol, TypeVar
 from .._errors import LinkEngageError
 from .._machine.store import Budget
 
-AGE = 10  # windows for which a refusal is remembered
-# Seconds between two looks at what others have learned, while nobody was refused, and after a failure of the store.
+AGE = 10  # number of windows for which a refusal is remembered
+# Seconds until the store is read again for what other processes have learned. LOOK_AGAIN applies while no request was
+# refused, AFTER_FAILURE after the store has failed.
 LOOK_AGAIN, AFTER_FAILURE = 5.0, 60.0
-TEST = 0.1  # seconds to wait for a request of another process that tests for a larger budget
+TEST = 0.1  # seconds to wait while another process tries a larger budget with one request
 UNLIMITED = 10**9
 
 Result = TypeVar("Result")
 
 
 class Limit(NamedTuple):
-    """So many requests in a window, and why. ``tested``: one of them tests for a larger budget."""
+    """The number of requests that are possible in a window, and the reason.
+
+    ``tested`` is True if one of these requests tries a larger budget.
+    """
 
     requests: int
     tested: bool = False
@@ -39,41 +43,44 @@ class SharedBudget(Protocol):
     """The requests of all processes that use the account, in the store. Every method raises LinkEngageError."""
 
     def take_turn(self, id: str, budget: int, window: float, now: float) -> float:
-        """Count a request if the window has room for it, and return 0; else the seconds until it has room."""
+        """Count a request and return 0, if the window has room for it.
+
+        Otherwise return the seconds until it has room.
+        """
 
     def end_turn(self, id: str, now: float, counts: bool) -> None:
-        """The request has ended. It counts from now, or not at all if the service refused it."""
+        """Record that a request has ended. With *counts*, it counts from now. Otherwise the service refused it."""
 
     def count_accepted(self, times: Sequence[float]) -> None:
         """Count requests that the service accepted at these times."""
 
     def accepted_since(self, time: float) -> int:
-        """The number of requests that the service has accepted since then."""
+        """Return the number of requests that the service has accepted after *time*."""
 
     def budget(self) -> Budget | None:
-        """What the processes have learned about the throttle."""
+        """Return what the processes have learned about the throttle."""
 
     def learn(self, budget: Budget) -> None:
-        """Record what a refused request has shown."""
+        """Record what a refused request has shown about the throttle."""
 
 
 class SharedPace:
-    """The part of one task in the pace of all processes. Thread-safe, as the store is.
+    """The part of one task in the pace of all processes. Thread-safe, like the store.
 
-    A request must not fail because of its pace, so a failure of the store only ends the sharing for this task.
-    ``failure`` is then the reason, if a known budget is no longer shared.
+    A request must not fail because of the pace. If the store fails, only the sharing ends for this task. If an option
+    sets the budget, ``failure`` is then the reason.
     """
 
     def __init__(self, store: SharedBudget | None, per_minute: int | None, clock: Callable[[], float]) -> None:
         self.failure = ""
         self._store = self._given = store
         self._per_minute = per_minute
-        self._clock = clock  # seconds since 1970
-        self._throttled = False  # whether the service has refused a request of any process
+        self._clock = clock  # returns seconds since 1970
+        self._throttled = False  # True if the service has recently refused a request of any process
         self._looked = float("-inf")
 
     def renew(self) -> None:
-        """A new task begins."""
+        """Begin a new task."""
         self.failure, self._store = "", self._given
 
     @property
@@ -82,7 +89,7 @@ class SharedPace:
         return self._store is not None and (self._throttled or self._per_minute is not None)
 
     def news(self, window: float) -> Budget | None:
-        """What processes have learned about the throttle, if it may be new to this one."""
+        """Return what other processes have learned about the throttle, if this process may not know it yet."""
         now = self._clock()
         if self._store is None or (not self._throttled and self._looked <= now < self._looked + LOOK_AGAIN):
             return None
@@ -92,7 +99,10 @@ class SharedPace:
         return found if self._throttled else None
 
     def take(self, id: str, learned: Limit | None, window: float) -> tuple[float, str]:
-        """Count a request, and return 0; else the seconds until the budget has room, and the reason."""
+        """Count a request and return 0.
+
+        If the budget has no room, return the seconds until it has room, and the reason.
+        """
         store, limits = self._store, [learned] if learned else []
         if self._per_minute is not None:
             why = f"requests_per_minute ({self._per_minute}) is used up"
@@ -104,15 +114,16 @@ class SharedPace:
         return min(seconds, TEST) if limit.tested else seconds, limit.why
 
     def end(self, id: str, counts: bool) -> None:
-        """A counted request has ended. It does not count if the service refused it."""
+        """Record that a counted request has ended. It does not count if the service refused it."""
         if self._store is not None:
             store = self._store
             self._attempt(lambda: store.end_turn(id, self._clock(), counts), quietly=True)
 
     def accepted(self, uncounted: Sequence[float], window: float) -> int:
-        """The number of requests of all processes in the window that the service has accepted.
+        """Return how many requests of all processes the service has accepted in the window.
 
-        *uncounted* are the times of requests of this process that were not counted before. From now on, all are.
+        *uncounted* are the times of requests of this process that were not counted yet. From now on, all requests are
+        counted.
         """
         store = self._store
         if store is None:
@@ -139,5 +150,5 @@ class SharedPace:
 
 
 def _is_fresh(budget: Budget, window: float, now: float) -> bool:
-    """Whether a refusal is recent enough. A time in the future is not believed."""
+    """Return whether a refusal is recent. A time in the future is not trusted."""
     return budget.at <= now + window and (now < budget.at + AGE * window or now < budget.kept_until)

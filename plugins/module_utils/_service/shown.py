@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The text of a server in an error: without secrets in any spelling, phone numbers and control sequences.
+"""Prepares text of a server for an error message. Pure.
 
-Pure.
+Secrets in any spelling, phone numbers and control sequences are removed.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from typing import Any
 from .._model.values import mask
 
 HIDDEN = "********"
-EXCERPT = 200  # characters
-MOST = 65536  # bytes of a body that are searched
-SHORT = 4  # characters: the encoding of fewer characters is too similar to other text
+EXCERPT = 200  # maximum number of characters that an error shows
+MOST = 65536  # bytes of a body that are searched for a message
+SHORT = 4  # secrets with fewer characters are not searched in encoded form, because they would match other text
 
-# Control sequences of a terminal: colours, cursor, title.
+# Control sequences of a terminal, for colours, the cursor and the title.
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")
-# A number with or without separators between its digits. A date is not a number.
+# The characters that can stand between the digits of a phone number. A date is not a phone number.
 GAP = r"(?:[ \t\u00a0\u2009\u202f./()-]|%20)"
 NUMBER = re.compile(rf"(?<![\d])(?!\d{{4}}-\d\d-\d\d(?!\d))\+?(?:\d{GAP}{{0,2}}){{6,}}\d")
 # Blanks and line ends inside a secret, in all spellings.
@@ -37,41 +37,45 @@ BLANKS = (
     r"(?:\s|\+|&(?:amp;)*(?:nbsp|#0*(?:9|10|13|32|160)|#[xX]0*(?:9|[aAdD]|20|[aA]0));|%(?:25)*(?:0[9aAdD]|20)"
     r"|\\+(?:[nrt]|u00(?:0[9aAdD]|20)|x(?:0[9aAdD]|20)))+"
 )
-# The fields with the text of errors of version 2 (contract: assumptions), then those of newer versions of ASP.NET.
+# The fields with the text of an error: first those of version 2 (contract: assumptions), then those of newer versions
+# of ASP.NET.
 MESSAGES = ("message", "messagedetail", "exceptionmessage", "modelstate", "title", "detail", "errors")
 IN_XML = re.compile(r"<(?:Message|MessageDetail|ExceptionMessage)(?:\s[^>]*)?>([^<]*)<")
 TAG = re.compile(r"<[^<>]*>")
 
 
 class Shown:
-    """Prepares the text of a server for an error. *secrets* are never shown, in any spelling."""
+    """Prepares text of a server for an error message. *secrets* are never shown, in any spelling."""
 
     def __init__(self, *secrets: str) -> None:
         self._secrets = secrets
         self._pattern: re.Pattern[str] | None = None
 
     def text(self, text: str, most: int = EXCERPT) -> str:
-        """*text* on one line, at most *most* characters of it."""
+        """Return *text* as one line of at most *most* characters."""
         clean = "".join(_printable(ESCAPES.sub("", _decoded(text[:MOST]))))
         masked = NUMBER.sub(_masked, self._without_secrets(clean))
         return " ".join(masked.split())[:most].rstrip()
 
     def body(self, body: bytes, content_type: str = "") -> str:
-        """The message in the body of an error; empty for a page, because its markup does not help the user."""
+        """Return the message in the body of an error.
+
+        It is empty for an HTML page, because its markup does not help the user.
+        """
         text = body[:MOST].decode("utf-8", "replace").lstrip("\ufeff")
         if "html" in content_type.lower() or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
             return ""
         return self.text(" ".join(_messages(text)) or text)
 
     def _without_secrets(self, text: str) -> str:
-        if self._pattern is None:  # built for the first error, because most runs have no errors
+        if self._pattern is None:  # built only for the first error, because most runs have no errors
             forms = sorted({form for secret in self._secrets if secret for form in _forms(secret)}, key=len)
             self._pattern = re.compile("|".join(reversed(forms)) or "(?!)")
         return self._pattern.sub(HIDDEN, text)
 
 
 def _decoded(text: str) -> str:
-    """*text* in its real encoding: header lines are read as Latin-1, but most servers write UTF-8."""
+    """Return *text* in its real encoding. Python reads header lines as Latin-1, but most servers write UTF-8."""
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -79,7 +83,7 @@ def _decoded(text: str) -> str:
 
 
 def _printable(text: str) -> Iterator[str]:
-    """The visible characters. Line ends become blanks; control characters and direction marks are removed."""
+    """Yield the visible characters. Line ends become blanks; control characters and direction marks are removed."""
     for character in text:
         if character.isspace():
             yield " "
@@ -93,12 +97,13 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def _messages(text: str) -> Iterator[str]:
-    """The messages in a JSON or XML error, if it is an error."""
+    """Yield the messages in a JSON or XML error; nothing for other texts."""
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError):
         yield from (html.unescape(found) for found in IN_XML.findall(text))
-        state = text.partition("<ModelState")[2].partition("</ModelState")[0]  # elements with the names of fields
+        # in XML, the elements of ModelState have the names of fields
+        state = text.partition("<ModelState")[2].partition("</ModelState")[0]
         if state:
             yield html.unescape(TAG.sub(" ", f"<{state}"))
         return
@@ -122,7 +127,9 @@ def _leaves(tree: Any) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Patterns for a secret in all spellings: character by character, and encoded as a whole."""
+    """Yield patterns for a secret in all spellings: with each character encoded alone, and with the whole secret
+    encoded.
+    """
     spellings = [_spellings(character) for character in re.findall(r"\s+|.", secret, re.DOTALL)]
     yield "".join(spellings)
     if len(secret) >= SHORT:
@@ -133,7 +140,9 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _spellings(character: str) -> str:
-    """A pattern for one character as it is, in a URL, HTML, XML, JSON or a programming language."""
+    """Return a pattern for one character in all spellings: as it is, in a URL, HTML, XML, JSON or a programming
+    language.
+    """
     if character.isspace():
         return BLANKS
     raw = character.encode("utf-8", "replace")
@@ -151,13 +160,16 @@ def _spellings(character: str) -> str:
         rf"&(?:amp;)*#[xX]0*(?i:{code:x});",
         *(f"&(?:amp;)*{name}" for name in NAMED.get(character, ())),
     }
-    if not character.isascii():  # read by a wrong encoding
+    if not character.isascii():  # the character after it was decoded with a wrong encoding
         ways |= {"\ufffd+", re.escape("".join(_printable(raw.decode("latin-1"))))}
     return f"(?:{'|'.join(sorted(ways, key=len, reverse=True))})"
 
 
 def _base64(raw: bytes) -> Iterator[str]:
-    """Base64 of *raw*, and its certain part inside a longer text at each of the three offsets."""
+    """Yield Base64 of *raw*, alone and inside a longer text.
+
+    A longer text can begin at three offsets. For each, only the characters that are always the same are used.
+    """
     found = [base64.b64encode(raw).decode()]
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + raw).decode()

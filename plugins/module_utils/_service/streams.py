@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Documents of any length, a few items at a time, within a limit of memory. Pure.
+"""Reads documents of any length, a few items at a time, within a limit of memory. Pure.
 
-A list of 100,000 contacts must be read, but a document of the same length with millions of empty lists would need many
-times its own size. So only a short piece of text is in memory, or one item, and the memory of the finished items is
-counted.
+A list of 100,000 contacts must be readable. But a document of the same length could contain millions of empty lists,
+and would need many times its own size in memory. So only a short piece of text or one item is in memory at a time, and
+the memory of finished items is counted.
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ from .bodies import Body
 from .elements import KEPT, Scope, local, scope_of
 
 MEBIBYTE = 1024 * 1024
-MEMORY = 128 * MEBIBYTE  # bytes for the items of an answer; 100,000 contacts need about 125 MiB on Python 3.9
-COST = 64  # at most so many bytes of memory for each byte of an item that is not complete
-NEW_NAME = 500  # bytes for a name in addition to its text, in the tables of names here and in the XML parser
-OF_KEPT = 200  # bytes for what a kept element has in addition to its node
-OF_ASCII = sys.getsizeof("a") - 1 + 15  # bytes of a text of ASCII in addition to its characters, to round them up
-SLOT = 16  # bytes for an item in the list of all items
-LEVELS = 250  # of elements inside elements
+MEMORY = 128 * MEBIBYTE  # bytes of memory for all items of an answer; 100,000 contacts need about 125 MiB on Python 3.9
+COST = 64  # an unfinished item is expected to need at most this many bytes of memory for each byte of its text
+NEW_NAME = 500  # bytes that a name needs besides its text, in the table of names here and in the XML parser
+OF_KEPT = 200  # bytes that a KeptText or KeptTree needs besides its node
+# bytes that an ASCII text needs besides its characters, plus 15 to round up to a multiple of 16
+OF_ASCII = sys.getsizeof("a") - 1 + 15
+SLOT = 16  # bytes that an item needs in the list of all items
+LEVELS = 250  # maximum depth of nested elements
 BLANK = re.compile(r"[ \t\r\n]*")
-BETWEEN = "},"  # the end of a record that is not the last one
-# Roots of documents that are pages or errors, and never a record, a list or a value of the API.
+BETWEEN = "},"  # the text between two records
+# Names of root elements that only pages and errors have, and never a record, a list or a value of the API.
 FAULT = re.compile(r"x?html|head|body|errors?|\w*fault|envelope|\w*exception|problem\w*", re.I)
 
 CONTAINERS = frozenset((dict, list, *KEPT))
@@ -43,37 +44,37 @@ Item = TypeVar("Item")
 
 
 class Budget:
-    """The memory that one answer may use. Every method raises UnreadableAnswer if it is used up."""
+    """The memory that one answer may use. Every method raises UnreadableAnswer if too much is used."""
 
     def __init__(self, memory: int = MEMORY) -> None:
         self._memory = self._left = memory
-        self._pending = 0  # bytes since the end of the last item
-        self._names: dict[str, str] = {}  # each name once in memory for all items
+        self._pending = 0  # bytes that were read after the end of the last item
+        self._names: dict[str, str] = {}  # each name is in memory only once, for all items
 
     def read(self, body: Body) -> Iterator[bytes]:
-        """The pieces of a body. An item must be complete before it becomes too expensive."""
+        """Yield the pieces of a body. Raises an error if an unfinished item may need too much memory."""
         for piece in body.pieces():
             self._pending += len(piece)
             self._require(self._pending * COST)
             yield piece
 
     def whole(self, body: Body) -> bytes:
-        """A body that is one item."""
+        """Return the whole body, which is one item."""
         return b"".join(self.read(body))
 
     def keep(self, item: Item) -> Item:
-        """Count an item that stays in memory."""
+        """Count the memory of an item, and return the item."""
         return self.keep_all([item])[0]
 
     def keep_all(self, items: list[Item]) -> list[Item]:
-        """Count items that stay in memory."""
+        """Count the memory of items, and return the items."""
         self._pending = 0
         self._left -= sum(map(size_of, items)) + SLOT * len(items)
         self._require(0)
         return items
 
     def name(self, name: str) -> str:
-        """The same name, once in memory for all items."""
+        """Return an equal name that is in memory only once."""
         known = self._names.get(name)
         if known is None:
             known = self._names[name] = name
@@ -82,7 +83,7 @@ class Budget:
         return known
 
     def shared(self, tree: Any) -> Any:
-        """The same tree with names that are once in memory."""
+        """Return an equal tree whose names are in memory only once."""
         if isinstance(tree, dict):
             return {self.name(name): self.shared(value) for name, value in tree.items()}
         return [self.shared(item) for item in tree] if isinstance(tree, list) else tree
@@ -97,13 +98,13 @@ class Budget:
 
 
 def size_of(tree: Any) -> int:
-    """The bytes of a tree in memory, without the names in it."""
+    """Return how many bytes a tree needs in memory, without its names."""
     size = _rounded(tree)
     for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
-        if not value:  # there is only one None, False, 0 and ""
+        if not value:  # None, False, 0 and "" are in memory only once
             size += _rounded(value) if type(value) in CONTAINERS else 0
         elif isinstance(value, str) and value.isascii():
-            size += (len(value) + OF_ASCII) & -16  # the same as _rounded, but faster
+            size += (len(value) + OF_ASCII) & -16  # the same result as _rounded, but faster
         else:
             size += _rounded(value) if isinstance(value, int) else size_of(value)
     return size + OF_KEPT + size_of(tree.node) + size_of(tree.scope) if isinstance(tree, KEPT) else size
@@ -114,9 +115,9 @@ def _rounded(value: Any) -> int:
 
 
 def blocks(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
-    """The same bytes, but each block except the last one ends with *end*, an ASCII character.
+    """Yield the same bytes in blocks. Each block except the last block ends with *end*, an ASCII character.
 
-    Characters and references are then never cut in two.
+    So no character and no reference is cut in two.
     """
     rest = b""
     for piece in pieces:
@@ -131,9 +132,9 @@ def blocks(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
 
 
 def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """The text of a document. Raises ValueError."""
+    """Yield the text of a document. Raises ValueError."""
     try:
-        b"".decode(encoding)  # refuses codecs that are not for text
+        b"".decode(encoding)  # raises LookupError for codecs that are not for text
         decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
     except LookupError as error:
         raise ValueError(str(error)) from error
@@ -146,16 +147,16 @@ def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
 
 
 class Window:
-    """The part of a JSON text that is needed now."""
+    """The part of a JSON text that is currently in memory."""
 
     def __init__(self, texts: Iterator[str]) -> None:
         self._texts = texts
         self._text = ""
         self._place = 0
-        self._single = False  # whether the records in the text must be read one by one
+        self._single = False  # True if the records in this part must be read one by one
 
     def sign(self) -> str:
-        """The next character that is not white space, or "" at the end."""
+        """Return the next character that is not white space, or "" at the end."""
         while True:
             found = BLANK.match(self._text, self._place)
             self._place = found.end() if found else self._place
@@ -165,21 +166,22 @@ class Window:
                 return ""
 
     def skip(self, sign: str) -> bool:
-        """Go past *sign*, if it comes next."""
+        """Go past *sign* if it is the next character. Returns whether it was."""
         found = self.sign() == sign
         self._place += found
         return found
 
     def values(self, decoder: json.JSONDecoder) -> list[Any]:
-        """The next values, separated by commas: all complete records in the text, or one value. Raises ValueError.
+        """Return the next values of an array: all complete records in the text, or one value. Raises ValueError.
 
-        If the text up to a comma is valid as an array, the comma is between two values and not inside one.
+        The text is cut at its last comma after a record. If the text before the comma is a valid array, the cut was
+        between two records and not inside a record.
         """
         end = -1 if self._single else self._text.rfind(BETWEEN, self._place) + 1
         if end > self._place:
             try:
                 trees: list[Any] = decoder.decode(f"[{self._text[self._place : end]}]")
-            except json.JSONDecodeError:  # the comma is inside a text or a list, or it is not JSON
+            except json.JSONDecodeError:  # the comma is inside a text or a list, or the document is not JSON
                 self._single = True
             else:
                 self._place = end
@@ -187,16 +189,16 @@ class Window:
         return [self.value(decoder)]
 
     def value(self, decoder: json.JSONDecoder) -> Any:
-        """The next value. Raises ValueError."""
+        """Return the next value. Raises ValueError."""
         self.sign()
         while True:
             try:
                 tree, end = decoder.raw_decode(self._text, self._place)
-            except json.JSONDecodeError:  # because it is not JSON, or because it is not complete
+            except json.JSONDecodeError:  # the value is not JSON, or it is not complete yet
                 if not self._more():
                     raise
                 continue
-            if end < len(self._text) or not self._more():  # at the end of the text, a number could go on
+            if end < len(self._text) or not self._more():  # at the end of the text, a number could have more digits
                 self._place = end
                 return tree
 
@@ -209,7 +211,10 @@ class Window:
 
 
 def array(texts: Iterator[str], decoder: json.JSONDecoder) -> Iterator[list[Any]] | None:
-    """The elements of a JSON array, some at a time; None for any other document. The iterator raises ValueError."""
+    """Return the elements of a JSON array in several lists; None for any other document.
+
+    The iterator raises ValueError.
+    """
     window = Window(texts)
     return _elements(window, decoder) if window.skip("[") else None
 
@@ -229,21 +234,21 @@ def _elements(window: Window, decoder: json.JSONDecoder) -> Iterator[list[Any]]:
 
 
 class Nodes:
-    """Builds the nodes of an XML document, and gives each child of the root to *take* as soon as it is complete.
+    """Builds the nodes of an XML document. Each child of the root is passed to *take* as soon as it is complete.
 
     Without *take*, the children stay in the root. ``root`` is the name and the node of the root.
     """
 
     def __init__(self, budget: Budget, take: Callable[[str, Any, Scope], None] | None = None) -> None:
         self.root: tuple[str, Any] = ("", None)
-        self.taken = False  # whether there was a child
-        self.mixed = False  # whether there is a text between the children
+        self.taken = False  # True if the root had a child that was passed to take
+        self.mixed = False  # True if there is text between the children of the root
         self._scope: Scope = {}
         self._name, self._take = budget.name, take
         self._open: list[tuple[dict[str, Any], list[str]]] = []
 
     def parse(self, pieces: Iterable[bytes]) -> None:
-        """Read a whole document. Raises ExpatError, UnreadableAnswer and what *take* raises."""
+        """Read a whole document. Raises ExpatError, UnreadableAnswer, and the errors of *take*."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -286,7 +291,7 @@ class Nodes:
 
 
 def add_child(children: dict[str, Any], name: str, child: Any) -> None:
-    """Add a child. Several children of one name are a list."""
+    """Add a child to its parent. Several children with the same name become a list."""
     if name not in children:
         children[name] = child
     elif isinstance(children[name], list):
@@ -306,5 +311,5 @@ def _refuse_entity(*_declared: Any) -> None:
 
 
 def _refuse_attributes(*_declared: Any) -> None:
-    """A short document can give a long attribute to each of its elements."""
+    """Raise UnreadableAnswer: with declared attributes, a short document could give each element a long attribute."""
     raise UnreadableAnswer("it is not XML that may be read (it declares attributes)")

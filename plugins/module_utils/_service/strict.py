@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Strict reading of HTTP answers: an incomplete, slow or malformed answer is an error, never a shorter answer.
+"""Reads HTTP answers strictly. An incomplete, slow or malformed answer is an error, and never a shorter answer.
 
-Python's ``http.client`` treats the end of a connection as the end of a header block, and a body without a length as
-complete. The classes here are between ``http.client`` and the socket. They do not know the service.
+Python's ``http.client`` treats the end of a connection as the end of the headers. It treats a body without a length as
+complete. The classes in this file stand between ``http.client`` and the socket. They know HTTP, but not the service.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodyS
 from typing import Any
 
 CUT = "the answer was cut off"
-HEAD = 1024 * 1024  # maximum bytes of all header lines of an answer, including its 1xx answers
+HEAD = 1024 * 1024  # maximum bytes of all headers of an answer, including the answers with 1xx statuses before it
 LINE = 65536  # maximum bytes of one line of the protocol
 CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}[ \t]*(;[^\n]*)?\r?\n")
 BODILESS = (http.client.NO_CONTENT, http.client.NOT_MODIFIED)
@@ -31,21 +31,27 @@ UNREADABLE_HEAD = (FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparat
 
 
 class Unfinished(http.client.HTTPException):
-    """The answer is not complete, or not HTTP. ``str(error)`` is our own text, without text from the server."""
+    """The answer is not complete, or not HTTP.
+
+    The text of the error is written here and contains no text of the server.
+    """
 
 
 class Exchange:
-    """One request and its answer during the exchange.
+    """One request and its answer while they are exchanged.
 
-    *timeout* is the maximum of each wait for the network, in seconds, and *bound* the maximum of all waits together.
+    *timeout* is the maximum number of seconds of each wait for the network. *bound* is the maximum for all waits
+    together.
     """
 
     def __init__(self, timeout: float, bound: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.connected = False  # whether the other side, or a proxy, has accepted a connection
-        self.sent = False  # whether the request can have reached the service
-        self.heard = False  # whether the service has sent any part of an answer
-        self.length: int | None = None  # of the transferred body; None if only chunks or the end show it
-        self.delimited = False  # whether the answer contains the length of its body
+        self.connected = False  # True if the service or a proxy has accepted the connection
+        self.sent = False  # True if the service may have received the request
+        self.heard = False  # True if the service has sent any part of an answer
+        # bytes of the transferred body; None if only the last chunk or the end of the connection shows it
+        self.length: int | None = None
+        # True if the end of the body is certain: the answer has its length, or consists of chunks
+        self.delimited = False
         self._timeout = timeout
         self._clock = clock
         self._deadline = clock() + bound
@@ -56,7 +62,7 @@ class Exchange:
         return self._clock() >= self._deadline
 
     def patience(self) -> float:
-        """The maximum seconds of the next wait. Raises socket.timeout if the time is over."""
+        """Return the maximum number of seconds of the next wait. Raises socket.timeout if the time is over."""
         left = self._deadline - self._clock()
         if left <= 0:
             raise socket.timeout("timed out")
@@ -64,7 +70,7 @@ class Exchange:
 
 
 class _Bytes(io.RawIOBase):
-    """The bytes of a socket. The exchange limits each wait."""
+    """The bytes of a socket. The exchange limits each wait for them."""
 
     def __init__(self, sock: Any, exchange: Exchange) -> None:
         self._sock = sock
@@ -86,19 +92,19 @@ class _Bytes(io.RawIOBase):
 
 
 class Reader(io.BufferedReader):
-    """The source for ``http.client``. A line that is cut off by the end of the connection is an error."""
+    """The file object from which ``http.client`` reads. A line that the end of the connection cuts off is an error."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__(raw)
         self._left = HEAD
-        self._chunks = False  # whether the next line is the size of a chunk
+        self._chunks = False  # True if the next line is the size of a chunk
 
     def begin_chunks(self) -> None:
-        """The header block is over, and chunks follow."""
+        """Expect chunks from now on, because the headers are complete."""
         self._chunks = True
 
     def readline(self, size: int | None = -1) -> bytes:
-        """A whole line. Raises Unfinished."""
+        """Return a whole line. Raises Unfinished."""
         line = super().readline(LINE)
         if not line.endswith(b"\n"):
             raise Unfinished("a line of the answer is too long" if len(line) >= LINE else CUT)
@@ -113,11 +119,11 @@ class Reader(io.BufferedReader):
     def _check_size(self, line: bytes) -> None:
         if not CHUNK_SIZE.fullmatch(line):
             raise Unfinished("the size of a chunk of the answer cannot be read")
-        self._chunks = int(line.partition(b";")[0], 16) > 0  # after the last chunk come header lines again
+        self._chunks = int(line.partition(b";")[0], 16) > 0  # after the last chunk, header lines follow again
 
 
 class Response(http.client.HTTPResponse):
-    """An answer with a complete header block. It says whether the end of its body is known."""
+    """An answer whose headers are complete. It also says whether the end of its body is certain."""
 
     def __init__(self, sock: Any, *arguments: Any, exchange: Exchange, **more: Any) -> None:
         super().__init__(sock, *arguments, **more)
@@ -126,7 +132,7 @@ class Response(http.client.HTTPResponse):
         self._exchange = exchange
 
     def _read_status(self) -> tuple[str, int, str]:
-        """The status line of the answer itself: 102, 103 and their like come before it and are skipped."""
+        """Return the status line of the final answer. Answers with 1xx statuses before it are skipped."""
         version, status, reason = super()._read_status()  # type: ignore[misc]
         while 100 <= status < 200 and status != http.client.SWITCHING_PROTOCOLS:
             while self.fp.readline().strip():
@@ -135,7 +141,7 @@ class Response(http.client.HTTPResponse):
         return version, status, reason
 
     def begin(self) -> None:
-        """Read the header block. Raises Unfinished."""
+        """Read the headers. Raises Unfinished."""
         super().begin()
         if self.status < 200:
             raise Unfinished("the answer changes the protocol")
@@ -145,10 +151,11 @@ class Response(http.client.HTTPResponse):
         self._frame()
 
     def _frame(self) -> None:
-        """The end of the body (RFC 9112, 6.3)."""
+        """Find out where the body ends (RFC 9112, 6.3)."""
         codings = [coding.strip().lower() for coding in self.msg.get_all("Transfer-Encoding", [])]
         if self.status in BODILESS:
-            del self.msg["Transfer-Encoding"]  # the following bytes are not read, and they are not the next answer
+            # the bytes after the headers are not read, so they must not be read as the next answer
+            del self.msg["Transfer-Encoding"]
             self.chunked, self.will_close = False, self.will_close or bool(codings)
         elif codings == ["chunked"]:
             self.fp.begin_chunks()
@@ -170,20 +177,20 @@ class Response(http.client.HTTPResponse):
 
 
 class Connection:
-    """The first base of a class of connections, whose answers are then read strictly."""
+    """A base class for connections. If it is the first base class, the connection reads its answers strictly."""
 
-    exchange: Callable[[], Exchange]  # the current exchange of this thread
+    exchange: Callable[[], Exchange]  # returns the current exchange of this thread
 
     _connecting = False
     sock: Any
     auto_open: int
 
     def response_class(self, sock: Any, *arguments: Any, **more: Any) -> Response:
-        """The response class that ``http.client`` creates for a socket."""
+        """Return the response object for a socket. ``http.client`` calls this method like a class."""
         return Response(sock, *arguments, exchange=self.exchange(), **more)
 
     def connect(self) -> None:
-        """Connect to the service, through a proxy and TLS if they are used. No part of the request is sent."""
+        """Connect to the service, through a proxy and TLS if they are used. No part of the request is sent yet."""
         self._connecting = True
         try:
             super().connect()  # type: ignore[misc]
@@ -196,7 +203,7 @@ class Connection:
         return sock
 
     def send(self, data: Any) -> None:
-        """Send a part of the request, or, while connecting, the request to a proxy."""
+        """Send a part of the request. While connecting, send the request to the proxy."""
         if self.sock is None and self.auto_open:
             self.connect()
         if self.sock is not None:
@@ -207,10 +214,13 @@ class Connection:
 
 
 class Pool:
-    """For a class of pools, before that of urllib3: what came before a request is never its answer."""
+    """A base class for connection pools, before the class of urllib3.
+
+    Bytes that arrived before a request are never read as the answer to that request.
+    """
 
     def _get_conn(self, timeout: float | None = None) -> Any:
-        """A connection. It is closed first if TLS has already decrypted more than the last answer."""
+        """Return a connection. It is closed first if TLS has decrypted bytes that follow the last answer."""
         connection = super()._get_conn(timeout)  # type: ignore[misc]
         pending = getattr(connection.sock, "pending", None)
         if pending is not None and pending():

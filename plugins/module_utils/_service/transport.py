@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One request and its answer: the only file that imports ``requests``. Connections, TLS, proxies, bounds.
+"""Sends one request and reads its answer, with connections, TLS, proxies and limits.
 
-It repeats nothing and does not know the service. Errors are ``Lost``, which says whether the service can
-have acted.
+Only this file imports ``requests``. It repeats no request and does not know the service. Its error is ``Lost``, which
+says whether the service may have acted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ except ImportError:
 else:
     REQUESTS_TRACE = ""
 
-# TLS alerts of a server that does not read the request. In TLS 1.3, the client has already sent the request.
+# TLS alerts of a server that has not read the request. In TLS 1.3, the client has already sent the request by then.
 REFUSALS = (
     "CERTIFICATE_REQUIRED",
     "HANDSHAKE_FAILURE",
@@ -48,7 +48,7 @@ REFUSALS = (
     "UNRECOGNIZED_NAME",
     "NO_APPLICATION_PROTOCOL",
 )
-# Without validate_certs, urllib3 would print warnings of its own, next to the warning of the client.
+# If validate_certs is false, urllib3 would print its own warnings in addition to the warning of the client.
 VERIFIED = property(lambda _connection: True, lambda _connection, _value: None)
 REACH = "Check api_url, the network, and the proxy variables."
 TRUST = "Check the host in api_url, or name your CA's certificates in ca_path."
@@ -57,9 +57,9 @@ PROXY = "Check the proxy variables, and the proxy's own log."
 
 
 class Lost(Exception):
-    """There is no complete answer; ``str(error)`` says why and can be shown.
+    """No complete answer arrived. ``str(error)`` is the reason and can be shown to the user.
 
-    *advice* is set if the request did not reach the service. *passing*: a repetition can help.
+    *advice* is set if the request did not reach the service. *passing* is True if a repetition can help.
     """
 
     def __init__(self, what: str, advice: str = "", passing: bool = False, too_large: bool = False) -> None:
@@ -70,13 +70,19 @@ class Lost(Exception):
 
     @property
     def sent(self) -> bool:
-        """Whether the service can have acted."""
+        """Whether the service may have acted on the request."""
         return not self.advice
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds for each wait, seconds for a whole exchange, bytes of a body, and parallel connections."""
+    """The limits of an exchange.
+
+    - ``timeout``: seconds of each wait.
+    - ``answer_timeout``: seconds of the whole exchange.
+    - ``size``: bytes of a body.
+    - ``connections``: number of parallel connections.
+    """
 
     timeout: float = 30.0
     answer_timeout: float = 300.0
@@ -85,13 +91,13 @@ class Limits:
 
     @property
     def memory(self) -> int:
-        """Bytes for the content of an answer."""
+        """The maximum bytes of memory for the content of an answer."""
         return max(MEMORY, self.size // 2)
 
 
 @dataclass(frozen=True)
 class Received:
-    """A complete answer of any status. *delimited*: the answer contains the length of its body."""
+    """A complete answer of any status. *delimited* is True if the end of the body is certain."""
 
     status: int
     headers: Mapping[str, str]
@@ -102,15 +108,15 @@ class Received:
 class Transport:
     """Connections to one address, with one login. Thread-safe.
 
-    *verify* is False, True for the certificates of the system, or a file or folder of certificates. Raises
-    InvalidInput for a path without certificates, and MissingLibrary.
+    *verify* is False, True for the certificates of the system, or a file or folder of certificates. Raises InvalidInput
+    for a path without certificates, and MissingLibrary.
     """
 
     def __init__(self, url: str, login: str, password: str, verify: bool | str, limits: Limits) -> None:
         if REQUESTS_TRACE:
             raise MissingLibrary.of("requests", REQUESTS_TRACE)
         self._url, self._limits, self._verify = url, limits, bool(verify)
-        # As bytes: requests would encode text as Latin-1, and the API uses UTF-8.
+        # As bytes, because requests would encode text as Latin-1, and the API uses UTF-8.
         self._auth: Any = (login.encode(), password.encode())
         parts = urlsplit(url)
         self._host = parts.netloc
@@ -122,15 +128,16 @@ class Transport:
 
     def _new_session(self, scheme: str, verify: bool | str) -> Any:
         session = requests.Session()
-        session.trust_env = False  # the environment is read only here and in trust.py
+        session.trust_env = False  # the environment is read only in this file and in trust.py
         session.headers["Accept-Encoding"] = ACCEPTED
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         context = None
         if scheme == "https":
             context = trusted(None if verify is True else verify) if verify else untrusting()
-            if not hasattr(urllib3, "BaseHTTPResponse"):  # before 2.0, which compares names and addresses itself
+            if not hasattr(urllib3, "BaseHTTPResponse"):  # urllib3 before 2.0 compares names and addresses itself
                 context.check_hostname = False
-        # Not with self: urllib3 keeps open connections until their pool is gone, so they must not lead to it.
+        # The function below must not refer to self. urllib3 keeps connections open while their pool exists, so the
+        # connections must not keep the pool alive.
         under_way = self._under_way
         session.mount(f"{scheme}://", _adapter(lambda: under_way.exchange, context, self._limits.connections))
         return session
@@ -140,7 +147,7 @@ class Transport:
     ) -> Received:
         """Send one request, and return the complete answer of any status. Raises Lost.
 
-        *api_url* is another version on the same host.
+        *api_url* is the address of another version of the service on the same host.
         """
         if self._proxy and (complaint := proxy_complaint(self._proxy)):
             raise Lost(complaint, PROXY)
@@ -165,9 +172,9 @@ class Transport:
                     limits.size,
                 )
             if not 200 <= response.status_code < 300:
-                content = content.close()  # an error shows only its beginning
+                content = content.close()  # an error message shows only the beginning of the body
             return Received(response.status_code, response.headers, content, under_way.delimited)
-        except Exception as error:  # the libraries below have many kinds, not all of them documented
+        except Exception as error:  # the libraries raise many kinds of errors, and some of them are not documented
             raise self._lost(list(_causes(error)), under_way) from None
 
     def _lost(self, causes: list[BaseException], under_way: Exchange) -> Lost:
@@ -182,7 +189,7 @@ class Transport:
         return Lost(said[0] if said else f"the connection broke ({self._words(causes)})", passing=True)
 
     def _said(self, cause: BaseException) -> str:
-        """Our own text for a known error, or an empty text."""
+        """Return a text of this collection for a known error, or an empty text."""
         if isinstance(cause, Damaged):
             return f"the answer is damaged: {cause}"
         if isinstance(cause, Unfinished):
@@ -206,11 +213,11 @@ class Transport:
         if under_way.connected and not isinstance(causes[0], requests.exceptions.Timeout):
             return Lost(f"no TLS connection to {self._host}: {words}", SECURE)
         there = self._host if under_way.connected or not self._proxy else f"the proxy {_place(self._proxy)}"
-        impossible = any(isinstance(cause, ValueError) for cause in causes)  # such as an impossible host name
+        impossible = any(isinstance(cause, ValueError) for cause in causes)  # for example, the host name is impossible
         return Lost(f"{there} cannot be reached: {words}", REACH, passing=not impossible)
 
     def _words(self, causes: list[BaseException]) -> str:
-        """The text of the error of the lowest layer, because this text contains no URL."""
+        """Return the text of the innermost error, because its text contains no URL."""
         last = causes[-1]
         text = (last.strerror or str(last)) if isinstance(last, OSError) else str(last).rpartition(": ")[2]
         return self.shown.text(text) or type(last).__name__
@@ -221,7 +228,7 @@ def _place(proxy: str) -> str:
 
 
 def _pieces(raw: Any, under_way: Exchange, limit: int) -> Iterator[bytes]:
-    """The body as it is transferred. Raises Unfinished, TooLarge."""
+    """Yield the body as it is transferred. Raises Unfinished, TooLarge."""
     if under_way.length is not None and under_way.length > limit:
         raise TooLarge
     count = 0
@@ -233,7 +240,7 @@ def _pieces(raw: Any, under_way: Exchange, limit: int) -> Iterator[bytes]:
 
 
 def _adapter(under_way: Callable[[], Exchange], context: ssl.SSLContext | None, connections: int) -> Any:
-    """requests' adapter, with connections whose answers are read strictly and *context* for TLS."""
+    """Return an adapter for requests that reads answers strictly. *context* is for TLS."""
     security: dict[str, Any] = {"ssl_context": context} if context else {}
 
     class Adapter(requests.adapters.HTTPAdapter):
@@ -249,19 +256,21 @@ def _adapter(under_way: Callable[[], Exchange], context: ssl.SSLContext | None, 
             return manager
 
         def build_connection_pool_key_attributes(self, *arguments: Any, **more: Any) -> Any:
-            """Keep the given context, because some releases of requests replace it."""
+            """Keep the TLS context, because some releases of requests replace it."""
             host, pool = super().build_connection_pool_key_attributes(*arguments, **more)
             return host, {**pool, **security}
 
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-            """The context has the trusted certificates. Stop requests from adding its own certificates."""
+            """Stop requests from adding its own certificates, because the context already has the trusted
+            certificates.
+            """
             conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
 
     return Adapter(pool_maxsize=connections)
 
 
 def _make_strict(manager: Any, under_way: Callable[[], Exchange]) -> None:
-    """Make a manager of urllib3 create pools and connections of our own classes."""
+    """Make a pool manager of urllib3 create strict pools and connections."""
     strict = {}
     for scheme, pool in manager.pool_classes_by_scheme.items():
         kind = pool.ConnectionCls
@@ -276,7 +285,7 @@ def _proxies(url: str) -> Any:
 
 
 def proxy_of(url: str) -> str | None:
-    """The address of the proxy that the environment has for *url*. It can contain a password."""
+    """Return the address of the proxy that the environment sets for *url*. It can contain a password."""
     proxy: str | None = requests.utils.select_proxy(url, _proxies(url))
     return proxy
 
@@ -287,12 +296,12 @@ def _refused(causes: list[BaseException]) -> bool:
 
 
 def _is_mismatch(cause: BaseException) -> bool:
-    """Whether an older urllib3, which compares names itself, found another name in the certificate."""
+    """Return whether the certificate has another host name. An older urllib3 compares names itself."""
     return type(cause).__name__ == "CertificateError"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and its causes, layer by layer."""
+    """Yield the error and its causes, from the outermost to the innermost."""
     cause: Any = error
     while cause is not None:
         yield cause

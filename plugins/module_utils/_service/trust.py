@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Trust of a connection: TLS certificates, loopback addresses, and the proxies of the environment."""
+"""Which servers a connection trusts: TLS certificates, loopback addresses, and the proxies in the environment."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from .._errors import InvalidInput
 
-# Variables for certificates like ca_path, in the order of requests.
+# Environment variables for certificates, with the same meaning as ca_path. The order is that of requests.
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-HASHED = re.compile(r"[0-9a-f]{8}\.\d+")  # the names of certificates in a folder of OpenSSL
+HASHED = re.compile(r"[0-9a-f]{8}\.\d+")  # the names of certificates in a folder that OpenSSL prepared
 CERTIFICATES = (".pem", ".crt", ".cer")
 PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
 def trusted(ca_path: str | None) -> ssl.SSLContext:
-    """TLS that trusts the certificates of the system, or the certificates in the file or folder *ca_path*.
+    """Return a TLS context that trusts the certificates in the file or folder *ca_path*, or those of the system.
 
-    ``REQUESTS_CA_BUNDLE`` and ``CURL_CA_BUNDLE`` stand for *ca_path* where it is None, and OpenSSL's ``SSL_CERT_FILE``
-    and ``SSL_CERT_DIR`` for the system's. Raises InvalidInput for a path without certificates.
+    If *ca_path* is None, ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` is used instead. ``SSL_CERT_FILE`` and
+    ``SSL_CERT_DIR`` of OpenSSL replace the certificates of the system. Raises InvalidInput for a path without
+    certificates.
     """
     name, path = "ca_path", ca_path
     for variable in CA_VARIABLES:
@@ -41,12 +42,12 @@ def trusted(ca_path: str | None) -> ssl.SSLContext:
         raise InvalidInput(f"{name}: {path} does not exist.")
     try:
         return _of_folder(Path(path)) if os.path.isdir(path) else ssl.create_default_context(cafile=path)
-    except (OSError, ValueError):  # ssl.SSLError is an OSError
+    except (OSError, ValueError):  # ssl.SSLError is a subclass of OSError
         raise InvalidInput(f"{name}: no certificates in PEM format can be read from {path}.") from None
 
 
 def untrusting() -> ssl.SSLContext:
-    """TLS that trusts every certificate."""
+    """Return a TLS context that trusts every certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -54,7 +55,10 @@ def untrusting() -> ssl.SSLContext:
 
 
 def _of_folder(folder: Path) -> ssl.SSLContext:
-    """OpenSSL finds only files that are named by a hash. Other files are read here."""
+    """Return a TLS context that trusts all certificates in a folder.
+
+    OpenSSL reads only files whose name is a hash. Other files are read here.
+    """
     context = ssl.create_default_context(capath=str(folder))
     files = sorted(folder.iterdir())
     for file in files:
@@ -66,7 +70,7 @@ def _of_folder(folder: Path) -> ssl.SSLContext:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether *host* is a name or address of this machine."""
+    """Return whether *host* is a name or an address of this machine."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -76,7 +80,10 @@ def is_loopback(host: str) -> bool:
 
 
 def proxy_complaint(proxy: str) -> str | None:
-    """The error in the address of a proxy. The text does not contain the address, because it can have a password."""
+    """Return what is wrong with the address of a proxy.
+
+    The text does not contain the address, because the address can have a password.
+    """
     url = _split(proxy)
     if url is None or not url.hostname or "@" in url.path + url.query + url.fragment:
         return (
@@ -89,7 +96,7 @@ def proxy_complaint(proxy: str) -> str | None:
 
 
 def proxy_secrets(proxy: str) -> Iterator[str]:
-    """Both forms of the password of a proxy: decoded, and as in the address."""
+    """Yield both forms of the password of a proxy: decoded, and as it is written in the address."""
     url = _split(proxy)
     for password in filter(None, [url and url.password]):
         yield password
@@ -100,11 +107,11 @@ def _split(proxy: str) -> SplitResult | None:
     try:
         url = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
         return url if url.port != 0 else None
-    except ValueError:  # brackets that do not match, or a port that is not a number
+    except ValueError:  # the address has an unmatched bracket, or a port that is not a number
         return None
 
 
 def _variable(proxy: str) -> str:
-    """The variable of the environment that has this value."""
+    """Return the name of the environment variable that has this value."""
     names = [name for name, value in os.environ.items() if value == proxy and name.lower().endswith("_proxy")]
     return names[0] if names else "The proxy setting"
