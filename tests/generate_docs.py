@@ -88,11 +88,12 @@ PREAMBLE = """\
 Open questions about the service
 ================================
 
-The vendor's documentation leaves these questions open. The first answer to each question is the assumption. The stories
-of the collection are tested with each answer. If an answer makes something impossible, the task ends with an error
-before its first write.
+The vendor's documentation does not answer the following questions about the service. Each table lists the possible
+answers to a question. The collection assumes the first answer, but the tests of the collection run with every answer.
+If an answer makes a task impossible, the task ends with an error before its first write.
 
-The simulator in ``tests/simulator`` gives each of these answers with ``--assume NAME=VALUE``.
+Each question has a name, such as ``field_names``, and each answer has a value, such as ``any_case``. With
+``--assume field_names=any_case``, the simulator in ``tests/simulator`` behaves according to this answer.
 """
 
 
@@ -102,24 +103,24 @@ def assumptions_page(table: list[dict[str, Any]]) -> str:
 
 
 def _question(row: dict[str, Any]) -> str:
-    lines = ["", row["question"], "-" * len(row["question"]), "", f"``{row['name']}``. {row['does']}", ""]
+    lines = ["", row["question"], "-" * len(row["question"]), "", f"Name: ``{row['name']}``. {row['does']}", ""]
     lines += [
         ".. list-table::",
         "   :header-rows: 1",
         "",
         "   * - value",
-        "     - answer",
-        "     - how requests show it",
+        "     - answer to the question",
+        "     - what shows this answer",
     ]
     for value, answer in row["values"].items():
         lines += [f"   * - ``{value}``", f"     - {_literal(answer['means'])}", f"     - {_literal(answer['seen'])}"]
     if row.get("number"):
-        lines += ["", "Another number is possible too."]
+        lines += ["", f"Every other whole number is also a value of ``{row['name']}``."]
     return "\n".join(lines) + "\n"
 
 
 def _literal(text: str) -> str:
-    return re.sub(r"(/\S+[^\s.;,]|\S*_\S+[^\s.;,])", r"``\1``", text)
+    return re.sub(r"(?<!\S)(/\S+[^\s.;,]|\S*_\S+[^\s.;,])", r"``\1``", text)
 
 
 def rewritten(text: str, resources: dict[str, Any]) -> str:

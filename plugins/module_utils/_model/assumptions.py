@@ -28,58 +28,72 @@ from typing import Any
 TABLE: list[dict[str, Any]] = [
     {
         "name": "field_names",
-        "question": "Which names do fields have in version 2?",
+        "question": "Which names do the fields of records have in version 2?",
         "contract": "Are version 2's field names those of version 1?",
         "values": {
             "documented": {
-                "means": "the documented names; another case is an error",
-                "seen": "Answers have Firstname.",
+                "means": "the documented names, such as Firstname; the service refuses names in another case",
+                "seen": "Responses contain the field Firstname.",
             },
             "any_case": {
-                "means": "the documented names; requests may use another case",
-                "seen": "A request with firstname succeeds.",
+                "means": "the documented names, such as Firstname; requests may also have names in another case",
+                "seen": "A request with the field firstname succeeds.",
             },
             "camel_case": {
-                "means": "JSON answers have camelCase names; requests may use any case",
-                "seen": "Answers have firstname.",
+                "means": "camelCase names in JSON responses, such as firstname; requests may have names in any case",
+                "seen": "Responses contain the field firstname.",
             },
             "camel_case_only": {
-                "means": "JSON answers and requests have camelCase names; other names answer 400",
-                "seen": "Answers have firstname, and a request with Firstname answers 400.",
+                "means": (
+                    "camelCase names in JSON requests and responses, such as firstname; the service refuses other "
+                    "names with the status 400"
+                ),
+                "seen": "Responses contain firstname, and a request with Firstname returns the status 400.",
             },
         },
         "does": (
-            "Reads names in any case. Writes camelCase names in JSON if the answers of this run have them, otherwise "
-            "the documented names. A body with names that the service refuses is an error, and nothing is written: "
-            "data_format xml has the documented names in any case."
+            "The collection reads names in any case. If earlier responses of a run have camelCase names, the "
+            "collection writes camelCase names in JSON. Otherwise, it writes the documented names. If the service "
+            "refuses the names in a request, the task ends with an error, and the request changes nothing. In this "
+            "case, set data_format to xml, because XML always has the documented names."
         ),
     },
     {
         "name": "user",
-        "question": "Which version has the resource user?",
+        "question": "Which version of the API has the resource user?",
         "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
-            "version_2": {"means": "both versions", "seen": "GET /2/user answers 200."},
-            "version_1": {"means": "only version 1", "seen": "GET /2/user answers 404, GET /1/user answers 200."},
-            "none": {"means": "neither version", "seen": "GET /1/user and GET /2/user answer 404."},
+            "version_2": {"means": "both versions", "seen": "GET /2/user returns the status 200."},
+            "version_1": {
+                "means": "only version 1",
+                "seen": "GET /2/user returns the status 404, and GET /1/user returns the status 200.",
+            },
+            "none": {"means": "neither version", "seen": "GET /1/user and GET /2/user return the status 404."},
         },
         "does": (
-            "Asks version 1 of the same host after a 404, once a run. If it has no user either, what needs no user "
-            "works, and an error names the option that helps, such as default_country_code."
+            "If version 2 has no resource user, the collection reads the user from version 1 on the same host. It "
+            "makes this check once in each run. If version 1 has no resource user either, tasks that need no data of "
+            "the user still work. For other tasks, the error message names the option to set instead, such as "
+            "default_country_code."
         ),
     },
     {
         "name": "folders",
-        "question": "Which version has the resource folders?",
+        "question": "Which version of the API has the resource folders?",
         "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
-            "version_2": {"means": "both versions", "seen": "GET /2/folders answers 200."},
-            "version_1": {"means": "only version 1", "seen": "GET /2/folders answers 404, GET /1/folders answers 200."},
-            "none": {"means": "neither version", "seen": "GET /1/folders and GET /2/folders answer 404."},
+            "version_2": {"means": "both versions", "seen": "GET /2/folders returns the status 200."},
+            "version_1": {
+                "means": "only version 1",
+                "seen": "GET /2/folders returns the status 404, and GET /1/folders returns the status 200.",
+            },
+            "none": {"means": "neither version", "seen": "GET /1/folders and GET /2/folders return the status 404."},
         },
         "does": (
-            "Asks version 1 of the same host after a 404, once a run. If it has no folders either, a message with a "
-            "lost answer is reported as unknown and not sent again, and reading messages is an error."
+            "If version 2 has no resource folders, the collection reads the message folders from version 1 on the same "
+            "host. It makes this check once in each run. If version 1 has no resource folders either, a task that "
+            "reads messages ends with an error. If the response to a sent message is then lost, the collection reports "
+            "the message as unknown, and does not send it again."
         ),
     },
     {
@@ -87,134 +101,169 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which namespace does the XML of version 2 have?",
         "contract": "Version 2's XML namespace",
         "values": {
-            "documented": {"means": "the documented one", "seen": "Answers declare the documented namespace."},
+            "documented": {"means": "the documented namespace", "seen": "Responses declare the documented namespace."},
             "other": {
-                "means": "another one; a body in the documented one is refused",
-                "seen": "Answers declare another namespace.",
+                "means": "another namespace; the service refuses requests with the documented namespace",
+                "seen": "Responses declare another namespace.",
             },
             "none": {
-                "means": "no namespace; a body with a namespace is refused",
-                "seen": "Answers declare no namespace.",
+                "means": "no namespace; the service refuses requests with a namespace",
+                "seen": "Responses declare no namespace.",
             },
         },
         "does": (
-            "Ignores namespaces when it reads. Writes the one that the answers of this run show. After a refused body, "
-            "it reads the groups to learn the namespace."
+            "The collection ignores the namespace of a response. In a request, the collection writes the namespace "
+            "that earlier responses of the run declare. If the service refuses a request, the collection reads the "
+            "groups to learn the namespace."
         ),
     },
     {
         "name": "errors",
-        "question": "Which form do errors have?",
+        "question": "Which format do error responses have?",
         "contract": "Version 2's errors",
         "values": {
-            "text": {"means": "one line of text", "seen": "The Content-Type of an error is text/plain."},
+            "text": {"means": "one line of text", "seen": "The Content-Type of an error response is text/plain."},
             "aspnet": {
-                "means": "Message and ModelState in JSON, or Error in XML",
-                "seen": "The body of an error has Message.",
+                "means": "an object with Message and ModelState in JSON, or an element Error in XML",
+                "seen": "The body of an error response contains Message.",
             },
         },
-        "does": "Shows the message in the error, in each form.",
+        "does": "The collection reads both formats. Its own error message contains the text of the service.",
     },
     {
         "name": "date_slashes",
-        "question": "Must the slashes of a JSON date be escaped?",
+        "question": "Must a request escape the slashes of a JSON date?",
         "contract": "Slashes in JSON dates",
         "values": {
-            "either": {"means": "no", "seen": "A request with /Date(0)/ succeeds."},
-            "escaped": {"means": "yes; another date is refused", "seen": "A request with /Date(0)/ answers 400."},
+            "either": {"means": "no", "seen": "A request with the date /Date(0)/ succeeds."},
+            "escaped": {
+                "means": "yes; the service refuses a date with slashes that are not escaped",
+                "seen": "A request with the date /Date(0)/ returns the status 400.",
+            },
         },
-        "does": "Writes the slashes escaped, as the vendor's samples do.",
+        "does": "The collection always escapes the slashes, as in the vendor's examples.",
     },
     {
         "name": "number_lookup",
-        "question": "Which spellings does the look-up of a number find?",
+        "question": "Does the look-up by phone number find other spellings of the number?",
         "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
             "exact": {
-                "means": "only the stored text",
-                "seen": "A request for the national number of a contact answers 404.",
+                "means": "no, it finds only the stored spelling",
+                "seen": "The look-up of the national number of a contact returns the status 404.",
             },
-            "any_spelling": {"means": "every spelling", "seen": "The national number of a contact finds the contact."},
-        },
-        "does": "Compares the canonical number of every contact that it gets.",
-    },
-    {
-        "name": "duplicate_numbers",
-        "question": "May two contacts have one number?",
-        "contract": "May two contacts hold one number?",
-        "values": {
-            "allowed": {"means": "yes", "seen": "A second POST with the number succeeds."},
-            "refused_400": {"means": "no, status 400", "seen": "A second POST with the number answers 400."},
-            "refused_409": {"means": "no, status 409", "seen": "A second POST with the number answers 409."},
-        },
-        "does": "Looks for the number before it creates a contact. Never chooses one of two contacts silently.",
-    },
-    {
-        "name": "missing_number",
-        "question": "What is the answer if no contact has the number?",
-        "contract": "Answer when `phonenumber` finds nothing",
-        "values": {
-            "404": {"means": "status 404", "seen": "The look-up answers 404."},
-            "empty": {"means": "status 200 without a body", "seen": "The look-up answers 200 without a body."},
-            "null": {"means": "status 200 and null", "seen": "The look-up answers null."},
-        },
-        "does": "Understands each answer as: no contact has the number.",
-    },
-    {
-        "name": "group_names",
-        "question": "Is the name of a group unique?",
-        "contract": "Is a group's name unique?",
-        "values": {
-            "not_unique": {"means": "no", "seen": "A second POST with the name succeeds."},
-            "refused_400": {"means": "yes, status 400", "seen": "A second POST with the name answers 400."},
-            "refused_409": {"means": "yes, status 409", "seen": "A second POST with the name answers 409."},
-        },
-        "does": "Looks for the name before it creates a group. Never chooses one of two groups silently.",
-    },
-    {
-        "name": "list_limit",
-        "question": "Do lists have all records?",
-        "contract": "Paging",
-        "number": True,
-        "values": {
-            "none": {"means": "yes", "seen": "GET /contacts has as many records as GET /contacts/count."},
-            "10": {
-                "means": "only the first 10",
-                "seen": "GET /contacts has fewer records than are counted.",
-            },
-            "100": {
-                "means": "only the first 100",
-                "seen": "GET /contacts has fewer records than are counted.",
+            "any_spelling": {
+                "means": "yes, it finds every spelling",
+                "seen": "The look-up of the national number of a contact returns the contact.",
             },
         },
         "does": (
-            "Compares the list of contacts with their count, and a folder with its number of messages. An incomplete "
-            "list is an error before the first write."
+            "The collection converts the number of each contact in a response to one standard format, and then "
+            "compares the numbers."
+        ),
+    },
+    {
+        "name": "duplicate_numbers",
+        "question": "Can two contacts have the same phone number?",
+        "contract": "May two contacts hold one number?",
+        "values": {
+            "allowed": {"means": "yes", "seen": "A second POST with the same number succeeds."},
+            "refused_400": {
+                "means": "no, the service refuses the second contact with the status 400",
+                "seen": "A second POST with the same number returns the status 400.",
+            },
+            "refused_409": {
+                "means": "no, the service refuses the second contact with the status 409",
+                "seen": "A second POST with the same number returns the status 409.",
+            },
+        },
+        "does": (
+            "The collection looks for the number before it creates a contact. If two contacts have the number, the "
+            "task ends with an error, unless an option says which contact to use."
+        ),
+    },
+    {
+        "name": "missing_number",
+        "question": "What does the look-up by phone number return if no contact has the number?",
+        "contract": "Answer when `phonenumber` finds nothing",
+        "values": {
+            "404": {"means": "the status 404", "seen": "The look-up returns the status 404."},
+            "empty": {
+                "means": "the status 200 and an empty body",
+                "seen": "The look-up returns the status 200 and an empty body.",
+            },
+            "null": {"means": "the status 200 and null", "seen": "The look-up returns null."},
+        },
+        "does": "The collection understands each of these responses: no contact has the number.",
+    },
+    {
+        "name": "group_names",
+        "question": "Can two groups have the same name?",
+        "contract": "Is a group's name unique?",
+        "values": {
+            "not_unique": {"means": "yes", "seen": "A second POST with the same name succeeds."},
+            "refused_400": {
+                "means": "no, the service refuses the second group with the status 400",
+                "seen": "A second POST with the same name returns the status 400.",
+            },
+            "refused_409": {
+                "means": "no, the service refuses the second group with the status 409",
+                "seen": "A second POST with the same name returns the status 409.",
+            },
+        },
+        "does": (
+            "The collection looks for the name before it creates a group. If two groups have the name, the task ends "
+            "with an error, unless an option says which group to use."
+        ),
+    },
+    {
+        "name": "list_limit",
+        "question": "Does a list from the service contain all records?",
+        "contract": "Paging",
+        "number": True,
+        "values": {
+            "none": {"means": "yes", "seen": "GET /contacts returns as many contacts as GET /contacts/count says."},
+            "10": {
+                "means": "no, only the first 10 records",
+                "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
+            },
+            "100": {
+                "means": "no, only the first 100 records",
+                "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
+            },
+        },
+        "does": (
+            "The collection compares the list of contacts with the count of contacts, and the list of messages in a "
+            "folder with the folder's number of messages. If a list is incomplete, the task ends with an error before "
+            "its first write."
         ),
     },
     {
         "name": "repeated_post",
-        "question": "Does a repeated POST make a second record?",
+        "question": "Does a repeated POST create a second record?",
         "contract": "Does POST dedupe?",
         "values": {
-            "creates": {"means": "yes", "seen": "A second POST with the number answers a new id."},
+            "creates": {"means": "yes", "seen": "A second POST with the same number returns a new id."},
             "same_record": {
-                "means": "no, a contact with the number stays the only one",
-                "seen": "A second POST with the number answers the first id.",
+                "means": "no, the first contact with the number stays the only contact with this number",
+                "seen": "A second POST with the same number returns the id of the first contact.",
             },
         },
-        "does": "Never repeats a POST without a search. After a lost answer, it looks for the record first.",
+        "does": "If the response to a POST is lost, the collection looks for the record before it repeats the POST.",
     },
     {
         "name": "retry_after",
-        "question": "Does a throttled answer say when to try again?",
+        "question": "Does the response to a throttled request say when to try again?",
         "contract": "`Retry-After` on 503",
         "values": {
-            "absent": {"means": "no", "seen": "The answer has no Retry-After."},
-            "seconds": {"means": "in seconds", "seen": "Retry-After is a number."},
-            "date": {"means": "as a date", "seen": "Retry-After is a date."},
+            "absent": {"means": "no", "seen": "The response has no header Retry-After."},
+            "seconds": {"means": "yes, in seconds", "seen": "The header Retry-After is a number."},
+            "date": {"means": "yes, as a date", "seen": "The header Retry-After is a date."},
         },
-        "does": "Waits as long as the header says; without the header, until the minute is over.",
+        "does": (
+            "The collection waits as long as the header Retry-After says. Without this header, the collection waits "
+            "until the minute is over."
+        ),
     },
     {
         "name": "xml_elements",
@@ -226,289 +275,425 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "usual": {
                 "means": "Setting, ArrayOfFolderMessage, int and string",
-                "seen": "GET /contacts/count answers the element int.",
+                "seen": "GET /contacts/count returns the XML element int.",
             },
-            "others": {"means": "other names", "seen": "GET /contacts/count answers another element."},
+            "others": {"means": "other names", "seen": "GET /contacts/count returns another XML element."},
         },
-        "does": "Reads any root and any child element, whatever its name.",
+        "does": "The collection reads root elements and child elements with any name.",
     },
     {
         "name": "delete_sent",
-        "question": "What does DELETE do to a message that was sent?",
+        "question": "What does DELETE do with a message that the service has already sent?",
         "contract": "What DELETE does to a message that was sent",
         "values": {
-            "deletes": {"means": "deletes the record", "seen": "DELETE of a sent message answers 204."},
-            "refused": {"means": "refused with 400", "seen": "DELETE of a sent message answers 400."},
+            "deletes": {
+                "means": "DELETE deletes the record of the message",
+                "seen": "DELETE of a sent message returns the status 204.",
+            },
+            "refused": {
+                "means": "nothing; the service refuses the request with the status 400",
+                "seen": "DELETE of a sent message returns the status 400.",
+            },
         },
-        "does": "Never deletes a sent message to cancel it. A received message that cannot be deleted is reported.",
+        "does": (
+            "To cancel a message, the collection deletes only a message that the service has not sent yet. If the "
+            "service refuses to delete a received message, the collection reports this message."
+        ),
     },
     {
         "name": "row_receiver",
-        "question": "What does the row of a sent message show as its receiver?",
+        "question": "What does the field To of a sent message in a message folder contain?",
         "contract": "Where a sent message's row shows its receivers (`To`)",
         "values": {
-            "name": {"means": "the name of the contact or group, or the number", "seen": "To is a name."},
-            "number": {"means": "the number of the contact", "seen": "To is a number."},
-            "reference": {"means": "the receiver as it was sent", "seen": "To is /contacts/4711."},
-            "id": {"means": "the id of the contact or group", "seen": "To is 4711."},
+            "name": {"means": "the name of the contact or group, or the phone number", "seen": "To contains a name."},
+            "number": {"means": "the phone number of the contact", "seen": "To contains a phone number."},
+            "reference": {
+                "means": "the receiver as in the request that sent the message",
+                "seen": "To contains /contacts/4711.",
+            },
+            "id": {"means": "the id of the contact or group", "seen": "To contains 4711."},
         },
-        "does": "Finds a message by its id first, then by its text, sender, receivers and time, never by To alone.",
+        "does": (
+            "The collection finds a message by its id. Without an id, it compares the text, the sender, the receivers "
+            "and the time. It never finds a message by the field To alone."
+        ),
     },
     {
         "name": "form_bodies",
-        "question": "Are form-encoded bodies accepted?",
+        "question": "Does the service accept form-encoded requests?",
         "contract": "Form-encoded bodies",
         "values": {
-            "accepted": {"means": "yes", "seen": "A form answers 201."},
-            "refused": {"means": "no", "seen": "A form answers 406."},
+            "accepted": {"means": "yes", "seen": "A form-encoded request returns the status 201."},
+            "refused": {"means": "no", "seen": "A form-encoded request returns the status 406."},
         },
-        "does": "Does not use them.",
+        "does": "The collection sends no form-encoded requests.",
     },
     {
         "name": "json_dates",
-        "question": "Which form do dates have in JSON?",
+        "question": "Which format do dates have in JSON responses?",
         "contract": "",
         "values": {
             "date_offset": {"means": "/Date(0+0100)/", "seen": "CreatedDate is /Date(...+0100)/."},
             "date": {"means": "/Date(0)/", "seen": "CreatedDate is /Date(...)/ without an offset."},
-            "iso_offset": {"means": "ISO 8601 with an offset", "seen": "CreatedDate ends with +01:00."},
+            "iso_offset": {"means": "ISO 8601 with an offset from UTC", "seen": "CreatedDate ends with +01:00."},
             "iso_utc": {"means": "ISO 8601 in UTC", "seen": "CreatedDate ends with Z."},
-            "iso_local": {"means": "ISO 8601 without a zone", "seen": "CreatedDate has no zone."},
+            "iso_local": {"means": "ISO 8601 without a time zone", "seen": "CreatedDate has no time zone."},
         },
-        "does": "Reads each form. A time without a zone is used only as far as the zone is known.",
+        "does": (
+            "The collection reads all these formats. If a time has no time zone, the collection uses the time only as "
+            "far as the time zone is known."
+        ),
     },
     {
         "name": "xml_dates",
-        "question": "Which form do dates have in XML?",
+        "question": "Which format do dates have in XML responses?",
         "contract": "",
         "values": {
-            "local": {"means": "without a zone", "seen": "CreatedDate has no zone."},
-            "offset": {"means": "with an offset", "seen": "CreatedDate ends with +01:00."},
+            "local": {"means": "without a time zone", "seen": "CreatedDate has no time zone."},
+            "offset": {"means": "with an offset from UTC", "seen": "CreatedDate ends with +01:00."},
             "utc": {"means": "in UTC", "seen": "CreatedDate ends with Z."},
         },
-        "does": "Reads each form. A time without a zone is used only as far as the zone is known.",
+        "does": (
+            "The collection reads all these formats. If a time has no time zone, the collection uses the time only as "
+            "far as the time zone is known."
+        ),
     },
     {
         "name": "message_times",
-        "question": "Which time does a message show?",
+        "question": "How exact is the time of a message, and which time zone does it have?",
         "contract": "",
         "values": {
-            "exact": {"means": "the time in the zone of the service", "seen": "HandledDate is the time of the POST."},
+            "exact": {
+                "means": "the exact time, in the time zone of the service",
+                "seen": "HandledDate is the time of the POST.",
+            },
             "utc": {
-                "means": "a time without a zone is UTC",
-                "seen": "HandledDate without a zone is the time of the Date header.",
+                "means": "the exact time; if the time has no time zone, it is in UTC",
+                "seen": "HandledDate without a time zone is the time of the header Date.",
             },
             "minutes": {"means": "the time without its seconds", "seen": "Each HandledDate ends with 00 seconds."},
         },
         "does": (
-            "Learns the zone from messages. If it is not certain that a message is the one of a lost answer, this is "
-            "an error, and nothing is sent again."
+            "The collection learns the time zone from messages. After a lost response, the collection looks for its "
+            "own message in the message folders. If the collection finds a message that is possibly another message, "
+            "the task ends with an error, and the collection sends nothing again."
         ),
     },
     {
         "name": "login_refused",
-        "question": "Which status does a refused login have?",
+        "question": "Which status does the service return if it refuses a login?",
         "contract": "",
         "values": {
-            "406": {"means": "406", "seen": "A wrong password answers 406."},
-            "401": {"means": "401", "seen": "A wrong password answers 401."},
-            "403": {"means": "403", "seen": "A wrong password answers 403."},
+            "406": {"means": "the status 406", "seen": "A request with a wrong password returns the status 406."},
+            "401": {"means": "the status 401", "seen": "A request with a wrong password returns the status 401."},
+            "403": {"means": "the status 403", "seen": "A request with a wrong password returns the status 403."},
         },
-        "does": "Says for each status what to check: user name, password, and the API feature.",
+        "does": (
+            "The error message says for each status what to check: the user name, the password, and the API feature."
+        ),
     },
     {
         "name": "put_answer",
-        "question": "What does PUT answer?",
+        "question": "What does the service return after a successful PUT?",
         "contract": "",
         "values": {
-            "no_content": {"means": "204", "seen": "PUT answers 204."},
-            "empty": {"means": "200 without a body", "seen": "PUT answers 200 without a body."},
-            "record": {"means": "200 and the record", "seen": "PUT answers the record."},
+            "no_content": {"means": "the status 204", "seen": "PUT returns the status 204."},
+            "empty": {
+                "means": "the status 200 and an empty body",
+                "seen": "PUT returns the status 200 and an empty body.",
+            },
+            "record": {"means": "the status 200 and the updated record", "seen": "PUT returns the record."},
         },
-        "does": "Accepts each answer. A record must be the one that was written.",
+        "does": (
+            "The collection accepts all these responses. If a response contains a record, the collection checks that "
+            "it is the updated record."
+        ),
     },
     {
         "name": "delete_answer",
-        "question": "What does DELETE answer?",
+        "question": "What does the service return after a successful DELETE?",
         "contract": "",
         "values": {
-            "no_content": {"means": "204", "seen": "DELETE answers 204."},
-            "empty": {"means": "200 without a body", "seen": "DELETE answers 200 without a body."},
-            "record": {"means": "200 and the deleted record", "seen": "DELETE answers the record."},
+            "no_content": {"means": "the status 204", "seen": "DELETE returns the status 204."},
+            "empty": {
+                "means": "the status 200 and an empty body",
+                "seen": "DELETE returns the status 200 and an empty body.",
+            },
+            "record": {"means": "the status 200 and the deleted record", "seen": "DELETE returns the record."},
         },
-        "does": "Accepts each answer. A record must be the one that was deleted.",
+        "does": (
+            "The collection accepts all these responses. If a response contains a record, the collection checks that "
+            "it is the deleted record."
+        ),
     },
     {
         "name": "post_answer",
-        "question": "What does POST answer?",
+        "question": "What does the service return after a successful POST?",
         "contract": "",
         "values": {
             "id": {
-                "means": "201, the id, and Location with http:",
-                "seen": "The body of the answer is a number.",
+                "means": "the status 201, the id in the body, and a header Location that starts with http:",
+                "seen": "The body of the response is a number.",
             },
-            "quoted_id": {"means": "201 and the id as a text", "seen": "The body of the answer is a text."},
-            "record": {"means": "200 and the record", "seen": "The answer is 200 and the record."},
-            "created_record": {"means": "201 and the record", "seen": "The answer is 201 and the record."},
-            "location": {"means": "201 and only Location", "seen": "The answer has no body."},
-            "location_path": {"means": "201 and only the path in Location", "seen": "Location begins with a slash."},
-            "location_name": {"means": "201 and only contacts/4711 in Location", "seen": "Location is contacts/4711."},
+            "quoted_id": {
+                "means": "the status 201, and the id as a text in the body",
+                "seen": "The body of the response is a text.",
+            },
+            "record": {
+                "means": "the status 200, and the new record in the body",
+                "seen": "The response has the status 200, and its body contains the record.",
+            },
+            "created_record": {
+                "means": "the status 201, and the new record in the body",
+                "seen": "The response has the status 201, and its body contains the record.",
+            },
+            "location": {
+                "means": "the status 201, and only a header Location with a complete address",
+                "seen": "The response has no body.",
+            },
+            "location_path": {
+                "means": "the status 201, and only a header Location with a path",
+                "seen": "The header Location begins with a slash.",
+            },
+            "location_name": {
+                "means": "the status 201, and only a header Location with contacts/4711",
+                "seen": "The header Location is contacts/4711.",
+            },
         },
-        "does": "Takes the id from the body, or else from the end of Location. The host in Location is not used.",
+        "does": (
+            "The collection reads the id of the new record from the body. If the response has no body, the collection "
+            "reads the id from the end of the header Location. The collection ignores the host in this header."
+        ),
     },
     {
         "name": "ids",
-        "question": "Are ids numbers or texts in JSON?",
+        "question": "Are ids numbers or texts in JSON responses?",
         "contract": "",
         "values": {
             "numbers": {"means": "numbers", "seen": "ContactId is 4711."},
             "texts": {"means": "texts", "seen": 'ContactId is "4711".'},
         },
-        "does": "Reads both.",
+        "does": "The collection reads ids of both types.",
     },
     {
         "name": "outer_blanks",
-        "question": "Are blanks around a text kept?",
+        "question": "Does the service keep spaces at the beginning and the end of a text?",
         "contract": "",
         "values": {
-            "kept": {"means": "yes", "seen": "A text is stored with its blanks."},
-            "trimmed": {"means": "no", "seen": "A text is stored without its blanks."},
+            "kept": {"means": "yes", "seen": "The service stores a text with these spaces."},
+            "trimmed": {"means": "no", "seen": "The service stores a text without these spaces."},
         },
-        "does": "Does not write a text again that differs only in these blanks. Reports it.",
+        "does": (
+            "If the stored text and the declared text differ only in these spaces, the collection does not write the "
+            "text again. It reports the difference."
+        ),
     },
     {
         "name": "long_texts",
-        "question": "Are long texts of contacts and groups kept?",
+        "question": "Does the service store long texts of contacts and groups completely?",
         "contract": "",
         "values": {
-            "kept": {"means": "yes", "seen": "A long text is stored whole."},
-            "cut_50": {"means": "cut after 50 characters", "seen": "A text of 51 characters is stored as 50."},
-            "cut_100": {"means": "cut after 100 characters", "seen": "A text of 101 characters is stored as 100."},
-            "cut_160": {"means": "cut after 160 characters", "seen": "A text of 161 characters is stored as 160."},
-            "cut_255": {"means": "cut after 255 characters", "seen": "A text of 256 characters is stored as 255."},
-            "cut_50_in_emoji": {
-                "means": "cut after 50 units of UTF-16, also inside an emoji",
-                "seen": "A text is stored with half an emoji at its end.",
+            "kept": {"means": "yes", "seen": "The service stores a long text completely."},
+            "cut_50": {
+                "means": "no, it stores only the first 50 characters",
+                "seen": "The service stores 50 characters of a text with 51 characters.",
             },
-            "refused_50": {"means": "refused with 400", "seen": "A text of 51 characters answers 400."},
+            "cut_100": {
+                "means": "no, it stores only the first 100 characters",
+                "seen": "The service stores 100 characters of a text with 101 characters.",
+            },
+            "cut_160": {
+                "means": "no, it stores only the first 160 characters",
+                "seen": "The service stores 160 characters of a text with 161 characters.",
+            },
+            "cut_255": {
+                "means": "no, it stores only the first 255 characters",
+                "seen": "The service stores 255 characters of a text with 256 characters.",
+            },
+            "cut_50_in_emoji": {
+                "means": "no, it stores only the first 50 units of UTF-16, and can cut an emoji in half",
+                "seen": "The stored text ends with half an emoji.",
+            },
+            "refused_50": {
+                "means": "no, it refuses texts of more than 50 characters with the status 400",
+                "seen": "A request with a text of 51 characters returns the status 400.",
+            },
         },
         "does": (
-            "Does not write a text again that the service has cut at such a length. Reports it. A group whose "
-            "name was cut is found by the cut name."
+            "If the service has cut a text at one of these lengths, the collection does not write the text again. It "
+            "reports the cut text. If the service has cut the name of a group, the collection finds the group by the "
+            "cut name."
         ),
     },
     {
         "name": "line_ends",
-        "question": "Are line ends of texts kept?",
+        "question": "Does the service keep the line ends of texts?",
         "contract": "",
         "values": {
-            "kept": {"means": "yes", "seen": "LF is stored as LF."},
-            "crlf": {"means": "no, LF becomes CR LF", "seen": "LF is stored as CR LF."},
+            "kept": {"means": "yes", "seen": "The service stores LF as LF."},
+            "crlf": {"means": "no, it changes LF to CR LF", "seen": "The service stores LF as CR LF."},
         },
-        "does": "Treats both as the same text.",
+        "does": "The collection treats a text with LF and the same text with CR LF as equal.",
     },
     {
         "name": "numbers",
-        "question": "How is a phone number stored?",
+        "question": "In which format does the service store a phone number?",
         "contract": "",
         "values": {
-            "as_entered": {"means": "as it was written", "seen": "A number is stored as it was written."},
-            "msisdn": {"means": "digits with the country code", "seen": "90555817 is stored as 4790555817."},
-            "plus": {"means": "with a plus sign", "seen": "90555817 is stored as +4790555817."},
-            "national": {"means": "without the own country code", "seen": "4790555817 is stored as 90555817."},
+            "as_entered": {
+                "means": "in the format of the request",
+                "seen": "The service stores 90555817 as 90555817, and +4790555817 as +4790555817.",
+            },
+            "msisdn": {
+                "means": "as digits with the country code",
+                "seen": "The service stores 90555817 as 4790555817.",
+            },
+            "plus": {
+                "means": "with a plus sign and the country code",
+                "seen": "The service stores 90555817 as +4790555817.",
+            },
+            "national": {
+                "means": "without the country code of the account",
+                "seen": "The service stores 4790555817 as 90555817.",
+            },
         },
-        "does": "Compares canonical numbers. A stored spelling is kept.",
+        "does": (
+            "The collection compares phone numbers independently of their format, and does not change the stored "
+            "format."
+        ),
     },
     {
         "name": "read_lag",
-        "question": "Do reads show a new record at once?",
+        "question": "Does the service show a new record immediately?",
         "contract": "",
         "number": True,
         "values": {
-            "none": {"means": "yes", "seen": "A record is found immediately after its POST."},
-            "1": {"means": "after 1 second", "seen": "A record is found 1 second after its POST."},
-            "5": {"means": "after 5 seconds", "seen": "A record is found 5 seconds after its POST."},
+            "none": {"means": "yes", "seen": "A GET finds a record immediately after its POST."},
+            "1": {"means": "no, only after 1 second", "seen": "A GET finds a record 1 second after its POST."},
+            "5": {"means": "no, only after 5 seconds", "seen": "A GET finds a record 5 seconds after its POST."},
         },
-        "does": "Waits up to 7 seconds until a new record is found, before the task ends or a lost POST is repeated.",
+        "does": (
+            "The collection waits up to 7 seconds until the service shows the new record. The collection waits before "
+            "the task ends, and before it repeats a lost POST."
+        ),
     },
     {
         "name": "folder_rows",
-        "question": "How many rows does a sent message have in its folder?",
+        "question": "How many entries does a sent message have in its message folder?",
         "contract": "",
         "values": {
-            "per_receiver": {"means": "one for each receiver", "seen": "Two receivers have two rows."},
-            "per_message": {"means": "one", "seen": "Two receivers have one row."},
+            "per_receiver": {
+                "means": "one entry for each receiver",
+                "seen": "A message to two receivers has two entries.",
+            },
+            "per_message": {"means": "one entry for each message", "seen": "A message to two receivers has one entry."},
         },
         "does": (
-            "Counts messages by their ids. If a message has one row for several receivers, its state is that of each "
-            "receiver."
+            "The collection counts messages by their ids. If a message to several receivers has only one entry, the "
+            "delivery state of this entry applies to all receivers."
         ),
     },
     {
         "name": "states",
-        "question": "Which form do the states of messages have?",
+        "question": "How does the service write the delivery states of messages?",
         "contract": "",
         "values": {
-            "words": {"means": "English words", "seen": "DeliverStatus is Delivered."},
-            "numbers": {"means": "numbers", "seen": "DeliverStatus is 2."},
-            "norwegian": {"means": "Norwegian words", "seen": "DeliverStatus is Levert."},
+            "words": {"means": "as English words", "seen": "DeliverStatus is Delivered."},
+            "numbers": {"means": "as numbers", "seen": "DeliverStatus is 2."},
+            "norwegian": {"means": "as Norwegian words", "seen": "DeliverStatus is Levert."},
         },
-        "does": "Knows the words of both languages. A number is an unknown state, which is shown as it is.",
+        "does": (
+            "The collection knows the English and the Norwegian words. A number is an unknown state, and the "
+            "collection shows the number."
+        ),
     },
     {
         "name": "message_ids",
-        "question": "Which form do ids of messages have?",
+        "question": "Which format do the ids of messages have?",
         "contract": "",
         "values": {
-            "with_letter": {"means": "O_5001", "seen": "MessageId is O_5001."},
-            "bare": {"means": "5001", "seen": "MessageId is 5001."},
+            "with_letter": {
+                "means": "a letter, an underscore and a number, such as O_5001",
+                "seen": "MessageId is O_5001.",
+            },
+            "bare": {"means": "only a number, such as 5001", "seen": "MessageId is 5001."},
         },
-        "does": "Accepts both. The direction of a message comes from its row.",
+        "does": (
+            "The collection accepts both formats. The entry in the message folder says whether a message was sent or "
+            "received."
+        ),
     },
     {
         "name": "throttle_status",
-        "question": "Which status does a throttled request have?",
+        "question": "Which status does the response to a throttled request have?",
         "contract": "",
         "values": {
-            "503": {"means": "503 with the documented text", "seen": "The answer is 503."},
-            "429": {"means": "429", "seen": "The answer is 429."},
+            "503": {
+                "means": "the status 503, with the documented text",
+                "seen": "A throttled request returns the status 503.",
+            },
+            "429": {"means": "the status 429", "seen": "A throttled request returns the status 429."},
         },
-        "does": "Waits after both, and repeats the request.",
+        "does": "For both statuses, the collection waits, and then repeats the request.",
     },
     {
         "name": "max_receivers",
-        "question": "How many receivers may a message have?",
+        "question": "How many receivers can a message have?",
         "contract": "",
         "number": True,
         "values": {
-            "none": {"means": "any number", "seen": "A long list of receivers succeeds."},
-            "2": {"means": "2; more are refused with 400", "seen": "A message to 3 receivers answers 400."},
-            "100": {"means": "100; more are refused with 400", "seen": "A message to 101 receivers answers 400."},
+            "none": {"means": "any number of receivers", "seen": "A message to a long list of receivers succeeds."},
+            "2": {
+                "means": "at most 2 receivers; the service refuses a message to more receivers with the status 400",
+                "seen": "A message to 3 receivers returns the status 400.",
+            },
+            "100": {
+                "means": "at most 100 receivers; the service refuses a message to more receivers with the status 400",
+                "seen": "A message to 101 receivers returns the status 400.",
+            },
         },
-        "does": "Reports the refusal. Nothing is sent. A group counts as one receiver.",
+        "does": (
+            "If the service refuses a message because of its number of receivers, the collection reports the error, "
+            "and the service sends nothing. A group counts as one receiver."
+        ),
     },
     {
         "name": "owned_records",
-        "question": "How are changes of records of the directory sync (Syncopy) refused?",
+        "question": "Does the service refuse changes to records of the directory sync (Syncopy)?",
         "contract": "",
         "values": {
-            "none": {"means": "they are not refused", "seen": "PUT of such a record succeeds."},
-            "refused_400": {"means": "status 400", "seen": "PUT of such a record answers 400."},
-            "refused_403": {"means": "status 403", "seen": "PUT of such a record answers 403."},
-            "refused_406": {"means": "status 406", "seen": "PUT of such a record answers 406."},
-            "refused_409": {"means": "status 409", "seen": "PUT of such a record answers 409."},
+            "none": {"means": "no", "seen": "PUT of a record of the directory sync succeeds."},
+            "refused_400": {
+                "means": "yes, with the status 400",
+                "seen": "PUT of a record of the directory sync returns the status 400.",
+            },
+            "refused_403": {
+                "means": "yes, with the status 403",
+                "seen": "PUT of a record of the directory sync returns the status 403.",
+            },
+            "refused_406": {
+                "means": "yes, with the status 406",
+                "seen": "PUT of a record of the directory sync returns the status 406.",
+            },
+            "refused_409": {
+                "means": "yes, with the status 409",
+                "seen": "PUT of a record of the directory sync returns the status 409.",
+            },
         },
-        "does": "Names the record and the possible owner. The other records are written.",
+        "does": (
+            "If the service refuses a change, the error message names the record and its possible owner. The "
+            "collection still writes the other records."
+        ),
     },
     {
         "name": "number_length",
-        "question": "Does the setting NUMBER_LENGTH include the prefix?",
+        "question": "Does the setting NUMBER_LENGTH include the country code?",
         "contract": "",
         "values": {
-            "without_prefix": {"means": "no", "seen": "NUMBER_LENGTH is 8 with prefix 47."},
-            "with_prefix": {"means": "yes", "seen": "NUMBER_LENGTH is 10 with prefix 47."},
+            "without_prefix": {"means": "no", "seen": "NUMBER_LENGTH is 8 if the country code is 47."},
+            "with_prefix": {"means": "yes", "seen": "NUMBER_LENGTH is 10 if the country code is 47."},
         },
-        "does": "Uses the numbering plan of the country, and not this setting.",
+        "does": "The collection uses the numbering plan of the country instead of this setting.",
     },
 ]
 

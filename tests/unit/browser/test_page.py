@@ -188,7 +188,7 @@ def test_settings_apply_to_the_next_requests(page, simulator) -> None:
     page.get_by_label("Requests in each window (0: no limit)").fill("7")
     page.get_by_role("button", name="Apply").click()
     page.locator("#done", has_text="The settings are in force.").wait_for()
-    page.get_by_label("Which status does a refused login have?").select_option(index=1)
+    page.get_by_label("Which status does the service return if it refuses a login?").select_option(index=1)
     page.locator("#done", has_text=" is ").wait_for()
     options = simulator.control("GET", "options")
     assert options["rate"] == 7

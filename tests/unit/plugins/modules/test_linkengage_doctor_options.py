@@ -309,7 +309,8 @@ def test_the_report_has_the_answers_of_all_options_together(new_account: Any, tm
     open_questions = {name for name, values in result["answers"].items() if len(values) != 1}
     assert open_questions <= {"login_refused", "retry_after", "throttle_status"}
     report = (tmp_path / "linkengage-doctor.md").read_text(encoding="utf-8")
-    assert "| What does DELETE do to a message that was sent? | deletes | deletes the record |" in report
-    assert "| none | any number; 101 receivers were accepted, with one of them repeated" in report
+    question = "What does DELETE do with a message that the service has already sent?"
+    assert f"| {question} | deletes | DELETE deletes the record of the message |" in report
+    assert "| none | any number of receivers; 101 receivers were accepted, with one of them repeated" in report
     assert "planned" not in report
     assert len(account.requests) < 100, account.requests

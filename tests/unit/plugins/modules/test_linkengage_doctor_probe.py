@@ -396,7 +396,7 @@ def test_check_mode_only_plans_the_probe(new_account: Any, tmp_path: Path) -> No
 def test_the_report_has_the_answers_of_the_probe(new_account: Any, tmp_path: Path) -> None:
     result = probed(new_account({"put_answer": "record"}), dest=str(tmp_path))
     report = (tmp_path / "linkengage-doctor.md").read_text(encoding="utf-8")
-    assert "| What does PUT answer? | record |" in report
+    assert "| What does the service return after a successful PUT? | record |" in report
     assert "planned" not in report
     assert len(result["files"]) == 2
     assert "90555817" not in report
