@@ -115,7 +115,7 @@ def run(options: argparse.Namespace) -> Run:
         waits = throttled(Path(name)) if options.throttle or not (options.quick or any(choice)) else []
         with runner(Path(name, "reads")) as here:
             reads, sends = ([], []) if any(choice) else (reading.measure(here), sending.measure(here))
-    where = f"{machine()} Load before and after: {load:.1f}, {os.getloadavg()[0]:.1f}."
+    where = f"{machine()} Load of the machine before and after the run: {load:.1f}, {os.getloadavg()[0]:.1f}."
     return Run(where, results, waits, reads, sends)
 
 

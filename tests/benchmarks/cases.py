@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 
 METHODS = {
     "empty": "an empty playbook",
-    "floor": "the floor: a plain script",
+    "floor": "a plain script without the collection",
     "src-json": "`linkengage_address_book`, `src` JSON",
     "src-yaml": "`linkengage_address_book`, `src` YAML",
     "src-csv": "`linkengage_address_book`, `src` CSV",
     "reread": "`linkengage_address_book`, `src` JSON, `reread: always`",
     "inline": "`linkengage_address_book`, contacts in variables",
-    "contact": "`linkengage_contact`, looped",
-    "contact-module": "`linkengage_contact`, looped, `linkengage_in_process: false`",
-    "uri": "`ansible.builtin.uri`, looped",
+    "contact": "`linkengage_contact` in a loop",
+    "contact-module": "`linkengage_contact` in a loop, `linkengage_in_process: false`",
+    "uri": "`ansible.builtin.uri` in a loop",
 }
 LOOPS = ("contact", "contact-module", "uri")
 BULK = ("floor", "src-json", "src-yaml", "src-csv", "inline")

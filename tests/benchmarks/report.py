@@ -14,8 +14,8 @@ STATES = {"unchanged": "unchanged", "changed": "1 % changed", "new": "all new"}
 VERDICTS = {True: "pass", False: "FAIL", None: ""}
 Row = tuple[str, ...]
 HEAD: Row = (
-    *("method", "N", "state", "wire", "latency", "workers"),
-    *("time", "x floor", "per item", "reads", "writes", "connections", "peak MiB"),
+    *("method", "contacts", "state", "format", "latency", "workers"),
+    *("time", "x plain script", "time per item", "reads", "writes", "connections", "peak MiB"),
 )
 
 
@@ -91,16 +91,22 @@ def target_rows(targets: list[Target]) -> list[Row]:
     return [(target.name, target.limit, target.measured, VERDICTS[target.passed]) for target in targets]
 
 
-TARGET_HEAD: Row = ("target", "limit", "measured", "")
+TARGET_HEAD: Row = ("target", "limit", "measured", "result")
 README_HEAD: Row = ("task", "time", "requests", "writes of a second run")
 COMMAND = ".venv/bin/nox --session bench --"
 # The marks in a page of the documentation and in the README.
 MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin -->\n", "<!-- measured: end -->\n"))
 EXPLANATION = """\
-Time is the median of whole processes. "x floor" is the time of the run without an empty playbook, divided by the time
-of the floor script in the same scene. "per item" is the time of a loop without an empty playbook, divided by N. Nothing
-is extrapolated. Memory is the peak of the largest process of a run. A column with the same value in all rows is left
-out.
+The time is the median of several runs, each from the start to the end of the process. The plain script is the script
+``tests/benchmarks/floor.py``, which uses no Ansible. Two columns are calculated:
+
+- "x plain script" is the time of the run minus the time of an empty playbook, divided by the time of the plain script
+  for the same contacts.
+- "time per item" is the time of a loop minus the time of an empty playbook, divided by the number of contacts.
+
+The column "format" is the ``data_format`` of the requests and answers. "peak MiB" is the peak memory of the largest
+process of a run. All values are measured and not extrapolated. If all rows of a table have the same value in a column,
+the table does not contain this column.
 """
 
 
@@ -127,7 +133,7 @@ def document(results: list[Result], targets: list[Target], machine: str, quick: 
     """All results as reStructuredText, for a page with a heading, with the commands to repeat the measurements."""
     command = COMMAND + " --quick" * quick
     parts = [machine, heading("Targets", "-"), f"``{command}``", table(TARGET_HEAD, target_rows(targets))]
-    parts += [heading("Figures", "-"), EXPLANATION]
+    parts += [heading("Measurements", "-"), EXPLANATION]
     parts += [section(results, state, late, command) for late in (False, True) for state in STATES]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
 

@@ -89,19 +89,21 @@ def _speed(figures: Figures) -> Iterator[Target]:
         floor = figures[Case("floor", size)].seconds
         run = figures[Case(method, size, wire=wire)]
         limit = times * (run.empty_seconds + floors * floor)
-        text = f"{run.seconds / limit:.2f} of the limit: empty + {run.own_seconds / floor:.1f} x floor"
+        text = f"{run.seconds / limit:.2f} x the limit: empty playbook + {run.own_seconds / floor:.1f} x plain script"
         return text, run.seconds <= limit
 
     for size in JSON_SIZES:
-        name = f"{size:,} unchanged, `src` JSON, JSON on the wire"
-        limit = f"time <= empty + {JSON_FLOORS} x floor"
+        name = f"{size:,} unchanged contacts, `src` in JSON, `data_format: json`"
+        limit = f"time <= empty playbook + {JSON_FLOORS} x plain script"
         yield _target(name, limit, lambda s=size: against("src-json", "json", 1, s, JSON_FLOORS))  # type: ignore[misc]
     for method in SOURCES[1:]:
         kind = method.partition("-")[2].upper()
-        name = f"{TARGET_SIZE:,} unchanged, `src` {kind}, JSON on the wire"
-        yield _target(name, f"time <= empty + {FLOORS} x floor", lambda c=method: against(c, "json", 1))  # type: ignore[misc]
-    name = f"{TARGET_SIZE:,} unchanged, `src` JSON, XML on the wire"
-    yield _target(name, f"time <= {XML_TIMES} x (empty + {FLOORS} x floor)", lambda: against("src-json", "xml", 2))
+        name = f"{TARGET_SIZE:,} unchanged contacts, `src` in {kind}, `data_format: json`"
+        limit = f"time <= empty playbook + {FLOORS} x plain script"
+        yield _target(name, limit, lambda c=method: against(c, "json", 1))  # type: ignore[misc]
+    name = f"{TARGET_SIZE:,} unchanged contacts, `src` in JSON, `data_format: xml`"
+    limit = f"time <= {XML_TIMES} x (empty playbook + {FLOORS} x plain script)"
+    yield _target(name, limit, lambda: against("src-json", "xml", 2))
 
 
 def _requests(figures: Figures) -> Iterator[Target]:
@@ -115,8 +117,8 @@ def _requests(figures: Figures) -> Iterator[Target]:
         return text, reads <= {2 + book.GROUPS, 3 + book.GROUPS} and writes == {0}
 
     # If the number of contacts is round, the run also reads their count, because the list could be a page.
-    limit = f"at most {3 + book.GROUPS} reads (2 + groups, and the count of contacts), 0 writes"
-    yield _target("unchanged, any source and format", limit, counted)
+    limit = f"at most {3 + book.GROUPS} reads (2, one per group, and one for the number of contacts), 0 writes"
+    yield _target("unchanged contacts, any source and format", limit, counted)
 
 
 def _differences(figures: Figures) -> Iterator[Target]:
@@ -125,9 +127,10 @@ def _differences(figures: Figures) -> Iterator[Target]:
         if not found:
             raise KeyError
         wanted = [book.writes(r.case.size, "changed") for r in found]
-        return ", ".join(f"{r.writes:,} of {r.case.size:,}" for r in found), [r.writes for r in found] == wanted
+        text = ", ".join(f"{r.writes:,} of {r.case.size:,}" for r in found)
+        return f"{text} contacts written", [r.writes for r in found] == wanted
 
-    yield _target("1 % changed", "as many writes as differences", counted)
+    yield _target("1 % of the contacts changed", "as many writes as changed contacts", counted)
 
 
 def _rate(figures: Figures) -> Iterator[Target]:
@@ -138,8 +141,8 @@ def _rate(figures: Figures) -> Iterator[Target]:
         )
         return f"{one / many:.1f} x", one / many >= RATE_TIMES
 
-    name = f"{RATE_SIZE:,} new at {RATE_LATENCY} ms, {RATE_WORKERS} workers, first run on a new machine"
-    yield _target(name, f"rate >= {RATE_TIMES} x one worker's", rates)
+    name = f"{RATE_SIZE:,} new contacts, latency {RATE_LATENCY} ms, {RATE_WORKERS} workers, first run on a new machine"
+    yield _target(name, f"at least {RATE_TIMES} x the rate of one worker", rates)
 
 
 def _loop(figures: Figures) -> Iterator[Target]:
@@ -148,7 +151,7 @@ def _loop(figures: Figures) -> Iterator[Target]:
         if not found:
             raise KeyError
         costs = [(r.own_seconds - (r.request_seconds or 0)) / r.case.size * 1000 for r in found]
-        return f"{min(costs):.1f} to {max(costs):.1f} ms an item in {len(costs)} cases", max(costs) <= ITEM_MS
+        return f"{min(costs):.1f} to {max(costs):.1f} ms per item in {len(costs)} cases", max(costs) <= ITEM_MS
 
     def connections() -> tuple[str, bool]:
         found = {r.connections for r in figures.results if r.case.method == "contact"}
@@ -160,11 +163,13 @@ def _loop(figures: Figures) -> Iterator[Target]:
         ratio = figures.per_item("uri", state) / figures.per_item("contact", state)
         return f"{ratio:.0f} x", ratio >= URI_TIMES
 
-    yield _target("looped `linkengage_contact`", f"<= {ITEM_MS} ms an item on top of its requests", overhead)
-    yield _target("looped `linkengage_contact`", "one connection", connections)
+    name = "`linkengage_contact` in a loop"
+    yield _target(name, f"at most {ITEM_MS} ms per item, without the time of its requests", overhead)
+    yield _target(name, "one connection", connections)
     for state in ("unchanged", "new"):
-        name = f"looped `linkengage_contact`, {state}"
-        yield _target(name, f">= {URI_TIMES} x as fast as the `uri` loop", lambda s=state: against_uri(s))  # type: ignore[misc]
+        name = f"`linkengage_contact` in a loop, {state} contacts"
+        limit = f"at least {URI_TIMES} x as fast as a loop of `uri`"
+        yield _target(name, limit, lambda s=state: against_uri(s))  # type: ignore[misc]
 
 
 def _growth(figures: Figures) -> Iterator[Target]:
@@ -188,15 +193,16 @@ def _growth(figures: Figures) -> Iterator[Target]:
         ours, floor = figures[_src(size)].peak_mib, figures[Case("floor", size)].peak_mib
         return f"{ours / floor:.2f} x", ours <= MEMORY_TIMES * floor
 
-    name = f"time of a contact among {LARGEST:,} against one among {TARGET_SIZE:,}"
-    yield _target(name, f"<= {LINEAR} x", lambda: grows(in_time))
+    name = f"time per contact with {LARGEST:,} contacts, relative to {TARGET_SIZE:,} contacts"
+    yield _target(name, f"at most {LINEAR} x", lambda: grows(in_time))
     # With smaller books, the memory of Ansible itself hides the memory of the book.
-    name = f"memory of a contact from {BETWEEN:,} to {LARGEST:,} against one from {TARGET_SIZE:,} to {BETWEEN:,}"
-    yield _target(name, f"<= {LINEAR} x", lambda: grows(in_memory))
+    span = f"from {BETWEEN:,} to {LARGEST:,} contacts, relative to {TARGET_SIZE:,} to {BETWEEN:,} contacts"
+    name = f"memory per additional contact, {span}"
+    yield _target(name, f"at most {LINEAR} x", lambda: grows(in_memory))
     # With 10,000 contacts, Ansible alone needs more memory than the floor.
     for size in JSON_SIZES[1:]:
-        name = f"peak memory by `src`, {size:,} unchanged"
-        yield _target(name, f"<= {MEMORY_TIMES} x the floor's", lambda s=size: peaks(s))  # type: ignore[misc]
+        name = f"peak memory with `src`, {size:,} unchanged contacts"
+        yield _target(name, f"at most {MEMORY_TIMES} x the plain script", lambda s=size: peaks(s))  # type: ignore[misc]
 
 
 def _src(size: int) -> Case:
@@ -212,17 +218,21 @@ def _reading(reads: Sequence[Read]) -> Iterator[Target]:
 
     def chosen() -> tuple[str, bool]:
         listed, looked_up, auto = (found["strategy", way].own_seconds for way in ("list", "lookup", "auto"))
-        text = f"{auto:.2f} s; a list {listed:.2f} s, look-ups {looked_up:.2f} s"
+        text = f"{auto:.2f} s; `list` {listed:.2f} s, `lookup` {looked_up:.2f} s"
         return text, auto <= AUTO_TIMES * min(listed, looked_up)
 
     def message() -> tuple[str, bool]:
         requests = found["message", "5000"].requests
         return str(requests), requests <= MESSAGE_REQUESTS
 
-    yield _target("reading 200 groups at 30 ms, 16 workers", f"rate >= {GROUP_TIMES} x one worker's", side_by_side)
-    name = "200 declared of 20,000 contacts at 30 ms, `read_strategy: auto`"
-    yield _target(name, f"time <= {AUTO_TIMES} x the faster of list and lookup", chosen)
-    yield _target("an SMS to 5,000 contacts by number", f"<= {MESSAGE_REQUESTS} requests", message)
+    yield _target(
+        "reading 200 groups, latency 30 ms, 16 workers",
+        f"at least {GROUP_TIMES} x the rate of one worker",
+        side_by_side,
+    )
+    name = "200 declared contacts, 20,000 contacts in the account, latency 30 ms, `read_strategy: auto`"
+    yield _target(name, f"at most {AUTO_TIMES} x the time of the faster of `list` and `lookup`", chosen)
+    yield _target("an SMS to 5,000 contacts by number", f"at most {MESSAGE_REQUESTS} requests", message)
 
 
 def _sending(sends: Sequence[Sends]) -> Target:
@@ -230,30 +240,32 @@ def _sending(sends: Sequence[Sends]) -> Target:
 
     def more() -> tuple[str, bool]:
         folder, database = medians["folder"], medians["postgresql"]
-        text = f"{database - folder:.1f} ms more: {database:.1f} ms, with a folder {folder:.1f} ms"
+        text = f"{database:.1f} ms; with a folder {folder:.1f} ms"
         return text, database - folder <= STORE_MS
 
-    return _target("an SMS with a key, with a local PostgreSQL", f"<= {STORE_MS} ms more than with a folder", more)
+    name = "an SMS with an idempotency key, store in a local PostgreSQL"
+    return _target(name, f"at most {STORE_MS} ms more than with a store in a folder", more)
 
 
 def _throttle(runs: list[Throttled]) -> Iterator[Target]:
     for paced in (False, True):
         found = [run for run in runs if run.paced == paced]
-        name = "under a throttle, `requests_per_minute` " + ("given" if paced else "not known")
+        name = "with a throttle, `requests_per_minute` " + ("set" if paced else "not set")
         refusals = (
-            "no 503" if paced else "as many 503 as workers in the first window, one in each later window, all reported"
+            "no status 503"
+            if paced
+            else "status 503 at most once per worker in the first minute, then at most once per minute, and reported"
         )
-        limit = f"W writes within W/R minutes and one more; {refusals}"
+        limit = f"time <= writes / rate + 1 minute; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
             in_time = run.seconds <= (run.writes / run.rate + 1) * 60
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
-            text = (
-                f"{run.writes} writes at {run.rate} a minute, {run.workers} workers: {run.seconds / 60:.2f} minutes, "
-            )
-            text += f"{' + '.join(map(str, run.refused)) or 0} refused, {run.reported} reported"
+            text = f"{run.writes} writes, rate {run.rate} per minute, {run.workers} workers: "
+            text += f"{run.seconds / 60:.2f} minutes, {' + '.join(map(str, run.refused)) or 0} x status 503, "
+            text += f"{run.reported} reported"
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
 
 
