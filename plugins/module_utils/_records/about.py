@@ -4,12 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Single records: how options name a contact or a group, how modules plan and read them.
+"""Single records: how options name a contact or a group, and how modules plan and read these records.
 
 Public names, which other rooms and the plugins use:
 
-- ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactOptions, ContactRef, contact_ref, only,
-  plan_contact, report_contact
+- ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactOptions, ContactRef, contact_ref, only, plan_contact, report_contact
 - ``groups``: GROUP_RULES, GROUP_SPEC, GroupOptions, GroupRef, choose_group, group_ref, plan_group, report_group
 - ``info``: CONTACT_INFO_RULES, CONTACT_INFO_SPEC, ContactChoice, FOLDER_INFO_RULES, FOLDER_INFO_SPEC, FolderChoice,
   GROUP_INFO_RULES, GROUP_INFO_SPEC, GroupChoice, read_contacts, read_folders, read_groups, read_user

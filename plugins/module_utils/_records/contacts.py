@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Contacts: the options that identify them, and the plan of the module that manages them."""
+"""Contacts: the options that identify a contact, and the plan of the module that manages a contact."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ from .._model.resources import CONTACT
 from .._model.values import mask, require_text
 from .._service.client import Client
 
-# An unquoted integer with this number of digits is a phone number, so it is not used as an id.
+# An unquoted integer with at least this number of digits is a phone number, so it is not accepted as an id.
 PHONE_LIKE = 7
 
 
 @dataclass(frozen=True)
 class ContactRef:
-    """A contact in an option: by ``number`` (canonical; ``text`` as it is written) or by ``id``."""
+    """A contact that an option names by a phone number or by an id.
+
+    ``number`` is the canonical number, and ``text`` is the number as it is written in the option.
+    """
 
     option: str
     id: int | None = None
@@ -43,9 +46,9 @@ class ContactRef:
 def contact_refs(
     values: Iterable[Any] | None, option: str, numbering: Numbering, problems: list[str]
 ) -> list[ContactRef]:
-    """The contacts in a list of phone numbers (text) and contact ids (integers, or ``{contact_id: 4711}``).
+    """Return the contacts in a list of phone numbers (texts) and contact ids (integers, or ``{contact_id: 4711}``).
 
-    The reason of each wrong entry, with its index, is added to *problems*.
+    For each wrong entry, the reason is added to *problems*, with the index of the entry.
     """
     refs = []
     for index, value in enumerate(values or []):
@@ -57,7 +60,7 @@ def contact_refs(
 
 
 def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
-    """The contact in one entry. Raises InvalidInput."""
+    """Return the contact that one entry names. Raises InvalidInput."""
     id = _entry_id(value, option)
     if id is not None:
         return ContactRef(option, id=id)
@@ -85,7 +88,10 @@ def _entry_id(value: Any, option: str) -> int | None:
 
 
 def only(records: list[Record], id_name: str, what: str, option: str, on_duplicate: str = "fail") -> Record | None:
-    """The only record, or None. Raises AmbiguousRecord for several records, unless the lowest id is wanted."""
+    """Return the only record, or None. If there are several, raise AmbiguousRecord.
+
+    If *on_duplicate* is ``first``, the record with the lowest id is returned instead.
+    """
     if len(records) > 1 and on_duplicate == "fail":
         ids = [record[id_name] for record in records]
         raise AmbiguousRecord(
@@ -97,7 +103,7 @@ def only(records: list[Record], id_name: str, what: str, option: str, on_duplica
 
 
 def find_contact(client: Client, ref: ContactRef, on_duplicate: str = "fail") -> Record | None:
-    """The contact of *ref*, or None. Raises AmbiguousRecord."""
+    """Return the contact that *ref* names, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return client.get(CONTACT, ref.id)
     found = client.contacts_by_number(ref.text, ref.option)
@@ -129,7 +135,7 @@ class ContactOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> ContactOptions:
-        """Raises InvalidInput for an unquoted number, and for text that the service cannot store."""
+        """Read the options. Raises InvalidInput for an unquoted number, and for text that the service cannot store."""
         number, previous = (
             None if params[option] is None else require_text(params[option], option)
             for option in ("phone_number", "previous_phone_number")
@@ -147,14 +153,17 @@ class ContactOptions:
 
 @dataclass(frozen=True)
 class ContactPlan(Plan):
-    """``expected`` is the contact after the plan, None if it is deleted. ``key`` is the key of a new contact."""
+    """The plan for one contact.
+
+    ``expected`` is the contact after the plan, or None if the plan deletes it. ``key`` is the key of a new contact.
+    """
 
     expected: Record | None = None
     key: Key | None = None
 
 
 def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
-    """Create, update or delete one contact."""
+    """Plan to create, update or delete one contact."""
     named = (("phone_number", options.number), ("previous_phone_number", options.previous))
     refs = {option: contact_ref(text, option, client.numbering) for option, text in named if text is not None}
     actual = _managed_contact(options, client, refs)
@@ -168,7 +177,7 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
     desired = dict(options.fields)
     if options.number is not None:
         if actual and client.numbering.key(actual["phone_number"]) == refs["phone_number"].number:
-            desired["phone_number"] = actual["phone_number"]  # the stored spelling is kept
+            desired["phone_number"] = actual["phone_number"]  # a stored spelling of the same number is kept
         else:
             desired["phone_number"] = client.numbering.written(options.number, options.number_format)
     key = Key(CONTACT, refs["phone_number"].number if options.number is not None else "")
@@ -186,13 +195,13 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
 
 
 def report_contact(plan: ContactPlan, outcome: Outcome) -> dict[str, Any]:
-    """The stored contact, or the contact before it was deleted."""
+    """Return the contact as it is stored, or as it was before it was deleted."""
     record = plan.expected if plan.key is None else outcome.made.get(plan.key, plan.expected)
     return {"contact": CONTACT.present(record) if record else {}}
 
 
 def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str, ContactRef]) -> Record | None:
-    """The record of the options: by id, or by number, or by previous number."""
+    """Return the record that the options identify: by id, by number, or by previous number."""
     if options.id is not None:
         chosen = client.get(CONTACT, options.id)
         if chosen and "phone_number" in refs and not options.absent:
@@ -215,7 +224,7 @@ def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str,
 
 
 def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
-    """Raise AmbiguousRecord if another contact has the new number, because this would create a duplicate."""
+    """Raise AmbiguousRecord if another contact has the new number, because two contacts would then have it."""
     if client.numbering.key(chosen["phone_number"]) == target.number:
         return
     others = client.contacts_by_number(target.text, target.option)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Groups: the options that identify them, and the plan of the module that manages them."""
+"""Groups: the options that identify a group, and the plan of the module that manages a group."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .members import MemberOptions, plan_members, read_members
 
 @dataclass(frozen=True)
 class GroupRef:
-    """A group in an option: by ``name`` or by ``id``."""
+    """A group that an option names by ``name`` or by ``id``."""
 
     option: str
     name: str = ""
@@ -39,7 +39,9 @@ class GroupRef:
 
 
 def group_ref(value: Any, option: str) -> GroupRef:
-    """The group of a name (text) or an id (an integer, or ``{group_id: 12}``). Raises InvalidInput."""
+    """Return the group that a name (text) or an id (integer, or ``{group_id: 12}``) identifies. Raises
+    InvalidInput.
+    """
     if isinstance(value, Mapping) and value.get("group_id") is not None:
         value = int(value["group_id"]) if str(value["group_id"]).isdecimal() else None
     if isinstance(value, int) and not isinstance(value, bool):
@@ -52,21 +54,24 @@ def group_ref(value: Any, option: str) -> GroupRef:
 
 
 def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Record | None:
-    """The group of *ref*, or None. Raises AmbiguousRecord."""
+    """Return the group that *ref* names, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return client.get(GROUP, ref.id)
     return only(groups_named(client, ref.name, ref.option), "group_id", str(ref), "group_id", on_duplicate)
 
 
 def choose_group(groups: Sequence[Record], ref: GroupRef, client: Client) -> Record | None:
-    """The group of *ref* in *groups*, or None. Raises AmbiguousRecord."""
+    """Return the group in *groups* that *ref* names, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return next((group for group in groups if group["group_id"] == ref.id), None)
     return only(groups_named(client, ref.name, ref.option, groups), "group_id", str(ref), "{group_id: ...}")
 
 
 def groups_named(client: Client, name: str, option: str, groups: Sequence[Record] | None = None) -> list[Record]:
-    """The groups with a trimmed name, by id. Another group whose name looks alike is a warning of the client."""
+    """Return the groups with this trimmed name, sorted by id.
+
+    If another group has a name that looks like it, the client gets a warning.
+    """
     every = client.list_records(GROUP) if groups is None else groups
     for warning in alike(option, name, every):
         client.note(warning)
@@ -107,7 +112,7 @@ class GroupOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> GroupOptions:
-        """Raises InvalidInput for an empty name, and for text that the service cannot store."""
+        """Read the options. Raises InvalidInput for an empty name, and for text that the service cannot store."""
         fields = GROUP.from_params(params)
         as_written = fields.get("name")
         if "name" in fields:
@@ -127,15 +132,20 @@ class GroupOptions:
         )
 
     def keeps(self, stored: str) -> bool:
-        """Whether the stored spelling is kept. A name without its blanks changes it only with the id of the group."""
+        """Return whether the stored spelling of the name stays.
+
+        If only blanks around the name differ, the name is changed only if the group is identified by its id.
+        """
         return stored == self.as_written or (self.id is None and trimmed(stored) == self.name)
 
 
 @dataclass(frozen=True)
 class GroupPlan(Plan):
-    """``expected`` is the group after the plan, None if there was no group to delete. ``key`` is for a new group.
+    """The plan for one group.
 
-    ``members`` are the ids or keys of the members after the plan, or before the group is deleted.
+    - ``expected`` is the group after the plan, or None if there was no group to delete.
+    - ``key`` is the key of a new group.
+    - ``members`` are the ids or keys of the members after the plan. If the group is deleted, they are its last members.
     """
 
     expected: Record | None = None
@@ -144,7 +154,7 @@ class GroupPlan(Plan):
 
 
 def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
-    """Create, update or delete one group, and change its members."""
+    """Plan to create, update or delete one group, and to change its members."""
     wanted = read_members(options.members, client)
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
@@ -171,7 +181,7 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
 
 
 def report_group(plan: GroupPlan, outcome: Outcome) -> dict[str, Any]:
-    """The stored group with its members, or the group before it was deleted."""
+    """Return the group with its members as it is stored, or as it was before it was deleted."""
     record = plan.expected if plan.key is None else outcome.made.get(plan.key, plan.expected)
     rows = [outcome.made.get(id, member) if isinstance(id, Key) else member for id, member in plan.members.items()]
     return {"group": {**GROUP.present(record), "members": [_row(row) for row in rows]} if record else {}}
@@ -182,7 +192,7 @@ def _row(record: Record) -> dict[str, Any]:
 
 
 def _managed_group(options: GroupOptions, client: Client) -> Record | None:
-    """The record of the options: by id, or by name, or by a previous name."""
+    """Return the record that the options identify: by id, by name, or by a previous name."""
     if options.id is not None:
         chosen = client.get(GROUP, options.id)
         if chosen and options.name is not None and not options.absent and not options.keeps(chosen["name"]):
@@ -207,7 +217,7 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
 
 
 def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
-    """Raise AmbiguousRecord if another group has the new name."""
+    """Raise AmbiguousRecord if another group already has the new name."""
     if name == chosen["name"]:
         return
     others = groups_named(client, name, "name", [group for group in client.list_records(GROUP) if group != chosen])

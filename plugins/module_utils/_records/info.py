@@ -26,7 +26,7 @@ DEST_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
 
 
 def found(dest: str | None, name: str, records: list[Record]) -> Plan:
-    """The result with the records under *name*, or in a file if ``dest`` is set."""
+    """Return a plan whose result has the records under *name*. With *dest*, the records are in this file."""
     count = len(records)
     if not dest:
         return Plan(result={name: records, "count": count})
@@ -60,14 +60,14 @@ class ContactChoice:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> ContactChoice:
-        """Raises InvalidInput."""
+        """Read the options. Raises InvalidInput."""
         given = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
         if params["count_only"] and given:
             raise InvalidInput(f"count_only: this option counts all contacts, so it cannot be used with {given[0]}.")
         number, search, group = params["phone_number"], params["search"], params["group"]
         if search is not None and not search.strip(
             " ."
-        ):  # dots in a path lead to another path, and an empty term finds all contacts
+        ):  # dots in a path would lead to another path, and an empty search term would find all contacts
             raise InvalidInput(
                 "search: there is no search term. Write a term, or omit the option to read all contacts."
             )
@@ -131,7 +131,7 @@ class GroupChoice:
 
 
 def read_groups(choice: GroupChoice, client: Client) -> Plan:
-    """Read the selected groups, with their members if this is wanted."""
+    """Read the selected groups, and their members if the options ask for members."""
     if choice.id is not None:
         record = client.get(GROUP, choice.id)
         records = [record] if record else []
@@ -160,7 +160,7 @@ FOLDER_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["folder_id", "name"
 
 @dataclass(frozen=True)
 class FolderChoice:
-    """The options that select folders by ``fields``. Without options, the whole tree is selected."""
+    """The options that select folders by ``fields``. Without options, the whole tree of folders is selected."""
 
     fields: Mapping[str, Any]
     messages: bool
@@ -173,12 +173,13 @@ class FolderChoice:
 
 
 def read_folders(choice: FolderChoice, client: Client) -> Plan:
-    """Read the tree of folders, or the selected folders at all levels."""
+    """Read the tree of folders, or the selected folders at all levels of the tree."""
     tree = client.list_records(FOLDER)
     wanted = choice.fields.items()
     records = [folder for folder in flattened(tree) if wanted <= folder.items()] if wanted else tree
     folders = [FOLDER.present(record) for record in records]
-    read: dict[int, list[Record]] = {}  # a folder can be in the result twice: by itself and below its parent
+    # a folder can be in the result twice: as a selected folder, and inside its parent folder
+    read: dict[int, list[Record]] = {}
     for folder in flattened(folders) if choice.messages else []:
         id = folder["folder_id"]
         if id not in read:
@@ -188,5 +189,5 @@ def read_folders(choice: FolderChoice, client: Client) -> Plan:
 
 
 def read_user(_options: None, client: Client) -> Plan:
-    """The current user."""
+    """Read the current user."""
     return Plan(result={"user": USER.present(client.user())})

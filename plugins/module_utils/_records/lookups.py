@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Look-ups of many terms in one or more calls. Each record is read once, until the task writes."""
+"""Looks up many terms in one or more calls. Each record is read only once, until the task writes."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class LookUps:
         self._members: dict[int, list[Record]] = {}
 
     def find(self, resource: str, terms: list[Any]) -> list[Any]:
-        """One result for each term, or None. *resource* is a key of FINDERS. Raises LinkEngageError."""
+        """Return one result for each term, or None. *resource* is a key of FINDERS. Raises LinkEngageError."""
         if self._client.writes != self._writes:
             self._forget()
         return FINDERS[resource](self, terms)
 
     def doubts(self) -> list[str]:
-        """Warnings about the terms since the last call."""
+        """Return the warnings about terms since the last call."""
         return self._client.notes()
 
     def user(self, terms: list[Any]) -> list[Any]:

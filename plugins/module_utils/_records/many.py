@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Reading many contacts, or the members of many groups, with few requests or in a short time."""
+"""Reads many contacts, or the members of many groups, with few requests or in a short time."""
 
 from __future__ import annotations
 
@@ -21,21 +21,26 @@ from .._model.values import mask
 from .._service.client import Client
 from .contacts import ContactRef, find_contact, only
 
-FEW = 4  # terms that are looked up one by one, without checking whether a list takes fewer requests
-# Listing this number of contacts takes about as long as one look-up. Above LISTED look-ups, all contacts are listed,
-# because the answer of each look-up has every contact with the digits of the number: some percent of all contacts.
+# up to this number of terms is always looked up one by one; it is not checked whether a list takes fewer requests
+FEW = 4
+# Reading a list of CONTACTS_A_LOOKUP contacts takes about as long as one look-up. For more than LISTED look-ups, all
+# contacts are listed. The answer to each look-up has every contact that contains the digits of the number, which is
+# some percent of all contacts.
 CONTACTS_A_LOOKUP, LISTED = 1_000, 30
 
 
 def listing_pays(look_ups: int, total: int | None = None) -> bool:
-    """Whether to list all contacts instead of single look-ups. *total* is the number of all contacts, if known."""
+    """Return whether one list of all contacts is faster than single look-ups.
+
+    *total* is the number of all contacts, if it is known.
+    """
     return look_ups > LISTED or (total is not None and look_ups * CONTACTS_A_LOOKUP >= total)
 
 
 def members_of(client: Client, groups: Sequence[int], workers: int) -> dict[int, list[Record]]:
-    """The members of groups, read in parallel by at most *workers* requests at a time.
+    """Return the members of groups. At most *workers* requests run in parallel.
 
-    A group that somebody has deleted since it was listed is left out.
+    A group is left out if somebody has deleted it after the groups were listed.
     """
 
     def read(group: int) -> list[Record] | None:
@@ -57,10 +62,10 @@ def members_of(client: Client, groups: Sequence[int], workers: int) -> dict[int,
 def contacts_and_members(
     client: Client, members: Mapping[int, Sequence[Record]]
 ) -> tuple[list[Record], dict[int, Sequence[Record]]]:
-    """All contacts, and the *members* of groups, which were read before.
+    """Read all contacts. Also return *members*, the members of groups that were read before.
 
-    So a contact that another run has created and added to a group is not unknown. A member that is not in the list of
-    contacts is looked up; a member that somebody has deleted since is left out.
+    Another run can create a contact and add it to a group in the meantime. So a member that is missing in the list of
+    contacts is looked up. If it was deleted in the meantime, it is also removed from *members*.
     """
     contacts = client.list_records(CONTACT)
     known = {int(record["contact_id"]) for record in contacts}
@@ -81,7 +86,10 @@ def contacts_and_members(
 def find_contacts(
     client: Client, refs: Sequence[ContactRef], on_duplicate: str = "fail"
 ) -> dict[ContactRef, Record | None]:
-    """The contact of each *ref*, or None, each read once. Many contacts are read as a list. Raises AmbiguousRecord."""
+    """Return the contact that each of the *refs* names, or None. Each contact is read once. Raises AmbiguousRecord.
+
+    If there are many refs, all contacts are read as a list.
+    """
     distinct: dict[Any, ContactRef] = {}
     for ref in refs:
         distinct.setdefault(key_of(ref), ref)
@@ -95,7 +103,7 @@ def find_contacts(
 
 
 def _note_similar(client: Client, held: Index, missing: Sequence[ContactRef]) -> None:
-    """Warn of contacts that are possibly the missing contacts, under another number."""
+    """Warn about contacts that possibly have the number of a missing contact in another form."""
     for ref in missing:
         for number in sorted(client.numbering.possibly_same(ref.number)):
             for id in held.ids(number):
@@ -103,12 +111,12 @@ def _note_similar(client: Client, held: Index, missing: Sequence[ContactRef]) ->
 
 
 def key_of(ref: ContactRef) -> Any:
-    """What a contact is found by: its id, or its canonical number."""
+    """Return what identifies a contact: its id, or its canonical number."""
     return ref.number if ref.id is None else ref.id
 
 
 def _listing_helps(client: Client, look_ups: int) -> bool:
-    """Whether to list all contacts. They are counted if this decides."""
+    """Return whether to list all contacts. The contacts are counted only if the decision depends on the count."""
     return look_ups > FEW and (listing_pays(look_ups) or listing_pays(look_ups, client.total_contacts()))
 
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The members of one group: the option, and the changes of the members."""
+"""The members of one group: the option ``members``, and the changes of the members."""
 
 from __future__ import annotations
 
@@ -26,12 +26,15 @@ from .._service.client import Client
 from .contacts import ContactRef, contact_refs
 from .many import find_contacts
 
-SHOWN = 20  # invalid entries in a message
+SHOWN = 20  # number of invalid entries that a message lists
 
 
 @dataclass(frozen=True)
 class MemberOptions:
-    """``lists`` has the entries of ``set``, ``add`` and ``remove``, if they are set."""
+    """The options about members.
+
+    ``lists`` has the entries of ``set``, ``add`` and ``remove``, as far as they are set.
+    """
 
     lists: Mapping[str, Sequence[Any]]
     unknown: str
@@ -55,7 +58,7 @@ class MemberOptions:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The converted option ``members``. ``set`` is None if it is omitted."""
+    """The option ``members`` with contacts instead of entries. ``set`` is None if it is omitted."""
 
     set: list[ContactRef] | None = None
     add: list[ContactRef] = field(default_factory=list)
@@ -67,7 +70,10 @@ class Wanted:
 
 
 def read_members(options: MemberOptions, client: Client) -> Wanted:
-    """Read the entries. Raises InvalidInput with all invalid entries, and all members to add that are also removed."""
+    """Convert the entries of the option.
+
+    Raises InvalidInput with all invalid entries, and with all members that are both added and removed.
+    """
     problems: list[str] = []
     lists = {
         name: contact_refs(refs, f"members.{name}", client.numbering, problems) for name, refs in options.lists.items()
@@ -86,7 +92,10 @@ def read_members(options: MemberOptions, client: Client) -> Wanted:
 
 @dataclass(frozen=True)
 class _Coming:
-    """The contacts of an entry, and the change, warning or error for a contact that does not exist."""
+    """The contacts that one entry names, and what to do if the contact does not exist.
+
+    This is a change that creates the contact, a warning, or an error.
+    """
 
     ids: Sequence[Id] = ()
     create: Create | None = None
@@ -109,7 +118,10 @@ class MembersPlan:
 def plan_members(
     group: Id, current: Sequence[Record], wanted: Wanted, options: MemberOptions, client: Client
 ) -> MembersPlan:
-    """Plan the changes to the wanted members. Raises GuardError if too many would be removed or added."""
+    """Plan the changes that lead to the wanted members.
+
+    Raises GuardError if too many members would be removed or added.
+    """
     book = _Book(client, current, options)
     book.look_up(wanted.incoming)
     coming = {ref: book.coming(ref) for ref in wanted.incoming}
@@ -139,7 +151,10 @@ def plan_members(
 
 
 def _note_similar(client: Client, absent: Mapping[str, str], current: Sequence[Record]) -> None:
-    """Warn of members that are possibly those to remove, under another number. *absent* has the places by number."""
+    """Warn about members that possibly have the number of a member to remove in another form.
+
+    *absent* has the places of the numbers that no member has.
+    """
     if not absent:
         return
     members = {client.numbering.key(record["phone_number"]): record["contact_id"] for record in current}
@@ -150,7 +165,11 @@ def _note_similar(client: Client, absent: Mapping[str, str], current: Sequence[R
 
 
 def _guard(added: int, removed: int, named: int, size: int, options: MemberOptions) -> None:
-    """Raise GuardError for large changes. Of a few members, those that ``remove`` has *named* may go, but not all."""
+    """Raise GuardError for large changes.
+
+    If the group has fewer than ten members, all members that ``remove`` names may be removed, as long as somebody stays
+    in the group. *named* is how many of the removed members ``remove`` names.
+    """
     some_stay = removed < size + added
     confirm = "" if options.force or (named == removed and some_stay) else "force"
     what, limits = "members of the group", (options.max_removals, options.max_additions)
@@ -161,7 +180,10 @@ def _guard(added: int, removed: int, named: int, size: int, options: MemberOptio
 
 
 def _guard_creations(count: int, options: MemberOptions, client: Client) -> None:
-    """Raise GuardError if the account gets many contacts. Nobody uses a new group yet, so it gets any members."""
+    """Raise GuardError if the account would get many new contacts.
+
+    The members of a new group are not limited, because nobody sends to this group yet.
+    """
     total = client.total_contacts() if count > SOME else 0
     if total:
         some = FIRST if total < GUARD_FROM else SOME
@@ -169,7 +191,7 @@ def _guard_creations(count: int, options: MemberOptions, client: Client) -> None
 
 
 class _Book:
-    """The contacts for the plan: the members of the group, and the contacts that were looked up."""
+    """The contacts that the plan needs: the members of the group, and the contacts that were looked up."""
 
     def __init__(self, client: Client, current: Sequence[Record], options: MemberOptions) -> None:
         self._client = client
@@ -179,13 +201,16 @@ class _Book:
         self.current = [self._contacts.id_of(record) for record in current]
 
     def known(self, ref: ContactRef) -> list[int]:
-        """The known contacts of *ref*. Several members of a group can have one number."""
+        """Return the ids of the contacts that *ref* names, as far as they were read.
+
+        Several members of a group can have the same number.
+        """
         if ref.id is not None:
             return [ref.id] if ref.id in self._contacts.by_id else []
         return self._contacts.ids(ref.number)
 
     def look_up(self, refs: Sequence[ContactRef]) -> None:
-        """Read the contacts that are not known yet."""
+        """Read the contacts that were not read yet."""
         unknown = [ref for ref in refs if not self.known(ref)]
         found = find_contacts(self._client, unknown, self._options.on_duplicate)
         read = {self._contacts.id_of(record): record for record in found.values() if record}
@@ -193,7 +218,10 @@ class _Book:
             self._contacts.add(record)
 
     def coming(self, ref: ContactRef) -> _Coming:
-        """The contacts of *ref* for the group. If there is no contact, ``unknown_members`` decides."""
+        """Return the contacts that *ref* names.
+
+        If the contact does not exist, the option ``unknown_members`` decides.
+        """
         found = self.known(ref)
         if found:
             return _Coming(tuple(found))
@@ -206,7 +234,7 @@ class _Book:
         return _Coming([] if ref.id is not None else [self._expect(ref.number)], unknown=sentence)
 
     def _expect(self, number: str) -> Key:
-        """A contact that does not exist yet."""
+        """Return the key of a contact that does not exist yet."""
         key = Key(CONTACT, number)
         self._expected[key] = {"contact_id": None, "phone_number": self._client.numbering.written(number)}
         return key

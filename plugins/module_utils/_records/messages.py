@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Reading messages: the rows of the folders that match the options."""
+"""Reads messages: those messages in the folders that match the options."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MESSAGE_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["message_id", name
 
 @dataclass(frozen=True)
 class MessageChoice:
-    """The options that select messages: one message by its ``id``, or all rows that match the other options."""
+    """The options that select messages: the ``id`` of one message, or conditions that messages must match."""
 
     id: str | None
     text: str | None
@@ -50,7 +50,7 @@ class MessageChoice:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> MessageChoice:
-        """Raises InvalidInput."""
+        """Read the options. Raises InvalidInput."""
         since, until = (
             None if params[option] is None else parse_moment(params[option], option) for option in ("since", "until")
         )
@@ -67,7 +67,7 @@ class MessageChoice:
 
 
 def _party(value: Any, option: str) -> str | None:
-    """A phone number or a name. Raises InvalidInput."""
+    """Return a phone number or a name from an option. Raises InvalidInput."""
     if value is None:
         return None
     text = require_text(value, option)
@@ -77,7 +77,7 @@ def _party(value: Any, option: str) -> str | None:
 
 
 def read_messages(choice: MessageChoice, client: Client) -> Plan:
-    """Read one message by its id, or all matching rows of all folders."""
+    """Read one message by its id, or all messages in all folders that match the options."""
     if choice.id is not None:
         record = client.get(MESSAGE, choice.id)
         return found(choice.dest, "messages", client.present(MESSAGE, [record]) if record else [])
@@ -92,10 +92,10 @@ def read_messages(choice: MessageChoice, client: Client) -> Plan:
 
 
 def permanently_failed(messages: Sequence[Mapping[str, Any]], client: Client) -> list[dict[str, Any]]:
-    """The receivers whose last known delivery failed for good, from messages in the order of their time.
+    """Return the receivers whose number can never get a message, according to their last known delivery.
 
-    A row shows a number, or the name of a contact or a group (contract: assumptions). The number of a name is known if
-    exactly one contact has the name.
+    *messages* are in the order of their times. A message in a folder shows a number, or the name of a contact or a
+    group (contract: assumptions). If exactly one contact has the name, its number is returned.
     """
     last: dict[str, dict[str, Any]] = {}
     for message in messages:
@@ -115,16 +115,16 @@ def permanently_failed(messages: Sequence[Mapping[str, Any]], client: Client) ->
 
 
 def _number_of(name: str, client: Client) -> str | None:
-    """The number of the contact with this name; None if no contact or several contacts have it."""
+    """Return the number of the contact with this name; None if no contact or several contacts have the name."""
     named = [contact for contact in client.search_contacts(name) if _same(full_name(contact), name)] if name else []
     return _number(named[0]["phone_number"], client) or None if len(named) == 1 else None
 
 
 def _number(stored: str | None, client: Client) -> str:
-    """The canonical form of a number; empty if it is not known."""
+    """Return the canonical form of a number; empty if the country of the number is not known."""
     try:
         return client.numbering.number(stored)
-    except NoCountryCode:  # the account has no NUMBER_PREFIX
+    except NoCountryCode:  # the account has no NUMBER_PREFIX, so the country of the number is not known
         return ""
 
 
@@ -136,7 +136,7 @@ RowTest = Callable[[Record], bool]
 
 
 def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
-    """The tests for a row. Reads the data for the tests from the service."""
+    """Return the conditions that a message must match. Data for the conditions is read from the service."""
     tests: list[RowTest] = []
     text, direction = choice.text, choice.direction
     if text is not None:
@@ -155,9 +155,10 @@ def _row_tests(choice: MessageChoice, client: Client) -> list[RowTest]:
 
 
 def _party_test(text: str, columns: tuple[str, ...], client: Client) -> RowTest:
-    """The test for a sender or receiver. A row shows a number in any spelling, or a name (contract: assumptions).
+    """Return the condition for a sender or receiver.
 
-    If a row shows a number and a name, the number decides, because two people can have the same name.
+    A message shows a number in any spelling, or a name (contract: assumptions). If it shows both, the number decides,
+    because two people can have the same name.
     """
     key = client.numbering.key(text.strip())
     asked = {key}
@@ -177,7 +178,7 @@ def _is_number(key: str) -> bool:
 
 
 def _time_test(moment: datetime, sign: int, client: Client) -> RowTest:
-    """The test for a time. If the time of a row can mean several moments, one of them is enough."""
+    """Return the condition for a time. If the time of a message can mean several moments, one of them is enough."""
 
     def test(row: Record) -> bool:
         moments = client.zone.likely(row["time"] or "")

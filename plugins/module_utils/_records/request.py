@@ -4,7 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Any request to the API, for resources without a table. The login, the formats and the errors are the same."""
+"""Any request to the API, for resources without a table of fields.
+
+The login, the formats and the errors are the same as for all other requests.
+"""
 
 from __future__ import annotations
 
@@ -34,27 +37,27 @@ API_SPEC: dict[str, Any] = {
 }
 
 ESCAPE = re.compile("[0-9A-Fa-f]{2}")
-# Control characters, line breaks, half characters, and the backslash, which some servers treat as a slash.
+# Control characters, line breaks, half characters, and the backslash, because some servers read it as a slash.
 STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\]")
 XML_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
 class RequestOptions:
-    """The request in the options. ``path`` is sent unchanged."""
+    """The options of a request. ``path`` is sent unchanged."""
 
     method: str
     path: str
     body: Any
     root: str | None
-    name: str  # the path as it was written
+    name: str  # the path as the user wrote it
     changed: bool | None
     redirect_to: Any = None
     allowlist: Sequence[Any] | None = None
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> RequestOptions:
-        """Raises InvalidInput."""
+        """Read the options. Raises InvalidInput."""
         path = _path(params["path"], params["query"])
         if params["method"] == "GET" and params["body"] is not None:
             raise InvalidInput("body: a GET request has no body. Use query instead.")
@@ -72,13 +75,16 @@ class RequestOptions:
 
 @dataclass(frozen=True)
 class RequestPlan(Plan):
-    """``response`` is the answer to a GET, which was already sent."""
+    """The plan of a request. ``response`` is the answer to a GET, which is sent while planning."""
 
     response: Record | None = None
 
 
 def plan_api(options: RequestOptions, client: Client) -> RequestPlan:
-    """GET is a read, also in check mode. All other methods are writes, also with ``changed: false``."""
+    """Plan the request. GET is sent at once, also in check mode.
+
+    All other methods count as writes, even with ``changed: false``.
+    """
     request = {"method": options.method, "path": options.path, "body": options.body, "root": _root(options, client)}
     if options.method == "GET":
         return RequestPlan(response=client.request(request), changed=options.changed)
@@ -90,13 +96,13 @@ def plan_api(options: RequestOptions, client: Client) -> RequestPlan:
 
 
 def report_response(plan: RequestPlan, outcome: Outcome) -> dict[str, Any]:
-    """The answer, or an empty answer in check mode."""
+    """Return the answer of the service. In check mode, no request is sent, and the answer is empty."""
     empty: Record = {"status": None, "location": None, "content": None}
     return {"response": next(iter(outcome.made.values()), plan.response or empty)}
 
 
 def _path(path: str, query: Mapping[str, Any] | None) -> str:
-    """The path as it is sent. It stays below ``api_url``, also if a proxy decodes it."""
+    """Return the path that is sent. It stays below ``api_url``, even if a proxy decodes it."""
     if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
         raise InvalidInput(
             "path: a path below api_url is expected, such as /services/12, without a host and without a query. "
@@ -108,7 +114,7 @@ def _path(path: str, query: Mapping[str, Any] | None) -> str:
 
 
 def _decoded(path: str) -> str:
-    """The path without encoded characters."""
+    """Return the path with all encoded characters decoded."""
     for part in path.split("%")[1:]:
         if not ESCAPE.match(part):
             raise InvalidInput(
@@ -144,7 +150,7 @@ def _query(query: Mapping[str, Any]) -> str:
 
 
 def _root(options: RequestOptions, client: Client) -> str:
-    """The name of the root element of an XML body. JSON needs no root."""
+    """Return the name of the root element of an XML body. JSON needs no root element."""
     needed, root = options.body is not None and client.wire.needs_root, options.root or ""
     if needed and not root:
         raise InvalidInput("root: an XML body needs the name of its root element, such as Service.")
@@ -155,7 +161,7 @@ def _root(options: RequestOptions, client: Client) -> str:
 
 
 def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> None:
-    """Raise InvalidInput for values that the format cannot contain. *named*: a list is in an element with a name."""
+    """Raise InvalidInput for values that the format cannot contain. *named* is True inside an element with a name."""
     if isinstance(tree, str):
         check_text(option, tree)
     elif isinstance(tree, list):
