@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The whole address book: read the declared entries, plan the changes, apply them, export the book.
+"""The whole address book: read the declared entries, plan the changes, apply them, export the address book.
 
 Public names, which other rooms and the plugins use:
 

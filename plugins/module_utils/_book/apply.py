@@ -4,7 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Making many changes: in parallel, one kind after the other. A failed change does not stop the other changes."""
+"""Makes many changes: changes of one kind in parallel, one kind after the other.
+
+A failed change does not stop the other changes.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +25,17 @@ from .chains import Chain, after_parking, found_by, inverse, parking_of, phases
 from .deletions import CREATED_SINCE, PURGE
 from .rereading import Rereading
 
-PATIENCE = 10  # consecutive failures of the service, after which no more changes are tried
+PATIENCE = 10  # after this number of consecutive failures of the service, no more changes are tried
 
 
 @dataclass(frozen=True)
 class Tally:
     """The outcome of the changes. Each list has the order of the plan.
 
-    ``failed``: with the reason. ``untried``: with the reason in ``stopped``. ``withheld``: removals that wait until
-    the failed changes are fixed. ``made`` has the new records.
+    - ``failed`` has the changes that failed, each with the reason.
+    - ``untried`` has the changes that were not tried. ``stopped`` is the reason.
+    - ``withheld`` has removals that wait until the failed changes are fixed.
+    - ``made`` has the new records.
     """
 
     done: Sequence[Change]
@@ -42,10 +47,12 @@ class Tally:
 
 
 def make_all(client: Client, changes: Sequence[Change], workers: int, rereading: Rereading | None = None) -> Tally:
-    """Make the changes, in parallel for one kind and resource, and report them to ``client.progress``.
+    """Make the changes, and report the progress to ``client.progress``.
 
-    *rereading* says when a record is read again before it is replaced. By default, it is not read again. Raises
-    UnknownChange before the first request if a change has an unknown kind.
+    Changes of one kind and resource run in parallel.
+
+    *rereading* says when a record is read again before it is replaced. Without *rereading*, no record is read again.
+    Raises UnknownChange before the first request if a change is of an unknown kind.
     """
     client.require_known(changes)
     run = _Run(client, len(changes), rereading or Rereading("never", 0.0))
@@ -58,7 +65,7 @@ def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> No
     try:
         for chains in phases(changes, run.key):
             list(pool.map(run.make_chain, chains))
-    except BaseException:  # an interrupt: started changes are finished, and no others start
+    except BaseException:  # after an interrupt, started changes are finished, and no other change starts
         run.stop("The run was interrupted.")
         raise
     finally:
@@ -66,7 +73,7 @@ def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> No
 
 
 class _Run:
-    """One application of a plan. All workers call its methods at the same time."""
+    """The state while a plan is applied. All workers call the methods at the same time."""
 
     def __init__(self, client: Client, total: int, rereading: Rereading) -> None:
         self._client, self._total, self._rereading = client, total, rereading
@@ -75,7 +82,7 @@ class _Run:
         self._failed: dict[int, str] = {}
         self._withheld: set[int] = set()
         self._made: dict[Key, Record] = {}
-        self._hurt: set[Id] = set()  # groups that did not get a member
+        self._hurt: set[Id] = set()  # groups to which a member could not be added
         self._sick = 0
         self._stopped = ""
 
@@ -84,11 +91,11 @@ class _Run:
         self._client.stop(self._stopped)
 
     def key(self, stored: str) -> str:
-        """The canonical form of a stored number."""
+        """Return the canonical form of a stored number."""
         return self._client.numbering.key(stored)
 
     def make_chain(self, chain: Chain) -> None:
-        """Make changes that wait for one another. If one fails, the next ones are not made."""
+        """Make changes that depend on each other, in their order. If one fails, the changes after it are not made."""
         parking = self._park(chain.parked) if chain.parked and not self._stopped else None
         going = True
         for change in chain.changes:
@@ -101,18 +108,20 @@ class _Run:
             self._undo(chain, parking)
 
     def _park(self, parked: Update) -> Update | None:
-        """Give a record its temporary value. A service that rejects the value gets the changes without it."""
+        """Give a record its temporary value. If the service rejects the value, the changes are made without it."""
         try:
             parking = self._rereading.current(parking_of(parked), self._client)
             if isinstance(parking, Update):
                 self._client.make(parking, self._made, verify=False)
                 return parking
         except LinkEngageError:
-            pass  # if the reason is general, the next change reports it
+            pass  # if the service fails in general, the next change reports it
         return None
 
     def _undo(self, chain: Chain, parking: Update) -> None:
-        """Give back the values of an exchange that failed, so that no two records have the same."""
+        """Restore the previous values after an exchange of values failed, so that no two records have the same
+        value.
+        """
         made = [change for change in chain.changes if isinstance(change, Update) and id(change) in self._done]
         steps = [*((change, change) for change in reversed(made)), (chain.parked, parking)]
         for change, step in steps:
@@ -129,7 +138,7 @@ class _Run:
                 self._failed[id(change)] = f"{self._failed.get(id(change), '')} {reason}".strip()
 
     def make(self, change: Change, parking: Update | None = None) -> None:
-        """Make a change. *parking* gave its record a temporary value."""
+        """Make a change. *parking* is the change that gave the record a temporary value, if there was one."""
         if self._stopped:
             return
         if self._waits(change):
@@ -168,13 +177,17 @@ class _Run:
         )
 
     def _waits(self, change: Change) -> bool:
-        """Whether a removal must wait: an incomplete group keeps its members, and after a failure nothing is purged."""
+        """Return whether a removal must wait.
+
+        If a member could not be added to a group, no member is removed from this group. After a failed change, no
+        record is purged.
+        """
         if isinstance(change, RemoveMember):
             return change.id in self._hurt
         return isinstance(change, Delete) and change.where in (PURGE, CREATED_SINCE) and bool(self._failed)
 
     def _require(self, change: Change) -> None:
-        """Raise LinkEngageError if a required record of the same plan was not created."""
+        """Raise LinkEngageError if a record of the same plan that the change needs was not created."""
         for needed in (change.id, change.member) if isinstance(change, AddMember) else ():
             if isinstance(needed, Key) and needed not in self._made:
                 what = "a member" if needed.resource is CONTACT else "it"
@@ -196,15 +209,16 @@ class _Run:
 
 
 def _is_general(error: LinkEngageError) -> bool:
-    """Whether every other change would get the same error."""
+    """Return whether every other change would fail with the same error."""
     rejected = isinstance(error, ApiError) and error.status in (401, 406) and error.facts.get("method") == "POST"
     return isinstance(error, (ConnectionFailed, Throttled)) or rejected
 
 
 def _is_sick(error: LinkEngageError) -> bool:
-    """Whether the service can have failed, and not only this change.
+    """Return whether the service may have failed, and not only this change.
 
-    Such a status for a stored record can be a login that is rejected from now on, or a record of the directory sync.
+    With the statuses 401, 403 and 406, the login may be rejected from now on, or the vendor's directory sync owns the
+    record.
     """
     failed = isinstance(error, ApiError) and (error.status >= 500 or error.status in (401, 403, 406))
     return isinstance(error, UnknownOutcome) or failed

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""A copy of the records that a plan will change or delete, from which they can be restored."""
+"""Writes a copy of the records that a plan will change or delete, so that they can be restored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .book import Book
 def write_backup(path: str, changes: Sequence[Change], book: Book, client: Client, workers: int) -> None:
     """Store the records that the changes replace or delete, and the ids of all records.
 
-    An earlier file is renamed and kept.
+    If the file exists, the earlier file is renamed and kept.
     """
     if not changes:
         return
@@ -39,7 +39,7 @@ def write_backup(path: str, changes: Sequence[Change], book: Book, client: Clien
 
 
 def _set_aside(path: str) -> None:
-    """Rename an earlier file: add a number to its name."""
+    """Rename an earlier file: a number is added to its name."""
     stem, ending = os.path.splitext(path)
     number = 1
     while os.path.lexists(f"{stem}.{number}{ending}"):
@@ -52,11 +52,13 @@ def _set_aside(path: str) -> None:
 
 
 def _whole(book: Book, changes: Sequence[Change], client: Client, workers: int) -> Book:
-    """The book with all contacts and groups, and with the members of the groups that the changes concern."""
+    """Return the address book with all contacts and groups, and with the members of the groups that the changes
+    affect.
+    """
     known = {int(record["contact_id"]): record for record in book.contacts}
     contacts = book.contacts if book.whole else [*_others(client, known), *known.values()]
     groups = book.groups or client.list_records(GROUP)
-    # A contact that is deleted leaves all of its groups.
+    # A deleted contact leaves all of its groups, so the members of all groups are needed.
     wanted = _ids(changes, GROUP, AddMember, RemoveMember, Delete)
     if _ids(changes, CONTACT, Delete):
         wanted = {int(group["group_id"]) for group in groups}
@@ -70,11 +72,11 @@ def _others(client: Client, known: dict[int, dict[str, object]]) -> list[dict[st
 
 
 def backup_of(changes: Sequence[Change], book: Book, client: Client) -> Backup:
-    """The backup of the records that the changes replace or delete. *book* is whole."""
+    """Return the backup of the records that the changes replace or delete. *book* must have all records."""
     regrouped = _ids(changes, GROUP, AddMember, RemoveMember, Delete)
     contacts = _saved(changes, by_number(book.contacts, client.numbering), set())
     inside = {id: frozenset(int(record["contact_id"]) for record in book.members[id]) for id in book.members}
-    # Two names that differ only in blanks become one name if one of the groups is deleted.
+    # If one of two groups is deleted, a name that differed only in blanks becomes the name of the other group.
     groups = Index(GROUP, lambda group: trimmed(group["name"]), book.groups)
     left = {id: inside[id] & contacts.deleted for id in inside if id not in regrouped}
     return Backup(
@@ -87,7 +89,10 @@ def backup_of(changes: Sequence[Change], book: Book, client: Client) -> Backup:
 
 
 def _saved(changes: Sequence[Change], index: Index, more: set[int]) -> Saved:
-    """The records of one resource that the changes or *more* name, and the records with the same number or name."""
+    """Return the records of one resource that the changes or *more* name.
+
+    Records with the same number or name are added.
+    """
     touched = sorted((_ids(changes, index.resource, Update, Delete) | more) & index.by_id.keys())
     names = {id: index.name_of(index.by_id[id]) for id in touched}
     shared = {id: frozenset(index.ids(name)) - {id} for id, name in names.items() if name}
@@ -108,7 +113,7 @@ def _saved(changes: Sequence[Change], index: Index, more: set[int]) -> Saved:
 
 
 def _ids(changes: Sequence[Change], resource: Resource, *kinds: type) -> set[int]:
-    """The ids of the existing records of a resource that some kinds of changes concern."""
+    """Return the ids of the existing records of one resource that changes of these *kinds* affect."""
     return {
         change.id
         for change in changes

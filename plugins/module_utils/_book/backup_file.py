@@ -6,8 +6,8 @@
 
 """The file of a backup: its form, and the check that it is complete.
 
-The parts ``contacts`` and ``groups`` are the records with their ids, exactly as they were stored, and the members of
-the groups. The part ``backup`` has all that is needed to restore them, and a checksum of the whole file.
+The parts ``contacts`` and ``groups`` have the records with their ids, exactly as they were stored, and the members of
+the groups. The part ``backup`` has all other data that is needed to restore the records, and a checksum of the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .._model.halves import json_text
 from .._model.resources import CONTACT, GROUP
 
 HEADER, FORMAT = "backup", 1
-DIGEST = 20  # hexadecimal digits
+DIGEST = 20  # hexadecimal digits of a digest
 VAULT = b"$ANSIBLE_VAULT;"
 
 
@@ -34,9 +34,10 @@ VAULT = b"$ANSIBLE_VAULT;"
 class Saved:
     """The records of one resource that the run changes or deletes, as they were before the run.
 
-    ``ids`` are the ids of all records of the account before the run. ``deleted`` are the ids of the records that the
-    run deletes. ``shared`` has the ids of the other records with the same number or name, for records that share it.
-    ``later`` has the digests of the records after the run, by which their copies are recognised.
+    - ``ids`` are the ids of all records of the account before the run.
+    - ``deleted`` are the ids of the records that the run deletes.
+    - ``shared`` is for records with the same number or name: by the id of a record, the ids of the other records.
+    - ``later`` has the digests of the records after the run. They identify copies that were created later.
     """
 
     records: Mapping[int, Record] = field(default_factory=dict)
@@ -47,13 +48,13 @@ class Saved:
 
 
 def content_of(resource: Resource, record: Record) -> tuple[object, ...]:
-    """All fields that can be written. Null and an empty text are equal."""
+    """Return the values of all writable fields. Null and an empty text count as equal."""
     values = (record[item.name] for item in resource.writable)
     return tuple("" if value is None else value for value in values)
 
 
 def digest_of(resource: Resource, record: Record) -> str:
-    """A digest of all fields that can be written."""
+    """Return a digest of all writable fields."""
     return hashlib.sha256(json.dumps(content_of(resource, record)).encode()).hexdigest()[:DIGEST]
 
 
@@ -61,8 +62,8 @@ def digest_of(resource: Resource, record: Record) -> str:
 class Backup:
     """A backup.
 
-    ``members`` has all members of a saved group, if the run changes them. ``left`` has the deleted contacts that were
-    members of another group.
+    - ``members`` has all members of a saved group, if the run changes its members.
+    - ``left`` has, for each other group, the deleted contacts that were its members.
     """
 
     account: str
@@ -72,7 +73,7 @@ class Backup:
     left: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def text(self) -> str:
-        """The content of the file."""
+        """Return the content of the file."""
         header = {
             "format": FORMAT,
             "account": self.account,
@@ -94,7 +95,10 @@ class Backup:
 
 
 def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> Backup:
-    """The backup in a file. Raises InvalidInput for another file, a damaged file, and a backup of another account."""
+    """Read the backup in a file.
+
+    Raises InvalidInput if the file is not a backup, is damaged, or belongs to another account.
+    """
     try:
         require_regular(path)
         with open(path, "rb") as file:
@@ -126,14 +130,15 @@ def _refused(path: str, reason: str) -> InvalidInput:
 
 
 def is_backup(tree: Any) -> bool:
-    """Whether a JSON document has the header of a backup."""
+    """Return whether a JSON document has the header of a backup."""
     return isinstance(tree, Mapping) and isinstance(tree.get(HEADER), Mapping)
 
 
 def as_source(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """A backup as entries of ``src``: deleted records without their ids, and as members by their numbers.
+    """Return a backup as entries for the option ``src``.
 
-    Raises ValueError for another document.
+    Deleted records have no ids, because they are created again. As members, deleted contacts are named by their
+    numbers. Raises ValueError if the document is not a backup.
     """
     try:
         return _as_source(tree)
@@ -163,7 +168,7 @@ def _without_id(name: str, entry: Mapping[str, Any], gone: frozenset[int]) -> di
 
 
 def _entry(resource: Resource, record: Record) -> dict[str, Any]:
-    """The fields that can be written, with an empty text instead of null."""
+    """Return the writable fields of a record, with an empty text instead of null."""
     values = {item.name: record[item.name] for item in resource.writable}
     filled = {name: "" if value is None else value for name, value in values.items()}
     return {resource.id: record[resource.id], **filled}
@@ -201,7 +206,7 @@ def _saved(header: Mapping[str, Any], entries: Iterable[Mapping[str, Any]], id: 
 
 
 def _joined(ids: Iterable[int]) -> str:
-    """Ids as one text, because a list would have a line for each id."""
+    """Return ids as one text, because a list would need one line for each id."""
     return " ".join(map(str, sorted(ids)))
 
 
@@ -216,5 +221,5 @@ def _checksum(tree: Mapping[str, Any]) -> str:
 
 
 def same_file(first: str | None, second: str | None) -> bool:
-    """Whether two options name one file."""
+    """Return whether two options name the same file."""
     return bool(first and second) and os.path.realpath(str(first)) == os.path.realpath(str(second))

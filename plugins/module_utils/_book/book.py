@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The current address book of an account, and the changes to make in it. Pure: no I/O and no Ansible."""
+"""The current address book of an account, and the changes that a plan makes in it. Pure: no I/O and no Ansible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .._model.plan import Value, differences
 class Book:
     """The address book of an account.
 
-    ``whole`` is False if only the declared contacts were looked up. ``total`` is then the number of all contacts, if it
+    ``whole`` is False if only the declared contacts were looked up. Then ``total`` is the number of all contacts, if it
     was read.
     """
 
@@ -35,15 +35,17 @@ class Book:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the account is known to have no contacts."""
+        """Return whether the account certainly has no contacts."""
         return not self.contacts and (self.whole or self.total == 0)
 
 
 @dataclass(frozen=True)
 class Question:
-    """``sentence`` has no personal data. ``line`` is the line to add to the entry if the answer is yes.
+    """A question about a new record.
 
-    ``masked`` is the line for logs if the line has personal data.
+    - ``sentence`` is the question. It contains no personal data.
+    - ``line`` is the line that the user adds to the entry if the answer is yes.
+    - ``masked`` is used in logs instead of ``line`` if ``line`` contains personal data.
     """
 
     where: str
@@ -52,7 +54,7 @@ class Question:
     masked: str = ""
 
     def shown(self, people: str) -> str:
-        """The question with the line to add. *people* is ``true`` if personal data may be shown."""
+        """Return the question with the line to add. *people* is ``true`` if personal data may be shown."""
         line = self.line if people == "true" or not self.masked else self.masked
         return f"{self.where}: {self.sentence} If yes, add to the entry: {line}"
 
@@ -61,9 +63,10 @@ class Question:
 class Sync(Value):
     """The changes of an address book in their order, and the records that are not changed.
 
-    ``unmanaged`` has the records without an entry, if the whole address book was read.
-    ``notes`` are sentences about records that need attention. ``questions`` ask whether a new record is a stored one.
-    ``places`` has the places of the declared groups that exist, by their ids.
+    - ``unmanaged`` has the records without an entry, if the whole address book was read.
+    - ``notes`` are sentences about records that the user should check.
+    - ``questions`` ask whether a new record is a stored record under another number or name.
+    - ``places`` has, for each declared group that exists, the place of its entry, by the id of the group.
     """
 
     changes: Sequence[Change] = ()
@@ -77,7 +80,7 @@ class Sync(Value):
 
     @property
     def plan_id(self) -> str:
-        """An id that is equal for equal changes. It does not depend on the order of the service or the source."""
+        """An id that is the same for the same changes, whatever the order in the service and in the source is."""
         text = json.dumps(sorted(_canonical(change) for change in self.changes))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -101,5 +104,5 @@ def _canonical(change: Change) -> list[Any]:
 
 
 def _before(change: Change) -> Record:
-    """The current record, if the change replaces or deletes a record."""
+    """Return the current record if the change replaces or deletes a record."""
     return change.before if isinstance(change, (Update, Delete)) else {}

@@ -4,7 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Carrying out the plan of an address book: the backup, the changes, and the copies of another run."""
+"""Carries out the plan of an address book: write the backup, make the changes, delete copies of another run's
+records.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,10 @@ def carry_out(plan: BookPlan, client: Client) -> Outcome:
 
 
 def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
-    """The failed changes with their places and reasons. Members of one group with one reason are one problem."""
+    """Return the failed changes with their places and reasons.
+
+    Several members of one group that failed for the same reason are one problem.
+    """
     alike: dict[Any, list[str]] = {}
     for change, reason in failed:
         group = change.id if isinstance(change, (AddMember, RemoveMember)) else id(change)

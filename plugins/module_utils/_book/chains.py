@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Changes that must wait for others: a number or a name is given up before another record gets it. Pure."""
+"""Changes that depend on each other. A number or a name must be free before another record gets it. Pure."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Key = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Chain:
-    """Changes to make one after the other. If one fails, those after it must not be made.
+    """Changes that are made one after the other. If one fails, the changes after it must not be made.
 
-    ``parked`` is the change of a record that gets a temporary value first, because the records exchange their values.
+    ``parked`` is set if records exchange their numbers or names: its record gets a temporary number or name first.
     """
 
     changes: Sequence[Change]
@@ -33,10 +33,10 @@ class Chain:
 
 
 def parking_of(parked: Update) -> Update:
-    """The change that gives a parked record its temporary value, which is different for each record.
+    """Return the change that gives a record its temporary value. The value is different for each record.
 
-    A temporary number has no digits, so that no message can be sent to it. A temporary name begins with the reason,
-    so that it differs from the name also if the service cuts it off.
+    A temporary number has no digits, so that no message can be sent to it. A temporary name begins with a fixed text.
+    So it differs from the real name even if the service cuts it off.
     """
     before, name, id = parked.before, found_by(parked.resource), str(parked.id)
     letters = "".join(chr(ord("a") + int(digit)) for digit in id)
@@ -45,14 +45,14 @@ def parking_of(parked: Update) -> Update:
 
 
 def after_parking(change: Update, parking: Update) -> Update:
-    """The change of a record that has its temporary value now."""
+    """Return the change for a record that now has its temporary value."""
     managed = change.managed or tuple(differences(change.record, change.before))
     wanted = {name: change.record[name] for name in managed}
     return replace(change, record={**parking.record, **wanted}, before=parking.record, managed=managed)
 
 
 def inverse(change: Update) -> Update:
-    """The change that restores the record as it was before."""
+    """Return the change that restores the record as it was before the change."""
     managed = tuple(differences(change.record, change.before))
     return replace(change, record=change.before, before=change.record, managed=managed)
 
@@ -62,10 +62,12 @@ def found_by(resource: Resource) -> str:
 
 
 def phases(changes: Sequence[Change], key: Key) -> list[list[Chain]]:
-    """The changes in their order: a list for each kind and resource. Its chains can be made side by side.
+    """Return the changes in their order, with one list for each kind and resource.
 
-    *key* returns the canonical form of a stored number. A record that gets a value from another record is created or
-    changed with that record.
+    The chains of one list can run in parallel.
+
+    *key* returns the canonical form of a stored number. A record that gets the number or name of another record is in
+    the same chain as the other record.
     """
     chains = _chains(changes, key)
     linked = {id(change) for own in chains.values() for chain in own for change in chain.changes}
@@ -77,7 +79,7 @@ def phases(changes: Sequence[Change], key: Key) -> list[list[Chain]]:
 
 
 class _Links:
-    """Which changes wait for which, by their positions."""
+    """Which changes depend on which other changes. A change is identified by its position in the list."""
 
     def __init__(self, changes: Sequence[Change], key: Key) -> None:
         self.changes, self._key = changes, key
@@ -87,7 +89,7 @@ class _Links:
         self._link_departures()
 
     def _link_names(self) -> None:
-        """A record gets a name when no other record has it any more."""
+        """Let a record get a number or name only after no other record has it."""
         givers: dict[tuple[str, str], list[int]] = {}
         takers: list[tuple[tuple[str, str], int]] = []
         for index, change in enumerate(self.changes):
@@ -111,7 +113,7 @@ class _Links:
         self.after.setdefault(first, []).append(second)
 
     def _link_departures(self) -> None:
-        """A record leaves the groups of its previous holder before it gets the name of the new holder."""
+        """Let a contact leave the groups of the previous person before it gets the name of the new person."""
         updates = {
             (change.id, change.where): index
             for index, change in enumerate(self.changes)
@@ -122,7 +124,7 @@ class _Links:
                 self._add(index, updates[change.member, change.where])
 
     def components(self) -> Iterator[list[int]]:
-        """The positions of the changes that are linked, directly or not."""
+        """Yield the positions of changes that depend on each other, directly or through other changes."""
         seen: set[int] = set()
         for start in sorted({*self.before, *self.after}):
             found, left = [], [start]
@@ -142,7 +144,7 @@ def _differs(change: Update) -> bool:
 
 
 def _chains(changes: Sequence[Change], key: Key) -> dict[Resource, list[Chain]]:
-    """The chains by the resource of their updates."""
+    """Return the chains, by the resource of their updates."""
     links = _Links(changes, key)
     found: dict[Resource, list[Chain]] = {}
     for component in links.components():
@@ -153,7 +155,10 @@ def _chains(changes: Sequence[Change], key: Key) -> dict[Resource, list[Chain]]:
 
 
 def _chain(links: _Links, component: list[int]) -> Chain:
-    """The linked changes in an order in which none waits for a later one. A circle begins with a parked record."""
+    """Return the changes in an order in which no change depends on a later one.
+
+    If the changes form a circle, one record gets a temporary value first.
+    """
     waits = {index: len(links.before.get(index, ())) for index in component}
     free = deque(index for index in component if not waits[index])
     order: list[int] = []

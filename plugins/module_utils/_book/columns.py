@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The meaning of the headers of a table: names of fields, the option ``columns``, and headers of known exports."""
+"""The meaning of the headers of a table: names of fields, headers from the option ``columns``, and known exports."""
 
 from __future__ import annotations
 
@@ -31,20 +31,22 @@ from .headers import (
 
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DIGITS_OF_A_NUMBER = 7
-# Ranks of headers: from the option, name of a field, headers with a number. The least rank is preferred.
+# Ranks of headers: OWN for headers in the option columns, FIELD_NAME for names of fields, GOOGLE for exports of Google
+# Contacts. In "Mobil 2", the number 2 adds twice STEP. The header with the lowest rank is preferred.
 OWN, FIELD_NAME, STEP, GOOGLE = -1000, 1, 0.01, 10
-WITH_NUMBER = re.compile("([^0-9]+)([1-9])")  # "Mobil 2"
+WITH_NUMBER = re.compile("([^0-9]+)([1-9])")  # such as "Mobil 2"
 NAMES = frozenset(("first_name", "last_name"))
 WHOLE_NAMES = frozenset(("name", "fullname", "displayname", "navn", "namn", "nimi"))
-LISTED = 6  # headers in a warning
+LISTED = 6  # number of headers that a warning lists
 OF_EXPORTS = {CONTACT.id, "phone_number", "first_name", "last_name", "email"}
 
 
 @dataclass(frozen=True)
 class Head:
-    """The header of one table: for each field its columns, with the preferred column first.
+    """The header of one table. ``fields`` has the columns of each field, with the preferred column first.
 
-    ``labels``: for a column of a Google export, the column with its kind. ``nameless``: columns without header.
+    - ``labels`` has, for a column of a Google export, the column that says which kind of value it is.
+    - ``nameless`` are the columns without a header.
     """
 
     width: int
@@ -55,10 +57,13 @@ class Head:
 
 
 class Columns:
-    """The meaning of headers, for all tables. *mapping* has a field for each header, or headers for a field."""
+    """The meaning of headers, for all tables.
+
+    *mapping* is the option ``columns``: a field for each header, or several headers for one field.
+    """
 
     def __init__(self, mapping: Mapping[Any, Any] | None = None, unknown: str = "fail") -> None:
-        """Raises InvalidInput for an invalid mapping."""
+        """Convert the mapping. Raises InvalidInput for an invalid mapping."""
         self._ignore = unknown == "ignore"
         self._own: dict[str, tuple[str, float]] = {}
         self._unmet: dict[str, str] = {}
@@ -74,11 +79,11 @@ class Columns:
         self._own[key] = (field, OWN + len(self._own))
 
     def recognised(self, cells: list[str]) -> int:
-        """The number of cells that are known headers."""
+        """Return the number of cells that are known headers."""
         return sum(1 for cell in cells if self._meaning(cell))
 
     def understand(self, cells: list[str], line: int = 1) -> Head:
-        """The fields of the columns. Raises ValueError with all unknown headers."""
+        """Return the fields of the columns. Raises ValueError with all unknown headers."""
         candidates: dict[str, list[tuple[float, int]]] = {}
         for index, cell in enumerate(cells):
             self._unmet.pop(_key(cell), None)
@@ -92,7 +97,7 @@ class Columns:
         export = export and (len(cells) >= EXPORT_FROM or _is_trimmed_export(cells, unknown, candidates.keys()))
         if unknown and not (self._ignore or export):
             raise ValueError(_complaint(unknown, line))
-        if export:  # other columns of an export can have the name of a field but another meaning
+        if export:  # in an export, other columns can have the name of a field but another meaning
             candidates = {name: f for name, f in candidates.items() if name in OF_EXPORTS or min(f)[0] < 0}
         fields = {name: _chosen(name, found, cells, line) for name, found in candidates.items()}
         if not {"phone_number", CONTACT.id} & set(fields):
@@ -105,13 +110,13 @@ class Columns:
         return Head(len(cells), fields, _labels(cells), nameless, warning)
 
     def refuse_unmet(self) -> None:
-        """Raise InvalidInput for a header of the mapping that no file has."""
+        """Raise InvalidInput for a header in the mapping that no file has."""
         if self._unmet:
             headers = " or ".join(map(repr, self._unmet.values()))
             raise InvalidInput(f"columns: no file has a column {headers}. Correct columns. Nothing was sent.")
 
     def _meaning(self, cell: str) -> tuple[str, float] | None:
-        """The field of a header, and its rank."""
+        """Return the field of a header, and the rank of the header."""
         own = self._own.get(_key(cell))
         if own:
             return own
@@ -127,12 +132,12 @@ class Columns:
 
 
 def _key(header: str) -> str:
-    """The key of a header. A header in the option can consist of marks only."""
+    """Return a header in the form in which headers are compared. A header in the option may consist of marks only."""
     return folded(header) or "".join(header.split())
 
 
 def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
-    """Field and header: of ``{Mobile: phone_number}``, or of ``{phone_number: [Mobile, Phone]}``."""
+    """Return pairs of field and header, from ``{Mobile: phone_number}`` or ``{phone_number: [Mobile, Phone]}``."""
     if isinstance(value, str) and value in FIELDS:
         return [(value, str(name))]
     if name in FIELDS and value and isinstance(value, (str, list)):
@@ -147,7 +152,10 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
 
 
 def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: int) -> tuple[int, ...]:
-    """The columns of a field, with the preferred column first. Raises ValueError for two columns of the same rank."""
+    """Return the columns of a field, with the preferred column first.
+
+    Raises ValueError for two columns of the same rank.
+    """
     found = sorted(found)
     best = found[0][0]
     twice = [index for rank, index in found if rank == best or (best < 0 and rank == FIELD_NAME)]
@@ -161,7 +169,7 @@ def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: i
 
 
 def _labels(cells: list[str]) -> dict[int, int]:
-    """For a column such as "Phone 1 - Value", the column "Phone 1 - Label"."""
+    """Return, for a column such as "Phone 1 - Value", the column "Phone 1 - Label"."""
     found = [
         (index, LABEL.fullmatch(folded(cell)), NUMBERED.fullmatch(folded(cell))) for index, cell in enumerate(cells)
     ]
@@ -175,7 +183,7 @@ def _is_label(cell: str) -> bool:
 
 
 def _is_trimmed_export(cells: list[str], unknown: list[str], fields: Collection[str]) -> bool:
-    """Whether this can be an export of Google Contacts or Outlook from which somebody deleted columns."""
+    """Return whether this can be an export of Google Contacts or Outlook from which somebody deleted columns."""
     sure = len(unknown) > 1 or any(folded(cell) in OF_PROGRAMS or NUMBERED.fullmatch(folded(cell)) for cell in cells)
     people = "phone_number" in fields and not NAMES.isdisjoint(fields)
     return sure and people and OF_EXPORTS.issuperset(set(fields) - {"private"}) and all(map(is_unread, unknown))
@@ -189,7 +197,7 @@ def _unread(headers: list[str]) -> str:
 
 
 def _complaint(headers: list[str], line: int) -> str:
-    """The error of a header line: it is missing, or some headers are unknown."""
+    """Return the error for a header line: the header is missing, or some headers are unknown."""
     for header in headers:
         digits = sum(character.isdigit() for character in header)
         if digits >= DIGITS_OF_A_NUMBER and not any(character.isalpha() for character in header):

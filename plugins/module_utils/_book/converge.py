@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Converging a whole address book: read, plan, guard, write."""
+"""Brings a whole address book to its declared state: read, plan, check the guards, write."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ from .scope import Scope
 from .sources import Entries, Reading, Source, no_secrets, read_source
 from .survey import read_book, with_all_members
 
-SILENT = 3.0  # seconds: a shorter wait is not reported
-PAUSE = 0.5  # seconds between two readings that show whether another run writes
-LONGEST = 60.0  # seconds: after that, a guard stops the plan although another run still writes
+SILENT = 3.0  # a wait of fewer seconds is not reported
+PAUSE = 0.5  # seconds between two readings that show whether another run is writing
+LONGEST = 60.0  # seconds until a guard stops the plan even if another run is still writing
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """The declaration: the options, with the entries in their files and lists, or with the backup to restore."""
+    """What the user declares: the options, and the entries in files and lists, or the backup to restore."""
 
     options: BookOptions
     declared: Declared
@@ -59,7 +59,10 @@ class Declaration:
 
 
 def read_declaration(options: BookOptions, client: Client) -> Declaration:
-    """Read the files and check their entries. At most, the country code is requested. Raises InvalidInput."""
+    """Read the files and check their entries. The only request is for the country code, if it is needed.
+
+    Raises InvalidInput.
+    """
     if options.restore is not None:
         backup = read_backup(options.restore, client.account, client.decrypt or no_secrets)
         return Declaration(options, Declared(), Scope(), [], backup)
@@ -69,12 +72,12 @@ def read_declaration(options: BookOptions, client: Client) -> Declaration:
 
 
 def waits_in_check_mode(declaration: Declaration) -> bool:
-    """Whether a plan in check mode waits until no other run changes the account."""
+    """Return whether a plan in check mode waits until no other run changes the account."""
     return declaration.options.lock == "always"
 
 
 def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
-    """Plan the whole declared address book, or the way back to a backup."""
+    """Plan the changes to the declared address book, or the changes that restore a backup."""
     if declaration.backup is not None:
         return _plan_restore(declaration, declaration.backup, client)
     options, declared = declaration.options, declaration.declared
@@ -100,9 +103,10 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
 
 
 def _plan_settled(declaration: Declaration, client: Client) -> tuple[Rereading, Book, Sync]:
-    """Plan. If a guard stops the plan while another run writes, plan again until the account no longer changes.
+    """Make a plan. If a guard stops the plan, plan again as long as another run is changing the account.
 
-    For example, a group that another run is filling looks as if it would get too many members. Raises GuardError.
+    For example, while another run is filling a group, it looks as if the group would get too many members. Raises
+    GuardError.
     """
     options, begun = declaration.options, time.monotonic()
     rereading, book = Rereading(options.reread, begun), read_book(options, declaration.declared, client)
@@ -123,7 +127,7 @@ def _plan_settled(declaration: Declaration, client: Client) -> tuple[Rereading, 
 
 
 def _plan_guarded(declaration: Declaration, book: Book, client: Client) -> tuple[Book, Sync]:
-    """The plan, and the book with the members of all groups that lose members. Raises GuardError."""
+    """Return the plan, and the address book with the members of all groups that lose members. Raises GuardError."""
     sync = plan_book(declaration.declared, book, declaration.scope, client.numbering)
     book = with_all_members(book, *deleted_ids(sync.changes), client, declaration.options.workers)
     sync = replace(sync, changes=with_memberships(sync.changes, book))
@@ -133,7 +137,7 @@ def _plan_guarded(declaration: Declaration, book: Book, client: Client) -> tuple
 
 def _plan_restore(declaration: Declaration, backup: Backup, client: Client) -> BookPlan:
     """Plan to restore a backup. The guards do not apply."""
-    from .restore import plan_restore, read_current  # here, because only a restore needs it
+    from .restore import plan_restore, read_current  # imported here, because only a restore needs it
 
     options = declaration.options
     rereading = Rereading(options.reread, time.monotonic())
@@ -154,7 +158,7 @@ def apply_address_book(plan: BookPlan, client: Client) -> Outcome:
     """Write a backup and make the changes. Raises PartialFailure if an entry or a change failed."""
     if not (plan.changes or plan.failing or plan.backup):
         return Outcome()
-    from .carry_out import carry_out  # here, because most runs have nothing to change
+    from .carry_out import carry_out  # imported here, because most runs change nothing
 
     return carry_out(plan, client)
 
@@ -193,7 +197,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
 
 
 def _numberless(declared: Declared) -> list[str]:
-    """The warning about contacts that were skipped because they have no number."""
+    """Return the warning about contacts that were skipped because they have no number."""
     places = declared.without_number
     if not places:
         return []
@@ -205,7 +209,7 @@ def _numberless(declared: Declared) -> list[str]:
 
 
 def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | None:
-    """The reason why the plan must not be applied."""
+    """Return the reason why the plan must not be applied, or None."""
     plan_id, expected = plan.sync.plan_id, options.expect_plan_id
     if plan.changes and expected is not None and expected != plan_id:
         return GuardError(
@@ -221,7 +225,10 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
 
 
 def _understand(options: BookOptions, source: Source, client: Client) -> Declared:
-    """The valid entries. Raises InvalidInput for invalid entries that must not be skipped, and if no entry is valid."""
+    """Return the valid entries.
+
+    Raises InvalidInput for invalid entries that must not be skipped, and if no entry is valid.
+    """
     choices = (options.on_invalid, options.without_number, source.members)
     declared = understand(source.entries, client.numbering, *choices, client.offline_numbering)
     bad = [reason for _where, reason in declared.problems]
@@ -243,7 +250,10 @@ def _refuse(problems: list[str]) -> None:
 
 
 def _source(options: BookOptions, client: Client) -> Source:
-    """The declared entries. Raises InvalidInput if there are none, or if a part to purge has none."""
+    """Return the declared entries.
+
+    Raises InvalidInput if nothing is declared, or if a part that is purged has no entries.
+    """
     if options.src is not None:
         decrypt = client.decrypt or no_secrets
         reading = Reading(options.columns, options.unknown_columns, options.delimiter, options.encoding, decrypt)
@@ -256,14 +266,14 @@ def _source(options: BookOptions, client: Client) -> Source:
 
 
 def _inline(options: BookOptions) -> Source:
-    """The entries in the options, with their places if these are known."""
+    """Return the entries in the options, with their places if the places are known."""
     entries = {part: placed(getattr(options, part), options.places.get(part, ()), part) for part in PARTS}
     members = zip(entries["groups"], options.places.get("members", ()))
     return Source(entries, members={where: distinct(places, "members") for (where, _group), places in members})
 
 
 def _refuse_empty(options: BookOptions, entries: Entries) -> None:
-    """Raise InvalidInput if nothing is declared, or nothing of a part to purge."""
+    """Raise InvalidInput if nothing is declared, or if a part that is purged has no entries."""
     if not any(entries.values()) and not options.absent_contacts and not options.absent_groups:
         raise InvalidInput(
             "src, contacts, groups: nothing is declared, which is usually a mistake. Nothing was sent. "
@@ -278,7 +288,7 @@ def _refuse_empty(options: BookOptions, entries: Entries) -> None:
 
 
 def _scope(options: BookOptions, numbering: Numbering) -> Scope:
-    """Raises InvalidInput for an absent number that is not a phone number."""
+    """Return the scope of the run. Raises InvalidInput for an absent number that is not a phone number."""
     numbers = all_read(options.absent_contacts, "absent.contacts", numbering.canonical)
     return Scope(
         purge=options.purge,

@@ -28,15 +28,17 @@ from .._records.contacts import ContactRef, contact_ref
 from .headers import PREVIOUS_NUMBER
 from .sources import Entries
 
-SHOWN, LISTED = 10, 1000  # entries that are declared twice, in a message and in the result
+SHOWN, LISTED = 10, 1000  # entries that are declared twice: how many a message shows, and how many the result lists
 PREVIOUS_NAMES = "previous_names"
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class DeclaredContact(NamedTuple):
-    """``where`` is its place. ``number`` is canonical, and empty for a contact that has only an ``id``.
+    """A valid entry for a contact.
 
-    ``previous`` has its previous number, if there is one.
+    - ``where`` is the place of the entry.
+    - ``number`` is the canonical number, or empty if the entry has only an ``id``.
+    - ``previous`` has the previous number, if the entry has one.
     """
 
     where: str
@@ -52,9 +54,11 @@ class DeclaredContact(NamedTuple):
 
 @dataclass(frozen=True)
 class DeclaredGroup:
-    """``members`` is None if they are not managed. ``whole`` is False if a member is invalid.
+    """A valid entry for a group.
 
-    ``previous`` has its previous names.
+    - ``members`` is None if the members are not managed.
+    - ``whole`` is False if one of the members is invalid.
+    - ``previous`` has the previous names of the group.
     """
 
     where: str
@@ -68,7 +72,7 @@ class DeclaredGroup:
 
 @dataclass(frozen=True)
 class Broken:
-    """An entry that has a problem. No other entry gets its record, nor the number or the name that it wants."""
+    """An entry that has a problem. Other entries get neither its record nor the number or name that it declares."""
 
     where: str
     name: str
@@ -82,11 +86,11 @@ OneEntry = TypeVar("OneEntry", DeclaredContact, DeclaredGroup, Broken)
 
 @dataclass
 class Declared:
-    """The valid entries. ``problems`` has the place and the reason of each invalid entry.
+    """All entries. ``problems`` has the place and the reason of each invalid entry.
 
-    ``broken_contacts`` and ``broken_groups`` are the invalid entries whose record is known.
-    ``repeated`` has a sentence for each entry that is equal to an earlier entry. ``without_number`` has the places of
-    contacts that were left out because they have no number.
+    - ``broken_contacts`` and ``broken_groups`` are the invalid entries whose record is known.
+    - ``repeated`` has a sentence for each entry that is equal to an earlier entry.
+    - ``without_number`` has the places of contacts that were left out because they have no number.
     """
 
     contacts: list[DeclaredContact] = field(default_factory=list)
@@ -98,7 +102,7 @@ class Declared:
     without_number: list[str] = field(default_factory=list)
 
     def entries(self, resource: Resource) -> list[Entry]:
-        """All entries of a resource, and the broken ones at the end."""
+        """Return all entries of a resource. The invalid entries are at the end."""
         if resource is CONTACT:
             return [*self.contacts, *self.broken_contacts]
         return [*self.groups, *self.broken_groups]
@@ -114,9 +118,11 @@ def understand(
 ) -> Declared:
     """Check every entry. *members* has the places of the members of groups, by the places of the groups.
 
-    With *on_invalid* ``continue``, raises InvalidInput if a number or name is declared twice, with both places and all
-    other problems. Otherwise such entries are problems: different entries for one number or name are all rejected, and
-    equal entries are used once. *offline* makes no request; it is used if a number is repeated in one spelling.
+    With *on_invalid* ``continue``, a number or name that is declared twice raises InvalidInput, with both places and
+    all other problems. With other values, entries that are declared twice are problems: different entries for one
+    number or name are all rejected, and of equal entries the first is used.
+
+    *offline* makes no request. It is used to find numbers that are repeated in the same spelling.
     """
     strict = on_invalid == "continue"
     repeated = _twice_as_spelt(entries["contacts"]) if strict else []
@@ -143,7 +149,10 @@ def understand(
 
 
 def _read(entries: Entries, numbering: Numbering, numberless: bool, members: Mapping[str, Sequence[str]]) -> Declared:
-    """The entries that are valid by themselves. *numberless*: contacts without a number are left out."""
+    """Return the entries that are valid if each is checked alone.
+
+    With *numberless*, contacts without a number are left out.
+    """
     declared = Declared()
     for where, entry in entries["contacts"]:
         if numberless and _has_no_number(entry):
@@ -158,7 +167,7 @@ def _read(entries: Entries, numbering: Numbering, numberless: bool, members: Map
 def _add(
     declared: Declared, resource: Resource, where: str, entry: Any, numbering: Numbering, places: Sequence[str] = ()
 ) -> None:
-    """Read one entry. If it is invalid, it is a problem. *places* are those of the members of a group."""
+    """Read one entry. An invalid entry becomes a problem. *places* are the places of the members of a group."""
     try:
         if resource is CONTACT:
             declared.contacts.append(_simple_contact(where, entry, numbering) or _contact(where, entry, numbering))
@@ -171,7 +180,7 @@ def _add(
 
 
 def _broken(resource: Resource, where: str, entry: Any, numbering: Numbering) -> list[Broken]:
-    """The record of an invalid entry, as far as it is known."""
+    """Return what is known about the record of an invalid entry."""
     if not isinstance(entry, Mapping):
         return []
     id, name = None, ""
@@ -184,7 +193,7 @@ def _broken(resource: Resource, where: str, entry: Any, numbering: Numbering) ->
 
 
 def _has_no_number(entry: Any) -> bool:
-    """Whether an entry that could be read names a person who cannot get a message."""
+    """Return whether a readable entry names a person who cannot get messages, because the number is missing."""
     if not isinstance(entry, Mapping) or entry.get("contact_id"):
         return False
     number = entry.get("phone_number", "")
@@ -192,11 +201,14 @@ def _has_no_number(entry: Any) -> bool:
 
 
 def _simple_contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact | None:
-    """A contact that has only texts and a clear number, as most of thousands of contacts. None for other entries."""
+    """Return the contact of an entry that has only texts and a clear number; None for other entries.
+
+    Most of thousands of contacts are such entries, so this check is fast.
+    """
     try:
         if not _is_texts(tuple(entry)) or not "".join(entry.values()).isprintable():
             return None
-    except (AttributeError, TypeError):  # it is not a dictionary, or a value is not a text
+    except (AttributeError, TypeError):  # the entry is not a dictionary, or a value is not a text
         return None
     number = numbering.simple(entry["phone_number"])
     return DeclaredContact(where, number, None, entry) if number else None
@@ -204,7 +216,9 @@ def _simple_contact(where: str, entry: Any, numbering: Numbering) -> DeclaredCon
 
 @lru_cache(maxsize=1000)
 def _is_texts(names: tuple[Any, ...]) -> bool:
-    """Whether these are fields of a contact that are texts, with the number, and in the order of the table."""
+    """Return whether these names are text fields of a contact, with the number, and in the order of the table of
+    fields.
+    """
     kinds, _known = _table(CONTACT, ())
     return "phone_number" in names and names == tuple(name for name in kinds if name in names and kinds[name] != "bool")
 
@@ -243,7 +257,8 @@ def _group(
             refs.append(contact_ref(member, place, numbering))
         except InvalidInput as error:
             whole = False
-            if place not in [where for where, _reason in problems]:  # a row that is a contact and a member
+            # one row of a file can be a contact and also a member
+            if place not in [where for where, _reason in problems]:
                 problems.append((place, str(error)))
     previous = tuple(former for former in previous if former != name)
     return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole, previous)
@@ -258,11 +273,11 @@ def _previous_names(where: str, value: Any) -> tuple[str, ...]:
 
 
 def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -> Record:
-    """The writable fields of an entry, in their order and converted to their types; the entry itself if it is so.
+    """Return the writable fields of an entry, in their order and with values of the right types.
 
-    Raises InvalidInput.
+    If the entry already has this form, the entry itself is returned. Raises InvalidInput.
     """
-    if isinstance(entry, InvalidInput):  # a row that could not be read
+    if isinstance(entry, InvalidInput):  # the row of the file could not be read
         raise entry
     if not isinstance(entry, (dict, Mapping)):
         example = '{phone_number: "+4790555817"}' if resource is CONTACT else "{name: On call}"
@@ -283,7 +298,7 @@ def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -
 
 @cache
 def _table(resource: Resource, more: tuple[str, ...]) -> tuple[dict[str, str], dict[str, None]]:
-    """The types of the writable fields, and the names of all fields of an entry in their order."""
+    """Return the types of the writable fields, and the names of all fields of an entry in their order."""
     kinds = {field.name: field.kind.type for field in resource.writable}
     return kinds, dict.fromkeys([resource.id, *kinds, *more])
 
@@ -292,9 +307,9 @@ def _table(resource: Resource, more: tuple[str, ...]) -> tuple[dict[str, str], d
 def _plain_names(
     resource: str, more: tuple[str, ...], names: tuple[Any, ...], types: tuple[type, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The writable fields of entries of a *resource* with these *names*, and those that are texts.
+    """Return the writable fields of entries of a *resource* with these *names*, and which of these fields are texts.
 
-    Empty if a value of these *types* needs a conversion.
+    Both are empty if a value of these *types* must be converted.
     """
     kinds, known = _table(CONTACT if resource == CONTACT.name else GROUP, more)
     given = dict(zip(names, types))
@@ -340,12 +355,15 @@ def _shown(value: Any) -> str:
 
 
 def _twice_as_spelt(entries: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """The places of two entries with the same number, as far as it is known without a country code."""
+    """Return the places of pairs of entries with the same number, as far as it is known without a country code."""
     return [] if _differ_as_spelt(entries) else _twice([_as_spelt(where, entry) for where, entry in entries])
 
 
 def _differ_as_spelt(entries: Sequence[tuple[str, Any]]) -> bool:
-    """Whether all entries have simple and different numbers. It is quick, because there are thousands of entries."""
+    """Return whether all entries have simple and different numbers.
+
+    It is fast, because there can be thousands of entries.
+    """
     try:
         numbers = [entry["phone_number"] for _where, entry in entries]
         return not _has_twice(numbers) and all(map(SIMPLE.fullmatch, numbers))
@@ -354,13 +372,19 @@ def _differ_as_spelt(entries: Sequence[tuple[str, Any]]) -> bool:
 
 
 def _as_spelt(where: str, entry: Any) -> tuple[Any, str, str]:
-    """The digits of the number of an entry, with the plus sign. An entry with an id is treated as unique here."""
+    """Return the number of an entry as its digits, with the plus sign if it has one.
+
+    An entry with an id counts as unique here.
+    """
     entry = entry if isinstance(entry, (dict, Mapping)) else {}
     return None if entry.get("contact_id") in (None, "") else where, spelt(entry.get("phone_number")), where
 
 
 def _all_differ(items: Sequence[Entry]) -> bool:
-    """Whether all ids, names and previous names are different. It is quick, because there are thousands of entries."""
+    """Return whether all ids, names and previous names differ.
+
+    It is fast, because there can be thousands of entries.
+    """
     ids = [item.id for item in items if item.id is not None]
     previous = [name for item in items for name in item.previous]
     names = [item.name for item in items if item.name]
@@ -372,7 +396,11 @@ def _has_twice(values: Sequence[object]) -> bool:
 
 
 def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
-    """The places of two entries for one record: with the same id, or with the same name unless both have an id."""
+    """Return the places of pairs of entries for the same record.
+
+    Two entries are for the same record if they have the same id. They are also for the same record if they have the
+    same name and at least one of them has no id.
+    """
     if not _has_twice([id for id, _name, _where in entries if id is not None]) and not _has_twice(
         [name for _id, name, _where in entries if name]
     ):
@@ -392,7 +420,7 @@ def _twice(entries: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
 
 
 def _same_previous(items: Sequence[Entry]) -> list[tuple[str, str]]:
-    """The places of two entries with the same previous number or name."""
+    """Return the places of pairs of entries with the same previous number or name."""
     places: dict[str, str] = {}
     pairs = [
         (places.setdefault(name, item.where), item.where) for item in items if item.id is None for name in item.previous
@@ -401,7 +429,10 @@ def _same_previous(items: Sequence[Entry]) -> list[tuple[str, str]]:
 
 
 def _refuse_twice(twice: Mapping[str, Sequence[tuple[str, str]]], others: Sequence[tuple[str, str]]) -> None:
-    """Raise InvalidInput if two entries are for one record, with the *others*: the problems of single entries."""
+    """Raise InvalidInput if two entries are for the same record.
+
+    *others* are problems of single entries; they are added.
+    """
     if not any(twice.values()):
         return
     lines, problems = [], []
@@ -420,7 +451,7 @@ def _refuse_twice(twice: Mapping[str, Sequence[tuple[str, str]]], others: Sequen
 
 
 def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
-    """Leave out the entries that differ and are for one record. Of equal entries, the first is used."""
+    """Leave out all entries that are for the same record but differ. Of equal entries, the first is used."""
     content = {item.where: _content(item) for item in items}
     pairs = _twice([(item.id, item.name, item.where) for item in items])
     rejected, repeated = set(), {}
@@ -446,7 +477,7 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
 def _leave_out(
     declared: Declared, what: str, items: Sequence[Entry], rejected: Collection[str], repeated: Collection[str]
 ) -> None:
-    """Leave out entries. Those that are rejected keep their record and its name."""
+    """Leave out entries. A rejected entry still reserves its record, and the name of the record."""
     out = {*rejected, *repeated}
     broken = [Broken(item.where, item.name, item.id) for item in items if item.where in rejected]
     if what == CONTACT.name:
@@ -462,7 +493,7 @@ def _left(items: Iterable[OneEntry], out: Collection[str]) -> list[OneEntry]:
 
 
 def _differing(first: Entry, second: Entry) -> str:
-    """The words about what differs between two entries; empty for an entry that is not known."""
+    """Return in words what differs between two entries; empty for an entry whose content is not known."""
     if isinstance(first, Broken) or isinstance(second, Broken):
         return ""
     names = _different(_content(first), _content(second))
@@ -470,13 +501,16 @@ def _differing(first: Entry, second: Entry) -> str:
 
 
 def _different(first: Record, second: Record) -> list[str]:
-    """The fields that have different values, or are omitted in one of both."""
+    """Return the fields that have different values, or that only one of the records has."""
     omitted = object()
     return sorted(name for name in {*first, *second} if first.get(name, omitted) != second.get(name, omitted))
 
 
 def _content(item: Entry) -> Record:
-    """The content of an entry, with its number in canonical form. That of an invalid entry is not known."""
+    """Return the content of an entry, with its number in canonical form.
+
+    The content of an invalid entry is not known.
+    """
     if isinstance(item, Broken):
         return {"fields": item.where}
     if isinstance(item, DeclaredContact):

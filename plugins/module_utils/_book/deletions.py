@@ -22,30 +22,33 @@ from .book import Book
 from .register import Register
 from .scope import RecordPatterns, Scope
 
-# The reason for a deletion, in the place of an entry.
+# The reason for a deletion. It is stored where other changes have the place of their entry.
 ABSENT, PURGE, CREATED_SINCE = "absent", "purge", "restore: created since the backup"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The records, and the places of their entries. ``needed`` has the places where groups need contacts."""
+    """The records with the places of their entries.
+
+    ``needed`` has the contacts that groups need, each with the place of the member.
+    """
 
     contacts: Register
     groups: Register
     needed: Mapping[int, str]
 
     def place(self, register: Register, id: int) -> str:
-        """The place where a record is declared or needed; empty if it is not."""
+        """Return the place where a record is declared or needed; empty if there is no such place."""
         return register.claimed.get(id) or (self.needed.get(id, "") if register is self.contacts else "")
 
 
 @dataclass(frozen=True)
 class Deletions:
-    """``contacts`` has the ids of the deleted contacts.
+    """The planned deletions.
 
-    ``unmanaged`` has the other records, except the ignored records.
-
-    ``withheld`` counts the records that would be purged if the plan had no problems.
+    - ``contacts`` has the ids of the contacts that are deleted.
+    - ``unmanaged`` has the records without an entry that are neither deleted nor ignored.
+    - ``withheld`` is the number of records that would be purged if the plan had no problems.
     """
 
     changes: Sequence[Delete]
@@ -56,9 +59,9 @@ class Deletions:
 
 
 def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns, troubled: bool) -> Deletions:
-    """Delete absent and purged records. If there are problems (*troubled*), nothing is purged.
+    """Plan to delete absent and purged records. If the plan has problems (*troubled*), nothing is purged.
 
-    Raises InvalidInput if an absent record is declared, and GuardError.
+    Raises InvalidInput if an absent record is also declared, and GuardError.
     """
     parts = (("contacts", kept.contacts), ("groups", kept.groups))
     problems: list[tuple[str, str]] = []
@@ -92,13 +95,17 @@ def plan_deletions(kept: Kept, book: Book, scope: Scope, ignored: RecordPatterns
 def _absent(
     register: Register, kept: Kept, scope: Scope, ignored: RecordPatterns, problems: list[tuple[str, str]]
 ) -> list[Record]:
-    """The absent records. Raises InvalidInput if a record is also declared, needed or ignored."""
+    """Return the absent records.
+
+    Raises InvalidInput if such a record is also declared, needed by a group, or ignored.
+    """
     resource = register.resource
     found = []
     for name in sorted(scope.absent_numbers if resource is CONTACT else scope.absent_groups):
         what = f"absent: the {resource.name} {mask(name) if resource is CONTACT else repr(name)}"
         try:
-            # Never use the first of several records, because the next run would delete the next record.
+            # If several records have the number or name, none is deleted. Otherwise each run would delete one more
+            # record.
             record = only(register.named(name), resource.id, what, f"the {resource.name}'s own module")
         except LinkEngageError as error:
             problems.append((ABSENT, str(error)))
@@ -116,7 +123,7 @@ def _absent(
 
 
 def _purged(register: Register, named: list[Record], scope: Scope, ignored: RecordPatterns) -> list[Record]:
-    """The records with the marker that are not declared, absent or ignored."""
+    """Return the records that have the marker and are neither declared nor absent nor ignored."""
     return [
         record
         for record in register.unclaimed(named)
@@ -125,7 +132,7 @@ def _purged(register: Register, named: list[Record], scope: Scope, ignored: Reco
 
 
 def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
-    """A problem for each contact that would be purged but is needed in a group."""
+    """Return a problem for each contact that would be purged although a group needs it."""
     ids = ((kept.contacts.id_of(record), mask(record["phone_number"])) for record in contacts)
     places = [(kept.needed[id], f"contact {id} ({number})") for id, number in ids if id in kept.needed]
     return [
@@ -144,6 +151,7 @@ def _guard(part: str, register: Register, named: list[Record], ours: list[Record
     guard_removals(len(ours), managed, limit, "max_delete_percent", what, confirm=scope.confirm)
     partly = register.resource is CONTACT and not book.whole
     total = book.total if partly and book.total is not None else len(register.by_id)
-    # Records in absent are named one by one, so alone they may be most of a few.
+    # The user lists absent records one by one. So if only absent records are deleted, they may be most of a few
+    # records.
     confirm = scope.confirm if ours and register.resource is CONTACT else ""
     guard_removals(len(ours) + len(named), total, limit, "max_delete_percent", part, confirm=confirm)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Delimited text, such as CSV: from bytes to rows of cells, each row with its first line. Pure."""
+"""Delimited text, such as CSV: from bytes to rows of cells. Each row has the number of its first line. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any, Union
 from .._errors import InvalidInput
 from .columns import Columns
 
-# A row: its cells, or the error of a row that cannot be read.
+# The number of the first line of a row, and its cells. If the row cannot be read, it has an error instead of cells.
 Row = tuple[int, Union[list[str], InvalidInput]]
 
 DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
@@ -26,16 +26,19 @@ CANDIDATES = ";,\t|"
 SEPARATOR_LINE = re.compile(r"(\"?)sep=(.)\1\r?\n", re.IGNORECASE)
 QUOTED = re.compile('"[^"]*"')
 BLANK_AT_QUOTE = re.compile('[ \t\u00a0]"|"[ \t\u00a0]')
-FIRST_LINES = 50  # lines that can belong to the header
+FIRST_LINES = 50  # the header is in one of the first lines
 REMEDY = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set encoding"
 NULLS = f"it has null characters; probably the file is in UTF-16; {REMEDY} to utf-16-le"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the first bytes of a spreadsheet's Unicode text
-TITLES = 6  # lines in which the header is searched
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the bytes at the beginning of a file that a spreadsheet saved as Unicode text
+TITLES = 6  # number of lines in which the header is searched
 
 
 @dataclass(frozen=True)
 class Table:
-    """The records of a text. ``head`` is the first record and ``line`` its line; ``rows`` are the following records."""
+    """The records of a text.
+
+    ``head`` is the first record, ``line`` is its line, and ``rows`` are the following records.
+    """
 
     head: list[str]
     line: int
@@ -43,19 +46,19 @@ class Table:
 
 
 def is_empty(text: str) -> bool:
-    """Whether all lines of a text are blank or comments."""
+    """Return whether all lines of a text are blank or comments."""
     if text.lstrip()[:1] not in ("", "#"):
         return False
     return all(line[:1] in ("", "#") for line in map(str.strip, text.splitlines()))
 
 
 def is_delimiter(text: str) -> bool:
-    """Whether *text* is a valid delimiter."""
+    """Return whether *text* is a valid delimiter."""
     return text in DELIMITERS or (len(text) == 1 and text not in '"\r\n')
 
 
 def require_encoding(name: str) -> str:
-    """*name*, if it is ``auto`` or the name of an encoding of texts. Raises InvalidInput."""
+    """Return *name* if it is ``auto`` or the name of a text encoding. Raises InvalidInput otherwise."""
     try:
         "a".encode(name if name != "auto" else "utf-8")
     except (LookupError, ValueError):
@@ -66,10 +69,10 @@ def require_encoding(name: str) -> str:
 
 
 def decode(data: bytes, encoding: str = "auto") -> str:
-    """The text of a file. Raises ValueError with the line if it is neither UTF-8 nor marked as UTF-16.
+    """Return the text of a file. Raises ValueError with the line if the file is neither UTF-8 nor marked as UTF-16.
 
-    A file in another encoding needs its name. In a folder, the files that are UTF-8 are still read as UTF-8: Text with
-    other letters than ASCII is valid UTF-8 only if it is UTF-8.
+    A file in another encoding needs the name of its encoding. If a folder also has files in UTF-8, they are still read
+    as UTF-8. This is safe: text in another encoding is almost never valid UTF-8, unless it is pure ASCII.
     """
     if data[:2] in UTF_16:
         return _decoded(data, "utf-16")
@@ -101,10 +104,10 @@ def _place(data: bytes, error: UnicodeDecodeError) -> str:
 
 
 def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table | None:
-    """The records of *text*; None if all lines are blank. Raises ValueError if there is no header.
+    """Return the records of *text*, or None if all lines are blank. Raises ValueError if there is no header.
 
-    *delimiter* is a name in DELIMITERS, or the character itself. Otherwise a line ``sep=;`` decides, or the delimiter
-    with which the first record has the most known headers.
+    *delimiter* is a name in DELIMITERS, or the character itself. With ``auto``, a line such as ``sep=;`` decides.
+    Without such a line, the delimiter is used with which the first record has the most known headers.
     """
     mark = DELIMITERS.get(delimiter, delimiter)
     separator = SEPARATOR_LINE.match(text)
@@ -129,9 +132,9 @@ def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table 
 
 
 def _lines_above(lines: list[str], columns: Columns) -> int:
-    """The number of comments above the header, and blank lines after them. A comment begins with #.
+    """Return the number of comments above the header, and of blank lines after them. A comment begins with #.
 
-    A line that begins with # and has a known header is the header.
+    A line that begins with # but has a known header is the header.
     """
     for index, line in enumerate(lines):
         text = line.strip()
@@ -146,14 +149,17 @@ def _reader(lines: list[str], mark: str) -> Any:
 
 
 def _unpadded(text: str, mark: str) -> str:
-    """The text without the blanks around quoted cells. Other blanks belong to the text of a cell."""
+    """Return the text without blanks around quoted cells. Other blanks belong to the text of a cell."""
     sign, blank = re.escape(mark), "[ \u00a0]" if mark == "\t" else "[ \t\u00a0]"
     cell = re.compile(rf'(?m)(^|{sign}){blank}*("[^"]*(?:""[^"]*)*"){blank}*(?={sign}|[\r\n]|\Z)')
     return cell.sub(r"\1\2", text)
 
 
 def _best(lines: list[str], columns: Columns) -> str:
-    """The delimiter with which the first record has the most known headers, or else the most frequent delimiter."""
+    """Return the delimiter with which the first record has the most known headers.
+
+    If there are no known headers, return the most frequent delimiter.
+    """
     known = {mark: _recognised(lines, mark, columns) for mark in CANDIDATES}
     if any(known.values()):
         return max(CANDIDATES, key=known.__getitem__)
@@ -174,9 +180,9 @@ def _known_below(lines: list[str], columns: Columns) -> int:
 
 
 def refuse_title(line: int, head: list[str], below: list[tuple[int, int]], columns: Columns) -> None:
-    """Raise ValueError if the header is not the first record but in one of the next lines.
+    """Raise ValueError if the header is not the first record but is in one of the next lines.
 
-    *below* has these lines, each with the number of its known headers.
+    *below* has the next lines, each with the number of its known headers.
     """
     if columns.recognised(head):
         return
@@ -190,7 +196,7 @@ def refuse_title(line: int, head: list[str], below: list[tuple[int, int]], colum
 
 
 def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
-    """All rows that are not blank."""
+    """Yield all rows that are not blank."""
     while True:
         start = reader.line_num
         line = skipped + start + 1
@@ -199,7 +205,7 @@ def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            # After an open quote, the beginning of the next row is not known.
+            # After a quote that is not closed, it is not known where the next row begins.
             rest = "".join(lines[start : reader.line_num]).count('"') % 2
             lost = "; the rows below it cannot be read" if rest else ""
             yield line, InvalidInput(f"{_complaint(error)}{lost}.")

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Address books as YAML or JSON documents: each entry with its file and its line."""
+"""Address books as YAML or JSON documents. Each entry has its file and its line."""
 
 from __future__ import annotations
 
@@ -40,31 +40,34 @@ COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 @dataclass(frozen=True)
 class Document:
-    """The entries of a file by part. ``members`` has the places of the members of groups, by the places of groups."""
+    """The entries of a file, by part.
+
+    ``members`` has the places of the members of groups, by the places of the groups.
+    """
 
     entries: Mapping[str, list[Entry]] = field(default_factory=dict)
     members: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def labelled(values: Iterable[Any], where: str) -> list[Entry]:
-    """The entries of a list, each with its index."""
+    """Return the entries of a list, each with its index."""
     return [(f"{where}[{index}]", value) for index, value in enumerate(values)]
 
 
 def placed(values: Sequence[Any], places: Sequence[str], where: str) -> list[Entry]:
-    """The entries of a list, each with its place if it is known, and otherwise with its index."""
+    """Return the entries of a list, each with its place. An entry without a known place has its index instead."""
     known = distinct(places[: len(values)], where)
     return [*zip(known, values), *labelled(values, where)[len(known) :]]
 
 
 def distinct(places: Sequence[str], what: str) -> list[str]:
-    """The places of a list, with the index where several entries have the same place."""
+    """Return the places of a list. If several entries have the same place, the index is added."""
     times = Counter(places)
     return [place if times[place] == 1 else f"{place}: {what}[{index}]" for index, place in enumerate(places)]
 
 
 def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> Document:
-    """The entries of a YAML document, each with the line where it begins. Raises ValueError, MissingLibrary."""
+    """Return the entries of a YAML document, each with the line where it begins. Raises ValueError, MissingLibrary."""
     if YAML_TRACE:
         raise MissingLibrary.of("PyYAML", YAML_TRACE)
     secrets: dict[str, list[int]] = {}
@@ -89,7 +92,7 @@ def read_yaml(data: bytes, file: str, decrypt: Decrypt) -> Document:
 
 
 def _built(node: Any, loader: Any, known: dict[int, Any]) -> Any:
-    """The value of a node. The loader builds only what is not a text, a list or a dictionary, because it is slow.
+    """Return the value of a node. Texts, lists and dictionaries are built here, because the loader is slow.
 
     *known* has the lists and dictionaries by their nodes, because an alias can repeat a node many times.
     """
@@ -113,13 +116,16 @@ def _collection(node: Any, loader: Any, known: dict[int, Any]) -> Any:
 
 
 def _members(where: str, file: str, node: Any) -> list[str]:
-    """The places of the members of the group at *where*. Members in its own line have their index."""
+    """Return the places of the members of the group at *where*.
+
+    A member in the same line as its group has its index as the place.
+    """
     places = _places(file, _lines(node), "members")
     return [f"{where}: members[{index}]" if place == where else place for index, place in enumerate(places)]
 
 
 def _sequences(node: Any) -> dict[str, Any]:
-    """The lists in a mapping."""
+    """Return the lists in a mapping."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     return {key.value: value for key, value in pairs if isinstance(value, yaml.SequenceNode)}
 
@@ -129,7 +135,7 @@ def _lines(node: Any) -> list[int]:
 
 
 def _places(file: str, lines: Sequence[int], what: str) -> list[str]:
-    """The places of the items of a list, with the index where several items have the same line."""
+    """Return the places of the items of a list. If several items have the same line, the index is added."""
     times = Counter(lines)
     return [
         f"{file} line {line}" if times[line] == 1 else f"{file} line {line}: {what}[{index}]"
@@ -142,7 +148,10 @@ def _lines_named(lines: Sequence[int]) -> str:
 
 
 def _quick(loader: Any) -> Any:
-    """A subclass of a loader that finds the same tags in less time. Tags that depend on a path do not exist here."""
+    """Return a subclass of a loader that finds the same tags in less time.
+
+    It does not support tags that depend on a path, and no such tags exist here.
+    """
     tag_of = lru_cache(maxsize=1000)(yaml.resolver.Resolver().resolve)
 
     class Quick(loader):
@@ -152,18 +161,19 @@ def _quick(loader: Any) -> Any:
             return LIST if kind is yaml.SequenceNode else DICTIONARY
 
         def descend_resolver(self, _node: Any, _index: Any) -> None:
-            """There are no paths."""
+            """Do nothing, because there are no tags that depend on a path."""
 
         def ascend_resolver(self) -> None:
-            """There are no paths."""
+            """Do nothing, because there are no tags that depend on a path."""
 
     return Quick
 
 
 def _loader(decrypt: Decrypt, failed: dict[str, list[int]]) -> Any:
-    """The C loader if it exists. It knows the tags of Ansible for data and secrets, and rejects repeated keys.
+    """Return the C loader, or the Python loader if there is no C loader.
 
-    *failed* gets the reasons why values could not be decrypted, each with the lines.
+    It knows the tags of Ansible for data and secrets, and rejects repeated keys. *failed* gets the reasons why values
+    could not be decrypted, each with the lines.
     """
 
     class Loader(_quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader))):  # type: ignore[misc]
@@ -203,7 +213,7 @@ def _complaint(error: Any, data: bytes, file: str) -> str:
 
 
 def read_json(data: bytes, file: str) -> Document:
-    """The entries of a JSON document, each with the line where it begins. A backup also has the part ``backup``.
+    """Return the entries of a JSON document, each with the line where it begins. A backup also has the part ``backup``.
 
     Raises ValueError.
     """
@@ -221,11 +231,11 @@ def read_json(data: bytes, file: str) -> Document:
 
 
 class _NotInParts(Exception):
-    """The JSON document is not an object, or not valid."""
+    """The JSON document is not an object, or is not valid."""
 
 
 class _Walk:
-    """Reads a JSON object with the positions of the items in its lists, which ``json.loads`` does not return."""
+    """Reads a JSON object with the positions of the items in its lists. ``json.loads`` does not return positions."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -235,13 +245,16 @@ class _Walk:
         self._move(0)
 
     def _shared(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """An object whose names are the same texts in all objects, which takes much less memory."""
+        """Return an object whose names are the same text objects as in all other objects, to save much memory."""
         share = self._names.setdefault
         values = {share(name, name): value for name, value in pairs}
         return values if len(values) == len(pairs) else _pairs(pairs)
 
     def parts(self, lines: dict[str, list[int]]) -> dict[str, Any]:
-        """The values by name, and the lines of the items in *lines*. Raises _NotInParts, ValueError."""
+        """Return the values by name. For each name in *lines*, its list gets the lines of the items.
+
+        Raises _NotInParts, ValueError.
+        """
         pairs: list[tuple[str, Any]] = []
         for name in self._names_in_object():
             if not isinstance(name, str) or not self._text.startswith(":", self._at):
@@ -254,7 +267,10 @@ class _Walk:
         return _pairs(pairs)
 
     def _list(self, name: str, lines: dict[str, list[int]]) -> list[Any]:
-        """The items, and their lines in *lines*. It is written as one loop, because it runs for every entry."""
+        """Return the items of a list, and add their lines to *lines*.
+
+        It is one loop, because it runs for every entry.
+        """
         text, decode, values = self._text, self._decode, []
         found = lines[name] = []
         line, counted = 1, 0
@@ -278,7 +294,7 @@ class _Walk:
         return values
 
     def _names_in_object(self) -> Iterator[Any]:
-        """The names in an object. The caller reads each value before it takes the next name."""
+        """Yield the names in an object. The caller must read the value of a name before it asks for the next name."""
         text = self._text
         if not text.startswith("{", self._at):
             raise _NotInParts
@@ -302,7 +318,7 @@ class _Walk:
         return value
 
     def _move(self, at: int) -> None:
-        """Move to the next sign that is not blank."""
+        """Move to the next character that is not blank."""
         if self._text[at : at + 1] in BLANK:
             found = BLANKS.match(self._text, at)
             at = found.end() if found else at

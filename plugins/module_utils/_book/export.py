@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The whole current address book, in the form of playbooks."""
+"""Reads the whole current address book, in the form that playbooks use."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from .._service.client import Client
 from .yaml import dump
 
 ADDRESS_BOOK_INFO_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
-SHOWN = 10  # records in one warning
+SHOWN = 10  # number of records that one warning lists
 
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """The folder for the files, if there is one."""
+    """The option of the module: the folder for the files, or None."""
 
     dest: str | None
 
@@ -42,12 +42,16 @@ class ExportOptions:
 
 
 def read_address_book(options: ExportOptions, client: Client) -> Plan:
-    """Every contact, and every group with its members: two requests, and one for each group. Contacts are read last."""
+    """Read every contact, and every group with its members.
+
+    This takes two requests, and one request for each group. Contacts are read last.
+    """
     groups = _by_id(GROUP, client.list_records(GROUP))
     read = members_of(client, [int(group["group_id"]) for group in groups], 1)
     every, members = contacts_and_members(client, read)
     contacts = _by_id(CONTACT, every)
-    groups = [group for group in groups if group["group_id"] in members]  # others were deleted in between
+    # groups that are missing in members were deleted after the list was read
+    groups = [group for group in groups if group["group_id"] in members]
     book = as_code(contacts, groups, members, client.numbering)
     warnings = [*_oddities(contacts, groups, client.numbering), *alike_among(groups)]
     counts = {"contact_count": len(contacts), "group_count": len(groups)}
@@ -63,10 +67,10 @@ def read_address_book(options: ExportOptions, client: Client) -> Plan:
 def as_code(
     contacts: list[Record], groups: list[Record], members: Mapping[int, Sequence[Record]], numbering: Numbering
 ) -> dict[str, list[dict[str, Any]]]:
-    """``contacts`` and ``groups`` as options, in the given order; members are sorted by their ids.
+    """Return ``contacts`` and ``groups`` in the form of the options. Members are sorted by their ids.
 
-    A contact has its number. A contact that shares its number, or has no valid number, also has its id. Empty fields
-    and fields that are false are omitted.
+    A contact is named by its number. If it shares its number with another contact, or if its number is not valid, its
+    id is added. Empty fields and fields that are false are omitted.
     """
     held = by_number(contacts, numbering)
     names = Counter(trimmed(group["name"]) for group in groups)
@@ -97,7 +101,9 @@ def as_code(
 
 
 def with_number(entry: dict[str, Any], numbering: Numbering) -> dict[str, Any]:
-    """The options of a contact, with its number in a form for the option, and without an invalid number."""
+    """Return the options of a contact. Its number has a form that the option accepts. An invalid number is left
+    out.
+    """
     number = numbering.as_option(entry.get("phone_number"))
     if number:
         return {**entry, "phone_number": number}
@@ -114,12 +120,12 @@ def options_of(resource: Resource, record: Record) -> dict[str, Any]:
 
 
 def _is_unwritable(value: Any) -> bool:
-    """Whether an option rejects the stored text."""
+    """Return whether an option would reject the stored text."""
     return isinstance(value, str) and bool(UNWRITABLE.search(value))
 
 
 def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering) -> list[str]:
-    """Warnings about records that the export cannot contain completely."""
+    """Return warnings about records that the export cannot represent completely."""
     numberless = [
         f"{contact['contact_id']} ({mask(contact['phone_number'] or '')!r})"
         for contact in contacts

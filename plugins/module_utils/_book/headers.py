@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Headers of exported address books, and their fields. Pure.
+"""Headers of exported address books, and the fields that they mean. Pure.
 
-The headers have the form of ``folded``: lower case, only letters and digits.
+The headers have the form that ``folded`` returns: lower case, only letters and digits.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from difflib import get_close_matches
 
 from .._model.resources import CONTACT
 
-PREVIOUS_NUMBER = "previous_phone_number"  # not a field of the service
+PREVIOUS_NUMBER = "previous_phone_number"  # this name is not a field of the service
 
 FIELDS = (CONTACT.id, *(field.name for field in CONTACT.writable), PREVIOUS_NUMBER)
 
-# Norwegian and Danish, Swedish, Finnish, German, English; then the exports of Google Contacts and Outlook.
+# Headers in Norwegian and Danish, Swedish, Finnish, German and English; then headers of Google Contacts and Outlook.
 MOBILE = frozenset(
     re.findall(
         r"\w+",
@@ -51,8 +51,9 @@ SYNONYMS = {
         """,
     "description": "beskrivelse beskrivning kuvaus beschreibung",
 }
-# Words of the other headers of Google Contacts and Outlook, which have no field: English, Norwegian, Swedish, Danish,
-# Finnish, German. A header that has only these words and numbers is not read. None of them is about a mobile phone.
+# Words of headers of Google Contacts and Outlook that have no field here, in English, Norwegian, Swedish, Danish,
+# Finnish and German. A column is not read if its header consists only of these words and numbers. None of the words
+# means a mobile phone.
 UNREAD = frozenset(
     re.findall(
         r"\w+",
@@ -106,12 +107,13 @@ UNREAD = frozenset(
     """,
     )
 )
-# Headers that only such a program writes.
+# Headers that only these programs write.
 OF_PROGRAMS = frozenset(
     ("mobilephone", "emailaddress", "epostadresse", "epostadress", "emailadresse", "sähköpostiosoite")
 )
-# A phone and an e-mail of Google Contacts: "Phone 1 - Value", with its kind in "Phone 1 - Label" (once "Type"). A
-# spreadsheet or a translated page can have the words in another language, as in "Telefon 1 - Verdi".
+# The headers of phones and e-mail addresses in Google Contacts: "Phone 1 - Value" has the value, and "Phone 1 - Label"
+# (formerly "Type") has its kind. A spreadsheet or a translated page can use another language, as in "Telefon 1 -
+# Verdi".
 _PHONES, _EMAILS = "phone|telefon|tlf|puhelin", "email|epost|mail|sähköposti"
 _VALUES, _LABELS = (
     "value|verdi|värde|værdi|arvo|wert",
@@ -119,17 +121,17 @@ _VALUES, _LABELS = (
 )
 NUMBERED = re.compile(rf"(?:(?P<phone>{_PHONES})|(?:{_EMAILS}))(?P<number>[1-9][0-9]?)(?:{_VALUES})")
 LABEL = re.compile(rf"(?:(?P<phone>{_PHONES})|(?:{_EMAILS}))(?P<number>[1-9][0-9]?)(?:{_LABELS})")
-# Parts of the kinds of a phone in these languages, as in "Work mobile", "Jobbmobil" or "Mobil (privat)". An SMS cannot
-# reach a fax or a pager.
+# Parts of words for kinds of phones in these languages, as in "Work mobile", "Jobbmobil" or "Mobil (privat)". An SMS
+# cannot reach a fax or a pager.
 MOBILE_KIND = re.compile("mobi[il]|cell|handy|matkapuhelin|känny|gsm|iphone")
 NO_PHONE_KIND = re.compile("fax|faks|pager|personsø[kg]|personsök|hakulaite")
-SEPARATOR = " ::: "  # between the values of one cell of Google Contacts
+SEPARATOR = " ::: "  # separates several values in one cell of Google Contacts
 
-# A table with at least this number of columns is treated as an export with many unneeded columns.
+# A table with at least this number of columns counts as an export in which most columns are not needed.
 EXPORT_FROM = 20
-LONGEST = 100  # characters of a header that are compared
-LIKENESS = 0.7  # of a misspelt header to a known one, from 0 to 1
-# Parts of longer words, as in "Jobbmobil" or "Arbeidstelefon".
+LONGEST = 100  # number of characters of a header that are compared
+LIKENESS = 0.7  # how alike a misspelt header and a known header must be, from 0 to 1
+# Parts of compound words, as in "Jobbmobil" or "Arbeidstelefon".
 COMPOUNDS = {
     "phone_number": ("mobil", "telefon", "phone", "puhelin", "handynummer"),
     "email": ("email", "epost", "sähköposti"),
@@ -137,26 +139,26 @@ COMPOUNDS = {
 
 
 def folded(header: str) -> str:
-    """A header without differences in case, blanks, hyphens, underscores and other marks."""
+    """Return a header in lower case, without blanks, hyphens, underscores and other marks."""
     text = unicodedata.normalize("NFC", header).casefold()
     return "".join(character for character in text if character.isalnum())
 
 
 def words_of(header: str) -> list[str]:
-    """The words of a header, without numbers."""
+    """Return the words of a header, without numbers."""
     return re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", header).casefold())
 
 
 def is_unread(header: str) -> bool:
-    """Whether Google Contacts or Outlook write this header, and it has no field."""
+    """Return whether Google Contacts or Outlook writes this header, and no field is read from it."""
     words = words_of(header)
     return bool(words) and all(word in UNREAD for word in words)
 
 
 def nearest_field(header: str) -> str:
-    """The field that a person may have meant with an unknown header; empty if no field is like it.
+    """Return the field that a person probably meant with an unknown header; empty if no field is similar.
 
-    A known word in the header says more than a similar header: ``Mobil privat`` is a phone number.
+    A known word in the header takes precedence over a similar header: ``Mobil privat`` is a phone number.
     """
     header = header[:LONGEST]
     words = words_of(header)
@@ -175,7 +177,7 @@ def nearest_field(header: str) -> str:
 
 
 def _known() -> dict[str, tuple[str, int]]:
-    """The field of each known header, and its rank. A header with a lower rank is preferred."""
+    """Return the field of each known header, and the rank of the header. A header with a lower rank is preferred."""
     known = {name: (field, 2) for field, names in SYNONYMS.items() for name in names.split()}
     known.update({name: ("phone_number", 2) for name in MOBILE})
     known.update({name: ("phone_number", 3) for name in PHONE})

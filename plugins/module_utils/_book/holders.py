@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""People who take over a phone number: the name of an entry and the stored name have nothing in common. Pure."""
+"""Detects that a phone number has a new holder: the declared name and the stored name have no word in common. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ NEW_HOLDER = ("report", "replace", "keep", "refuse")
 
 
 def is_another_person(declared: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
-    """Whether the name of an entry differs entirely from the stored name. A person keeps an e-mail address."""
+    """Return whether the name of an entry has no word in common with the stored name.
+
+    If the e-mail address is the same, it is the same person.
+    """
     first, last = stored.get("first_name"), stored.get("last_name")
     if declared.get("first_name", first) == first and declared.get("last_name", last) == last:
         return False
@@ -31,12 +34,12 @@ def is_another_person(declared: Mapping[str, Any], stored: Mapping[str, Any]) ->
 
 
 def _words(record: Mapping[str, Any]) -> frozenset[str]:
-    """The words of a name, without case and accents."""
+    """Return the words of a name, in lower case and without accents."""
     text = unicodedata.normalize("NFKD", f"{record.get('first_name') or ''} {record.get('last_name') or ''}".casefold())
     return frozenset(re.findall(r"[^\W_]+", "".join(char for char in text if not unicodedata.combining(char))))
 
 
 def of_the_new_holder(declared: Record) -> Record:
-    """The fields of a contact that belongs to another person now: what the entry omits is empty."""
+    """Return the fields of a contact that now belongs to another person. Fields that the entry omits become empty."""
     empty = {field.name: False if field.kind is BOOL else "" for field in CONTACT.writable}
     return {**{name: value for name, value in empty.items() if name != "phone_number"}, **declared}

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Warnings about records that are possibly the same: names that look alike, and numbers of one subscriber. Pure."""
+"""Warnings about records that are possibly the same: similar names of groups, and other forms of a number. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .declared import DeclaredGroup
 
 
 def similar_groups(declared: Sequence[DeclaredGroup], absent: Iterable[str], stored: Sequence[Record]) -> list[str]:
-    """A warning for each declared or absent group whose name looks like that of another group."""
+    """Return a warning for each declared or absent group whose name looks like the name of another group."""
     named = [(group.where, group.name) for group in declared] + [("absent", name) for name in sorted(absent)]
     places: dict[str, tuple[str, str]] = {}
     warnings = []
@@ -41,7 +41,10 @@ def _by_look(groups: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def similar_contacts(changes: Sequence[Change], stored: Iterable[Record], numbering: Numbering) -> list[str]:
-    """A warning for each new contact that is possibly another one, stored or new, in another form of its number."""
+    """Return a warning for each new contact whose number is possibly another form of the number of another contact.
+
+    The other contact can be stored or new.
+    """
     new = [change for change in changes if isinstance(change, Create) and change.resource is CONTACT]
     forms = {change.id.text: numbering.possibly_same(change.id.text) for change in new}
     places = {change.id.text: change.where for change in new}
@@ -58,6 +61,7 @@ def similar_contacts(changes: Sequence[Change], stored: Iterable[Record], number
         warnings += [
             possibly_same(change.where, change.id.text, other, places[other])
             for other in sorted(forms[change.id.text])
-            if other in places and (other in named or other not in forms)  # two new contacts are one warning
+            # for two new contacts, there is only one warning
+            if other in places and (other in named or other not in forms)
         ]
     return warnings

@@ -20,15 +20,18 @@ from .._model.resources import CONTACT, GROUP
 from .book import Book
 from .scope import Scope
 
-SHOWN = 10  # groups in a message
+SHOWN = 10  # number of groups that a message lists
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A group and its members who leave.
+    """A group and the members that it loses.
 
-    ``size`` is the number of its members before the plan. ``removed`` are taken out of the group, ``deleted`` are
-    contacts that are deleted, and ``added`` are new members. ``gone``: the group itself is deleted.
+    - ``size`` is the number of its members before the plan.
+    - ``removed`` are members that are removed from the group.
+    - ``deleted`` are members whose contacts are deleted.
+    - ``added`` are new members.
+    - ``gone`` is True if the group itself is deleted.
     """
 
     id: int
@@ -45,14 +48,14 @@ class Loss:
 
 
 def deleted_ids(changes: Iterable[Change]) -> tuple[frozenset[int], frozenset[int]]:
-    """The ids of the deleted contacts and of the deleted groups."""
+    """Return the ids of the deleted contacts, and the ids of the deleted groups."""
     deletions = [change for change in changes if isinstance(change, Delete)]
     contacts = frozenset(change.id for change in deletions if change.resource is CONTACT)
     return contacts, frozenset(change.id for change in deletions if change.resource is GROUP)
 
 
 def with_memberships(changes: Sequence[Change], book: Book) -> list[Change]:
-    """The changes; each deletion has the memberships that end with it."""
+    """Return the changes. Each deletion has the memberships that end with it."""
     groups_of: dict[int, list[int]] = {}
     members = {
         group: sorted(int(record["contact_id"]) for record in records) for group, records in book.members.items()
@@ -70,7 +73,10 @@ def with_memberships(changes: Sequence[Change], book: Book) -> list[Change]:
 
 
 def losses(changes: Sequence[Change], book: Book) -> list[Loss]:
-    """The groups that lose members, by id. *book* needs the members of all groups that the changes affect."""
+    """Return the groups that lose members, sorted by id.
+
+    *book* must have the members of all groups that the changes affect.
+    """
     contacts, groups = deleted_ids(changes)
     removed, added = _by_group(changes, RemoveMember), _by_group(changes, AddMember)
     names = {int(group["group_id"]): str(group["name"] or "") for group in book.groups}
@@ -109,7 +115,10 @@ def guard_losses(found: Sequence[Loss], scope: Scope) -> None:
 
 
 def _together(errors: Sequence[GuardError]) -> GuardError:
-    """One error for groups that need the same option. What the largest loss needs is enough for all."""
+    """Return one error for all groups that need the same option.
+
+    The largest loss decides which value the option needs.
+    """
     first = max(errors, key=lambda error: error.facts["removed"] / error.facts["total"])
     others = [_phrase(error) for error in errors if error is not first]
     also = f" The same applies to {listed(others, SHOWN)}." if others else ""
@@ -130,7 +139,7 @@ def _guard_deleted_groups(found: Sequence[Loss], scope: Scope) -> None:
 
 
 def _problem(loss: Loss, scope: Scope) -> list[GuardError]:
-    """The error if the group loses too many members."""
+    """Return the error if the group loses too many members, in a list that is otherwise empty."""
     because = f" (the contacts of {loss.deleted} are deleted)" if loss.deleted else ""
     try:
         guard_removals(

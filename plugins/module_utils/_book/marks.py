@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The marker of managed records: ``[text]`` at the end of a field, so that no other text is a marker. Pure."""
+"""The marker of managed records: ``[text]`` at the end of a field. Other text in a field is never a marker. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from .._errors import InvalidInput
 class Mark:
     """One marker. *marker* is the text of the option, with or without brackets.
 
-    Earlier versions wrote a marker as it is in the option, and found it anywhere in a text: these are its older forms.
+    Earlier versions wrote a marker exactly as in the option, and recognised it anywhere in a text. Such markers are
+    older forms.
     """
 
     def __init__(self, marker: str) -> None:
@@ -28,23 +29,28 @@ class Mark:
         self.text = f"[{self._words}]"
 
     def is_in(self, text: str) -> bool:
-        """Whether the marker is at the end of the text. Other markers can be next to it."""
+        """Return whether the marker is at the end of the text. Other markers may stand next to it."""
         return self._words in markers_of(text)
 
     def is_older_in(self, text: str) -> bool:
-        """Whether the text has only an older form: the words without brackets, or the marker in another place."""
+        """Return whether the text has the marker only in an older form: without brackets, or not at the end of the
+        text.
+        """
         return not self.is_in(text) and bool(self._anywhere.search(text) or self._as_words.search(text))
 
     def is_cut_in(self, text: str) -> bool:
-        """Whether the text ends within the marker, because the service has cut it off."""
+        """Return whether the text ends inside the marker, because the service has cut it off."""
         return self._cut(text) >= 0
 
     def added(self, text: str) -> str:
-        """The text with the marker at its end."""
+        """Return the text with the marker at its end."""
         return text if self.is_in(text) else f"{self.removed(text)} {self.text}".strip()
 
     def removed(self, text: str) -> str:
-        """The text without the marker. Words without brackets are kept, unless the text consists of them."""
+        """Return the text without the marker.
+
+        The words of the marker without brackets stay, unless the text consists only of these words.
+        """
         cut = self._cut(text)
         text = text if cut < 0 else text[:cut]
         if " ".join(text.split()) == self._words and self._bare:
@@ -63,7 +69,7 @@ def _spaced(words: str) -> str:
 
 
 def markers_of(text: str) -> list[str]:
-    """The markers at the end of a text, without brackets, the last one first."""
+    """Return the markers at the end of a text, without brackets. The last marker comes first."""
     found = []
     text = text.rstrip()
     while text.endswith("]"):
@@ -77,7 +83,7 @@ def markers_of(text: str) -> list[str]:
 
 
 def check_marker(option: str, marker: str) -> None:
-    """Raise InvalidInput for a marker that cannot be found again."""
+    """Raise InvalidInput for a marker that could not be recognised later."""
     words = marker.strip()
     inner = words[1:-1] if words.startswith("[") and words.endswith("]") else words
     if not inner.strip():

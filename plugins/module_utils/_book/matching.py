@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Which records the entries with a previous name or number are for. Pure."""
+"""Finds the records that belong to entries with a previous name or number. Pure."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from .declared import Entry
 
 
 class Matching:
-    """The records of entries without an id that have a previous name or number.
+    """The records of entries that have no id but a previous name or number.
 
-    *taken* has the records of the entries with an id. ``moved`` has the entry of each record that gets a new name, and
-    ``places`` the record by the place of the entry.
+    - *taken* has the entries with an id, by the ids of their records.
+    - ``moved`` has the entry of each record that gets a new name or number.
+    - ``places`` has the id of the record, by the place of the entry.
 
-    If a record has the name and another has a previous name, one of them possibly belongs to another entry: the person
-    who took over the previous number, or who has given up the number. What the other entries are for decides.
+    One record can have the name of an entry while another record has its previous name. Then one of the two records
+    possibly belongs to another entry: to the person who now has the previous number, or to the person who gave up the
+    number. The records of the other entries decide.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Matching:
                     self._doubtful.setdefault(entry.where, []).append(id)
 
     def doubtful(self, entry: Entry) -> list[int]:
-        """The records among which an entry does not choose."""
+        """Return the ids of the records between which it is not clear which one belongs to an entry."""
         found = self._doubtful.get(entry.where)
         return sorted(set(found)) if found else []
 
@@ -72,7 +74,7 @@ class Matching:
             left += self._take(former[:1] or here)
 
     def _take(self, ids: Iterable[int]) -> list[Entry]:
-        """Take records that no other entry has. Returns the entries for which this can decide."""
+        """Reserve records that no other entry has. Returns the entries whose record can now become certain."""
         new = [id for id in ids if id not in self._taken]
         self._taken.update(new)
         return [entry for id in new for entry in self._waiting.pop(id, ())]

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a plan says about markers: older forms, other fields, and markers that the service has cut off. Pure."""
+"""Notes about markers: older forms, markers in other fields, and markers that the service has cut off. Pure."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .marks import markers_of
 from .register import Register
 from .scope import CUT, OLDER, Scope
 
-SHOWN = 10  # records in a sentence
+SHOWN = 10  # number of records that a sentence lists
 
 
 def notes_about_markers(scope: Scope, registers: Sequence[Register], changes: Iterable[Change]) -> list[str]:
-    """Sentences about the records whose marker is not where this run writes it."""
+    """Return sentences about the records whose marker is not where this run writes it."""
     if scope.mark is None:
         return []
     found: dict[str, list[str]] = {}
@@ -37,7 +37,10 @@ def notes_about_markers(scope: Scope, registers: Sequence[Register], changes: It
 
 
 def _wrong(scope: Scope, register: Register) -> Iterator[tuple[str, str]]:
-    """The records whose marker is in a wrong place, and the place. Those that are not declared matter for a purge."""
+    """Yield the records whose marker is in a wrong place, with this place.
+
+    Records that are not declared are included only for a purge.
+    """
     part = f"{register.resource.name}s"
     for id, record in register.by_id.items():
         place = scope.place_of_mark(register.resource, record)

@@ -90,7 +90,7 @@ CONNECTIONS = 64  # maximum number of workers, because each worker has its own c
 
 @dataclass(frozen=True)
 class BookOptions:
-    """The options. Entries and numbers are not converted yet."""
+    """The options of the module. Entries and numbers are not converted yet."""
 
     contacts: Sequence[Any]
     groups: Sequence[Any]
@@ -134,7 +134,7 @@ class BookOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> BookOptions:
-        """Raises InvalidInput for invalid options and combinations."""
+        """Read the options. Raises InvalidInput for invalid options and combinations."""
         absent = params["absent"] or {}
         marker = params["marker"]
         if marker is not None:

@@ -32,11 +32,11 @@ from .questions import questions_about
 from .register import Register
 from .scope import RecordPatterns, Scope
 
-SHOWN = 10  # places in a message
+SHOWN = 10  # number of places that a message lists
 
 
 def plan_book(declared: Declared, book: Book, scope: Scope, numbering: Numbering) -> Sync:
-    """The changes from *book* to *declared*. Raises GuardError before anything is written, and InvalidInput."""
+    """Return the changes from *book* to *declared*. Raises InvalidInput, and GuardError before anything is written."""
     return _Planner(declared, book, scope, numbering).plan()
 
 
@@ -50,16 +50,16 @@ class _Planner:
         self._contacts = Register(CONTACT, lambda record: numbering.key(record["phone_number"]), book.contacts)
         self._groups = Register(GROUP, keys_of(book.groups), book.groups)
         self._coming: dict[str, Key] = {}
-        # Contacts that a group needs, and the place of the member.
+        # By the id of each contact that a group needs: the place of the member.
         self._needed: dict[int, str] = {}
-        # Contacts that belong to another person now, and the places of their entries.
+        # By the id of each contact that now belongs to another person: the place of its entry.
         self._replaced: dict[int, str] = {}
         self._notes: list[str] = []
         # The limits that the plan exceeds.
         self._stops: list[GuardError] = []
-        # Records whose texts the service stores in another form, and the fields.
+        # Records in which the service stores texts in another form, each with these fields.
         self._otherwise: list[tuple[str, list[str]]] = []
-        # Members to remove from a group, if their contacts are not deleted.
+        # Members to remove from groups, unless their contacts are deleted.
         self._leaving: list[tuple[DeclaredGroup, int, list[int]]] = []
 
     def plan(self) -> Sync:
@@ -68,7 +68,7 @@ class _Planner:
             is_fixed = partial(self._ignored.match, register.resource)
             register.reserve(self._declared.entries(register.resource), is_fixed, self._scope.on_duplicate)
         others = [contact for contact in self._declared.contacts if not self._is_as_declared(contact)]
-        # Entries with an id come first, because their records are certain.
+        # Entries with an id come first, because it is certain which records they mean.
         for contact in sorted(others, key=lambda contact: contact.id is None):
             self._try(self._plan_contact, contact)
         for group in sorted(self._declared.groups, key=lambda group: group.id is None):
@@ -104,7 +104,7 @@ class _Planner:
         return deletions
 
     def _limit(self, guard: Callable[..., None], *arguments: Any, **more: Any) -> None:
-        """Check a limit. The errors of all limits are raised together."""
+        """Check a limit. The errors of all limits are raised together later."""
         try:
             guard(*arguments, **more)
         except GuardError as error:
@@ -117,19 +117,20 @@ class _Planner:
         except LinkEngageError as error:
             self._problems.append((entry.where, str(error)))
 
-    # Declared records
+    # Contacts
 
     def _is_as_declared(self, contact: DeclaredContact) -> bool:
-        """Whether the only record with the number of an entry has all of its fields. This is then the whole plan.
+        """Return whether exactly one record has the number of an entry, and this record has all fields of the entry.
 
-        It is quick, because most of thousands of entries are like this. Every other entry needs ``_plan_contact``.
+        Then the plan for the entry is finished. This check is fast, because most of thousands of entries are unchanged.
+        Every other entry needs ``_plan_contact``.
         """
         ids = self._contacts.ids(contact.number)
         if contact.id is not None or contact.previous or len(ids) != 1 or self._ignored:
             return False
         actual = self._contacts.by_id[ids[0]]
         desired = self._scope.marked(CONTACT, contact.fields, actual)
-        # The stored spelling is kept.
+        # A stored spelling of the same number is kept.
         if not {**desired, "phone_number": actual["phone_number"]}.items() <= actual.items():
             return False
         if self._contacts.claimed.setdefault(ids[0], contact.where) != contact.where:
@@ -144,7 +145,7 @@ class _Planner:
         desired = self._scope.marked(CONTACT, fields, actual)
         if contact.number:
             if actual and not moves:
-                spelling = actual["phone_number"]  # the stored spelling is kept
+                spelling = actual["phone_number"]  # a stored spelling of the same number is kept
             else:
                 spelling = self._numbering.written(desired["phone_number"], self._scope.number_format)
             desired = {**desired, "phone_number": spelling}
@@ -153,12 +154,12 @@ class _Planner:
         self._converge(CONTACT, contact, desired, actual)
 
     def _gets_number(self, contact: DeclaredContact, actual: Record) -> bool:
-        """Whether the contact has another number. A contact that was found by its number has this number."""
+        """Return whether the contact gets another number. A contact that was found by its number keeps the number."""
         by_number = contact.id is None and not contact.previous
         return not by_number and self._contacts.name_of(actual) != contact.number
 
     def _of_holder(self, contact: DeclaredContact, actual: Record) -> Record:
-        """The fields of an entry whose number possibly belongs to another person now. Raises InvalidInput."""
+        """Return the fields for an entry whose number possibly belongs to another person now. Raises InvalidInput."""
         option, fields = self._scope.new_holder, contact.fields
         if contact.id is not None or option == "keep" or not is_another_person(fields, actual):
             return fields
@@ -179,7 +180,10 @@ class _Planner:
         return fields
 
     def _matching(self, register: Register, entry: Entry, name: str, what: str) -> Record | None:
-        """The record of an entry. Two entries cannot have the same record. Raises InvalidInput, AmbiguousRecord."""
+        """Return the record of an entry, or None. Two entries cannot have the same record.
+
+        Raises InvalidInput, AmbiguousRecord.
+        """
         resource, where = register.resource, entry.where
         found = register.find(entry, what, self._scope.on_duplicate)
         if found is not None:
@@ -197,25 +201,27 @@ class _Planner:
             self._changes.append(Create(resource, Key(resource, entry.name), desired, entry.where))
             return
         changed: Record = {}
-        if not desired.items() <= actual.items():  # most records are equal, and this is the fastest comparison
+        # most records are equal to their entries, and this comparison is the fastest
+        if not desired.items() <= actual.items():
             changed = to_write(desired, actual)
             self._note_kept(resource, desired, actual)
         if changed:
             id, after = int(actual[resource.id]), {**actual, **changed}
-            # A field with a marker that stays as it is belongs to the people who write in it.
+            # If only the marker needs a field, and the marker is already there, people may still edit the text of this
+            # field.
             managed = tuple(name for name in desired if name in entry.fields or name in changed)
             self._changes.append(Update(resource, id, after, actual, entry.where, managed=managed))
         else:
             self._unchanged[resource.name] = self._unchanged.get(resource.name, 0) + 1
 
     def _note_kept(self, resource: Resource, desired: Record, actual: Record) -> None:
-        """Remember a record whose text the service stores in another form."""
+        """Remember a record in which the service stores a text in another form."""
         names = stored_otherwise(desired, actual)
         if names:
             self._otherwise.append((f"{resource.name} {actual[resource.id]}", names))
 
     def _kept(self) -> list[str]:
-        """The warning about these records."""
+        """Return the warning about records in which the service stores texts in another form."""
         if not self._otherwise:
             return []
         names = dict.fromkeys(name for _what, found in self._otherwise for name in found)
@@ -227,7 +233,7 @@ class _Planner:
         actual = self._matching(self._groups, group, group.name, "its name")
         desired = self._scope.marked(GROUP, group.fields, actual)
         if actual and trimmed(actual["name"]) == group.name and "name" in desired:
-            desired = {**desired, "name": actual["name"]}  # the stored spelling is kept
+            desired = {**desired, "name": actual["name"]}  # a stored spelling of the same name is kept
         self._converge(GROUP, group, desired, actual)
         if group.members is None:
             return
@@ -235,7 +241,8 @@ class _Planner:
         wanted, whole = self._wanted(group, current)
         add, remove = Membership(set=frozenset(wanted)).changes(current)
         id: Id = int(actual["group_id"]) if actual else Key(GROUP, group.name)
-        if isinstance(id, int) and not self._book.is_empty:  # a new group has no messages yet
+        # nobody sends to a new group yet, so it may get any number of members
+        if isinstance(id, int) and not self._book.is_empty:
             what = f"members of {group.name or id!r}"
             limit = self._scope.max_additions
             self._limit(guard_additions, len(add), len(current), limit, "max_additions", what)
@@ -244,7 +251,10 @@ class _Planner:
             self._leaving.append((group, id, remove))
 
     def _plan_departures(self) -> None:
-        """Take contacts that belong to another person out of the groups that do not declare their members."""
+        """Remove contacts that now belong to another person from their groups.
+
+        Groups with declared members are not affected.
+        """
         places = {group.where for group in self._declared.groups if group.members is not None}
         managed = {id for id, where in self._groups.claimed.items() if where in places}
         for id, records in self._book.members.items():
@@ -258,8 +268,8 @@ class _Planner:
         return [int(record["contact_id"]) for record in records]
 
     def _wanted(self, group: DeclaredGroup, current: list[int]) -> tuple[dict[Id, str], bool]:
-        """The contacts of the members with their places, and whether every member has a contact."""
-        # A contact that the same list names by its id is meant by its number too.
+        """Return the contacts of the members with their places, and whether every member has a contact."""
+        # If a list names a contact by its id, a member with the number of this contact also means this contact.
         named = {ref.id for ref in group.members or [] if ref.id is not None}
         inside = {*current, *(named & self._contacts.by_id.keys())}
         wanted: dict[Id, str] = {}
@@ -278,13 +288,13 @@ class _Planner:
         return wanted, whole
 
     def _meant(self, ref: ContactRef, inside: set[int]) -> list[Id]:
-        """The contacts of a member. Raises AmbiguousRecord, and InvalidInput if there is no contact."""
+        """Return the contacts that a member means. Raises AmbiguousRecord, and InvalidInput if there is no contact."""
         if ref.id is not None:
             if ref.id in self._contacts.by_id or ref.id in inside:
                 return [ref.id]
         else:
             records = self._contacts.named(ref.number)
-            # Several members can have one number; all of them are used.
+            # Several members of a group can have the same number. Then all of them are meant.
             members: list[Id] = [id for record in records if (id := int(record["contact_id"])) in inside]
             if members:
                 return members
@@ -298,11 +308,11 @@ class _Planner:
         )
 
     def _guard(self) -> None:
-        """Check whether a wrong file would add or overwrite much."""
+        """Stop the plan if it adds or overwrites so much that the file is probably wrong."""
         scope, book = self._scope, self._book
         created = sum(isinstance(change, Create) and change.resource is CONTACT for change in self._changes)
         total = len(book.contacts) if book.whole else book.total or 0
-        # A first import has no limit, and a file that knows most of the contacts is not a wrong file.
+        # The first import has no limit. A file that has entries for at least half of the contacts is not a wrong file.
         if len(self._contacts.claimed) * 2 < total:
             some = FIRST if total < GUARD_FROM else SOME
             limit = scope.max_create_percent
@@ -314,7 +324,10 @@ class _Planner:
         self._limit(guard_updates, updated, claimed, limit, "max_update_percent", "contacts", confirm=confirm)
 
     def _overwrites(self, change: Update) -> bool:
-        """Whether a filled value is replaced or cleared; to fill an empty value or to add the marker is not enough."""
+        """Return whether the change replaces or clears a value.
+
+        Filling an empty field or adding the marker does not count.
+        """
         after = differences(change.record, change.before)
         return any(
             isinstance(text, str) and text and not self._scope.differs_only_in_marker(text, after[name])
@@ -323,7 +336,7 @@ class _Planner:
         )
 
     def _refuse_contradictions(self) -> None:
-        """Raise InvalidInput for declared records that are also ignored or absent, before the account is read."""
+        """Raise InvalidInput for declared records that are also ignored or absent."""
         contacts, groups, scope = self._declared.contacts, self._declared.groups, self._scope
         ignored = [item.where for item in contacts if self._ignored and self._ignored.match(CONTACT, item.fields)]
         ignored += [item.where for item in groups if self._ignored.match(GROUP, item.fields)]

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Questions about a plan: is a new record a stored one whose number or name has changed? Pure."""
+"""Questions about a plan: is a new record a stored record whose number or name has changed? Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def questions_about(
     members: Mapping[int, Sequence[Record]],
     numbering: Numbering,
 ) -> list[Question]:
-    """A question for each new record that has something in common with a stored record that is not declared."""
+    """Return a question for each new record that has something in common with a stored record without an entry."""
     new = [change for change in changes if isinstance(change, Create)]
     people = [change for change in new if change.resource is CONTACT]
     teams = [change for change in new if change.resource is GROUP]
@@ -48,7 +48,7 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
         shared = [trait for trait in _traits(change.record) if trait in held]
         if not shared:
             continue
-        record = held[shared[-1]]  # an e-mail address says more than a name
+        record = held[shared[-1]]  # an e-mail address identifies a person better than a name
         same = " and ".join(what for what, _value in shared if held[what, _value] is record)
         id, stored = record[CONTACT.id], record["phone_number"] or ""
         number = numbering.as_option(stored)

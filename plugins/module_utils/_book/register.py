@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The records of one resource during planning: their names or numbers, and their entries. Pure."""
+"""The records of one resource while a plan is made: their names or numbers, and their entries. Pure."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .matching import Matching
 
 
 class Register(Index):
-    """The records of one resource by their ids, and by their names or numbers after the plan.
+    """The records of one resource, by their ids, and by the names or numbers that they will have after the plan.
 
-    ``claimed`` has the place of the entry of each record.
+    ``claimed`` has the place of the entry that each record belongs to.
     """
 
     def __init__(self, resource: Resource, name_of: Callable[[Record], str], records: Sequence[Record]) -> None:
@@ -33,9 +33,11 @@ class Register(Index):
         self._matching = Matching(self, [], {})
 
     def reserve(self, entries: Sequence[Entry], is_fixed: Callable[[Record], bool], on_duplicate: str) -> None:
-        """Claim the records that entries have by their id or a previous name, also if the entry has another error.
+        """Assign records to the entries that name them by an id or a previous name, even if the entry has another
+        error.
 
-        Each record gets its new name if that is free. A record keeps its name if it *is_fixed* or its entry is broken.
+        Each record gets its new name if the name is free. A record keeps its name if *is_fixed* is true for it, or if
+        its entry is invalid.
         """
         certain = {item.id: item for item in entries if item.id is not None and item.id in self.by_id}
         self._matching = Matching(self, [item for item in entries if item.id is None], certain, on_duplicate)
@@ -45,7 +47,10 @@ class Register(Index):
         self._blocked = self._rename({id: item.name for id, item in wanted.items()}, still)
 
     def find(self, entry: Entry, what: str, on_duplicate: str) -> Record | None:
-        """The record of an entry, or None. Raises InvalidInput, with *what* for its new name, and AmbiguousRecord."""
+        """Return the record of an entry, or None. Raises AmbiguousRecord, and InvalidInput if the new name is not free.
+
+        *what* is the word for the name or number in errors.
+        """
         id = self._matching.places.get(entry.where) if entry.id is None else entry.id
         if id is not None:
             return self._get(id, entry.where, what)
@@ -63,7 +68,10 @@ class Register(Index):
         return only(found, self.resource.id, f"{entry.where}: {what}", self.resource.id, on_duplicate)
 
     def _get(self, id: int, where: str, what: str) -> Record:
-        """The record with an id. Raises InvalidInput if there is no such record, or if its new name is not free."""
+        """Return the record with an id.
+
+        Raises InvalidInput if there is no such record, or if its new name is not free.
+        """
         found = self.by_id.get(id)
         if found is None:
             raise InvalidInput(
@@ -74,24 +82,26 @@ class Register(Index):
         return found
 
     def claim(self, record: Record, where: str) -> None:
-        """Record the entry of a record. Raises InvalidInput if another entry has the same record."""
+        """Assign a record to the entry at *where*. Raises InvalidInput if another entry already has the record."""
         id = self.id_of(record)
         first = self.claimed.setdefault(id, where)
         if first != where:
             raise InvalidInput(f"{where}: this is the same {self.resource.name} ({id}) as {first}. Delete one entry.")
 
     def unclaimed(self, without: Sequence[Record]) -> list[Record]:
-        """The records without an entry, except the records in *without*."""
+        """Return the records without an entry, except the records in *without*."""
         known = {self.id_of(record) for record in without}
         return [record for id, record in self.by_id.items() if id not in self.claimed and id not in known]
 
     def _has(self, id: int, name: str) -> bool:
-        """Whether a record has a name already. Blanks around the stored name of a group do not count."""
+        """Return whether a record already has a name. Blanks around the stored name of a group do not count."""
         stored = self.name_of(self.by_id[id])
         return name in (stored, trimmed(stored))
 
     def _rename(self, wanted: Mapping[int, str], still: Collection[int]) -> dict[int, str]:
-        """Give records new names that are free or become free. Returns the other records with the reason.
+        """Give records their new names, if the names are free or become free.
+
+        Returns the other records with the reason.
 
         Records can exchange their names. The records in *still* keep their names.
         """

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The report of the module that manages a whole address book. It is small, also for a large book."""
+"""The report of the module that manages a whole address book. It stays small even for a large address book."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from .scope import Scope
 if TYPE_CHECKING:
     from .apply import Tally
 
-SHOWN = 20  # problems in a message, and samples in a result
+SHOWN = 20  # number of problems in a message, and number of examples in a result
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
-PROBLEMS = 100  # and if other entries are applied
+PROBLEMS = 100  # number of problems in a message if the other entries were applied
 IN_PROBLEMS = "the return value problems"
 IN_DEST = f"(at most {PROBLEMS}) and in the file of the option dest"
 
@@ -41,11 +41,15 @@ IN_DEST = f"(at most {PROBLEMS}) and in the file of the option dest"
 class BookPlan(Plan):
     """The plan of a whole address book.
 
-    The task fails at the end because of the entries in ``failing``; the entries in ``skipped`` are only reported.
-    ``notes`` are sentences about records that need attention, which are also warnings.
-    ``book`` is the current account, from which the file ``backup`` is written. ``created`` are the records that were
-    created since the backup that is restored, None if the plan restores no backup. ``people`` is how people are shown.
-    ``dest`` is the file with the whole plan. ``declared`` says where records are declared. ``scope`` has the marker.
+    - ``failing`` has the problems because of which the task fails at its end.
+    - ``skipped`` has the problems that are only reported.
+    - ``notes`` are sentences about records that the user should check. They are also warnings.
+    - ``book`` is the current account. The file ``backup`` is written from it.
+    - ``created`` are the records that were created after the backup that is restored; None without a restore.
+    - ``people`` is how names and numbers of people are shown.
+    - ``dest`` is the file for the whole plan.
+    - ``declared`` says in words where records are declared.
+    - ``scope`` has the marker.
     """
 
     sync: Sync = field(default_factory=Sync)
@@ -67,7 +71,7 @@ class BookPlan(Plan):
 
 
 def report_address_book(plan: BookPlan, outcome: Outcome) -> dict[str, Any]:
-    """Counts, and the first entries of each kind."""
+    """Return the counts, and the first entries of each kind."""
     return {**_report(plan, plan.review.of(outcome.done)), "plan": lines(plan, plan.people)}
 
 
@@ -126,7 +130,7 @@ def _created(plan: BookPlan) -> dict[str, Any]:
 
 
 def created_since(created: Mapping[str, Mapping[int, Record]]) -> list[str]:
-    """The warning about records that are newer than the backup and stay."""
+    """Return the warning about records that were created after the backup and are not deleted."""
     kinds = [(resource.name, sorted(created[part])) for part, resource in RESOURCES.items() if created[part]]
     listing = "; ".join(f"{name} {listed(list(map(str, ids)), SHOWN)}" for name, ids in kinds)
     stay = f"restore: these records were created after the backup and stay: {listing}."
@@ -134,7 +138,7 @@ def created_since(created: Mapping[str, Mapping[int, Record]]) -> list[str]:
 
 
 def lines(plan: BookPlan, people: str) -> list[str]:
-    """The plan for the person who reviews it. *people*: see ``name_of``."""
+    """Return the plan for the person who reviews it. *people* is explained at ``name_of``."""
     created = {part: list(records.values()) for part, records in (plan.created or {}).items()}
     kept = "deleted" if any(change.where == CREATED_SINCE for change in plan.review.changes) else "kept"
     return [
@@ -149,7 +153,7 @@ def lines(plan: BookPlan, people: str) -> list[str]:
 
 
 def whole_plan(plan: BookPlan, path: str) -> str:
-    """The content of the file with the whole plan: text for people if its name ends in .txt, and otherwise JSON."""
+    """Return the content of the file with the whole plan: text for people if the name ends in .txt, otherwise JSON."""
     if path.endswith(".txt"):
         whole = [*_summary(plan), *plan.review.lines("true", whole=True)]
         undeclared = _listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "true", limit=None)
@@ -176,7 +180,7 @@ def _summary(plan: BookPlan) -> Iterator[str]:
 
 
 def _rest(plan: BookPlan) -> Iterator[str]:
-    """Where the whole plan is, and what is not in the plan."""
+    """Yield sentences that say where the whole plan is, and what the plan leaves out."""
     if plan.dest and plan.review.changes:
         yield f"The whole plan is in {plan.dest}."
     elif plan.review.more:
@@ -188,7 +192,7 @@ def _rest(plan: BookPlan) -> Iterator[str]:
 
 
 def _listing(what: str, found: Mapping[str, Sequence[Record]], people: str, limit: int | None = SHOWN) -> Iterator[str]:
-    """The first records by name, or all of them without a *limit*, one line for each part."""
+    """Yield the names of the first records, one line for each part. Without a *limit*, all records are named."""
     for part, records in found.items():
         shown = records[:limit]
         more = f" and {len(records) - len(shown)} more" if len(records) > len(shown) else ""
@@ -202,9 +206,9 @@ def _names(part: str, records: Sequence[Record], people: str) -> list[str]:
 
 
 def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
-    """The error of an account that differs from the declaration, also because of *unmanaged* records.
+    """Return the error for an account that differs from the declaration. *unmanaged* records count too if it is set.
 
-    An entry with a problem is a difference too, because it cannot be compared.
+    An entry with a problem also counts as a difference, because it cannot be compared.
     """
     records = sum(map(len, plan.sync.unmanaged.values())) if unmanaged else 0
     what = "unmanaged: the account differs" if unmanaged else "fail_on_drift: the account differs"
@@ -225,7 +229,7 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
 
 
 def report_of_failure(plan: BookPlan, review: Review) -> dict[str, Any]:
-    """The report of a failed task, also for logs: the places, without names and numbers."""
+    """Return the report of a failed task. It may appear in logs, so it has places, and no names or numbers."""
     report = _report(plan, review)
     places = [{name: row[name] for name in ("action", "resource", "where")} for row in report["changes"]]
     without_names: dict[str, Any] = {
@@ -241,7 +245,7 @@ def report_of_failure(plan: BookPlan, review: Review) -> dict[str, Any]:
 
 
 def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailure:
-    """The error of a plan that was applied in part: a summary, and each problem in a line."""
+    """Return the error for a plan that was partly applied: a summary, and one line for each problem."""
     failed = list(dict.fromkeys(failed))
     withheld = plan.sync.withheld + len(tally.withheld)
     entries = counted(len(failed), "entry", "entries")
@@ -262,7 +266,7 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
 
 
 def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: str = IN_FAILURE) -> str:
-    """A message with each problem in a line below its summary. The remedy is at the end."""
+    """Return a message with one line for each problem below its summary. What to do is at the end."""
     shown = "\n".join([summary, *first_of(problems, SHOWN, rest)])
     return f"{shown}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 

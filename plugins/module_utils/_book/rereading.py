@@ -4,9 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Updates during a long run: read a record again before it is replaced, so that the edit of a person is kept.
+"""Updates during a long run: a record is read again before it is replaced, so that the edits of people are kept.
 
-PUT replaces a whole record (contract: PUT replaces), so a record that was read long ago would undo later edits.
+PUT replaces a whole record (contract: PUT replaces). So if a record was read long ago, writing it back would undo later
+edits.
 """
 
 from __future__ import annotations
@@ -22,21 +23,24 @@ from .._model.plan import differences, to_write
 from .._service.client import Client
 
 REREAD = ("auto", "always", "never")
-FRESH = 3.0  # seconds: with ``auto``, a record that was read longer ago is read again
+FRESH = 3.0  # with ``auto``, a record that was read more seconds ago is read again
 
 
 @dataclass(frozen=True)
 class Rereading:
-    """When records are read again: the option, and the time of *clock* when the address book was read."""
+    """When records are read again. ``option`` is the option of the user.
+
+    ``read_at`` is the time of *clock* when the address book was read.
+    """
 
     option: str
     read_at: float
     clock: Callable[[], float] = time.monotonic
 
     def current(self, change: Change, client: Client) -> Change | None:
-        """The change for the current record, or None if the record is already as wanted.
+        """Return the change for the record as it is now, or None if the record already has the wanted values.
 
-        Raises LinkEngageError if a managed field was changed by somebody else, or the record was deleted.
+        Raises LinkEngageError if somebody else changed a managed field or deleted the record.
         """
         if not isinstance(change, Update) or not self._is_due():
             return change
@@ -47,9 +51,9 @@ class Rereading:
 
 
 def merged(change: Update, current: Record | None) -> Update | None:
-    """The update of the *current* record: only managed fields change. None if nothing is left to change.
+    """Return the update for the *current* record, in which only managed fields change; None if nothing must change.
 
-    Raises LinkEngageError if a managed field has another value than at planning, and not the wanted value.
+    Raises LinkEngageError if somebody else changed a managed field during the run.
     """
     what = f"{change.resource.name} {change.id}"
     if current is None:

@@ -6,9 +6,9 @@
 
 """The plan that restores a backup. Pure, except for ``read_current``.
 
-An existing record is restored by its id. A deleted record is created again and gets a new id. A second run recognises
-such a copy: it is newer than the backup and has the same fields. After the restore of a later backup, a copy has the
-fields that the record had then.
+An existing record is restored by its id. A deleted record is created again and gets a new id. The next run must
+recognise this copy, and must not create it again: the copy has an id that is not in the backup, and the same fields.
+After the restore of a later backup, a copy has the fields that the record had at the time of the later backup.
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ from .backup_file import Backup, Saved, content_of, digest_of
 from .book import Book, Sync
 from .deletions import CREATED_SINCE
 
-SHOWN = 10  # records in a message
-ORDER: tuple[type, ...] = (Update, Create, AddMember, RemoveMember, Delete)  # numbers become free before they are used
+SHOWN = 10  # number of records that a message lists
+# updates come first, so that numbers become free before new records use them
+ORDER: tuple[type, ...] = (Update, Create, AddMember, RemoveMember, Delete)
 Members = Mapping[int, frozenset[int]]
 
 
 @dataclass(frozen=True)
 class Restoration:
-    """The plan, warnings, and the records that were created since the backup, by part and id."""
+    """The plan, its warnings, and the records that were created after the backup, by part and id."""
 
     sync: Sync
     created: Mapping[str, Mapping[int, Record]]
@@ -46,7 +47,7 @@ class Restoration:
 
 
 def read_current(backup: Backup, client: Client, workers: int) -> Book:
-    """All contacts and groups, and the members of the groups that the backup concerns. Contacts are read last."""
+    """Read all contacts and groups, and the members of the groups that the backup affects. Contacts are read last."""
     groups = client.list_records(GROUP)
     ids = {*backup.members, *backup.left}
     names = {record["name"] for record in backup.groups.records.values()}
@@ -56,7 +57,10 @@ def read_current(backup: Backup, client: Client, workers: int) -> Book:
 
 
 def plan_restore(backup: Backup, book: Book, numbering: Numbering, remove_created: bool) -> Restoration:
-    """The changes that restore the backup. A record that cannot be restored is a problem, and is not changed."""
+    """Return the changes that restore the backup.
+
+    A record that cannot be restored becomes a problem and is not changed.
+    """
     inside = {id: frozenset(int(record["contact_id"]) for record in book.members[id]) for id in book.members}
     people_now, groups_now = by_number(book.contacts, numbering), by_name(book.groups)
     contacts = _Part(backup.contacts, people_now, remove_created, _of_contacts(backup, groups_now, inside))
@@ -72,11 +76,12 @@ def plan_restore(backup: Backup, book: Book, numbering: Numbering, remove_create
 
 @dataclass(frozen=True)
 class _Relations:
-    """The difference between copies that have the same fields: by the records that they belong to or contain.
+    """Distinguishes copies that have the same fields, by their groups or members (their relations).
 
-    ``before`` and ``now`` are the relations of a record of the backup and of a new record. ``fits`` says whether a new
-    record with other relations can also be the copy. ``open`` says whether the relations of a record after the run do
-    not matter.
+    - ``before`` returns the relations of a record in the backup.
+    - ``now`` returns the relations of a new record.
+    - ``fits`` returns whether a new record with other relations can also be the copy.
+    - ``open`` returns whether the relations of a record after the run do not matter.
     """
 
     before: Callable[[int], frozenset[object]]
@@ -86,7 +91,10 @@ class _Relations:
 
 
 def _of_contacts(backup: Backup, groups: Index, inside: Members) -> _Relations:
-    """The groups of contacts: by their ids, or for groups that were deleted since, by their fields."""
+    """Return the groups of contacts.
+
+    A group is identified by its id, or by its fields if it was deleted after the backup.
+    """
     before, now = defaultdict(set), defaultdict(set)
     for id, members in (*backup.members.items(), *backup.left.items()):
         saved = backup.groups.records.get(id)
@@ -105,7 +113,7 @@ def _any(_before: frozenset[object], _now: frozenset[object]) -> bool:
 
 
 def _of_groups(backup: Backup, contacts: _Part, inside: Members) -> _Relations:
-    """The members of groups. A group with other members belongs to somebody else."""
+    """Return the members of groups. A group that has additional members was not created by a restore."""
     before = {new: old for old, new in contacts.copies.items()}
     return _Relations(
         lambda id: backup.members.get(id, frozenset()),
@@ -116,11 +124,11 @@ def _of_groups(backup: Backup, contacts: _Part, inside: Members) -> _Relations:
 
 
 class _Part:
-    """The contacts, or the groups.
+    """One part of a backup: the contacts or the groups.
 
-    ``copies`` has the new ids of the records that were created again, by their old ids. ``created`` are the other
-    records that are newer than the backup. ``blocked`` are the records that cannot be restored, each with the holder
-    of its number or name.
+    - ``copies`` has the records that were created again: their new ids, by their old ids.
+    - ``created`` are the other records that were created after the backup.
+    - ``blocked`` are the records that cannot be restored, each with the record that has its number or name.
     """
 
     def __init__(self, saved: Saved, index: Index, remove: bool, relations: _Relations) -> None:
@@ -135,11 +143,13 @@ class _Part:
 
     @property
     def unchanged(self) -> int:
-        """The number of records that are as in the backup."""
+        """The number of records that are the same as in the backup."""
         return len(self._saved.records) - len(self.blocked) - sum(1 for _change in self._restored())
 
     def now(self, id: int) -> Id | None:
-        """The record that had an id before: it, its copy, or the copy that the plan creates."""
+        """Return the id or key that a record of the backup has now: its own id, the id of its copy, or a key for a new
+        copy.
+        """
         if id in self._now:
             return id
         if id in self.copies:
@@ -151,7 +161,7 @@ class _Part:
         yield from (Delete(self.resource, id, self.created[id], CREATED_SINCE) for id in sorted(self.removed))
 
     def problems(self) -> list[tuple[str, str]]:
-        """The records that cannot be restored, each with its reason."""
+        """Return the records that cannot be restored, each with the reason."""
         return [(self._where(id), self._reason(id, self.blocked[id])) for id in sorted(self.blocked)]
 
     def _restored(self) -> Iterator[Change]:
@@ -169,13 +179,14 @@ class _Part:
                 yield Update(self.resource, number, {**actual, **changed}, actual, self._where(id))
 
     def _present(self, id: int) -> Record | None:
-        """The record that had an id before, or its copy, as it is now."""
+        """Return the record that had this id at the time of the backup, or its copy, as it is now."""
         return self._now.get(self.copies.get(id, id))
 
     def _find_copies(self, relations: _Relations) -> Iterator[tuple[int, int]]:
-        """The old and the new id of each deleted record that was created again.
+        """Yield the old and the new id of each deleted record that was created again.
 
-        This includes the records that the run did not delete, because the restore of a later backup creates them again.
+        Records that the run did not delete are included, because the restore of a later backup can have created them
+        again.
         """
         newer: dict[str, dict[int, frozenset[object]]] = defaultdict(dict)
         for id in sorted(self._now.keys() - self._saved.ids):
@@ -194,7 +205,7 @@ class _Part:
                     yield old, new
 
     def _find_blocked(self) -> dict[int, int]:
-        """The records whose number or name belongs to another record now, and that record.
+        """Return the records whose number or name now belongs to another record, each with the other record.
 
         A record that cannot be restored keeps its present number, which can block another record.
         """
@@ -221,12 +232,15 @@ class _Part:
         return blocked
 
     def _moves(self, id: int) -> bool:
-        """Whether a record gets a number or a name that it does not have now."""
+        """Return whether a record gets a number or a name that it does not have now."""
         actual = self._present(id)
         return actual is None or self._index.name_of(actual) != self._names[id]
 
     def _planned(self) -> Iterator[tuple[int, str]]:
-        """Each record, by its id before, with its number or name after the plan if nothing is blocked."""
+        """Yield each record with the number or name that it has after the plan, if no record is blocked.
+
+        A record is identified by the id that it had at the time of the backup.
+        """
         before = {new: old for old, new in self.copies.items()}
         for id, record in self._now.items():
             old = before.get(id, id)
@@ -272,7 +286,7 @@ class _Memberships:
         ]
 
     def _restore(self, id: int, members: frozenset[int], whole: bool) -> None:
-        """Add the missing members of a group. If the group is known *whole*, remove the others."""
+        """Add the missing members of a group. If the backup has all members (*whole*), remove the other members."""
         group = self._groups.now(id)
         wanted = {member: self._contacts.now(member) for member in sorted(members)}
         reported = wanted.keys() if id in self._groups.blocked else self._contacts.blocked.keys()

@@ -4,10 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The changes of an address book for the person who reviews them: deletions first, and people by name. Pure.
+"""The changes of an address book for the person who reviews them. Deletions come first, people have names. Pure.
 
-A plan of at most ``WHOLE`` changes is shown whole. Of a larger plan, ``SHOWN`` changes of each kind and the first
-changed members are shown.
+A plan of at most ``WHOLE`` changes is shown completely. Of a larger plan, ``SHOWN`` changes of each kind are shown.
 """
 
 from __future__ import annotations
@@ -36,9 +35,10 @@ Values = dict[str, Any]
 
 
 def name_of(resource: Resource, record: Mapping[str, Any], people: str = "names") -> str:
-    """The name of a group or a contact; of a contact without a name, the masked number; empty if there is neither.
+    """Return the name of a group or a contact for a review; empty if there is neither a name nor a number.
 
-    With *people* ``true``, a contact has its name and its whole number, and with ``false`` only its masked number.
+    A contact without a name is shown as its masked number. With *people* ``true``, a contact is shown with its name and
+    its whole number. With ``false``, only the masked number is shown.
     """
     name = printable(title(resource, record))
     if resource is not CONTACT:
@@ -52,7 +52,7 @@ def name_of(resource: Resource, record: Mapping[str, Any], people: str = "names"
 class Review:
     """The changes in the order of a review, with the names and places of their records.
 
-    *places* has the places of the declared groups that exist, by their ids.
+    *places* has, for each declared group that exists, the place of its entry, by the id of the group.
     """
 
     def __init__(self, changes: Iterable[Change], book: Book, places: Mapping[int, str] | None = None) -> None:
@@ -61,23 +61,23 @@ class Review:
         self._whole = len(self.changes) <= WHOLE
 
     def of(self, changes: Iterable[Change]) -> Review:
-        """The same for other changes of the same address book."""
+        """Return a review of other changes in the same address book."""
         return Review(changes, self._book, self._stored_places)
 
     @property
     def shown(self) -> Sequence[Change]:
-        """The changes in results and diffs."""
+        """The changes that results and diffs show."""
         return self.changes if self._whole else self.changes[:SHOWN]
 
     @property
     def more(self) -> int:
-        """The number of the other changes."""
+        """The number of changes that results and diffs do not show."""
         return len(self.changes) - len(self.shown)
 
     def lines(self, people: str, whole: bool = False) -> list[str]:
-        """Deletions, members by group, new records and updates. *people*: see ``name_of``.
+        """Return deletions, changed members by group, new records and updates. *people* is explained at ``name_of``.
 
-        With *whole*, all changes of a large plan too.
+        With *whole*, all changes are shown even for a large plan.
         """
         limit = len(self.changes) if whole or self._whole else SHOWN
         return [
@@ -88,7 +88,7 @@ class Review:
         ]
 
     def row(self, change: Change) -> Values:
-        """A change in a result, with the names of its records."""
+        """Return a change for the result, with the names of its records."""
         row: Values = {"action": change.action, "resource": change.resource.name, "where": change.where}
         row.update(id=_id(change.id), name=self._name(change, "names"))
         if isinstance(change, (AddMember, RemoveMember)):
@@ -103,7 +103,7 @@ class Review:
         return row
 
     def diff(self) -> tuple[Values, Values]:
-        """The shown changes as values before and after, by record."""
+        """Return the shown changes as values before and after, by record."""
         before: Values = {}
         after: Values = {}
         for change in self.shown:
@@ -132,8 +132,8 @@ class Review:
             yield f"- {changes[0].action} {len(changes) - limit} more"
 
     def _subject(self, change: Change, people: str) -> str:
-        """A record with its id, unless it is new, and its name: before and after, if the name changes."""
-        people = "names" if people == "true" else people  # its number is one of the values
+        """Return a record with its name, and its id unless it is new. If the name changes, both names are shown."""
+        people = "names" if people == "true" else people  # the number is already one of the values
         name = self._name(change, people)
         if isinstance(change.id, Key):
             return f"{change.resource.name} {name}"
@@ -155,7 +155,10 @@ class Review:
         return self._group(change.id)
 
     def _heading(self, change: Change) -> str:
-        """The record of a change and its place. It is the same for all changes of a record."""
+        """Return a heading with the record of a change and its place.
+
+        All changes of one record have the same heading.
+        """
         name, id = self._name(change, "true"), change.id
         subject = f" {name}" if isinstance(id, Key) else f" {id}" + (name and f", {name}")
         place = self._place(id) if change.resource is GROUP else ""
@@ -164,7 +167,7 @@ class Review:
     # Members
 
     def _groups(self, people: str, limit: int) -> Iterator[str]:
-        """The changed groups with their members, up to *limit* of both. Members who leave come first."""
+        """Yield the changed groups with their members, at most *limit* of each. Members who leave come first."""
         groups: dict[Id, list[tuple[str, Id, str]]] = {}
         for group, sign, member, where in self._members():
             groups.setdefault(group, []).append((sign, member, where))
@@ -181,7 +184,7 @@ class Review:
             yield f"- members of {len(groups) - limit} more groups"
 
     def _members(self) -> Iterator[tuple[Id, str, Id, str]]:
-        """The changed members of groups that stay: group, sign, member and place."""
+        """Yield the changed members of groups that are not deleted: group, sign, member and place."""
         gone = {change.id for change in self.changes if isinstance(change, Delete) and change.resource is GROUP}
         for change in self.changes:
             if isinstance(change, AddMember):
@@ -193,7 +196,7 @@ class Review:
                 yield from ((group, "-", change.id, "the contact is deleted") for group in left)
 
     def _staying(self, id: Id) -> list[str]:
-        """The members that a group keeps, as the first line of its members in a diff."""
+        """Return how many members of a group stay, as the first line of the group's members in a diff."""
         stay = len(self._book.members.get(id, ())) - self._removed[id] if isinstance(id, int) else 0
         return [f"others ({stay})"] if stay > 0 else []
 
@@ -231,7 +234,7 @@ class Review:
 
 
 def _values(change: Change, shown: bool) -> Iterator[str]:
-    """The fields of a change, if *shown* with their values. A deletion has only values."""
+    """Yield the fields of a change, with their values if *shown* is set. A deletion always has values."""
     if isinstance(change, Create):
         before, after = {}, change.record
     elif isinstance(change, Update):

@@ -23,12 +23,12 @@ from .._model.spelling import ALLOWED, normalised
 from .marks import Mark
 
 MARKER_FIELDS = ("description", "description2", "description3")
-CUT, OLDER = "cut", "older"  # what is wrong with the marker of a record
+CUT, OLDER = "cut", "older"  # what can be wrong with the marker of a record
 
 
 @dataclass(frozen=True)
 class Scope:
-    """``absent_numbers`` are canonical. ``marker`` can have its brackets or not."""
+    """What a run manages. ``absent_numbers`` are canonical. ``marker`` is written with or without its brackets."""
 
     purge: frozenset[str] = frozenset()
     marker: str = ""
@@ -49,11 +49,11 @@ class Scope:
 
     @property
     def confirm(self) -> str:
-        """The option that allows to remove most of a few records; empty if it is set."""
+        """The option that allows a run to remove most of a few records; empty if this option is already set."""
         return "" if self.allow_empty else "allow_empty"
 
     def marked(self, resource: Resource, desired: Record, actual: Record | None) -> Record:
-        """The record with the marker at the end of the text in its field, and not in another field.
+        """Return the record with the marker at the end of its field, and without the marker in other fields.
 
         A marker that the service has cut off is not written again, because it would be cut off again.
         """
@@ -83,14 +83,16 @@ class Scope:
         return tuple(Mark(marker) for marker in self.previous_markers)
 
     def field_of(self, resource: Resource) -> str:
-        """The field that has the marker."""
+        """Return the field that has the marker."""
         return self.marker_field if resource is CONTACT else "description"
 
     def _others(self, resource: Resource) -> list[str]:
         return [name for name in MARKER_FIELDS if name != self.marker_field] if resource is CONTACT else []
 
     def place_of_mark(self, resource: Resource, record: Mapping[str, Any]) -> str:
-        """Where a record that is not marked has the marker: ``cut``, ``older``, the name of another field, or empty."""
+        """Return where the marker of an unmarked record is: ``cut``, ``older``, the name of another field, or
+        empty.
+        """
         mark, text = self.mark, record.get(self.field_of(resource)) or ""
         if mark is None or self._is_in(text):
             return ""
@@ -101,7 +103,7 @@ class Scope:
         return next((name for name in self._others(resource) if self._is_in(record.get(name) or "")), "")
 
     def differs_only_in_marker(self, before: str, after: Any) -> bool:
-        """Whether only the marker is added to a text or removed from it."""
+        """Return whether two texts differ only because the marker was added or removed."""
         mark = self.mark
         return (
             mark is not None and isinstance(after, str) and mark.removed(self._unmarked(before)) == mark.removed(after)
@@ -111,14 +113,14 @@ class Scope:
         return self.mark is not None and any(mark.is_in(text) for mark in (self.mark, *self._previous))
 
     def _unmarked(self, text: str) -> str:
-        """The text without the previous markers."""
+        """Return the text without the previous markers."""
         for mark in self._previous:
             text = mark.removed(text) if mark.is_in(text) else text
         return text
 
 
 class RecordPatterns:
-    """Shell patterns of names and numbers, and numbers in any spelling, that match contacts and groups."""
+    """Patterns that match contacts and groups: shell patterns of names and numbers, and numbers in any spelling."""
 
     def __init__(self, patterns: Iterable[str], numbering: Numbering) -> None:
         self._numbering = numbering
@@ -126,11 +128,11 @@ class RecordPatterns:
         self._numbers = {_number(pattern, numbering) for pattern in patterns} - {""}
 
     def __bool__(self) -> bool:
-        """Whether there are patterns."""
+        """Return whether there are any patterns."""
         return bool(self._patterns)
 
     def match(self, resource: Resource, record: Mapping[str, Any]) -> bool:
-        """Whether a pattern matches the record."""
+        """Return whether a pattern matches the record."""
         if not self._patterns:
             return False
         texts = [title(resource, record).strip()]

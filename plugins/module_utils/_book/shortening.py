@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""After a run: whether the service has cut off a long text, and with it the marker."""
+"""Checks after a run whether the service has cut off a long text, and with it the marker."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from .._service.client import Client
 from .apply import Tally
 from .scope import Scope
 
-LONG = 40  # characters: a shorter text is not cut off
+LONG = 40  # characters; a shorter text is never cut off
 
 
 def warn_of_cut_markers(scope: Scope, tally: Tally, client: Client) -> list[str]:
-    """A warning for contacts and for groups whose marker is cut off. Takes one request for each, for the longest text.
+    """Return warnings about contacts and groups whose marker was cut off.
 
-    If the longest text is stored whole, so are the others.
+    One request reads the contact with the longest text, and one request reads the group with the longest text. If the
+    longest text is complete, all shorter texts are complete too.
     """
     if scope.mark is None or tally.stopped:
         return []
@@ -46,7 +47,7 @@ def _warning(scope: Scope, tally: Tally, client: Client, change: Create | Update
     try:
         stored = client.get(change.resource, id)
     except LinkEngageError:
-        return []  # the next run notices it
+        return []  # the next run will notice a marker that was cut off
     name = scope.field_of(change.resource)
     text = (stored or {}).get(name) or ""
     if stored is None or scope.is_marked(change.resource, stored) or not change.record[name].startswith(text.rstrip()):

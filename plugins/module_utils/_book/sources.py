@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Address books in files and folders. They are read here, so they do not pass through the variables of Ansible."""
+"""Address books in files and folders. Modules read the files, so the entries never become variables of Ansible."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .documents import PARTS, Decrypt, Document, read_json, read_yaml
 from .syncopy import is_syncopy, read_syncopy
 from .table import Entry, read_text
 
-SHOWN = 20  # files in a message
+SHOWN = 20  # number of files that a message lists
 Entries = dict[str, list[Entry]]
 OF_BACKUP = "this is a backup. Use restore instead of src, because src does not notice who has a number or a name now."
 
 
 def no_secrets(data: bytes) -> bytes:
-    """The replacement for a missing vault. Raises ValueError."""
+    """Decrypt nothing: raise ValueError, because there is no vault secret."""
     raise ValueError(
         "it is encrypted with ansible-vault, and this task has no vault secrets; run the task on the controller with a "
         "local connection, or decrypt the file"
@@ -51,7 +51,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Source:
-    """The entries of the files by part, and warnings about data that was not read.
+    """The entries of the files, by part, and warnings about data that was not read.
 
     ``members`` has the places of the members of groups, by the places of the groups.
     """
@@ -61,16 +61,16 @@ class Source:
     members: dict[str, Sequence[str]] = field(default_factory=dict)
 
     def of(self, document: Document) -> Mapping[str, list[Entry]]:
-        """The entries of a document. Its places of members are added."""
+        """Return the entries of a document, and remember its places of members."""
         self.members.update(document.members)
         return document.entries
 
 
 def read_source(path: str, reading: Reading | None = None) -> Source:
-    """The entries of a file, or of all files below a folder in the order of their paths.
+    """Return the entries of a file, or of all files below a folder in the order of their paths.
 
-    A row that cannot be read is an InvalidInput in the entries. Raises InvalidInput for a file that does not exist,
-    cannot be read, or has parts other than contacts and groups. Raises MissingLibrary.
+    If a row cannot be read, its entry is an InvalidInput. Raises InvalidInput for a file that does not exist, cannot be
+    read, or has other parts than contacts and groups. Raises MissingLibrary.
     """
     reading = reading or Reading()
     columns = Columns(reading.columns, reading.unknown_columns)
@@ -95,7 +95,7 @@ def read_source(path: str, reading: Reading | None = None) -> Source:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Pause the garbage collector, because all entries are kept and searching them takes time."""
+    """Pause the garbage collector. All entries are kept, so searching them for unused objects only takes time."""
     active = gc.isenabled()
     gc.disable()
     try:
@@ -106,9 +106,9 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """The files to read, each with its name for messages: its path in the folder; and the names of all other files.
+    """Return the files to read, and the names of all other files. Raises InvalidInput.
 
-    Raises InvalidInput.
+    Each file to read has its name for messages: its path inside the folder.
     """
     if not os.path.lexists(path):
         where = "" if os.path.isabs(path) else " (looked in the folder where ansible-playbook was started)"
@@ -126,7 +126,10 @@ def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def _not_read(names: Sequence[str]) -> list[str]:
-    """A warning about files that are not read and look like address books, because a purge deletes their people."""
+    """Return a warning about files that look like address books but are not read.
+
+    A purge would delete the people who are only in these files.
+    """
     found = [name for name in names if _ending(name) in OF_OTHER_PROGRAMS]
     if not found:
         return []
@@ -135,9 +138,9 @@ def _not_read(names: Sequence[str]) -> list[str]:
 
 
 def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
-    """The paths in *folder* of all files. Hidden files and folders, and locks of Office, are ignored."""
+    """Yield the paths of all files in *folder*. Hidden files and folders and the lock files of Office are left out."""
     here = os.path.realpath(os.path.join(folder, name))
-    if here in seen:  # a link that leads back
+    if here in seen:  # a link that leads to a folder that was already read
         return
     seen.add(here)
     try:
@@ -153,7 +156,10 @@ def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
 
 
 def _regular(path: str) -> str:
-    """Raise InvalidInput for a pipe, a device or a link without a target, because reading them could hang."""
+    """Return the path.
+
+    Raises InvalidInput for a pipe, a device or a link without a target, because reading could block.
+    """
     try:
         if stat.S_ISREG(os.stat(path).st_mode):
             return path
@@ -163,13 +169,13 @@ def _regular(path: str) -> str:
 
 
 def _read(path: str, name: str, columns: Columns, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:
-    """The entries of a file. Adds the warnings and the places of members to *source*."""
+    """Return the entries of a file. Its warnings and the places of its members are added to *source*."""
     ending = _ending(path)
     data = _content(path, reading.decrypt)
     if not data:
         return {}
     if ending in WORKBOOKS:
-        from .workbook import read_workbook  # here, because its library takes long to import
+        from .workbook import read_workbook  # imported here, because importing its library takes long
 
         contacts, warnings = read_workbook(data, name, columns)
         source.warnings.extend(warnings)
@@ -184,7 +190,7 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
         source.warnings.extend([f"{name}: {OF_BACKUP}"] if HEADER in document.entries else [])
         return source.of(document)
     if ending == ".vcf":
-        from .vcard import read_vcards  # here, because its library takes long to import
+        from .vcard import read_vcards  # imported here, because importing its library takes long
 
         return {"contacts": read_vcards(text, name)}
     if is_syncopy(text):
@@ -195,7 +201,7 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
 
 
 def _content(path: str, decrypt: Decrypt) -> bytes:
-    """The bytes of a file, decrypted."""
+    """Return the decrypted bytes of a file."""
     with open(path, "rb") as file:
         data = file.read()
     return decrypt(data) if data.startswith(VAULT) else data
@@ -210,7 +216,7 @@ def _unreadable(path: str, error: Exception) -> InvalidInput:
 
 
 def _unreadable_files(files: Sequence[tuple[str, Exception]]) -> InvalidInput:
-    """One error for all files, so that they can be corrected at once."""
+    """Return one error for all unreadable files, so that the user can correct all of them at once."""
     if len(files) == 1:
         return _unreadable(*files[0])
     problems = [f"{path}: {_reason(error)}." for path, error in files]
@@ -227,7 +233,8 @@ DOCUMENTS: dict[str, Callable[[bytes, str, Decrypt], Document]] = {
     ".yaml": read_yaml,
     ".yml": read_yaml,
 }
-BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # the first bytes of workbooks, old workbooks and PDF
+# the first bytes of workbooks, of workbooks in the old format, and of PDF files
+BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 YAML = (".yaml", ".yml")
 WORKBOOKS = (".xlsx", ".ods")
 TABLES = (".csv", ".tsv", *WORKBOOKS)

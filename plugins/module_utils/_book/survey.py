@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Reading the parts of the account that the plan of an address book needs."""
+"""Reads the parts of the account that the plan of an address book needs."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ from .declared import Declared
 from .holders import is_another_person
 from .options import BookOptions
 
-COMPARED = 20  # groups whose members are read to ask whether a group was renamed
+COMPARED = 20  # a group is only asked about as renamed if at most this number of groups must be read for the comparison
 
 
 def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
-    """The account: two requests and one for each managed group, or one look-up for each named contact."""
+    """Read the account.
+
+    This takes two requests and one for each managed group, or one look-up for each contact that an entry names.
+    """
     with client.lists_checked_together():
         return _read(options, declared, client)
 
@@ -37,11 +40,12 @@ def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
 def _read(options: BookOptions, declared: Declared, client: Client) -> Book:
     named = _Named(options, declared, client.numbering)
     whole, total = _strategy(options, named, client)
-    # Groups before contacts: a contact that another run creates in between is then known, and not created twice.
+    # Groups are read before contacts. If another run creates a contact in between, the list of contacts has it, so it
+    # is not created twice.
     groups = client.list_records(GROUP) if whole or declared.groups or options.absent_groups else []
     managed = _managed(groups, declared)
     members: dict[int, Sequence[Record]] = {**members_of(client, managed, options.workers)}
-    deleted = set(managed) - members.keys()  # by somebody else, since the groups were listed
+    deleted = set(managed) - members.keys()  # groups that somebody else has deleted after the groups were listed
     groups = [group for group in groups if group["group_id"] not in deleted]
     if whole:
         contacts, members = contacts_and_members(client, members)
@@ -60,7 +64,7 @@ def _read(options: BookOptions, declared: Declared, client: Client) -> Book:
 def with_all_members(
     book: Book, contacts: Collection[int], groups: Collection[int], client: Client, workers: int
 ) -> Book:
-    """The book with the members of all groups that lose members if these contacts and groups are deleted."""
+    """Return *book* with the members of all groups that lose members if these contacts and groups are deleted."""
     if not contacts and not groups:
         return book
     listed = book.groups or client.list_records(GROUP)
@@ -70,12 +74,15 @@ def with_all_members(
 
 
 def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool, int | None]:
-    """Whether to read the whole book instead of single contacts, and the number of all contacts, if it was read."""
+    """Return whether to read the whole address book, and the number of all contacts, if it was read.
+
+    Otherwise, single contacts are looked up.
+    """
     auto = options.read_strategy == "auto"
     every = options.read_strategy == "list" or options.purge or options.unmanaged == "fail"
     if every or (auto and (listing_pays(named.fewest) or listing_pays(len(named)))):
         return True, None
-    # The guards compare the additions and the deletions with all contacts.
+    # The guards compare the number of additions and deletions with the number of all contacts.
     if not (auto and named) and not named.absent and len(named.numbers) <= SOME:
         return False, None
     total = client.total_contacts()
@@ -83,11 +90,15 @@ def _strategy(options: BookOptions, named: _Named, client: Client) -> tuple[bool
 
 
 class _Named:
-    """The contacts to look up, each once: their numbers as they are written, with their places, and their ids."""
+    """The contacts to look up, each of them once.
+
+    ``numbers`` has their numbers as they are written, with their places. ``ids`` are their ids.
+    """
 
     def __init__(self, options: BookOptions, declared: Declared, numbering: Numbering) -> None:
         self.absent = options.absent_contacts
-        self.fewest = len(declared.contacts)  # each of them has another number or id
+        # each entry has another number or id, so at least this number of contacts is looked up
+        self.fewest = len(declared.contacts)
         self._declared, self._numbering = declared, numbering
 
     @cached_property
@@ -97,7 +108,8 @@ class _Named:
         numbers.update({ref.number: (ref.text, ref.option) for ref in self._members if ref.id is None})
         entries = declared.entries(CONTACT)
         numbers.update({number: (number, item.where) for item in entries for number in item.previous})
-        if declared.contacts or self.absent:  # a broken entry keeps its record from the other entries
+        # the record of an invalid entry must be known, so that no other entry gets it
+        if declared.contacts or self.absent:
             numbers.update({item.name: (item.name, item.where) for item in declared.broken_contacts if item.name})
         numbers.update(
             {item.number: (item.fields["phone_number"], item.where) for item in declared.contacts if item.number}
@@ -118,7 +130,7 @@ class _Named:
 
 
 def _managed(groups: list[Record], declared: Declared) -> list[int]:
-    """The groups whose members are managed."""
+    """Return the groups whose members are managed."""
     managed = [group for group in declared.groups if group.members is not None]
     names = {name for group in managed if group.id is None for name in (group.name, *group.previous)}
     ids = {group.id for group in managed}
@@ -126,7 +138,7 @@ def _managed(groups: list[Record], declared: Declared) -> list[int]:
 
 
 def _new_holders(declared: Declared, contacts: list[Record], numbering: Numbering) -> bool:
-    """Whether a contact has an entirely different name, so that it possibly leaves all of its groups."""
+    """Return whether a contact has an entirely different name. It then possibly leaves all of its groups."""
     entries = {item.number: item.fields for item in declared.contacts if item.id is None}
     return any(
         is_another_person(entries[number], record)
@@ -136,7 +148,10 @@ def _new_holders(declared: Declared, contacts: list[Record], numbering: Numberin
 
 
 def _possibly_renamed(groups: list[Record], declared: Declared) -> list[Record]:
-    """The undeclared groups, if a new group with members is possibly one of a few under a new name."""
+    """Return the groups without an entry that a new group with members is compared with.
+
+    The new group can be one of them under another name. The result is empty if there are too many such groups.
+    """
     ids = {group.id for group in declared.groups}
     names = {name for group in declared.groups for name in (group.name, *group.previous)}
     stored = {trimmed(group["name"]) for group in groups}
@@ -150,7 +165,10 @@ def _possibly_renamed(groups: list[Record], declared: Declared) -> list[Record]:
 
 
 def _look_up(named: _Named, members: Mapping[int, Sequence[Record]], client: Client) -> list[Record]:
-    """The named contacts. Members of a group are read with all fields, so they need no look-up by id."""
+    """Return the contacts that entries name.
+
+    Members of a group are already read with all fields, so they need no look-up by id.
+    """
     found = {int(record["contact_id"]): record for records in members.values() for record in records}
     for number, where in named.numbers.values():
         found.update({int(record["contact_id"]): record for record in client.contacts_by_number(number, where)})

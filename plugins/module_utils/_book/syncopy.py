@@ -4,9 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The CSV of Syncopy, the directory synchronisation of the vendor (contract: another master: Syncopy).
+"""The CSV of Syncopy, the vendor's directory sync (contract: another master: Syncopy).
 
-The file has no header. Each row begins with its kind. The ids belong to the master, not to the service.
+The file has no header. Each row begins with its kind. The ids in the file come from the directory, not from the
+service.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from .table import Entry, number
 
 KINDS = ("ORGANIZATION", "USER", "GROUP", "CONTACT")
 FIELDS = ("phone_number", "first_name", "last_name", "email", "description", "description2", "description3")
-FIRST = 3  # cells before the fields of a contact: the kind, the organisation, the id of the master
+FIRST = 3  # cells before the fields of a contact: the kind, the organisation, and the id in the directory
 GROUPS = FIRST + len(FIELDS)  # the cell with the ids of the groups of a contact, separated by |
 
 
 def is_syncopy(text: str) -> bool:
-    """Whether the first row is a row of Syncopy."""
+    """Return whether the first row of a text is a row of Syncopy."""
     return text.lstrip("\ufeff \r\n").partition(";")[0] in KINDS
 
 
 def read_syncopy(text: str, file: str) -> Document:
-    """The contacts, and the groups with their members, each with the *file* and its line."""
+    """Return the contacts, and the groups with their members, each with the *file* and its line."""
     contacts: list[Entry] = []
     groups: dict[str, tuple[str, dict[str, Any]]] = {}
     members: list[tuple[str, str, str]] = []
@@ -59,7 +60,7 @@ def read_syncopy(text: str, file: str) -> Document:
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[str, list[str]]]:
-    """The rows. Fields contain no semicolon, so they are not quoted."""
+    """Yield the rows. They need no quotes, because fields contain no semicolon."""
     for line, row in enumerate(text.splitlines(), 1):
         if row.strip():
             yield f"{file} line {line}", row.split(";")

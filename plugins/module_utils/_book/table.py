@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Contacts from the rows of a table of any file. Every row is read, or rejected with its line. Pure.
+"""Contacts from the rows of a table, whatever the kind of file is. Each row is read, or rejected with its line. Pure.
 
-An error of the whole file is a ValueError without the name of the file. The caller adds the name.
+An error about the whole file is a ValueError without the name of the file. The caller adds the name.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from .columns import Columns, Head
 from .delimited import Row, read_records
 from .headers import MOBILE_KIND, NO_PHONE_KIND, PREVIOUS_NUMBER, SEPARATOR, folded
 
-# The place of an entry for messages, and the entry. An entry that cannot be read is an InvalidInput with the reason.
+# The place of an entry for messages, and the entry. If an entry cannot be read, it is an InvalidInput with the reason.
 Entry = tuple[str, Any]
 
-# The forms of phone numbers that a spreadsheet has changed because the column is not formatted as text.
+# Forms that a spreadsheet gives to phone numbers if the column is not formatted as text.
 ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 DECIMAL = re.compile(r"\+?[0-9]{5,}[.,]0{1,2}")
-# The values of errors in English, Norwegian, Swedish, Danish, Finnish, German, French, Spanish and Italian. LibreOffice
-# also writes numbers of errors, as in Err:502.
+# Error values of spreadsheets in English, Norwegian, Swedish, Danish, Finnish, German, French, Spanish and Italian.
+# LibreOffice also writes error numbers, as in Err:502.
 FAILED = re.compile(
     r"#(?:[\u00a1\u00bf]?[A-Z\u00c0-\u00dd/0_]{2,}[!?]|N/A|N/D|I/T|NV|SAKNAS|PUUTTUU|GETTING_DATA|#+)"
     r"|(?:Err|Feil|Fel|Fejl|Virhe|Fehler|Erreur):5[0-9]{2}"
 )
-# ="Kari" and ="+4790555817": formulas that stop a spreadsheet from changing a number.
+# Formulas such as ="Kari" and ="+4790555817". People write them so that a spreadsheet does not change a number.
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 APOSTROPHE = re.compile(r"['\u2019](?=[+0-9])")
 NUMBERS = frozenset(("phone_number", PREVIOUS_NUMBER))
-PROTECTED = frozenset("= '\u2019\N{NO-BREAK SPACE}")  # the first characters of cells that can need unwrapping
+PROTECTED = frozenset("= '\u2019\N{NO-BREAK SPACE}")  # the first characters of cells that unwrapped may change
 INVISIBLE = "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xA0, 0x20)))
 TRIMMED = frozenset(("contact_id", "phone_number", "first_name", "last_name", "email"))
 
 
 def read_text(text: str, file: str, columns: Columns, delimiter: str = "auto") -> tuple[list[Entry], list[str]]:
-    """The contacts of a delimited text, one for each row, with the *file* and the first line; and warnings.
+    """Return the contacts of a delimited text, and warnings. Each row is a contact with the *file* and its first line.
 
     Raises ValueError if the header is not valid.
     """
@@ -57,12 +57,12 @@ def read_text(text: str, file: str, columns: Columns, delimiter: str = "auto") -
 
 
 def warnings_of(head: Head, file: str) -> list[str]:
-    """The warnings about a valid header."""
+    """Return the warnings about a valid header."""
     return [f"{file}: {head.warning}." if file else f"{head.warning}."] if head.warning else []
 
 
 def entries(rows: Iterable[Row], head: Head, file: str) -> Iterator[Entry]:
-    """Each row as an entry. An empty cell is an empty text, and a missing cell is not managed."""
+    """Yield each row as an entry. An empty cell is an empty text. A field without a cell is not managed."""
     label = f"{file} line".strip()
     used = sorted({index for indexes in head.fields.values() for index in indexes})
     for line, cells in rows:
@@ -76,7 +76,7 @@ def entries(rows: Iterable[Row], head: Head, file: str) -> Iterator[Entry]:
 
 
 def _unprotected(cells: list[str], used: list[int]) -> list[str]:
-    """The cells, with those that are used as they look in a spreadsheet."""
+    """Return the cells. Those that are used have the text that a spreadsheet displays."""
     marked = [index for index in used if index < len(cells) and cells[index][:1] in PROTECTED]
     if marked:
         cells = list(cells)
@@ -86,7 +86,10 @@ def _unprotected(cells: list[str], used: list[int]) -> list[str]:
 
 
 def _contact(cells: list[str], head: Head) -> dict[str, str]:
-    """Raises InvalidInput for cells that a spreadsheet has changed, and for filled cells without a header."""
+    """Return the fields of a contact.
+
+    Raises InvalidInput for cells that a spreadsheet has changed, and for filled cells without a header.
+    """
     there = len(cells)
     if there > head.width and any(cell.strip() for cell in cells[head.width :]):
         raise InvalidInput(
@@ -105,14 +108,14 @@ def _contact(cells: list[str], head: Head) -> dict[str, str]:
         elif chosen < there:
             found[name] = _value(name, cells[chosen], head)
     if found.get(CONTACT.id) and not found.get("phone_number"):
-        found.pop("phone_number", None)  # the contact has an id, and an empty number does not clear the number
+        found.pop("phone_number", None)  # the contact has an id, so an empty number must not clear the stored number
     return found
 
 
 def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -> int | None:
-    """The column of the first filled cell with a mobile number, or else the first filled cell or the first column.
+    """Return the column from which a field is read: the first filled cell with a mobile number.
 
-    None if all numbers are those of a fax or a pager.
+    Otherwise it is the first filled cell, or the first column. None if all numbers are those of a fax or a pager.
     """
     filled = [index for index in indexes if index < len(cells) and _is_filled(name, cells[index])]
     if name != "phone_number" or not filled:
@@ -123,12 +126,12 @@ def _chosen(name: str, indexes: tuple[int, ...], cells: list[str], head: Head) -
 
 
 def _is_filled(name: str, cell: str) -> bool:
-    """Whether a cell has a value. A dash is no number."""
+    """Return whether a cell has a value. For a number, a dash is not a value."""
     return any(map(str.isalnum, cell)) if name in NUMBERS else bool(cell.strip())
 
 
 def _value(name: str, cell: str, head: Head) -> str:
-    """The value of a field. Raises InvalidInput."""
+    """Return the value of a field. Raises InvalidInput."""
     if ("#" in cell or ":5" in cell) and FAILED.fullmatch(cell.strip()):
         raise InvalidInput(f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula there.")
     if SEPARATOR in cell and name in _separated(head):
@@ -139,24 +142,24 @@ def _value(name: str, cell: str, head: Head) -> str:
 
 
 def _trimmed(cell: str) -> str:
-    """A cell without the blanks and the invisible characters around it."""
+    """Return a cell without the blanks and the invisible characters around it."""
     text = cell.strip()
     return text if text.isascii() else text.strip(INVISIBLE)
 
 
 def _separated(head: Head) -> tuple[str, ...]:
-    """The fields that can have several values in one cell of a Google export."""
+    """Return the fields that can have several values in one cell of a Google export."""
     return ("phone_number", "email") if head.labels else ()
 
 
 def _kind(index: int, cells: list[str], head: Head) -> str:
-    """The kind of a phone in a Google export, or empty."""
+    """Return the kind of a phone in a Google export; empty for other tables."""
     label = head.labels.get(index)
     return folded(cells[label]) if label is not None and label < len(cells) else ""
 
 
 def unwrapped(cell: str) -> str:
-    """A cell without the signs that stop a spreadsheet from calculating."""
+    """Return the text of a cell without the signs that stop a spreadsheet from calculating."""
     formula = FORMULA.fullmatch(cell.strip()) if cell.lstrip()[:2] == '="' else None
     if formula:
         cell = formula[1].replace('""', '"')
@@ -164,7 +167,7 @@ def unwrapped(cell: str) -> str:
 
 
 def number(cell: str, name: str = "phone_number") -> str:
-    """A phone number as it was typed. Raises InvalidInput if the spreadsheet has changed it."""
+    """Return a phone number as it was typed. Raises InvalidInput if the spreadsheet has changed it."""
     if cell.isdecimal() or not cell:
         return cell
     text = normalised(cell).strip()
@@ -172,7 +175,7 @@ def number(cell: str, name: str = "phone_number") -> str:
         damage = f"{text} was rounded"
     elif DECIMAL.fullmatch(text):
         damage = f"{mask(text)} was given decimals"
-    elif not text.strip("-."):  # a dash for no number
+    elif not text.strip("-."):  # people write a dash if there is no number
         return ""
     elif text[:1] == "-":
         damage = f"{mask(text)} was calculated"

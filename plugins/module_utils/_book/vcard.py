@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""vCards (versions 2.1, 3 and 4), as phones and mail programs export them, by the library vobject."""
+"""vCards (versions 2.1, 3 and 4) that phones and mail programs export. They are read with the library vobject."""
 
 from __future__ import annotations
 
@@ -26,20 +26,21 @@ except ImportError:
 else:
     VOBJECT_TRACE = ""
 
-# The properties that are read. "item1.TEL" is a property in a group.
+# The properties that are read. In "item1.TEL", item1 is the group of the property.
 READ = re.compile(r"(?:[\w-]+\.)?(N|FN|TEL|EMAIL|X-ABLABEL)[;:]", re.IGNORECASE)
-GROUP_CARD = re.compile(r"^(?:X-ADDRESSBOOKSERVER-)?KIND:\s*group\s*$", re.IGNORECASE | re.MULTILINE)  # not a person
+# such a card is a group and not a person
+GROUP_CARD = re.compile(r"^(?:X-ADDRESSBOOKSERVER-)?KIND:\s*group\s*$", re.IGNORECASE | re.MULTILINE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")
 PREFERENCE = re.compile("pref([0-9]{0,3})")
-LAST = 1000  # after every PREF
+LAST = 1000  # the rank of a value without PREF: after every value with PREF
 NO_PHONES = frozenset(("fax", "pager", "modem", "bbs", "textphone"))
 
 
 def read_vcards(text: str, file: str) -> list[Entry]:
-    """The contacts of a file, each with the *file* and the line of its BEGIN.
+    """Return the contacts of a file, each with the *file* and the line of its BEGIN.
 
-    Raises ValueError for what is not a list of vCards, MissingLibrary without vobject.
+    Raises ValueError if the file is not a list of vCards, and MissingLibrary if vobject is missing.
     """
     if VOBJECT_TRACE:
         raise MissingLibrary(
@@ -60,7 +61,7 @@ def read_vcards(text: str, file: str) -> list[Entry]:
 
 
 def _cards(text: str) -> Iterator[tuple[int, str]]:
-    """The line and the content of each card. Raises ValueError."""
+    """Yield the line and the content of each card. Raises ValueError."""
     start, content = 0, ""
     for number_of_line, line in enumerate(io.StringIO(text, newline=None), 1):
         word = line.strip().upper()
@@ -78,7 +79,7 @@ def _cards(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _properties(content: str) -> list[Any]:
-    """The properties of a card that are read. Raises InvalidInput."""
+    """Return the properties of a card that are read. Raises InvalidInput."""
     try:
         lines = getLogicalLines(io.StringIO(content), allowQP=True)
         return [parseLine(line) for line, _index in lines if READ.match(line)]
@@ -87,7 +88,7 @@ def _properties(content: str) -> list[Any]:
 
 
 def _contact(properties: list[Any]) -> dict[str, str]:
-    """Raises InvalidInput."""
+    """Return the fields of a contact. Raises InvalidInput."""
     values: dict[str, list[tuple[set[str], str]]] = {"N": [], "FN": [], "TEL": [], "EMAIL": [], "X-ABLABEL": []}
     labels = {group: value for name, _parameters, value, group in properties if name.upper() == "X-ABLABEL"}
     for name, parameters, value, group in properties:
@@ -103,7 +104,7 @@ def _contact(properties: list[Any]) -> dict[str, str]:
 
 
 def _types(parameters: list[list[str]]) -> set[str]:
-    """The kinds of a value, such as cell and pref; version 2.1 writes them without TYPE=."""
+    """Return the kinds of a value, such as cell and pref. Version 2.1 writes them without TYPE=."""
     found: set[str] = set()
     for name, *values in parameters:
         if name.upper() == "TYPE" or not values:
@@ -114,7 +115,7 @@ def _types(parameters: list[list[str]]) -> set[str]:
 
 
 def _decoded(value: str, parameters: list[list[str]]) -> str:
-    """The value without the quoted-printable encoding of version 2.1."""
+    """Return the value without the quoted-printable encoding of version 2.1."""
     flat = {part.upper() for parameter in parameters for part in parameter}
     if "QUOTED-PRINTABLE" not in flat:
         return value
@@ -147,7 +148,9 @@ def _unescaped(text: str) -> str:
 
 
 def _phone(phones: list[tuple[set[str], str]]) -> str | None:
-    """The mobile number, or the only number. Raises InvalidInput if there are several other numbers."""
+    """Return the mobile number, or the only number. Raises InvalidInput if there are several numbers of other
+    kinds.
+    """
     usable = [(kinds, _telephone(value)) for kinds, value in phones if value.strip() and not _is_no_phone(kinds)]
     mobile = [item for item in usable if "cell" in item[0] or any(map(MOBILE_KIND.search, item[0]))]
     if mobile or len({value for _kinds, value in usable}) == 1:
@@ -160,7 +163,7 @@ def _phone(phones: list[tuple[set[str], str]]) -> str | None:
 
 
 def _telephone(value: str) -> str:
-    """A number from a text or from a URI such as ``tel:+47-905-55-817;ext=1``."""
+    """Return the number in a text or in a URI such as ``tel:+47-905-55-817;ext=1``."""
     text = _unescaped(value).strip()
     return text[4:].partition(";")[0] if text[:4].lower() == "tel:" else text
 
@@ -170,7 +173,9 @@ def _is_no_phone(kinds: set[str]) -> bool:
 
 
 def _preferred(values: list[tuple[set[str], str]]) -> str:
-    """The value with the least PREF (version 4), or else the first with TYPE=pref, or else the first."""
+    """Return the value with the lowest PREF (version 4), otherwise the first with TYPE=pref, otherwise the first
+    value.
+    """
     return values[0][1] if len(values) == 1 else min(values, key=lambda item: _preference(item[0]))[1]
 
 

@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""After many creations: withdraw the copies of records that another run created at the same time.
+"""Deletes copies: after many creations, this run's copies of records that another run created at the same time.
 
-See ``_model/copies.py`` for the rule. The memberships of a copy move to the record that stays.
+``_model/copies.py`` explains the rule. The memberships of a copy move to the record that stays.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .report import SHOWN, counted
 
 @dataclass(frozen=True)
 class Withdrawals(Value):
-    """The changes of a run without its withdrawn copies, and sentences for its result."""
+    """The changes of a run without the deleted copies, and sentences for its result."""
 
     done: Sequence[Change]
     warnings: Sequence[str] = ()
@@ -41,8 +41,10 @@ class Withdrawals(Value):
 class _Copies:
     """The copies that this run created.
 
-    ``copies`` and ``stays`` have pairs of a resource and an id as keys. ``copies`` has the record that stays for each
-    copy of this run, and ``stays`` has its id for each record of the same name.
+    The keys of both attributes are pairs of a resource and an id.
+
+    - ``copies`` has, for each copy of this run, the record that stays.
+    - ``stays`` has, for each record with the same number or name, the id of the record that stays.
     """
 
     copies: dict[tuple[str, int], Record]
@@ -56,10 +58,10 @@ class _Copies:
 
 
 def withdraw_copies(client: Client, tally: Tally, whole: bool, workers: int) -> Withdrawals:
-    """Look once more at the created records, and withdraw this run's copies.
+    """Read the created records again, and delete this run's copies.
 
-    The look takes one request for contacts and one for groups. Without *whole*, few contacts are looked up one by one,
-    as for the plan.
+    This takes one request for contacts and one request for groups. Without *whole*, a small number of contacts is
+    looked up one by one, as for the plan.
     """
     if tally.stopped:
         return Withdrawals(tally.done)
@@ -89,9 +91,10 @@ def _find(client: Client, tally: Tally, whole: bool) -> _Copies:
 
 
 def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: Sequence[Record], whole: bool) -> Index:
-    """The same as ``_read``, as soon as a read shows the new records (contract: assumptions, reads that lag).
+    """Read the records like ``_read``, but wait until a read shows the new records (contract: assumptions, reads that
+    lag).
 
-    So the next run finds them, and does not create them again.
+    Otherwise, the next run could miss the new records and create them again.
     """
     index = _read(client, resource, own, lost, whole)
     if not any(id not in index.by_id for id in own.values()):
@@ -102,7 +105,7 @@ def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: 
 
 
 def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence[Record], whole: bool) -> Index:
-    """The records that can be copies."""
+    """Read the records that can be copies."""
     if resource is GROUP:
         return by_name(client.list_records(GROUP))
     numbers = dict.fromkeys([*own, *(record["phone_number"] for record in lost)])
@@ -127,7 +130,7 @@ def _compare(index: Index, own: dict[str, int], lost: Sequence[Record], found: _
 
 
 def _moves(client: Client, tally: Tally, found: _Copies) -> list[AddMember]:
-    """The memberships of the copies that the records that stay do not have yet."""
+    """Return the memberships of copies that the records that stay do not have yet."""
     ended = dict.fromkeys(_memberships(tally, found))
     present: set[tuple[int, int]] = set()
     for id, kept in found.of(GROUP):
@@ -139,7 +142,10 @@ def _moves(client: Client, tally: Tally, found: _Copies) -> list[AddMember]:
 
 
 def _memberships(tally: Tally, found: _Copies) -> list[tuple[int, int]]:
-    """The memberships that this run has made and that end with its copies: the ids of groups and contacts."""
+    """Return the memberships that this run has made and that end when its copies are deleted.
+
+    Each is a pair of the ids of a group and a contact.
+    """
     made = [
         (_number(change.id, tally), _number(change.member, tally))
         for change in tally.done
@@ -179,12 +185,12 @@ def _withdraw(client: Client, tally: Tally, found: _Copies, moves: Sequence[AddM
 
 
 def _left(tally: Tally) -> str:
-    """The first reason why a change was not made; empty if all were made."""
+    """Return the first reason why a change was not made; empty if all changes were made."""
     return next((reason for _change, reason in tally.failed), tally.stopped)
 
 
 def _is_about(change: Change, tally: Tally, found: _Copies) -> bool:
-    """Whether the change created a copy, or added a member that is or has a copy."""
+    """Return whether the change created a copy, or added a member to a copy, or added a copy as a member."""
     if isinstance(change, AddMember):
         group, member = _number(change.id, tally), _number(change.member, tally)
         return (GROUP.name, group) in found.copies or (CONTACT.name, member) in found.copies
@@ -192,7 +198,7 @@ def _is_about(change: Change, tally: Tally, found: _Copies) -> bool:
 
 
 def _different(tally: Tally, found: _Copies) -> list[str]:
-    """A sentence for each entry whose values differ from the record that stays."""
+    """Return a sentence for each entry whose values differ from the record that stays."""
     sentences = []
     for change in tally.done:
         if isinstance(change, Create) and _is_about(change, tally, found):

@@ -4,7 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Spreadsheet files (xlsx, ods): the rows of the first sheet as cells of text, by the library python-calamine."""
+"""Spreadsheet files (xlsx, ods): the rows of the first sheet as texts.
+
+They are read with the library python-calamine.
+"""
 
 from __future__ import annotations
 
@@ -29,22 +32,22 @@ except ImportError:
 else:
     CALAMINE_TRACE = ""
 
-EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
-# The library returns an empty text for a cell with an error value, so these cells are read from the file itself.
+EXACT = 10**15  # a spreadsheet keeps only 15 digits of a number
+# The library returns an empty text for a cell with an error value. So these cells are read from the file itself.
 XLSX_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
 ODS_CONTENT = "content.xml"
 ODS_ERROR = b'value-type="error"'
 ODS_PART = re.compile(rb"<table:(table-row|covered-table-cell|table-cell|table)(?=[\s/>])([^>]*)")
-ODS_ROWS = 10_000  # equal rows that are searched for an error value
+ODS_ROWS = 10_000  # maximum number of repeated rows that are searched for an error value
 ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
 XLSX_SHEET = re.compile(rb'<sheet\b(?=[^>]*\bname="([^"]*)")[^>]*\bid="(\w+)"')
 XLSX_TARGET = re.compile(rb'<Relationship\b(?=[^>]*\bId="(\w+)")[^>]*\bTarget="/?(?:xl/)?([^"]+)"')
 
 
 def read_workbook(data: bytes, file: str, columns: Columns) -> tuple[list[Entry], list[str]]:
-    """The contacts of the first visible sheet, each with the *file* and its row; and warnings.
+    """Return the contacts of the first visible sheet, each with the *file* and its row, and warnings.
 
-    *data* is the content of the file. Raises ValueError if it is no workbook, MissingLibrary without python-calamine.
+    *data* is the content of the file. Raises ValueError if it is not a workbook, and MissingLibrary.
     """
     if CALAMINE_TRACE:
         raise MissingLibrary(
@@ -71,7 +74,9 @@ def read_workbook(data: bytes, file: str, columns: Columns) -> tuple[list[Entry]
 
 
 def _first_sheet(data: bytes) -> tuple[int, list[list[Any]], list[str]]:
-    """The position and the values of the first visible sheet, and the names of other sheets that are not empty."""
+    """Return the position and the values of the first visible sheet, and the names of other sheets that are not
+    empty.
+    """
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             visible = [index for index, sheet in enumerate(book.sheets_metadata) if _is_read(sheet)]
@@ -92,7 +97,7 @@ def _is_read(sheet: Any) -> bool:
 
 
 def _error_cells(data: bytes, sheet: int) -> Mapping[int, list[str]]:
-    """The cells with an error value, such as #N/A, by row."""
+    """Return the cells with an error value, such as #N/A, by row."""
     found: dict[int, list[str]] = defaultdict(list)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if ODS_CONTENT in archive.namelist():
@@ -106,7 +111,10 @@ def _error_cells(data: bytes, sheet: int) -> Mapping[int, list[str]]:
 
 
 def _ods_error_cells(content: bytes, sheet: int) -> Mapping[int, list[str]]:
-    """The same for the document of an ods file, in which equal rows and cells can be one element."""
+    """Return the cells with an error value in the document of an ods file.
+
+    In such a document, one element can stand for several equal rows or cells.
+    """
     found: dict[int, list[str]] = defaultdict(list)
     table, rows, column = -1, range(1), 1
     for kind, attributes in ODS_PART.findall(content):
@@ -125,7 +133,7 @@ def _ods_error_cells(content: bytes, sheet: int) -> Mapping[int, list[str]]:
 
 
 def _letters(column: int) -> str:
-    """The name of a column: A, Z, AA."""
+    """Return the name of a column: A, Z, AA."""
     name = ""
     while column:
         column, letter = divmod(column - 1, 26)
@@ -138,7 +146,7 @@ def _is_filled(value: Any) -> bool:
 
 
 def _header(rows: list[Row], columns: Columns) -> list[str]:
-    """Raises ValueError if there is a title above the header."""
+    """Return the header. Raises ValueError if there is a title above the header."""
     line, cells = rows[0]
     if isinstance(cells, InvalidInput):
         raise ValueError(f"line {line}: {cells}")
@@ -157,7 +165,10 @@ def _cells(values: list[Any], failed: list[str]) -> list[str] | InvalidInput:
 
 
 def _text(index: int, value: Any) -> str:
-    """The text of a cell. A whole number is its digits. Raises InvalidInput for a date and for other numbers."""
+    """Return the text of a cell.
+
+    A whole number becomes its digits. Raises InvalidInput for a date or another number.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

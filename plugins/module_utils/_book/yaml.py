@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""An address book as readable YAML. Every text is quoted, so no YAML reader reads a phone number as an integer.
+"""An address book as readable YAML. All texts are quoted, so that no YAML reader reads a phone number as an integer.
 
 A text that looks like a template gets Ansible's tag ``!unsafe``, because texts in an address book are data.
 
-This is our own writer, because a managed host may have no YAML library, and YAML libraries do not quote every number.
+The YAML is written here because a managed host may have no YAML library, and YAML libraries do not quote all numbers.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from typing import Any
 
 from .._model.templates import is_template
 
-# A string in JSON is also a double-quoted string in YAML, except for characters that YAML folds or rejects.
+# A JSON string is also a double-quoted YAML string, except for characters that YAML folds or rejects.
 UNREADABLE = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
 def dump(name: str, entries: Iterable[Mapping[str, Any]], heading: str) -> str:
-    """A document with the key *name* and the list *entries*. A value is a scalar, or a list of scalars or mappings."""
+    """Return a document with the key *name* and the list *entries*.
+
+    A value is a scalar, or a list of scalars or mappings.
+    """
     lines = ["---", f"# {heading}", f"{name}:"]
     for entry in entries:
         lines += _entry(entry)
@@ -46,7 +49,7 @@ def _entry(entry: Mapping[str, Any]) -> list[str]:
 
 
 def scalar(value: Any) -> str:
-    """One value in flow style."""
+    """Return one value in flow style."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {scalar(inner)}" for key, inner in value.items()) + "}"
     text = json.dumps(value, ensure_ascii=False)
