@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Checks of the user and the organisation: rights, resources, formats, numbers, senders, tariff. Pure."""
+"""Checks of the user and the organisation: rights, resources, formats, phone numbers, senders, tariff. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FUNCTIONS = {
 }
 RIGHTS = "Ask an administrator of the account for these rights, or do not use the modules that need them."
 REPORT = "Attach the report to an issue."
-# What is read only to answer open questions, by the steps of the survey.
+# Steps of the survey that only serve to answer open questions, each with what it reads.
 OTHERS = {
     "messages": "The messages of a folder",
     "receivers": "Sent messages",
@@ -30,7 +30,7 @@ OTHERS = {
 
 
 def check_user(survey: Survey) -> Iterator[Finding]:
-    """The API feature, the rights, the senders and the tariff."""
+    """Check the API feature, the rights, the senders and the tariff."""
     user = survey.user
     if user is None:
         remedy = "Set default_country_code. Senders and tariff are then not checked before a message is sent."
@@ -63,7 +63,7 @@ def _messages(settings: dict[str, str], senders: int) -> Iterator[Finding]:
 
 
 def check_country(survey: Survey) -> Finding:
-    """The country of numbers without a country code."""
+    """Check which country a number without a country code belongs to."""
     if survey.country_code:
         return ok("default country", f"Numbers without a country code have the country code {survey.country_code}.")
     return problem(
@@ -74,7 +74,7 @@ def check_country(survey: Survey) -> Finding:
 
 
 def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
-    """NUMBER_PREFIX against the option, and what NUMBER_LENGTH counts."""
+    """Compare NUMBER_PREFIX with the option, and report what NUMBER_LENGTH counts."""
     settings = survey.user["settings"] if survey.user else {}
     prefix = settings.get("NUMBER_PREFIX", "").strip("+ ")
     if prefix and survey.country_code and prefix.lstrip("0") != survey.country_code:
@@ -92,7 +92,7 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Finding]:
-    """Which version has which resource."""
+    """Report which version of the API has which resource."""
     for name, found in (("user", user), ("folders", folders)):
         if found == ("none",):
             effect = "Reading messages is an error." if name == "folders" else "Set default_country_code."
@@ -111,7 +111,7 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
 
 
 def check_formats(survey: Survey) -> Finding:
-    """Whether JSON and XML show the same records."""
+    """Check whether JSON and XML show the same records."""
     error = survey.errors.get("both formats")
     if error:
         return problem("formats", f"The service cannot be read in both formats ({error.kind}).", REPORT)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Checks of the address book: complete lists, numbers, duplicates, invisible characters. Pure."""
+"""Checks of the address book: complete lists, phone numbers, duplicates, invisible characters. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .findings import Finding, counted, ids, ok, problem, warning
 from .survey import Survey
 
 TEXTS = ("first_name", "last_name", "email", "phone_number", "name")
-LONG = 100  # records: the longest list that a limit of the table of open questions allows
+LONG = 100  # records; the largest limit of lists that the table of open questions names
 SHORT = (
     f"A service that cuts lists after {LONG} records would not show it yet, and cuts nothing of this account. To find "
     f"out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. A list that is "
@@ -31,7 +31,7 @@ INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
 
 
 def check_lists(survey: Survey) -> Iterator[Finding]:
-    """Whether the lists can be read, and are complete."""
+    """Check whether the lists can be read, and whether they are complete."""
     for name in ("contacts", "groups"):
         error = survey.errors.get(name)
         if isinstance(error, IncompleteList):
@@ -56,12 +56,12 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
 
 
 def with_lists(finding: Finding, limits: tuple[str, ...]) -> Finding:
-    """The finding after a probe, which possibly has shown whether lists are complete."""
+    """Return the finding about lists after a probe. The probe may have shown whether lists are complete."""
     return replace(finding, meaning=finding.meaning.replace(f" {SHORT}", "")) if len(limits) == 1 else finding
 
 
 def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
-    """Numbers that cannot be read, and contacts with the same number. Needs the country code."""
+    """Find phone numbers that cannot be read, and contacts with the same number. Needs the country code."""
     contacts = survey.contacts or ()
     read = {int(contact["contact_id"]): numbering.number(contact["phone_number"]) for contact in contacts}
     unread = [id for id, number in read.items() if not number]
@@ -84,7 +84,7 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
 
 
 def check_names(survey: Survey) -> Iterator[Finding]:
-    """Groups with the same name or with names that look alike, and invisible characters."""
+    """Find groups with the same name or with names that look alike, and invisible characters."""
     groups = survey.groups or ()
     exact = _same(groups, "group_id", lambda group: trimmed(group["name"]))
     yield _duplicates(
@@ -109,7 +109,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
 
 
 def _same(records: Iterable[Record], id: str, key: Callable[[Record], str]) -> list[int]:
-    """The ids of all records whose key another record has too."""
+    """Return the ids of all records whose key another record has too."""
     by_key: dict[str, list[int]] = defaultdict(list)
     for record in records:
         by_key[key(record)].append(int(record[id]))

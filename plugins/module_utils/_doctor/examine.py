@@ -46,17 +46,22 @@ DOCTOR_SPEC: dict[str, Any] = {
     **GUARD_SPEC,
 }
 NAME = "linkengage-doctor"
-FUTURE = " (planned)"  # ends the name of a check that a run in check mode leaves out
+FUTURE = " (planned)"  # is added to the name of a check that is left out in check mode
 PLANNED = f"probe{FUTURE}"
 TROUBLED = Receiver(reason="there are problems", remedy="Solve the problems, and run the doctor again.")
 
 
 @dataclass(frozen=True)
 class DoctorOptions:
-    """The folder of the report, or None, whether the probe runs and whether its leftovers are deleted.
+    """The options of the module.
 
-    ``own_number`` gets the message of the probe, and ``to`` gets one SMS, whose delivery is followed for
-    ``wait_timeout`` seconds. ``owned_contact`` is written back unchanged. The last two options are those of the guard.
+    - ``dest`` is the folder of the report, or None.
+    - ``probe`` is True if the probe runs.
+    - ``clean`` is True if records that an earlier probe left behind are deleted.
+    - ``own_number`` gets the message of the probe.
+    - ``to`` gets one SMS. Its delivery is followed for ``wait_timeout`` seconds.
+    - ``owned_contact`` is a contact that is written back unchanged.
+    - The last two options limit the receivers.
     """
 
     dest: str | None = None
@@ -75,18 +80,18 @@ class DoctorOptions:
 
     @property
     def writes(self) -> bool:
-        """Whether the module asks the service with writes. The report is then written after them."""
+        """Whether the module makes write requests. The report is then written after these requests."""
         return self.probe or self.to is not None or self.owned_contact is not None
 
 
 @dataclass(frozen=True)
 class DoctorPlan(Plan):
-    """What reading showed. The changes delete what an earlier probe left behind."""
+    """What reading showed. The changes of the plan delete records that an earlier probe left behind."""
 
     options: DoctorOptions = DoctorOptions()
     survey: Survey | None = None
     receiver: Receiver = field(default_factory=Receiver)
-    phone: Receiver = field(default_factory=Receiver)  # gets the SMS of the option to
+    phone: Receiver = field(default_factory=Receiver)  # the phone that gets the SMS of the option to
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ class DoctorOutcome(Outcome):
 
 
 def examine(options: DoctorOptions, client: Client) -> DoctorPlan:
-    """Read the account and the service, and report on them. A failed request is a finding.
+    """Read the account and the service, and report on them. A failed request becomes a finding.
 
     Raises LinkEngageError before the first request if the report cannot be written.
     """
@@ -129,7 +134,7 @@ def examine(options: DoctorOptions, client: Client) -> DoctorPlan:
         survey=survey,
         receiver=receiver,
         phone=phone,
-        # The report is written after the probe. An SMS is a change that stays.
+        # With a probe, the report is written only later. A sent SMS is a change that cannot be undone.
         changed=True if (asks and options.dest) or phone.number else None,
     )
 
@@ -140,7 +145,7 @@ def _receiver(options: DoctorOptions, survey: Survey, client: Client, option: st
 
 
 def _phone(options: DoctorOptions, survey: Survey, client: Client, findings: Sequence[Finding]) -> Receiver:
-    """Who gets the SMS of the option to."""
+    """Return the phone that gets the SMS of the option ``to``."""
     phone = _receiver(options, survey, client, "to", folders=False)
     return TROUBLED if _troubled(findings) else phone
 
@@ -157,14 +162,14 @@ def _planned(receiver: Receiver) -> str:
 
 
 def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
-    """The changes that delete what an earlier probe left behind, and the findings."""
+    """Return the changes that delete records that an earlier probe left behind, and the findings."""
     changes: list[Deletion] = []
     findings: list[Finding] = []
     searches = (("Messages", partial(message_deletions, texts=TEXTS)), ("Contacts and groups", record_deletions))
     for name, search in searches:
         try:
             changes += search(client)
-        except NotFound:  # without folders, a probe writes no message
+        except NotFound:  # if the service has no folders, a probe writes no message
             continue
         except LinkEngageError as error:
             findings.append(problem("clean", f"{name} of a probe cannot be searched ({error.kind}).", BY_HAND))
@@ -172,7 +177,7 @@ def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
 
 
 def apply_doctor(plan: DoctorPlan, client: Client) -> Outcome:
-    """Delete what an earlier probe left behind, and ask the service with writes."""
+    """Delete records that an earlier probe left behind, and make the write requests of this run."""
     done, kept = _cleaned(plan, client)
     findings = [*(finding for finding in _findings_of(plan) if not finding.check.endswith(FUTURE)), *kept]
     options, survey = plan.options, plan.survey
@@ -197,7 +202,10 @@ def apply_doctor(plan: DoctorPlan, client: Client) -> Outcome:
 
 
 def _cleaned(plan: DoctorPlan, client: Client) -> tuple[list[Change], list[Finding]]:
-    """Delete what an earlier probe left behind: the changes that were made, and what the service refuses to delete."""
+    """Delete records that an earlier probe left behind.
+
+    Returns the changes that were made, and findings about records that the service refuses to delete.
+    """
     client.require_known(plan.changes)
     done: list[Change] = []
     findings: list[Finding] = []
@@ -226,7 +234,7 @@ def _troubled(findings: Sequence[Finding]) -> bool:
 
 
 def report_doctor(plan: DoctorPlan, outcome: Outcome) -> dict[str, Any]:
-    """The result; in check mode, without the probe."""
+    """Return the result. In check mode, the probe is left out."""
     return dict(outcome.result if isinstance(outcome, DoctorOutcome) else plan.result)
 
 
@@ -284,7 +292,7 @@ def _check_book(survey: Survey) -> Iterator[Finding]:
 
 
 def _settings(survey: Survey, answers: Mapping[str, Sequence[str]], client: Client) -> dict[str, str]:
-    """The options that this account needs, with their values."""
+    """Return the options that this account needs, with their values."""
     found: dict[str, str] = {}
     if not survey.logged_in:
         return found

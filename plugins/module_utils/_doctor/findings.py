@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a check found. Pure."""
+"""The results of checks. Pure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
-SHOWN = 5  # ids in a finding
+SHOWN = 5  # maximum number of ids that a finding lists
 
 
 @dataclass(frozen=True)
 class Finding:
     """The result of one check. It contains no names, no phone numbers and no secrets.
 
-    ``remedy`` is "" if there is nothing to do.
+    ``remedy`` is "" if the user need not do anything.
     """
 
     check: str
@@ -44,12 +44,12 @@ def problem(check: str, meaning: str, remedy: str) -> Finding:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 problem``, ``2 problems``."""
+    """Return a number with its noun: ``1 problem``, ``2 problems``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def ids(name: str, found: Iterable[int | str]) -> str:
-    """The first ids of records, such as ``contact_id 4, 7``."""
+    """Return the first ids of records, such as ``contact_id 4, 7``."""
     every = sorted(found, key=_order)
     more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
     return f"{name} {', '.join(map(str, every[:SHOWN]))}{more}"

@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a probe has made: how its records are recognised, searched and deleted.
+"""The records that a probe has made: how they are recognised, searched and deleted.
 
-Every record of a probe has MARKER in a text, so that a later run finds what an interrupted run left behind.
+Every record of a probe has MARKER in one of its texts. So a later run finds the records of an interrupted run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TEXT = f"{MARKER}: a test message that is cancelled before it is sent"
 SENT_TEXT = f"{MARKER}: a test message. No answer is needed."
 TEXTS = (TEXT, SENT_TEXT)
 INBOX = "Inbox"
-LATEST = 7  # seconds until a read must show a new record
+LATEST = 7  # seconds after which a read must show a new record
 BY_HAND = "Run the playbook with -e clean=true, or delete these records in the web application."
 
 Made = tuple[Resource, Union[int, str]]
@@ -36,7 +36,7 @@ Deletion = Union[Cancel, Delete]
 
 
 def is_ours(resource: Resource, record: Record) -> bool:
-    """Whether a probe made the record: no person writes these texts into these fields."""
+    """Return whether a probe made the record. No person writes these texts into these fields."""
     if resource is MESSAGE:
         return text_of(record) in TEXTS
     marked = ("name",) if resource is GROUP else ("first_name", "description3")
@@ -44,14 +44,14 @@ def is_ours(resource: Resource, record: Record) -> bool:
 
 
 def text_of(message: Record) -> str:
-    """The text of a message or of a row of a folder, in one spelling of its blanks."""
+    """Return the text of a message with single blanks. *message* can also be a message as a folder lists it."""
     return " ".join((message["text"] or "").split())
 
 
 def own_rows(client: Client, folder_id: int | None = None, texts: Sequence[str] = (TEXT,)) -> list[Record]:
-    """The rows of the messages with these *texts*.
+    """Return the messages with these *texts*, as their folders list them.
 
-    With *folder_id*, only the rows of the first folder that has any; the search begins at this folder.
+    With *folder_id*, the search begins in this folder and stops at the first folder that has such a message.
     """
     folders = [folder for folder in flattened(client.list_records(FOLDER)) if folder["type"] != INBOX]
     found: list[Record] = []
@@ -67,7 +67,10 @@ def _has(row: Record, texts: Sequence[str]) -> bool:
 
 
 def _rows(client: Client, folder_id: int, texts: Sequence[str]) -> list[Record]:
-    """The rows of a folder. If the service cuts the list, its rows are enough if it shows a message with the texts."""
+    """Return the messages in a folder.
+
+    If the service cuts off the list, the list is still used if it shows a message with the texts.
+    """
     try:
         return client.folder_messages(folder_id)
     except IncompleteList:
@@ -78,7 +81,7 @@ def _rows(client: Client, folder_id: int, texts: Sequence[str]) -> list[Record]:
 
 
 def record_deletions(client: Client) -> list[Deletion]:
-    """The changes that delete groups and contacts of probes. The groups come first."""
+    """Return the changes that delete the groups and contacts of probes. Groups come first."""
     found = ((GROUP, client.list_records(GROUP)), (CONTACT, client.search_contacts(MARKER)))
     return [
         Delete(resource, int(record[resource.id]))
@@ -89,15 +92,16 @@ def record_deletions(client: Client) -> list[Deletion]:
 
 
 def message_deletions(client: Client, texts: Sequence[str] = (TEXT,)) -> list[Deletion]:
-    """The changes that delete the messages with these texts: they cancel those that wait."""
+    """Return the changes that delete the messages with these texts. Deleting a message that waits cancels it."""
     times = {str(row["message_id"]): str(row["time"] or "") for row in own_rows(client, texts=texts)}
     return [Cancel(id, parse_time(time) or client.now()) for id, time in times.items()]
 
 
 def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bool) -> Finding:
-    """Delete what was made, by its id, and after a lost answer by its texts. Names what could not be deleted.
+    """Delete what was made. Each record is deleted by its id; after a lost answer, it is searched by its texts.
 
-    *lost*: the answer to a POST was lost, so that its record can appear some seconds later.
+    *lost* is True if the answer to a POST was lost. Then its record can appear some seconds later. The finding names
+    what could not be deleted.
     """
     kept = [(resource, id) for resource, id in dict.fromkeys(reversed(made)) if not _deleted(client, resource, id)]
     try:
@@ -115,7 +119,7 @@ def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bo
 
 
 def _deleted(client: Client, resource: Resource, id: int | str) -> bool:
-    """Delete a record, unless it is not of a probe. Whether that succeeded."""
+    """Delete a record, unless it is not a record of a probe. Returns False if the deletion failed."""
     try:
         record = client.get(resource, id)
         if record is None or is_ours(resource, record):

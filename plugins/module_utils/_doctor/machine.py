@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Checks of this machine: the store, and the versions of everything."""
+"""Checks of this machine: the store, and the versions of the software."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LIBRARIES = ("requests", "urllib3", "xmltodict", "phonenumbers", "phonenumbersli
 
 
 def check_store(client: Client) -> Finding:
-    """Whether the store of sends can be read."""
+    """Check whether the store of sends can be read."""
     kind = "a database" if client.store.shared else "a folder of this machine"
     try:
         client.store.find("doctor")
@@ -34,7 +34,7 @@ def check_store(client: Client) -> Finding:
 
 
 def versions() -> dict[str, str]:
-    """The version of everything that takes part. What is not installed is left out."""
+    """Return the versions of Python, Ansible, the collection and the libraries, as far as they are installed."""
     found = {"collection": _collection(), "ansible-core": core, "python": platform.python_version()}
     for name in LIBRARIES:
         try:
@@ -45,7 +45,10 @@ def versions() -> dict[str, str]:
 
 
 def _collection() -> str:
-    """The version in MANIFEST.json, which an installed collection has. Unknown where the module is sent to a host."""
+    """Return the version in MANIFEST.json of the installed collection.
+
+    It is unknown if the module was sent to a host.
+    """
     try:
         manifest = Path(__file__).resolve().parents[3] / "MANIFEST.json"
         return str(json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]["version"])

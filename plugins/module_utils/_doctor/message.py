@@ -4,7 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The message of the probe: to the account's own number, a year ahead, found in the folders, and cancelled."""
+"""The message of the probe.
+
+It goes to the account's own number in a year, is found in the folders, and is cancelled.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +27,22 @@ from .left_behind import LATEST, TEXT, Made, is_ours, own_rows
 from .survey import Survey
 
 CHECK, RECEIVERS = "message", "receivers"
-FEW = 3  # receivers of the message
-MANY = (101, 100)  # receivers of a second message: more than the table of open questions has as a limit, and this limit
+FEW = 3  # number of receivers of the message
+# numbers of receivers of a second message: one more than a limit in the table of open questions, and this limit
+MANY = (101, 100)
 AHEAD = timedelta(days=365)
 SOON = timedelta(days=180)
-ODD = 37  # seconds of the time, to recognise a service that leaves them out
-SHORTEST = 9  # digits of a receiver with its country code (contract: messages)
+ODD = 37  # seconds of the time to send, to recognise a service that leaves out seconds
+SHORTEST = 9  # digits of a receiver with its country code at least (contract: messages)
 PAUSE = 1.0
 REPORT = "Attach the report to an issue."
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """The phone number that gets the message; "" if no message may be written, for the ``reason``.
+    """The phone number that gets the message. It is "" if no message may be written, because of ``reason``.
 
-    ``alone``: no contact and no group may be a receiver too.
+    ``alone`` is True if no contact and no group may be a receiver too.
     """
 
     number: str = ""
@@ -49,10 +53,13 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Crowd:
-    """What messages to many receivers showed. Only the contact of the probe is a receiver, again and again.
+    """What messages to many receivers showed. All receivers are the contact of the probe, which is repeated.
 
-    ``accepted`` and ``refused`` are numbers of receivers; 0 for none. ``shown`` is how many the stored message has.
-    ``rows`` is the length of a complete list of the folder, and ``cut`` that of a list that the service cut; or 0.
+    - ``accepted`` is the number of receivers that the service accepted, or 0.
+    - ``refused`` is the number of receivers that the service refused, or 0.
+    - ``shown`` is the number of receivers of the stored message.
+    - ``rows`` is the length of the complete list of the folder, or 0.
+    - ``cut`` is the length of a list of the folder that the service has cut off, or 0.
     """
 
     accepted: int = 0
@@ -78,7 +85,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Mail:
-    """What the message showed. ``refused`` is the smallest number of receivers that was refused; 0 for none."""
+    """What the message showed. ``refused`` is the smallest number of receivers that the service refused, or 0."""
 
     id: str
     due: datetime
@@ -86,7 +93,7 @@ class Mail:
     refused: int
     contact: int | None
     stored: Record
-    times: tuple[str, ...]  # as each format shows the time
+    times: tuple[str, ...]  # the time as each format shows it
     rows: tuple[Record, ...]
     crowd: Crowd | None = None
 
@@ -94,9 +101,9 @@ class Mail:
 def receiver_of(
     survey: Survey, option: str, given: Any, redirect_to: Any, allowlist: Any, client: Client, folders: bool = True
 ) -> Receiver:
-    """Who gets a message: the *given* number of an option, or else the number of the account.
+    """Return who gets a message: the *given* number in an option, or else the number of the account.
 
-    *folders*: the message must be found in the folders. Raises InvalidInput for an invalid option.
+    With *folders*, the message must be found in the folders. Raises InvalidInput for an invalid option.
     """
     try:
         guard = client.limit_receivers(redirect_to, allowlist)
@@ -126,12 +133,12 @@ def _obstacle(survey: Survey, folders: bool) -> str:
 
 
 def _number_of(user: Record | None, numbering: Numbering) -> str:
-    """The default sender or an allowed sender, if it is a phone number."""
+    """Return the default sender or an allowed sender that is a phone number; empty if there is none."""
     senders = [user["settings"].get("SENDER_ID", ""), *user["allowed_senders"]] if user else []
     for sender in senders:
         try:
             number = numbering.number(sender) if any(map(str.isdigit, sender)) else ""
-        except LinkEngageError:  # the country is not known
+        except LinkEngageError:  # the country of the number is not known
             continue
         if len(number.lstrip("+")) >= SHORTEST:
             return number
@@ -139,12 +146,12 @@ def _number_of(user: Record | None, numbering: Numbering) -> str:
 
 
 def skipped(receiver: Receiver) -> Finding:
-    """The finding if no message is written."""
+    """Return the finding if no message is written."""
     return Finding(CHECK, "ok", f"No message is written, because {receiver.reason}.", receiver.remedy)
 
 
 class Messenger:
-    """Writes, reads and cancels the message. ``made`` gets its id; ``posting`` is true while its id is not known."""
+    """Writes, reads and cancels the message. ``made`` gets its id. ``posting`` is True while its id is not known."""
 
     def __init__(self, client: Client, made: list[Made]) -> None:
         self.client, self.made = client, made
@@ -152,7 +159,7 @@ class Messenger:
         self.mail: Mail | None = None
 
     def run(self, receiver: Receiver, contact: int | None, group: int | None) -> list[Finding]:
-        """The findings. Raises LinkEngageError if a request fails."""
+        """Run all steps, and return the findings. Raises LinkEngageError if a request fails."""
         due = (self.client.now() + AHEAD).replace(second=ODD, microsecond=0)
         lists, many = [[receiver.number]], []
         if contact is not None and group is not None and not receiver.alone:
@@ -179,7 +186,10 @@ class Messenger:
         return [done, *(self._crowd(many, due) if many and count == FEW else ())]
 
     def _crowd(self, many: list[list[str]], due: datetime) -> list[Finding]:
-        """Write and cancel a message to many receivers. Nobody has the number of the only contact among them."""
+        """Write and cancel a message to many receivers.
+
+        All of them are one contact, and nobody has the number of this contact.
+        """
         try:
             id, accepted, refused = self._post(many, due)
         except ApiError as error:
@@ -199,7 +209,9 @@ class Messenger:
         return crowd.findings()
 
     def _listed(self, stored: Record | None) -> tuple[int, int]:
-        """The length of the list of the message's folder, and that of a list that the service cut."""
+        """Return the length of the complete list of the message's folder, and the length of a list that was cut
+        off.
+        """
         try:
             return len(self.client.folder_messages(stored["folder_id"])) if stored else 0, 0
         except IncompleteList as error:
@@ -210,7 +222,10 @@ class Messenger:
         self.made.remove((MESSAGE, id))
 
     def _post(self, lists: list[list[str]], due: datetime, refused: int = 0) -> tuple[str, int, int]:
-        """The id, the number of receivers, and the smallest number of receivers that was refused."""
+        """Post a message.
+
+        Returns its id, the number of its receivers, and the smallest number of receivers that was refused.
+        """
         addresses, *shorter = lists
         record = {"text": TEXT, "receivers": ";".join(addresses), "status": "Unknown", "handled": due}
         self.posting = True
@@ -226,7 +241,7 @@ class Messenger:
         return id, len(addresses), refused
 
     def _rows(self, stored: Record) -> list[Record]:
-        """The rows of the message in the folders, as soon as they are shown."""
+        """Return the message as the folders list it, as soon as a folder shows it."""
         for _look in range(LATEST):
             rows = own_rows(self.client, stored["folder_id"])
             if rows:
@@ -239,7 +254,7 @@ class Messenger:
         return tuple(str(message["handled"] or "") for message in found if message)
 
     def _time_finding(self, stored: Record) -> list[Finding]:
-        """A problem, if the service did not postpone the message."""
+        """Return a problem if the service did not postpone the message."""
         readings = self.client.zone.readings(str(stored["handled"] or ""))
         if readings and readings[-1] > self.client.now() + SOON:
             return []

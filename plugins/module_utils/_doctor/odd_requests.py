@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Requests of the probe that other modules do not make: other spellings, other forms, a repeated name.
+"""Unusual requests of the probe that other modules do not make: other spellings, other forms, a repeated name.
 
-All of them change only records that the probe has made.
+All of these requests change only records that the probe has made.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ REFUSED = range(400, 500)
 
 
 def date_slashes(client: Client, id: int, contact: Record) -> str:
-    """Whether a date of JSON needs escaped slashes: ``either``, ``escaped``, or "" if no date is accepted."""
+    """Return whether the service needs escaped slashes in a date of JSON: ``either`` or ``escaped``.
+
+    It is "" if the service accepts no date.
+    """
     body = json.dumps(_named(client, id, {**CONTACT.to_wire(contact), "CreatedDate": "DATE"}))
     escaped = client.put_bytes(CONTACT, id, body.replace("DATE", ESCAPED).encode(), JSON)
     plain = client.put_bytes(CONTACT, id, body.replace("DATE", PLAIN).encode(), JSON)
@@ -42,7 +45,7 @@ def date_slashes(client: Client, id: int, contact: Record) -> str:
 
 
 def other_case(client: Client, id: int, contact: Record) -> bool | None:
-    """Whether a name in another case than that of the other names is understood in a request."""
+    """Return whether the service understands a field name in a request if its case differs from the other names."""
     tree = _named(client, id, CONTACT.to_wire({**contact, "description": OTHER_CASE}))
     name = "Description" if "Description" in tree else "description"
     tree[OTHER[name]] = tree.pop(name)
@@ -51,7 +54,10 @@ def other_case(client: Client, id: int, contact: Record) -> bool | None:
 
 
 def form_bodies(client: Client, id: int, contact: Record) -> str:
-    """Whether a form is understood: ``accepted``, ``refused``, or "" if it was accepted without an effect."""
+    """Return whether the service understands a form as a body: ``accepted`` or ``refused``.
+
+    It is "" if the service accepted the form but changed nothing.
+    """
     tree = _named(client, id, CONTACT.to_wire({**contact, "description": FORM_TEXT}))
     pairs = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in tree.items()}
     status = client.put_bytes(CONTACT, id, urlencode(pairs).encode(), FORM)
@@ -61,14 +67,14 @@ def form_bodies(client: Client, id: int, contact: Record) -> str:
 
 
 def _named(client: Client, id: int, tree: dict[str, Any]) -> dict[str, Any]:
-    """The tree with the names that JSON answers have, whatever the format of the client."""
+    """Return the tree with the field names of JSON answers, whatever the format of the client is."""
     reader = client.in_format("json")
     reader.get(CONTACT, id)
     return reader.wire.named(tree)
 
 
 def _description(client: Client, id: int, contact: Record) -> str:
-    """The description that is stored. If the service has emptied the contact, it is written again."""
+    """Return the stored description. If the service has emptied the contact, the contact is written again."""
     stored = client.get(CONTACT, id) or {}
     if stored and not is_ours(CONTACT, stored):
         client.put(CONTACT, id, contact)
@@ -76,7 +82,7 @@ def _description(client: Client, id: int, contact: Record) -> str:
 
 
 def repeated_name(client: Client, group: Record, id: int, made: list[Made]) -> str:
-    """Post a group with the same name again: ``created``, ``same_record``, or the status of a refusal."""
+    """Post a group with the same name again. Returns ``created``, ``same_record``, or the status of a refusal."""
     try:
         again = int(client.post(GROUP, group))
     except ApiError as error:
@@ -86,7 +92,9 @@ def repeated_name(client: Client, group: Record, id: int, made: list[Made]) -> s
 
 
 def finds_other_spelling(client: Client, stored: str) -> bool | None:
-    """Whether the look-up finds the stored number by another spelling. None if that cannot be asked."""
+    """Return whether the look-up finds the stored number in another spelling; None if no other spelling is
+    possible.
+    """
     if not stored.lstrip("+").isdecimal():
         return None
     other = stored[1:] if stored.startswith("+") else f"+{stored}"

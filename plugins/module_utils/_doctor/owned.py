@@ -4,7 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Whether a contact of a directory sync refuses changes: the contact is written back exactly as it was read."""
+"""Checks whether a contact of the directory sync refuses changes.
+
+The contact is written back exactly as it was read.
+"""
 
 from __future__ import annotations
 
@@ -18,31 +21,31 @@ from .._service.client import Client
 from .findings import Finding, counted, ids, ok, problem, warning
 
 CHECK = "owned contact"
-REFUSALS = (400, 403, 406, 409)  # of the row owned_records
+REFUSALS = (400, 403, 406, 409)  # the statuses in the row owned_records of the table of open questions
 REPORT = "Attach the report to an issue."
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The findings, and the answer to the open question; "" if nothing has shown it."""
+    """The findings, and the answer to the open question. The answer is "" if it is still not known."""
 
     findings: tuple[Finding, ...]
     answer: str = ""
 
 
 def planned(client: Client, number: str) -> Finding:
-    """The finding of a run that does not write. Raises InvalidInput for an invalid number."""
+    """Return the finding of a run that does not write. Raises InvalidInput for an invalid number."""
     try:
         client.numbering.canonical(number, "owned_contact")
     except InvalidInput:
         raise
-    except LinkEngageError:  # the country is not known
+    except LinkEngageError:  # the country of the number is not known
         pass
     return ok(CHECK, "The contact in owned_contact will be written back as it was read.")
 
 
 def ask(client: Client, number: str) -> Asked:
-    """Write the contact with this number back unchanged, and read it again. Makes at most one write."""
+    """Write the contact with this number back unchanged, and read it again. Makes at most one write request."""
     try:
         found = client.contacts_by_number(number)
         if len(found) != 1:
@@ -81,7 +84,7 @@ def _answer(status: int) -> str:
 
 
 def _changed(id: int, before: Record, after: Record) -> Finding:
-    """The service has stored the values that it has shown in another way."""
+    """Return the finding if the contact has changed although it was written back unchanged."""
     names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     return problem(
         CHECK,

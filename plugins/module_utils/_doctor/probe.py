@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The probe: a private contact, a private group and a message, which are written, read and deleted."""
+"""The probe: writes, reads and deletes a private contact, a private group and a message."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAUSE = 1.0
 CONTACTS = "probe of contacts"
 REPORT = "Attach the report to an issue."
 RIGHTS = "Check the rights of the user. Attach the report to an issue."
-# Nothing else in these requests is unusual, because the second contact has no long text.
+# The finding is certain, because the second attempt has no long text and nothing else that is unusual.
 NAMES = problem(
     "field names",
     "The service refuses JSON with the documented names of fields.",
@@ -42,18 +42,19 @@ NAMES = problem(
 
 @dataclass
 class Notes:
-    """What the steps of a probe collect. Each value has a default that says that nothing was shown."""
+    """What the steps of a probe have shown. The default of each value means that nothing was shown."""
 
     made: list[Made] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     stored: Record | None = None
-    respelled: str = ""  # how the number is stored after it was written as OTHER_SPELLING
-    lag: float | None = None  # None if the new contact was never found
-    duplicate: str = ""  # what a second contact with the number did: created, same_record, a status
-    same_name: str = ""  # what a second group with the name did
-    refused: bool = False  # whether the service refused the long text
-    other_spelling: bool | None = None  # whether the look-up found another spelling
+    respelled: str = ""  # how the service stores the number after it was written as OTHER_SPELLING
+    lag: float | None = None  # seconds until a read showed the new contact; None if no read showed it
+    # what happened when a second contact with the number was posted: created, same_record, or a status
+    duplicate: str = ""
+    same_name: str = ""  # what happened when a second group with the name was posted
+    refused: bool = False  # True if the service refused the long text
+    other_spelling: bool | None = None  # True if the look-up found another spelling of the number
     slashes: str = ""
     any_case: bool | None = None
     form: str = ""
@@ -63,7 +64,7 @@ class Notes:
 
 
 def probe(client: Client, receiver: Receiver) -> Notes:
-    """Write, read and delete. Everything is deleted, also after an error or an interruption."""
+    """Write, read and delete records. All of them are deleted, even after an error or an interruption."""
     notes, lost = Notes(), False
     messenger = Messenger(client, notes.made)
     with client.watched() as notes.seen:
@@ -79,7 +80,7 @@ def probe(client: Client, receiver: Receiver) -> Notes:
 
 
 def _remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bool) -> Finding:
-    """Delete what was made. An interruption does not stop it before the second one."""
+    """Delete what was made. After an interruption, the deletion starts again; a second interruption stops it."""
     try:
         return remove(client, made, search_messages, lost)
     except KeyboardInterrupt:
@@ -93,7 +94,7 @@ def _failed(check: str, error: LinkEngageError) -> Finding:
 
 
 def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receiver) -> None:
-    """The steps. A refused step does not stop the next one; after any other error, nothing more is written."""
+    """Run the steps. If the service refuses a step, the next step still runs. Any other error ends the steps."""
     steps: dict[str, Callable[[], None]] = {
         CONTACTS: lambda: _probe_contact(client, notes),
         "probe of groups": lambda: _probe_group(client, notes),
@@ -148,7 +149,7 @@ def _post_contact(client: Client, contact: Record, notes: Notes) -> int:
 
 
 def _appearance(client: Client, id: int) -> tuple[Record | None, float | None]:
-    """The new record, and the seconds until it was found."""
+    """Return the new record, and the seconds until a read showed it."""
     for looks in range(LATEST + 1):
         stored = client.get(CONTACT, id)
         if stored is not None:
@@ -158,7 +159,7 @@ def _appearance(client: Client, id: int) -> tuple[Record | None, float | None]:
 
 
 def _compare(client: Client, id: int, notes: Notes) -> None:
-    """Read the contact in both formats, and search it."""
+    """Read the contact in both formats, and search for it."""
     texts = ("first_name", "last_name", "description", "description2", "description3", "phone_number")
     read = [client.in_format(name).get(CONTACT, id) or {} for name in FORMATS]
     notes.respelled = str(read[0].get("phone_number") or "")

@@ -25,7 +25,10 @@ Fitting = tuple[str, ...]
 
 
 def narrowed(read: Mapping[str, Fitting], probed: Notes) -> dict[str, Fitting]:
-    """The values that fit what reading and a probe have shown. If no value fits both, those that fit the probe."""
+    """Return the answers that fit both what reading has shown and what the probe has shown.
+
+    If no answer fits both, return the answers that fit the probe.
+    """
     answers = dict(read)
     for name, recognise in BY_PROBE.items():
         found = recognise(probed)
@@ -117,11 +120,11 @@ def number_lookup(probed: Notes) -> str:
 
 
 def numbers(probed: Notes) -> str:
-    """How two spellings of one number are stored: with a plus sign, and without."""
+    """Return how the service stores two spellings of one number: with a plus sign, and without."""
     digits = NUMBER.lstrip("+")
     stored = (_stored(probed, "phone_number"), probed.respelled)
     known = {(NUMBER, digits): "as_entered", (digits, digits): "msisdn", (NUMBER, NUMBER): "plus"}
-    # The number of another country has no national form.
+    # A number with the code 999 belongs to no country, so "national" can only be the form with 00.
     return known.get(stored, "national" if stored == (f"00{digits}", f"00{digits}") else "")
 
 
@@ -139,7 +142,7 @@ def form_bodies(probed: Notes) -> str:
     return probed.form
 
 
-# The message
+# Answers that the message shows
 
 
 def _of_mail(recognise: Callable[[Mail], str | Fitting]) -> Callable[[Notes], str | Fitting]:
@@ -164,7 +167,7 @@ def states(mail: Mail) -> str:
 
 
 def row_receiver(mail: Mail) -> str:
-    """How the rows show the contact of the probe, if it was a receiver."""
+    """Return how the rows of a folder show the contact of the probe, if the contact was a receiver."""
     shown = {part.strip() for row in mail.rows for part in re.split("[,;]", str(row["receiver"] or ""))}
     if mail.receivers < 2:
         return ""
@@ -178,7 +181,10 @@ def row_receiver(mail: Mail) -> str:
 
 
 def message_times(mail: Mail) -> str:
-    """A time without a zone is compared with the time that was written."""
+    """Return how the service shows times: ``minutes``, ``utc`` or ``exact``; "" if it is not clear.
+
+    Only a time without a zone is compared with the time that was written.
+    """
     times = [datetime.fromisoformat(time[:19]) for time in mail.times if is_local(time)]
     whole = [time for time in times if time.second != ODD]
     if times and len(whole) == len(times):
@@ -188,7 +194,10 @@ def message_times(mail: Mail) -> str:
 
 
 def max_receivers(mail: Mail) -> Fitting:
-    """Fits each number from that of the accepted receivers. A message to a contact and a number is accepted or not."""
+    """Return the possible limits of receivers, from the number of receivers that the service accepted.
+
+    A message to a contact and a number can also be refused for another reason than a limit.
+    """
     if mail.refused:
         return (str(mail.receivers),) if mail.receivers > 1 else ()
     if mail.crowd:
@@ -197,14 +206,17 @@ def max_receivers(mail: Mail) -> Fitting:
 
 
 def _many_receivers(crowd: Crowd, few: int) -> Fitting:
-    """If the service has stored fewer receivers, it may have counted a repeated receiver once."""
+    """Return the possible limits of receivers.
+
+    If the stored message has fewer receivers than were sent, the service may have counted a repeated receiver once.
+    """
     if crowd.refused:
         return (str(crowd.accepted),) if crowd.accepted else ()
     return ("none", *_not_below("max_receivers", max(few, min(crowd.accepted, crowd.shown))))
 
 
 def list_limit(mail: Mail) -> Fitting:
-    """A folder with a row for each of many receivers is a long list."""
+    """Return the possible limits of lists. A folder with a row for each of many receivers is a long list."""
     crowd = mail.crowd
     if crowd is None or not (crowd.cut or crowd.rows):
         return ()
@@ -212,7 +224,7 @@ def list_limit(mail: Mail) -> Fitting:
 
 
 def _not_below(name: str, number: int) -> Fitting:
-    """The limits of a row of the table that are not smaller than a number."""
+    """Return the limits in a row of the table of open questions that are not smaller than a number."""
     return tuple(value for value in values_of(name) if value.isdecimal() and int(value) >= number)
 
 

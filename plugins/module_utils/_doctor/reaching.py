@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Checks of the way to the service: name, proxy, certificate, clock, latency, login, throttle. Pure."""
+"""Checks of the way to the service: host name, proxy, certificate, clock, response time, login, throttle. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LATER = "Run the doctor again later. If the status stays, attach the report to a
 
 
 def check_reach(survey: Survey) -> Iterator[Finding]:
-    """Name resolution, proxy and certificate."""
+    """Check name resolution, proxy and certificate."""
     reach = survey.reach
     if not reach.unresolved:
         yield ok("name resolution", "The host in api_url has an address.")
@@ -63,7 +63,7 @@ def _certificate(survey: Survey) -> Finding:
 
 
 def check_login(survey: Survey) -> Iterator[Finding]:
-    """The login, the clock and the latency."""
+    """Check the login, the clock and the response time."""
     error = survey.errors.get("login")
     if error is None:
         yield ok("login", "The service accepts the login.")
@@ -104,7 +104,7 @@ def _latency(seconds: list[float]) -> Finding:
 
 
 def check_throttle(refusals: int, requests: int) -> Finding:
-    """Whether the throttle of the service refused requests."""
+    """Report whether the throttle of the service refused requests."""
     if not refusals:
         return ok("throttle", f"None of {counted(requests, 'request')} was refused.")
     return warning(

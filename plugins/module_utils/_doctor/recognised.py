@@ -6,8 +6,8 @@
 
 """Which answers to the open questions fit what the service has shown. Pure.
 
-``RECOGNISERS`` has a function for each row of ``_model/assumptions.py`` that reading can answer. It returns the values
-that fit; the row is answered if there is only one.
+``RECOGNISERS`` has a function for each row of ``_model/assumptions.py`` that can be answered by reading. The function
+returns the answers that fit. The question is answered if only one answer fits.
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ ROOT = re.compile(r"<(?![?!])(?:\w+:)?(\w+)([^>]*)>")
 DEFAULT_NAMESPACE = re.compile(r"""\sxmlns=["']([^"']*)["']""")
 RECORD_ROOTS = ("User", "Contact", "Group", "ArrayOfContact", "ArrayOfGroup", "ArrayOfFolder")
 BRACKETS = re.compile(r"/Date\(-?\d+([+-]\d{4})?\)/")
-SOME = 3  # different times that are compared
+SOME = 3  # number of different times that are compared
 REFUSED_LOGIN = (401, 403, 406)
 
 
 def recognised(survey: Survey) -> dict[str, tuple[str, ...]]:
-    """The values that fit, for each row of the table; empty if nothing has shown it."""
+    """Return the answers that fit, for each row of the table of open questions; empty if nothing has shown the
+    answer.
+    """
     nothing: Callable[[Survey], tuple[str, ...]] = lambda _survey: ()  # noqa: E731
     return {row["name"]: RECOGNISERS.get(row["name"], nothing)(survey) for row in TABLE}
 
@@ -123,7 +125,7 @@ def list_limit(survey: Survey) -> tuple[str, ...]:
 
 
 def values_of(name: str) -> list[str]:
-    """The values of a row of the table."""
+    """Return the possible answers in a row of the table of open questions."""
     return next(list(row["values"]) for row in TABLE if row["name"] == name)
 
 
@@ -200,7 +202,7 @@ def message_times(survey: Survey) -> tuple[str, ...]:
     times = {time for time in (parse_time(str(row["time"] or "")) for row in survey.rows) if time}
     if any(time.second or time.microsecond for time in times):
         return ("exact", "utc")
-    return ("minutes",) if len(times) >= SOME else ()  # several messages of one moment are one time
+    return ("minutes",) if len(times) >= SOME else ()  # messages with the same time count as one time
 
 
 def numbers(survey: Survey) -> tuple[str, ...]:
@@ -213,7 +215,7 @@ def numbers(survey: Survey) -> tuple[str, ...]:
 
 
 def _spelling(number: str, code: str) -> str:
-    """How a number is written; "" if that does not matter."""
+    """Return how a number is written; "" if the number is empty."""
     if number.startswith("+") and number[1:].isdecimal():
         return "plus"
     if not number.isdecimal():
@@ -232,7 +234,7 @@ def number_length(survey: Survey) -> tuple[str, ...]:
 
 
 def _nationals(survey: Survey, prefix: str) -> Iterator[str]:
-    """The digits after the country code, of the numbers that are written with it."""
+    """Yield the digits after the country code, for all numbers that are written with their country code."""
     for contact in survey.contacts or ():
         number = (contact["phone_number"] or "").lstrip("+")
         if prefix and number.isdecimal() and number.startswith(prefix) and len(number) > 8:

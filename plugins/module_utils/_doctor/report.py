@@ -21,7 +21,7 @@ NOTHING = "not shown"
 
 
 def as_table(result: Result) -> list[str]:
-    """Lines for a terminal: the findings, the open questions without an answer, and then the options to set."""
+    """Return lines for a terminal: findings, open questions that have no answer yet, and the options to set."""
     findings = result["findings"]
     width = max(len(finding["check"]) for finding in findings)
     lines = []
@@ -35,12 +35,12 @@ def as_table(result: Result) -> list[str]:
 
 
 def summary(result: Result) -> str:
-    """The numbers of problems and warnings."""
+    """Return the number of problems and the number of warnings, in words."""
     return f"{counted(result['problem_count'], 'problem')}, {counted(result['warning_count'], 'warning')}."
 
 
 def _open_questions(answers: Mapping[str, Iterable[str]]) -> list[str]:
-    """How many questions are answered, and the names of the other questions with the reasons."""
+    """Return how many questions are answered. The other questions are listed with the reasons."""
     reasons: dict[str, list[str]] = {}
     for row in TABLE:
         shown, meaning = answer(row, answers)
@@ -58,7 +58,7 @@ def _settings(result: Result) -> list[str]:
 
 
 def as_json(result: Result) -> str:
-    """The whole result."""
+    """Return the whole result as JSON."""
     return (
         json.dumps(
             {name: value for name, value in result.items() if name not in ("table", "files")}, indent=2, sort_keys=True
@@ -68,7 +68,7 @@ def as_json(result: Result) -> str:
 
 
 def as_markdown(result: Result) -> str:
-    """The report to attach to an issue."""
+    """Return the report to attach to an issue, as Markdown."""
     findings = ([finding[name] for name in ("status", "check", "meaning", "remedy")] for finding in result["findings"])
     questions = ([row["question"], *answer(row, result["answers"])] for row in TABLE)
     return "\n".join(
@@ -98,7 +98,7 @@ def as_markdown(result: Result) -> str:
 
 
 def answer(row: Mapping[str, Any], answers: Mapping[str, Iterable[str]]) -> tuple[str, str]:
-    """The value that fits a row of the open questions, and its meaning."""
+    """Return the answer that fits a row of the table of open questions, and what it means."""
     values = list(answers[row["name"]])
     meanings = [row["values"][value]["means"] for value in values if value in row["values"]]
     if not values:

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One SMS to a phone of the user: it is sent, its delivery is followed, and then its record is deleted."""
+"""Sends one SMS to a phone of the user, follows its delivery, and deletes its record."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KEPT = "Delete it in the web application if you do not want to keep it."
 
 @dataclass
 class Sending:
-    """What is known of the message. ``posting`` is true while its id is not known."""
+    """What is known about the message. ``posting`` is True while its id is not known."""
 
     id: str = ""
     posting: bool = False
@@ -38,7 +38,7 @@ class Sending:
 
 
 def planned(receiver: Receiver) -> Finding:
-    """The finding of a run that does not send."""
+    """Return the finding of a run that does not send."""
     if not receiver.number:
         return not_sent(receiver)
     return ok(CHECK, "One SMS will be sent to the number in the option to. Its record will be deleted after delivery.")
@@ -49,7 +49,10 @@ def not_sent(receiver: Receiver) -> Finding:
 
 
 def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
-    """Send one SMS, follow its delivery for *timeout* seconds, and delete its record, also after an interruption."""
+    """Send one SMS, and follow its delivery for *timeout* seconds.
+
+    Its record is deleted at the end, even after an interruption.
+    """
     sending = Sending()
     try:
         _send(client, receiver, timeout, sending)
@@ -99,7 +102,7 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
 
 
 def _followed(client: Client, id: str, stored: Record | None, timeout: float) -> tuple[Record | None, str]:
-    """The message and its delivery state, as soon as the service reports one."""
+    """Return the message and its delivery state, as soon as the service reports a state."""
     end, pause = time.monotonic() + timeout, FIRST_PAUSE
     while True:
         state = _state(client, id, stored)
@@ -122,7 +125,7 @@ def _state(client: Client, id: str, stored: Record | None) -> str:
 
 
 def _delete(client: Client, sending: Sending) -> None:
-    """Delete the record of the sent message. What the service does is the answer to an open question."""
+    """Delete the record of the sent message. The reaction of the service answers an open question."""
     try:
         client.delete(MESSAGE, sending.id)
     except ApiError as error:
@@ -137,13 +140,13 @@ def _delete(client: Client, sending: Sending) -> None:
 
 
 def refused(id: str, status: int) -> Finding:
-    """The finding if the service does not delete a message that was sent."""
+    """Return the finding if the service refuses to delete a message that was sent."""
     meaning = f"The service does not delete a sent message (status {status}), so {ids(MESSAGE.id, [id])} stays."
     return warning(REMOVAL, meaning, KEPT)
 
 
 def _delete_unknown(client: Client, sending: Sending) -> None:
-    """Delete the message after a lost answer or an interruption. Its id is perhaps not known."""
+    """Delete the message after a lost answer or an interruption. Its id may not be known."""
     try:
         if sending.posting:
             time.sleep(LATEST)
@@ -166,11 +169,12 @@ def _deleted(client: Client, id: str) -> list[Finding]:
 
 
 def clean(client: Client, change: Cancel) -> list[Finding]:
-    """Delete a message of an earlier run. The finding if the service refuses that for a sent message.
+    """Delete a message of an earlier run. Returns a finding if the service refuses to delete a sent message.
 
     Raises LinkEngageError.
     """
-    if change.due > client.now() + SOON:  # it waits, and must not be sent
+    # the message still waits, so it must not be sent, and a failure here is an error
+    if change.due > client.now() + SOON:
         client.delete(MESSAGE, change.id)
         return []
     return _deleted(client, change.id)

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""All requests of the doctor. They only read; a request that fails does not stop the next one."""
+"""All read requests of the doctor. A request that fails does not stop the next request."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from .._service.reach import Reach
 from .._service.seen import Seen
 
 Value = TypeVar("Value")
-NEW_RESOURCES = ("services", "servicepoints", "users", "senders")  # of version 2
-FEW_MESSAGES = 500  # a longer folder is not read
+NEW_RESOURCES = ("services", "servicepoints", "users", "senders")  # resources that only version 2 has
+FEW_MESSAGES = 500  # a folder with more messages is not read
 MOST_FOLDERS = 3
-MOST_MESSAGES = 5  # that are read one by one
-UNUSED = "000000000"  # not a phone number
+MOST_MESSAGES = 5  # number of messages that are read one by one
+UNUSED = "000000000"  # cannot be a phone number
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What the requests showed. A value is None if it could not be read; ``errors`` says why, by step."""
+    """What the requests showed. A value is None if it could not be read. ``errors`` has the reason, by step."""
 
     reach: Reach
     seen: Sequence[Seen]
@@ -43,16 +43,16 @@ class Survey:
     same_in_both: bool | None
     user: Record | None
     country_code: str | None
-    rows: Sequence[Record]  # of some folders
-    longest_folder: int  # rows
-    receivers: Sequence[int]  # the number of people or groups of some sent messages
+    rows: Sequence[Record]  # messages in some folders
+    longest_folder: int  # number of messages in the longest folder that was read
+    receivers: Sequence[int]  # number of receivers (people or groups) of each of some sent messages
     other_spelling_found: bool | None
-    new_resources: Mapping[str, int]  # the status of each
+    new_resources: Mapping[str, int]  # the status of the answer for each resource
     skew: timedelta | None
 
     @property
     def longest(self) -> int:
-        """The number of records of the longest complete list: the others have no shorter limit."""
+        """The length of the longest complete list. No list has a smaller limit."""
         return max(len(self.contacts or ()), len(self.groups or ()), self.longest_folder)
 
     @property
@@ -70,7 +70,7 @@ class Surveyor:
         self.errors: dict[str, LinkEngageError] = {}
 
     def attempt(self, step: str, read: Callable[[], Value]) -> Value | None:
-        """The result of *read*, or None after an error."""
+        """Return the result of *read*, or None after an error."""
         try:
             return read()
         except LinkEngageError as error:
@@ -78,7 +78,7 @@ class Surveyor:
             return None
 
     def run(self) -> Survey:
-        """Everything. After a refused login, only what needs no login."""
+        """Make all requests. If the login is refused, only make those that need no login."""
         reach = self.client.reach()
         with self.client.watched() as seen:
             count = self.attempt("login", self.own.count_contacts)
@@ -113,7 +113,7 @@ class Surveyor:
         }
 
     def _same(self, contacts: list[Record], groups: list[Record] | None) -> bool:
-        """Whether the other format has the same records, without their times."""
+        """Return whether the other format shows the same records. Times are not compared."""
         self.other.count_contacts()
         same = groups is None or self.other.list_records(GROUP) == groups
         for contact in contacts[:1]:
@@ -140,7 +140,10 @@ class Surveyor:
         return [len((message["receivers"] or "").split(";")) for message in messages if message]
 
     def _other_spelling(self, contacts: list[Record]) -> bool | None:
-        """Whether the look-up finds a contact by another spelling of its number. Also looks for a number of nobody."""
+        """Return whether the look-up finds a contact by another spelling of its number.
+
+        It also looks up a number that nobody has, to see the answer.
+        """
         self._status(f"/contacts/phonenumber/{UNUSED}")
         numbering = self.own.numbering
         stored = {contact["phone_number"] for contact in contacts}
@@ -153,7 +156,7 @@ class Surveyor:
         return None
 
     def _status(self, path: str) -> int:
-        """The status of an answer; 0 if there is none that can be read."""
+        """Return the status of the answer; 0 if there is no readable answer."""
         try:
             return int(self.own.request({"method": "GET", "path": path, "body": None, "root": ""})["status"])
         except LinkEngageError as error:
@@ -161,7 +164,7 @@ class Surveyor:
 
 
 def content_of(client: Client, path: str) -> Any:
-    """The content of an answer; None for 404 too."""
+    """Return the content of an answer; None after the status 404."""
     try:
         return client.request({"method": "GET", "path": path, "body": None, "root": ""})["content"]
     except ApiError as error:

@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Why an open question has no answer, or an answer that is not certain, and how to ask it. Pure.
+"""Why an open question has no answer or an uncertain answer, and how to find the answer. Pure.
 
-The options are written as for the playbook, which has the same names as the module.
+The options are written as for the playbook ``doctor``. The module has options with the same names.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ REASONS: dict[str, str] = {
         ONLY_PROBE,
     ),
 }
-# Every reading of an account with a contact shows these.
+# Every reading of an account that has a contact shows these answers.
 READ = "no answer of the service shows it; run the doctor again when the login succeeds and the account has a contact"
 
 
 def reason(name: str) -> str:
-    """Why the row of the table of open questions has no answer, and what to do for an answer."""
+    """Return why a row of the table of open questions has no answer, and how to find the answer."""
     return REASONS.get(name, READ)
 
 
 def doubt(name: str, values: Sequence[str]) -> str:
-    """What an answer leaves open; "" for most answers."""
+    """Return what an answer leaves open; "" for most answers."""
     if name == "list_limit" and len(values) > 1:
         return f"nothing of this account is cut; ask again when it has more than 100 contacts, or use {PROBE}"
     if name == "max_receivers" and list(values) == ["none"]:

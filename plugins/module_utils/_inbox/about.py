@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Inbound messages: which of them are new, and the cursor that remembers it.
+"""Inbound messages: which messages are new, and the cursor that remembers it.
 
 Public names, which other rooms and the plugins use:
 

@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The position in an inbox, in the store, so that each message is delivered once, also after a restart.
+"""The position in an inbox. It is kept in the store, so that each message is delivered once, even after a restart.
 
-It contains message ids and times. It contains no texts and no phone numbers.
+The cursor contains message ids and times. It contains no texts and no phone numbers.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from .._errors import LinkEngageError
 
 @dataclass(frozen=True)
 class Cursor:
-    """``since``: all older messages are delivered. ``seen``: the later messages that are delivered, with their times.
+    """The position in an inbox. Times are ISO 8601 in UTC to the second, so they can be compared as texts.
 
-    Times are ISO 8601 in UTC to the second, so they can be compared as texts; "" is before all times. ``folders`` were
-    read at least once, and ``starts`` has the time of the first reading, before which no message is delivered. It is
-    not known whether the messages ``in_doubt`` were delivered, because the process ended. ``consumed`` are delivered
-    and must be deleted.
+    - ``since``: all messages before this time are delivered. "" is before all times.
+    - ``folders`` are the folders that were read at least once.
+    - ``seen`` are the messages after ``since`` that are delivered, with their times.
+    - ``in_doubt`` are messages whose process ended during their delivery, so that they may or may not be delivered.
+    - ``starts`` has the time when each folder was first read. No earlier message is delivered.
+    - ``consumed`` are messages that are delivered and must still be deleted.
     """
 
     since: str = ""
@@ -37,7 +39,7 @@ class Cursor:
     consumed: list[str] = field(default_factory=list)
 
     def after(self, message_id: str, time: str, consume: bool = False) -> Cursor:
-        """The cursor after one more message is delivered, which is deleted with *consume*."""
+        """Return the cursor after one more message is delivered. With *consume*, the message must be deleted later."""
         doubts = [id for id in self.in_doubt if id != message_id]
         consumed = [*self.consumed, message_id] if consume else self.consumed
         return replace(self, seen={**self.seen, message_id: time}, in_doubt=doubts, consumed=consumed)
@@ -47,15 +49,15 @@ KINDS = {"since": str, "folders": list, "seen": dict, "in_doubt": list, "starts"
 
 
 class Storage(Protocol):
-    """The store, as far as cursors need it. Every method raises LinkEngageError if the store cannot be used."""
+    """The methods of the store that cursors need. Every method raises LinkEngageError if the store cannot be used."""
 
     name: str
 
     def cursor(self, name: str) -> tuple[str | None, str | None]:
-        """The present and the next text of a cursor."""
+        """Return the present and the next text of a cursor."""
 
     def prepare_cursor(self, name: str, text: str) -> None:
-        """Keep the next text of a cursor after its present text."""
+        """Store the next text of a cursor, and keep its present text."""
 
     def commit_cursor(self, name: str) -> None:
         """Replace the present text of a cursor with its next text."""
@@ -64,8 +66,9 @@ class Storage(Protocol):
 class StoredCursor:
     """A cursor of one account in the store. Every method raises LinkEngageError if the store cannot be used.
 
-    A delivery is between ``prepare`` and ``commit``. ``prepare`` records the next text, and ``commit`` makes it the
-    present text. If a process ends in between, the next process finds both texts, and knows which message is in doubt.
+    A message is delivered between ``prepare`` and ``commit``. ``prepare`` records the next text of the cursor, and
+    ``commit`` makes it the present text. If a process ends in between, the next process finds both texts, and so knows
+    which message is in doubt.
     """
 
     def __init__(self, store: Storage, name: str) -> None:
@@ -74,11 +77,11 @@ class StoredCursor:
         self.lock = f"cursor {name}"
 
     def exists(self) -> bool:
-        """Whether the cursor was stored before."""
+        """Return whether the cursor was stored before."""
         return self._store.cursor(self.name)[0] is not None
 
     def load(self) -> Cursor:
-        """The stored cursor, or an empty cursor if there is none."""
+        """Return the stored cursor, or an empty cursor if none is stored."""
         text, prepared = self._store.cursor(self.name)
         next = _content(prepared)
         cursor = Cursor() if text is None else self._cursor(_content(text))
@@ -97,7 +100,7 @@ class StoredCursor:
         return Cursor(**content["cursor"])
 
     def prepare(self, cursor: Cursor, delivering: str | None = None) -> None:
-        """Record the cursor after the delivery of the message *delivering*, after the present cursor."""
+        """Record the cursor as it will be after the message *delivering* is delivered. The present cursor is kept."""
         self._store.prepare_cursor(self.name, json.dumps({"cursor": asdict(cursor), "delivering": delivering}))
 
     def commit(self) -> None:
@@ -105,13 +108,13 @@ class StoredCursor:
         self._store.commit_cursor(self.name)
 
     def save(self, cursor: Cursor) -> None:
-        """Store the cursor when there is no delivery."""
+        """Store the cursor at once, because no message is delivered."""
         self.prepare(cursor)
         self.commit()
 
 
 def _content(text: str | None) -> dict[str, Any] | None:
-    """The content of a text that we wrote; None if there is no text, or if the text is damaged."""
+    """Return the content of a stored text; None if there is no text, or if the text is damaged."""
     try:
         content = json.loads(text or "")
     except (ValueError, RecursionError):

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Inbound messages as events: the new messages since a cursor, and the content of an event."""
+"""Inbound messages as events: which messages are new since the cursor, and the content of an event."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ INBOX_SPEC: dict[str, dict[str, Any]] = {
     "consume": {"type": "bool", "default": False},
     "feedback": {"type": "bool", "default": False},
 }
-# Seconds. Times in XML have no zone (the guide "The service"), so in autumn the clock of the service goes back an hour.
+# Seconds. Times in XML have no zone (the guide "The service"), so in autumn they go back by one hour.
 LEAST_OVERLAP = 3600
 LEAST_INTERVAL = 0.1
 ANY_ZONE = timedelta(hours=14)  # the largest difference between a local time and UTC
@@ -44,7 +44,7 @@ WORD = re.compile(r"[\w.-]+")
 
 @dataclass(frozen=True)
 class Message:
-    """A message to deliver. ``time`` is "" if it cannot be read."""
+    """A message to deliver. ``time`` is "" if the time cannot be read."""
 
     id: str
     time: str
@@ -61,7 +61,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class InboxOptions:
-    """The folders to read, the start, the interval in seconds, the name of the cursor, and whether to delete."""
+    """The options of the event source about messages.
+
+    - ``folders`` are the folders to read.
+    - ``from_oldest`` is True if messages from before the first start are events too.
+    - ``interval`` is the number of seconds between two readings.
+    - ``overlap`` is how late a message may appear in its folder.
+    - ``cursor`` is the name of the cursor.
+    - ``consume`` is True if delivered messages are deleted.
+    """
 
     folders: Sequence[int | str]
     from_oldest: bool
@@ -72,7 +80,7 @@ class InboxOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> InboxOptions:
-        """Raises InvalidInput."""
+        """Read the options. Raises InvalidInput."""
         for name, least in (("overlap", LEAST_OVERLAP), ("interval", LEAST_INTERVAL)):
             if not params[name] >= least:
                 raise InvalidInput(f"{name}: {params[name]:g} is too small; at least {least:g} seconds are expected.")
@@ -89,7 +97,7 @@ class InboxOptions:
 
 
 class Inbox:
-    """The folders in the options."""
+    """The folders that the options name."""
 
     def __init__(self, client: Client, options: InboxOptions) -> None:
         self._client = client
@@ -98,7 +106,10 @@ class Inbox:
         self._begun = 0.0
 
     def read(self, cursor: Cursor) -> Reading:
-        """Read every folder once. Lists are complete (contract: assumptions), so the new messages are found here."""
+        """Read every folder once.
+
+        The service returns complete lists (contract: assumptions), so new messages are chosen here.
+        """
         self._begun = clock.monotonic()
         self._folders = self._folders or _chosen(self._options.folders, flattened(self._client.list_records(FOLDER)))
         times: dict[str, str] = {}
@@ -124,16 +135,18 @@ class Inbox:
         return time == "" or time >= max(cursor.since, self._earliest(cursor, folder_id))
 
     def _earliest(self, cursor: Cursor, folder_id: int) -> str:
-        """The time of the oldest message that can be new: at most the overlap before the first reading."""
+        """Return the time of the oldest message that can be new. It is at most the overlap before the first
+        reading.
+        """
         start = parse_time(cursor.starts.get(str(folder_id), ""))
         slack = max(self._options.overlap, ANY_ZONE if self._client.wire.needs_root else timedelta())
         return iso_utc(start - slack) if start else ""
 
     def _moved(self, cursor: Cursor, times: Mapping[str, str]) -> Cursor:
-        """The cursor after all listed messages are delivered.
+        """Return the cursor after all listed messages are delivered.
 
-        It follows the times of the messages, at a distance for late messages, and never goes back. A time in the future
-        is ignored, because all messages until that time would seem to be old.
+        The cursor stays behind the newest message by the overlap, because messages can appear late. It never goes back.
+        A time in the future is ignored, because all messages until that time would count as old.
         """
         newest = min(max(times.values(), default=""), iso_utc(self._client.now()))
         since = max(cursor.since, iso_utc(moment - self._options.overlap) if (moment := parse_time(newest)) else "")
@@ -145,9 +158,10 @@ class Inbox:
         )
 
     def _starts(self, cursor: Cursor) -> dict[str, str]:
-        """The time of the first reading of each folder, unless old messages are events too.
+        """Return the time of the first reading of each folder. The times are not needed if old messages are events too.
 
-        It is a time on the clock of the service. Times of messages in XML have no zone, so they can be earlier.
+        The times are those of the service's clock. Times of messages in XML have no zone, so they can seem to be
+        earlier.
         """
         if self._options.from_oldest or not self._client.clock_known:
             return cursor.starts
@@ -170,13 +184,14 @@ class Inbox:
             "received_at": self._client.present(FOLDER_MESSAGE, [row])[0]["time"],
             "redelivered": redelivered,
         }
-        # Equal at every delivery, so that a rule engine that stores its events recognises the event.
+        # The id of an event is the same at every delivery, so that a rule engine that stores its events recognises the
+        # event.
         id = uuid.uuid5(uuid.NAMESPACE_URL, f"{self._client.account} {row['message_id']}")
         return {"linkengage": {name: _untrusted(value) for name, value in content.items()}, "meta": {"uuid": str(id)}}
 
 
 def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
-    """The ids and names of the folders. Raises InvalidInput for other values."""
+    """Return the ids and names of the folders. Raises InvalidInput for other values."""
     if folders is not None and not folders:
         raise InvalidInput("folders: the list is empty. Omit the option to read the folders of type Inbox.")
     for index, folder in enumerate(folders or []):
@@ -187,7 +202,7 @@ def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
 
 
 def _chosen(wanted: Sequence[int | str], folders: list[Record]) -> dict[int, str]:
-    """The names of the folders by their ids. Without wanted folders, the folders of type Inbox."""
+    """Return the names of the folders, by their ids. If no folders are wanted, return the folders of type Inbox."""
     if not folders:
         raise UnreadableAnswer(f"GET {FOLDER.path}: the service returned no folders.")
     if not wanted:
@@ -222,5 +237,5 @@ def _time(row: Record) -> str:
 
 
 def _untrusted(value: Any) -> Any:
-    """A text from outside as data, because ansible-rulebook evaluates templates in events."""
+    """Return a text from outside without template signs, because ansible-rulebook evaluates templates in events."""
     return defused(value) if isinstance(value, str) else value

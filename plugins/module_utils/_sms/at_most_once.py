@@ -4,12 +4,13 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Sending a message at most once.
+"""Sends a message at most once.
 
-The store records the intent of a key before the POST, and the outcome after it. So a process that is killed at any
-moment leaves an entry. If the outcome is not known, the message folders of the account are searched; the message is
-never simply repeated. A send without a key has an entry too, with a name of its own, so that other sends know its
-message.
+Before the POST, the store records an intent for the idempotency key. After the POST, it records the outcome. So even a
+process that is killed at any moment leaves an entry in the store. If the outcome is not known, the message is searched
+in the message folders of the account. It is not repeated without this search.
+
+A send without an idempotency key also has an entry, under a name of its own, so that other sends recognise its message.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ from .._service.client import Client
 from .folders import Folders, Search, Sought
 from .moments import ROUGHLY, TICK, Span, dated, moments
 
-LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message with a lost answer
-PATIENCE = 1.0  # times timeout: until then, the service can still act on a request
+LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message whose answer was lost
+PATIENCE = 1.0  # during PATIENCE times timeout after a request, the service can still act on the request
 LOOK = "Look in the message folders of the account. If the message is not there, run again with on_unknown: resend."
 NOT_AGAIN = "The message was not sent again."
 ADVICE = f"{NOT_AGAIN} {LOOK}"
@@ -52,10 +53,12 @@ TWICE = (
 
 @dataclass(frozen=True)
 class Sent:
-    """The result of a send. ``outcome`` is sent, already_sent, taken_for_sent or cancelled.
+    """The result of a send.
 
-    ``message`` is the stored message. ``recorded`` is False if the message was only found in the folders, or if its
-    recorded time cannot be true. ``retried``: an earlier attempt of the same task (until, retries) has sent it.
+    - ``outcome`` is sent, already_sent, taken_for_sent or cancelled.
+    - ``message`` is the message as the service stores it.
+    - ``recorded`` is False if the store does not know the message, or if its recorded time is in the future.
+    - ``retried`` is True if an earlier attempt of the same task (until, retries) has sent the message.
     """
 
     outcome: str
@@ -71,20 +74,23 @@ class Sent:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What is known about a key before a send: its message, if it was sent, and warnings."""
+    """What is known about a key before a send: its message, if it was already sent, and warnings."""
 
     sent: Sent | None = None
     warnings: Sequence[str] = ()
 
 
 def learn_clock(client: Client) -> None:
-    """Read a small record if no answer has shown the clock of the service yet, so that keys have its times."""
+    """Read a small record if no answer has shown the clock of the service yet.
+
+    The entries of keys have times of this clock.
+    """
     if client.clock_known is None:
         try:
             client.user()
         except NotSent:
             raise
-        except LinkEngageError:  # a later answer can show the clock
+        except LinkEngageError:  # a later answer may still show the clock
             return
 
 
@@ -96,10 +102,10 @@ def send_once(
     foreign: Callable[[Collection[str]], Collection[str]] = lambda ids: (),
     known: Collection[str] = (),
 ) -> Sent:
-    """Send the message. If the answer is lost, search for the message.
+    """Send the message. If the answer is lost, search for the message in the folders.
 
-    The ids of *foreign* and *known* are other messages. If the message is not found, raises UnknownOutcome, or sends
-    once more if *on_unknown* is ``resend``.
+    *foreign* returns which of some message ids belong to other sends. *known* are the ids of other messages. If the
+    message is not found, UnknownOutcome is raised. With *on_unknown* ``resend``, the message is sent once more instead.
     """
     look = _Look(client, sought, foreign, known)
     try:
@@ -113,7 +119,7 @@ def send_once(
         raise UnknownOutcome(f"{first} The message is not in the folders. {ADVICE}", outcome="unknown") from first
     try:
         return Sent("sent", _made(client, change), warnings=[TWICE])
-    except LinkEngageError as second:  # the first message can have been sent, whatever happened to the second one
+    except LinkEngageError as second:  # whatever happened to the second message, the first message may have been sent
         found = look.found(second)
         if found:
             return Sent("sent", found, warnings=[TWICE])
@@ -132,7 +138,7 @@ def _made(client: Client, change: Send) -> Record:
 
 
 class _Look:
-    """The search for a message of this process with a lost answer."""
+    """The search for a message of this process whose answer was lost."""
 
     def __init__(
         self,
@@ -142,14 +148,18 @@ class _Look:
         known: Collection[str],
     ) -> None:
         self._client, self._sought, self._foreign, self._known = client, sought, foreign, set(known)
-        # If the service does not send its clock, only the earlier messages show later which messages are new.
+        # If the service does not send its clock, the times of messages prove nothing. So the messages that already
+        # exist are recorded now, and any other message is new.
         self._only_new = client.clock_known is False
         if self._only_new:
             self._known |= Folders(client).ids(sought)
         self._begun = time.monotonic()
 
     def found(self, error: LinkEngageError) -> Record | None:
-        """The message, or None. Raises UnknownOutcome if the folders cannot be read, or do not show it."""
+        """Return the message, or None if it is not found.
+
+        Raises UnknownOutcome if the folders cannot be read, or if it is not clear which message it is.
+        """
         trouble: LinkEngageError | None = None
         search = Search(self._sought, self._span, self._others, only_new=self._only_new)
         for pause in LOOKS:
@@ -180,10 +190,13 @@ class _Look:
 
 @dataclass(frozen=True)
 class Request:
-    """A send as it was asked for.
+    """A send as the user asked for it.
 
-    ``key`` is the idempotency key; ``private`` says that it is not one of the user. ``content`` is the hash of the
-    options, and ``asked`` is ``send_at``. ``attempt`` identifies the task, whose later attempts never send again.
+    - ``key`` is the idempotency key.
+    - ``private`` is True if the user has set no key, so that the key was made up for this send.
+    - ``content`` is the hash of the options.
+    - ``asked`` is ``send_at``.
+    - ``attempt`` identifies the task. Later attempts of the same task never send again.
     """
 
     key: str
@@ -198,7 +211,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Keyed:
-    """The sends of one key in a store."""
+    """The sends of one idempotency key in a store."""
 
     client: Client
     store: Store
@@ -206,7 +219,7 @@ class Keyed:
     sought: Sought
 
     def earlier(self) -> Earlier:
-        """The message of the key within the window, from the store or the folders. Only reads.
+        """Return what is known about the message of the key within the window. Only reads the store and the folders.
 
         Raises InvalidInput if the key was used for another message or another time.
         """
@@ -224,15 +237,15 @@ class Keyed:
         return Earlier(warnings=[f"{doubt} If the message does not appear, the task fails." for doubt in doubts])
 
     def send(self, change: Send, wrong_time: LinkEngageError | None = None) -> Sent:
-        """Send unless the message of the key was sent, in one process at a time. Raises UnknownOutcome.
+        """Send the message, unless the message of the key was already sent. Raises UnknownOutcome.
 
-        Other keys with the same text and phones wait too, because their messages look the same in the folders. If the
-        message was not sent, *wrong_time* is raised, if it is given.
+        Only one process at a time sends for a key. Other keys with the same text and phones also wait, because their
+        messages look the same in the folders. If the message was not sent, *wrong_time* is raised if it is set.
         """
         with self._held():
             entry = self._entry()
             if entry and entry.state in (CANCELLED, SENT):
-                if not self._is_past(entry):  # so that the key does not stay in use until then
+                if not self._is_past(entry):  # a time in the future would keep the key in use until then
                     with contextlib.suppress(StoreFailed):
                         self.store.record(self.request.key, replace(entry, at=self._now()))
                 return self._recorded(entry)
@@ -250,9 +263,9 @@ class Keyed:
             return replace(sent, warnings=[*warnings, *sent.warnings])
 
     def known(self) -> Sent | None:
-        """The message of the key, from a store that can be read, but not written. None for an unknown key.
+        """Return the message of the key if the store can be read but not written; None for an unknown key.
 
-        Raises UnknownOutcome for an intent without a message, because the message must not be sent without this record.
+        Raises UnknownOutcome if the store has only an intent, because the message must not be sent without a record.
         """
         try:
             entry = self._entry()
@@ -268,10 +281,13 @@ class Keyed:
         with self.store.hold(self.request.key, self.sought.look, self.sought.sent_as):
             yield
 
-    # What is known
+    # What the store and the folders show
 
     def _entry(self) -> Entry | None:
-        """The entry of the key within the window. Raises InvalidInput if it is for another message or time."""
+        """Return the entry of the key within its window, or None.
+
+        Raises InvalidInput if it is for another message or time.
+        """
         entry = self.store.find(self.request.key)
         if entry and not self.request.private:
             learn_clock(self.client)
@@ -289,7 +305,10 @@ class Keyed:
         return entry
 
     def _other_time(self, entry: Entry) -> InvalidInput:
-        """The error for a key with another ``send_at`` than before, because it is never ignored silently."""
+        """Return the error for a key that is used with another ``send_at`` than before.
+
+        The new time must not be ignored.
+        """
         asked, before = (text or "at once" for text in (self.request.asked, entry.asked))
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "begun")
         remedy = "A cancelled key sends nothing within idempotency_window."
@@ -303,7 +322,7 @@ class Keyed:
         )
 
     def _recorded(self, entry: Entry) -> Sent:
-        """The message of the key and its outcome, from the store."""
+        """Return the message of the key and its outcome, according to the store."""
         gone: Record = {**self.sought.message, MESSAGE.id: entry.message_id}
         if entry.state == CANCELLED:
             return Sent("cancelled", gone)
@@ -326,9 +345,10 @@ class Keyed:
         )
 
     def _taken(self) -> tuple[Sent | None, list[str]]:
-        """A recent message that counts as the message of an unknown key, and warnings.
+        """Return a recent message that counts as the message of an unknown key, and warnings.
 
-        Only a store of one machine with a short history of this account has to look: a complete store knows all keys.
+        The search is needed only if the store belongs to one machine and has a short history of the account. A shared
+        store knows all keys.
         """
         if self.store.shared or self.request.private or not self.request.adopt_window:
             return None, []
@@ -355,7 +375,7 @@ class Keyed:
         return Span(self.client.now() - min(self.request.adopt_window, self.request.window))
 
     def _find(self, entry: Entry) -> Record | None:
-        """The message of an intent."""
+        """Return the message of an intent, or None."""
         search = Search(
             self.sought,
             lambda: self._span(entry),
@@ -367,7 +387,7 @@ class Keyed:
         return dated(self.client, found) if found else None
 
     def _span(self, entry: Entry) -> Span:
-        """When the message of an intent was or will be handled."""
+        """Return the span of time in which the message of an intent was or will be handled."""
         if entry.due is not None:
             return Span(_moment(entry.due) - ROUGHLY, _moment(entry.due) + ROUGHLY)
         if self._is_past(entry) and self.client.clock_known:
@@ -378,7 +398,10 @@ class Keyed:
         return self.store.owned(self.request.key, ids)
 
     def _claimed_by_others(self, entry: Entry | None) -> Callable[[Collection[datetime]], bool]:
-        """Whether a message at these moments belongs to the intent of another key, which began before our own."""
+        """Return a function that says whether a message belongs to the intent of another key that began earlier.
+
+        The function gets the possible moments of the message.
+        """
         others = self.store.open_intents(self.request.key, self.sought.look, self.sought.sent_as)
         tick, rough = TICK.total_seconds(), ROUGHLY.total_seconds()
 
@@ -390,18 +413,18 @@ class Keyed:
 
         return lambda found: any(is_of(other, moment.timestamp()) for other in others for moment in found)
 
-    # What is done
+    # What is sent and recorded
 
     def _adopted(self, taken: Sent) -> Sent:
-        """Record a message that counts as this message, for later runs."""
+        """Record a message that counts as the message of this key, for later runs."""
         message = taken.message
         late = self._note_late(message, _begun(message, self.client))
         return replace(taken, warnings=[*taken.warnings, *late])
 
     def _settle(self, entry: Entry) -> Sent | None:
-        """An intent without an outcome. Its process has ended, because we hold the key.
+        """Find the outcome of an intent. The process that recorded it has ended, because this process holds the key.
 
-        None if the message may be sent again.
+        Returns None if the message may be sent again.
         """
         patience = self.client.timeout * PATIENCE + sum(LOOKS)
         deadline: float | None = None
@@ -410,7 +433,7 @@ class Keyed:
             if found:
                 late = self._note_late(found, entry.at)
                 return Sent("sent" if self.request.private else "already_sent", found, warnings=late)
-            if deadline is None:  # the search has shown the clock of the service
+            if deadline is None:  # set here, because the search has shown the clock of the service
                 deadline = time.monotonic() + min(entry.tried + patience - self._now(), patience)
             left = deadline - time.monotonic()
             if left <= 0:
@@ -425,7 +448,8 @@ class Keyed:
     def _post(self, change: Send, doubtful: Entry | None) -> Sent:
         others = self.store.open_intents(self.request.key, self.sought.look, self.sought.sent_as)
         known: Collection[str] = ()
-        if others:  # what is there already is not our message, as far as it can be read
+        # messages that already exist are not the message of this send; ignored if the folders cannot be read
+        if others:
             with contextlib.suppress(ApiError, ConnectionFailed, UnreadableAnswer):
                 known = Folders(self.client).ids(self.sought)
         self._note(INTENT, None, doubtful.at if doubtful and self._is_past(doubtful) else None)
@@ -433,7 +457,7 @@ class Keyed:
             sent = send_once(self.client, change, self.sought, self.request.on_unknown, self._foreign, known)
         except UnknownOutcome:
             raise
-        except LinkEngageError:  # rejected, or never sent
+        except LinkEngageError:  # the service rejected the message, or the request was not sent
             if not doubtful:
                 self._forget()
             raise
@@ -441,7 +465,9 @@ class Keyed:
         return replace(sent, warnings=[*sent.warnings, *twice, *self._note_late(sent.message)])
 
     def _forget(self) -> None:
-        """Delete the entry, because nothing was sent. If the store fails here, the entry stays without an outcome."""
+        """Delete the entry, because the message was not sent. If the store fails here, the entry stays as an
+        intent.
+        """
         with contextlib.suppress(LinkEngageError):
             self.store.forget(self.request.key)
 
@@ -465,11 +491,17 @@ class Keyed:
         self.store.record(self.request.key, entry)
 
     def _end_of_window(self, at: float, due: float | None) -> float:
-        """The end of the window, which begins when the message is sent: a scheduled message is sent when it is due."""
+        """Return the end of the window.
+
+        It begins when the message is sent; a scheduled message is sent when it is due.
+        """
         return max(at, due or 0.0) + self.request.window.total_seconds()
 
     def _note_late(self, sent: Record, at: float | None = None) -> list[str]:
-        """Record the sent message, and return warnings. A failure of the store must not hide that it was sent."""
+        """Record the message that was sent, and return warnings.
+
+        If the store fails, it is only a warning, because the user must know that the message was sent.
+        """
         try:
             self._note(SENT, sent[MESSAGE.id], at)
         except LinkEngageError as error:
@@ -480,7 +512,7 @@ class Keyed:
         return self.client.now().timestamp()
 
     def _is_past(self, entry: Entry) -> bool:
-        """Whether the time of an entry can be true. A time in the future is not, and is not used."""
+        """Return whether the time of an entry can be true. A time in the future is wrong and is not used."""
         return entry.at <= self._now() + ROUGHLY.total_seconds()
 
 
@@ -492,7 +524,10 @@ def _doubt(key: str, entry: Entry) -> str:
 
 
 def _begun(message: Record, client: Client) -> float:
-    """The time when the service got a message, as far as it is known, in seconds since 1970."""
+    """Return the time when the service got a message, in seconds since 1970.
+
+    If it is not known, return the present time.
+    """
     handled, now = message["handled"], client.now().timestamp()
     known = [handled] if isinstance(handled, datetime) else moments(client, message)
     return min(known[0].timestamp(), now) if len(known) == 1 else now

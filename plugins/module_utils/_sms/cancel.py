@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Cancelling a message that is not sent yet: the plan, and how it is applied."""
+"""Cancels a message that is not sent yet: the plan, and how it is applied."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .._service.client import Client
 from .moments import ANY_CLOCK, TICK, moments
 from .options import CancelOptions
 
-TOO_LATE = timedelta(seconds=5)  # a message that is due sooner can be sent before it is cancelled
+TOO_LATE = timedelta(seconds=5)  # a message that is due sooner may be sent before it can be cancelled
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,12 @@ class CancelPlan(Plan):
 
 
 def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
-    """Delete a waiting message. Raises GuardError for a sent message, because a phone keeps a received message."""
+    """Plan to delete a waiting message.
+
+    Raises GuardError for a sent message, because a phone keeps a received message.
+    """
     unknown = _unknown(options, client.store)
-    if unknown:  # in check mode, an earlier task of the run sent no message, and returned no id
+    if unknown:  # in check mode, the earlier task of the run sent no message and returned no id
         return CancelPlan(unknown=[unknown], changed=True, result={"outcome": "cancelled", "message": {}})
     id = options.message_id or _message_of(options.key, client.store)
     message = client.get(MESSAGE, id) if id else None
@@ -53,8 +56,9 @@ def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:
 
 
 def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client: Client) -> None:
-    """Raise GuardError unless the message certainly waits, whichever of the moments it is *due* at."""
-    # If the service does not send its clock, a message waits if its status says so too (contract: messages).
+    """Raise GuardError unless the message is certainly still waiting at each of the moments when it can be *due*."""
+    # If the service does not send its clock, the times prove little. Then the status of the message must also say that
+    # it waits (contract: messages).
     doubt = timedelta() if client.clock_known or waits(message["status"]) else ANY_CLOCK
     limit = client.now() + TOO_LATE
     if due and due[0] >= limit + doubt:
@@ -75,7 +79,7 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
 
 
 def apply_cancel(plan: CancelPlan, client: Client) -> Outcome:
-    """Delete the message. Raises UnknownOutcome if it was deleted so late that it can have been sent."""
+    """Delete the message. Raises UnknownOutcome if the message may have been sent before it was deleted."""
     made = client.apply(plan.changes)
     warnings = []
     for change in plan.changes:
@@ -101,7 +105,7 @@ def _settle(change: Cancel, client: Client) -> list[str]:
 
 
 def _unknown(options: CancelOptions, store: Store) -> str:
-    """Why it is not known which message to cancel; empty if it is known."""
+    """Return why it is not known which message to cancel; empty if it is known."""
     if options.message_id:
         return ""
     if not options.key:
@@ -115,7 +119,7 @@ def _unknown(options: CancelOptions, store: Store) -> str:
 
 
 def _message_of(key: str, store: Store) -> str:
-    """The id of the message that a key has sent; empty if the message was cancelled. Raises UnknownRecord."""
+    """Return the id of the message that a key has sent; empty if the message was cancelled. Raises UnknownRecord."""
     entry = store.find(key)
     if entry and entry.state == CANCELLED:
         return ""

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The delivery of a sent message to its receivers: our state and the status of the service."""
+"""The delivery of a sent message to its receivers: the state in results, and the status of the service."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, 
 from .._service.client import Client, flattened
 from .receivers import Person
 
-BETWEEN = re.compile("[,;]")  # between the receivers of a row
+BETWEEN = re.compile("[,;]")  # characters between several receivers in one delivery report
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
 
 
 def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
-    """One row for each receiver in the reports of the service, with our ``state`` and the ``status`` of the service."""
+    """Return a dictionary for each receiver in the delivery reports of the service.
+
+    It has ``state`` (delivered, failed or unknown) and ``status``, the word of the service.
+    """
     rows = [row for row in _rows(client, message) if row["message_id"] == message[MESSAGE.id]]
     shown = [FOLDER_MESSAGE.present(row, client.zone) for row in rows]
     return [
@@ -43,11 +46,11 @@ def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
 
 
 def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbering: Numbering) -> list[str]:
-    """The state of each person, from the rows of their message.
+    """Return the state of each person, according to the delivery reports (*rows*) of the message.
 
-    A row shows a number, the name of a contact, or the name of a group, which is one answer for all of its members.
-    Several rows of one person are one answer. A row that shows something else belongs to a person without a row. A
-    row can list several receivers (contract: assumptions, rows of a message).
+    A report shows a number, the name of a contact, or the name of a group. A report for a group counts for all of its
+    members. Several reports for one person are combined. A report that shows something else is counted for a person
+    without a report. One report can list several receivers (contract: assumptions, rows of a message).
     """
     shared = Counter(name for person in people for name in _names_of(person))
     known = {*shared, *(name for person in people for name in _groups_of(person))}
@@ -62,7 +65,8 @@ def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbe
         keys = [name for name in _names_of(person) if name in answers]
         keys = keys or [name for name in _groups_of(person) if name in answers]
         seen.update(keys)
-        if any(shared[key] > 1 for key in keys):  # people of one name: one row for each
+        # several people have the same name, so each of them gets one of the reports
+        if any(shared[key] > 1 for key in keys):
             found.append(next(one_by_one[keys[-1]], "unknown"))
         else:
             found.append(_together([state for key in keys for state in answers[key]]) if keys else "")
@@ -71,7 +75,10 @@ def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbe
 
 
 def _receivers_of(text: str, known: Collection[str], numbering: Numbering) -> list[str]:
-    """The receivers that a row shows: several only if each of them is known, because a name can contain a comma."""
+    """Return the receivers that a report shows.
+
+    The text is split only if all parts are known receivers, because a name can contain a comma.
+    """
     parts = [_shown(part, numbering) for part in BETWEEN.split(text)]
     return parts if len(parts) > 1 and all(part in known for part in parts) else [_shown(text, numbering)]
 
@@ -81,7 +88,7 @@ def _shown(receiver: str, numbering: Numbering) -> str:
 
 
 def _names_of(person: Person) -> list[str]:
-    """What a row can show for a person alone."""
+    """Return what a report can show for a person, except the names of groups."""
     contact = person.contact or {}
     id = contact.get("contact_id")
     references = () if id is None else (f"{CONTACT.path}/{id}", str(id))
@@ -98,16 +105,16 @@ def _folded(name: str | None) -> str:
 
 
 def _together(states: Sequence[str]) -> str:
-    """The state of a person with several rows: each part of the message must arrive."""
+    """Return the state of a person with several reports: delivered only if each part of the message was delivered."""
     return next((state for state in ("unknown", "failed") if state in states), "delivered")
 
 
 def wait_for_delivery(
     client: Client, message: Record, people: Sequence[Person], timeout: timedelta
 ) -> list[dict[str, Any]]:
-    """Read the reports, with growing pauses, until every person has a final state or the time is over.
+    """Read the delivery reports until every person has a final state or the time is over. The pauses grow.
 
-    If a read fails, it is repeated: the message was sent, so this is not an error of the task.
+    A failed read is repeated. It is not an error of the task, because the message was sent.
     """
     end = time.monotonic() + timeout.total_seconds()
     pause, rows = FIRST_PAUSE, []
@@ -124,7 +131,7 @@ def wait_for_delivery(
 
 
 def _rows(client: Client, message: Record) -> list[Record]:
-    """The rows of the folder of the message, or of all folders if the message has no folder id."""
+    """Return the messages in the folder of the message, or in all folders if the message has no folder id."""
     current = client.get(MESSAGE, message[MESSAGE.id]) or message
     rows = client.folder_messages(current["folder_id"]) if current.get("folder_id") else []
     if any(row["message_id"] == message[MESSAGE.id] for row in rows):

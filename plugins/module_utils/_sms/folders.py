@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The search for sent messages in the folders of the account."""
+"""The search for sent messages in the folders of the account. A *row* is a message as its folder lists it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ BY_HAND = (
 
 
 def digest(content: Any) -> str:
-    """A hash that is equal for equal contents. The content cannot be read from it."""
+    """Return a hash that is equal for equal contents. Nobody can read the content from the hash."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Sought:
-    """A message to search for. ``phones`` are its receivers, and ``known`` the phones of its addresses."""
+    """A message to search for. ``phones`` are its receivers. ``known`` has the phones of each of its addresses."""
 
     message: Record
     phones: frozenset[str] = frozenset()
@@ -70,12 +70,16 @@ def _never(_moments: Collection[datetime]) -> bool:
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched for, and what does not count.
+    """A search for a sent message.
 
-    ``when`` gives the span after the folders are read, because an answer can show the clock of the service. ``foreign``
-    are those of the ids that belong to other sends, and ``claimed`` says this for the times of a message. ``only_new``:
-    all messages that were there before are foreign, so that a new one needs no certain time. ``sent_as`` is the hash of
-    an earlier POST. ``strict``: a folder that cannot be read at the moment is an error, unless the message is found.
+    - ``when`` returns the span of time in which the message was handled. It is called after the folders were read,
+      because an answer can show the clock of the service.
+    - ``foreign`` returns which of some message ids belong to other sends.
+    - ``claimed`` returns whether a message with these possible times belongs to another send.
+    - ``only_new`` is True if ``foreign`` returns all messages that existed before the send. Then the time of a message
+      need not be certain.
+    - ``sent_as`` is the hash of an earlier POST.
+    - ``strict`` is True if a folder that cannot be read is an error, unless the message is found.
     """
 
     sought: Sought
@@ -88,7 +92,7 @@ class Search:
 
 
 class Folders:
-    """The message folders of the account, to search for sent messages."""
+    """The message folders of the account, for the search for sent messages."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -96,16 +100,18 @@ class Folders:
         self.warnings: list[str] = []
 
     def ids(self, sought: Sought) -> set[str]:
-        """The ids of all messages with this text that were or will be sent."""
+        """Return the ids of all messages with this text that were or will be sent."""
         rows = self._rows(sought)
         if self._trouble:
             raise self._trouble
         return {row["message_id"] for row in rows}
 
     def find(self, search: Search) -> Record | None:
-        """The first message with this text, sender and receivers within a span, which belongs to no other send.
+        """Return the first message with the wanted text, sender and receivers within the span that belongs to no other
+        send.
 
-        Raises UnknownOutcome for a message with this content that can be within the span, and can be outside.
+        Returns None if there is no such message. Raises UnknownOutcome if a message has this content, but it is not
+        certain whether it is within the span.
         """
         rows = {row["message_id"]: row for row in reversed(self._rows(search.sought)) if row["message_id"]}
         foreign = set(search.foreign(list(rows)))
@@ -128,7 +134,7 @@ class Folders:
         return None
 
     def _require_complete(self, search: Search, doubtful: list[str]) -> None:
-        """Raise an error if the message can be there, although it was not found."""
+        """Raise an error if the message was not found but may still exist."""
         if doubtful:
             raise UnknownOutcome(
                 f"The folders contain a message with the same text, sender and receivers ({', '.join(doubtful)}). It "
@@ -147,10 +153,11 @@ class Folders:
             raise self._trouble
 
     def _rows(self, sought: Sought) -> list[Record]:
-        """The rows of sent messages with this text.
+        """Return the rows of sent messages with this text.
 
-        A folder that this user may not read, or that was deleted, has none of them. A folder that cannot be read at the
-        moment is recorded, and so is a refusal of all folders. Raises an error if no folder can be read at the moment.
+        A folder that this user may not read, or that was deleted, is left out. If a folder cannot be read for another
+        reason, the error is kept for later. The same happens if all folders are refused. Raises an error if no folder
+        can be read.
         """
         rows: list[Record] = []
         refused: LinkEngageError | None = None
@@ -173,10 +180,10 @@ class Folders:
         return [row for row in rows if row["direction"] == "O" and _folded(row["text"]) == sought.text]
 
     def _listed(self) -> list[Record]:
-        """The folders. None if the service has no folders, or if this user may not see them."""
+        """Return the folders, or an empty list if the service has no folders or if this user may not see them."""
         try:
             return flattened(self._client.list_records(FOLDER))
-        except NotFound as error:  # neither version of the service has folders (contract: assumptions)
+        except NotFound as error:  # no version of the service has folders (contract: assumptions)
             self._trouble = error
             self.warnings.append(f"The service has no message folders, so sent messages cannot be searched: {error}")
         except ApiError as error:
@@ -190,11 +197,14 @@ class Folders:
         return self._client.zone.readings(row["time"] or "")
 
     def _certain(self, row: Record, found: Record) -> tuple[datetime, ...]:
-        """The possible moments of a row, after its message was read for its time."""
+        """Return the possible moments of a row.
+
+        If there are several, the message is read, because it can show its exact time.
+        """
         if len(self._readings(row)) < 2:
             return self._readings(row)
         own = moments(self._client, found)
-        readings = self._readings(row)  # with what the message has shown of the zone
+        readings = self._readings(row)  # the message may have shown more about the time zone
         if len(own) == 1 and len(readings) > 1:
             return (min(readings, key=lambda moment: abs(moment - own[0])),)
         return readings
@@ -204,9 +214,10 @@ class Folders:
         return min(map(str, self._readings(row)), default=""), id
 
     def _is(self, found: Record, search: Search) -> bool:
-        """Whether the sender and the receivers are those of the message. A sender that nobody has set is not compared.
+        """Return whether the sender and the receivers are those of the wanted message.
 
-        The receivers are the same if their phones are, because a number can become a contact, and a contact a member.
+        If no sender was set, the sender is not compared. The receivers are compared by their phones. In the meantime, a
+        number can have become a contact, and a contact can have become a member of a group.
         """
         sender = search.sought.message.get("sender")
         if sender and self._key(found["sender"]) != self._key(sender):
@@ -217,7 +228,7 @@ class Folders:
         return self._phones(parts, search.sought) == (search.sought.phones or self._phones(search.sought.addresses))
 
     def _phones(self, parts: Collection[str], sought: Sought | None = None) -> frozenset[str]:
-        """The phones of addresses. A contact or group that no longer exists is its own phone."""
+        """Return the phones of addresses. A contact or group that no longer exists counts as a phone of its own."""
         phones: set[str] = set()
         for part in parts:
             known = sought.known.get(part) if sought else None
@@ -245,5 +256,5 @@ def _parts(receivers: str | None) -> frozenset[str]:
 
 
 def _folded(text: str | None) -> str:
-    """The text with single spaces, because the service can trim white space."""
+    """Return the text with single blanks, because the service can remove white space."""
     return " ".join((text or "").split())

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Whether a store is lost with the runner: the default store in CI and in AWX."""
+"""Warns if the store is lost together with the runner. This is the case for the default store in CI and in AWX."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from .._machine.store import Store
 
-# Variables that are set in every job of a system, by the name of the system.
+# Environment variables that are set in every job of a system, by the name of the system.
 SYSTEMS = {
     "AWX or ansible-runner": ("AWX_ISOLATED_DATA_DIR", "RUNNER_OMIT_EVENTS"),
     "GitHub Actions": ("GITHUB_ACTIONS",),
@@ -24,7 +24,7 @@ SYSTEMS = {
 
 
 def forgetful_store(store: Store, environment: Mapping[str, str]) -> list[str]:
-    """A warning if the default store is used where each job can run on another, new machine."""
+    """Return a warning if the default store is used although each job can run on another, new machine."""
     names = (name for name, variables in SYSTEMS.items() if any(environment.get(variable) for variable in variables))
     system = next(names, "")
     if not system or not store.is_default:

@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""When a message was or will be handled, as far as that is known (contract: wire details).
+"""The moments when a message was or will be handled, as far as they are known (contract: wire details).
 
-XML writes dates without a zone: in the local time of the service, whose zone the contract does not state, and in which
-an hour repeats in autumn. The zone is learned from messages with a known time: this run sent them, or JSON gives the
-moment. A date that can still mean several moments proves nothing.
+In XML, a date has no zone. It is in the local time of the service. The contract does not state the zone of the service,
+and in autumn one hour exists twice in the zone. The zone is learned from messages whose time is known: this run has
+sent them, or JSON shows the moment. As long as a date can mean several moments, it proves nothing.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from .._model.fields import Record
 from .._model.resources import MESSAGE
 from .._service.client import Client
 
-TICK = timedelta(seconds=2)  # the times and the clock of the service have a resolution of one second
-MINUTE = timedelta(minutes=1)  # the resolution of a time without seconds (contract: assumptions, message times)
-ROUGHLY = timedelta(minutes=2)  # between a message's time and what this run knows of it
-ANY_CLOCK = timedelta(days=7)  # how wrong the clock of this machine may be, if the service does not send its own
+TICK = timedelta(seconds=2)  # times and the clock of the service are exact to one second
+MINUTE = timedelta(minutes=1)  # a time without seconds is exact to one minute (contract: assumptions, message times)
+ROUGHLY = timedelta(minutes=2)  # possible difference between the time of a message and what this run knows about it
+ANY_CLOCK = timedelta(days=7)  # possible error of the clock of this machine, if the service does not send its own clock
 
 
 @dataclass(frozen=True)
 class Span:
-    """From one moment to another, on the clock of the service. ``sure``: that clock is known."""
+    """A span of time on the clock of the service. ``sure`` is True if this clock is known."""
 
     first: datetime
     last: datetime | None = None
     sure: bool = True
 
     def holds(self, moments: tuple[datetime, ...]) -> bool | None:
-        """Whether a message with these possible moments is within the span; None if that is not known."""
+        """Return whether a message with these possible moments is within the span; None if it is not certain."""
         inside = [self._holds(moment, timedelta()) for moment in moments]
         if inside and all(inside):
             return True
@@ -43,7 +43,9 @@ class Span:
         return None if doubtful or (not self.sure and any(self._holds(each, ANY_CLOCK) for each in moments)) else False
 
     def _begins_in(self, moment: datetime) -> bool:
-        """Whether a moment before the span can be within it, because the service leaves out the seconds of times."""
+        """Return whether a moment shortly before the span can be within it, because the service may leave out
+        seconds.
+        """
         return not moment.second and not moment.microsecond and self.first - MINUTE < moment < self.first
 
     def _holds(self, moment: datetime, more: timedelta) -> bool:
@@ -51,7 +53,10 @@ class Span:
 
 
 def moments(client: Client, message: Record) -> tuple[datetime, ...]:
-    """The moments that the date of a message can mean, earliest first; asks in JSON if there are several."""
+    """Return the moments that the date of a message can mean, earliest first.
+
+    If there are several moments, the message is also read in JSON, because there the date has a zone.
+    """
     text = str(message["handled"] or "")
     found = client.zone.readings(text)
     if len(found) < 2:
@@ -64,9 +69,10 @@ def moments(client: Client, message: Record) -> tuple[datetime, ...]:
 
 
 def dated(client: Client, message: Record, expected: datetime | None = None) -> Record:
-    """A message of this run, with the moment of its handling, if that is known. *expected* is what this run knows.
+    """Return a message of this run with the moment of its handling, if the moment is known.
 
-    The zone is learned from it. It is not if the clock of the service is unknown, because then *expected* is not known.
+    *expected* is the moment according to this run. It must be None if the clock of the service is not known. The zone
+    of the service is learned from it.
     """
     text = str(message.get("handled") or "")
     if expected:

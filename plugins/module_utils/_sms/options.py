@@ -81,7 +81,7 @@ SMS_RULES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class ReceiverOptions:
-    """The receivers as they are written. The meaning of a number can depend on the country code of the account."""
+    """The receivers as the user wrote them. What a number means can depend on the country code of the account."""
 
     numbers: Sequence[Any]
     contacts: Sequence[Any]
@@ -108,10 +108,11 @@ class ReceiverOptions:
 
 @dataclass(frozen=True)
 class KeyOptions:
-    """The idempotency key, and the time for which it is valid.
+    """The idempotency key, and for how long it is valid.
 
-    A message that is not older than ``adopt_window`` can count as the message of a key that a new store does not know.
-    ``may_continue`` says that the message is sent too if the store cannot be used.
+    - ``adopt_window``: if a new store does not know the key, a message that is not older counts as the message of the
+      key.
+    - ``may_continue`` is True if the message is also sent when the store cannot be used.
     """
 
     key: str
@@ -122,7 +123,7 @@ class KeyOptions:
 
 @dataclass(frozen=True)
 class WaitOptions:
-    """The number of seconds to wait for the delivery, and whether a missing delivery is an error."""
+    """How many seconds to wait for the delivery, and whether a missing delivery is an error."""
 
     seconds: int
     required: bool
@@ -130,7 +131,10 @@ class WaitOptions:
 
 @dataclass(frozen=True)
 class SmsOptions:
-    """A message to send. ``most_segments`` is the larger count of its segments, which limits use."""
+    """A message to send.
+
+    ``most_segments`` is the larger of the two counts of its segments. Limits are compared with it.
+    """
 
     text: str
     size: SmsText
@@ -151,7 +155,7 @@ class SmsOptions:
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> SmsOptions:
-        """Raises InvalidInput."""
+        """Read the options. Raises InvalidInput."""
         key = _key(params)
         text, replaced = _text(params)
         quiet = params["quiet_hours"]
@@ -181,14 +185,17 @@ class SmsOptions:
 
 
 def _sender(value: Any) -> str | None:
-    """Raises InvalidInput for what YAML did not read as text. A sender is a number or a name."""
+    """Return the sender: a number or a name. Raises InvalidInput for a value that YAML did not read as text."""
     if value is None or isinstance(value, str) or is_number(value):
         return None if value is None else require_text(value, "sender")
     raise InvalidInput(f"sender: it {misread(value)}.")
 
 
 def _text(params: Mapping[str, Any]) -> tuple[str, Sequence[dict[str, Any]]]:
-    """The text to send, and what was replaced in it. Raises InvalidInput, also for a text that would be cut off."""
+    """Return the text to send, and what was replaced in it.
+
+    Raises InvalidInput for an invalid text, and for a text of which the service would cut off the end.
+    """
     text, controls = without_controls(params["text"] or "")
     text, replaced = apply_policy(clean(text, braces=params["allow_braces"]), params["unsupported_characters"])
     if not text.strip():
@@ -204,7 +211,7 @@ def _text(params: Mapping[str, Any]) -> tuple[str, Sequence[dict[str, Any]]]:
 
 
 def _key(params: Mapping[str, Any]) -> KeyOptions | None:
-    """Raises InvalidInput for an empty key, and for a window that is not a duration."""
+    """Return the options of the key. Raises InvalidInput for an empty key, and for a window that is not a duration."""
     key = params["idempotency_key"]
     if key is not None and not key.strip():
         raise InvalidInput("idempotency_key: the key is empty. Set a key, or omit the option to send in every run.")
@@ -240,5 +247,5 @@ class CancelOptions:
 
 
 def read_sms_options(params: Mapping[str, Any]) -> SmsOptions | CancelOptions:
-    """The options as a value. Raises InvalidInput."""
+    """Return the options as an immutable value. Raises InvalidInput."""
     return CancelOptions.read(params) if params["state"] == "absent" else SmsOptions.read(params)

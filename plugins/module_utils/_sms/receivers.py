@@ -4,7 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The receivers of a message: every phone once, looked up and checked before anything is sent."""
+"""The receivers of a message. Each phone is a receiver once. All are looked up and checked before a message is
+sent.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ Named = TypeVar("Named")
 class Person:
     """One phone that gets the message: its canonical number, and its contact and group, if it has them.
 
-    ``stored`` is the number of a contact that is not understood. The service gets the contact, and ``number`` only
-    distinguishes it from others.
+    ``stored`` is the number of a contact, if the number cannot be read. Then the message is sent to the contact, and
+    ``number`` is a text that only this contact has.
     """
 
     number: str
@@ -43,7 +45,7 @@ class Person:
 
     @property
     def record(self) -> str:
-        """The contact in a sentence."""
+        """The contact as words in a sentence."""
         inside = f" in group {self.group['name']!r}" if self.group else ""
         return f"contact {self.contact['contact_id']}{inside}" if self.contact else mask(self.number)
 
@@ -58,9 +60,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Asked:
-    """The receivers in the options. To read them, no request is made except for the country code.
+    """The receivers in the options. Reading them makes no request, except for the country code.
 
-    ``bad`` has the invalid options and the reasons.
+    ``bad`` has the invalid options, each with the reason.
     """
 
     numbers: Sequence[Person] = ()
@@ -69,7 +71,7 @@ class Asked:
     bad: Sequence[tuple[str, str]] = ()
 
     def identity(self) -> list[str]:
-        """A value that does not depend on the spelling and the order of the receivers."""
+        """Return a value that does not depend on the spelling and the order of the receivers."""
         contacts = (f"contact {ref.id}" if ref.id is not None else ref.number for ref in self.contacts)
         groups = (f"group {ref.id if ref.id is not None else ref.name!r}" for ref in self.groups)
         return sorted({*(person.number for person in self.numbers), *contacts, *groups})
@@ -86,7 +88,12 @@ class Members:
 
 @dataclass(frozen=True)
 class Receivers:
-    """The ``people`` to send to, their ``addresses`` in the form of the service, and the skipped receivers."""
+    """The receivers after the look-up.
+
+    - ``people`` get the message.
+    - ``addresses`` are the receivers in the form of the service.
+    - ``skipped`` are receivers that were left out.
+    """
 
     people: Sequence[Person]
     addresses: Sequence[str]
@@ -98,7 +105,7 @@ class Receivers:
 
 
 def read_receivers(options: ReceiverOptions, client: Client) -> Asked:
-    """Read the options. Raises InvalidInput with all bad entries, unless ``skip_invalid`` is set."""
+    """Read the options. Raises InvalidInput with all invalid entries, unless ``skip_invalid`` is set."""
     numbering = client.numbering
     bad: list[tuple[str, str]] = []
     numbers = _understood(options.numbers, "numbers", lambda value, at: Person(numbering.canonical(value, at), at), bad)
@@ -113,7 +120,7 @@ def read_receivers(options: ReceiverOptions, client: Client) -> Asked:
 def _understood(
     values: Sequence[Any], name: str, read: Callable[[Any, str], Named], bad: list[tuple[str, str]]
 ) -> list[Named]:
-    """The valid entries of an option. Invalid entries are added to *bad*."""
+    """Return the valid entries of an option. Invalid entries are added to *bad*."""
     found = []
     for index, value in enumerate(values):
         option = f"{name}[{index}]"
@@ -127,7 +134,7 @@ def _understood(
 def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client) -> Receivers:
     """Look up contacts, groups and their members, and decide who gets the message.
 
-    Raises InvalidInput for too many receivers and for no receivers, and AmbiguousRecord.
+    Raises InvalidInput if there are too many receivers or none, and AmbiguousRecord.
     """
     unknown: list[str] = []
     contacts = _contacts(asked, client, unknown)
@@ -142,7 +149,8 @@ def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client
         everyone.setdefault(person.number, person)
     redirected = list(everyone.values()) if guard.redirect_to is not None else []
     wanted = [Person(guard.redirect_to, "redirect_to")] if guard.redirect_to and redirected else [*everyone.values()]
-    # On a staging system, only the numbers in the list get a message. With an empty list, nobody gets a message.
+    # On a staging system, only the numbers in the allowlist get messages. With an empty allowlist, nobody gets a
+    # message.
     if guard.allowlist is not None:
         wanted, unjudged = _judged(wanted, options.skip_invalid)
         skipped += unjudged
@@ -171,14 +179,16 @@ def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client
 
 
 def _nobody(wanted: Sequence[Person], people: Sequence[Person]) -> list[str]:
-    """A warning if the allowlist leaves nobody."""
+    """Return a warning if nobody is left because of the allowlist."""
     if people or not wanted:
         return []
     return [f"receiver_allowlist: nobody gets the message, because no receiver is in the list ({len(wanted)} blocked)."]
 
 
 def _possible_repetitions(people: Sequence[Person], numbering: Numbering) -> list[str]:
-    """A warning for each two receivers that are possibly one phone, which then gets the message twice."""
+    """Return a warning for each pair of receivers that is possibly one phone. The phone would get the message
+    twice.
+    """
     known = {person.number: person for person in people if not person.stored}
     return [
         possibly_same(known[second].option, second, first, known[first].option)
@@ -187,7 +197,10 @@ def _possible_repetitions(people: Sequence[Person], numbering: Numbering) -> lis
 
 
 def _judged(people: Sequence[Person], skip_invalid: bool) -> tuple[list[Person], list[dict[str, Any]]]:
-    """Those whose number can be compared with the allowlist, and the others. Raises InvalidInput for the others."""
+    """Return the people whose number can be compared with the allowlist, and the people who are skipped.
+
+    Raises InvalidInput instead of skipping people, unless *skip_invalid* is set.
+    """
     unjudged = [person for person in people if person.stored]
     reasons = [
         f"{person.option}: the number of {person.record} is not understood, so it cannot be compared with "
@@ -217,7 +230,7 @@ def _contacts(asked: Asked, client: Client, unknown: list[str]) -> list[Person]:
 
 
 def _groups(asked: Asked, client: Client, unknown: list[str]) -> list[Members]:
-    """Each group once, with its members."""
+    """Return each group once, with its members."""
     groups: dict[int, Members] = {}
     every = client.list_records(GROUP) if asked.groups else []
     for ref in asked.groups:
@@ -248,7 +261,7 @@ def _members(group: Record, option: str, client: Client) -> Members:
 
 
 def _person(record: Record, option: str, group: Record | None, client: Client) -> Person | None:
-    """A contact as a receiver; None if nothing in its number could be dialled."""
+    """Return a contact as a receiver, or None if its number has no digits."""
     stored = record["phone_number"] or ""
     number = client.numbering.number(stored)
     if number:
@@ -259,15 +272,18 @@ def _person(record: Record, option: str, group: Record | None, client: Client) -
 
 
 def _numbers(people: Sequence[Person], client: Client) -> list[str]:
-    """The addresses if the receivers are limited: a contact or a group can change before the service sends."""
+    """Return the addresses if the receivers are limited: only numbers.
+
+    A contact or a group could change before the service sends the message.
+    """
     return [client.numbering.written(person.number) for person in people]
 
 
 def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]:
-    """The addresses in the form of the service, so that no phone gets the message twice.
+    """Return the addresses in the form of the service, so that no phone gets the message twice.
 
-    A group is one address if all of its members get the message, and only through this group. Otherwise each member is
-    an address.
+    A group is one address if all of its members get the message, and each of them only through this group. Otherwise
+    each member has an address.
     """
     left = {person.number: person for person in people}
     addresses = []

@@ -22,9 +22,9 @@ from .receivers import Person
 from .schedule import parse_send_at
 
 SENDER_CHARACTERS = frozenset(string.ascii_letters + string.digits + string.punctuation)
-SENDER_LENGTH = 11  # characters of a sender that is text (contract: messages)
-SENDER_DIGITS = 15  # digits of a sender that is a number: the longest number of E.164
-# The free texts of a contact, and the fields with their names in the organisation (contract: user).
+SENDER_LENGTH = 11  # maximum number of characters of a sender that is text (contract: messages)
+SENDER_DIGITS = 15  # maximum number of digits of a sender that is a number, as in E.164
+# The description fields of a contact, each with the field that has its name in the organisation (contract: user).
 ALIASES = {
     "description": "description1_alias",
     "description2": "description2_alias",
@@ -38,9 +38,9 @@ UNMERGED = (
 
 
 def allowed_sender(sender: str | None, client: Client) -> str | None:
-    """The sender to write. Raises InvalidInput for an invalid sender, and if the account does not allow the sender.
+    """Return the sender to write, or None. Raises InvalidInput for an invalid sender, or one that the account forbids.
 
-    A sender that the account lists is allowed in any form (contract: user). Another must fit the gateway.
+    A sender that the account lists is allowed in any form (contract: user). Any other sender must fit the gateway.
     """
     if sender is None:
         return None
@@ -49,7 +49,7 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
     if unprintable:
         raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} is not allowed in a sender. Remove it.")
     user = client.known_user()
-    if user is None:  # the service checks the sender (contract: assumptions, user)
+    if user is None:  # without the user, only the service can check the sender (contract: assumptions, user)
         return _fitting_sender(text, client)
     settings = user["settings"]
     listed = {one for one in (*user["allowed_senders"], settings.get("SENDER_ID", "")) if one}
@@ -64,7 +64,10 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
 
 
 def _fitting_sender(text: str, client: Client) -> str:
-    """A number or text as a sender. Raises InvalidInput unless it fits the gateway (contract: messages, limits)."""
+    """Return a number or a text as a sender.
+
+    Raises InvalidInput if the sender does not fit the gateway (contract: messages, limits).
+    """
     text = normalised(text) if set(normalised(text)) <= ALLOWED else text
     is_number = bool(text) and set(text) <= ALLOWED
     written = _number(text, client) if is_number else text
@@ -82,7 +85,7 @@ def _fitting_sender(text: str, client: Client) -> str:
 
 
 def _number(text: str, client: Client) -> str:
-    """A number as a sender: with its country code, or as it is if it is not a phone number, such as a short number."""
+    """Return a number as a sender: with its country code, or unchanged if it is a short number."""
     try:
         return client.numbering.canonical(text, "sender").lstrip("+")
     except InvalidInput:
@@ -92,11 +95,11 @@ def _number(text: str, client: Client) -> str:
 
 
 def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
-    """The time to send, or None to send at once. Raises InvalidInput, and GuardError within quiet hours."""
+    """Return the time to send, or None to send at once. Raises InvalidInput, and GuardError within quiet hours."""
     send_at, quiet = options.send_at, options.quiet
     if send_at is None and quiet is None:
         return None
-    client.known_user()  # so that the clock of the service is known
+    client.known_user()  # this request shows the clock of the service
     now = client.now()
     moment = None if send_at is None else parse_send_at(send_at, now)
     if quiet is None:
@@ -113,7 +116,7 @@ def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
 
 
 def check_wait(options: SmsOptions, send_at: datetime | None, client: Client) -> None:
-    """Raise InvalidInput if the wait would end before the message is sent."""
+    """Raise InvalidInput if the wait for the delivery would end before the message is sent."""
     if options.wait and send_at and send_at > client.now() + timedelta(seconds=options.wait.seconds):
         raise InvalidInput(
             f"wait: the message is due at {iso_utc(send_at)}, after the end of wait_timeout. Raise wait_timeout."
@@ -132,7 +135,7 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
     if not options.allow_premium:
         raise InvalidInput(f"tariff: {tariff} would be charged to each receiver. Set allow_premium to allow this.")
     user = client.known_user()
-    if user is None:  # the service checks the price
+    if user is None:  # without the user, only the service can check the price
         return
     limit = user["settings"].get("MAX_TARIFF", "0")
     if not limit.isdecimal() or tariff > int(limit):
@@ -142,10 +145,11 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
 
 
 def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, limited: bool) -> list[str]:
-    """Warnings. Raises InvalidInput that lists the receivers who lack a field that the text uses.
+    """Return warnings. Raises InvalidInput, which lists the receivers who lack a field that the text uses.
 
-    The form of merge codes is not published. A code counts as used if its name is a separate word in the text.
-    If the receivers are *limited*, the message goes to numbers, and the receiver of redirect_to has no fields.
+    The vendor does not publish the form of merge codes. A code counts as used if its name is a separate word in the
+    text. If the receivers are *limited*, the message goes to numbers. Then the number in redirect_to has no contact,
+    and so no fields.
     """
     if not options.merge:
         return []
@@ -176,13 +180,13 @@ def _stands_in(alias: str, text: str) -> bool:
 
 
 def _who(person: Person) -> str:
-    """The option and the contact of a receiver."""
+    """Return the option and the contact of a receiver, in words."""
     contact = person.contact
     return f"{person.option} (contact {contact['contact_id']})" if contact else f"{person.option} (no contact)"
 
 
 def check_cost(options: SmsOptions, people: int) -> None:
-    """Raise InvalidInput if the message takes too many segments, by the larger count."""
+    """Raise InvalidInput if the message takes too many segments. The larger count of segments decides."""
     size, most = options.size, options.most_segments
     for option, count, limit in (
         ("max_segments", most, options.max_segments),

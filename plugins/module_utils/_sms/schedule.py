@@ -20,7 +20,7 @@ from .._model.values import read_as
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 3650 * SECONDS["d"]
-LAST_YEAR = 9000  # quiet hours and zones need some room before the calendar ends
+LAST_YEAR = 9000  # calculations with quiet hours and zones need some years before the end of the calendar
 DURATION = re.compile(r"(?:[0-9]{1,12}[smhd]){1,20}")
 NAMED_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?) ([A-Za-z][\w+/-]*)")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
@@ -28,11 +28,11 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 class PastTime(InvalidInput):
-    """A valid time that is in the past."""
+    """The time is valid, but it is in the past."""
 
 
 def parse_duration(text: str, option: str, shortest: int = 1) -> timedelta:
-    """The duration that a text such as ``90m``, ``24h`` or ``1d12h`` means, from *shortest* seconds to ten years.
+    """Return the duration in a text such as ``90m``, ``24h`` or ``1d12h``: from *shortest* seconds to ten years.
 
     Raises InvalidInput.
     """
@@ -45,11 +45,11 @@ def parse_duration(text: str, option: str, shortest: int = 1) -> timedelta:
 
 
 def parse_send_at(text: str, now: datetime) -> datetime:
-    """The moment, in UTC, that *text* means.
+    """Return the moment that *text* means, in UTC.
 
-    The text is relative (``+90m``), has an offset (``2026-01-31T09:00:00+01:00``) or has the name of a zone
-    (``2026-01-31 09:00 Europe/Oslo``). Raises InvalidInput for a time without a zone, a time in the past, and a time
-    that does not exist in its zone or exists twice.
+    The text is relative (``+90m``), has an offset (``2026-01-31T09:00:00+01:00``), or has the name of a zone
+    (``2026-01-31 09:00 Europe/Oslo``). Raises InvalidInput for a time without a zone, for a time in the past, and for a
+    time that does not exist in its zone or exists twice.
     """
     text = text.strip()
     if text.startswith("+"):
@@ -64,7 +64,10 @@ def parse_send_at(text: str, now: datetime) -> datetime:
 
 
 def as_asked(text: str | None) -> str:
-    """The option ``send_at`` in one spelling, whatever time it is now; "" without it. Raises InvalidInput."""
+    """Return the option ``send_at`` in one spelling that does not depend on the current time; "" if it is not set.
+
+    Raises InvalidInput.
+    """
     stripped = (text or "").strip()
     if not stripped or stripped.startswith("+"):
         return stripped
@@ -110,7 +113,7 @@ def _in_zone(date: str, clock: str, zone_name: str) -> datetime:
 
 @dataclass(frozen=True)
 class QuietHours:
-    """A daily period, in the local time of a zone, in which no message is sent. It can include midnight."""
+    """A period of each day in which no message is sent, in the local time of a zone. It can include midnight."""
 
     start: time
     end: time
@@ -118,7 +121,7 @@ class QuietHours:
     postpone: bool
 
     def over_at(self, moment: datetime) -> datetime | None:
-        """The end, in UTC, of the quiet hours that *moment* is in; None if it is not in quiet hours."""
+        """Return the end of the quiet hours at *moment*, in UTC; None if *moment* is not in quiet hours."""
         local = moment.astimezone(self.zone)
         clock = local.time()
         inside = self.start <= clock < self.end if self.start < self.end else clock >= self.start or clock < self.end
@@ -126,13 +129,14 @@ class QuietHours:
             return None
         day = local.date() + timedelta(days=1 if self.start > self.end and clock >= self.start else 0)
         end = datetime.combine(day, self.end, tzinfo=self.zone)
-        # When clocks go back, this time can exist twice, and the first one can be in the past.
+        # When clocks go back, the end of the quiet hours can exist twice on that day. The first can already be in the
+        # past.
         over = (end.replace(fold=fold).astimezone(timezone.utc) for fold in (0, 1))
         return next(one for one in over if one > moment)
 
 
 def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:
-    """The option ``quiet_hours``. Raises InvalidInput."""
+    """Return the quiet hours in the option ``quiet_hours``. Raises InvalidInput."""
     start, end = (_clock(option[name], f"quiet_hours.{name}") for name in ("from", "to"))
     if start == end:
         raise InvalidInput("quiet_hours: `from` and `to` are equal. Write the start and the end of the quiet hours.")

@@ -35,18 +35,22 @@ from .receivers import Asked, Person, Receivers, read_receivers, resolve
 from .rules import allowed_sender, check_cost, check_merge, check_tariff, check_wait, time_to_send
 from .schedule import PastTime, as_asked
 
-UNKEYED = timedelta(hours=1)  # for which other sends know the message of a send without a key
+UNKEYED = timedelta(hours=1)  # how long other sends recognise the message of a send without an idempotency key
 
 
 @dataclass(frozen=True)
 class SmsPlan(Plan):
     """The plan of one message.
 
-    ``send`` is the message, also if it was sent ``earlier`` and is not a change; None if there is no receiver. ``key``
-    is the idempotency key, ``content`` is the hash of the message, and ``asked`` is ``send_at``. ``sought`` is the
-    message with its phones. ``wrong_time`` is the reason why the message cannot be sent now; it is ignored if the
-    message was sent earlier. ``timed`` says whether the options have a time, and ``scheduled`` whether the message is
-    sent later. ``people`` get the message.
+    - ``send`` is the message, even if it was sent ``earlier`` and so is not a change; None if there is no receiver.
+    - ``key`` has the options of the idempotency key, if there is one.
+    - ``content`` is the hash of the message.
+    - ``asked`` is ``send_at``.
+    - ``sought`` is the message with its phones, for the search.
+    - ``wrong_time`` is the reason why the message cannot be sent now. It is ignored if the message was sent earlier.
+    - ``timed`` is True if the options have a time.
+    - ``scheduled`` is True if the message is sent later.
+    - ``people`` get the message.
     """
 
     send: Send | None = None
@@ -63,7 +67,7 @@ class SmsPlan(Plan):
     people: Sequence[Person] = ()
 
     def keyed(self, client: Client, sought: Sought, store: Store) -> Keyed:
-        """The sends of the key of the plan. A send without a key has a key of its own."""
+        """Return the sends of the plan's key. For a plan without a key, a key is made up."""
         if self.key:
             window, adopt = self.key.window, self.key.adopt_window
             request = Request(
@@ -85,14 +89,18 @@ class SmsPlan(Plan):
 
 @dataclass(frozen=True)
 class SmsOutcome(Outcome):
-    """``sent`` is the message and its outcome; ``deliveries`` is None if the delivery was not waited for."""
+    """The outcome of a message.
+
+    - ``sent`` is the message with its outcome.
+    - ``deliveries`` is None if the task did not wait for the delivery.
+    """
 
     sent: Sent | None = None
     deliveries: Sequence[dict[str, Any]] | None = None
 
 
 def plan_sms(options: SmsOptions | CancelOptions, client: Client) -> SmsPlan | CancelPlan:
-    """Send one message to all receivers in one request, or cancel a waiting message."""
+    """Plan to send one message to all receivers in one request, or to cancel a waiting message."""
     return plan_cancel(options, client) if isinstance(options, CancelOptions) else _plan_send(options, client)
 
 
@@ -102,7 +110,7 @@ def apply_sms(plan: SmsPlan | CancelPlan, client: Client) -> Outcome:
 
 
 def report_sms(plan: SmsPlan | CancelPlan, outcome: Outcome) -> dict[str, Any]:
-    """The message as the service stores it, and its outcome."""
+    """Return the message as the service stores it, and its outcome."""
     result = dict(plan.result)
     if isinstance(plan, CancelPlan):
         return result
@@ -146,7 +154,10 @@ def _plan_send(options: SmsOptions, client: Client) -> SmsPlan:
 
 
 def _decided(plan: SmsPlan, message: Record, receivers: Receivers, client: Client) -> SmsPlan:
-    """The plan with its change. It has no change if all receivers are blocked, or if the message was sent earlier."""
+    """Return the plan with its change.
+
+    There is no change if all receivers are blocked, or the message was sent earlier.
+    """
     if not receivers.addresses and not receivers.unknown:
         return plan
     sought = _sought(message, receivers)
@@ -167,7 +178,7 @@ def _decided(plan: SmsPlan, message: Record, receivers: Receivers, client: Clien
 
 
 def _sought(message: Record, receivers: Receivers) -> Sought:
-    """The message with its phones."""
+    """Return the message with its phones, for the search."""
     known: dict[str, set[str]] = {}
     for person in receivers.people:
         if person.contact:
@@ -180,7 +191,10 @@ def _sought(message: Record, receivers: Receivers) -> Sought:
 
 
 def _earlier(plan: SmsPlan, sought: Sought, client: Client) -> Earlier:
-    """What is known about the key of a plan. A store that cannot be used is a warning, if the options say so."""
+    """Return what is known about the key of a plan.
+
+    If the options allow to continue without the store, a failure of the store is only a warning.
+    """
     try:
         earlier = plan.keyed(client, sought, client.store).earlier()
         if not (earlier.sent and earlier.sent.recorded):
@@ -204,7 +218,10 @@ def _forgets(error: StoreFailed, second: Exception) -> str:
 
 
 def _time(options: SmsOptions, client: Client) -> tuple[datetime | None, LinkEngageError | None]:
-    """The time to send, or the reason why the message cannot be sent now. A message of a key can be sent already."""
+    """Return the time to send, and the reason why the message cannot be sent now.
+
+    With a key, the reason is not raised here, because the message may already have been sent.
+    """
     try:
         return time_to_send(options, client), None
     except (PastTime, GuardError) as error:
@@ -217,7 +234,7 @@ def _compose(options: SmsOptions, receivers: Receivers, sender: str | None, send
     message: Record = {
         "text": options.text,
         "receivers": ";".join(receivers.addresses),
-        "status": "Unknown",  # as the vendor's sample clients send it (contract: messages)
+        "status": "Unknown",  # the vendor's sample clients send this status (contract: messages)
     }
     if sender is not None:
         message["sender"] = sender
@@ -231,7 +248,7 @@ def _compose(options: SmsOptions, receivers: Receivers, sender: str | None, send
 
 
 def _hash(options: SmsOptions, asked: Asked, guard: Guard) -> str:
-    """A hash of the message that does not depend on its cost and its time."""
+    """Return a hash of the message. The options about cost limits and time make no difference."""
     return digest(
         {
             "text": options.text,
@@ -245,7 +262,7 @@ def _hash(options: SmsOptions, asked: Asked, guard: Guard) -> str:
 
 
 def _expected(options: SmsOptions, receivers: Receivers, message: Record, timed: bool) -> dict[str, Any]:
-    """The result as far as it is known before the message is sent."""
+    """Return the result, as far as it is known before the message is sent."""
     shown = MESSAGE.present({**message, MESSAGE.id: None, "status": None})
     return {
         "message": shown,
@@ -273,9 +290,9 @@ def _apply_send(plan: SmsPlan, client: Client) -> Outcome:
 
 
 def _sent(plan: SmsPlan, send: Send, sought: Sought, client: Client) -> Sent:
-    """Send the message unless it was sent earlier. Raises StoreFailed if the key needs a store that cannot be used.
+    """Send the message, unless it was sent earlier. Raises StoreFailed if the key needs a store that cannot be used.
 
-    If the store fails before the message is sent, the temporary folder remembers the message instead.
+    If the store fails before the message is sent, the message is recorded in the temporary folder instead.
     """
     if plan.earlier and plan.earlier.recorded:
         return plan.earlier
@@ -295,7 +312,7 @@ def _sent(plan: SmsPlan, send: Send, sought: Sought, client: Client) -> Sent:
 
 
 def _known(plan: SmsPlan, sought: Sought, client: Client) -> Sent | None:
-    """The message of the key, as far as it is known without the store, or from a store that can only be read."""
+    """Return the message of the key, as far as it is known although the store cannot be written."""
     sent = plan.keyed(client, sought, client.store).known()
     with suppress(StoreFailed):
         sent = sent or plan.keyed(client, sought, run_store(client.account, client.waiting)).known()
@@ -307,13 +324,13 @@ def _sent_without(failure: StoreFailed, plan: SmsPlan, send: Send, sought: Sough
     try:
         sent = _remembered(plan, send, sought, client, run_store(client.account, client.waiting))
         return _warned(sent, [_continues(failure)] if plan.key else [])
-    except StoreFailed as second:  # no folder at all, as on a file system that is read-only
+    except StoreFailed as second:  # no store is possible, as on a read-only file system
         sent = send_once(client, send, sought, plan.on_unknown)
         return _warned(sent, [_forgets(failure, second)] if plan.key else [])
 
 
 def _remembered(plan: SmsPlan, send: Send, sought: Sought, client: Client, store: Store) -> Sent:
-    """Send the message with a record in a store. If it raises StoreFailed, nothing was sent."""
+    """Send the message and record it in *store*. If StoreFailed is raised, the message was not sent."""
     store.require_writable(client.now().timestamp())
     return plan.keyed(client, sought, store).send(send, plan.wrong_time)
 

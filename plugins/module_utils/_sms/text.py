@@ -6,10 +6,12 @@
 
 """SMS texts: which texts can be sent, how many segments they take, and how they take fewer segments.
 
-The order is ``without_controls``, ``clean``, ``apply_policy``, ``measure``. Positions count code points from 1; a line
-break is one code point. The alphabet is from 3GPP TS 23.038 (GSM 03.38), without national-language shift tables. The
-sizes of parts of GSM are from TS 23.040, with the concatenation header of six octets. The sizes of the vendor are from
-the contract (messages: limits).
+The functions are called in this order: ``without_controls``, ``clean``, ``apply_policy``, ``measure``. Positions count
+code points from 1; a line break is one code point.
+
+The alphabet is from 3GPP TS 23.038 (GSM 03.38), without national-language shift tables. The GSM sizes of parts are from
+TS 23.040, with the concatenation header of six octets. The sizes of the vendor are from the contract (messages:
+limits).
 """
 
 from __future__ import annotations
@@ -28,29 +30,29 @@ ALPHABET = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-EXTENSION = "\f^{}\\[~]|€"  # each after an escape, so two septets
+EXTENSION = "\f^{}\\[~]|€"  # an escape precedes each of these characters, so each takes two septets
 SEPTETS = {**dict.fromkeys(ALPHABET, 1), **dict.fromkeys(EXTENSION, 2)}
 
-# For each way to count and each encoding: the units of one SMS, and the units of a part if there are several parts.
+# For each way to count and each encoding: how many units fit into a single SMS, and into a part of a longer message.
 SIZES = {"vendor": {"gsm7": (160, 134), "ucs2": (70, 67)}, "gsm": {"gsm7": (160, 153), "ucs2": (70, 67)}}
 PART_SIZES = tuple(SIZES)
-MOST_SEGMENTS = 16  # the service cuts off the rest (contract: messages, limits)
+MOST_SEGMENTS = 16  # the service cuts off all further segments (contract: messages, limits)
 
 POLICIES = ("allow", "replace", "fail")
-NAMED = 10  # offending characters in one error
+NAMED = 10  # number of offending characters that one error names
 
 # Control characters except the line feed, lone surrogates, and the two characters that XML 1.0 does not allow.
 UNSENDABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 BLANKS = {"\t": "TAB", "\v": "VERTICAL TAB", "\f": "FORM FEED"}
-# Sequences that a terminal reads as colours, titles and movements. Logs contain them.
+# Sequences that a terminal interprets as colours, titles and cursor movements. The text of a log can contain them.
 ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"
     r"|\x1b[ -/]*[0-~]?"
 )
 CONTROLS = re.compile(f"{ESCAPES.pattern}|[{''.join(BLANKS)}]")
 
-# Typographic characters of word processors and web pages, with the plain characters of a keyboard. No letters.
+# Typographic characters of word processors and web pages, each with its plain character. None of them is a letter.
 TYPOGRAPHY = {
     character: plain
     for plain, characters in {
@@ -71,14 +73,14 @@ TYPOGRAPHY = {
     }.items()
     for character in characters
 }
-# Letters with a stroke or a ligature, which Unicode does not treat as an accent.
+# Letters with a stroke or a ligature. Unicode does not treat the stroke as an accent.
 LETTERS = dict(zip("đĐðÐħĦıłŁŋŊŧŦ", "dDdDhHilLnNtT"))
 LETTERS.update({"œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ẞ": "SS"})
 # Invisible characters: joiners, direction marks, soft hyphens, variation selectors. Emoji and other scripts need them.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
 )
-# Compatibility forms with the same meaning as the plain characters. A superscript has another meaning: 10² is not 102.
+# Kinds of compatibility forms that mean the same as their plain characters. A superscript does not: 10² is not 102.
 FORMS = {"<compat>", "<font>", "<narrow>", "<small>", "<wide>"}
 
 
@@ -86,7 +88,8 @@ FORMS = {"<compat>", "<font>", "<narrow>", "<small>", "<wide>"}
 class SmsText:
     """The size of a text. ``units`` are septets (``gsm7``) or UTF-16 code units (``ucs2``).
 
-    ``offending_characters`` make the text UCS-2: a dict with ``character``, ``position`` and ``name`` for each place.
+    ``offending_characters`` are the characters because of which the text is UCS-2. Each is a dict with ``character``,
+    ``position`` and ``name``.
     """
 
     encoding: str
@@ -98,7 +101,7 @@ class SmsText:
 def measure(text: str, part_size: str = PART_SIZES[0]) -> SmsText:
     """Count the segments of a text without changing it. *part_size* is one of ``PART_SIZES``.
 
-    An empty text is one segment. The caller must reject an empty text before sending.
+    An empty text counts as one segment. The caller must reject an empty text before sending.
     """
     offending = [
         {"character": character, "position": position, "name": _name(character)}
@@ -113,12 +116,15 @@ def measure(text: str, part_size: str = PART_SIZES[0]) -> SmsText:
 
 
 def most_segments(text: str) -> int:
-    """The number of segments by the count that gives most, which limits use."""
+    """Return the number of segments, by the way of counting that gives more. Limits are compared with this number."""
     return max(measure(text, part_size).segments for part_size in PART_SIZES)
 
 
 def _parts(sizes: list[int], room: int) -> int:
-    """The number of parts for characters of these sizes. No character is split, so a part can have an unused unit."""
+    """Return the number of parts for characters of these sizes.
+
+    A character is never split, so a part can have an unused unit.
+    """
     parts, left = 1, room
     for size in sizes:
         if size > left:
@@ -128,9 +134,10 @@ def _parts(sizes: list[int], room: int) -> int:
 
 
 def without_controls(text: str) -> tuple[str, list[dict[str, Any]]]:
-    """The text with blanks instead of tabs and form feeds, and without escape sequences; and what was replaced.
+    """Return the text without control sequences, and what was replaced.
 
-    The entries are those of ``replace_unsupported``. Line breaks become LF.
+    Tabs and form feeds become blanks, escape sequences are removed, and line breaks become LF. What was replaced has
+    the form of ``replace_unsupported``.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     replaced = [
@@ -146,7 +153,10 @@ def without_controls(text: str) -> tuple[str, list[dict[str, Any]]]:
 
 
 def all_replaced(controls: list[dict[str, Any]], later: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Everything that was replaced, by its position in the first text. *later* has positions without the *controls*."""
+    """Return all replaced characters, by their positions in the original text.
+
+    *later* has positions in the text without the *controls*.
+    """
     rows = list(controls)
     for row in later:
         position = row["position"]
@@ -158,10 +168,11 @@ def all_replaced(controls: list[dict[str, Any]], later: list[dict[str, Any]]) ->
 
 
 def clean(text: str, option: str = "text", braces: bool = False) -> str:
-    """The text to send: CRLF and CR become LF, and one line break at the end is removed.
+    """Return the text to send: CRLF and CR become LF, and one line break at the end is removed.
 
-    Call it once, because each call removes a line break. Raises InvalidInput with *option* for other control
-    characters, for half characters, and, without *braces*, for a template that was not evaluated.
+    Call this function once, because each call removes a line break. Raises InvalidInput, which names *option*, for
+    other control characters and for half characters. Without *braces*, it also rejects a template that was not
+    evaluated.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.endswith("\n"):
@@ -181,9 +192,9 @@ def clean(text: str, option: str = "text", braces: bool = False) -> str:
 
 
 def apply_policy(text: str, unsupported_characters: str, option: str = "text") -> tuple[str, list[dict[str, Any]]]:
-    """The text to send and the replaced characters, by a policy of ``POLICIES``.
+    """Return the text to send and the replaced characters, according to a policy in ``POLICIES``.
 
-    ``allow`` does not change the text. With ``fail``, raises InvalidInput with *option* if the text is UCS-2.
+    ``allow`` does not change the text. ``fail`` raises InvalidInput, which names *option*, if the text is UCS-2.
     """
     if unsupported_characters == "replace":
         return replace_unsupported(text)
@@ -206,12 +217,14 @@ def _refuse(sms: SmsText, option: str) -> None:
 
 
 def replace_unsupported(text: str) -> tuple[str, list[dict[str, Any]]]:
-    """The text with GSM characters instead of others, and the replaced characters with their position in the old text.
+    """Return the text with GSM characters instead of other characters, and the replaced characters.
 
-    Letters and their accents are always composed (NFC), and typographic characters always become plain. Accents that
-    GSM does not have, and invisible characters, are removed only if the whole text is then GSM. Otherwise the text
-    stays UCS-2, so names keep their accents and emoji stay whole. A replaced character is a dict with ``character``
-    (including its combining marks), ``position``, ``name`` and ``replacement``, which is empty for a removed character.
+    Letters and their accents are always composed (NFC), and typographic characters always become plain characters.
+    Accents that GSM does not have, and invisible characters, are removed only if the whole text is GSM afterwards.
+    Otherwise the text stays UCS-2, names keep their accents, and emoji stay whole.
+
+    A replaced character is a dict with ``character`` (including its combining marks), ``position`` (in the old text),
+    ``name`` and ``replacement``. The replacement is empty for a removed character.
     """
     clusters = list(_clusters(text))
     replacements = [_nearest(cluster) for _position, cluster in clusters]
@@ -226,7 +239,7 @@ def replace_unsupported(text: str) -> tuple[str, list[dict[str, Any]]]:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
-    """Each character with the combining marks after it, and its position."""
+    """Yield each character with the combining marks after it (a cluster), and its position."""
     start = 0
     for end in range(1, len(text) + 1):
         if end == len(text) or not unicodedata.combining(text[end]):
@@ -235,22 +248,22 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _typographic(cluster: str) -> str:
-    """A cluster composed, and in plain typography."""
+    """Return a cluster in composed form, with plain typography."""
     composed = unicodedata.normalize("NFC", cluster)
-    # Composing can also change an ideograph into another that looks different in a name.
+    # Composing can also turn an ideograph into another ideograph, which looks different in a name.
     kept = composed if composed in SEPTETS or len(composed) < len(cluster) else cluster
-    # A sign with a combining mark is another sign, so only the sign without marks is replaced.
+    # A sign with a combining mark has another meaning, so only a sign without marks is replaced.
     return TYPOGRAPHY.get(kept, kept)
 
 
 def _nearest(cluster: str) -> str:
-    """The nearest GSM text to a cluster, or the cluster itself if no GSM text is near."""
+    """Return the GSM text that is nearest to a cluster, or the cluster itself if no GSM text is near."""
     if INVISIBLE.fullmatch(cluster):
         return ""
     decomposed = unicodedata.normalize("NFD", cluster)
     for end in range(len(decomposed), 0, -1):
-        # Remove the marks from the last to the first. Only letters lose marks: an equals sign with a stroke means
-        # something else than an equals sign.
+        # Marks are removed from the last to the first. Only letters lose marks: an equals sign with a stroke has
+        # another meaning than an equals sign.
         base = unicodedata.normalize("NFC", decomposed[:end])
         found = base if base in SEPTETS else TYPOGRAPHY.get(base, LETTERS.get(base))
         if found and (end == len(decomposed) or base.isalpha()):
@@ -259,11 +272,13 @@ def _nearest(cluster: str) -> str:
 
 
 def _compatible(cluster: str) -> str:
-    """The GSM text of a ligature, a fullwidth letter or a similar form, or the cluster itself."""
+    """Return the GSM text of a ligature, a fullwidth letter or a similar form; for other clusters, the cluster
+    itself.
+    """
     if unicodedata.decomposition(cluster[0]).partition(" ")[0] not in FORMS:
         return cluster
     pieces = [_nearest(piece) for _position, piece in _clusters(unicodedata.normalize("NFKD", cluster))]
-    # A space here is part of an accent without a letter.
+    # A blank in these forms belongs to an accent without a letter.
     return "".join(pieces) if all(map(_is_gsm, pieces)) and " " not in pieces else cluster
 
 
@@ -272,5 +287,5 @@ def _is_gsm(text: str) -> bool:
 
 
 def _name(characters: str) -> str:
-    """The Unicode names of the characters, or U+XXXX for a character without a name."""
+    """Return the Unicode names of the characters, or U+XXXX for a character without a name."""
     return " + ".join(unicodedata.name(character, f"U+{ord(character):04X}") for character in characters)
