@@ -123,11 +123,11 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
-from ..module_utils._book.columns import UNKNOWN_COLUMNS, Columns
+from ..module_utils._book.columns import Columns
 from ..module_utils._book.declared import understand
-from ..module_utils._book.delimited import DELIMITERS, decode, is_delimiter, require_encoding
-from ..module_utils._book.headers import PREVIOUS_NUMBER
+from ..module_utils._book.entries import PREVIOUS_NUMBER
 from ..module_utils._book.table import read_text
+from ..module_utils._book.texts import DELIMITERS, UNKNOWN_COLUMNS, decode, is_delimiter, require_encoding
 from ..module_utils._errors import InvalidInput
 from ..module_utils._model.phone import Numbering, numbering_of
 from ..module_utils._model.resources import CONTACT

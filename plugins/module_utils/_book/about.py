@@ -8,14 +8,14 @@
 
 Public names, which other rooms and the plugins use:
 
-- ``columns``: Columns, UNKNOWN_COLUMNS
+- ``columns``: Columns
 - ``converge``: apply_address_book, plan_address_book, read_declaration, waits_in_check_mode
 - ``declared``: understand
-- ``delimited``: DELIMITERS, decode, is_delimiter, require_encoding
+- ``entries``: PREVIOUS_NUMBER
 - ``export``: ADDRESS_BOOK_INFO_SPEC, ExportOptions, read_address_book
-- ``headers``: PREVIOUS_NUMBER
 - ``options``: ADDRESS_BOOK_RULES, ADDRESS_BOOK_SPEC, BookOptions
 - ``report``: report_address_book
 - ``scope``: RecordPatterns
 - ``table``: read_text
+- ``texts``: DELIMITERS, UNKNOWN_COLUMNS, decode, is_delimiter, require_encoding
 """

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,10 +23,10 @@ from .._machine.files import require_regular
 from .._model.fields import Record, Resource
 from .._model.halves import json_text
 from .._model.resources import CONTACT, GROUP
+from .entries import HEADER, VAULT, is_backup
 
-HEADER, FORMAT = "backup", 1
+FORMAT = 1
 DIGEST = 20  # hexadecimal digits of a digest
-VAULT = b"$ANSIBLE_VAULT;"
 
 
 @dataclass(frozen=True)
@@ -129,11 +128,6 @@ def _refused(path: str, reason: str) -> InvalidInput:
     return InvalidInput(f"restore: {path} {reason}. Nothing was written.")
 
 
-def is_backup(tree: Any) -> bool:
-    """Return whether a JSON document has the header of a backup."""
-    return isinstance(tree, Mapping) and isinstance(tree.get(HEADER), Mapping)
-
-
 def as_source(tree: Mapping[str, Any]) -> dict[str, Any]:
     """Return a backup as entries for the option ``src``.
 
@@ -218,8 +212,3 @@ def _checksum(tree: Mapping[str, Any]) -> str:
     header = {name: value for name, value in tree[HEADER].items() if name != "checksum"}
     text = json.dumps({**tree, HEADER: header}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def same_file(first: str | None, second: str | None) -> bool:
-    """Return whether two options name the same file."""
-    return bool(first and second) and os.path.realpath(str(first)) == os.path.realpath(str(second))

@@ -29,7 +29,6 @@ from .headers import (
     words_of,
 )
 
-UNKNOWN_COLUMNS = ("fail", "ignore")
 DIGITS_OF_A_NUMBER = 7
 # Ranks of headers: OWN for headers in the option columns, FIELD_NAME for names of fields, GOOGLE for exports of Google
 # Contacts. In "Mobil 2", the number 2 adds twice STEP. The header with the lowest rank is preferred.

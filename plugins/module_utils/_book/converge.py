@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .._errors import DriftError, GuardError, InvalidInput
 from .._model.listing import first_of
@@ -17,10 +18,10 @@ from .._model.phone import Numbering
 from .._model.plan import Outcome
 from .._model.values import all_read
 from .._service.client import Client
-from .backup_file import Backup, read_backup
 from .book import Book, Sync
 from .declared import LISTED, Declared, understand
 from .documents import PARTS, distinct, placed
+from .entries import Entries
 from .lookalikes import similar_contacts, similar_groups
 from .losses import deleted_ids, guard_losses, losses, with_memberships
 from .options import BookOptions
@@ -39,8 +40,11 @@ from .report import (
 from .rereading import Rereading
 from .review import Review
 from .scope import Scope
-from .sources import Entries, Reading, Source, no_secrets, read_source
+from .sources import Reading, Source, no_secrets, read_source
 from .survey import read_book, with_all_members
+
+if TYPE_CHECKING:
+    from .backup_file import Backup
 
 SILENT = 3.0  # a wait of fewer seconds is not reported
 PAUSE = 0.5  # seconds between two readings that show whether another run is writing
@@ -64,6 +68,8 @@ def read_declaration(options: BookOptions, client: Client) -> Declaration:
     Raises InvalidInput.
     """
     if options.restore is not None:
+        from .backup_file import read_backup  # imported here, because only a restore needs it
+
         backup = read_backup(options.restore, client.account, client.decrypt or no_secrets)
         return Declaration(options, Declared(), Scope(), [], backup)
     source = _source(options, client)

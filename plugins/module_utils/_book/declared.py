@@ -25,8 +25,7 @@ from .._model.resources import CONTACT, GROUP
 from .._model.spelling import SIMPLE, normalised, spelt
 from .._model.values import is_number, kind_of, misread, read_as
 from .._records.contacts import ContactRef, contact_ref
-from .headers import PREVIOUS_NUMBER
-from .sources import Entries
+from .entries import PREVIOUS_NUMBER, Entries
 
 SHOWN, LISTED = 10, 1000  # entries that are declared twice: how many a message shows, and how many the result lists
 PREVIOUS_NAMES = "previous_names"

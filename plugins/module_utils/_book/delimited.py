@@ -17,19 +17,16 @@ from typing import Any, Union
 
 from .._errors import InvalidInput
 from .columns import Columns
+from .texts import DELIMITERS, is_empty
 
 # The number of the first line of a row, and its cells. If the row cannot be read, it has an error instead of cells.
 Row = tuple[int, Union[list[str], InvalidInput]]
 
-DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 CANDIDATES = ";,\t|"
 SEPARATOR_LINE = re.compile(r"(\"?)sep=(.)\1\r?\n", re.IGNORECASE)
 QUOTED = re.compile('"[^"]*"')
 BLANK_AT_QUOTE = re.compile('[ \t\u00a0]"|"[ \t\u00a0]')
 FIRST_LINES = 50  # the header is in one of the first lines
-REMEDY = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set encoding"
-NULLS = f"it has null characters; probably the file is in UTF-16; {REMEDY} to utf-16-le"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the bytes at the beginning of a file that a spreadsheet saved as Unicode text
 TITLES = 6  # number of lines in which the header is searched
 
 
@@ -43,64 +40,6 @@ class Table:
     head: list[str]
     line: int
     rows: Iterator[Row]
-
-
-def is_empty(text: str) -> bool:
-    """Return whether all lines of a text are blank or comments."""
-    if text.lstrip()[:1] not in ("", "#"):
-        return False
-    return all(line[:1] in ("", "#") for line in map(str.strip, text.splitlines()))
-
-
-def is_delimiter(text: str) -> bool:
-    """Return whether *text* is a valid delimiter."""
-    return text in DELIMITERS or (len(text) == 1 and text not in '"\r\n')
-
-
-def require_encoding(name: str) -> str:
-    """Return *name* if it is ``auto`` or the name of a text encoding. Raises InvalidInput otherwise."""
-    try:
-        "a".encode(name if name != "auto" else "utf-8")
-    except (LookupError, ValueError):
-        raise InvalidInput(
-            f"encoding: {name!r} is not a known encoding. Write auto, or a name such as windows-1252."
-        ) from None
-    return name
-
-
-def decode(data: bytes, encoding: str = "auto") -> str:
-    """Return the text of a file. Raises ValueError with the line if the file is neither UTF-8 nor marked as UTF-16.
-
-    A file in another encoding needs the name of its encoding. If a folder also has files in UTF-8, they are still read
-    as UTF-8. This is safe: text in another encoding is almost never valid UTF-8, unless it is pure ASCII.
-    """
-    if data[:2] in UTF_16:
-        return _decoded(data, "utf-16")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if encoding != "auto":
-            return _decoded(data, encoding)
-        if b"\0" in data:
-            raise ValueError(NULLS) from None
-        what = f"{_place(data, error)} is not UTF-8; probably the file is in Windows-1252, as plain CSV of spreadsheets"
-        raise ValueError(f"{what}; {REMEDY} to windows-1252") from None
-    if "\0" not in text:
-        return text
-    if encoding == "auto":
-        raise ValueError(NULLS)
-    return _decoded(data, encoding)
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding).lstrip("\ufeff")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{_place(data, error)} is not {encoding}; correct the encoding") from None
-
-
-def _place(data: bytes, error: UnicodeDecodeError) -> str:
-    return f"line {data.count(10, 0, error.start) + 1}"
 
 
 def read_records(text: str, columns: Columns, delimiter: str = "auto") -> Table | None:

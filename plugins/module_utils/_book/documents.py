@@ -20,8 +20,7 @@ from typing import Any
 from .._errors import MissingLibrary
 from .._model.arguments import did_you_mean
 from .._model.values import kind_of
-from .backup_file import HEADER, as_source, is_backup
-from .table import Entry
+from .entries import HEADER, Entry, is_backup
 
 try:
     import yaml
@@ -226,6 +225,8 @@ def read_json(data: bytes, file: str) -> Document:
     except _NotInParts:  # the error of json.loads states the place
         document, lines = json.loads(text, object_pairs_hook=_pairs), {}
     if is_backup(document):
+        from .backup_file import as_source  # imported here, because most documents are not backups
+
         return Document({HEADER: [], **_document(as_source(document), file, lines)})
     return Document(_document(document, file, lines))
 

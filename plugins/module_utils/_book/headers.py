@@ -16,8 +16,7 @@ import unicodedata
 from difflib import get_close_matches
 
 from .._model.resources import CONTACT
-
-PREVIOUS_NUMBER = "previous_phone_number"  # this name is not a field of the service
+from .entries import PREVIOUS_NUMBER
 
 FIELDS = (CONTACT.id, *(field.name for field in CONTACT.writable), PREVIOUS_NUMBER)
 

@@ -17,14 +17,11 @@ from .._errors import InvalidInput
 from .._model.names import trimmed
 from .._model.phone import NUMBER_FORMATS
 from .._model.values import all_read, check_text, require_text
-from .backup_file import same_file
-from .columns import UNKNOWN_COLUMNS
-from .delimited import DELIMITERS, is_delimiter, require_encoding
 from .holders import NEW_HOLDER
-from .marks import check_marker
 from .rereading import REREAD
 from .review import PEOPLE
 from .scope import MARKER_FIELDS
+from .texts import DELIMITERS, UNKNOWN_COLUMNS, is_delimiter, require_encoding
 
 ADDRESS_BOOK_SPEC: dict[str, Any] = {
     "contacts": {"type": "list", "elements": "raw"},
@@ -137,10 +134,7 @@ class BookOptions:
         """Read the options. Raises InvalidInput for invalid options and combinations."""
         absent = params["absent"] or {}
         marker = params["marker"]
-        if marker is not None:
-            check_marker("marker", marker)
-        for index, previous in enumerate(params["previous_markers"]):
-            check_marker(f"previous_markers[{index}]", previous)
+        _check_markers(marker, params["previous_markers"])
         options = cls(
             contacts=tuple(params["contacts"] or ()),
             groups=tuple(params["groups"] or ()),
@@ -206,10 +200,21 @@ def _check_reading(options: BookOptions) -> None:
             raise InvalidInput(f"{option}: this option reads all contacts. Omit read_strategy, or set it to list.")
 
 
+def _check_markers(marker: str | None, previous: Sequence[str]) -> None:
+    if marker is None and not previous:
+        return
+    from .marks import check_marker  # imported here, because most runs have no marker
+
+    if marker is not None:
+        check_marker("marker", marker)
+    for index, text in enumerate(previous):
+        check_marker(f"previous_markers[{index}]", text)
+
+
 def _check_restore(options: BookOptions) -> None:
     if options.remove_created and options.restore is None:
         raise InvalidInput("remove_created: this option applies only to restore. Set restore, or omit remove_created.")
-    if options.restore is not None and same_file(options.restore, options.backup):
+    if options.restore and options.backup and _same_file(options.restore, options.backup):
         raise InvalidInput("backup: this is the file of restore, which would be replaced. Use another file.")
 
 
@@ -236,6 +241,10 @@ def _check_paths(options: BookOptions) -> None:
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):
             raise InvalidInput(f"{option}: {path} is in src and would be read as a source. Use another folder.")
+
+
+def _same_file(first: str, second: str) -> bool:
+    return os.path.realpath(first) == os.path.realpath(second)
 
 
 def _is_within(path: str, source: str) -> bool:

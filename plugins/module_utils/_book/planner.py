@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,12 +23,10 @@ from .._model.phone import Numbering
 from .._model.plan import Membership, differences, to_write
 from .._model.resources import CONTACT, GROUP
 from .._records.contacts import ContactRef, only
-from .book import Book, Sync
+from .book import Book, Question, Sync
 from .declared import Declared, DeclaredContact, DeclaredGroup, Entry, OneEntry
 from .deletions import Deletions, Kept, plan_deletions
 from .holders import is_another_person, of_the_new_holder
-from .notes import notes_about_markers
-from .questions import questions_about
 from .register import Register
 from .scope import RecordPatterns, Scope
 
@@ -85,10 +83,24 @@ class _Planner:
             self._unchanged,
             deletions.unmanaged,
             deletions.withheld,
-            [*self._notes, *self._kept(), *notes_about_markers(self._scope, [self._contacts, self._groups], changes)],
-            questions_about(changes, self._contacts, self._groups, self._book.members, self._numbering),
+            [*self._notes, *self._kept(), *self._notes_about_markers(changes)],
+            self._questions(changes),
             self._groups.claimed,
         )
+
+    def _notes_about_markers(self, changes: Sequence[Change]) -> list[str]:
+        if not self._scope.marker:
+            return []
+        from .notes import notes_about_markers  # imported here, because most runs have no marker
+
+        return notes_about_markers(self._scope, [self._contacts, self._groups], changes)
+
+    def _questions(self, changes: Sequence[Change]) -> list[Question]:
+        if not any(isinstance(change, Create) for change in changes):
+            return []
+        from .questions import questions_about  # imported here, because most runs create no records
+
+        return questions_about(changes, self._contacts, self._groups, self._book.members, self._numbering)
 
     def _deletions(self) -> Deletions:
         """Plan the deletions. Raises GuardError with all limits that the plan exceeds."""

@@ -17,7 +17,7 @@ from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP, title
 from .._model.values import mask
 from .book import Question
-from .headers import PREVIOUS_NUMBER
+from .entries import PREVIOUS_NUMBER
 from .register import Register
 
 

@@ -24,7 +24,6 @@ from .._model.readable import printable
 from .._model.resources import CONTACT, GROUP, title
 from .._model.values import mask
 from .book import Book
-from .export import options_of
 
 WHOLE = 100
 SHOWN = 20
@@ -99,7 +98,7 @@ class Review:
         elif isinstance(change, Create):
             row["after"] = change.record
         elif isinstance(change, Delete):
-            row.update(before=options_of(change.resource, change.before), memberships=list(change.memberships))
+            row.update(before=_deleted(change), memberships=list(change.memberships))
         return row
 
     def diff(self) -> tuple[Values, Values]:
@@ -241,10 +240,17 @@ def _values(change: Change, shown: bool) -> Iterator[str]:
         after = differences(change.record, change.before)
         before = {name: change.before.get(name) for name in after}
     else:
-        before, after = {}, options_of(change.resource, change.before) if shown and isinstance(change, Delete) else {}
+        before, after = {}, _deleted(change) if shown and isinstance(change, Delete) else {}
     for name, value in after.items():
         old = f" {_text(before[name])} becomes" if name in before else ""
         yield f"{name}{old} {_text(value)}" if shown else name
+
+
+def _deleted(change: Delete) -> Values:
+    """Return the fields of a record that is deleted."""
+    from .export import options_of  # imported here, because most runs delete nothing
+
+    return options_of(change.resource, change.before)
 
 
 def _text(value: Any) -> str:

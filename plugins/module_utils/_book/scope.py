@@ -13,14 +13,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._errors import InvalidInput
 from .._model.fields import Record, Resource
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, title
 from .._model.spelling import ALLOWED, normalised
-from .marks import Mark
+
+if TYPE_CHECKING:
+    from .marks import Mark
 
 MARKER_FIELDS = ("description", "description2", "description3")
 CUT, OLDER = "cut", "older"  # what can be wrong with the marker of a record
@@ -76,11 +78,19 @@ class Scope:
 
     @cached_property
     def mark(self) -> Mark | None:
-        return Mark(self.marker) if self.marker else None
+        if not self.marker:
+            return None
+        from .marks import Mark  # imported here, because most runs have no marker
+
+        return Mark(self.marker)
 
     @cached_property
     def _previous(self) -> tuple[Mark, ...]:
-        return tuple(Mark(marker) for marker in self.previous_markers)
+        if not self.previous_markers:
+            return ()
+        from .marks import Mark  # imported here, because most runs have no marker
+
+        return tuple(map(Mark, self.previous_markers))
 
     def field_of(self, resource: Resource) -> str:
         """Return the field that has the marker."""

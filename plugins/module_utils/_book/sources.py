@@ -14,19 +14,19 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from .._errors import InvalidInput
 from .._model.listing import IN_FAILURE, first_of, listed
-from .backup_file import HEADER, VAULT
-from .columns import Columns
-from .delimited import decode, is_empty
 from .documents import PARTS, Decrypt, Document, read_json, read_yaml
-from .syncopy import is_syncopy, read_syncopy
-from .table import Entry, read_text
+from .entries import HEADER, VAULT, Entries, Entry
+from .texts import decode, is_empty
+
+if TYPE_CHECKING:
+    from .columns import Columns
 
 SHOWN = 20  # number of files that a message lists
-Entries = dict[str, list[Entry]]
 OF_BACKUP = "this is a backup. Use restore instead of src, because src does not notice who has a number or a name now."
 
 
@@ -47,6 +47,13 @@ class Reading:
     delimiter: str = "auto"
     encoding: str = "auto"
     decrypt: Decrypt = no_secrets
+
+    @cached_property
+    def headers(self) -> Columns:
+        """The meaning of the headers of all tables. Raises InvalidInput for an invalid mapping."""
+        from .columns import Columns  # imported here, because most address books are not tables
+
+        return Columns(self.columns, self.unknown_columns)
 
 
 @dataclass(frozen=True)
@@ -73,14 +80,14 @@ def read_source(path: str, reading: Reading | None = None) -> Source:
     read, or has other parts than contacts and groups. Raises MissingLibrary.
     """
     reading = reading or Reading()
-    columns = Columns(reading.columns, reading.unknown_columns)
+    headers = reading.headers if reading.columns else None
     files, others = _files(path)
     source = Source({part: [] for part in PARTS}, _not_read(others))
     unreadable = []
     for file, name in files:
         try:
             with _collector_at_rest():
-                found = _read(file, name, columns, reading, source)
+                found = _read(file, name, reading, source)
         except (OSError, ValueError, RecursionError) as error:
             unreadable.append((file, error))
             continue
@@ -89,7 +96,7 @@ def read_source(path: str, reading: Reading | None = None) -> Source:
     if unreadable:
         raise _unreadable_files(unreadable) from unreadable[0][1]
     if any(_ending(file) in TABLES for file, _name in files):
-        columns.refuse_unmet()
+        (headers or reading.headers).refuse_unmet()
     return source
 
 
@@ -168,7 +175,7 @@ def _regular(path: str) -> str:
     raise InvalidInput(f"src: {path} is not a regular file. Nothing was sent.")
 
 
-def _read(path: str, name: str, columns: Columns, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:
+def _read(path: str, name: str, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:
     """Return the entries of a file. Its warnings and the places of its members are added to *source*."""
     ending = _ending(path)
     data = _content(path, reading.decrypt)
@@ -177,7 +184,7 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
     if ending in WORKBOOKS:
         from .workbook import read_workbook  # imported here, because importing its library takes long
 
-        contacts, warnings = read_workbook(data, name, columns)
+        contacts, warnings = read_workbook(data, name, reading.headers)
         source.warnings.extend(warnings)
         return {"contacts": contacts}
     if data.startswith(BINARY):
@@ -193,9 +200,17 @@ def _read(path: str, name: str, columns: Columns, reading: Reading, source: Sour
         from .vcard import read_vcards  # imported here, because importing its library takes long
 
         return {"contacts": read_vcards(text, name)}
+    return _read_table(text, name, reading, source)
+
+
+def _read_table(text: str, name: str, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:
+    """Return the entries of a delimited text."""
+    from .syncopy import is_syncopy, read_syncopy  # imported here, because most address books are not tables
+    from .table import read_text
+
     if is_syncopy(text):
         return source.of(read_syncopy(text, name))
-    contacts, warnings = read_text(text, name, columns, reading.delimiter)
+    contacts, warnings = read_text(text, name, reading.headers, reading.delimiter)
     source.warnings.extend(warnings)
     return {"contacts": contacts}
 

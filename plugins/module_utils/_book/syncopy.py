@@ -17,7 +17,8 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .documents import Document
-from .table import Entry, number
+from .entries import Entry
+from .table import number
 
 KINDS = ("ORGANIZATION", "USER", "GROUP", "CONTACT")
 FIELDS = ("phone_number", "first_name", "last_name", "email", "description", "description2", "description3")

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from .._errors import InvalidInput
 from .._model.resources import CONTACT
@@ -21,10 +20,8 @@ from .._model.spelling import normalised
 from .._model.values import mask
 from .columns import Columns, Head
 from .delimited import Row, read_records
-from .headers import MOBILE_KIND, NO_PHONE_KIND, PREVIOUS_NUMBER, SEPARATOR, folded
-
-# The place of an entry for messages, and the entry. If an entry cannot be read, it is an InvalidInput with the reason.
-Entry = tuple[str, Any]
+from .entries import PREVIOUS_NUMBER, Entry
+from .headers import MOBILE_KIND, NO_PHONE_KIND, SEPARATOR, folded
 
 # Forms that a spreadsheet gives to phone numbers if the column is not formatted as text.
 ROUNDED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")

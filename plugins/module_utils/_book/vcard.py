@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._errors import InvalidInput, MissingLibrary
+from .entries import Entry
 from .headers import MOBILE_KIND, NO_PHONE_KIND
-from .table import Entry, number
+from .table import number
 
 try:
     from vobject.base import ParseError, getLogicalLines, parseLine

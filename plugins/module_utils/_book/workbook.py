@@ -23,7 +23,8 @@ from typing import Any
 from .._errors import InvalidInput, MissingLibrary
 from .columns import Columns
 from .delimited import Row, refuse_title
-from .table import Entry, entries, warnings_of
+from .entries import Entry
+from .table import entries, warnings_of
 
 try:
     import python_calamine

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from support import examples
 
 from ansible_collections.community.linkengage.plugins.module_utils._book.columns import Columns
-from ansible_collections.community.linkengage.plugins.module_utils._book.delimited import decode, require_encoding
 from ansible_collections.community.linkengage.plugins.module_utils._book.table import Entry, read_text
+from ansible_collections.community.linkengage.plugins.module_utils._book.texts import decode, require_encoding
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
 
 COLUMNS = {"Mobil": "phone_number", " FORNAVN ": "first_name"}
