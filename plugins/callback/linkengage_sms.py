@@ -236,18 +236,18 @@ from ..plugin_utils._secrets import hide
 
 META = ("meta", "ansible.builtin.meta", "ansible.legacy.meta")
 STATUSES = {"failure": ("failed",), "change": ("failed", "changed"), "always": ("failed", "changed", "ok")}
-# Options that are passed to the module unchanged.
+# Options that are passed to the module linkengage_sms unchanged.
 PASSED = (
     *CONNECTION_SPEC,
     *RECEIVERS,
     *GUARD_SPEC,
     *("idempotency_window", "max_segments", "sender"),
 )
-NAMED = (*PASSED, "max_wait")  # options whose variables an error names
+NAMED = (*PASSED, "max_wait")  # if one of these options comes from an environment variable, an error names the variable
 
 
 def guarded(hook: Callable[..., None]) -> Callable[..., None]:
-    """Convert every error in a hook to a warning, because a run must not fail when its report fails."""
+    """Convert every error in a hook to a warning. A run must not fail because its report fails."""
 
     @wraps(hook)
     def safe(self: CallbackModule, *args: Any, **kwargs: Any) -> None:
@@ -262,7 +262,7 @@ def guarded(hook: Callable[..., None]) -> Callable[..., None]:
 
 
 class CallbackModule(CallbackBase):
-    """Records the failures of a run, and sends the report after Ansible has counted the results."""
+    """Records the failures of a run, and sends the report when Ansible has counted the results."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -330,7 +330,10 @@ class CallbackModule(CallbackBase):
 
     @guarded
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        """Ansible calls this after each playbook. The run ends at a failure or after the last playbook."""
+        """Send the report.
+
+        Ansible calls this after each playbook. The run ends after a failure or after the last playbook.
+        """
         self._ended += 1
         try:
             report = self._report(stats)
@@ -344,23 +347,23 @@ class CallbackModule(CallbackBase):
 
     @guarded
     def _report_the_end(self, interrupted: bool) -> None:
-        """Report what is known when the process ends before the run."""
+        """Report what is known if the process ends before the run is complete."""
         if interrupted and not self._checked:
-            return  # nothing has begun
+            return  # no play has begun
         later = _named()[self._ended :] if self._ended == len(self._playbooks) else []
         reason = f"{Path(later[0]).name} did not run: " if later else ""
         self._finish(self._report(None, INTERRUPTED if interrupted else ABORTED, reason))
 
     def _report(self, stats: Any, ended: str = "", reason: str = "") -> Report:
-        for play in self._plays:  # that did not begin
-            with contextlib.suppress(Exception):  # such as a missing file of variables
+        for play in self._plays:  # the plays that have not begun
+            with contextlib.suppress(Exception):  # for example, a file of variables is missing
                 self._record.add_hosts(hosts_of(play))
         if ended == ABORTED:
             reason += "ansible-playbook ended with an error"
         return self._record.report(self._title(), stats, _is_check_run(), ended, reason)
 
     def _finish(self, report: Report) -> None:
-        """Send the report if it is due, or wait for a report that is being sent."""
+        """Send the report if it is wanted. If it is already being sent, wait for the result."""
         if not self._sending and self._wanted() and report.status in STATUSES[self.get_option("send_on")]:
             arguments = self._message(report)
             self._sending = Sending(self._max_wait(), lambda: send_message(arguments))
@@ -373,13 +376,15 @@ class CallbackModule(CallbackBase):
             self._sending.stop()
 
     def warn(self, text: str) -> None:
-        """Give a warning. The patterns for secrets are not applied, because they would mask words of the plugin."""
+        """Give a warning without the known secrets. The patterns for secrets would mask words of the warning
+        itself.
+        """
         named = by_variable(one_line(text), self._environment_variables())
         secrets = [form for secret in self._secrets() for form in (secret, one_line(secret))]
         self._display.warning(f"linkengage_sms callback: {hide(named, secrets)}")
 
     def _environment_variables(self) -> dict[str, str]:
-        """The options that come from the environment, and the names of their variables."""
+        """Return the options that come from environment variables, each with the name of its variable."""
         names = [(name, f"LINKENGAGE_{prefix}{name.upper()}") for name in NAMED for prefix in ("SMS_", "")]
         return {name: at for name, at in names if os.environ.get(at) and f"linkengage_{name}" not in self._variables}
 
@@ -391,7 +396,8 @@ class CallbackModule(CallbackBase):
         return bool(self.get_option("in_check_mode")) or not _is_check_run()
 
     def _title(self) -> str:
-        return self._text("title") or ", ".join(reversed(self._playbooks))  # the last playbook is the failed one
+        # The last playbook comes first, because it is the one that failed.
+        return self._text("title") or ", ".join(reversed(self._playbooks))
 
     def _max_wait(self) -> float:
         seconds = float(self.get_option("max_wait"))
@@ -400,14 +406,17 @@ class CallbackModule(CallbackBase):
         return seconds
 
     def _text(self, name: str) -> str:
-        """An option that must be text. Raises InvalidInput for what YAML made of a text without quotes."""
+        """Return an option that must be text.
+
+        Raises InvalidInput if YAML read a value without quotes as another type.
+        """
         value = plain(self.get_option(name))
         if value is not None and not isinstance(value, str):
             raise InvalidInput(f"{name}: it {misread(value)}.")
         return value or ""
 
     def _take_variables(self, play: Any) -> None:
-        """Read the variables of a play, because Ansible gives a callback only extra variables, or no variables."""
+        """Read the variables of a play. Ansible itself passes only extra variables to a callback, or no variables."""
         variables = play.get_variable_manager().get_vars(play=play)
         names = constants.config.get_plugin_vars(self.plugin_type, self._load_name)
         raw = {name: variables[name] for name in names if name in variables}
@@ -416,10 +425,10 @@ class CallbackModule(CallbackBase):
             self.set_options(var_options=self._variables)
 
     def _arguments(self, **more: Any) -> dict[str, Any]:
-        """The arguments of the module. An empty option is omitted, because a variable of a CI job can be empty.
+        """Return the arguments of the module. An empty option is omitted, because a variable of a CI job can be empty.
 
-        Raises InvalidInput for variables that are not text, and for a limit on the receivers that a variable of a play
-        sets to nothing.
+        Raises InvalidInput for variables that are not text. Also raises it if a variable of a play makes a limit on the
+        receivers empty.
         """
         for name in (f"linkengage_{name}" for name in GUARD_SPEC):
             if name in self._variables and self._variables[name] in (None, ""):
@@ -435,14 +444,14 @@ class CallbackModule(CallbackBase):
         return {**plain(given), "skip_invalid": True, **more}
 
     def _message(self, report: Report) -> dict[str, Any]:
-        """The arguments of the module for a report."""
+        """Return the arguments of the module for a report."""
         key = self._text("idempotency_key")
         values = self._record.vaulted(report.first)
         text = compose(report, max(self.get_option("max_segments"), 1), self._secrets(), reference_of(key), values)
         return self._arguments(text=text, **({"idempotency_key": f"{key} ({report.status})"} if key else {}))
 
     def _announce(self, result: Mapping[str, Any], warnings: list[str]) -> None:
-        """Say in one line what was sent. A message to nobody is a warning."""
+        """Display in one line what was sent. If nobody got the message, this is a warning."""
         reasons = [row["reason"] for row in result["skipped_receivers"]]
         for warning in [*warnings, *(reason for reason in reasons if not any(reason in one for one in warnings))]:
             self.warn(warning)
@@ -459,6 +468,6 @@ def _is_check_run() -> bool:
 
 
 def _named() -> list[str]:
-    """The playbooks of the command. A command other than ansible-playbook counts as one playbook."""
+    """Return the playbooks of the command. A command other than ansible-playbook counts as one playbook."""
     named = context.CLIARGS.get("args")
     return list(named) if isinstance(named, (list, tuple)) else [""]

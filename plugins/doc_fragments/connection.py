@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The connection options. ``PLUGINS`` says where plugins other than modules read them from."""
+    """The connection options. ``PLUGINS`` says from where plugins other than modules read these options."""
 
     DOCUMENTATION = r"""
 options:

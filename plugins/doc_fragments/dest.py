@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The file that info modules write their result to."""
+    """The option for the file to which info modules write their result."""
 
     DOCUMENTATION = r"""
 options:

@@ -149,7 +149,7 @@ def contacts_from_csv(
     foreign_numbers: str = "any",
     encoding: str = "auto",
 ) -> list[dict[str, Any]]:
-    """The contacts of a CSV file. Raises AnsibleFilterError that names every bad row."""
+    """Return the contacts in a CSV file. Raises AnsibleFilterError, which names every invalid row."""
     if not isinstance(text, str):
         raise AnsibleFilterError(f"{PLUGIN}: the text of a file is expected; this is {kind_of(text)}.")
     for option, value in (("name", name), ("delimiter", delimiter), ("encoding", encoding)):
@@ -176,7 +176,7 @@ def contacts_from_csv(
 
 def _rows(text: str, columns: Columns, name: str, delimiter: str, encoding: str) -> list[Any]:
     try:
-        # The lookup `file` returns bytes that are not UTF-8 as surrogates.
+        # The lookup `file` returns bytes that are not UTF-8 as surrogates. They become the original bytes here.
         whole = decode(text.encode("utf-8", "surrogateescape"), encoding)
         rows, warnings = read_text(whole, name, columns, delimiter)
     except ValueError as error:
@@ -202,7 +202,7 @@ def _contacts(rows: list[Any], numbering: Numbering) -> list[dict[str, Any]]:
 
 
 class FilterModule:
-    """The class that Ansible looks for."""
+    """The class that Ansible loads from this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"contacts_from_csv": contacts_from_csv}

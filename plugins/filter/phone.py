@@ -90,7 +90,7 @@ FORMATS = sorted(set(NUMBER_FORMATS) - {"as_given"})
 def phone(
     number: Any, default_country_code: Any = None, number_format: str = "e164", foreign_numbers: str = "any"
 ) -> str:
-    """The number in one spelling. Raises AnsibleFilterError."""
+    """Return the phone number in the chosen spelling. Raises AnsibleFilterError."""
     if number_format not in FORMATS:
         raise AnsibleFilterError(f"phone: number_format must be one of {', '.join(FORMATS)}.")
     with ansible_errors("phone", AnsibleFilterError):
@@ -102,7 +102,7 @@ def phone(
 
 
 class FilterModule:
-    """The class that Ansible looks for."""
+    """The class that Ansible loads from this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"phone": phone}

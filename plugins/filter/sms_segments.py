@@ -137,7 +137,10 @@ from ..plugin_utils._plugin import ansible_errors
 
 
 def sms_segments(text: Any, unsupported_characters: str = "allow", part_size: str = PART_SIZES[0]) -> dict[str, Any]:
-    """The encoding and size of a text as an SMS. The result has plain types, also if a template gives a subclass."""
+    """Return the encoding and the size of a text as an SMS.
+
+    The values have plain types, even if Ansible passes a text of a subclass.
+    """
     if not isinstance(text, str):
         raise AnsibleFilterError(f"sms_segments: a text is expected; this is {kind_of(text)}. Quote the text.")
     if unsupported_characters not in POLICIES:
@@ -150,7 +153,7 @@ def sms_segments(text: Any, unsupported_characters: str = "allow", part_size: st
 
 
 class FilterModule:
-    """The class that Ansible looks for."""
+    """The class that Ansible loads from this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"sms_segments": sms_segments}

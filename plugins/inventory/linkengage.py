@@ -160,7 +160,7 @@ from ..plugin_utils._plugin import ansible_errors, plain, reading_options, refus
 from ..plugin_utils._session import TRAFFIC
 
 TEMPLATES = ("api_url", "username", "domain", "password")
-# The options that the result depends on. A change of an option uses another entry of the cache.
+# The options that change the result. If one of them changes, another entry of the cache is used.
 CACHED_BY = ("api_url", "username", "domain", "default_country_code", "foreign_numbers", *FILTERS, "ungrouped")
 
 
@@ -179,7 +179,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._populate(book)
 
     def _configure(self, path: str) -> None:
-        """Read the options of the file, and evaluate the templates in it."""
+        """Read the options in the file, and evaluate the templates in them."""
         with reading_options():
             config = self._read_config_data(path)
         names = set(map(str, config)) - set(self._options)
@@ -192,7 +192,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.set_option(name, plain(value(name)))
 
     def _book(self, path: str, cache: bool) -> dict[str, Any]:
-        """Hosts and groups, from the cache if it is enabled and has them. Raises LinkEngageError."""
+        """Return hosts and groups. They come from the cache if it is enabled and has them. Raises LinkEngageError."""
         if not self.get_option("cache"):
             return self._read()
         facts = json.dumps(plain({name: self.get_option(name) for name in CACHED_BY}), default=str)

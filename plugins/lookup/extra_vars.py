@@ -56,7 +56,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ..plugin_utils._plugin import plain, untrusted
 
-REST = "_raw_params"  # key that parse_kv uses for words without a variable
+REST = "_raw_params"  # the key under which parse_kv returns words that are not name=value
 
 
 class LookupModule(LookupBase):
@@ -65,13 +65,16 @@ class LookupModule(LookupBase):
         given = load_extra_vars(self._loader)
         found = {name: plain(given[name]) for name in names if name in given}
         for name, (cut, whole) in _as_typed(context.CLIARGS.get("extra_vars") or (), names).items():
-            if found[name] == cut:  # otherwise a later -e with a file or JSON has set the value
+            if found[name] == cut:  # if the values differ, a later -e with a file or JSON has set the variable
                 found[name] = whole
         return [untrusted(found)]
 
 
 def _as_typed(arguments: Collection[Any], names: Collection[str]) -> dict[str, tuple[str, str]]:
-    """The value that Ansible reads for each variable, and the whole typed value. Raises AnsibleError if unclear."""
+    """Return for each variable the value that Ansible reads, and the whole value as it was typed.
+
+    Raises AnsibleError if the whole value is not clear.
+    """
     typed: dict[str, tuple[str, str]] = {}
     for argument in map(str, arguments):
         if argument[:1] in ("", "@", "[", "{"):

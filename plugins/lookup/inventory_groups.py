@@ -140,7 +140,7 @@ class LookupModule(LookupBase):
 
 
 def _book(gathering: Gathering, groups: list[Any], return_problems: bool) -> dict[str, Any]:
-    """The book and its problems. Raises InvalidInput for problems that are not returned."""
+    """Return the declared address book and its problems. Raises InvalidInput unless *return_problems* is set."""
     try:
         return {**gathering.book(groups), "problems": []}
     except InvalidInput as error:
@@ -150,7 +150,10 @@ def _book(gathering: Gathering, groups: list[Any], return_problems: bool) -> dic
 
 
 def _country_code(option: Callable[[str], Any]) -> str:
-    """The country code that the modules use: the option, otherwise that of the account. Raises NoCountryCode."""
+    """Return the country code that the modules use: from the option, otherwise from the account.
+
+    Raises NoCountryCode.
+    """
     code = calling_code(option("default_country_code"))
     if code:
         return code
@@ -163,7 +166,10 @@ def _country_code(option: Callable[[str], Any]) -> str:
 
 
 def _value(variables: Mapping[str, Any], name: str) -> Any:
-    """The value of a variable of a host. Raises KeyError if it is missing, InvalidInput if it cannot be evaluated."""
+    """Return the value of a host's variable.
+
+    Raises KeyError if there is none, InvalidInput if it cannot be evaluated.
+    """
     if name not in variables:
         raise KeyError(name)
     try:

@@ -99,7 +99,7 @@ class LookupModule(LookupBase):
         return [untrusted(result) for result in self._present(found, option("on_missing"))]
 
     def _present(self, found: list[Any], on_missing: str) -> list[Any]:
-        """The records that were found. For missing records, raise or warn as *on_missing* says."""
+        """Return the records that were found. For missing records, raise an error or warn, as *on_missing* says."""
         missing = ", ".join(str(index) for index, result in enumerate(found, 1) if result is None)
         if missing and on_missing == "error":
             raise AnsibleError(

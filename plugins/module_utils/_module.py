@@ -84,7 +84,7 @@ class Task(Generic[Options, OnePlan]):
     apply: Callable[[OnePlan, Client], Outcome] = make_changes
     report: Callable[[OnePlan, Outcome], dict[str, Any]] = known_result
     prepare: Callable[[Options, Client], Any] = as_read
-    # what a value of state does, for error messages: {"present": "to send"}
+    # What a value of state does, for error messages: {"present": "to send"}.
     purposes: Mapping[str, str] = field(default_factory=dict)
     returned: tuple[str, ...] = ()  # options whose value an earlier task returns; in check mode this value can be null
     # True: the lock of the account is taken before the plan is made, so that the plan is made only once

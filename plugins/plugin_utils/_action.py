@@ -4,15 +4,16 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Passes the variables of the controller to the modules, and runs modules inside the controller if that is possible.
+"""Passes environment variables of the controller to the modules, and runs modules inside the controller if possible.
 
-A module reads the environment of the host and the user that it runs as. With ``become`` or on another host, this is not
-the environment of ansible-playbook. So the variables of the collection become options here, for every module.
+A module reads the environment of its host and of its user. With ``become`` or on another host, this is not the
+environment of ansible-playbook. So this plugin turns the environment variables of the collection into options, for
+every module.
 
-On a local connection, a module runs inside the controller, with one HTTP session for a loop. It runs the same code as
-the module and returns the same result. The module runs as usual if the result could differ: with another connection,
-another user, ``async``, an ``environment`` of the task, or a library that the controller does not have. The variable
-``linkengage_in_process: false`` turns this off.
+On a local connection, the module runs inside the controller, with one HTTP session for all items of a loop. It runs the
+same code and returns the same result. If the result could differ, Ansible runs the module as usual. This is the case
+with another connection, another user, ``async``, an ``environment`` of the task, or a library that the controller does
+not have. The variable ``linkengage_in_process: false`` makes Ansible always run the module as usual.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
 
 
 class ActionModule(ActionBase):
-    """The action plugin of all modules. Each module has a file in ``plugins/action`` that imports this class.
+    """The action plugin of all modules. For each module, a file in ``plugins/action`` imports this class.
 
-    A redirect in ``meta/runtime.yml`` would need no files. But documentation tools treat such a redirect as a redirect
-    of the module, and then do not find the options of the module.
+    Redirects in ``meta/runtime.yml`` would need no such files. But documentation tools apply such a redirect to the
+    module itself, and then do not find its options.
     """
 
     _supports_async = True
@@ -74,22 +75,26 @@ class ActionModule(ActionBase):
         if error:
             return {**result, "failed": True, **failed(error)}
         variables = variables_of(arguments, task.argument_spec, environment)
-        # The arguments of the task stay unchanged, because Ansible shows them to callbacks.
+        # The arguments of the task stay unchanged, because Ansible shows them to callback plugins.
         given = with_moments({**arguments, **{name: environment[variable] for name, variable in variables.items()}})
         error = lost_arguments(task, plain(given))
         outcome = {"failed": True, **failed(error)} if error else self._outcome(name, task, given, task_vars)
         named = place_named(outcome, variables)
         if named.get("msg") != outcome.get("msg"):
-            named.pop("exception", None)  # it has the text before, which Ansible would show
+            # The exception has the message without the variables, and Ansible would show it.
+            named.pop("exception", None)
         return {**result, **named}
 
     def _misspelt_variables(self, task_vars: Mapping[str, Any]) -> InvalidInput | None:
-        """The error for variables that are nearly those of the role of this task, if it is a role of the collection."""
+        """Return an error about variables that are probably misspelt variables of the task's role.
+
+        Only roles of this collection are checked.
+        """
         role = self._task._role
         collection, _dot, name = role.get_name().rpartition(".") if role else ("", "", "")
         if collection != COLLECTION:
             return None
-        others = task_vars.keys() - role._role_vars.keys()  # without what the role itself defines
+        others = task_vars.keys() - role._role_vars.keys()  # without the variables that the role itself defines
         wrong = list(misspelt(others, f"{name}_", list(role.get_default_vars())))
         return InvalidInput(f"Role {name}: {' '.join(wrong)}", problems=wrong, misspelt=True) if wrong else None
 
@@ -110,7 +115,7 @@ class ActionModule(ActionBase):
         return self._explained(shipped)
 
     def _explained(self, result: dict[str, Any]) -> dict[str, Any]:
-        """The result of a module, or the reason why the Python of the host cannot run it."""
+        """Return the result of a module. If the Python of the host is too old for the module, return this reason."""
         interpreter = str(getattr(self, "_used_interpreter", "") or "").lstrip("#!").strip()
         if "failure" in result or not (result.get("failed") and interpreter):
             return result
@@ -119,9 +124,9 @@ class ActionModule(ActionBase):
         return {"failed": True, **failed(TooOld(reason))} if reason else result
 
     def _environment(self) -> dict[str, Any]:
-        """The variables of the collection: those in ``environment`` of the task, and then those of ansible-playbook.
+        """Return the environment variables of the collection. ``environment`` of the task overrides ansible-playbook's.
 
-        A value of the task keeps its type, so that a number or a flag is not taken for a text.
+        A value of the task keeps its type, so that a number or a boolean is not mistaken for a text.
         """
         own: dict[str, Any] = {}
         super()._compute_environment_string(own)
@@ -130,9 +135,9 @@ class ActionModule(ActionBase):
 
     @property
     def _attempt(self) -> str:
-        """An id that is the same in all attempts of a task, and another one for each host and item.
+        """An id that is the same in all attempts of a task, but differs between hosts and items.
 
-        Ansible makes this object again for each attempt, but keeps the object of the task.
+        Ansible creates a new action plugin for each attempt, but keeps the object of the task.
         """
         if not hasattr(self._task, ATTEMPT):
             setattr(self._task, ATTEMPT, uuid.uuid4().hex)
@@ -148,9 +153,9 @@ class ActionModule(ActionBase):
         )
 
     def _compute_environment_string(self, raw_environment_out: Any = None) -> str:
-        """The environment of a module, which is a part of a command line: without the values that are options.
+        """Return the environment of a module for its command line, without the variables that have become options.
 
-        A module on this machine gets its run, so that it stops when the run is over.
+        A module on this machine also gets its run, so that it stops when the run is over.
         """
         own: dict[str, Any] = {}
         super()._compute_environment_string(own)

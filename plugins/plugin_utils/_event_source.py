@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The loop of the event source: read, deliver, record, pause. It waits longer after temporary errors."""
+"""The loop of the event source: read, deliver, record, pause. After a temporary error, the pause is longer."""
 
 from __future__ import annotations
 
@@ -45,23 +45,26 @@ from ..module_utils._service.client import Client
 from ..module_utils._service.connection import CONNECTION_SPEC, connect
 
 LONGEST_PAUSE = 300.0  # maximum seconds between two attempts
-MOST_DOUBLINGS = 20  # of the pause
-PASSING = (404, 406, 408, 429)  # statuses that a service in trouble can answer, if the login was right before
-LOOK_AGAIN = 0.02  # seconds between two checks of the queue
-# Seconds. A database notices within 25 s that a machine has died, and then releases its locks.
+MOST_DOUBLINGS = 20  # how often the pause is doubled at most
+PASSING = (404, 406, 408, 429)  # after a successful login, a service in trouble can answer with these statuses
+LOOK_AGAIN = 0.02  # seconds between two checks whether the event was taken from the queue
+# Seconds. If a machine dies, the database notices it within 25 s and releases the locks of the machine.
 TAKEOVER, TRY_AGAIN = 30.0, 0.2
-MANUAL = "extensions/eda/plugins/event_source/linkengage_inbox.py"  # ansible-doc does not show event sources
+MANUAL = "extensions/eda/plugins/event_source/linkengage_inbox.py"  # ansible-doc cannot show event sources
 
 Result = TypeVar("Result")
 log = logging.getLogger("linkengage_inbox")
 
 
 async def run(queue: Any, args: Mapping[str, Any]) -> None:
-    """Put events on the queue until cancelled. Raises LinkEngageError for errors that a person must fix."""
+    """Put events into the queue until the task is cancelled.
+
+    Raises LinkEngageError for errors that a person must fix.
+    """
     args = dict(args)
     feedback = args.pop("eda_feedback_queue", None)
     params = _validated(args)
-    client = connect({**params, "lock_timeout": 0.0}.get)  # a second source with the same cursor fails at once
+    client = connect({**params, "lock_timeout": 0.0}.get)  # so that a second source with the same cursor fails at once
     client.on_wait(lambda text: log.warning("%s.", text[:1].upper() + text[1:]))
     options = InboxOptions.read(params)
     failures = 0
@@ -70,7 +73,8 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
         try:
             await source.run()
         except StoreFailed as error:
-            # The lock of the cursor can be lost with a database, so begin again with the stored cursor.
+            # If the database fails, the lock of the cursor is lost too. So the source starts again with the stored
+            # cursor.
             if not (client.store.shared and (failures or source.has_begun)):
                 raise
             failures = 1 if source.has_begun else failures + 1
@@ -91,7 +95,7 @@ def _validated(args: dict[str, Any]) -> dict[str, Any]:
 
 
 class Source:
-    """Delivers messages from the service to the queue, and records the delivered messages."""
+    """Delivers messages from the service to the queue, and records which messages are delivered."""
 
     def __init__(self, queue: Any, feedback: Any, stored: StoredCursor, client: Client, options: InboxOptions) -> None:
         self._queue = queue
@@ -104,9 +108,9 @@ class Source:
         self._reported: set[str] = set()
 
     async def run(self) -> None:
-        """Follow the inbox, while no other source has the same cursor.
+        """Follow the inbox. No other source may have the same cursor at the same time.
 
-        In a database, the lock of a source that was killed on another machine can be held a little longer.
+        In a database, the lock of a source that was killed on another machine is released with a delay.
         """
         deadline = time.monotonic() + (TAKEOVER if self._client.store.shared else 0.0)
         while True:
@@ -138,13 +142,13 @@ class Source:
         return reading
 
     def _report(self, doubt: str) -> None:
-        """Log a warning once."""
+        """Log a warning. The same warning is logged only once."""
         if doubt not in self._reported:
             self._reported.add(doubt)
             log.warning("%s", doubt)
 
     async def follow(self, read: Callable[[], Reading]) -> None:
-        """Read and deliver in a loop."""
+        """Read and deliver messages in a loop."""
         failures, has_read = 0, False
         while True:
             try:
@@ -164,7 +168,9 @@ class Source:
             await asyncio.sleep(pause)
 
     def _report_start(self, reading: Reading) -> None:
-        """Say since when messages are events, if this source does not know which messages it has missed."""
+        """Log since when messages are events, if the cursor is new. Then it is not known which messages were
+        missed.
+        """
         if self._is_new and reading.cursor.starts:
             log.warning(
                 "The store %s has no cursor %s, so only messages since %s are events. If the source ran before, its "
@@ -184,9 +190,10 @@ class Source:
             self.cursor = cursor
 
     async def _deliver_one(self, message: Message) -> None:
-        """Deliver a message. Between taking the event and recording it, there is only one statement of the store.
+        """Deliver a message.
 
-        It is run here and not in a thread: it takes milliseconds, and a thread could run too long.
+        Only one statement of the store runs between taking the event from the queue and recording it. It does not run
+        in another thread: it takes milliseconds, and a thread could be delayed.
         """
         cursor = self.cursor.after(message.id, message.time, self._options.consume)
         self._stored.prepare(cursor, delivering=message.id)
@@ -204,9 +211,9 @@ class Source:
         log.info("Message %s is delivered.", message.id)
 
     async def _consume(self) -> None:
-        """Delete the delivered messages. A message that cannot be deleted now is deleted after a later reading.
+        """Delete the delivered messages. If a message cannot be deleted now, it is deleted after a later reading.
 
-        A message that is no longer there was deleted before the process was killed, or by a person.
+        A message that no longer exists was deleted before the process was killed, or by a person.
         """
         for id in self.cursor.consumed:
             try:
@@ -216,28 +223,33 @@ class Source:
             except LinkEngageError as error:
                 log.warning("Message %s is delivered, but was not deleted: %s", id, error)
                 if isinstance(error, ApiError) and error.status < 500:
-                    continue  # only this message
+                    continue  # the failure concerns only this message
                 return
             cursor = replace(self.cursor, consumed=[other for other in self.cursor.consumed if other != id])
             self._stored.save(cursor)
             self.cursor = cursor
 
     def _encodable(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The event with U+FFFD instead of half characters, which the rule engine cannot encode."""
+        """Return the event with U+FFFD instead of half characters, because the rule engine cannot encode half
+        characters.
+        """
         if not has_half(event):
             return event
         self._report(SHOWN_AS)
         return dict(without_halves(event))
 
     async def _taken(self, uuid: str) -> None:
-        """Wait until an event is taken from the queue, because events in the queue are lost with the process."""
+        """Wait until the event is taken from the queue. An event in the queue is lost if the process ends."""
         await asyncio.sleep(0)
         while any(_uuid(event) == uuid for event in _waiting(self._queue)):
             await asyncio.sleep(LOOK_AGAIN)
 
 
 def _waiting(queue: Any) -> tuple[Any, ...]:
-    """The events in a queue, or in the wrapped queue of ansible-rulebook. An asyncio.Queue has no method for this."""
+    """Return the events that wait in the queue. An asyncio.Queue has no method for this.
+
+    ansible-rulebook can pass a queue that contains the real queue.
+    """
     return tuple(getattr(getattr(queue, "queue", queue), "_queue", ()))
 
 
@@ -253,9 +265,9 @@ def _report_failure(error: LinkEngageError, failures: int, interval: float) -> f
 
 
 def _passes(error: LinkEngageError, has_read: bool) -> bool:
-    """Whether an error is temporary. A rejected login is not, and trying again could lock the account.
+    """Return whether an error is temporary. A rejected login is not, because further attempts could lock the account.
 
-    After the first reading, the login and the folders are right, so a refusal is temporary too.
+    After a successful reading, the login and the folders are known to be right. Then a refusal counts as temporary too.
     """
     if isinstance(error, ConnectionFailed):
         return bool(error.facts.get("passing"))
@@ -265,9 +277,9 @@ def _passes(error: LinkEngageError, has_read: bool) -> bool:
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:
-    """Do blocking work. A cancelled task and the process do not wait for its end.
+    """Run blocking work in a thread. A cancelled task and the end of the process do not wait for the work.
 
-    The process would wait for a thread of asyncio, which can take minutes with a throttled request.
+    The process would wait for a thread of asyncio, and a throttled request can take minutes.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()
@@ -281,7 +293,7 @@ async def in_thread(work: Callable[[], Result]) -> Result:
             settled = partial(settle, future.set_result, work())
         except BaseException as error:
             settled = partial(settle, future.set_exception, error)
-        with suppress(RuntimeError):  # the loop is closed: nobody waits
+        with suppress(RuntimeError):  # the loop is closed, so nobody waits for the result
             loop.call_soon_threadsafe(settled)
 
     threading.Thread(target=do, name="linkengage_inbox", daemon=True).start()

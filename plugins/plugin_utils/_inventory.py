@@ -23,17 +23,21 @@ from ..module_utils._model.values import require_text
 from ..module_utils._service.client import Client
 
 FILTERS = ("include_groups", "exclude_groups", "include_contacts", "exclude_contacts")
-OF_ANSIBLE = frozenset({"all", "ungrouped", "localhost"})  # names with a meaning in Ansible, not for our groups
-LONGEST = 50  # characters of a person's name in a host name, because fact caches use host names as file names
+# Groups cannot have these names, because they have a meaning in Ansible.
+OF_ANSIBLE = frozenset({"all", "ungrouped", "localhost"})
+# Characters of a person's name in a host name; fact caches use the host name as a file name, which must be short.
+LONGEST = 50
 
 Filters = dict[str, "list[str] | None"]
-# ``groups`` have group_id and name, ``contacts`` have their fields and group_ids. Both are plain data, sorted by id, so
-# every cache can store them.
+# ``groups`` have group_id and name. ``contacts`` have their fields and group_ids. Both are plain data and sorted by id,
+# so that every cache can store them.
 Book = dict[str, list[Record]]
 
 
 def filters_of(option: Callable[[str], Any]) -> Filters:
-    """The patterns of each filter, None for an omitted filter. Raises InvalidInput for a number without quotes."""
+    """Return the patterns of each filter, or None for an omitted filter. Raises InvalidInput for an unquoted
+    number.
+    """
     given = {name: option(name) for name in FILTERS}
     return {
         name: None if values is None else [require_text(value, f"{name}[{i}]") for i, value in enumerate(values)]
@@ -42,9 +46,9 @@ def filters_of(option: Callable[[str], Any]) -> Filters:
 
 
 def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[[str], None]) -> Book:
-    """The hosts and their groups: one request, one for each group, and one more for *ungrouped* contacts.
+    """Return the hosts and their groups. Takes one request, one for each group, and one more for *ungrouped* contacts.
 
-    A group that is neither included nor excluded is read only with *ungrouped*.
+    The members of a group that is neither included nor excluded are read only with *ungrouped*.
     """
     stored = client.list_records(GROUP)
     groups = {int(record["group_id"]): str(record["name"] or "") for record in stored}
@@ -73,7 +77,7 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
 def _read_contacts(
     client: Client, group_ids: set[int], ungrouped: bool
 ) -> tuple[dict[int, Record], dict[int, set[int]]]:
-    """Contacts by id, and the groups of each contact."""
+    """Return the contacts by id, and the groups of each contact."""
     contacts: dict[int, Record] = {}
     groups_of: dict[int, set[int]] = defaultdict(set)
     for group_id in sorted(group_ids):
@@ -86,7 +90,7 @@ def _read_contacts(
 
 
 def _named(groups: dict[int, str], patterns: list[str] | None) -> set[int]:
-    """The ids of the groups that a pattern matches; None matches all."""
+    """Return the ids of the groups that a pattern matches. Without patterns (None), all groups match."""
     return {
         id
         for id, name in groups.items()
@@ -102,9 +106,9 @@ def _contact_test(filters: Filters, client: Client) -> Callable[[Record], bool]:
 
 
 def host_name(contact: Record, with_name: bool) -> str:
-    """A unique host name that does not depend on other contacts: ``contact_4711``, optionally with the person's name.
+    """Return a unique host name such as ``contact_4711``, optionally with the name of the person.
 
-    It begins with our own word, so a contact cannot get the name of a machine.
+    It does not depend on other contacts. Because of its first word, no contact can get the name of a real machine.
     """
     name = unicodedata.normalize("NFC", title(CONTACT, contact)) if with_name else ""
     words = re.sub(r"\W+", "_", name)[:LONGEST].strip("_")
@@ -114,10 +118,10 @@ def host_name(contact: Record, with_name: bool) -> str:
 def group_names(
     groups: list[Record], safe: Callable[[str], str], taken: Collection[str]
 ) -> tuple[dict[int, str], list[str]]:
-    """The name of each group in the inventory by its id, and warnings.
+    """Return the name of each group in the inventory by its id, and warnings.
 
-    *safe* makes a name that Ansible accepts. Groups that would then share a name, or have a name in *taken*, all get
-    their id after the name, so that no name can mean the wrong group.
+    *safe* makes a name that Ansible accepts. If groups would then share a name, or have a name in *taken*, all of them
+    get their id after the name. So no name can mean the wrong group.
     """
     wanted = {int(group["group_id"]): safe(str(group["name"])) or "group" for group in groups}
     names = dict(wanted)

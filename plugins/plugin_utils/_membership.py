@@ -23,15 +23,17 @@ from ..module_utils._model.values import misread
 
 TEXTS = [item.name for item in CONTACT.writable if item.kind is STR]
 NEEDED = ("name", "hosts", "numbers_from")
-SHOWN = 10  # hosts in a message
+SHOWN = 10  # number of hosts that a message lists
 IN_INI = "; in a host's line of an INI inventory quote it twice: {variable}=\"'+4790555817'\""
 
 
 @dataclass
 class _Person:
-    """A contact from the host variables. ``member`` identifies it. ``fields`` is None if no host gave fields.
+    """A contact in variables of hosts.
 
-    ``place`` is the first host that gave fields, and its variable.
+    - ``member`` identifies the contact.
+    - ``fields`` is None if no host gave fields of the contact.
+    - ``place`` is the first host that gave fields, with its variable.
     """
 
     member: Any
@@ -40,7 +42,7 @@ class _Person:
     fields: dict[str, Any] | None = None
 
     def take_number(self, number: str) -> None:
-        """Use this spelling, unless the present spelling has a country code too."""
+        """Use this spelling of the number, unless the present spelling also has a country code."""
         if not spelt(self.member).startswith("+"):
             self.member = number
             if self.fields is not None:
@@ -51,8 +53,8 @@ class _Person:
 class Gathering:
     """Builds the groups of one address book.
 
-    ``hosts_of`` gives the names of the hosts that a pattern matches, ``value_of`` the value of a host's variable; it
-    raises KeyError if the host has no such variable, and InvalidInput if the value is not known.
+    ``hosts_of`` returns the names of the hosts that a pattern matches. ``value_of`` returns the value of a host's
+    variable. It raises KeyError if the host has no such variable, and InvalidInput if the value cannot be evaluated.
     """
 
     hosts_of: Callable[[str], list[str]]
@@ -63,10 +65,13 @@ class Gathering:
     allow_empty: bool = False
     _people: dict[Any, _Person] = field(default_factory=dict)
     _problems: list[str] = field(default_factory=list)
-    unsure: bool = False  # whether a number needs the country code, and it is not known
+    unsure: bool = False  # True if a number needs the country code and the country code is not known
 
     def book(self, groups: list[Any]) -> dict[str, Any]:
-        """The declared ``contacts`` and ``groups``, and their ``places``. Raises InvalidInput with all errors."""
+        """Return the declared ``contacts`` and ``groups``, and their ``places``.
+
+        Raises InvalidInput with all errors.
+        """
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
             raise InvalidInput(
@@ -86,7 +91,7 @@ class Gathering:
         }
 
     def _group(self, index: int, group: Any) -> tuple[dict[str, Any], list[str]]:
-        """A declared group, and the places of its members."""
+        """Return a declared group, and the places of its members."""
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
             self._problems.append(f"Group {index + 1} of the list has no {', '.join(missing)}.")
@@ -110,7 +115,7 @@ class Gathering:
         return {**fields, "members": [person.member for person, _place in people]}, [place for _person, place in people]
 
     def _people_of(self, hosts: list[str], variable: str, group: str) -> list[tuple[_Person, str]]:
-        """Each person once with the first place, in the order of the hosts."""
+        """Return each person once, with the first place, in the order of the hosts."""
         people: dict[int, tuple[_Person, str]] = {}
         lacking = []
         for host in hosts:
@@ -144,7 +149,10 @@ class Gathering:
                     self._problems.append(text)
 
     def _person(self, entry: Any, where: str) -> _Person:
-        """The person of an entry, stored once. The fields of the entry are added. Raises InvalidInput."""
+        """Return the person of an entry, and add the fields of the entry.
+
+        Each person is stored once. Raises InvalidInput.
+        """
         given = dict(entry) if isinstance(entry, Mapping) else {"phone_number": entry}
         for name in TEXTS:
             if name in given and not isinstance(given[name], str):
@@ -155,7 +163,7 @@ class Gathering:
         key = ("id", str(id)) if id is not None else self._key(number, where)
         member = number if id is None else {"contact_id": id}
         person = self._people.setdefault(key, _Person(member))
-        # A spelling with its country code does not depend on the country code of the module.
+        # With its country code, the number means the same whatever the country code of the module is.
         if id is None and isinstance(number, str) and spelt(number).startswith("+"):
             person.take_number(number)
         if (isinstance(entry, Mapping) and list(given) != ["contact_id"]) or (self.create_contacts and id is None):
@@ -163,7 +171,9 @@ class Gathering:
         return person
 
     def _key(self, number: Any, where: str) -> str:
-        """The same for all spellings of a number, as far as this is known without the account's country code."""
+        """Return a text that is the same for all spellings of a number, as far as it is known without the country
+        code.
+        """
         try:
             return self.numbering.canonical(number, where)
         except NoCountryCode:
@@ -172,7 +182,7 @@ class Gathering:
 
 
 def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
-    """Add what one host says of a contact to what others said. Raises InvalidInput where they differ."""
+    """Add the fields that one host gives for a contact. Raises InvalidInput if another host gave different values."""
     known = person.fields or {}
     if "phone_number" in given and given.get("contact_id") is None:
         given = {**given, "phone_number": person.member}
@@ -187,11 +197,11 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
 
 
 def _is_unquoted(entry: Any) -> bool:
-    """Whether it is a number that was no text, by itself or in a dictionary."""
+    """Return whether an entry is or contains a number without quotes."""
     number = entry.get("phone_number") if isinstance(entry, Mapping) else entry
     return isinstance(number, (int, float)) and not isinstance(number, bool)
 
 
 def _named(hosts: list[str]) -> str:
-    """Hosts in a sentence."""
+    """Return the names of hosts as words in a sentence."""
     return ("host " if len(hosts) == 1 else "each of the hosts ") + listed(hosts, SHOWN)

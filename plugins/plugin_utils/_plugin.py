@@ -28,10 +28,10 @@ from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 from ..module_utils._service.connection import CONNECTION_SPEC
 from ._versions import core_too_old
 
-if core_too_old(core_version):  # while a plugin is loaded, so that it fails with one sentence
+if core_too_old(core_version):  # checked while the plugin is loaded, so that it fails with one sentence
     raise AnsibleError(core_too_old(core_version))
 
-# The error about a value that is not a choice: since ansible-core 2.19, and before.
+# Ansible's error about a value that is not a valid choice, since ansible-core 2.19 and before.
 INVALID_CHOICE = re.compile(
     r"Invalid value (?P<quote>['\"])(?P<value>.*?)(?P=quote) for config(?: '|uration option .*?setting: )(?P<name>\w+)",
     re.S,
@@ -39,14 +39,17 @@ INVALID_CHOICE = re.compile(
 
 
 def forget_empty_variables() -> None:
-    """Remove empty variables of the collection from the environment, because Ansible takes them for values."""
+    """Remove empty variables of the collection from the environment. Ansible would use them as values."""
     for name in [name for name, value in os.environ.items() if name.startswith("LINKENGAGE_") and not value.strip()]:
         del os.environ[name]
 
 
 @contextmanager
 def reading_options() -> Iterator[None]:
-    """While Ansible reads the options of a plugin: empty variables are not set, and an error names a wrong variable."""
+    """A context in which Ansible reads the options of a plugin.
+
+    Empty environment variables count as not set, and an error about a wrong value names its environment variable.
+    """
     forget_empty_variables()
     try:
         yield
@@ -61,29 +64,33 @@ def reading_options() -> Iterator[None]:
 
 
 def _complaint(spec: dict[str, dict[str, Any]]) -> str:
-    """What is wrong with the variables of these options; empty if nothing is."""
+    """Return what is wrong with the environment variables of these options; empty if all are right."""
     found = ArgumentSpecValidator(spec).validate({})
     given = Arguments(found.validated_parameters, spec, "", environment=os.environ)
     return given.complaint([(type(wrong).__name__, wrong.msg) for wrong in found.errors])
 
 
 def _not_a_choice(text: str) -> str:
-    """Ansible's error about a value that is not a choice, with the name of the variable; empty for another error."""
+    """Return Ansible's error about a value that is not a valid choice, with the name of the environment variable.
+
+    It is empty for other errors.
+    """
     found = INVALID_CHOICE.search(text)
     names = [f"LINKENGAGE_{prefix}{found['name'].upper()}" for prefix in ("SMS_", "")] if found else []
     variable = next((name for name in names if found and os.environ.get(name) == found["value"]), "")
     return f"{variable}: {text}" if variable else ""
 
 
-OF_ANSIBLE = ("wantlist",)  # Ansible gives this option to a lookup in with_...
-# Older releases of ansible-core know a plugin by the path of its Python module.
+OF_ANSIBLE = ("wantlist",)  # Ansible adds this option to a lookup in with_...
+# Older releases of ansible-core name a plugin by the path of its Python module. This matches the parts to remove.
 MODULE_PATH = re.compile(r"^ansible_collections\.|(?<=\.)plugins\.[a-z_]+\.")
 
 
 def refuse_misread(plugin: Any, given: Mapping[str, Any], variables: Mapping[str, Any] | None = None) -> None:
-    """Raise InvalidInput for options of a plugin that are not text, before Ansible makes text of them.
+    """Raise InvalidInput for options of a plugin that must be text but are not. Ansible would convert them silently.
 
-    *given* are the options that were written, and *variables* can have others, under their names in the documentation.
+    *given* are the options as they were written. *variables* can have other options, under the names of their
+    variables.
     """
     spec: dict[str, Any] = {}
     values: dict[str, Any] = {}
@@ -102,27 +109,32 @@ def refuse_misread(plugin: Any, given: Mapping[str, Any], variables: Mapping[str
         raise InvalidInput(" ".join(problems), problems=problems)
 
 
-forget_empty_variables()  # for callbacks, whose options Ansible reads as soon as it has loaded them
+forget_empty_variables()  # for callback plugins, because Ansible reads their options as soon as it has loaded them
 
 
 @contextmanager
 def ansible_errors(plugin: str, kind: type[AnsibleError] = AnsibleError) -> Iterator[None]:
-    """Convert the errors of the collection to *kind*, an error of Ansible, with the name of the plugin first."""
+    """A context that converts errors of the collection to *kind*, an error of Ansible.
+
+    The name of the plugin comes first.
+    """
     try:
         yield
     except LinkEngageError as error:
         raise kind(f"{plugin}: {without_halves(str(error))}") from error
     except Exception as error:
-        if type(error).__module__.startswith(("ansible.", "jinja2.")):  # such as an undefined variable
+        # An error of Ansible itself, such as an undefined variable.
+        if type(error).__module__.startswith(("ansible.", "jinja2.")):
             raise
         found = unforeseen(error, plugin)
-        raise kind(str(found)) from found  # Ansible shows the text of the cause, and the error's own may hold anything
+        # The original error is not the cause, because Ansible shows the cause, and its text can contain anything.
+        raise kind(str(found)) from found
 
 
 def untrusted(value: Any) -> Any:
     """Mark a value of the service as data, so that no version of ansible-core evaluates it as a template.
 
-    Half a character becomes U+FFFD, because Ansible cannot print or store it.
+    Half a character becomes U+FFFD, because Ansible can neither print nor store it.
     """
     if has_half(value):
         Display().warning(SHOWN_AS)
@@ -131,7 +143,7 @@ def untrusted(value: Any) -> Any:
 
 
 def templated(option: Callable[[str], Any], templar: Any) -> Callable[[str], Any]:
-    """Evaluate options from variables, because Ansible passes them as templates. Needs a templar."""
+    """Evaluate the templates in options that come from variables. *templar* does the evaluation."""
 
     def value(name: str) -> Any:
         raw = option(name)
@@ -141,7 +153,9 @@ def templated(option: Callable[[str], Any], templar: Any) -> Callable[[str], Any
 
 
 def plain(value: Any) -> Any:
-    """Arguments as a module receives them: without the tags, vaults and lazy containers of the controller."""
+    """Return arguments as a module receives them: without tags, encrypted values and lazy containers of the
+    controller.
+    """
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -149,13 +163,17 @@ def plain(value: Any) -> Any:
     for kind in (bool, int, float):
         if isinstance(value, kind):
             return kind(value)
-    if isinstance(value, (date, bytes, Set)):  # nobody wrote the text that Ansible would make of them
+    # These stay as they are, because nobody wrote the text that Ansible would make of them.
+    if isinstance(value, (date, bytes, Set)):
         return value
     return value if value is None else str(value)
 
 
 def decrypter(loader: Any) -> Callable[[bytes], bytes]:
-    """Decrypt with the vault secrets of the play. What it returns raises ValueError where no secret fits."""
+    """Return a function that decrypts with the vault secrets of the play.
+
+    The function raises ValueError if no secret fits.
+    """
 
     def decrypt(data: bytes) -> bytes:
         try:

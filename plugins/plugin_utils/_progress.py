@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The progress of long work: one changing line on a terminal, or a line from time to time elsewhere."""
+"""The progress of long work: on a terminal one line that changes, elsewhere a new line from time to time."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ from functools import partial
 
 from ansible.utils.display import Display
 
-# Variables of ansible-runner, which keeps all output, although it looks like a terminal.
+# Environment variables of ansible-runner. It keeps all output, although its output looks like a terminal.
 RUNNER = {"AWX_ISOLATED_DATA_DIR", "RUNNER_OMIT_EVENTS"}
-DUMB = ("dumb", "unknown")  # terminals that cannot write a line again
-SHORT = 3.0  # seconds: shorter work shows nothing
+DUMB = ("dumb", "unknown")  # terminals that cannot overwrite a line
+SHORT = 3.0  # progress is shown only for work that takes more seconds
 REDRAW, LOG_LINE = 0.2, 30.0  # seconds between two lines, on a terminal and elsewhere
 NAME = "linkengage"
-USUAL = 80  # columns of a terminal that does not report them
+USUAL = 80  # columns of a terminal that does not report its width
 SHORTEST_BAR, LONGEST_BAR = 6, 40
 
 Columns = Callable[[], int]
 
 
 def find_terminal() -> Columns | None:
-    """Returns the columns of the terminal, again at each call. None if standard error is no terminal to draw on."""
+    """Return a function that returns the current number of columns of the terminal.
+
+    Returns None if standard error is not a terminal on which a line can be overwritten.
+    """
     if not sys.stderr.isatty() or RUNNER & set(os.environ) or os.environ.get("TERM") in DUMB:
         return None
     return partial(_columns, os.dup(sys.stderr.fileno()))
@@ -43,12 +46,12 @@ def _columns(terminal: int) -> int:
         return USUAL
 
 
-# Opened when plugins are loaded, because the processes of tasks have no standard error.
+# Opened when plugins are loaded, because the worker processes of Ansible have no standard error.
 TERMINAL = find_terminal()
 
 
 class ProgressLine:
-    """Shows the completed changes, an estimate of the remaining time, and waits for the throttle. Thread-safe."""
+    """Shows the number of finished changes, the estimated remaining time, and waits for the throttle. Thread-safe."""
 
     def __init__(self, terminal: Columns | None = TERMINAL, clock: Callable[[], float] = time.monotonic) -> None:
         self._terminal = terminal
@@ -60,7 +63,10 @@ class ProgressLine:
         self._open = False
 
     def advance(self, done: int, total: int, waited: float) -> None:
-        """*done* of *total* changes are made; the throttle was waited for *waited* seconds so far."""
+        """Show that *done* of *total* changes are made.
+
+        *waited* is the number of seconds of waiting for the throttle so far.
+        """
         with self._lock:
             now = self._clock()
             over = done == total
@@ -74,7 +80,7 @@ class ProgressLine:
                 self._leave(sentence(done, total, seconds, waited))
 
     def waiting(self, text: str) -> None:
-        """The task waits; the text says for what, how long, and until when."""
+        """Show that the task waits. The text says for what, how long, and until when."""
         with self._lock:
             if self._terminal:
                 room = self._room()
@@ -83,18 +89,24 @@ class ProgressLine:
                 self._leave([f"{NAME}: {text}"])
 
     def locked(self, text: str) -> None:
-        """Another process holds a lock; the text says which one, and how long the task waits for it."""
+        """Show that another process holds a lock.
+
+        The text says which process, and how long the task waits for the lock.
+        """
         with self._lock:
             self._erase()
             Display().display(f"{NAME}: {text}", stderr=True, screen_only=bool(self._terminal))
 
     def close(self) -> None:
-        """Erase a line that would still change, because the task is over."""
+        """Erase the line, because the task is over."""
         with self._lock:
             self._erase()
 
     def _draw(self, text: str) -> None:
-        """Write the line again. It is shorter than the terminal is wide, because a full line begins the next one."""
+        """Overwrite the line.
+
+        It is shorter than the terminal is wide, because a full line would begin the next line.
+        """
         self._open = True
         self._display("\r" + text.ljust(self._room()))
 
@@ -104,7 +116,7 @@ class ProgressLine:
         self._open = False
 
     def _leave(self, texts: Sequence[str]) -> None:
-        """Leave the first text that fits in one line behind; elsewhere than on a terminal, the first."""
+        """Write a line that stays: on a terminal the first text that fits, elsewhere the first text."""
         self._erase()
         text = longest(texts, self._room()) if self._terminal else texts[0]
         Display().display(text, stderr=True, screen_only=bool(self._terminal))
@@ -113,11 +125,12 @@ class ProgressLine:
         return self._terminal() - 1 if self._terminal else 0
 
     def _display(self, text: str) -> None:
-        Display().display(text, stderr=True, screen_only=True, newline=False)  # stderr, because stdout comes late
+        # Stderr, because stdout of a worker process is shown late.
+        Display().display(text, stderr=True, screen_only=True, newline=False)
 
 
 def sentence(done: int, total: int, seconds: float, waited: float) -> list[str]:
-    """What was done in so many seconds, in full, and in shorter forms."""
+    """Return sentences that say what was done in *seconds*, from the full form to the shortest form."""
     throttle = f", {_span(waited)} of it waiting for the throttle" if waited else ""
     left = f"about {_span(seconds / done * (total - done))} left" if done < total else "done"
     made = f"{NAME}: {done} of {total} changes made"
@@ -125,7 +138,7 @@ def sentence(done: int, total: int, seconds: float, waited: float) -> list[str]:
 
 
 def progress_line(room: int, done: int, total: int, seconds: float, waited: float) -> str:
-    """One line with a bar, the count, the time left, the rate and the waits, as far as there is room for them."""
+    """Return one line with a bar, the count, the time left, the rate and the waits, as far as they fit into *room*."""
     rate = done / max(seconds, 0.1)
     parts = [
         f"{done}/{total}",
@@ -136,7 +149,7 @@ def progress_line(room: int, done: int, total: int, seconds: float, waited: floa
     texts = [", ".join(parts[:count]) for count in range(len(parts), 0, -1)]
     frame = len(f"{NAME} [] ")
     text = longest(texts[:-1], room - frame - SHORTEST_BAR)
-    if not text:  # the time left is worth more than a bar
+    if not text:  # if there is no room for both, the time left is more useful than a bar
         return longest([f"{NAME} {text}" for text in texts], room) or parts[0][:room]
     length = min(room - frame - len(text), LONGEST_BAR)
     full = length * done // total
@@ -144,7 +157,7 @@ def progress_line(room: int, done: int, total: int, seconds: float, waited: floa
 
 
 def longest(texts: Sequence[str], room: int) -> str:
-    """The first text that fits, or an empty text."""
+    """Return the first text that fits, or an empty text."""
     return next((text for text in texts if len(text) <= room), "")
 
 

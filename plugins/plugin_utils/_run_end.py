@@ -4,9 +4,9 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""A last report of a process that ends before its run does: after a signal, an interruption or an error.
+"""Sends a last report if the process ends before its run: after a signal, an interruption or an error.
 
-The process ends as it would without the report: with the same exit status, or by the same signal.
+The process then ends as it would end without the report: with the same exit status, or by the same signal.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-# Signals that end a process at once, without the functions of atexit.
+# These signals end a process at once. Python does not call functions of atexit after them.
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
-# Where the main thread holds locks that a report needs: while Ansible starts a worker, displays, logs or imports.
+# While the main thread runs code of these files, it holds locks that a report needs. Ansible starts a worker, displays,
+# logs or imports there.
 LOCKED = (
     "multiprocessing/popen_fork.py",
     "ansible/executor/process/worker.py",
@@ -31,13 +32,14 @@ LOCKED = (
     "logging/__init__.py",
     "<frozen importlib._bootstrap>",
 )
-DELAY, DELAYS = 0.02, 50  # seconds until a signal is looked at again, and how often
+DELAY, DELAYS = 0.02, 50  # seconds until a report that is too early is tried again, and maximum of such attempts
 
 
 class RunEnd:
     """Calls *report* once if the process ends before ``over`` is called.
 
-    The argument of *report* says whether the run was interrupted. *stop* ends its wait, after a second Ctrl-C.
+    The argument of *report* is True if the run was interrupted. *stop* ends the wait of the report, after a second
+    Ctrl-C.
     """
 
     def __init__(self, report: Callable[[bool], None], stop: Callable[[], None]) -> None:
@@ -48,7 +50,7 @@ class RunEnd:
         self._before: dict[int, Any] = {}
 
     def watch(self) -> None:
-        """Begin. Signals can only be watched from the main thread."""
+        """Begin to watch for the end of the process. Python allows signal handlers only in the main thread."""
         atexit.register(self._at_exit)
         if threading.current_thread() is threading.main_thread():
             self._replace(signal.SIGINT, self._on_interrupt)
@@ -56,7 +58,7 @@ class RunEnd:
                 self._replace(number, self._on_end)
 
     def over(self) -> None:
-        """The run has ended, and nothing is left to report."""
+        """End the watch, because the run has ended and nothing is left to report."""
         self._reported = True
         atexit.unregister(self._at_exit)
         for number, before in self._before.items():
@@ -65,14 +67,15 @@ class RunEnd:
 
     def _replace(self, number: int, handler: Callable[[int, Any], None]) -> None:
         before = signal.getsignal(number)
-        if before not in (None, signal.SIG_IGN):  # such as SIGHUP with nohup
+        if before not in (None, signal.SIG_IGN):  # an ignored signal stays ignored, such as SIGHUP with nohup
             self._before[number] = before
             signal.signal(number, handler)
 
     def _on_interrupt(self, number: int, frame: Any) -> None:
-        """Ansible ends the run with an exception, or continues it, as after an interruption of its debugger.
+        """Pass the interruption on to Ansible, which ends the run with an exception or continues it (as its debugger
+        does).
 
-        Ansible can wait forever for a worker that was interrupted. Then the next signal ends the process.
+        Ansible can wait forever for a worker process that was interrupted. Then the next signal ends the process.
         """
         self._interrupted = True
         try:
@@ -96,7 +99,7 @@ class RunEnd:
             self._pass_on(number, frame)
 
     def _is_too_early(self, frame: Any) -> bool:
-        """Whether a report would wait for a lock of the code that the signal interrupted."""
+        """Return whether a report would wait forever for a lock of the code that the signal interrupted."""
         if self._reported or self._delays >= DELAYS or os.getpid() != self._process:
             return False
         while frame is not None:
@@ -106,7 +109,9 @@ class RunEnd:
         return False
 
     def _end_tasks(self, number: int) -> None:
-        """End the tasks that run, where Ansible does, so that a cancelled run does not continue while it reports."""
+        """End the running tasks if Ansible would end them, so that a cancelled run does not continue during the
+        report.
+        """
         if callable(self._before[number]):
             for worker in multiprocessing.active_children():
                 with contextlib.suppress(ProcessLookupError):
@@ -118,7 +123,10 @@ class RunEnd:
             self._last_report(self._interrupted)
 
     def _last_report(self, interrupted: bool) -> None:
-        """Report. Until then, a second Ctrl-C ends the wait, and another request to end the process changes nothing."""
+        """Report.
+
+        During the report, a second Ctrl-C ends the wait, and other signals to end the process are ignored.
+        """
         if self._reported:
             return
         for number in self._before:
@@ -129,7 +137,7 @@ class RunEnd:
         self._reported = True
 
     def _pass_on(self, number: int, frame: Any) -> None:
-        """Do what would have been done without the report."""
+        """Do what would have happened without the report."""
         before = self._before[number]
         if callable(before) and os.getpid() == self._process:
             before(number, frame)

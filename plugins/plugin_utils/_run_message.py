@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The message at the end of a run: it is sent as by the module linkengage_sms, within a maximum time."""
+"""The message at the end of a run. It is sent like a message of the module linkengage_sms, within a maximum time."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def check_arguments(arguments: Mapping[str, Any]) -> None:
 
 
 def send_message(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The result of the module and its warnings. Raises LinkEngageError."""
+    """Run the module, and return its result and its warnings. Raises LinkEngageError."""
     params = _validated(arguments)
     return execute(TASK, params, connect(params.get), check_mode=False, diff=False)
 
 
 def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of the module. Raises InvalidInput."""
+    """Return the parameters of the module. Raises InvalidInput."""
     if not any(arguments[name] for name in RECEIVERS):
         raise InvalidInput("numbers, contacts, groups: there is no receiver. Set one of these options.")
     validation = ArgumentSpecValidator(TASK.argument_spec, **TASK.rules).validate(arguments)
@@ -55,7 +55,7 @@ def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def summary(result: Mapping[str, Any]) -> str:
-    """What was sent, in one line."""
+    """Return what was sent, in one line."""
     people = len(result["receivers"])
     to = f"{people} {'person' if people == 1 else 'people'}"
     if result["outcome"] == "sent":
@@ -66,9 +66,9 @@ def summary(result: Mapping[str, Any]) -> str:
 
 
 class Sending:
-    """Work in another thread, for which a run waits at most so many seconds. Signal handlers can use it.
+    """Work in another thread. A run waits for it for a limited number of seconds. Signal handlers can use this class.
 
-    The work begins once, however often it is started. The process can end before the work does.
+    The work begins only once, even if it is started several times. The process can end before the work is done.
     """
 
     def __init__(self, seconds: float, work: Callable[[], Any]) -> None:
@@ -78,15 +78,18 @@ class Sending:
         self._ends: SimpleQueue[Callable[[], Any]] = SimpleQueue()
 
     def start(self) -> None:
-        """Begin the work, unless it has begun."""
+        """Begin the work, unless it has already begun."""
         thread = threading.Thread(target=self._to_the_end, daemon=True)
         try:
             thread.start()
-        except RuntimeError:  # Python 3.12.0 and 3.12.1 start no thread at the end of a process
+        except RuntimeError:  # Python 3.12.0 and 3.12.1 cannot start a thread while a process ends
             self._to_the_end()
 
     def wait(self) -> Any:
-        """The result of the work, or its error. Raises LinkEngageError if it takes too long, or after stop()."""
+        """Return the result of the work, or raise its error.
+
+        Raises LinkEngageError after the maximum time, or after stop().
+        """
         try:
             end = self._ends.get(timeout=max(self._until - time.monotonic(), 0))
         except Empty:

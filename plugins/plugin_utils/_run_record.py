@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""What a callback records during a run, for the report at the end."""
+"""What the callback plugin records during a run, for the report at the end."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from ._run_report import Failure, Report
 from ._secrets import HIDDEN
 from ._vaulted import vaulted_texts
 
-LIMIT = 8000  # characters of an error that are kept
-OTHERS = 200  # hosts of the inventory whose encrypted values are masked
+LIMIT = 8000  # maximum number of characters of an error that are kept
+OTHERS = 200  # number of hosts of the inventory whose encrypted values are masked
 NO_LOG = "hidden by no_log"
 TEMPLATE = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
-NAMES = ("name", "id", "host", "path", "dest")  # what identifies a dictionary in a loop
+NAMES = ("name", "id", "host", "path", "dest")  # the first of these keys names a dictionary in a loop
 
 
 class RunRecord:
-    """The first error of each host that no rescue handled, the changed hosts, and the hosts of all plays.
+    """Records the first error of each host that no rescue handled, the changed hosts, and the hosts of all plays.
 
-    At the end, Ansible's own counts say which hosts failed. They are not known if the run is interrupted.
+    At the end, Ansible's own counts decide which hosts failed. If the run is interrupted, there are no such counts.
     """
 
     def __init__(self) -> None:
@@ -53,16 +53,16 @@ class RunRecord:
         self._hosts.update(names)
 
     def succeeded(self, result: Any) -> None:
-        """Record whether a task changed its host."""
+        """Record whether a successful task changed its host."""
         if of(result, "result").get("changed"):
             self._changed.add(of(result, "host").get_name())
 
     def item_failed(self, result: Any) -> None:
-        """Record the first failed item of a loop, because the result of the loop does not contain its error."""
+        """Record the first failed item of a loop. The result of the whole loop does not contain its error."""
         self._items.setdefault(_key(result), replace(self._failure(result), item=item_of(of(result, "result"))))
 
     def failed(self, result: Any, ignored: bool = False, unreachable: bool = False) -> None:
-        """Record a failure, unless it is ignored or rescued, or the host already failed."""
+        """Record a failure, unless it is ignored or rescued, or the host has already failed."""
         failure = self._items.pop(_key(result), None) or self._failure(result, unreachable)
         if ignored:
             self.succeeded(result)
@@ -71,19 +71,22 @@ class RunRecord:
             self._failures.setdefault(failure.host, failure)
 
     def clear_errors(self, task: Any) -> None:
-        """Forget the failures of the hosts of the play, because the task clear_host_errors lets them continue."""
+        """Remove the failures of the play's hosts, because the task clear_host_errors lets these hosts continue."""
         cleared = {host: self._failures.pop(host) for host in hosts_of(self._play) if host in self._failures}
         self._cleared[task._uuid] = cleared
         self._forgiven.update(cleared)
 
     def skipped(self, result: Any) -> None:
-        """Restore the failures that a skipped task clear_host_errors would have cleared."""
+        """Restore the failures that were removed for a task clear_host_errors, because the task was skipped."""
         restored = self._cleared.pop(of(result, "task")._uuid, {})
         self._failures = {**self._failures, **restored}
         self._forgiven.difference_update(restored)
 
     def vaulted(self, failure: Failure) -> set[str]:
-        """The values of ansible-vault among the variables of a failure, and of other hosts, because of hostvars."""
+        """Return the encrypted values (ansible-vault) among the variables of a failure.
+
+        Variables of other hosts are included, because a task can use hostvars.
+        """
         if failure.host not in self._results:
             return set()
         play, result = self._results[failure.host]
@@ -91,7 +94,7 @@ class RunRecord:
         known = [task._ds, *_variables(play, of(result, "host"), task)]
         for other in _inventory(play)[:OTHERS]:
             known += _variables(play, other)
-        with contextlib.suppress(Exception):  # a report without these values is better than no report
+        with contextlib.suppress(Exception):  # a report in which these values are not masked is better than no report
             return set(vaulted_texts(known))
         return set()
 
@@ -110,11 +113,11 @@ class RunRecord:
     def report(
         self, title: str, stats: Any = None, check_mode: bool = False, ended: str = "", reason: str = ""
     ) -> Report:
-        """The report of the run, from Ansible's counts and the recorded errors."""
+        """Return the report of the run, from Ansible's counts and the recorded errors."""
         counted = set(self._failures) if stats is None else _counted(stats, "dark", "failures")
         failed = counted - (self._forgiven - set(self._failures))
         dark = _counted(stats, "dark")
-        unknown = len(self._places)  # after all failures with a known place
+        unknown = len(self._places)  # sorts after all failures whose task is known
         failures = [
             self._failures.get(host) or Failure(host, unreachable=host in dark, place=unknown) for host in failed
         ]
@@ -124,7 +127,7 @@ class RunRecord:
 
 
 def _variables(play: Any, host: Any, task: Any = None) -> list[dict[str, Any]]:
-    """The variables of a host, and of a task on it. None if they cannot be read, as with a missing file."""
+    """Return the variables of a host, and of a task on it, in a list; empty if they cannot be read."""
     with contextlib.suppress(Exception):
         found = play.get_variable_manager().get_vars(play=play, host=host, task=task, include_hostvars=False)
         return [{**found, "vars": None, "groups": None}]
@@ -132,7 +135,7 @@ def _variables(play: Any, host: Any, task: Any = None) -> list[dict[str, Any]]:
 
 
 def _inventory(play: Any) -> list[Any]:
-    """All hosts of the inventory."""
+    """Return all hosts of the inventory."""
     with contextlib.suppress(Exception):
         inventory = play.get_variable_manager()._inventory
         return list(inventory.get_hosts(ignore_limits=True, ignore_restrictions=True))
@@ -140,19 +143,19 @@ def _inventory(play: Any) -> list[Any]:
 
 
 def hosts_of(play: Any) -> list[str]:
-    """The hosts of a play, with those of all batches; none if they depend on variables that are not known yet."""
+    """Return the hosts of all batches of a play; empty if they depend on variables that are not known yet."""
     if any("{" in str(pattern) for pattern in play.hosts or ()):
         return []
     return list(play.get_variable_manager().get_vars(play=play, include_hostvars=False)["ansible_play_hosts_all"])
 
 
 def _counted(stats: Any, *kinds: str) -> set[str]:
-    """The hosts with such a count; none without the counts of Ansible."""
+    """Return the hosts that Ansible counts as one of these *kinds*; empty if there are no counts."""
     return {host for kind in kinds if stats is not None for host, count in getattr(stats, kind).items() if count}
 
 
 def name_of(task: Any, hidden: bool = False) -> str:
-    """The name of a task. If its result is hidden, the values of templates in the name are hidden too."""
+    """Return the name of a task. If its result is hidden, values of templates in the name are hidden too."""
     written = task._ds.get("name") if isinstance(getattr(task, "_ds", None), Mapping) else None
     if not hidden or not isinstance(written, str) or not unevaluated(written):
         return str(task.get_name())
@@ -161,7 +164,7 @@ def name_of(task: Any, hidden: bool = False) -> str:
 
 
 def item_of(result: Mapping[str, Any]) -> str:
-    """The item of a loop in a few words: its label, its text, or its name if it is a dictionary."""
+    """Return an item of a loop in a few words: its label, its text, or the name in a dictionary."""
     if "censored" in result or result.get("_ansible_no_log"):
         return ""
     return _label(result.get("_ansible_item_label", result.get("item")))
@@ -177,7 +180,10 @@ def _label(item: Any) -> str:
 
 
 def of(result: Any, name: str) -> Any:
-    """A part of a result: ``task``, ``host`` or ``result``. Before ansible-core 2.19, their names begin with ``_``."""
+    """Return ``task``, ``host`` or ``result`` of a result.
+
+    Before ansible-core 2.19, these attributes begin with ``_``.
+    """
     return getattr(result, name) if hasattr(result, name) else getattr(result, f"_{name}")
 
 
@@ -186,9 +192,9 @@ def _key(result: Any) -> tuple[str, str]:
 
 
 def is_rescued(task: Any) -> bool:
-    """Whether the task is in the main part of a block with a rescue, at any depth.
+    """Return whether a rescue handles a failure of the task: the task is in a block with a rescue, at any depth.
 
-    Ansible decides in the same way, but does not pass its decision to a callback.
+    Ansible makes the same decision, but does not pass it to a callback plugin.
     """
     below = set()
     while task is not None:
@@ -200,7 +206,10 @@ def is_rescued(task: Any) -> bool:
 
 
 def error_of(result: Mapping[str, Any]) -> str:
-    """The message of a failed result, with the return code if there is one. Nothing else of the result is used."""
+    """Return the message of a failed result, with the return code if there is one.
+
+    The rest of the result is not used.
+    """
     if "censored" in result:
         return NO_LOG
     said = result.get("msg") or result.get("reason") or "no message"
@@ -210,7 +219,9 @@ def error_of(result: Mapping[str, Any]) -> str:
 
 
 def _beginning(text: str) -> str:
-    """The first words of a long text, without the last word, because a part of a secret could not be recognised."""
+    """Return the beginning of a long text without its last word, because a part of a secret would not be
+    recognised.
+    """
     if len(text) <= LIMIT:
         return text
     words = text[:LIMIT].rsplit(None, 1)

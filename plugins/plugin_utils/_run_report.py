@@ -28,19 +28,21 @@ from ._secrets import HIDDEN, hide_values, mask_secrets
 
 FOREIGN = re.compile(f"[^{re.escape(''.join(SEPTETS))}]+")
 NO_LOG = re.compile(r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\*{4,}")
-RARE = 10  # one of this many characters may become a question mark to keep the text in the GSM alphabet
-NAMED = 3  # hosts by name; the others are a number
+RARE = 10  # at most one of RARE characters may become a question mark, to keep the text in the GSM alphabet
+NAMED = 3  # number of hosts that are named; the others are only counted
 CUT = "..."
-# How a run can end before its end. An error of ansible-playbook is a failure, an interruption is not.
+# Why a run can end early. An error of ansible-playbook counts as a failure, an interruption does not.
 INTERRUPTED, ABORTED = "interrupted", "ended by an error"
-REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:;#/_+-]{0,23}")  # a key that is short enough for the text
+# An idempotency key that is short enough for the text.
+REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:;#/_+-]{0,23}")
 
 
 @dataclass(frozen=True)
 class Failure:
     """The first error of a host.
 
-    ``place`` is the position of the task, ``delegate`` is the host that ran it, and ``item`` is the item of a loop.
+    ``place`` is the position of the task in the run. ``delegate`` is the host on which the task ran, if it was
+    delegated. ``item`` is the item of a loop.
     """
 
     host: str
@@ -56,8 +58,10 @@ class Failure:
 class Report:
     """The outcome of a run.
 
-    ``hosts`` is the number of hosts; ``changed`` has the names of the changed ones. ``ended`` is INTERRUPTED or ABORTED
-    if the run did not end by itself, and ``reason`` is what is known about that.
+    - ``hosts`` is the number of hosts.
+    - ``changed`` has the names of the changed hosts.
+    - ``ended`` is INTERRUPTED or ABORTED if the run ended early.
+    - ``reason`` is what is known about the early end.
     """
 
     title: str
@@ -70,19 +74,19 @@ class Report:
 
     @property
     def status(self) -> str:
-        """``failed``, ``changed`` or ``ok``, whichever is the worst."""
+        """The worst of ``failed``, ``changed`` and ``ok`` that applies."""
         if self.failures or self.ended == ABORTED:
             return "failed"
         return "changed" if self.changed else "ok"
 
     @property
     def first(self) -> Failure:
-        """The failure to report."""
+        """The failure that the report describes."""
         return self.sorted[0] if self.failures else Failure("", error=self.reason)
 
     @property
     def sorted(self) -> list[Failure]:
-        """The failures in the order of their tasks and hosts."""
+        """The failures, sorted by their tasks and hosts."""
         return sorted(self.failures, key=lambda failure: (failure.place, _natural(failure.host)))
 
 
@@ -93,10 +97,11 @@ def compose(
     reference: str = "",
     values: Collection[str] = (),
 ) -> str:
-    """The text of a report in at most *max_segments* segments and without the *secrets*. The most useful part is first.
+    """Return the text of a report in at most *max_segments* segments. The most useful part comes first.
 
-    Long parts are cut to leave room for the following parts. If the whole text is too long, its end is cut. The
-    *reference* is never cut. The *values* of variables are secrets too, but not in names of hosts.
+    The *secrets* are masked. Long parts are cut, so that there is room for the following parts. If the whole text is
+    too long, its end is cut. The *reference* is never cut. The *values* of variables are also masked, except in names
+    of hosts.
     """
     max_segments = min(max_segments, MOST_SEGMENTS)
     secrets = list(secrets)
@@ -117,7 +122,7 @@ def compose(
 
 
 def reference_of(key: str) -> str:
-    """A short text that differs between keys: the key itself, or its beginning and a digest."""
+    """Return a short text that differs between keys: the key itself, or its beginning and a digest."""
     if not key or (REFERENCE.fullmatch(key) and mask_secrets(key) == key):
         return key
     beginning = REFERENCE.match(key)
@@ -128,7 +133,7 @@ def reference_of(key: str) -> str:
 
 
 def _heading(report: Report) -> str:
-    """The status in capitals, and what is special about the run."""
+    """Return the status in capitals, and what is special about the run."""
     special = [report.ended if report.ended == INTERRUPTED else "", "check mode" if report.check_mode else ""]
     status = report.status
     if status == "ok" and (report.ended or not report.hosts):
@@ -138,14 +143,14 @@ def _heading(report: Report) -> str:
 
 
 def _hosts(report: Report) -> list[str]:
-    """The names of the hosts that the text lists."""
+    """Return the names of the hosts that the text lists."""
     if report.failures:
         return [failure.host for failure in report.sorted]
     return sorted(report.changed, key=_natural)
 
 
 def _count(report: Report) -> str:
-    """The number of hosts in words."""
+    """Return the number of hosts in words."""
     if not report.hosts:
         return "no host begun" if report.ended else "no matching host"
     of = f"{report.hosts} host{'' if report.hosts == 1 else 's'}"
@@ -159,13 +164,13 @@ def _count(report: Report) -> str:
 
 
 def _natural(name: str) -> tuple[list[tuple[int, str]], str]:
-    """A key that sorts web2 before web10."""
+    """Return a sort key that puts web2 before web10."""
     pieces = re.split(r"(\d{1,9})", name)
     return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces], name
 
 
 def _listed(names: list[str], count: int, room: int) -> str:
-    """As many names as there is room for, at least one name, and the number of the other hosts."""
+    """Return as many names as fit, at least one name, and the number of the other hosts."""
     shown = [shorten(names[0], room)]
     for name in names[1:]:
         if len(", ".join([*shown, name])) > room:
@@ -176,21 +181,21 @@ def _listed(names: list[str], count: int, room: int) -> str:
 
 
 def tidy(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text on one line, without control characters and without secrets."""
+    """Return the text as one line without control characters and without secrets."""
     known = [form for secret in secrets for form in (secret, one_line(secret))]
     return NO_LOG.sub(HIDDEN, mask_secrets(one_line(text), known))
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and control characters."""
+    """Return the text without line breaks and control characters."""
     return " ".join(UNSENDABLE.sub(" ", ESCAPES.sub("", text)).split())
 
 
 def _in_one_alphabet(texts: list[str]) -> list[str]:
-    """The texts with GSM characters instead of others, if that is possible.
+    """Return the texts with GSM characters instead of other characters, if this is possible.
 
-    A few characters without a GSM form become question marks, because one such character makes the whole message UCS-2
-    with less than half the room. Many such characters are text in another script, so they stay.
+    A few characters without a GSM form become question marks. Otherwise one such character makes the whole message
+    UCS-2, which has less than half the room. Many such characters are text in another script, so they stay.
     """
     texts = [" ".join(" ".join(replace_unsupported(word)[0] for word in text.split()).split()) for text in texts]
     whole = "".join(texts)
@@ -199,15 +204,16 @@ def _in_one_alphabet(texts: list[str]) -> list[str]:
 
 
 def shorten(text: str, length: int) -> str:
-    """At most *length* characters, with dots at the end if the text was cut."""
+    """Return at most *length* characters. If the text was cut, it ends with dots."""
     return text if len(text) <= length else text[: max(length - len(CUT), 1)].rstrip() + CUT
 
 
 def fit(text: str, max_segments: int, end: str = "") -> str:
-    """The text and its *end*, with the beginning of the text if it takes more than *max_segments* segments."""
+    """Return the text and its *end*. If they take more than *max_segments* segments, the text is cut."""
     if measure(text + end).segments <= max_segments:
         return text + end
-    low, high = 0, len(text)  # low fits and high does not, because more text never takes fewer segments
+    # A text of length low fits, and a text of length high does not; a longer text never takes fewer segments.
+    low, high = 0, len(text)
     while high - low > 1:
         middle = (low + high) // 2
         if measure(text[:middle] + CUT + end).segments <= max_segments:

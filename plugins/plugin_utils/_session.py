@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One client for each account in a process, and its look-ups, shared by the items of a loop and by look-ups."""
+"""One client for each account in a process, and its look-ups. The items of a loop and lookup plugins share them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from ._progress import ProgressLine
 if TYPE_CHECKING:
     from ..module_utils._records.lookups import LookUps
 
-# Also by process, because connections must not be shared with the parent process.
+# The key includes the process, because connections must not be shared with the parent process.
 CLIENTS: dict[tuple[Any, ...], Client] = {}
 LOOK_UPS: dict[tuple[Any, ...], LookUps] = {}
-# By account, so that a forked process knows the requests of this process.
+# The key is only the account, so that a forked process knows the requests of its parent process.
 TRAFFIC: dict[str, Traffic] = {}
 LINES: list[ProgressLine] = []
 
@@ -37,7 +37,7 @@ def _key(option: Callable[[str], Any]) -> tuple[Any, ...]:
 
 
 def client_of(option: Callable[[str], Any]) -> Client:
-    """The client for the account in the options. Raises InvalidInput, MissingLibrary."""
+    """Return the client for the account in the options. Raises InvalidInput, MissingLibrary."""
     key = _key(option)
     if key not in CLIENTS:
         CLIENTS[key] = connect(option, run_of_controller())
@@ -51,14 +51,15 @@ def client_of(option: Callable[[str], Any]) -> Client:
 
 
 def close_lines() -> None:
-    """Erase the progress lines of a task that is over, so that the next output has lines of its own."""
+    """Erase the progress lines of a finished task, so that the next output starts on a line of its own."""
     for line in LINES:
         line.close()
 
 
 def run_of_controller() -> Run:
-    """The run of ansible-playbook to which this worker belongs, or else this program."""
-    arguments = context.CLIARGS.get("args") if "start_at_task" in context.CLIARGS else ()  # ansible-playbook's only
+    """Return the run of ansible-playbook to which this worker process belongs; otherwise the run of this program."""
+    # Only ansible-playbook has the argument start_at_task.
+    arguments = context.CLIARGS.get("args") if "start_at_task" in context.CLIARGS else ()
     program = ", ".join(os.path.basename(str(path)) for path in arguments or ())
     program = shown(program) if program else this_run().program
     parent = parent_process()
@@ -66,11 +67,11 @@ def run_of_controller() -> Run:
 
 
 def look_ups_of(option: Callable[[str], Any]) -> LookUps:
-    """The look-ups of this task, which has its own process.
+    """Return the look-ups of this task.
 
-    The main process of the controller runs too long to keep answers.
+    Each task has its own process. The main process of the controller runs too long to keep answers.
     """
-    from ..module_utils._records.lookups import LookUps  # here, because only plugins look up records
+    from ..module_utils._records.lookups import LookUps  # imported here, because only plugins look up records
 
     client = client_of(option)
     if parent_process() is None:

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The values of variables that ansible-vault encrypts: single values, and all values of an encrypted file."""
+"""The values of variables that ansible-vault encrypts: single values, and all values in an encrypted file."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-LEAST = 4  # digits: a smaller number, such as a port or a count, is in many texts
+LEAST = 4  # a number with fewer digits, such as a port or a count, is in many texts, so it is not masked
 MAGIC = b"$ANSIBLE_VAULT"
 
 
 def vaulted_texts(values: Any, seen: set[int] | None = None) -> Iterator[str]:
-    """All encrypted values in a tree of variables, decrypted. Hosts share values, and to decrypt a value takes time."""
+    """Yield all encrypted values in a tree of variables, decrypted.
+
+    *seen* has the values that were already visited, because hosts share values, and decrypting takes time.
+    """
     seen = set() if seen is None else seen
     if isinstance(values, (Mapping, list, tuple)):
         if id(values) not in seen:
@@ -32,7 +35,10 @@ def vaulted_texts(values: Any, seen: set[int] | None = None) -> Iterator[str]:
 
 
 def _parts(values: Any) -> Iterator[tuple[Any, Any]]:
-    """The values, each with an object of its file: before ansible-core 2.19, numbers have no file of their own."""
+    """Yield the values, each with an object whose file is known.
+
+    Before ansible-core 2.19, the file of a number is unknown.
+    """
     if isinstance(values, Mapping):
         yield from values.items()
     else:
@@ -40,14 +46,14 @@ def _parts(values: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def is_vaulted(value: Any) -> bool:
-    """Whether a value is encrypted, or comes from an encrypted file."""
+    """Return whether a value is encrypted, or comes from an encrypted file."""
     return _has_ciphertext(value) or is_encrypted(_file_of(value))
 
 
 def _texts(value: Any) -> Iterator[str]:
     try:
         text = str(value)
-    except Exception:  # it cannot be decrypted, so no text contains it
+    except Exception:  # the value cannot be decrypted, so no text can contain it
         return
     if isinstance(value, (bool, type(None))) or (isinstance(value, (int, float)) and len(text) < LEAST):
         return
@@ -66,7 +72,7 @@ def _has_ciphertext(value: Any) -> bool:
 
 
 def _file_of(value: Any) -> str:
-    """The file in which a value is written; empty if it is not known."""
+    """Return the file in which a value is written; empty if the file is not known."""
     try:
         from ansible._internal._datatag._tags import Origin
     except ImportError:  # before ansible-core 2.19
@@ -77,7 +83,7 @@ def _file_of(value: Any) -> str:
 
 @cache
 def is_encrypted(path: str) -> bool:
-    """Whether a file is encrypted."""
+    """Return whether a file is encrypted."""
     try:
         with open(path, "rb") as file:
             return file.read(len(MAGIC)) == MAGIC

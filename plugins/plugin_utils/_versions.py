@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The oldest ansible-core and Python that the collection works with. Pure."""
+"""The oldest versions of ansible-core and Python with which the collection works. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OLDEST_PYTHON = (3, 9)
 
 
 def core_too_old(version: str) -> str:
-    """What to say of a version of ansible-core that is too old; empty if it is supported or not known."""
+    """Return an error about a version of ansible-core that is too old; empty if it is supported or not known."""
     if not _is_older(version, OLDEST_CORE):
         return ""
     return (
@@ -25,7 +25,7 @@ def core_too_old(version: str) -> str:
 
 
 def python_too_old(version: str, interpreter: str) -> str:
-    """What to say of a Python of a host that is too old; empty if it is supported or not known."""
+    """Return an error about a Python of a host that is too old; empty if it is supported or not known."""
     if not _is_older(version, OLDEST_PYTHON):
         return ""
     return (

@@ -74,7 +74,7 @@ from ..plugin_utils._plugin import ansible_errors
 
 
 def phone_number(value: Any, default_country_code: Any = None, foreign_numbers: str = "any") -> bool:
-    """Whether *value* is one phone number. Raises AnsibleFilterError for an invalid country code."""
+    """Return whether *value* is one phone number. Raises AnsibleFilterError for an invalid country code."""
     with ansible_errors("phone_number", AnsibleFilterError):
         numbering = numbering_of(default_country_code, foreign_numbers)
         try:
@@ -85,7 +85,7 @@ def phone_number(value: Any, default_country_code: Any = None, foreign_numbers: 
 
 
 class TestModule:
-    """The class that Ansible looks for."""
+    """The class that Ansible loads from this file."""
 
     def tests(self) -> dict[str, Callable[..., Any]]:
         return {"phone_number": phone_number}

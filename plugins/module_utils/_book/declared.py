@@ -256,7 +256,7 @@ def _group(
             refs.append(contact_ref(member, place, numbering))
         except InvalidInput as error:
             whole = False
-            # one row of a file can be a contact and also a member
+            # One row of a file can be a contact and also a member.
             if place not in [where for where, _reason in problems]:
                 problems.append((place, str(error)))
     previous = tuple(former for former in previous if former != name)

@@ -50,7 +50,7 @@ def read_address_book(options: ExportOptions, client: Client) -> Plan:
     read = members_of(client, [int(group["group_id"]) for group in groups], 1)
     every, members = contacts_and_members(client, read)
     contacts = _by_id(CONTACT, every)
-    # groups that are missing in members were deleted after the list was read
+    # Groups that are missing in members were deleted after the list was read.
     groups = [group for group in groups if group["group_id"] in members]
     book = as_code(contacts, groups, members, client.numbering)
     warnings = [*_oddities(contacts, groups, client.numbering), *alike_among(groups)]

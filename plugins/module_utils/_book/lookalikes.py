@@ -61,7 +61,7 @@ def similar_contacts(changes: Sequence[Change], stored: Iterable[Record], number
         warnings += [
             possibly_same(change.where, change.id.text, other, places[other])
             for other in sorted(forms[change.id.text])
-            # for two new contacts, there is only one warning
+            # For two new contacts, there is only one warning.
             if other in places and (other in named or other not in forms)
         ]
     return warnings

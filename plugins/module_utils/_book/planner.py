@@ -213,7 +213,7 @@ class _Planner:
             self._changes.append(Create(resource, Key(resource, entry.name), desired, entry.where))
             return
         changed: Record = {}
-        # most records are equal to their entries, and this comparison is the fastest
+        # Most records are equal to their entries, and this comparison is the fastest.
         if not desired.items() <= actual.items():
             changed = to_write(desired, actual)
             self._note_kept(resource, desired, actual)
@@ -253,7 +253,7 @@ class _Planner:
         wanted, whole = self._wanted(group, current)
         add, remove = Membership(set=frozenset(wanted)).changes(current)
         id: Id = int(actual["group_id"]) if actual else Key(GROUP, group.name)
-        # nobody sends to a new group yet, so it may get any number of members
+        # Nobody sends to a new group yet, so it may get any number of members.
         if isinstance(id, int) and not self._book.is_empty:
             what = f"members of {group.name or id!r}"
             limit = self._scope.max_additions

@@ -32,7 +32,7 @@ from .book import Book, Sync
 from .deletions import CREATED_SINCE
 
 SHOWN = 10  # number of records that a message lists
-# updates come first, so that numbers become free before new records use them
+# Updates come first, so that numbers become free before new records use them.
 ORDER: tuple[type, ...] = (Update, Create, AddMember, RemoveMember, Delete)
 Members = Mapping[int, frozenset[int]]
 

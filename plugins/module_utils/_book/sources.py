@@ -248,7 +248,7 @@ DOCUMENTS: dict[str, Callable[[bytes, str, Decrypt], Document]] = {
     ".yaml": read_yaml,
     ".yml": read_yaml,
 }
-# the first bytes of workbooks, of workbooks in the old format, and of PDF files
+# The first bytes of workbooks, of workbooks in the old format, and of PDF files.
 BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 YAML = (".yaml", ".yml")
 WORKBOOKS = (".xlsx", ".ods")

@@ -97,7 +97,7 @@ class _Named:
 
     def __init__(self, options: BookOptions, declared: Declared, numbering: Numbering) -> None:
         self.absent = options.absent_contacts
-        # each entry has another number or id, so at least this number of contacts is looked up
+        # Each entry has another number or id, so at least this number of contacts is looked up.
         self.fewest = len(declared.contacts)
         self._declared, self._numbering = declared, numbering
 
@@ -108,7 +108,7 @@ class _Named:
         numbers.update({ref.number: (ref.text, ref.option) for ref in self._members if ref.id is None})
         entries = declared.entries(CONTACT)
         numbers.update({number: (number, item.where) for item in entries for number in item.previous})
-        # the record of an invalid entry must be known, so that no other entry gets it
+        # The record of an invalid entry must be known, so that no other entry gets it.
         if declared.contacts or self.absent:
             numbers.update({item.name: (item.name, item.where) for item in declared.broken_contacts if item.name})
         numbers.update(

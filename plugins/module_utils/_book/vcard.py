@@ -29,7 +29,7 @@ else:
 
 # The properties that are read. In "item1.TEL", item1 is the group of the property.
 READ = re.compile(r"(?:[\w-]+\.)?(N|FN|TEL|EMAIL|X-ABLABEL)[;:]", re.IGNORECASE)
-# such a card is a group and not a person
+# Such a card is a group and not a person.
 GROUP_CARD = re.compile(r"^(?:X-ADDRESSBOOKSERVER-)?KIND:\s*group\s*$", re.IGNORECASE | re.MULTILINE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 UNESCAPED_SEMICOLON = re.compile(r"(?<!\\)((?:\\\\)*);")

@@ -28,7 +28,7 @@ from .survey import Survey
 
 CHECK, RECEIVERS = "message", "receivers"
 FEW = 3  # number of receivers of the message
-# numbers of receivers of a second message: one more than a limit in the table of open questions, and this limit
+# Numbers of receivers of a second message: one more than a limit in the table of open questions, and this limit.
 MANY = (101, 100)
 AHEAD = timedelta(days=365)
 SOON = timedelta(days=180)

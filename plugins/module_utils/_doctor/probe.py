@@ -50,7 +50,7 @@ class Notes:
     stored: Record | None = None
     respelled: str = ""  # how the service stores the number after it was written as OTHER_SPELLING
     lag: float | None = None  # seconds until a read showed the new contact; None if no read showed it
-    # what happened when a second contact with the number was posted: created, same_record, or a status
+    # What happened when a second contact with the number was posted: created, same_record, or a status.
     duplicate: str = ""
     same_name: str = ""  # what happened when a second group with the name was posted
     refused: bool = False  # True if the service refused the long text

@@ -173,7 +173,7 @@ def clean(client: Client, change: Cancel) -> list[Finding]:
 
     Raises LinkEngageError.
     """
-    # the message still waits, so it must not be sent, and a failure here is an error
+    # The message still waits, so it must not be sent, and a failure here is an error.
     if change.due > client.now() + SOON:
         client.delete(MESSAGE, change.id)
         return []

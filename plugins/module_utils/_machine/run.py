@@ -93,7 +93,7 @@ def _parent_of(pid: int) -> int | None:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    # the numbers follow the name of the program, which can contain any characters
+    # The numbers follow the name of the program, which can contain any characters.
     return int(status.rpartition(")")[2].split()[1])
 
 

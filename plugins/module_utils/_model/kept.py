@@ -18,7 +18,7 @@ from .halves import HALF, REPLACEMENT
 
 # Lengths at which services usually cut off texts. A stored text with another length was not cut off.
 LIMITS = (50, 64, 100, 128, 150, 160, 200, 250, 254, 255, 256, 500, 512, 1000, 1024, 2000, 4000)
-# the shortest stored text that can be a cut-off text; the service can also have removed blanks at its end
+# The shortest stored text that can be a cut-off text; the service can also have removed blanks at its end.
 SHORTEST = min(LIMITS) // 2
 
 

@@ -20,7 +20,7 @@ ALLOWED = frozenset("0123456789 ()+.-/")
 DIGITS = re.compile(r"\D+")
 BETWEEN = re.compile(r"[\s,;|/&]+|(?=\+)")  # characters between two numbers, or between the digits of a number
 FEWEST = 3  # digits of a phone number at least
-# matches if no other spelling of the number looks like this: only digits and a plus sign, not 00
+# Matches if no other spelling of the number looks like this: only digits and a plus sign, not 00.
 SIMPLE = re.compile(r"\+?(?!00)[0-9]{3,15}")
 MOST_PIECES = 24  # groups of digits in a text; with more groups, it is not clear where each number ends
 MINUS = "\u2212"

@@ -21,7 +21,7 @@ SERVICE_ZONE = "Europe/Oslo"
 # Zones differ from UTC by a multiple of STEP, between the limits WEST and EAST.
 SECOND, STEP, HOUR = timedelta(seconds=1), timedelta(minutes=15), timedelta(hours=1)
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
-# two moments this close have the same offset from UTC, unless the clocks were changed between them
+# Two moments this close have the same offset from UTC, unless the clocks were changed between them.
 NEAR = timedelta(hours=2)
 JSON_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:?\d\d)?")
@@ -114,7 +114,7 @@ class ServiceZone:
             return [naive.replace(tzinfo=zone, fold=fold).utcoffset() or self.offset for fold in (0, 1)]
         if abs(local - self.offset - self.at) < NEAR:
             return [self.offset]
-        # the dates on which summer time begins and ends are not known
+        # The dates on which summer time begins and ends are not known.
         return [self.offset - HOUR, self.offset, self.offset + HOUR]
 
 

@@ -178,7 +178,7 @@ def read_folders(choice: FolderChoice, client: Client) -> Plan:
     wanted = choice.fields.items()
     records = [folder for folder in flattened(tree) if wanted <= folder.items()] if wanted else tree
     folders = [FOLDER.present(record) for record in records]
-    # a folder can be in the result twice: as a selected folder, and inside its parent folder
+    # A folder can be in the result twice: as a selected folder, and inside its parent folder.
     read: dict[int, list[Record]] = {}
     for folder in flattened(folders) if choice.messages else []:
         id = folder["folder_id"]

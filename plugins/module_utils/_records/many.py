@@ -21,7 +21,7 @@ from .._model.values import mask
 from .._service.client import Client
 from .contacts import ContactRef, find_contact, only
 
-# up to this number of terms is always looked up one by one; it is not checked whether a list takes fewer requests
+# Up to this number of terms is always looked up one by one; it is not checked whether a list takes fewer requests.
 FEW = 4
 # Reading a list of CONTACTS_A_LOOKUP contacts takes about as long as one look-up. For more than LISTED look-ups, all
 # contacts are listed. The answer to each look-up has every contact that contains the digits of the number, which is

@@ -105,7 +105,7 @@ class Client:
         self._unread: list[str] = []  # warnings about records that were created but could not be read again
         self._lost: list[tuple[Resource, Record]] = []  # records whose POST got no answer
         self._noted: dict[str, None] = {}
-        # by path: the address of version 1, or "" if version 1 must not be asked again
+        # By path: the address of version 1, or "" if version 1 must not be asked again.
         self._older: dict[str, str] = {}
         self._limits = Limits()
         # This function is called during a large number of changes. It gets the number of finished changes, the number

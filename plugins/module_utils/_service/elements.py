@@ -20,7 +20,7 @@ from typing import Any
 from .._errors import UnreadableAnswer
 from .._model.values import UNWRITABLE
 
-# the namespaces that apply to an element, by their prefixes; the default namespace has the prefix ""
+# The namespaces that apply to an element, by their prefixes; the default namespace has the prefix "".
 Scope = Mapping[str, str]
 
 NO_PREFIX = "@xmlns"

@@ -43,7 +43,7 @@ class Limits:
     def __init__(self) -> None:
         self._longest = 0
         self.total: int | None = None  # the number of all contacts at the last count
-        # lengths that are checked after all lists were read, each with the path of its list
+        # Lengths that are checked after all lists were read, each with the path of its list.
         self.later: dict[int, str] | None = None
 
     def saw(self, length: int) -> None:

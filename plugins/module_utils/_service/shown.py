@@ -102,7 +102,7 @@ def _messages(text: str) -> Iterator[str]:
         tree = json.loads(text)
     except (ValueError, RecursionError):
         yield from (html.unescape(found) for found in IN_XML.findall(text))
-        # in XML, the elements of ModelState have the names of fields
+        # In XML, the elements of ModelState have the names of fields.
         state = text.partition("<ModelState")[2].partition("</ModelState")[0]
         if state:
             yield html.unescape(TAG.sub(" ", f"<{state}"))

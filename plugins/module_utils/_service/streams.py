@@ -30,7 +30,7 @@ MEMORY = 128 * MEBIBYTE  # bytes of memory for all items of an answer; 100,000 c
 COST = 64  # an unfinished item is expected to need at most this many bytes of memory for each byte of its text
 NEW_NAME = 500  # bytes that a name needs besides its text, in the table of names here and in the XML parser
 OF_KEPT = 200  # bytes that a KeptText or KeptTree needs besides its node
-# bytes that an ASCII text needs besides its characters, plus 15 to round up to a multiple of 16
+# Bytes that an ASCII text needs besides its characters, plus 15 to round up to a multiple of 16.
 OF_ASCII = sys.getsizeof("a") - 1 + 15
 SLOT = 16  # bytes that an item needs in the list of all items
 LEVELS = 250  # maximum depth of nested elements

@@ -48,7 +48,7 @@ class Exchange:
         self.connected = False  # True if the service or a proxy has accepted the connection
         self.sent = False  # True if the service may have received the request
         self.heard = False  # True if the service has sent any part of an answer
-        # bytes of the transferred body; None if only the last chunk or the end of the connection shows it
+        # Bytes of the transferred body; None if only the last chunk or the end of the connection shows it.
         self.length: int | None = None
         # True if the end of the body is certain: the answer has its length, or consists of chunks
         self.delimited = False
@@ -154,7 +154,7 @@ class Response(http.client.HTTPResponse):
         """Find out where the body ends (RFC 9112, 6.3)."""
         codings = [coding.strip().lower() for coding in self.msg.get_all("Transfer-Encoding", [])]
         if self.status in BODILESS:
-            # the bytes after the headers are not read, so they must not be read as the next answer
+            # The bytes after the headers are not read, so they must not be read as the next answer.
             del self.msg["Transfer-Encoding"]
             self.chunked, self.will_close = False, self.will_close or bool(codings)
         elif codings == ["chunked"]:

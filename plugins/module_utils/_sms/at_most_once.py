@@ -448,7 +448,7 @@ class Keyed:
     def _post(self, change: Send, doubtful: Entry | None) -> Sent:
         others = self.store.open_intents(self.request.key, self.sought.look, self.sought.sent_as)
         known: Collection[str] = ()
-        # messages that already exist are not the message of this send; ignored if the folders cannot be read
+        # Messages that already exist are not the message of this send; ignored if the folders cannot be read.
         if others:
             with contextlib.suppress(ApiError, ConnectionFailed, UnreadableAnswer):
                 known = Folders(self.client).ids(self.sought)

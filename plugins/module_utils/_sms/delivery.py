@@ -65,7 +65,7 @@ def states_of(people: Sequence[Person], rows: Sequence[Mapping[str, Any]], numbe
         keys = [name for name in _names_of(person) if name in answers]
         keys = keys or [name for name in _groups_of(person) if name in answers]
         seen.update(keys)
-        # several people have the same name, so each of them gets one of the reports
+        # Several people have the same name, so each of them gets one of the reports.
         if any(shared[key] > 1 for key in keys):
             found.append(next(one_by_one[keys[-1]], "unknown"))
         else:

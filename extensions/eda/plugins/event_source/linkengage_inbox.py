@@ -175,7 +175,7 @@ meta:
 
 
 async def main(queue: Any, args: dict[str, Any]) -> None:
-    """The entry point that ansible-rulebook calls."""
+    """The entry point of the event source. ansible-rulebook calls it."""
     _find_collections()
     from ansible_collections.community.linkengage.plugins.plugin_utils._event_source import run
 
@@ -183,9 +183,9 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
 
 
 def _find_collections() -> None:
-    """Make this collection importable, because ansible-rulebook runs this file by its path without collections.
+    """Make this collection importable. ansible-rulebook runs this file by its path, and does not find collections.
 
-    Do not use Ansible's own loader. After it is loaded, ansible-rulebook does not find other sources.
+    Ansible's own loader must not be used here: after it is loaded, ansible-rulebook does not find other event sources.
     """
     if find_spec("ansible") is None:
         raise RuntimeError("ansible-core must be installed in the Python that runs ansible-rulebook.")
@@ -195,5 +195,5 @@ def _find_collections() -> None:
     if str(collections.parent) not in sys.path:
         sys.path.insert(0, str(collections.parent))
     paths = import_module("ansible_collections").__path__
-    if str(collections) not in paths:  # the package has only one folder, so add this folder
+    if str(collections) not in paths:  # the package searches only one folder, so this folder is added
         paths.insert(0, str(collections))
