@@ -7,36 +7,39 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: linkengage_sms
 type: notification
-short_description: Send one SMS at the end of a failed run
+short_description: Send one SMS at the end of a failed playbook run
 description:
-  - Sends at most one message through LINK Engage at the end of a run.
-  - The message says what failed and on which hosts, the first failed task and its error. Text that does not fit into
-    O(max_segments) is cut off.
-  - A failure counts unless it is ignored or a C(rescue) handles it. An unreachable host counts as failed, unless
-    C(ignore_unreachable) is set.
-  - If one command runs several playbooks, one message covers all of them.
-  - If a run is interrupted, for example with Ctrl-C or because its CI job is cancelled, the message says what is known
-    until then. Without a failed host, an interruption is not a failure. If C(ansible-playbook) itself ends with an
-    error, for example because a second playbook cannot be read, the run has failed.
-  - Hosts whose errors C(meta) clears with C(clear_host_errors) have not failed.
-  - The plugin never changes the result of a run. If it cannot send, for example because the service cannot be reached,
-    it gives a warning.
-  - After a message was sent, a line of the output says to how many people.
-  - Invalid options give a warning when the first play starts.
-  - Only the name, the message, the return code and the failed item of a task are sent. From a task with C(no_log), only
-    its name is sent, without the values of templates.
-  - Passwords, tokens and keys in the message are masked as far as the plugin recognises them. The credentials and the
-    query of a URL are masked too, and the values that C(ansible-vault) encrypts.
-  - The values of other hosts are masked too, because C(hostvars) can contain them. In a large inventory, only those of
-    its first 200 hosts.
+  - Sends at most one SMS through LINK Engage at the end of a run of C(ansible-playbook).
+  - The message names the failed hosts, the task that failed first, and the error of this task. Text that does not fit
+    into O(max_segments) is cut off.
+  - A task with an error counts as failed, unless the error is ignored or a C(rescue) handles it. An unreachable host
+    counts as failed, unless C(ignore_unreachable) is set.
+  - If one C(ansible-playbook) command runs several playbooks, the plugin sends one message for all these playbooks.
+  - If a run is interrupted, the message describes the run until the interruption. A run is interrupted, for example, by
+    Ctrl-C or by a cancelled CI job.
+  - An interrupted run counts as failed only if a host failed before the interruption.
+  - If C(ansible-playbook) itself ends with an error, the run counts as failed. An example is a second playbook that
+    cannot be read.
+  - If a C(meta) task clears the error of a host with C(clear_host_errors), this host does not count as failed.
+  - The plugin never changes the result of a run. If the plugin cannot send the message, it gives a warning. An example
+    is a service that cannot be reached.
+  - After the plugin has sent a message, the output of Ansible shows the number of receivers.
+  - Invalid options of the plugin give a warning when the first play starts.
+  - Of the failed task, only the name, the error message, the return code and the failed loop item are sent. Of a task
+    with C(no_log), only the name is sent, without the values of templates.
+  - The plugin masks passwords, tokens and keys in the message, if it recognises them. The plugin also masks the
+    credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
+  - Encrypted values of other hosts are masked too, because C(hostvars) can contain them. If the inventory has more than
+    200 hosts, only the encrypted values of the first 200 hosts are masked.
   - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. A text with many
-    such characters is sent as UCS-2, with less than half as many characters in a segment.
+    such characters is sent in the encoding UCS-2. A UCS-2 segment has less than half as many characters as a GSM
+    segment.
   - To enable the plugin, add its full name to C(callbacks_enabled) in C(ansible.cfg), or to the environment variable
     E(ANSIBLE_CALLBACKS_ENABLED).
-  - The plugin reads variables of plays, C(vars_files) and C(--extra-vars). It does not read variables of hosts and
-    groups.
-  - Variables take precedence over the environment, and the environment over C(ansible.cfg). If several plays set a
-    variable, the last play counts.
+  - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
+    not read variables of hosts and groups.
+  - Ansible variables take precedence over environment variables. Environment variables take precedence over
+    C(ansible.cfg). If several plays set the same variable, the plugin uses the value of the last play.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -44,12 +47,12 @@ extends_documentation_fragment:
   - community.linkengage.connection
   - community.linkengage.connection.plugins
 requirements:
-  - enabled in C(callbacks_enabled)
+  - The plugin is enabled in C(callbacks_enabled)
 options:
   numbers:
     description:
-      - Phone numbers to send to, in any spelling. They do not have to be in the address book.
-      - In the environment and in C(ansible.cfg), separate the numbers with commas. In YAML, quote the numbers.
+      - Phone numbers that get the message, in any spelling. The numbers do not have to be in the address book.
+      - In an environment variable and in C(ansible.cfg), separate the numbers with commas. In YAML, quote the numbers.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_NUMBERS}]
@@ -57,7 +60,8 @@ options:
     vars: [{name: linkengage_sms_numbers}]
   contacts:
     description:
-      - Contacts of the address book to send to, by phone number. Variables can also contain ids.
+      - Contacts of the address book that get the message, as phone numbers. Ansible variables can also contain contact
+        ids.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_CONTACTS}]
@@ -65,7 +69,7 @@ options:
     vars: [{name: linkengage_sms_contacts}]
   groups:
     description:
-      - Groups of the address book to send to, by name. Variables can also contain ids.
+      - Groups of the address book that get the message, as names. Ansible variables can also contain group ids.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_GROUPS}]
@@ -73,10 +77,11 @@ options:
     vars: [{name: linkengage_sms_groups}]
   send_on:
     description:
-      - Runs after which a message is sent.
-      - V(failure) sends if a host failed or was unreachable. V(change) also sends if something changed. V(always) sends
+      - Decides after which runs the plugin sends a message.
+      - With V(failure), the plugin sends a message if a host failed or was unreachable.
+      - With V(change), the plugin also sends a message if a task changed something. With V(always), it sends a message
         after every run.
-      - The message of a run that found no host says so.
+      - If a run had no hosts, the message reports this.
     type: str
     choices: [failure, change, always]
     default: failure
@@ -85,7 +90,7 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Send a message also after a run with C(--check). The message then says that it was a check.
+      - Send a message also after a run with C(--check). The message then says that the run was in check mode.
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]
@@ -94,16 +99,17 @@ options:
   title:
     description:
       - Name of the run in the message, such as the name of a CI job.
-      - If omitted, the file name of the playbook is used.
+      - If this option is omitted, the message has the file name of the playbook.
     type: raw
     env: [{name: LINKENGAGE_SMS_TITLE}]
     ini: [{section: callback_linkengage_sms, key: title}]
     vars: [{name: linkengage_sms_title}]
   max_segments:
     description:
-      - Maximum number of segments to each receiver. Text that does not fit is cut off.
-      - One segment has 160 characters, and several segments have 134 characters each. In UCS-2 they have 70 and 67.
-      - More than 16 segments count as 16, because the service cuts off the rest.
+      - Maximum number of segments of the message. Text that does not fit into these segments is cut off.
+      - A message of one segment has up to 160 characters. In a longer message, each segment has 134 characters. In the
+        encoding UCS-2, the numbers are 70 and 67.
+      - A number above 16 counts as 16, because the service cuts off what is longer than 16 segments.
     type: int
     default: 1
     env: [{name: LINKENGAGE_SMS_MAX_SEGMENTS}]
@@ -111,28 +117,29 @@ options:
     vars: [{name: linkengage_sms_max_segments}]
   sender:
     description:
-      - Sender that the receivers see, a number or up to 11 characters of text.
-      - The account must allow the sender. If omitted, the default sender of the account is used.
+      - Sender that the receivers see. The sender is a phone number, or a text of at most 11 characters.
+      - The account must allow this sender. If the option is omitted, the default sender of the account is used.
     type: raw
     env: [{name: LINKENGAGE_SMS_SENDER}]
     ini: [{section: callback_linkengage_sms, key: sender}]
     vars: [{name: linkengage_sms_sender}]
   idempotency_key:
     description:
-      - Name of this run, such as the id of a CI job. A retried job then does not send again.
-      - One message at most is sent for a key and a status within O(idempotency_window). So a success after a failure is
-        sent too.
-      - The message ends with the key in brackets, or with its beginning and a digest if it is long. So the messages of
-        two runs are different, also on a new machine whose O(store) is empty.
-      - If omitted, every run sends a message.
-      - If a retry has another message for the same status, it sends nothing and gives a warning.
+      - Name of this run, such as the id of a CI job. A retried job then does not send the message again.
+      - Within O(idempotency_window), the plugin sends at most one message for each key and each status. So a success
+        after a failure also sends a message.
+      - The message ends with the key in brackets. Of a long key, the message has only the beginning and a digest.
+      - The key in the text makes the messages of two runs different. This matters on a new machine, whose O(store) is
+        empty.
+      - If this option is omitted, every run sends a message.
+      - If a retried job has the same status but a different message, the plugin sends nothing and gives a warning.
     type: raw
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_KEY}]
     ini: [{section: callback_linkengage_sms, key: idempotency_key}]
     vars: [{name: linkengage_sms_idempotency_key}]
   idempotency_window:
     description:
-      - Time for which a key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
+      - Time for which an idempotency key is valid after its message was sent, such as V(90m), V(24h) or V(7d).
     type: str
     default: 24h
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_WINDOW}]
@@ -140,8 +147,8 @@ options:
     vars: [{name: linkengage_sms_idempotency_window}]
   receiver_allowlist:
     description:
-      - Phone numbers that may get messages from this system, such as a staging system.
-      - Other receivers get no message. With an empty list, nobody gets a message.
+      - Phone numbers that may get messages from this system. Use it, for example, on a staging system.
+      - Receivers that are not in the list get no message. If the list is empty, nobody gets a message.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_RECEIVER_ALLOWLIST}]
@@ -149,16 +156,16 @@ options:
     vars: [{name: linkengage_receiver_allowlist}]
   redirect_to:
     description:
-      - Phone number that gets the message instead of the receivers, for tests.
+      - Phone number that gets the message instead of the receivers. Use it for tests.
     type: raw
     env: [{name: LINKENGAGE_REDIRECT_TO}]
     ini: [{section: linkengage, key: redirect_to}]
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds that sending may delay the end of a run, also after Ctrl-C or a signal. A second
-        Ctrl-C ends the wait.
-      - After this time, it is not known whether the message was sent.
+      - Maximum number of seconds by which sending may delay the end of a run. The limit also applies after Ctrl-C or a
+        signal. A second Ctrl-C ends the wait.
+      - If sending takes longer, the run ends, and nobody knows whether the message was sent.
     type: float
     default: 90.0
     env: [{name: LINKENGAGE_SMS_MAX_WAIT}]
@@ -166,16 +173,17 @@ options:
     vars: [{name: linkengage_sms_max_wait}]
   timeout:
     description:
-      - Number of seconds to wait for a connection, and then again for an answer.
+      - Number of seconds to wait for the connection to the service. The wait for the answer has the same limit.
     default: 10.0
   retries:
     description:
       - Number of times to repeat a request after a lost connection or a server error.
-      - With the defaults, a service that cannot be reached delays the end of a run by 20 seconds.
+      - With the default options, a service that cannot be reached delays the end of a run by 20 seconds.
     default: 1
   throttle_timeout:
     description:
-      - Number of seconds to wait while the service refuses requests, after too many requests in a minute.
+      - Maximum number of seconds to wait while the service refuses requests. The service refuses requests after too
+        many requests in a minute.
     default: 60
 seealso:
   - module: community.linkengage.linkengage_sms
@@ -184,7 +192,7 @@ seealso:
 EXAMPLES = r"""
 # fmt: ini
 
-# In ansible.cfg. Set the password in the environment variable LINKENGAGE_PASSWORD.
+# The settings in ansible.cfg. Set the password in the environment variable LINKENGAGE_PASSWORD.
 [defaults]
 callbacks_enabled = community.linkengage.linkengage_sms
 
@@ -196,11 +204,10 @@ groups = On call
 numbers = +4790555817, +4741234567
 max_segments = 2
 
-# In a CI job, set everything in the environment. A retried job does not send again.
-# export ANSIBLE_CALLBACKS_ENABLED=community.linkengage.linkengage_sms
-# export LINKENGAGE_USERNAME=MrJohnson@acme.com LINKENGAGE_PASSWORD=...
-# export LINKENGAGE_SMS_GROUPS="On call" LINKENGAGE_SMS_TITLE="$CI_JOB_NAME"
-# export LINKENGAGE_SMS_IDEMPOTENCY_KEY="$CI_PIPELINE_ID-$CI_JOB_NAME"
+# In a CI job, set all options in environment variables. A retried job does not send the message again. export
+# ANSIBLE_CALLBACKS_ENABLED=community.linkengage.linkengage_sms export LINKENGAGE_USERNAME=MrJohnson@acme.com
+# LINKENGAGE_PASSWORD=... export LINKENGAGE_SMS_GROUPS="On call" LINKENGAGE_SMS_TITLE="$CI_JOB_NAME" export
+# LINKENGAGE_SMS_IDEMPOTENCY_KEY="$CI_PIPELINE_ID-$CI_JOB_NAME"
 
 # In a play, set the receivers and the runs that send a message.
 # - name: Deploy the shop

@@ -12,10 +12,10 @@ class ModuleDocFragment:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode and predict the changes. It then only reads.
+    description: Can run in check mode and predict the changes. In check mode, the module only reads.
   diff_mode:
     support: full
-    description: Returns the changes when in diff mode, and no unchanged fields.
+    description: Returns the changed fields when in diff mode, and leaves out the unchanged fields.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
@@ -29,15 +29,16 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. It then sends nothing and returns the message that it would send.
+    description:
+      - Can run in check mode. In check mode, the module sends nothing and returns the message that it would send.
   diff_mode:
     support: full
-    description: Returns the message to send when in diff mode.
+    description: Returns the message that the module sends when in diff mode.
   idempotent:
     support: partial
     description: A second run with the same options changes nothing.
     details:
-      - This holds with O(idempotency_key). Without O(idempotency_key), every run sends a message.
+      - With O(idempotency_key), a second run sends nothing. Without O(idempotency_key), every run sends a message.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
@@ -48,15 +49,15 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. It then makes only requests that read.
+    description: Can run in check mode. In check mode, the module makes only requests that read.
   diff_mode:
     support: full
-    description: Returns the request when in diff mode, if the request writes.
+    description: Returns the request when in diff mode. A request that only reads is not returned.
   idempotent:
     support: N/A
     description: A second run with the same options changes nothing.
     details:
-      - This depends on the request.
+      - The request decides whether a second run changes something.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
@@ -67,7 +68,7 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. It then writes no file.
+    description: Can run in check mode. In check mode, the module writes no file.
   diff_mode:
     support: none
     description: Returns the changes when in diff mode.
@@ -84,7 +85,7 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. It then only reads, and writes no file.
+    description: Can run in check mode. In check mode, the module only reads, and writes no file.
   diff_mode:
     support: none
     description: Returns the changes when in diff mode.
@@ -92,7 +93,7 @@ attributes:
     support: partial
     description: A second run with the same options changes nothing.
     details:
-      - The report contains durations, so a second run can change its files.
+      - The report contains durations. So a second run can change the files of the report.
       - With O(to), each run sends one SMS.
   action_group:
     support: full

@@ -12,144 +12,154 @@ class ModuleDocFragment:
 options:
   api_url:
     description:
-      - Address of the API, including its version.
-      - If omitted, the environment variable E(LINKENGAGE_API_URL) is used.
+      - Address of the API of LINK Engage, with the version at the end.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_API_URL) is used.
     type: str
     default: https://intouchapi.pswin.com/2
   username:
     description:
-      - User name, as V(user@domain), or as V(user) if O(domain) is set. An e-mail login also works.
-      - If omitted, the environment variable E(LINKENGAGE_USERNAME) is used. The option or the variable is required.
+      - User name as V(user@domain), or as V(user) if O(domain) is set. An e-mail address with its password also works.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_USERNAME) is used. This option or
+        the environment variable must be set.
     type: str
   domain:
     description:
-      - Domain of the account. It is appended to O(username) as V(@domain), unless O(username) already ends with it.
-      - If omitted, the environment variable E(LINKENGAGE_DOMAIN) is used.
+      - Domain of the account. V(@domain) is added to O(username), unless O(username) already ends with V(@domain).
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_DOMAIN) is used.
     type: str
   password:
     description:
-      - Password of the user, or the API password.
-      - If omitted, the environment variable E(LINKENGAGE_PASSWORD) is used. The option or the variable is required.
+      - Password of the user, or the API password of the user.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_PASSWORD) is used. This option or
+        the environment variable must be set.
     type: str
   data_format:
     description:
-      - Format of requests and answers, JSON or XML. Both give the same results.
-      - If omitted, the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
+      - Format of the requests to the service and of its answers. JSON and XML give the same results.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
     type: str
     choices: [json, xml]
     default: json
   validate_certs:
     description:
-      - Check the TLS certificate of the service. Disable the check only for tests.
-      - If omitted, the environment variable E(LINKENGAGE_VALIDATE_CERTS) is used.
+      - Check the TLS certificate of the service. Set V(false) only for tests.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File or folder with the CA certificates to trust, instead of the certificates of the system.
-      - If omitted, the environment variable E(LINKENGAGE_CA_PATH) is used.
+      - File or folder with the trusted CA certificates. They replace the CA certificates of the operating system.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_CA_PATH) is used.
     type: path
   allow_http:
     description:
-      - Allow an O(api_url) that begins with V(http://), which sends the password in clear text.
-      - V(http://) to a loopback address is always allowed.
-      - If omitted, the environment variable E(LINKENGAGE_ALLOW_HTTP) is used.
+      - Allow an O(api_url) that begins with V(http://). The password is then sent without encryption.
+      - An O(api_url) with V(http://) and a loopback address, such as V(127.0.0.1), is always allowed.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_ALLOW_HTTP) is used.
     type: bool
     default: false
   timeout:
     description:
-      - Number of seconds to wait for a connection, and then again for an answer.
-      - If omitted, the environment variable E(LINKENGAGE_TIMEOUT) is used.
+      - Number of seconds to wait for the connection to the service. The wait for the answer has the same limit.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_TIMEOUT) is used.
     type: float
     default: 30.0
   answer_timeout:
     description:
-      - Maximum number of seconds for a request and its whole answer, even if the answer arrives slowly.
-      - If omitted, the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
-      - Without the option and the variable, the value is ten times O(timeout).
+      - Maximum number of seconds for one request and its complete answer. A slow answer does not extend this time.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
+      - If the option and the variable are not set, the value is ten times O(timeout).
     type: float
   max_answer_size:
     description:
-      - Largest size of an answer in MiB, after decompression. A larger answer is an error.
-      - The records of an answer may need 128 MiB of memory, or half of this option if that is more.
-      - If omitted, the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
+      - Maximum size of an answer of the service in MiB, after decompression. A larger answer is an error.
+      - The records of one answer may use 128 MiB of memory. If half of this option is more than 128 MiB, they may use
+        this half.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
   retries:
     description:
-      - Number of times to repeat a request after a lost connection or a server error. The pauses grow.
-      - A POST is repeated only if it is certain that the service did not act on it.
-      - If omitted, the environment variable E(LINKENGAGE_RETRIES) is used.
+      - Number of times to repeat a request after a lost connection or a server error. Each pause is longer than the
+        last.
+      - A POST is repeated only if the service certainly did nothing with the first POST.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
     default: 3
   throttle_timeout:
     description:
-      - Number of seconds that a run may wait in total while the service refuses requests.
-      - The service refuses requests after too many requests in a minute. With V(0), the first refused request is an
-        error.
-      - Waiting that keeps a run below O(requests_per_minute), or below a limit that it has found, does not count.
-      - If omitted, the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
+      - Maximum number of seconds that a run waits in total while the service refuses requests.
+      - The service refuses requests if an account sends too many requests in a minute. With V(0), the first refused
+        request is an error.
+      - The run also waits to stay below O(requests_per_minute), or below a limit that it has detected. These waits do
+        not count.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
   requests_per_minute:
     description:
-      - Number of requests per minute that the account allows, if you know it. The run then stays below this number.
-      - All tasks and runs with the same O(store) share this number, and a limit that one of them has found.
-      - Without a number, all workers send requests until the service refuses some. They pause for a minute, and then
-        stay below the limit that they have found.
-      - If omitted, the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
+      - Number of requests per minute that the account allows. Set it if you know it. The run then stays below this
+        number.
+      - All tasks and runs with the same O(store) share this number. They also share a limit that one run has detected.
+      - If this option is not set, all workers send requests until the service refuses a request. The workers then pause
+        for a minute. After the pause, they stay below the detected limit.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
     description:
-      - Number of seconds to wait for another process on this machine that is changing the same account.
-      - After three seconds the task reports which process it waits for. After this time it fails, and writes nothing.
-      - With V(0), the task fails at once if another process is changing the account.
-      - If omitted, the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
+      - Maximum number of seconds to wait for another process on this machine that changes the same account.
+      - After three seconds, the task reports which process it waits for. After O(lock_timeout), the task fails and
+        writes nothing.
+      - With V(0), the task fails at once if another process changes the account.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
     type: float
     default: 600.0
   method_override:
     description:
-      - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override), for proxies that block them.
-      - V(always) sends them as POST, and V(never) does not.
-      - V(auto) repeats a PUT or DELETE as POST if the answer is status 405. If that works, the run continues with POST.
-      - If omitted, the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
+      - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override). Use it if a proxy blocks PUT and DELETE.
+      - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
+      - V(auto) repeats a PUT or DELETE as POST if the service answers with status 405. If this POST succeeds, the run
+        continues with POST.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
     default: auto
   default_country_code:
     description:
-      - Country calling code of phone numbers that are written without a country code, such as V("47").
-      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
-      - Without it, the setting C(NUMBER_PREFIX) of the account is used. It is read only when such a number occurs.
-      - If omitted, the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
+      - Country calling code for phone numbers without a country code, such as V("47").
+      - Quote the code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - If no code is set, the setting C(NUMBER_PREFIX) of the account is used. This setting is read only if a number
+        needs it.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
     type: raw
   store:
     description:
-      - Store of sent messages, locks, cursors and the pace. It is a folder, or the address of a PostgreSQL database.
-      - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME), which is C(~/.local/state) by default.
-      - A folder is for one machine. Use a local disk, because locks on network file systems are not reliable.
-      - For AWX, CI and several controllers, use a database, such as V(postgresql://user@host/database).
-      - Set the password in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). A password in the
-        address is hidden in messages.
-      - The store contains keys, message ids, times and hashes. It contains no texts and no phone numbers.
-      - If omitted, the environment variable E(LINKENGAGE_STORE) is used.
+      - Folder or PostgreSQL database that keeps sent messages, locks, cursors and the rate of requests between runs.
+      - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME). If E(XDG_STATE_HOME) is not set, it is
+        C(~/.local/state).
+      - Use a folder only for one machine, and only on a local disk. Locks on network file systems are not reliable.
+      - For AWX, CI and several controllers, use the address of a database, such as V(postgresql://user@host/database).
+      - Set the password of the database in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). Messages
+        hide a password in the address.
+      - The store contains idempotency keys, message ids, times and hashes. It contains no texts and no phone numbers.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE) is used.
     type: str
   store_schema:
     description:
-      - Schema of the database in O(store). The schema and its tables are created when they are used first.
-      - The first use needs the privilege C(CREATE) on the database. Later uses need C(USAGE) on the schema, and
-        C(SELECT), C(INSERT), C(UPDATE) and C(DELETE) on its tables.
-      - If omitted, the environment variable E(LINKENGAGE_STORE_SCHEMA) is used.
+      - Schema of the database in O(store). The first use creates the schema and its tables.
+      - The first use needs the privilege C(CREATE) on the database. Later uses need the privilege C(USAGE) on the
+        schema. On its tables, they need C(SELECT), C(INSERT), C(UPDATE) and C(DELETE).
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE_SCHEMA) is used.
     type: str
     default: linkengage
   foreign_numbers:
     description:
-      - Accepted spellings of numbers of other countries.
-      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
-        not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts them only with a plus sign or V(00).
-      - Stored numbers without a plus sign are always found.
-      - If omitted, the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
+      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
+        its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
+      - A foreign number that is stored without a plus sign is always recognised.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
     type: str
     choices: [any, plus_only]
     default: any

@@ -12,10 +12,11 @@ class ModuleDocFragment:
 options:
   dest:
     description:
-      - File to write the result to, as JSON, instead of returning it.
-      - The file has one key, the name of the return value.
-      - Use it for thousands of records, because a large task result costs Ansible more time and memory than a file.
-      - Only the owner can read the file. The task is changed if the file did not exist or had other contents.
-      - Use an absolute path, because the meaning of a relative path depends on where the task runs.
+      - File for the records, as JSON. With this option, the task result does not contain the records.
+      - The file contains one JSON object. Its only key is the name of the return value, such as C(contacts).
+      - Use this option for thousands of records. Ansible needs more time and memory for a large task result than for a
+        file.
+      - Only the owner can read the file. The task reports C(changed) if the file is new or its contents are new.
+      - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
     type: path
 """

@@ -12,20 +12,23 @@ class ModuleDocFragment:
 options:
   receiver_allowlist:
     description:
-      - Quoted phone numbers that may get messages from this system, such as a staging system.
-      - Other receivers get no message. With an empty list, nobody gets a message, and a warning says so.
-      - The list also applies to O(redirect_to).
-      - With this option or O(redirect_to), the module replaces contacts and groups by their phone numbers before it
-        sends. Otherwise a group could get new members before the service sends.
-      - V(null) is an error.
-      - If omitted, the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used, a list separated by commas.
-      - An empty variable is not set. Empty entries of the list are ignored.
+      - Quoted phone numbers that may get messages from this system. Use it, for example, on a staging system.
+      - Receivers that are not in the list get no message. If the list is empty, nobody gets a message, and there is a
+        warning.
+      - The number in O(redirect_to) gets messages only if it is in the list.
+      - With O(receiver_allowlist) or O(redirect_to), the module sends to phone numbers instead of contacts and groups.
+        So members who join a group later do not get the message.
+      - The value V(null) is an error.
+      - If this option is omitted, the list in the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used.
+        Separate its numbers with commas.
+      - An empty environment variable counts as not set. Empty entries of the list are ignored.
     type: list
     elements: raw
   redirect_to:
     description:
-      - Quoted phone number that gets all messages of this system, for tests.
-      - V(null) and an empty text are errors.
-      - If omitted, the environment variable E(LINKENGAGE_REDIRECT_TO) is used. An empty variable is not set.
+      - Quoted phone number that gets all messages of this system instead of the receivers. Use it for tests.
+      - The value V(null) and an empty text are errors.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_REDIRECT_TO) is used. An empty
+        environment variable counts as not set.
     type: raw
 """

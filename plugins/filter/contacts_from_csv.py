@@ -6,17 +6,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: contacts_from_csv
-short_description: Read contacts from the CSV of a spreadsheet
+short_description: Read contacts from the CSV file of a spreadsheet program
 description:
-  - Converts the text of a CSV file to contacts. M(community.linkengage.linkengage_address_book) and
-    M(community.linkengage.linkengage_contact) accept the result. Nothing is sent.
-  - The first line has the headers. The names of the fields are known, and so are usual headers, such as C(Mobil).
-  - Headers and cells are read as described in O(community.linkengage.linkengage_address_book#module:src).
-  - All rows are checked. One error lists every wrong row by O(name) and its first line.
-  - Two rows with the same number, in any spelling, are wrong.
-  - A number that the spreadsheet has changed, such as V(4.79056E+10), is wrong. Format the column as text.
-  - For a large file, O(community.linkengage.linkengage_address_book#module:src) is better. It can also skip wrong rows
-    without purging contacts by mistake.
+  - Converts the text of a CSV file to contacts for M(community.linkengage.linkengage_address_book) or
+    M(community.linkengage.linkengage_contact). The filter makes no request.
+  - The first line of the file contains the headers. The filter recognises the names of the contact fields, and common
+    headers such as C(Mobil).
+  - The rules for headers and cells are described in O(community.linkengage.linkengage_address_book#module:src).
+  - The filter checks all rows. One error lists every wrong row with the O(name) of the file and the line number.
+  - Two rows with the same phone number are wrong, even if the numbers have different spellings.
+  - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is wrong. Format the column of the
+    numbers as text.
+  - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The module
+    can also skip wrong rows, and then purges no contacts by mistake.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -24,58 +26,60 @@ positional: _input
 options:
   _input:
     description:
-      - Text of the file, with or without a byte order mark.
+      - Text of the CSV file. A byte order mark at the beginning is ignored.
     type: str
     required: true
   columns:
     description:
-      - Fields of the columns whose header is not known.
-      - "The value is a dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
-      - "Several headers for one field are an order of preference. They can be written as a list, as in
-        C({phone_number: [Mobile, Phone]})."
-      - A header that the file does not have is an error.
+      - Contact fields of the columns whose header is not recognised.
+      - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
+        first_name})."
+      - "If several headers have the same field, the first filled cell of a row is used. Such headers can be a list, as
+        in C({phone_number: [Mobile, Phone]})."
+      - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}
   unknown_columns:
     description:
-      - Action if the header of a column is neither known nor in O(columns).
-      - V(fail) is an error. V(ignore) ignores the column.
+      - Decides what happens if a header is not recognised and not in O(columns).
+      - With V(fail), such a header is an error. With V(ignore), its column is not read.
     type: str
     choices: [fail, ignore]
     default: fail
   default_country_code:
     description:
-      - Country calling code of numbers that are written without a country code, such as V("47").
-      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
-      - Without it, a number without a country code is an error.
+      - Country calling code for phone numbers without a country code, such as V("47").
+      - Quote the code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - If this option is not set, a number without a country code is an error.
     type: raw
   foreign_numbers:
     description:
-      - Accepted spellings of numbers of other countries.
-      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
-        not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts them only with a plus sign or V(00).
+      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
+        its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
     default: any
   delimiter:
     description:
-      - Character between the cells.
-      - It is one character, or V(comma), V(semicolon), V(tab), V(pipe).
-      - With V(auto), a first line such as C(sep=;) decides, or the delimiter with which the most headers are known.
+      - Character that separates the cells of the CSV file.
+      - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. Otherwise, the delimiter with the most
+        recognised headers is used.
     type: str
     default: auto
   encoding:
     description:
-      - Character encoding of the file, if it is neither UTF-8 nor UTF-16 with a byte order mark, such as
+      - Character encoding of a file that is neither UTF-8, nor UTF-16 with a byte order mark. An example is
         V(windows-1252).
-      - With V(auto), such a file is an error.
-      - Read the file with P(ansible.builtin.file#lookup), which keeps its bytes.
+      - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
+      - Read the file with P(ansible.builtin.file#lookup), which does not change the encoding.
     type: str
     default: auto
   name:
     description:
-      - Name of the file, for error messages.
+      - Name of the file in error messages.
     type: str
     default: ''
 seealso:
@@ -105,9 +109,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Contacts in the order of the rows, as dictionaries. The keys are the fields that the file has columns for.
-    - An empty cell is an empty string, which clears the field.
-    - An empty cell for an id, or for a field that is true or false, is omitted.
+    - Contacts as dictionaries, in the order of the rows. The keys of a dictionary are the fields of the columns in the
+      file.
+    - An empty cell becomes an empty string, which clears the field of the contact.
+    - If the field is an id or a boolean, an empty cell is omitted.
   type: list
   elements: dict
   sample:

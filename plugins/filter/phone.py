@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: phone
-short_description: Convert a phone number to one spelling
+short_description: Convert a phone number to a standard spelling
 description:
-  - Returns the same spelling for all spellings of a phone number, so that numbers can be compared.
-  - A value that is not a phone number is an error. An unquoted number, which YAML reads as an integer, is an error.
-  - The filter makes no request, so a number without a country code needs O(default_country_code).
+  - Converts all spellings of a phone number to the same spelling, so that you can compare numbers.
+  - A value that is not a phone number is an error. An unquoted phone number is also an error, because YAML reads it as
+    an integer.
+  - The filter makes no request to the service. So a number without a country code needs O(default_country_code).
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -18,29 +19,30 @@ positional: _input, default_country_code, number_format, foreign_numbers
 options:
   _input:
     description:
-      - Phone number, quoted, with any of digits, spaces and V((\)+.-/).
+      - Quoted phone number. It may contain digits, spaces and the characters V((\)+.-/).
     type: str
     required: true
   default_country_code:
     description:
-      - Country calling code of numbers that are written without a country code, such as V("47").
-      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
+      - Country calling code for phone numbers without a country code, such as V("47").
+      - Quote the code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
     type: raw
   number_format:
     description:
-      - Format of the result.
-      - V(e164) is as in V(+4790555817). V(msisdn) is the same without the plus sign.
-      - V(national) omits the country code if it is O(default_country_code).
-      - A short code, such as V("2000"), is the same in all formats.
+      - Format of the returned phone number.
+      - V(e164) has a plus sign and the country code, as in V(+4790555817). V(msisdn) has no plus sign, as in
+        V(4790555817).
+      - V(national) leaves out the country code if the country code is O(default_country_code).
+      - A short code, such as V("2000"), has no country code and is the same in all formats.
     type: str
     choices: [e164, msisdn, national]
     default: e164
   foreign_numbers:
     description:
-      - Accepted spellings of numbers of other countries.
-      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
-        not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts them only with a plus sign or V(00).
+      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
+        its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
     default: any
@@ -58,7 +60,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ '+46701740605' | community.linkengage.phone('47', foreign_numbers='plus_only') }}"
 
-- name: Compare two lists of numbers with different spellings
+- name: Find the numbers that two lists share, in different spellings
   ansible.builtin.assert:
     that: "declared | map('community.linkengage.phone', '47') | symmetric_difference(found) | length == 0"
   vars:
@@ -68,7 +70,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Phone number in the chosen format.
+  description: Phone number in the format of O(number_format).
   type: str
   sample: "+4790555817"
 """

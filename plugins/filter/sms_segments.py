@@ -8,16 +8,20 @@ DOCUMENTATION = r"""
 name: sms_segments
 short_description: Count the SMS segments of a text
 description:
-  - Returns the encoding of a text and the number of its segments, as M(community.linkengage.linkengage_sms) counts
-    them. Nothing is sent.
-  - A text in the GSM 03.38 alphabet takes one segment for up to 160 septets. A longer text is split, see O(part_size).
-  - Each of C(^{}\[~]|) and the euro sign takes two septets, which are always in the same segment.
-  - One character outside this alphabet changes the encoding to UCS-2. One segment then has up to 70 UTF-16 code units.
-    A longer text has segments of 67 code units.
-  - Most emoji take two code units, which are always in the same segment.
-  - As in a message, CRLF is one line break, and one line break at the end does not count.
-  - A tab is a space, and escape sequences of terminals do not count.
-  - A text that cannot be sent is an error. An example is a template that was not evaluated.
+  - Returns the encoding and the number of SMS segments of a text. M(community.linkengage.linkengage_sms) counts
+    segments in the same way. The filter sends nothing.
+  - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A longer text takes several
+    segments, whose size is O(part_size).
+  - A septet (7 bits) is the space of one GSM character.
+  - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets are always in the same
+    segment.
+  - One character outside the GSM 03.38 alphabet changes the encoding to UCS-2. A UCS-2 text takes one segment if it has
+    at most 70 UTF-16 code units. A longer UCS-2 text has segments of 67 code units.
+  - Most emoji take two UTF-16 code units. The two code units are always in the same segment.
+  - CRLF counts as one line break. One line break at the end of the text does not count.
+  - A tab counts as a space. Escape sequences of terminals, such as colours, do not count.
+  - A text that M(community.linkengage.linkengage_sms) cannot send is an error. An example is a template that was not
+    evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -30,16 +34,18 @@ options:
     required: true
   unsupported_characters:
     description:
-      - Action for characters outside the GSM 03.38 alphabet.
-      - V(allow) counts the text as it is. V(fail) reports the characters as an error.
-      - V(replace) first replaces typographic quotes, dashes, spaces and similar characters with plain characters.
-      - V(replace) also removes accents that the alphabet does not have, if the whole text then fits the alphabet.
+      - Decides what happens to characters outside the GSM 03.38 alphabet.
+      - V(allow) counts the unchanged text. V(fail) reports these characters as an error.
+      - Before counting, V(replace) replaces typographic quotes, dashes, spaces and similar characters with GSM
+        characters.
+      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, if the whole text is then in the
+        alphabet.
     type: str
     choices: [allow, replace, fail]
     default: allow
   part_size:
     description:
-      - Size of the segments of a text that takes several segments.
+      - Number of septets in each segment of a text that takes several segments.
       - V(vendor) counts 134 septets in a segment, as the gateway of the service does.
       - V(gsm) counts 153 septets in a segment, as in GSM 03.38.
     type: str
@@ -50,13 +56,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check that the message has at most two segments
+- name: Check that the message takes at most two segments
   ansible.builtin.assert:
     that: (message | community.linkengage.sms_segments).segments <= 2
   vars:
     message: "Backup of {{ inventory_hostname }} failed. See the log for what happened."
 
-- name: Show which characters make the message UCS-2
+- name: Show which characters change the encoding of the message to UCS-2
   ansible.builtin.debug:
     msg: "Character {{ item.position }} is {{ item.name }}"
   loop: "{{ (message | community.linkengage.sms_segments).offending_characters }}"
@@ -69,7 +75,7 @@ EXAMPLES = r"""
   vars:
     message: "{{ 'Disk full on db1. ' * 20 }}"
 
-- name: Count the segments with a plain dash
+- name: Count the segments after a typographic dash was replaced
   ansible.builtin.debug:
     msg: "{{ message | community.linkengage.sms_segments(unsupported_characters='replace') }}"
   vars:
@@ -79,7 +85,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Encoding and size of the text.
+    - Encoding of the text, number of segments, and length.
   type: dict
   sample:
     encoding: ucs2
@@ -91,19 +97,23 @@ _value:
         name: EN DASH
   contains:
     encoding:
-      description: Encoding, V(gsm7), or V(ucs2) if a character is outside the GSM 03.38 alphabet.
+      description:
+        - Encoding of the text. The value is V(ucs2) if a character is outside the GSM 03.38 alphabet, and V(gsm7)
+          otherwise.
       type: str
       sample: ucs2
     segments:
-      description: Number of segments to each receiver. An empty text, which cannot be sent, has V(1).
+      description:
+        - Number of SMS segments of the text. The value for an empty text is V(1), although an empty text cannot be
+          sent.
       type: int
       sample: 1
     units:
-      description: Length of the text, in septets for V(gsm7) and in UTF-16 code units for V(ucs2).
+      description: Length of the text, in septets for V(gsm7), and in UTF-16 code units for V(ucs2).
       type: int
       sample: 27
     offending_characters:
-      description: Characters outside the GSM 03.38 alphabet, one entry for each position.
+      description: Characters outside the GSM 03.38 alphabet. The list has one entry for each position in the text.
       type: list
       elements: dict
       sample:
@@ -112,15 +122,17 @@ _value:
           name: EN DASH
       contains:
         character:
-          description: Character outside the alphabet.
+          description: Character outside the GSM 03.38 alphabet.
           type: str
           sample: "\u2013"
         position:
-          description: Position in the text. The first character is V(1), and a line break is one character.
+          description:
+            - Position of the character in the text. The first character has position V(1). A line break counts as one
+              character.
           type: int
           sample: 18
         name:
-          description: Unicode name of the character, or its number such as V(U+E000) if it has no name.
+          description: Unicode name of the character. A character without a name has its number, such as V(U+E000).
           type: str
           sample: EN DASH
 """

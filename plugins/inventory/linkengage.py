@@ -6,13 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: linkengage
-short_description: Use the contacts and groups of LINK Engage as hosts and groups
+short_description: Use the contacts and groups of LINK Engage as an Ansible inventory
 description:
-  - Contacts become hosts, and their groups become groups of the inventory. So a play can run once for each person in a
-    group, with the fields of the contact as variables.
-  - The configuration is a YAML file. Its name is C(linkengage.yml) or C(linkengage.yaml), or ends in C(.linkengage.yml)
-    or C(.linkengage.yaml).
-  - Reading G groups takes G + 1 requests. With a filled O(cache) it takes no request.
+  - Contacts become hosts of the inventory, and their groups become groups of the inventory. So a play can run once for
+    each person in a group. The fields of the contact are variables of the host.
+  - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
+    C(.linkengage.yml) or C(.linkengage.yaml).
+  - The plugin makes one request for the list of groups, and one request for each group. If the O(cache) is filled, the
+    plugin makes no request.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -22,78 +23,82 @@ extends_documentation_fragment:
   - constructed
   - inventory_cache
 notes:
-  - Contacts are people and not machines. The value of C(ansible_host) ends in C(.invalid), and no DNS knows such names.
-    A play without C(connection=local) therefore reaches no machine. O(compose) can change C(ansible_host).
-  - Each host has a variable for each field that M(community.linkengage.linkengage_contact) returns. The names are
-    C(linkengage_contact_id), C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name),
-    C(linkengage_email), C(linkengage_description), C(linkengage_description2), C(linkengage_description3),
-    C(linkengage_cpa_accepted), C(linkengage_private) and C(linkengage_created). An empty text replaces null.
-  - C(linkengage_groups) and C(linkengage_group_ids) are the names and ids of the groups of a host, if these groups are
-    in the inventory.
-  - Texts from the service are data. A template in such a text is never evaluated, also not by O(compose), O(groups) or
-    O(keyed_groups).
-  - Characters in the name of a group that Ansible does not allow become underscores.
-  - The id of a group is added to its name, as in C(On_call_12), if two groups would share a name. The same happens for
-    the names V(all), V(ungrouped) and V(localhost) and for names of hosts. A warning reports each such group.
-  - In the file, O(api_url), O(username), O(domain) and O(password) can be templates, or encrypted with Ansible Vault.
-    Values from the environment are not evaluated.
-  - The cache contains the selected contacts and groups, but no credentials. Another account or other options get a new
-    entry in the cache. C(ansible-playbook --flush-cache) ignores the cache. Keep a cache on disk in a private folder.
-  - If an inventory cannot be read, Ansible gives a warning and continues without hosts. With
-    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) it fails instead.
+  - The hosts of this inventory are people and not machines, so use C(connection=local) in a play. Their C(ansible_host)
+    ends in C(.invalid), so a play without C(connection=local) reaches no machine. O(compose) can change
+    C(ansible_host).
+  - Each host has a variable for each field of its contact. The names are C(linkengage_contact_id),
+    C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name), C(linkengage_email),
+    C(linkengage_description), C(linkengage_description2), C(linkengage_description3), C(linkengage_cpa_accepted),
+    C(linkengage_private) and C(linkengage_created). A field that is null becomes an empty text.
+  - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains their ids.
+    Groups that are not in the inventory are left out.
+  - A template in a text from the service is never evaluated. O(compose), O(groups) and O(keyed_groups) do not evaluate
+    it either.
+  - If the name of a group contains characters that Ansible does not allow, these characters become underscores.
+  - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
+    also adds the id to the group names V(all), V(ungrouped) and V(localhost). The same applies to a group name that is
+    also the name of a host. A warning reports each such group.
+  - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
+    Ansible Vault has encrypted. Templates in environment variables are not evaluated.
+  - The cache contains the selected contacts and groups, but no credentials. Each account and each set of options has
+    its own entry in the cache. C(ansible-playbook --flush-cache) ignores the cache. If the cache is on disk, use a
+    private folder.
+  - If Ansible cannot read an inventory, it gives a warning and continues without hosts. With
+    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), Ansible fails instead.
 options:
   plugin:
     description:
-      - Name of this plugin. It shows that the file is a configuration of this plugin.
+      - Name of this plugin. The name shows Ansible that the file is a configuration of this plugin.
     type: str
     required: true
     choices: [community.linkengage.linkengage]
   hostname:
     description:
-      - Form of the host names. In both forms every contact has its own name.
-      - V(id) is as in C(contact_4711), and never changes.
-      - V(name) is as in C(contact_4711_Kari_Nordmann), and changes when the name of the contact changes.
+      - Form of the host names. In both forms, every contact has a different host name.
+      - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
+      - With V(name), the host name also contains the name of the contact, as in C(contact_4711_Kari_Nordmann). It
+        changes when the contact gets another name.
     type: str
     choices: [id, name]
     default: id
   group_prefix:
     description:
-      - Text before the name of each group, such as V(linkengage_).
-      - Use it if the inventory has other groups, because Ansible merges groups with the same name.
+      - Text that is added before the name of each group, such as V(linkengage_).
+      - Use a prefix if other inventories define groups too, because Ansible merges groups with the same name.
     type: str
     default: ''
   include_groups:
     description:
-      - Groups to include, as shell patterns of their names. Only their members become hosts.
-      - If omitted, all groups are included. Groups that match no pattern are not read.
+      - Groups to include, as shell patterns of the group names. Only members of these groups become hosts.
+      - If this option is omitted, all groups are included. Otherwise, groups that match no pattern are not read.
     type: list
     elements: raw
   exclude_groups:
     description:
-      - Groups to exclude, as shell patterns of their names.
-      - Their members do not become hosts, even if they are also in other groups.
+      - Groups to exclude, as shell patterns of the group names.
+      - Members of an excluded group do not become hosts, even if they are also members of other groups.
     type: list
     elements: raw
     default: []
   include_contacts:
     description:
-      - Contacts to include, as shell patterns of names, such as V(Kari N*), or of quoted phone numbers.
-      - A complete number can have any spelling. If omitted, all contacts are included.
-      - With this option or O(exclude_contacts), set O(default_country_code). Otherwise the plugin can need one more
-        request for the country code of the account.
+      - Contacts to include, as shell patterns of names, such as V(Kari N*), or as patterns of quoted phone numbers.
+      - A complete phone number can have any spelling. If the option is omitted, all contacts are included.
+      - If you use O(include_contacts) or O(exclude_contacts), also set O(default_country_code). Otherwise the plugin
+        may make one more request, which reads the country code of the account.
     type: list
     elements: raw
   exclude_contacts:
     description:
-      - Contacts to exclude, as patterns like those in O(include_contacts).
-      - A contact that both options match is excluded.
+      - Contacts to exclude, as the same kinds of patterns as in O(include_contacts).
+      - A contact that matches both O(include_contacts) and O(exclude_contacts) is excluded.
     type: list
     elements: raw
     default: []
   ungrouped:
     description:
-      - Include contacts that are in no group.
-      - This takes one more request, which reads all contacts. All groups are then read too.
+      - Include contacts that are not in any group.
+      - With V(true), the plugin reads all groups, and makes one more request, which reads all contacts.
     type: bool
     default: false
 """
@@ -101,7 +106,8 @@ options:
 EXAMPLES = r"""
 # fmt: yaml+jinja
 
-# linkengage.yml: all groups and their members. The user name comes from the environment variable LINKENGAGE_USERNAME.
+# The file linkengage.yml includes all groups and their members. The user name comes from the environment variable
+# LINKENGAGE_USERNAME.
 #
 # A playbook can then send each person on call a personal message:
 #
@@ -117,7 +123,8 @@ plugin: community.linkengage.linkengage
 password: "{{ lookup('ansible.builtin.env', 'ADDRESS_BOOK_PASSWORD') }}"
 
 ---
-# on-call.linkengage.yml: some groups, without the people who are away. The service is asked once an hour.
+# The file on-call.linkengage.yml includes some groups, without the people who are away. The plugin reads the account
+# once an hour.
 plugin: community.linkengage.linkengage
 default_country_code: "47"
 include_groups: [On call, "Duty *"]
@@ -131,7 +138,7 @@ cache_connection: ~/.cache/linkengage
 cache_timeout: 3600
 
 ---
-# all.linkengage.yml: all contacts, and groups that are built from their fields.
+# The file all.linkengage.yml includes all contacts, and makes groups from their fields.
 plugin: community.linkengage.linkengage
 ungrouped: true
 strict: true

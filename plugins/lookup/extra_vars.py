@@ -6,30 +6,32 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: extra_vars
-short_description: Read extra variables as they were written on the command line
+short_description: Read extra variables exactly as they are on the command line
 description:
-  - Returns the values that C(ansible-playbook -e) was given for some variables. Use it in playbooks that are controlled
-    only by C(-e).
-  - Ansible loses two kinds of values. An extra variable with the name of a special variable, such as C(groups), is
-    hidden by the special variable.
-  - For C(-e text='Deploy done') the shell removes the quotes, and Ansible then uses only the first word.
-  - Templates in the values are not evaluated.
+  - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
+    values with C(-e).
+  - Ansible loses two kinds of values, and the lookup returns both. The first kind is an extra variable with the name of
+    a special variable of Ansible, such as C(groups).
+  - The second kind is a text with spaces. In C(-e text='Deploy done'), the shell removes the quotes, and Ansible then
+    uses only the first word.
+  - Templates in the values of the variables are not evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 options:
   _terms:
     description:
-      - Names of the variables.
-      - For C(-e name=value) without further quotes, everything after the equals sign is the value.
-      - It is an error if the value itself looks like variables, unless all of these variables are in the terms.
+      - Names of the extra variables to return.
+      - In C(-e name=value) without inner quotes, everything after the equals sign is the value.
+      - It is an error if one C(-e) sets several variables, and some of them are not in the terms. Use one C(-e) for
+        each variable.
     type: list
     elements: str
     required: true
 """
 
 EXAMPLES = r"""
-- name: Show the variables of the command line
+- name: Show the extra variables of the command line
   ansible.builtin.debug:
     msg: "{{ given.text | default('') }} to {{ given.groups | default([]) | join(', ') }}"
   vars:
@@ -39,7 +41,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - One dictionary with the variables that were given.
+    - One dictionary with the names and values of the variables that the command line sets.
   type: list
   elements: dict
   sample: [{"text": "Deploy done", "groups": ["On call"]}]

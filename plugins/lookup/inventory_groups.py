@@ -8,14 +8,19 @@ DOCUMENTATION = r"""
 name: inventory_groups
 short_description: Build groups and their members from variables of the inventory hosts
 description:
-  - Reads a variable of all hosts that match a pattern, such as the people on call for these hosts. Returns contacts and
-    groups for M(community.linkengage.linkengage_address_book), and the host and variable of each for its messages.
-  - The lookup makes no request, except to read the country code of the account if a number needs it.
-  - The lookup does not see C(module_defaults). If these have O(default_country_code), pass it to the lookup too.
-  - The variables come from C(hostvars), so set them for hosts or groups of the inventory. Variables of a play or a task
-    have no effect.
-  - All hosts of the inventory count, including hosts that the play or C(--limit) excludes and hosts that do not answer.
-  - An error reports the host and the variable.
+  - Reads a variable of all hosts that match a host pattern. The variable contains, for example, the people on call for
+    a host.
+  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). It also returns the host and the
+    variable of each entry, so that messages can name them.
+  - The lookup makes no request to the service, with one exception. It reads the country code of the account if a number
+    needs the country code.
+  - The lookup does not see C(module_defaults). If you set O(default_country_code) in C(module_defaults), also pass it
+    to the lookup.
+  - The lookup reads variables from C(hostvars), so set them for hosts or groups of the inventory. Variables of a play
+    or a task have no effect.
+  - The lookup reads all matching hosts of the inventory. These include hosts that the play or C(--limit) excludes, and
+    hosts that do not answer.
+  - An error message names the host and the variable.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -25,52 +30,55 @@ extends_documentation_fragment:
 options:
   _terms:
     description:
-      - Groups, as dictionaries.
-      - The key C(name) is the name of the group. The key C(hosts) is a pattern of hosts, as in a play.
-      - The key C(numbers_from) is the name of a variable of these hosts.
-      - Other fields of M(community.linkengage.linkengage_group), such as C(description), are returned unchanged.
-      - The variable contains a quoted phone number, or a dictionary with fields of
-        M(community.linkengage.linkengage_contact), or a list of these.
-      - An empty list means that the host has no members.
+      - Groups to build, as dictionaries.
+      - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
+      - The key C(numbers_from) is the name of the host variable that contains the members of the group.
+      - The dictionary may have other fields of M(community.linkengage.linkengage_group), such as C(description). The
+        lookup returns these fields unchanged.
+      - The host variable contains a quoted phone number, a dictionary with fields of
+        M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
+      - An empty list in the host variable means that the host adds no members to the group.
     type: list
     elements: dict
     required: true
   on_missing:
     description:
-      - Action if a host does not have the variable.
-      - V(fail) reports the hosts. V(ignore) ignores them.
+      - Decides what happens if a host does not have the variable in C(numbers_from).
+      - V(fail) fails and lists the hosts without the variable. V(ignore) ignores these hosts.
     type: str
     choices: [fail, ignore]
     default: fail
   create_contacts:
     description:
-      - Declare a contact for each phone number, so that it is created if it is not in the address book.
-      - A dictionary always declares a contact, unless it contains only C(contact_id).
+      - Declare a contact for each phone number. The module then creates a contact for a number that is not in the
+        address book.
+      - A dictionary in the host variable always declares a contact, unless the dictionary contains only C(contact_id).
     type: bool
     default: false
   allow_empty:
     description:
-      - Allow a group without members.
+      - Allow the lookup to return a group without members.
     type: bool
     default: false
   on_problem:
     description:
-      - Action if the variables or the groups are wrong.
-      - V(fail) fails with all problems. V(return) returns them in C(problems), and no contacts and groups.
+      - Decides what happens if the variables or the groups contain errors.
+      - V(fail) fails and lists all problems. V(return) returns the problems in C(problems), and returns no contacts and
+        groups.
     type: str
     choices: [fail, return]
     default: fail
 """
 
 EXAMPLES = r"""
-- name: Make a group of the people on call for the web servers
+- name: Set the group of the people on call for the web servers
   community.linkengage.linkengage_address_book:
     contacts: "{{ book.contacts }}"
     groups: "{{ book.groups }}"
     places: "{{ book.places }}"
     default_country_code: "47"
   vars:
-    # The module and the lookup use the same country code.
+    # The module and the lookup need the same country code.
     book: "{{ lookup('community.linkengage.inventory_groups', group, default_country_code='47') }}"
     group: {name: On call web, hosts: web, numbers_from: on_call}
 """
@@ -79,13 +87,14 @@ RETURN = r"""
 _list:
   description:
     - One dictionary for all terms.
-    - C(contacts) has each declared contact once. C(groups) has the groups with their C(members).
-    - C(places) has the host and the variable of each contact and of each member, and the pattern and the variable of
-      each group.
-    - C(country_code) is the country code that was used for numbers without a country code, or empty if it was not used.
-    - C(problems) has what is wrong, with O(on_problem=return).
-    - C(country_code_needed) is true if a number needs the country code, and it is not known. Two spellings of a number
-      can then be two contacts.
+    - C(contacts) contains each declared contact once. C(groups) contains the groups with their C(members).
+    - C(places) contains the host and the variable of each contact and each member. For each group, it contains the host
+      pattern and the variable.
+    - C(country_code) is the country code that the lookup used for numbers without a country code. It is empty if no
+      number needed it.
+    - With O(on_problem=return), C(problems) contains the errors in the variables and groups.
+    - C(country_code_needed) is true if a number needs a country code, but the country code is not known. The lookup can
+      then return two contacts for two spellings of the same number.
   type: list
   elements: dict
   sample:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: linkengage
-short_description: Look up contacts, groups and the user in LINK Engage
+short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All look-ups of one task share a connection and read each record only once, until the task writes.
-  - Many contacts in one call are read as a list if that takes fewer requests.
+  - All look-ups of one task share a connection, and read each record only once. After a write, they read the record
+    again.
+  - If one call looks up many contacts, the lookup may read the list of all contacts, because this takes fewer requests.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -21,22 +22,25 @@ options:
   _terms:
     description:
       - Records to look up.
-      - "With O(resource=contact): quoted phone numbers, or ids as integers or as V({contact_id: 4711})."
-      - "With O(resource=group) and O(resource=members): names, or ids as integers or as V({group_id: 12})."
-      - With O(resource=user), use no terms. The lookup then returns one result.
+      - "With O(resource=contact), each term is a quoted phone number, or a contact id as an integer or as
+        V({contact_id: 4711})."
+      - "With O(resource=group) and O(resource=members), each term is the name of a group, or a group id as an integer
+        or as V({group_id: 12})."
+      - With O(resource=user), use no terms. The lookup then returns the current user.
     type: list
     elements: raw
   resource:
     description:
-      - Kind of the records.
-      - V(members) returns the contacts of each group, as one list for each term.
+      - Kind of the records to look up.
+      - V(members) returns the contacts in each group. The result for each term is a list of contacts.
     type: str
     choices: [contact, group, members, user]
     default: contact
   on_missing:
     description:
-      - Action if a record does not exist.
-      - V(error) fails. V(warn) and V(skip) omit the record, so there are fewer results than terms.
+      - Decides what happens if a record does not exist.
+      - V(error) fails. V(warn) and V(skip) leave out the missing record, so there are fewer results than terms. V(warn)
+        also gives a warning.
     type: str
     choices: [error, warn, skip]
     default: error
@@ -47,7 +51,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "Hello {{ lookup('community.linkengage.linkengage', '+4790555817').first_name }}"
 
-- name: List the numbers of a group
+- name: List the phone numbers of the members of a group
   ansible.builtin.debug:
     msg: "{{ members | map(attribute='phone_number') | join(', ') }}"
   vars:
@@ -61,10 +65,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - For each term a dictionary with the fields of the contact, the group or the user.
-    - The fields are those that M(community.linkengage.linkengage_contact), M(community.linkengage.linkengage_group) and
-      M(community.linkengage.linkengage_user_info) return.
-    - With O(resource=members), a list of contacts for each term.
+    - One dictionary for each term, with the fields of the contact, the group or the user.
+    - The fields are described under M(community.linkengage.linkengage_contact),
+      M(community.linkengage.linkengage_group) and M(community.linkengage.linkengage_user_info).
+    - With O(resource=members), one list of contacts for each term.
   type: list
   elements: raw
 """

@@ -8,17 +8,18 @@ DOCUMENTATION = r"""
 name: run_id
 short_description: Return an id of this run of ansible-playbook
 description:
-  - Returns an id that is the same for all plays, batches, hosts and tasks of one run of C(ansible-playbook). The next
-    run has another id, also on another machine.
-  - Use it in O(community.linkengage.linkengage_sms#module:idempotency_key) to send a message once for a run.
-  - With C(run_once), a task still runs once for each batch of C(serial), and once for each host with C(strategy=free).
+  - Returns an id that is the same for all plays, batches, hosts and tasks of one run of C(ansible-playbook). Every
+    other run, on any machine, has a different id.
+  - Use the id in O(community.linkengage.linkengage_sms#module:idempotency_key) to send a message only once in a run.
+  - The keyword C(run_once) is not enough for this. With C(serial), a C(run_once) task runs once for each batch. With
+    C(strategy=free), it runs once for each host.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 options:
   _terms:
     description:
-      - The lookup has no terms. A term is an error.
+      - The lookup accepts no terms. A term is an error.
     type: list
     elements: str
 """
@@ -34,7 +35,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - The id, 16 characters.
+    - The id of the run, a text of 16 characters.
   type: list
   elements: str
   sample: ["5f0c1b9a7de34c02"]

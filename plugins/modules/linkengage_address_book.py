@@ -112,32 +112,34 @@ options:
     default: false
   columns:
     description:
-      - Fields of the columns whose header is not known.
-      - "The value is a dictionary of headers and fields, such as C({Mobile: phone_number, Given name: first_name})."
-      - "Several headers for one field are an order of preference: the first filled cell of a row is used. They can be
-        written as a list, as in C({phone_number: [Mobile, Phone]})."
-      - A header that no file has is an error.
+      - Contact fields of the columns whose header is not recognised.
+      - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
+        first_name})."
+      - "If several headers have the same field, the first filled cell of a row is used. Such headers can be a list, as
+        in C({phone_number: [Mobile, Phone]})."
+      - A header in O(columns) that no file contains is an error.
     type: dict
     default: {}
   unknown_columns:
     description:
-      - Action if the header of a column is neither known nor in O(columns).
-      - V(fail) fails the task. V(ignore) ignores the column.
+      - Decides what happens if a header is not recognised and not in O(columns).
+      - With V(fail), such a header is an error. With V(ignore), its column is not read.
     type: str
     choices: [fail, ignore]
     default: fail
   delimiter:
     description:
-      - Character between the cells of CSV files.
-      - It is one character, or V(comma), V(semicolon), V(tab), V(pipe).
-      - With V(auto), a first line such as C(sep=;) decides, or the delimiter with which the most headers are known.
+      - Character that separates the cells of CSV files.
+      - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. Otherwise, the delimiter with the most
+        recognised headers is used.
     type: str
     default: auto
   encoding:
     description:
       - Character encoding of files that are neither UTF-8 nor UTF-16 with a byte order mark, such as V(windows-1252).
         Plain CSV of a spreadsheet in Western Europe has this encoding.
-      - With V(auto), such a file is an error.
+      - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
     type: str
     default: auto
   without_number:

@@ -20,7 +20,7 @@ options:
   dest:
     description:
       - Folder for the files C(contacts.yml) and C(groups.yml), instead of returning their contents.
-      - Use an absolute path, because the meaning of a relative path depends on where the task runs.
+      - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
       - Only the owner can read the files. Every phone number in the files is quoted.
       - Texts that look like templates have the tag C(!unsafe), so that Ansible does not evaluate them.
     type: path

@@ -21,7 +21,7 @@ options:
       - Folder for the report, as C(linkengage-doctor.md) and C(linkengage-doctor.json).
       - The report contains no names, no phone numbers and no secrets. Attach the report to an issue.
       - Only the owner can read the files.
-      - Use an absolute path, because the meaning of a relative path depends on where the task runs.
+      - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
     type: path
   probe:
     description:

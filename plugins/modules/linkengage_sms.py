@@ -82,7 +82,7 @@ options:
     type: str
   idempotency_window:
     description:
-      - Time for which a key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
+      - Time for which an idempotency key is valid after its message was sent, such as V(90m), V(24h) or V(7d).
       - For a scheduled message, this time begins when the message is due.
     type: str
     default: 24h

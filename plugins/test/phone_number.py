@@ -8,9 +8,10 @@ DOCUMENTATION = r"""
 name: phone_number
 short_description: Test whether a value is a phone number
 description:
-  - Returns true if P(community.linkengage.phone#filter) and the modules of this collection accept the value as one
-    phone number.
-  - The test makes no request, so a number without a country code is only valid with O(default_country_code).
+  - Returns true if the value is one phone number that the modules of this collection accept.
+    P(community.linkengage.phone#filter) accepts the same values.
+  - The test makes no request to the service. So a number without a country code is valid only with
+    O(default_country_code).
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -19,20 +20,20 @@ options:
   _input:
     description:
       - Value to test.
-      - Only texts can be phone numbers. An unquoted number, which YAML reads as an integer, is not a phone number.
+      - Only a text can be a phone number. YAML reads an unquoted phone number as an integer, so the test returns false.
     type: raw
     required: true
   default_country_code:
     description:
-      - Country calling code of numbers that are written without a country code, such as V("47").
-      - It must be quoted. YAML reads V(0047) without quotes as the number 39, which is Italy.
+      - Country calling code for phone numbers without a country code, such as V("47").
+      - Quote the code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
     type: raw
   foreign_numbers:
     description:
-      - Accepted spellings of numbers of other countries.
-      - V(any) also accepts them without a plus sign, as in V(46701740605). They must be valid in their country, and
-        not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts them only with a plus sign or V(00).
+      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
+        its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
     default: any
@@ -58,7 +59,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Whether the value is a phone number.
+  description: True if the value is a phone number.
   type: bool
   sample: true
 """
