@@ -7,48 +7,54 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: linkengage_address_book
-short_description: Converge a whole LINK Engage address book in one task
+short_description: Manage a whole LINK Engage address book in one task
 description:
-  - Creates, updates and deletes contacts, groups and members so that the address book matches your declaration.
-  - The module reads the account once, makes a plan, and writes only the differences. Several writes run at a time.
-  - Records that are not declared are not changed, unless O(purge) or O(absent) says so.
-  - The order is creates, updates, additions to groups, removals from groups, deletes. So no group is empty in between.
-  - A wrong entry does not stop the other entries, unless O(on_invalid) says so. The task fails at the end and lists the
-    wrong entries. Correct them and run the task again.
-  - As long as an entry is wrong, no record is purged, and the group of a wrong member loses no members.
-  - If the service itself fails, the module does not try the remaining changes.
-  - Two entries with the same number or the same group name are an error that reports both places. Nothing is sent. With
-    O(on_invalid=skip) this is a warning.
-  - If the account already has contacts with the same number, or groups with the same name, declare them with their
-    C(contact_id) or C(group_id).
-  - After creating records, the module lists contacts and groups once more. If another run created the same record
-    earlier, the module deletes its own copy and moves the memberships of the copy to that record.
+  - Creates, updates and deletes contacts, groups and memberships, so that the address book matches your declaration.
+  - The module reads the account once, makes a plan, and writes only the differences. The module makes several writes in
+    parallel.
+  - Records that are not declared stay unchanged, unless O(purge) or O(absent) deletes them.
+  - The module first creates and updates records, then adds members to groups, then removes members, and then deletes
+    records. Because of this order, no group is empty during the run.
+  - If an entry is wrong, the module still applies the other entries. At the end, the task fails and lists the wrong
+    entries. Correct these entries, and run the task again. O(on_invalid) can change this behaviour.
+  - If an entry is wrong, the module purges no record. If a member of a group is wrong, the module removes no member
+    from this group.
+  - If the service fails during the run, the module does not try the remaining changes.
+  - Two entries with the same phone number or the same group name are an error. The error names the places of both
+    entries, and nothing is written. With O(on_invalid=skip), there is a warning instead of an error.
+  - If several contacts in the account have the same number, declare them with their C(contact_id). If several groups in
+    the account have the same name, declare them with their C(group_id).
+  - After the module has created records, it lists contacts and groups once more. If another run created the same record
+    earlier, the module deletes its own copy. It moves the memberships of this copy to the earlier record.
 options:
   contacts:
     description:
-      - Contacts, as dictionaries with the fields of M(community.linkengage.linkengage_contact).
-      - An omitted field is not managed. An empty string clears the field. Null is an error.
-      - An entry with C(contact_id) updates that contact. Its C(phone_number) is then the new number.
-      - With C(previous_phone_number), the contact with that number gets C(phone_number) as its new number. It keeps its
-        id, its groups and all other fields. After that, the line has no effect.
-      - Two contacts can exchange their numbers in one run if both entries have a C(contact_id).
+      - Contacts to create or update, as dictionaries with the fields of M(community.linkengage.linkengage_contact).
+      - A field that the entry omits keeps its value. An empty string clears the field. Null is an error.
+      - An entry with C(contact_id) updates the contact with this id. The C(phone_number) in the entry is then the new
+        number of the contact.
+      - C(previous_phone_number) is the old number of a contact. The contact with this old number gets C(phone_number)
+        as its new number, and keeps its id, its groups and all other fields. Later, C(previous_phone_number) has no
+        effect.
+      - Two contacts can exchange their phone numbers in one run, if both entries have a C(contact_id).
     type: list
     elements: raw
   groups:
     description:
-      - Groups, as dictionaries with C(members) and the fields of M(community.linkengage.linkengage_group).
+      - Groups to create or update, as dictionaries with C(members) and the fields of
+        M(community.linkengage.linkengage_group).
       - "C(members) is the complete list of the members, as quoted phone numbers or V({contact_id: 4711})."
-      - A group without C(members) keeps its members.
-      - With C(previous_names), a list, the group with one of these names gets C(name) as its new name. It keeps its
-        members. After that, the line has no effect.
-      - Two groups can exchange their names in one run if both entries have a C(group_id).
+      - If an entry omits C(members), the group keeps its members.
+      - C(previous_names) is a list of old names. A group with one of these old names gets C(name) as its new name, and
+        keeps its members. Later, C(previous_names) has no effect.
+      - Two groups can exchange their names in one run, if both entries have a C(group_id).
     type: list
     elements: raw
   places:
     description:
-      - Says where each entry of O(contacts) and O(groups) comes from. Messages and the plan show this place. By
-        default, it is the index of the entry, as in V(contacts[0]).
-      - The lookup P(community.linkengage.inventory_groups#lookup) returns them with the host and the variable.
+      - Places where the entries of O(contacts) and O(groups) come from, such as a host and a variable. Messages and the
+        plan show the place of an entry. By default, the place is the index of the entry, as in V(contacts[0]).
+      - The lookup P(community.linkengage.inventory_groups#lookup) returns these places.
     type: dict
     suboptions:
       contacts:
@@ -63,51 +69,60 @@ options:
         elements: str
       members:
         description:
-          - Places of the members of each group, as a list for each group in the order of O(groups).
+          - Places of the members of the groups. There is one list for each group, in the order of O(groups).
         type: list
         elements: list
   src:
     description:
       - File or folder that declares the address book, instead of O(contacts) and O(groups).
-      - Use it for large address books, because the data does not pass through the variables of Ansible.
-      - YAML and JSON files contain O(contacts) and O(groups). YAML needs the Python library PyYAML.
-      - "Tables contain contacts: CSV files (C(.csv), C(.tsv)), and the first sheet of workbooks (C(.xlsx),
-        C(.ods)). Workbooks need the Python library python-calamine."
-      - The first line of a table has the headers. The names of the fields are known, and so are usual headers in
-        English, Norwegian, Swedish, Danish, Finnish and German. Add others with O(columns).
-      - The headers of Google Contacts and Outlook are known too, also in a table with a few of them. A warning names
-        the columns that are not read.
-      - Upper and lower case, blanks, hyphens and underscores in headers are ignored.
-      - If several columns have the same field, the first filled cell of a row is used. A column for mobile numbers
-        comes before other phone columns.
-      - A table of 20 or more columns is an export. Its other columns are not read, with a warning.
-      - An empty cell is an empty string. A missing cell at the end of a row is not managed. Empty rows are skipped.
-      - A number that the spreadsheet has changed, such as V(4.79056E+10), is rejected. Format the column as text.
-      - vCard files (C(.vcf)) contain contacts, in version 2.1, 3 or 4. They need the Python library vobject.
-        Cards of groups are ignored.
-      - A CSV file of the vendor's own sync, Syncopy, is recognised by its rows. It contains contacts and groups.
-      - Files that ansible-vault encrypted, and C(!vault) values in YAML, are decrypted if the module runs on the
-        controller with a local connection. Anywhere else they are an error.
-      - In a folder, subfolders are read too. Other files, hidden files and the lock files of Office programs are
-        ignored. A warning names address books of other programs, such as C(.xls).
-      - A file that is empty, or has only comments, declares nothing.
+      - Use O(src) for a large address book, because the records then do not pass through the variables of Ansible.
+      - YAML and JSON files contain the keys C(contacts) and C(groups). YAML files need the Python library PyYAML.
+      - Tables contain contacts. A table is a CSV file (C(.csv), C(.tsv)), or the first sheet of a workbook (C(.xlsx),
+        C(.ods)). Workbooks need the Python library python-calamine.
+      - The first line of a table contains the headers. The module recognises the names of the fields, and common
+        headers in English, Norwegian, Swedish, Danish, Finnish and German. For other headers, use O(columns).
+      - The module also recognises the headers of exports from Google Contacts and Outlook. The export may have lost
+        some of its columns. A warning names the columns that the module does not read.
+      - The module ignores upper and lower case, spaces, hyphens and underscores when it compares headers.
+      - If several columns have the same field, the first filled cell of a row is used. A column with mobile numbers is
+        used before other columns with phone numbers.
+      - A table of 20 or more columns counts as an export of another program. The module then does not read unrecognised
+        columns, and gives a warning.
+      - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, their
+        fields keep their values. Empty rows are skipped.
+      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is rejected. Format the column
+        of the numbers as text.
+      - vCard files (C(.vcf)) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the Python library
+        vobject. Cards of groups are ignored.
+      - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. These files contain
+        contacts and groups.
+      - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. This needs a
+        task on the controller with a local connection. In other tasks, encrypted files and values are an error.
+      - If O(src) is a folder, its subfolders are read too. Files of other types, hidden files, and the lock files of
+        Office programs are ignored. A warning names address books in formats that the module cannot read, such as
+        C(.xls).
+      - An empty file, or a file with only comments, declares no records.
     type: path
   restore:
     description:
-      - File that O(backup) has written. The records in it are restored, and nothing else is changed.
-      - An existing record gets all its values back by its id. A deleted record is created again and gets a new id.
-      - The members of the groups are restored too, also in groups that were not declared.
+      - Backup file that O(backup) has written. The module restores the records in this file, and changes no other
+        records.
+      - If a record with the same id still exists, it gets all its old values back. A record that was deleted is created
+        again, with a new id.
+      - The module also restores the members of the groups. This includes groups that were not declared.
       - To undo several runs, restore the newest backup first.
-      - No record takes the number or the name of another record. Such a record is a wrong entry, see O(on_invalid).
-      - The limits of a run, such as O(max_delete_percent), do not apply.
-      - The file must be complete and unchanged, and the task needs the same login and service as the run that wrote it.
-      - Not together with O(contacts), O(groups), O(src), O(absent) and O(marker).
+      - If another record now has the number or the name, a record of the backup is not restored. It then counts as a
+        wrong entry, as described in O(on_invalid).
+      - The limits for large changes, such as O(max_delete_percent), do not apply to O(restore).
+      - The backup file must be complete and unchanged. The task needs the same login and service as the run that wrote
+        the file.
+      - O(restore) cannot be used together with O(contacts), O(groups), O(src), O(absent) or O(marker).
     type: path
   remove_created:
     description:
-      - Also delete the contacts and groups that were created after the backup, by anybody.
-      - The default is to keep them with a warning. RV(created_since) lists them.
-      - Only together with O(restore).
+      - Also delete all contacts and groups that anybody has created after the backup.
+      - By default, the module keeps these records and gives a warning. RV(created_since) lists these records.
+      - O(remove_created) can be used only together with O(restore).
     type: bool
     default: false
   columns:
@@ -137,92 +152,97 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of files that are neither UTF-8 nor UTF-16 with a byte order mark, such as V(windows-1252).
-        Plain CSV of a spreadsheet in Western Europe has this encoding.
+      - Character encoding of files that are neither UTF-8, nor UTF-16 with a byte order mark. An example is
+        V(windows-1252). In Western Europe, spreadsheet programs save plain CSV files as V(windows-1252).
       - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
     type: str
     default: auto
   without_number:
     description:
-      - Action if a contact has neither a phone number nor a C(contact_id).
-      - With V(fail), the entry is wrong, as described in O(on_invalid).
-      - With V(skip), the contact is left out with a warning. RV(without_number) has the count. Such contacts do not
-        stop a purge.
+      - Decides what happens if a contact has neither a phone number nor a C(contact_id).
+      - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
+      - With V(skip), the module leaves out the contact and gives a warning. RV(without_number) is the number of these
+        contacts. These contacts do not prevent a purge.
     type: str
     choices: [fail, skip]
     default: fail
   on_invalid:
     description:
-      - Action if entries are wrong or do not fit the account.
-      - A wrong entry is, for example, a row without a valid number, or a member who does not exist. All wrong entries
-        are listed by file and line, also in check mode.
-      - V(continue) applies the other entries and fails at the end. In check mode it gives warnings.
-      - V(refuse) fails before anything is written. It also rejects repeated entries.
-      - V(skip) skips wrong entries with warnings, and the task succeeds. It fails if no correct entry is left.
-      - With V(skip), different entries for one number or name are all skipped. Of equal entries, the first is used.
-      - With V(skip), nothing is purged if a wrong entry was skipped, and the group of a wrong member loses no members.
-      - A file that cannot be read is always an error. An entry that the service rejects always fails the task.
+      - Decides what happens if entries are wrong, or cannot be applied to the account.
+      - A wrong entry is, for example, a row without a valid phone number, or a member who does not exist. The task
+        lists all wrong entries with their file and line, also in check mode.
+      - V(continue) applies the correct entries, and then fails because of the wrong entries. In check mode, V(continue)
+        gives warnings instead.
+      - V(refuse) fails before the first write. V(refuse) also rejects an entry that is declared twice.
+      - V(skip) skips wrong entries and gives warnings, and the task succeeds. If no correct entry is left, the task
+        fails.
+      - If several entries have the same number or name but differ, V(skip) skips all these entries. If the entries are
+        equal, V(skip) uses the first entry.
+      - If V(skip) skips an entry, no record is purged. If V(skip) skips a member, no member is removed from this group.
+      - A file that cannot be read is always an error. If the service rejects an entry, the task always fails.
     type: str
     choices: [continue, refuse, skip]
     default: continue
   warn_skipped:
     description:
-      - Give a warning for each entry that O(on_invalid=skip) skips, at most 20.
-      - RV(plan) and RV(problems) have these entries too.
+      - Give a warning for each entry that O(on_invalid=skip) skips. There are at most 20 warnings.
+      - RV(plan) and RV(problems) also contain the skipped entries.
     type: bool
     default: true
   marker:
     description:
       - Text that marks the records that this task manages.
-      - The marker is written in square brackets, such as V([team]), at the end of O(marker_field) of a contact, and of
-        the description of a group. The same words in another place are not a marker.
-      - Records with an older form of the marker are reported and not purged. That is the marker without brackets, or in
-        another place of the field. If such a record is declared, it gets the new form.
-      - A marker that the service cuts off is reported, because the record then counts as not marked.
+      - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
+        O(marker_field). In a group, it is at the end of the description. The same text in another place is not a
+        marker.
+      - An older form of the marker has no brackets, or is in another place of the field. Records with an older form are
+        reported and not purged. If a record with an older form is declared, its marker gets the new form.
+      - If the service cuts off the marker of a record, the module reports this. The record then counts as not marked.
     type: str
   marker_field:
     description:
       - Field of a contact that contains the O(marker).
-      - If you change this option, the marker of declared contacts moves to the new field.
+      - If you change O(marker_field), the marker of declared contacts moves to the new field.
     type: str
     choices: [description, description2, description3]
     default: description3
   previous_markers:
     description:
-      - Former texts of O(marker). Records with such a marker count as marked.
-      - Declared records get O(marker) instead.
+      - Former values of O(marker). A record with a former marker also counts as marked.
+      - In declared records, the module replaces the former marker with O(marker).
     type: list
     elements: str
     default: []
   purge:
     description:
       - Delete contacts or groups that have the O(marker) and are not declared.
-      - Requires O(marker). Records without the marker are never deleted.
-      - It is an error if a declared group has such a contact as a member.
-      - If no contacts or no groups are declared, purging them requires O(allow_empty).
+      - O(purge) requires O(marker). Records without the marker are never purged.
+      - It is an error if a contact to purge is a member of a declared group.
+      - If no contacts are declared, purging contacts requires O(allow_empty). If no groups are declared, purging groups
+        requires O(allow_empty).
     type: list
     elements: str
     choices: [contacts, groups]
     default: []
   ignore:
     description:
-      - Records that are never purged, as shell patterns of names and quoted phone numbers.
-      - A complete number can have any spelling.
+      - Records that are never purged. Each entry is a shell pattern of names, or a quoted phone number.
+      - A complete phone number can have any spelling.
       - A record that is both declared and ignored is an error.
-      - Ignored records are not reported in RV(unmanaged).
+      - RV(unmanaged) does not contain ignored records.
     type: list
     elements: raw
     default: []
   absent:
     description:
-      - Records to delete.
-      - It is an error if such a record is also declared or is a member of a declared group.
-      - It is an error if several records have the number or the name.
+      - Contacts and groups to delete.
+      - It is an error if a record to delete is also declared, or is a member of a declared group.
+      - It is an error if several contacts have the phone number, or if several groups have the name.
     type: dict
     suboptions:
       contacts:
         description:
-          - Phone numbers of the contacts to delete, quoted.
+          - Quoted phone numbers of the contacts to delete.
         type: list
         elements: raw
       groups:
@@ -232,124 +252,135 @@ options:
         elements: str
   max_delete_percent:
     description:
-      - Maximum percentage of records that one run may delete or remove.
+      - Maximum percentage of records that one run may delete, and of members that it may remove.
       - The limit applies separately to the managed contacts, the managed groups, all contacts, all groups, and the
         members of each group.
-      - Members whose contact is deleted count too, also in groups that are not declared. If contacts are deleted, the
-        members of all groups are read.
-      - If a run would delete more, the task fails before anything is written.
-      - Of fewer than ten members of a group or managed records, at most half may go, unless O(allow_empty) is true.
-        One or two members may be replaced by others.
+      - A deleted contact also counts as a removed member of all its groups, including groups that are not declared. So
+        the module reads the members of all groups before it deletes a contact.
+      - If a run would exceed this limit, the task fails before the first write.
+      - The percentage does not apply to fewer than ten managed records, or to a group with fewer than ten members. At
+        most half of these records or members may be deleted or removed, unless O(allow_empty) is V(true).
+      - In a group with fewer than ten members, one or two members may always be replaced with other members.
     type: int
     default: 25
   max_create_percent:
     description:
-      - Maximum percentage of contacts that one run may create, compared with the contacts in the account.
-      - Up to ten contacts are always allowed. In an account with fewer than ten contacts, which count as ten, up to 100
-        are.
-      - The limit does not apply to an account without contacts, or if at least half of its contacts are declared.
+      - Maximum number of contacts that one run may create, as a percentage of the contacts in the account.
+      - Up to ten new contacts are always allowed. In an account with fewer than ten contacts, up to 100 new contacts
+        are always allowed. Such an account counts as an account with ten contacts.
+      - The limit does not apply if the account has no contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
   max_update_percent:
     description:
-      - Maximum percentage of declared contacts of which one run may overwrite values.
-      - Filling an empty field and adding the marker do not count.
-      - Of fewer than ten declared contacts, three are always allowed, and all of them with O(force).
+      - Maximum percentage of the declared contacts in which one run may overwrite values.
+      - A change that only fills an empty field or adds the marker does not count.
+      - If fewer than ten contacts are declared, a run may always overwrite values in three contacts. With O(force), it
+        may overwrite values in all of them.
     type: int
     default: 50
   max_additions:
     description:
-      - Maximum percentage of the members of a group that one run may add.
-      - Up to ten members are always allowed. Fewer than ten members in the group count as ten.
+      - Maximum number of members that one run may add to a group, as a percentage of its members.
+      - Up to ten new members are always allowed. A group with fewer than ten members counts as a group with ten
+        members.
       - The limit does not apply to a new group, or to an account without contacts.
     type: int
     default: 100
   allow_empty:
     description:
-      - Allow a source without entries, or a O(purge) of contacts or groups when none are declared.
-      - Allow a run to remove more than half of the members of a group, or all of them, if they are fewer than ten. The
-        same applies to managed records.
-      - It includes O(force).
+      - Allow a declaration without entries.
+      - Also allow O(purge) to delete contacts if no contacts are declared, and groups if no groups are declared.
+      - Also allow a run to remove more than half of the members, or all members, of a group with fewer than ten
+        members.
+      - Also allow a run to delete more than half of the managed records if there are fewer than ten managed records.
+      - O(allow_empty) also allows everything that O(force) allows.
     type: bool
     default: false
   force:
     description:
-      - Delete groups that have members. Otherwise O(absent) and O(purge) of such a group are an error.
-      - The contacts stay in the address book, unless they are deleted too.
-      - Also overwrite values of most of fewer than ten declared contacts. See O(max_update_percent).
+      - Allow O(absent) and O(purge) to delete groups that have members. Without O(force), this is an error.
+      - The members of a deleted group stay in the address book as contacts, unless they are deleted too.
+      - If fewer than ten contacts are declared, also allow a run to overwrite values in all of them. See
+        O(max_update_percent).
     type: bool
     default: false
   read_strategy:
     description:
-      - Method of reading the contacts.
+      - Method of reading the contacts of the account.
       - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
-      - V(auto) uses the faster method. It counts the contacts, and compares a list with the look-ups.
-      - One look-up takes about as long as a list of 1000 contacts. For more than 30 numbers, V(auto) always uses
-        V(list).
-      - The plan is the same with each method. Only V(list) finds RV(unmanaged) records.
-      - O(purge) and O(unmanaged=fail) always use V(list).
+      - V(auto) uses the faster method. For this, V(auto) reads the number of contacts in the account.
+      - V(auto) assumes that one look-up takes as long as a list of 1000 contacts. For more than 30 numbers, V(auto)
+        always uses V(list).
+      - All methods give the same plan. Only V(list) finds RV(unmanaged) records.
+      - With O(purge) or O(unmanaged=fail), the task always uses V(list).
     type: str
     choices: [auto, list, lookup]
     default: auto
   reread:
     description:
-      - Rule for reading a record again before it is replaced, so that an edit during the run is kept.
-      - With V(auto), this happens if the address book was read more than three seconds ago. So an edit during the first
-        three seconds can be lost.
+      - Decides whether a record is read again before it is updated. Reading again keeps an edit that another person
+        makes during the run.
+      - With V(auto), a record is read again if the run read the address book more than three seconds ago. An edit
+        during the first three seconds can be lost.
       - With V(always), each record is read again. With V(never), no record is read again.
-      - Each record that is read again takes one more request. Only records to update are read again.
-      - Fields that the entry does not manage keep the value that somebody wrote during the run.
-      - If a managed field was changed during the run, the entry fails and the record is not written. Run again.
+      - Reading a record again takes one more request. Only records that the run updates are read again.
+      - If another person changes a field that the entry omits, the module keeps the new value.
+      - If another person changes a field that is in the entry, the entry fails and the record is not written. Run the
+        task again.
     type: str
     choices: [auto, always, never]
     default: auto
   workers:
     description:
-      - Number of writes at a time, from 1 to 64. The members of as many groups are read at a time.
-      - Set O(requests_per_minute) if you know the limit of the account, so that no request is refused. Otherwise the
-        service refuses at most one request of each worker before all of them pause.
+      - Maximum number of parallel writes, from 1 to 64. The same limit applies when the module reads the members of
+        groups.
+      - If you know the request limit of the account, set O(requests_per_minute). The service then refuses no request.
+        Without O(requests_per_minute), the service refuses at most one request of each worker before all workers pause.
     type: int
     default: 4
   new_holder:
     description:
-      - Action if the name of an entry differs entirely from the name of the contact with its number. Another person
-        possibly has the number now.
-      - It does not apply to entries with C(contact_id), or with an unchanged e-mail address.
-      - V(report) updates the contact and gives a warning. The contact keeps its groups and the fields that are not
-        declared, such as the e-mail address.
-      - V(keep) does the same without a warning.
-      - V(replace) also clears the fields that are not declared. It removes the contact from all groups that do not
-        declare it as a member.
-      - V(refuse) makes the entry wrong, as described in O(on_invalid).
+      - Decides what happens if a phone number possibly belongs to another person now. The module assumes this if the
+        name in the entry is completely different from the name of the contact with this number.
+      - O(new_holder) does not apply to an entry with C(contact_id), or if the e-mail address is unchanged.
+      - V(report) updates the contact and gives a warning. The contact keeps its groups. The contact also keeps the
+        fields that the entry omits, such as the e-mail address.
+      - V(keep) updates the contact in the same way as V(report), but gives no warning.
+      - V(replace) updates the contact and clears the fields that the entry omits.
+      - With V(replace), the contact also leaves all groups that do not declare the contact as a member.
+      - With V(refuse), the entry counts as a wrong entry, as described in O(on_invalid).
     type: str
     choices: [report, replace, keep, refuse]
     default: report
   number_format:
     description:
-      - Format of the phone number of a new contact. See M(community.linkengage.linkengage_contact).
+      - Format in which the module stores the phone number of a new contact. See
+        O(community.linkengage.linkengage_contact#module:number_format).
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn
   on_duplicate:
     description:
-      - Action if several records have the number or the name of an entry.
-      - V(fail) makes the entry wrong. V(first) uses the record with the lowest id.
+      - Decides what happens if several contacts have the number, or several groups have the name, of an entry.
+      - With V(fail), the entry counts as a wrong entry. With V(first), the module uses the record with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
   lock:
     description:
-      - Use of the lock of the account, for which other tasks on this machine wait.
-      - With V(writes), the task holds the lock except in check mode.
-      - With V(always), the task also holds it in check mode. So no plan is made while another run changes the account.
+      - Decides when the task holds the lock of the account. Other tasks on this machine wait for this lock.
+      - With V(writes), the task holds the lock unless it runs in check mode.
+      - With V(always), the task also holds the lock in check mode. So the task makes no plan while another run changes
+        the account.
     type: str
     choices: [writes, always]
     default: writes
   expect_plan_id:
     description:
-      - Expected RV(plan_id), from an earlier run in check mode. Only this plan is applied.
+      - Id of the expected plan, which is RV(plan_id) of an earlier run in check mode. The task applies only this plan.
       - If the plan is now different, the task fails and nothing is written.
-      - If nothing is left to do, the task succeeds.
+      - If there are no changes left to make, the task succeeds.
     type: str
   fail_on_drift:
     description:
@@ -358,37 +389,42 @@ options:
     default: false
   unmanaged:
     description:
-      - Action if the account has contacts or groups that are neither declared nor deleted nor in O(ignore).
-      - V(report) reports them in RV(unmanaged) and RV(plan), if the whole address book was read. See O(read_strategy).
-      - V(fail) fails and writes nothing. V(ignore) does not report them.
-      - A contact that is only a member of a declared group is not declared.
+      - Decides what happens if the account has unmanaged contacts or groups. Unmanaged records are not declared, not
+        deleted by the task, and not in O(ignore).
+      - V(report) lists unmanaged records in RV(unmanaged) and RV(plan). This works only if the task reads the whole
+        address book, see O(read_strategy).
+      - If there are unmanaged records, V(fail) fails and writes nothing. V(ignore) does not list unmanaged records.
+      - A contact that is a member of a declared group, but has no entry in O(contacts), counts as not declared.
     type: str
     choices: [ignore, report, fail]
     default: report
   show_people:
     description:
-      - Detail of people in RV(plan).
-      - V(names) shows the name, or a part of the number of a contact without a name.
-      - V(true) also shows numbers, and the values before and after.
-      - V(false) shows only a part of the number.
+      - Amount of personal data in RV(plan).
+      - V(names) shows the name of each contact. For a contact without a name, V(names) shows a part of the phone
+        number.
+      - V(true) also shows phone numbers, and the values before and after each change.
+      - V(false) shows only a part of each phone number, and no names of people.
     type: str
     choices: ["names", "true", "false"]
     default: names
   backup:
     description:
-      - File for a copy of the records before they are changed or deleted. O(restore) restores them.
-      - The file is JSON, so use a name that ends in C(.json). Only the owner can read the file.
-      - The file is written before the first change. An earlier file is kept with a number in its name.
-      - The file also has the ids and digests of all records, so the run lists all contacts and groups.
-      - The file must not be in O(src).
+      - Backup file for records before they are changed or deleted. O(restore) restores the records from this file.
+      - The backup file contains JSON, so use a name that ends in C(.json). Only the owner can read the file.
+      - The module writes the backup file before the first change. If the file already exists, the older file is kept
+        with a number in its name.
+      - The backup file also contains the ids and hashes of all records. So the module reads the lists of all contacts
+        and groups.
+      - The backup file must not be in the folder of O(src).
     type: path
   dest:
     description:
       - File for the complete plan with all values. Only the owner can read the file.
-      - A file whose name ends in C(.txt) has the lines of RV(plan). Any other file is JSON.
-      - Wrong and skipped entries are at its end, in JSON with the action C(correct).
-      - The file is also written in check mode. It does not count as a change.
-      - The file must not be in O(src).
+      - If the file name ends in C(.txt), the file contains the lines of RV(plan). Otherwise, the file contains JSON.
+      - Wrong and skipped entries are at the end of the file. In JSON, they have the action C(correct).
+      - The module also writes this file in check mode. Writing this file does not count as a change.
+      - The backup file must not be in the folder of O(src).
     type: path
 version_added: 1.0.0
 author:
@@ -411,7 +447,7 @@ EXAMPLES = r"""
     purge: [contacts, groups]
     backup: ./before.json
 
-- name: Restore the records of an earlier run
+- name: Restore the records that an earlier run changed or deleted
   community.linkengage.linkengage_address_book:
     restore: ./before.json
 
@@ -439,11 +475,11 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description:
-    - The plan for people, as lines. Deletions come first.
-    - A plan of at most 100 changes is shown whole.
-    - Of a larger plan, 20 changes of each kind and the numbers of changed members of 20 groups are shown. The file in
-      O(dest) has the whole plan.
-    - O(show_people) controls how people are shown.
+    - The plan as lines of text. Deletions come first.
+    - A plan of at most 100 changes is shown completely.
+    - A larger plan shows 20 changes of each kind, and the number of changed members for 20 groups. The file in O(dest)
+      contains the complete plan.
+    - O(show_people) sets the amount of personal data in the plan.
   returned: success
   type: list
   elements: str
@@ -460,12 +496,14 @@ plan:
     - "- update contact 4711, Kari Nordmann (staff.csv line 40): email"
     - "In the account, but not in the files: 1 group: Managers."
 plan_id:
-  description: Hash of the changes. Equal changes have equal hashes.
+  description: Id of the plan. Two plans with the same changes have the same id.
   returned: success
   type: str
   sample: 0c0f8a1f8d2b4a55
 default_country_code:
-  description: Country code of numbers without a country code. Null if no option has it and no number needs it.
+  description:
+    - Country code that the module used for numbers without a country code. It is null if no option sets it and no
+      number needs it.
   returned: success
   type: str
   sample: "47"
@@ -475,42 +513,44 @@ without_number:
   type: int
   sample: 0
 contacts:
-  description: Number of contacts that are C(created), C(updated), C(deleted) and C(unchanged).
+  description: Numbers of contacts that were C(created), C(updated), C(deleted) and left C(unchanged).
   returned: success
   type: dict
   sample: {"created": 1, "updated": 0, "deleted": 0, "unchanged": 9999}
 groups:
-  description: Number of groups that are C(created), C(updated), C(deleted) and C(unchanged).
+  description: Numbers of groups that were C(created), C(updated), C(deleted) and left C(unchanged).
   returned: success
   type: dict
   sample: {"created": 0, "updated": 0, "deleted": 0, "unchanged": 5}
 members:
   description:
-    - Number of members that are C(added) and C(removed).
-    - Members whose contact or group is deleted count as C(removed).
+    - Numbers of members that were C(added) to groups and C(removed) from groups.
+    - A member also counts as C(removed) if the contact or the group was deleted.
   returned: success
   type: dict
   sample: {"added": 1, "removed": 0}
 losses:
   description:
-    - First twenty groups that lose members, with the number of members before the run and of those who leave.
-    - Members leave if they are removed from the group, or if their contact or the group is deleted.
+    - Groups that lose members, at most 20. C(members) is the number of members before the run, and C(removed) is the
+      number of members who leave.
+    - A member leaves a group if the member is removed, the contact is deleted, or the group is deleted.
   returned: success
   type: list
   elements: dict
   sample: [{"group": "On call", "group_id": 12, "members": 20, "removed": 1}]
 change_count:
-  description: Number of all changes.
+  description: Number of all changes in the plan.
   returned: success
   type: int
   sample: 2
 changes:
   description:
-    - All changes of a plan of at most 100 changes, and the first 20 changes of a larger plan. Deletions come first.
-    - The file in O(dest) has all changes.
-    - C(where) is the file and the line of the entry.
-    - C(name) and C(member_name) are the names of the record and the member. For a contact without a name,
-      a part of its number is shown.
+    - Changes in the plan, with deletions first. If there are more than 100 changes, the list contains only the first 20
+      changes.
+    - The file in O(dest) contains all changes.
+    - C(where) is the file and the line of the entry for this change.
+    - C(name) is the name of the record, and C(member_name) is the name of the member. A contact without a name has a
+      part of its phone number instead.
   returned: success
   type: list
   elements: dict
@@ -531,8 +571,8 @@ changes:
       member_name: Åse Sæther
 problems:
   description:
-    - Wrong entries with the reason, at most 100. The file in O(dest) has all of them.
-    - With O(on_invalid=skip), the skipped entries with the reason, at most 1000.
+    - Wrong entries with the reason, at most 100. The file in O(dest) contains all wrong entries.
+    - With O(on_invalid=skip), the list contains the skipped entries with the reason, at most 1000.
   returned: success
   type: list
   elements: str
@@ -544,14 +584,14 @@ problem_count:
   sample: 1
 created_since:
   description:
-    - Records that were created after the backup. C(contacts) and C(groups) have a C(count), the C(ids) and a C(sample)
-      of names.
+    - Records that were created after the backup. Both C(contacts) and C(groups) contain a C(count), the C(ids), and a
+      C(sample) of names.
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
 notes:
   description:
-    - Sentences about records that need attention, which are also warnings, at most 1000.
+    - Remarks about records that need attention, at most 1000. Each remark is also a warning.
   returned: with entries
   type: list
   elements: str
@@ -559,9 +599,10 @@ notes:
     - "contacts.yml line 12: the name differs entirely from that of contact 4711 with this number."
 questions:
   description:
-    - Questions about new records that are possibly stored ones under a new number or name, with the line to add.
-    - A contact is compared by name and e-mail address, a group by its members. Only O(read_strategy=list) compares
-      contacts with all others.
+    - Questions about new records that possibly exist already, under another number or name. Each question contains the
+      line to add to the declaration if this is true.
+    - The module compares contacts by name and e-mail address, and groups by their members. Only with
+      O(read_strategy=list) does it compare a new contact with all contacts.
   returned: success
   type: list
   elements: str
@@ -570,10 +611,10 @@ questions:
       entry: previous_phone_number: "4790555817"'
 unmanaged:
   description:
-    - Records that are neither declared nor deleted nor ignored.
-    - C(contacts) and C(groups) have a C(count) and a C(sample) of at most 20 names. For a contact without a
-      name, a part of its number is shown.
-  returned: when the whole address book was read, and O(unmanaged) is not V(ignore)
+    - Unmanaged records. Such records are not declared, not deleted by the task, and not in O(ignore).
+    - Both C(contacts) and C(groups) contain a C(count) and a C(sample) of at most 20 names. A contact without a name
+      has a part of its phone number instead.
+  returned: if the task read the whole address book, and O(unmanaged) is not V(ignore)
   type: dict
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann", "479...17"]}}
 """

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: linkengage_address_book_info
-short_description: Export a whole LINK Engage address book as code
+short_description: Export a whole LINK Engage address book as options or files
 description:
-  - Returns all contacts and all groups with their members, as playbooks use them. So an existing account becomes code.
-  - The export takes two requests, and one request for each group.
-  - Empty fields and fields that are false are omitted. Phone numbers have the spelling of the service.
-  - Some contacts have a C(contact_id) in the export, so that each entry is exactly one contact. These contacts share a
-    number with another contact, or have an invalid number.
-  - Groups that share a name have a C(group_id).
-  - Texts with control characters are omitted with a warning, because no option accepts them.
+  - Returns all contacts, and all groups with their members, as options of other modules. So you can manage an existing
+    account with playbooks.
+  - The export takes two requests, and one more request for each group.
+  - The export omits empty fields and fields that are false. Phone numbers have the spelling that the service stores.
+  - If several contacts have the same phone number, or if a number is invalid, the export contains the C(contact_id). So
+    each entry identifies exactly one contact.
+  - If several groups have the same name, the export contains their C(group_id).
+  - The export omits texts with control characters, because no option accepts such texts. There is a warning for each of
+    them.
 options:
   dest:
     description:
-      - Folder for the files C(contacts.yml) and C(groups.yml), instead of returning their contents.
+      - Folder for the files C(contacts.yml) and C(groups.yml). With this option, the task result does not contain the
+        records.
       - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
-      - Only the owner can read the files. Every phone number in the files is quoted.
-      - Texts that look like templates have the tag C(!unsafe), so that Ansible does not evaluate them.
+      - Only the owner can read the files of the report. All phone numbers in the files are quoted.
+      - Texts that look like templates get the tag C(!unsafe), so that Ansible does not evaluate these texts.
     type: path
 version_added: 1.0.0
 author:
@@ -41,7 +44,7 @@ EXAMPLES = r"""
   community.linkengage.linkengage_address_book_info:
     dest: "{{ playbook_dir }}/address-book"
 
-# From now on the files are the code. Ansible has its own variable `groups`, so load the files into another variable.
+# The following tasks use the files. Ansible has its own variable `groups`, so load the files into another variable.
 - name: Load the files
   ansible.builtin.include_vars:
     dir: "{{ playbook_dir }}/address-book"
@@ -74,15 +77,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 contacts:
-  description: Contacts as options of M(community.linkengage.linkengage_contact), sorted by C(contact_id).
+  description: Contacts as options of M(community.linkengage.linkengage_contact), sorted by contact id.
   returned: without O(dest)
   type: list
   elements: dict
   sample: [{"phone_number": "4790555817", "first_name": "Kari", "last_name": "Nordmann"}]
 groups:
   description:
-    - Groups as options of M(community.linkengage.linkengage_group), sorted by C(group_id).
-    - C(members) is a list for C(members.set). Its entries are phone numbers, or dictionaries with a C(contact_id).
+    - Groups as options of M(community.linkengage.linkengage_group), sorted by group id.
+    - C(members) is a list for O(community.linkengage.linkengage_group#module:members.set). Its entries are phone
+      numbers, or dictionaries with a C(contact_id).
   returned: without O(dest)
   type: list
   elements: dict
@@ -98,7 +102,7 @@ group_count:
   type: int
   sample: 1
 files:
-  description: Files that were written or are already up to date.
+  description: Files that the module wrote, or that were already up to date.
   returned: with O(dest)
   type: list
   elements: str

@@ -7,47 +7,48 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: linkengage_api
-short_description: Make any request to the LINK Engage API
+short_description: Make any request to the API of LINK Engage
 description:
-  - Makes one request. The login, the formats, the throttling and the errors are the same as in the other modules.
-  - Use it for resources that no other module handles. Version 2 of the API has Services, Servicepoints, Users and
-    Senders.
-  - A POST is repeated only if the service said that it did not act on the POST.
+  - Makes one request. Login, formats, throttling and errors work as in the other modules of the collection.
+  - Use this module for resources that no other module handles. In version 2 of the API, these are Services,
+    Servicepoints, Users and Senders.
+  - The module repeats a POST only if the service said that it did nothing with the POST.
   - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and
-    nothing is sent. C(Receivers) in the body must then be phone numbers. M(community.linkengage.linkengage_sms) leaves
-    out or redirects other receivers.
+    nothing is sent. C(Receivers) in the body must then contain only phone numbers. The module
+    M(community.linkengage.linkengage_sms) leaves out or redirects such receivers instead.
 options:
   path:
     description:
-      - Path below O(api_url), beginning with a slash.
-      - Characters that are not allowed in a path are encoded. Encoded characters, such as C(%20), stay as they are.
+      - Path of the request below O(api_url). The path begins with a slash.
+      - The module encodes characters that are not allowed in a path. Characters that are already encoded, such as
+        C(%20), stay unchanged.
       - Write a percent sign as C(%25).
     type: str
     required: true
   method:
     description:
       - Method of the request.
-      - V(GET) reads. The other methods write, and check mode does not use them.
+      - V(GET) reads. All other methods write. In check mode, the module does not send requests that write.
     type: str
     choices: [GET, POST, PUT, DELETE]
     default: GET
   query:
     description:
-      - Parameters to append to the path.
-      - A parameter whose value is a list is repeated for each entry of the list.
+      - Query parameters that are added to the path.
+      - If the value of a parameter is a list, the parameter is repeated for each entry of the list.
     type: dict
   body:
     description:
-      - Body of the request, with the field names of the API. The names are case-sensitive.
+      - Body of the request, with the field names of the API. Field names are case-sensitive.
     type: raw
   root:
     description:
-      - Name of the root element of the body. Required with O(data_format=xml) if O(body) is set.
+      - Name of the XML root element of the body. This option is required with O(data_format=xml) if O(body) is set.
     type: str
   changed:
     description:
-      - Value to report as C(changed).
-      - If omitted, a read reports V(false) and a write reports V(true).
+      - Value of C(changed) in the task result.
+      - If this option is omitted, C(changed) is V(false) after a V(GET), and V(true) after any other method.
     type: bool
 version_added: 1.0.0
 author:
@@ -64,7 +65,7 @@ EXAMPLES = r"""
     path: /services
   register: services
 
-- name: Create a contact with the field names of the API
+- name: Create a contact, with the field names of the API
   community.linkengage.linkengage_api:
     path: /contacts
     method: POST
@@ -77,26 +78,26 @@ EXAMPLES = r"""
 
 RETURN = r"""
 response:
-  description: Answer of the service. In check mode a write has no answer, and all three values are null.
+  description: Answer of the service. In check mode, a request that writes has no answer, and all three values are null.
   returned: success
   type: dict
   contains:
     status:
-      description: Status code.
+      description: HTTP status code of the answer.
       returned: success
       type: int
       sample: 200
     location:
-      description: Address of the new record, if the service returns the address.
+      description: Address of the new record. It is null if the service does not return the address.
       returned: success
       type: str
       sample: http://intouchapi.pswin.com/2/contacts/4711
     content:
       description:
-        - Body of the answer, with the field names of the API; null if the body is empty.
-        - With O(data_format=xml) every scalar is text. A list is a dictionary with the name of its elements as the key.
-          The value is one element, or a list if there are several.
-        - With O(data_format=json) lists are lists, so JSON is easier to use here.
+        - Body of the answer, with the field names of the API. It is null if the body is empty.
+        - With O(data_format=xml), every single value is a text. A list becomes a dictionary, whose key is the name of
+          the list elements. The value under this key is one element, or a list of several elements.
+        - With O(data_format=json), a list stays a list. So JSON is easier to use in this module.
       returned: success
       type: raw
       sample: {"Id": 12, "Name": "Alarm"}

@@ -10,17 +10,19 @@ module: linkengage_contact
 short_description: Manage a contact in a LINK Engage address book
 description:
   - Creates, updates or deletes a contact.
-  - The module finds a contact by its phone number in any spelling. V(+47 905 55 817), V(004790555817) and V(90555817)
-    are one contact if the country code is 47.
-  - Omitted fields are not managed and keep their values. An empty string clears a field.
-  - Two runs on one machine at the same time create a new contact only once, because the module takes a lock.
-  - Runs on two machines do not wait for each other. After creating a contact, the module looks it up once more. If
-    another run created the same contact earlier, the module deletes its own copy. This takes one more request.
+  - The module finds a contact by its phone number in any spelling. If the country code is 47, V(+47 905 55 817),
+    V(004790555817) and V(90555817) are the same contact.
+  - A field that the task omits keeps its value. An empty string clears a field.
+  - If two runs on one machine create the same contact at the same time, only one contact is created, because the module
+    uses a lock.
+  - Runs on two machines do not wait for each other. So the module looks up each new contact once more, which takes one
+    more request. If another run created the same contact earlier, the module deletes its own copy.
 options:
   contact_id:
     description:
-      - Id of the contact to update or delete. Takes precedence over O(phone_number), which is then the new number.
-      - The service assigns the ids, so a new contact cannot have this option.
+      - Id of the contact to update or delete. If O(contact_id) is set, O(phone_number) is the new number of the
+        contact.
+      - The service assigns the ids of contacts. So do not set O(contact_id) for a new contact.
     type: int
   # BEGIN GENERATED contact options
   phone_number:
@@ -41,60 +43,62 @@ options:
     type: str
   description:
     description:
-      - First free text. The account names it in C(Description1Alias).
+      - First description of the contact. Its label is C(Description1Alias) of the organisation.
     type: str
   description2:
     description:
-      - Second free text. The account names it in C(Description2Alias).
+      - Second description of the contact. Its label is C(Description2Alias) of the organisation.
     type: str
   description3:
     description:
-      - Third free text. The account names it in C(Description3Alias).
+      - Third description of the contact. Its label is C(Description3Alias) of the organisation.
     type: str
   cpa_accepted:
     description:
-      - Consent of the contact to premium (paid-content) messages.
+      - True if the contact accepts premium messages, for which the receiver pays.
     type: bool
   private:
     description:
-      - Private contact, visible only to its owner.
+      - True if the contact is private. Only its owner sees a private contact.
     type: bool
   # END GENERATED
   previous_phone_number:
     description:
-      - Old phone number of a contact that gets O(phone_number) as its new number.
+      - Old phone number of the contact. The contact gets O(phone_number) as its new number.
       - The contact keeps its id, its groups and all other fields.
       - It is an error if one contact has the old number and another contact has the new number.
-      - With O(state=absent), the contact is deleted whether it has the old or the new number.
+      - With O(state=absent), the contact is deleted if it has the old number or the new number.
     type: raw
   number_format:
     description:
-      - Format of the phone number of a new contact, or of a contact that gets a new number.
-      - V(msisdn) is the digits with the country code, such as V(4790555817). V(e164) also has a plus sign.
-      - V(national) omits the country code if it is the default country code. V(as_given) does not change the number.
-      - A stored number that differs only in its spelling is not changed.
+      - Format in which the module stores the number of a new contact, or the new number of a contact.
+      - V(msisdn) stores the country code and the number as digits, as in V(4790555817). V(e164) stores a plus sign
+        before these digits.
+      - V(national) leaves out the country code if it is the default country code. V(as_given) stores the number as the
+        task spells it.
+      - If the stored number is the same number in another spelling, the module does not change it.
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn
   on_duplicate:
     description:
-      - Action if several contacts have the phone number.
-      - V(fail) reports their ids and changes nothing. V(first) uses the contact with the lowest id.
+      - Decides what happens if several contacts have the phone number.
+      - V(fail) reports the ids of these contacts and changes nothing. V(first) uses the contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
   state:
     description:
-      - State of the contact.
-      - V(present) creates or updates the contact. V(absent) deletes it.
-      - A deleted contact leaves all of its groups. The groups are not read, so a group can lose its last member. To
-        check the groups too, use O(community.linkengage.linkengage_address_book#module:absent).
+      - Wanted state of the contact.
+      - V(present) creates or updates the contact. V(absent) deletes the contact.
+      - A deleted contact also leaves all its groups. This module does not check the groups, so a group can lose its
+        last member. O(community.linkengage.linkengage_address_book#module:absent) checks the groups too.
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - Quote phone numbers. YAML reads an unquoted number as an integer and loses zeros and plus signs. Unquoted phone
-    numbers are rejected.
+  - Quote phone numbers. YAML reads an unquoted phone number as an integer, and loses its zeros and its plus sign.
+    Unquoted phone numbers are rejected.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -116,7 +120,7 @@ EXAMPLES = r"""
     phone_number: "90555817"
     email: ""
 
-- name: Change the phone number and keep the groups
+- name: Change the phone number of a contact, who stays in all groups
   community.linkengage.linkengage_contact:
     phone_number: "+4793456789"
     previous_phone_number: "+4790555817"
@@ -130,14 +134,14 @@ EXAMPLES = r"""
 RETURN = r"""
 contact:
   description:
-    - The contact after the run. With O(state=absent), the contact before it was deleted.
-    - Empty if there was no contact to delete. In check mode a new contact has no C(contact_id).
+    - The contact after the task. With O(state=absent), the value is the contact before its deletion.
+    - The value is empty if there was no contact to delete. In check mode, a new contact has no C(contact_id).
   returned: success
   type: dict
   contains:
     # BEGIN GENERATED contact returns
     contact_id:
-      description: Id of the contact, assigned by the service.
+      description: Id that the service has assigned to the contact.
       returned: success
       type: int
       sample: 4711
@@ -162,32 +166,32 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First free text. The account names it in C(Description1Alias).
+      description: First description of the contact. Its label is C(Description1Alias) of the organisation.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second free text. The account names it in C(Description2Alias).
+      description: Second description of the contact. Its label is C(Description2Alias) of the organisation.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third free text. The account names it in C(Description3Alias).
+      description: Third description of the contact. Its label is C(Description3Alias) of the organisation.
       returned: success
       type: str
       sample: ''
     cpa_accepted:
-      description: Consent of the contact to premium (paid-content) messages.
+      description: True if the contact accepts premium messages, for which the receiver pays.
       returned: success
       type: bool
       sample: false
     private:
-      description: Private contact, visible only to its owner.
+      description: True if the contact is private. Only its owner sees a private contact.
       returned: success
       type: bool
       sample: false
     created:
-      description: Time of creation, in ISO 8601, UTC.
+      description: Time when the contact was created, as ISO 8601 in UTC.
       returned: success
       type: str
       sample: '2014-01-01T12:00:00Z'

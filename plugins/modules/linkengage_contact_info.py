@@ -9,13 +9,13 @@ DOCUMENTATION = r"""
 module: linkengage_contact_info
 short_description: Read contacts from a LINK Engage address book
 description:
-  - Returns all contacts, or the contacts that match a phone number, an id, a search text or a group.
+  - Returns all contacts, or only the contacts with a given phone number, id, search text or group.
   - The vendor advises against reading all contacts of a large address book.
 options:
   phone_number:
     description:
-      - Quoted phone number of the contacts, in any spelling.
-      - All contacts with this number are returned.
+      - Quoted phone number of the contacts to return, in any spelling.
+      - The module returns all contacts with this phone number.
     type: raw
   contact_id:
     description:
@@ -24,17 +24,18 @@ options:
   search:
     description:
       - Search terms, separated by spaces.
-      - A contact matches if its names, descriptions, e-mail address or phone number contain every term.
+      - The module returns a contact if its names, descriptions, e-mail address or phone number contain every search
+        term.
     type: str
   group:
     description:
-      - Group whose members are returned.
-      - "The value is the group's name, or its id as an integer or as V({group_id: 12})."
-      - With O(search), only the members that match are returned.
+      - Group whose members the module returns.
+      - "The value is the name of the group, or the group id as an integer or as V({group_id: 12})."
+      - With O(search), the module returns only the members that match the search terms.
     type: raw
   count_only:
     description:
-      - Return only the number of all contacts. The service answers this request quickly.
+      - Return only the number of all contacts in the account. The service answers this request quickly.
     type: bool
     default: false
 version_added: 1.0.0
@@ -67,24 +68,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dest:
-  description: The file with the contacts.
+  description: Path of the file with the contacts.
   returned: with O(dest)
   type: str
   sample: ./contacts.json
 count:
-  description: Number of contacts found. With O(count_only=true), the number of all contacts.
+  description: Number of matching contacts. With O(count_only=true), the value is the number of all contacts.
   returned: success
   type: int
   sample: 1
 contacts:
-  description: The contacts found. The list is empty with O(dest) and with O(count_only=true).
+  description: The matching contacts. The list is empty with O(dest) and with O(count_only=true).
   returned: success
   type: list
   elements: dict
   contains:
     # BEGIN GENERATED contact returns
     contact_id:
-      description: Id of the contact, assigned by the service.
+      description: Id that the service has assigned to the contact.
       returned: success
       type: int
       sample: 4711
@@ -109,32 +110,32 @@ contacts:
       type: str
       sample: kari@example.com
     description:
-      description: First free text. The account names it in C(Description1Alias).
+      description: First description of the contact. Its label is C(Description1Alias) of the organisation.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second free text. The account names it in C(Description2Alias).
+      description: Second description of the contact. Its label is C(Description2Alias) of the organisation.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third free text. The account names it in C(Description3Alias).
+      description: Third description of the contact. Its label is C(Description3Alias) of the organisation.
       returned: success
       type: str
       sample: ''
     cpa_accepted:
-      description: Consent of the contact to premium (paid-content) messages.
+      description: True if the contact accepts premium messages, for which the receiver pays.
       returned: success
       type: bool
       sample: false
     private:
-      description: Private contact, visible only to its owner.
+      description: True if the contact is private. Only its owner sees a private contact.
       returned: success
       type: bool
       sample: false
     created:
-      description: Time of creation, in ISO 8601, UTC.
+      description: Time when the contact was created, as ISO 8601 in UTC.
       returned: success
       type: str
       sample: '2014-01-01T12:00:00Z'

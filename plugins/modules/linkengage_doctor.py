@@ -7,52 +7,60 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: linkengage_doctor
-short_description: Check an account of LINK Engage and its service
+short_description: Check a LINK Engage account and the connection to the service
 description:
-  - Checks the way to the service, the login, the rights of the user, the settings, and the address book.
-  - Finds out how the service answers the open questions of its documentation, as far as reading shows them.
-  - Returns what is wrong, what to do, and the options that this account needs.
+  - Checks the connection to the service, the login, the rights of the user, the settings of the account, and the
+    address book.
+  - The documentation of the service leaves some questions open. The module finds the answers to these questions, if
+    reading the account can show them.
+  - Returns the problems, a remedy for each problem, and the options that this account needs.
   - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
-  - A failed request is a finding and not a failure of the task.
-  - The module reads all contacts and groups. It also reads up to three message folders that have at most 500 messages.
+  - If a request fails, the module reports the failure as a finding, and the task does not fail.
+  - The module reads all contacts and groups. It also reads up to three message folders. It does not read folders with
+    more than 500 messages.
 options:
   dest:
     description:
-      - Folder for the report, as C(linkengage-doctor.md) and C(linkengage-doctor.json).
-      - The report contains no names, no phone numbers and no secrets. Attach the report to an issue.
-      - Only the owner can read the files.
+      - Folder for the two files of the report, C(linkengage-doctor.md) and C(linkengage-doctor.json).
+      - The report contains no names, no phone numbers and no secrets. So you can attach the report to an issue.
+      - Only the owner can read the files of the report.
       - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
     type: path
   probe:
     description:
-      - Also write to the account, to find out how the service stores texts and answers writes.
-      - The module creates one private contact and one private group with difficult texts, and each of them again.
-      - The module updates, reads and searches the contact. The contact becomes a member of the group and leaves it.
-      - The module writes a message to the account's own number for the next year, finds it in the folders, and cancels
-        it. See O(own_number).
-      - The contact and the group are also receivers of this message, unless O(receiver_allowlist) or O(redirect_to) is
-        set. The phone number of the contact belongs to no country.
-      - The module then writes a message to this contact alone, 101 times in its list of receivers, and cancels it. This
-        shows how many receivers a message may have, and whether long lists are complete.
-      - The module then deletes everything that it made, also after an error.
-      - In check mode, nothing is written.
+      - Also write test records to the account. They show how the service stores texts and answers requests that write.
+      - The module creates one private contact and one private group, both with unusual characters in their texts. It
+        then creates the same contact and the same group a second time.
+      - The module updates and reads the test contact, and searches for it. It adds the test contact to the test group,
+        and removes the contact again.
+      - The module schedules a message to O(own_number) for the next year. It finds this message in the message folders,
+        and cancels it.
+      - The test contact and the test group are also receivers of this message, unless O(receiver_allowlist) or
+        O(redirect_to) is set. The phone number of the test contact belongs to no country.
+      - The module then schedules a message whose list of receivers contains only the test contact, 101 times, and
+        cancels the message.
+      - This message shows how many receivers a message may have, and whether the service returns long lists completely.
+      - At the end, the module deletes everything that it has created, also after an error.
+      - In check mode, the module writes nothing to the account.
     type: bool
     default: false
   own_number:
     description:
-      - Quoted phone number that gets the message of O(probe), such as the number of your own phone.
-      - The message is cancelled a year before it is due. If the service ignored its time, this phone would get one SMS.
-      - If omitted, the default sender of the account is used, or the first allowed sender that is a phone number.
-      - Without such a sender, no message is written.
+      - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
+      - The module cancels this message a year before it is due. If the service ignores the scheduled time, the phone
+        gets one SMS.
+      - If this option is omitted, the default sender of the account is used, or the first allowed sender that is a
+        phone number.
+      - If the account has no phone number as a sender, the module schedules no message.
     type: raw
   to:
     description:
-      - Quoted phone number that gets one SMS, such as the number of your own phone.
-      - The module follows the delivery of this SMS, and then deletes its record in the account. This shows whether the
-        service deletes messages that were sent.
-      - If the service refuses this, the record stays, and a warning names it.
-      - Each run sends one SMS. It is not sent again if its answer is lost.
-      - Nothing is sent if a check has found a problem. In check mode, nothing is sent.
+      - Quoted phone number to which the module sends one SMS, such as the number of your own phone.
+      - The module waits for the delivery of this SMS, and then deletes the record of the SMS in the account. The
+        deletion shows whether the service deletes messages that were sent.
+      - If the service refuses the deletion, the record of the SMS stays in the account, and a warning names the record.
+      - Each run sends one SMS. If the answer of the service is lost, the module does not send the SMS again.
+      - If a check has found a problem, the module sends no SMS. In check mode, the module sends no SMS.
       - O(receiver_allowlist) and O(redirect_to) also apply to this SMS.
     type: raw
   wait_timeout:
@@ -62,17 +70,19 @@ options:
     default: 30
   owned_contact:
     description:
-      - Quoted phone number of a contact that a directory sync (Syncopy) owns.
-      - The module writes this contact back exactly as it was read, and reads it again. This shows whether the service
-        refuses changes of such contacts.
-      - A service that stores a text in another way than it shows it would change the contact. This is a problem, which
-        names the changed fields.
-      - If omitted, the question is not asked. In check mode, nothing is written.
+      - Quoted phone number of a contact that a directory sync (Syncopy) manages.
+      - The module reads this contact, writes the contact back unchanged, and reads it again. So you see whether the
+        service refuses changes to contacts of the directory sync.
+      - If the service stores a text differently from the text that it returns, this test changes the contact. The
+        module then reports a problem with the names of the changed fields.
+      - If this option is omitted, the module does not make this test. In check mode, the module writes nothing to the
+        account.
     type: raw
   clean:
     description:
-      - Delete the records of an earlier run that was interrupted, and cancel its message.
-      - The module recognises them by their texts. It reads all message folders except the inbox.
+      - Delete the test records that an interrupted earlier run left behind, and cancel the test message of that run.
+      - The module recognises test records by their texts. For this, the module reads all message folders except the
+        inbox.
     type: bool
     default: false
 version_added: 1.1.0
@@ -84,7 +94,7 @@ extends_documentation_fragment:
   - community.linkengage.attributes.doctor
 seealso:
   - name: Playbook community.linkengage.doctor
-    description: Runs this module, shows a table, and fails if there are problems.
+    description: The playbook runs this module, shows a table, and fails if there are problems.
     link: https://github.com/ansible-collections/community.linkengage/blob/main/playbooks/doctor.yml
 """
 
@@ -98,12 +108,12 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: doctor.table
 
-- name: Find out how the service stores texts, with records that are deleted and a message that is cancelled
+- name: Also write test records, which the module deletes again
   community.linkengage.linkengage_doctor:
     probe: true
     own_number: "+4790555817"
 
-- name: Send one SMS to your own phone, follow its delivery, and delete its record
+- name: Send one SMS to your own phone, wait for the delivery, and delete the record of the SMS
   community.linkengage.linkengage_doctor:
     to: "+4790555817"
     wait_timeout: 10
@@ -112,7 +122,7 @@ EXAMPLES = r"""
   community.linkengage.linkengage_doctor:
     owned_contact: "+4741234567"
 
-- name: Delete what an interrupted run left behind
+- name: Delete the test records that an interrupted run left behind
   community.linkengage.linkengage_doctor:
     clean: true
 
@@ -123,7 +133,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description: The result of each check.
+  description: Results of the checks, with one entry for each result.
   returned: success
   type: list
   elements: dict
@@ -139,12 +149,12 @@ findings:
       type: str
       sample: warning
     meaning:
-      description: What was found.
+      description: What the check found.
       returned: success
       type: str
       sample: It is issued by Example CA and valid for 9 more days.
     remedy:
-      description: What to do. Empty if there is nothing to do.
+      description: Remedy for a problem or a warning. The value is empty if there is nothing to do.
       returned: success
       type: str
       sample: Ask the vendor, or your proxy's owner, for a new certificate.
@@ -160,8 +170,8 @@ warning_count:
   sample: 1
 answers:
   description:
-    - How the service answers the open questions, by the names of these questions.
-    - Each value is a list with the answers that fit. An empty list means that no request showed the answer.
+    - Answers to the open questions about the service. The keys are the names of the questions.
+    - Each value is a list of possible answers. An empty list means that no request showed the answer.
   returned: success
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}
@@ -171,18 +181,19 @@ settings:
   type: dict
   sample: {"default_country_code": "47"}
 versions:
-  description: Versions of the software on this machine.
+  description: Versions of the software on the machine where the module ran.
   returned: success
   type: dict
   sample: {"ansible-core": "2.18.0", "python": "3.12.3"}
 table:
-  description: The findings, the open questions without an answer, and the options as lines of text.
+  description:
+    - Lines of text with the findings, the open questions without an answer, and the options that the account needs.
   returned: success
   type: list
   elements: str
   sample: ["ok       login  The service accepts the login."]
 files:
-  description: Files of the report.
+  description: Paths of the files of the report.
   returned: success
   type: list
   elements: str

@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 module: linkengage_folder_info
 short_description: Read message folders from LINK Engage
 description:
-  - Returns the tree of message folders, or the folders with an id, a name or a type at any level of the tree.
+  - Returns the tree of message folders. With an option, returns only the folders with a given id, name or type, at any
+    level of the tree.
 options:
   folder_id:
     description:
@@ -17,15 +18,15 @@ options:
     type: int
   name:
     description:
-      - Name of the folders.
+      - Name of the folders to return.
     type: str
   type:
     description:
-      - Type of the folders as the service names it, such as V(Inbox).
+      - Type of the folders to return, in the words of the service, such as V(Inbox).
     type: str
   messages:
     description:
-      - Read the messages in each folder too. This takes one request for each folder.
+      - Also read the messages in each folder. The module makes one more request for each folder.
     type: bool
     default: false
 version_added: 1.0.0
@@ -49,17 +50,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: Number of folders found, without their subfolders.
+  description: Number of matching folders. Subfolders of matching folders do not count.
   returned: success
   type: int
   sample: 1
 dest:
-  description: The file with the folders.
+  description: Path of the file with the folders.
   returned: with O(dest)
   type: str
   sample: ./folders.json
 folders:
-  description: The folders found. The list is empty with O(dest).
+  description: The matching folders. The list is empty with O(dest).
   returned: success
   type: list
   elements: dict
@@ -76,12 +77,12 @@ folders:
       type: str
       sample: Inbox
     type:
-      description: Type of the folder, as the service names it.
+      description: Type of the folder, in the words of the service.
       returned: success
       type: str
       sample: Inbox
     parent_id:
-      description: Id of the parent folder; null at the top of the tree.
+      description: Id of the folder that contains this folder. It is null if no folder contains this folder.
       returned: success
       type: int
     message_count:
@@ -90,17 +91,17 @@ folders:
       type: int
       sample: 3
     private:
-      description: Whether only the owner sees the folder.
+      description: True if only the owner sees the folder.
       returned: success
       type: bool
       sample: false
     deletable:
-      description: Whether the user may delete the folder.
+      description: True if the user may delete the folder.
       returned: success
       type: bool
       sample: false
     sub_folders:
-      description: Subfolders, with the same fields.
+      description: Folders inside this folder. They have the same fields as this folder.
       returned: success
       type: list
       elements: dict
@@ -124,47 +125,47 @@ folders:
           type: str
           sample: ACK
         direction:
-          description: V(I) for a received message, V(O) for a sent message.
+          description: 'Direction of the message: V(I) for a received message, V(O) for a sent message.'
           returned: success
           type: str
           sample: I
         type:
-          description: Type of the message.
+          description: Type of the message, in the words of the service.
           returned: success
           type: str
           sample: SMS
         sender:
-          description: Name or number of the sender.
+          description: Sender of the message, as the name of a contact or as a phone number.
           returned: success
           type: str
           sample: Kari Nordmann
         sender_number:
-          description: Phone number of the sender.
+          description: Phone number of the sender of the message.
           returned: success
           type: str
           sample: '4790555817'
         receiver:
-          description: Phone number, or the name of a contact or a group.
+          description: Receiver of the message, as a phone number, or as the name of a contact or a group.
           returned: success
           type: str
           sample: '26112'
         time:
-          description: Time of sending or of receipt, in ISO 8601, UTC.
+          description: Time when the message was sent or received, as ISO 8601 in UTC.
           returned: success
           type: str
           sample: '2026-01-31T08:00:00Z'
         delivery_status:
-          description: Delivery status, as the service names it.
+          description: Delivery status of the message, in the words of the service.
           returned: success
           type: str
           sample: Unknown
         delivered:
-          description: Time of delivery, in ISO 8601, UTC.
+          description: Time when the message was delivered, as ISO 8601 in UTC.
           returned: success
           type: str
           sample: '2026-01-31T08:00:05Z'
         resource_uri:
-          description: Address of the message.
+          description: Address (URI) of the message in the API.
           returned: success
           type: str
           sample: https://intouchapi.pswin.com/2/messages/I_1234

@@ -10,16 +10,16 @@ module: linkengage_group
 short_description: Manage a group and its members in a LINK Engage address book
 description:
   - Creates, updates or deletes a group, and manages its members.
-  - Omitted fields are not managed and keep their values. An empty string clears the description.
-  - Members are compared by phone number, so the spelling of a number does not matter.
-  - Members are added before other members are removed.
-  - After creating a group, the module lists the groups once more. If another run created the same group earlier, the
-    module deletes its own copy and uses the earlier group. This takes one more request.
+  - A field that the task omits keeps its value. An empty string clears the description.
+  - The module compares members by phone number, so the spelling of a number does not matter.
+  - The module adds new members before it removes other members.
+  - After the module has created a group, it lists the groups once more, which takes one more request. If another run
+    created the same group earlier, the module deletes its own copy and uses the earlier group.
 options:
   group_id:
     description:
-      - Id of the group to update or delete. Takes precedence over O(name), which is then the new name.
-      - The service assigns the ids, so a new group cannot have this option.
+      - Id of the group to update or delete. If O(group_id) is set, O(name) is the new name of the group.
+      - The service assigns the ids of groups. So do not set O(group_id) for a new group.
     type: int
   # BEGIN GENERATED group options
   name:
@@ -32,25 +32,25 @@ options:
     type: str
   private:
     description:
-      - Private group, visible only to its owner.
+      - True if the group is private. Only its owner sees a private group.
     type: bool
   # END GENERATED
   members:
     description:
-      - Contacts that are members of the group. If omitted, the members are not managed.
+      - Contacts that are members of the group. If this option is omitted, the members stay unchanged.
       - "Each entry is a quoted phone number, or a contact id as an integer or as V({contact_id: 4711})."
-      - An integer of seven or more digits is rejected, because it is a phone number without quotes.
+      - An integer of seven or more digits is rejected, because it is probably a phone number without quotes.
     type: dict
     suboptions:
       set:
         description:
-          - Complete list of the members. All other members are removed, within O(max_removals).
+          - Complete list of the members. The module removes all other members, up to the limit O(max_removals).
           - An empty list removes all members.
         type: list
         elements: raw
       add:
         description:
-          - Members to add. Existing members stay in the group.
+          - Members to add. All other members stay in the group.
         type: list
         elements: raw
       remove:
@@ -60,54 +60,60 @@ options:
         elements: raw
   previous_names:
     description:
-      - Old names of a group that gets O(name) as its new name. The group keeps its id and its members.
-      - It is an error if several groups have these names.
+      - Old names of the group. A group with one of these names gets O(name) as its new name, and keeps its id and
+        members.
+      - It is an error if several groups have one of these old names.
     type: list
     elements: str
     default: []
   unknown_members:
     description:
-      - Action if a member to add is not in the address book.
-      - V(fail) reports all such members before anything is written. In check mode this is a warning, because an earlier
-        task of the run may create the contact.
-      - V(warn) adds the other members and gives a warning.
-      - V(create) creates a contact that has only a phone number.
+      - Decides what happens if a member to add is not in the address book.
+      - V(fail) lists all unknown members and fails before the first write. In check mode, there is a warning instead,
+        because an earlier task of the same run may create the contact.
+      - V(warn) adds the other members, and gives a warning about the unknown members.
+      - V(create) creates a contact with only a phone number for each unknown member.
     type: str
     choices: [fail, warn, create]
     default: fail
   max_removals:
     description:
-      - Maximum percentage of the members that one run may remove.
-      - If a run would remove more, the task fails before anything is written.
-      - With fewer than ten members, at most half of the members may go, and not all of them, unless O(force) is true.
-        One or two members may be replaced by others. Members in O(members.remove) may go, but not the last member.
+      - Maximum percentage of the members that one run may remove from the group.
+      - If a run would exceed this limit, the task fails before the first write.
+      - The percentage does not apply to a group with fewer than ten members. At most half of these members may be
+        removed, unless O(force) is V(true).
+      - In a group with fewer than ten members, one or two members may always be replaced with other members. The option
+        O(members.remove) may remove all members except the last member.
     type: int
     default: 25
   max_additions:
     description:
-      - Maximum percentage of the members that one run may add.
-      - Up to ten members are always allowed. Fewer than ten members in the group count as ten.
-      - The limit does not apply to a new group. There it limits the contacts that O(unknown_members=create) adds to the
-        account, unless the account has no contacts.
+      - Maximum number of members that one run may add to a group, as a percentage of its members.
+      - Up to ten new members are always allowed. A group with fewer than ten members counts as a group with ten
+        members.
+      - The limit does not apply to the members of a new group.
+      - For a new group, O(max_additions) limits the contacts that O(unknown_members=create) creates, as a percentage of
+        the contacts in the account. An account without contacts has no limit.
     type: int
     default: 100
   force:
     description:
-      - Allow the module to delete a group that has members. The contacts stay in the address book.
-      - Allow the module to remove most of the members of a small group, or all of them.
+      - Allow the module to delete a group that has members. The members stay in the address book as contacts.
+      - Also allow the module to remove more than half of the members, or all members, of a group with fewer than ten
+        members.
     type: bool
     default: false
   on_duplicate:
     description:
-      - Action if several groups have the name, or several contacts have the phone number of a member.
-      - V(fail) reports their ids and changes nothing. V(first) uses the record with the lowest id.
+      - Decides what happens if several groups have the name, or if several contacts have the phone number of a member.
+      - V(fail) reports the ids of these records and changes nothing. V(first) uses the record with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
   state:
     description:
-      - State of the group.
-      - V(present) creates or updates the group. V(absent) deletes it.
+      - Wanted state of the group.
+      - V(present) creates or updates the group. V(absent) deletes the group.
     type: str
     choices: [present, absent]
     default: present
@@ -129,7 +135,7 @@ EXAMPLES = r"""
         - "+4790555817"
         - "+4741234567"
 
-- name: Add one member, remove another and keep the rest
+- name: Add one member, remove another member, and keep all other members
   community.linkengage.linkengage_group:
     name: On call
     members:
@@ -151,14 +157,14 @@ EXAMPLES = r"""
 RETURN = r"""
 group:
   description:
-    - The group after the run. With O(state=absent), the group before it was deleted.
-    - Empty if there was no group to delete. In check mode a new group has no C(group_id).
+    - The group after the task. With O(state=absent), the value is the group before its deletion.
+    - The value is empty if there was no group to delete. In check mode, a new group has no C(group_id).
   returned: success
   type: dict
   contains:
     # BEGIN GENERATED group returns
     group_id:
-      description: Id of the group, assigned by the service.
+      description: Id that the service has assigned to the group.
       returned: success
       type: int
       sample: 12
@@ -173,7 +179,7 @@ group:
       type: str
       sample: Woken at night
     private:
-      description: Private group, visible only to its owner.
+      description: True if the group is private. Only its owner sees a private group.
       returned: success
       type: bool
       sample: false

@@ -9,11 +9,11 @@ DOCUMENTATION = r"""
 module: linkengage_group_info
 short_description: Read groups from a LINK Engage address book
 description:
-  - Returns all groups, the groups with a name, or the group with an id.
+  - Returns all groups, or only the groups with a given name or id.
 options:
   name:
     description:
-      - Name of the groups. Several groups can have the same name.
+      - Name of the groups to return. Several groups can have the same name.
     type: str
   group_id:
     description:
@@ -21,7 +21,7 @@ options:
     type: int
   members:
     description:
-      - Read the members of each group too. This takes one request for each group.
+      - Also read the members of each group. The module makes one more request for each group.
     type: bool
     default: false
 version_added: 1.0.0
@@ -45,24 +45,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: Number of groups found.
+  description: Number of matching groups.
   returned: success
   type: int
   sample: 1
 dest:
-  description: The file with the groups.
+  description: Path of the file with the groups.
   returned: with O(dest)
   type: str
   sample: ./groups.json
 groups:
-  description: The groups found. The list is empty with O(dest).
+  description: The matching groups. The list is empty with O(dest).
   returned: success
   type: list
   elements: dict
   contains:
     # BEGIN GENERATED group returns
     group_id:
-      description: Id of the group, assigned by the service.
+      description: Id that the service has assigned to the group.
       returned: success
       type: int
       sample: 12
@@ -77,7 +77,7 @@ groups:
       type: str
       sample: Woken at night
     private:
-      description: Private group, visible only to its owner.
+      description: True if the group is private. Only its owner sees a private group.
       returned: success
       type: bool
       sample: false
@@ -90,7 +90,7 @@ groups:
       contains:
         # BEGIN GENERATED contact returns
         contact_id:
-          description: Id of the contact, assigned by the service.
+          description: Id that the service has assigned to the contact.
           returned: success
           type: int
           sample: 4711
@@ -115,32 +115,32 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First free text. The account names it in C(Description1Alias).
+          description: First description of the contact. Its label is C(Description1Alias) of the organisation.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second free text. The account names it in C(Description2Alias).
+          description: Second description of the contact. Its label is C(Description2Alias) of the organisation.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third free text. The account names it in C(Description3Alias).
+          description: Third description of the contact. Its label is C(Description3Alias) of the organisation.
           returned: success
           type: str
           sample: ''
         cpa_accepted:
-          description: Consent of the contact to premium (paid-content) messages.
+          description: True if the contact accepts premium messages, for which the receiver pays.
           returned: success
           type: bool
           sample: false
         private:
-          description: Private contact, visible only to its owner.
+          description: True if the contact is private. Only its owner sees a private contact.
           returned: success
           type: bool
           sample: false
         created:
-          description: Time of creation, in ISO 8601, UTC.
+          description: Time when the contact was created, as ISO 8601 in UTC.
           returned: success
           type: str
           sample: '2014-01-01T12:00:00Z'

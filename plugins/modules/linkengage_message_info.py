@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
-  - Returns the message with an id, or the messages of all folders that match all other options.
-  - A message in a folder has other fields than a message that is read by its id.
+  - Returns the message with the given id, or the messages in all folders that match the other options.
+  - A message from a folder has other fields than a message that the module reads by its id.
 options:
   message_id:
     description:
@@ -18,22 +18,22 @@ options:
     type: str
   text:
     description:
-      - Part of the text of the messages. Upper and lower case are equal.
+      - Text that the messages must contain. The search ignores upper and lower case.
     type: str
   receiver:
     description:
       - Receiver of the messages, as a quoted phone number or the name of a contact or a group.
       - A phone number can have any spelling.
-      - A phone number also finds messages that show only the name of its contact.
-      - A phone number does not find messages to a group of the contact. They show the name of the group.
+      - A phone number also finds messages that show only the name of the contact with this number.
+      - A phone number does not find messages to a group, because such messages show only the name of the group.
     type: raw
   sender:
     description:
-      - Sender of the messages, written as in O(receiver).
+      - Sender of the messages, as a quoted phone number or the name of a contact. Spellings work as in O(receiver).
     type: raw
   direction:
     description:
-      - Direction of the messages, received (V(in)) or sent (V(out)).
+      - Direction of the messages. V(in) returns received messages, and V(out) returns sent messages.
     type: str
     choices: [in, out]
   since:
@@ -58,13 +58,13 @@ EXAMPLES = r"""
   community.linkengage.linkengage_message_info:
     message_id: O_5001
 
-- name: Find the answers of one contact since midnight
+- name: Find the messages that one contact has sent since midnight
   community.linkengage.linkengage_message_info:
     sender: "+4790555817"
     direction: in
     since: "2026-01-31T00:00:00+01:00"
 
-- name: Find numbers that cannot get messages
+- name: Find phone numbers that cannot get messages
   community.linkengage.linkengage_message_info:
     direction: out
   register: sent
@@ -78,21 +78,21 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: Number of messages found.
+  description: Number of matching messages.
   returned: success
   type: int
   sample: 1
 dest:
-  description: The file with the messages.
+  description: Path of the file with the messages.
   returned: with O(dest)
   type: str
   sample: ./messages.json
 messages:
   description:
-    - The messages found, sorted by time. The list is empty with O(dest).
-    - With O(message_id) the message has the fields that M(community.linkengage.linkengage_sms) returns. They include
+    - The matching messages, sorted by time. The list is empty with O(dest).
+    - With O(message_id), the message has the fields that M(community.linkengage.linkengage_sms) returns, such as
       C(handled), C(receivers), C(status) and C(tariff).
-    - Without O(message_id) the messages have the fields below.
+    - Without O(message_id), the messages have the fields below.
   returned: success
   type: list
   elements: dict
@@ -109,55 +109,55 @@ messages:
       type: str
       sample: ACK
     direction:
-      description: V(I) for a received message, V(O) for a sent message.
+      description: 'Direction of the message: V(I) for a received message, V(O) for a sent message.'
       returned: success
       type: str
       sample: I
     type:
-      description: Type of the message.
+      description: Type of the message, in the words of the service.
       returned: success
       type: str
       sample: SMS
     sender:
-      description: Name or number of the sender.
+      description: Sender of the message, as the name of a contact or as a phone number.
       returned: success
       type: str
       sample: Kari Nordmann
     sender_number:
-      description: Phone number of the sender.
+      description: Phone number of the sender of the message.
       returned: success
       type: str
       sample: '4790555817'
     receiver:
-      description: Phone number, or the name of a contact or a group.
+      description: Receiver of the message, as a phone number, or as the name of a contact or a group.
       returned: success
       type: str
       sample: '26112'
     time:
-      description: Time of sending or of receipt, in ISO 8601, UTC.
+      description: Time when the message was sent or received, as ISO 8601 in UTC.
       returned: success
       type: str
       sample: '2026-01-31T08:00:00Z'
     delivery_status:
-      description: Delivery status, as the service names it.
+      description: Delivery status of the message, in the words of the service.
       returned: success
       type: str
       sample: Unknown
     delivered:
-      description: Time of delivery, in ISO 8601, UTC.
+      description: Time when the message was delivered, as ISO 8601 in UTC.
       returned: success
       type: str
       sample: '2026-01-31T08:00:05Z'
     resource_uri:
-      description: Address of the message.
+      description: Address (URI) of the message in the API.
       returned: success
       type: str
       sample: https://intouchapi.pswin.com/2/messages/I_1234
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers that cannot get messages, so that lists can be cleaned. The last known delivery of their messages, among
-      the messages found, has the status C(BARRED) or C(UNDELIV).
+    - Receivers that cannot get messages, so that you can delete them from your lists. The last delivery to such a
+      receiver, among the matching messages, has the status C(BARRED) or C(UNDELIV).
   returned: without O(message_id)
   type: list
   elements: dict
@@ -165,17 +165,17 @@ permanently_failed:
     phone_number:
       description:
         - Phone number with its country code.
-        - It is null if the service shows only a name, and not exactly one contact has this name.
+        - The value is null if the service shows only a name, and no contact or several contacts have this name.
       returned: success
       type: str
       sample: "+4790555817"
     receiver:
-      description: Receiver as the service shows it, a phone number or the name of a contact or a group.
+      description: "Receiver as the service shows it: a phone number, or the name of a contact or a group."
       returned: success
       type: str
       sample: Kari Nordmann
     status:
-      description: Delivery status, as the service names it.
+      description: Delivery status of the message, in the words of the service.
       returned: success
       type: str
       sample: BARRED
@@ -185,7 +185,7 @@ permanently_failed:
       type: str
       sample: O_1234
     time:
-      description: Time of sending, in ISO 8601, UTC.
+      description: Time when the message was sent, as ISO 8601 in UTC.
       returned: success
       type: str
       sample: "2026-01-31T08:00:00Z"

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: linkengage_user_info
 short_description: Read the current user of LINK Engage
 description:
-  - Returns the functions that the user may use, the organisation, and the settings of the account.
+  - Returns the functions that the user may use, the organisation of the user, and the settings of the account.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -44,7 +44,7 @@ user:
         - SEND_SMS
         - ALLOW_API
     allowed_senders:
-      description: Senders that the user may choose from, unless any sender is allowed.
+      description: Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), every sender is allowed.
       returned: success
       type: list
       elements: str
@@ -52,7 +52,7 @@ user:
         - '26112'
         - ACME
     organization:
-      description: The user's organisation.
+      description: Organisation of the user.
       returned: success
       type: dict
       contains:
@@ -67,7 +67,7 @@ user:
           type: str
           sample: ''
         edition:
-          description: Edition of the service that the organisation uses.
+          description: Edition of LINK Engage that the organisation uses.
           returned: success
           type: str
           sample: Professional
@@ -87,7 +87,7 @@ user:
           type: str
           sample: Note
     settings:
-      description: Settings by name. All values are strings.
+      description: Settings of the account, as a dictionary of names and values. All values are strings.
       returned: success
       type: dict
       sample:

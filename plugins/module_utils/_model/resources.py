@@ -15,69 +15,69 @@ from .fields import BOOL, INT, OPTIONAL_INT, PHONE, SETTINGS, STR, STRINGS, TIME
 
 # fmt: off
 CONTACT = Resource("contact", "Contact", "/contacts", "contact_id", (
-    Field("contact_id", "ContactId", INT, "Id of the contact, assigned by the service.", 4711),
+    Field("contact_id", "ContactId", INT, "Id that the service has assigned to the contact.", 4711),
     Field("phone_number", "PhoneNumber", PHONE, "Phone number of the contact.", "4790555817"),
     Field("first_name", "Firstname", STR, "First name of the contact.", "Kari"),
     Field("last_name", "Lastname", STR, "Last name of the contact.", "Nordmann"),
     Field("email", "Email", STR, "E-mail address of the contact.", "kari@example.com"),
-    Field("description", "Description", STR, "First free text. The account names it in C(Description1Alias).", "On call"),
-    Field("description2", "Description2", STR, "Second free text. The account names it in C(Description2Alias).", "Oslo"),
-    Field("description3", "Description3", STR, "Third free text. The account names it in C(Description3Alias).", ""),
-    Field("cpa_accepted", "CPAAccepted", BOOL, "Consent of the contact to premium (paid-content) messages.", False),
-    Field("private", "IsPrivate", BOOL, "Private contact, visible only to its owner.", False),
-    Field("created", "CreatedDate", TIME, "Time of creation, in ISO 8601, UTC.", "2014-01-01T12:00:00Z", True),
+    Field("description", "Description", STR, "First description of the contact. Its label is C(Description1Alias) of the organisation.", "On call"),
+    Field("description2", "Description2", STR, "Second description of the contact. Its label is C(Description2Alias) of the organisation.", "Oslo"),
+    Field("description3", "Description3", STR, "Third description of the contact. Its label is C(Description3Alias) of the organisation.", ""),
+    Field("cpa_accepted", "CPAAccepted", BOOL, "True if the contact accepts premium messages, for which the receiver pays.", False),
+    Field("private", "IsPrivate", BOOL, "True if the contact is private. Only its owner sees a private contact.", False),
+    Field("created", "CreatedDate", TIME, "Time when the contact was created, as ISO 8601 in UTC.", "2014-01-01T12:00:00Z", True),
 ), found_by="phone_number")
 
 GROUP = Resource("group", "Group", "/groups", "group_id", (
-    Field("group_id", "GroupId", INT, "Id of the group, assigned by the service.", 12),
+    Field("group_id", "GroupId", INT, "Id that the service has assigned to the group.", 12),
     Field("name", "Name", STR, "Name of the group.", "On call"),
     Field("description", "Description", STR, "Description of the group.", "Woken at night"),
-    Field("private", "IsPrivate", BOOL, "Private group, visible only to its owner.", False),
+    Field("private", "IsPrivate", BOOL, "True if the group is private. Only its owner sees a private group.", False),
 ), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
-    Field("message_id", "MessageId", STR, "Id of the message: a letter for the direction, C(_), and a number.", "O_1234"),
+    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). The letter shows the direction of the message.", "O_1234"),
     Field("text", "Text", STR, "Text of the message.", "Disk full on web1"),
-    Field("receivers", "Receivers", STR, "Receivers as the service stores them, separated by C(;).", "4790555817;/groups/12"),
-    Field("sender", "SenderNumber", STR, "Sender that the receivers see.", "LINK"),
-    Field("status", "MessageStatus", STR, "Status of the message, as the service names it.", "Sent"),
-    Field("handled", "HandledDate", TIME, "Time of sending, past or planned, in ISO 8601, UTC.", "2026-01-31T08:00:00Z"),
-    Field("merge", "IsMergeMessage", BOOL, "Whether the service replaces merge codes in the text for each receiver.", False),
-    Field("private", "IsPrivate", BOOL, "Whether only the owner sees the message.", False),
-    Field("tariff", "Tariff", INT, "Price that each receiver pays, in the smallest currency unit.", 0),
+    Field("receivers", "Receivers", STR, "All receivers of the message in one text, with C(;) between them, as the service stores them.", "4790555817;/groups/12"),
+    Field("sender", "SenderNumber", STR, "Sender that the receivers of the message see.", "LINK"),
+    Field("status", "MessageStatus", STR, "Status of the message, in the words of the service.", "Sent"),
+    Field("handled", "HandledDate", TIME, "Time when the message was sent or is to be sent, as ISO 8601 in UTC.", "2026-01-31T08:00:00Z"),
+    Field("merge", "IsMergeMessage", BOOL, "True if the service replaces merge codes in the text for each receiver.", False),
+    Field("private", "IsPrivate", BOOL, "True if only the owner sees the message.", False),
+    Field("tariff", "Tariff", INT, "Price that each receiver pays for the message, in the smallest unit of the currency.", 0),
     Field("folder_id", "FolderId", INT, "Id of the folder that contains the message.", 3),
 ))
 
 FOLDER: Resource = Resource("folder", "Folder", "/folders", "folder_id", (
     Field("folder_id", "FolderId", INT, "Id of the folder.", 1, True),
     Field("name", "Name", STR, "Name of the folder.", "Inbox", True),
-    Field("type", "FolderType", STR, "Type of the folder, as the service names it.", "Inbox", True),
-    Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Id of the parent folder; null at the top of the tree.", None, True),
+    Field("type", "FolderType", STR, "Type of the folder, in the words of the service.", "Inbox", True),
+    Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Id of the folder that contains this folder. It is null if no folder contains this folder.", None, True),
     Field("message_count", "MessagesInFolder", INT, "Number of messages in the folder.", 3, True),
-    Field("private", "IsPrivate", BOOL, "Whether only the owner sees the folder.", False, True),
-    Field("deletable", "IsUserDeletable", BOOL, "Whether the user may delete the folder.", False, True),
-    Field("sub_folders", "SubFolders", nested_list(lambda: FOLDER), "Subfolders, with the same fields.", [], True),
+    Field("private", "IsPrivate", BOOL, "True if only the owner sees the folder.", False, True),
+    Field("deletable", "IsUserDeletable", BOOL, "True if the user may delete the folder.", False, True),
+    Field("sub_folders", "SubFolders", nested_list(lambda: FOLDER), "Folders inside this folder. They have the same fields as this folder.", [], True),
 ))
 
 FOLDER_MESSAGE = Resource("folder_message", "FolderMessage", "/folders", "message_id", (
     Field("message_id", "MessageId", STR, "Id of the message.", "I_1234", True),
     Field("text", "Text", STR, "Text of the message.", "ACK", True),
-    Field("direction", "Direction", STR, "V(I) for a received message, V(O) for a sent message.", "I", True),
-    Field("type", "MessageType", STR, "Type of the message.", "SMS", True),
-    Field("sender", "From", STR, "Name or number of the sender.", "Kari Nordmann", True),
-    Field("sender_number", "FromNumber", STR, "Phone number of the sender.", "4790555817", True),
-    Field("receiver", "To", STR, "Phone number, or the name of a contact or a group.", "26112", True),
-    Field("time", "SendReceiveTime", TIME, "Time of sending or of receipt, in ISO 8601, UTC.", "2026-01-31T08:00:00Z", True),
-    Field("delivery_status", "DeliverStatus", STR, "Delivery status, as the service names it.", "Unknown", True),
-    Field("delivered", "DeliverTime", TIME, "Time of delivery, in ISO 8601, UTC.", "2026-01-31T08:00:05Z", True),
-    Field("resource_uri", "ResourceURI", STR, "Address of the message.",
+    Field("direction", "Direction", STR, "Direction of the message: V(I) for a received message, V(O) for a sent message.", "I", True),
+    Field("type", "MessageType", STR, "Type of the message, in the words of the service.", "SMS", True),
+    Field("sender", "From", STR, "Sender of the message, as the name of a contact or as a phone number.", "Kari Nordmann", True),
+    Field("sender_number", "FromNumber", STR, "Phone number of the sender of the message.", "4790555817", True),
+    Field("receiver", "To", STR, "Receiver of the message, as a phone number, or as the name of a contact or a group.", "26112", True),
+    Field("time", "SendReceiveTime", TIME, "Time when the message was sent or received, as ISO 8601 in UTC.", "2026-01-31T08:00:00Z", True),
+    Field("delivery_status", "DeliverStatus", STR, "Delivery status of the message, in the words of the service.", "Unknown", True),
+    Field("delivered", "DeliverTime", TIME, "Time when the message was delivered, as ISO 8601 in UTC.", "2026-01-31T08:00:05Z", True),
+    Field("resource_uri", "ResourceURI", STR, "Address (URI) of the message in the API.",
           "https://intouchapi.pswin.com/2/messages/I_1234", True),
 ))
 
 ORGANIZATION = Resource("organization", "Organization", "", "", (
     Field("name", "Name", STR, "Name of the organisation.", "Acme", True),
     Field("description", "Description", STR, "Description of the organisation.", "", True),
-    Field("edition", "Edition", STR, "Edition of the service that the organisation uses.", "Professional", True),
+    Field("edition", "Edition", STR, "Edition of LINK Engage that the organisation uses.", "Professional", True),
     Field("description1_alias", "Description1Alias", STR, "Label of the field C(description) of contacts.", "Role", True),
     Field("description2_alias", "Description2Alias", STR, "Label of the field C(description2) of contacts.", "City", True),
     Field("description3_alias", "Description3Alias", STR, "Label of the field C(description3) of contacts.", "Note", True),
@@ -88,10 +88,10 @@ REQUEST = Resource("request", "Request", "", "", ())
 
 USER = Resource("user", "User", "/user", "", (
     Field("allowed_functions", "AllowedFunctions", STRINGS, "Functions that the user may use.", ["SEND_SMS", "ALLOW_API"], True),
-    Field("allowed_senders", "AllowedSenderIds", STRINGS, "Senders that the user may choose from, unless any sender is allowed.",
+    Field("allowed_senders", "AllowedSenderIds", STRINGS, "Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), every sender is allowed.",
           ["26112", "ACME"], True),
-    Field("organization", "Organization", nested(lambda: ORGANIZATION), "The user's organisation.", None, True),
-    Field("settings", "Settings", SETTINGS, "Settings by name. All values are strings.",
+    Field("organization", "Organization", nested(lambda: ORGANIZATION), "Organisation of the user.", None, True),
+    Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. All values are strings.",
           {"NUMBER_PREFIX": "47", "SENDER_ID": "26112"}, True),
 ))
 # fmt: on
