@@ -53,9 +53,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection reads names in any case. If earlier responses of a run have camelCase names, the "
-            "collection writes camelCase names in JSON. Otherwise, it writes the documented names. If the service "
-            "refuses the names in a request, the task ends with an error, and the request changes nothing. In this "
-            "case, set data_format to xml, because XML always has the documented names."
+            "collection writes camelCase names in JSON. Otherwise, the collection writes the documented names. If the "
+            "service refuses the names in a request, the task ends with an error, and the request changes nothing. If "
+            "this error occurs, set data_format to xml, because XML always has the documented names."
         ),
     },
     {
@@ -71,10 +71,10 @@ TABLE: list[dict[str, Any]] = [
             "none": {"means": "neither version", "seen": "GET /1/user and GET /2/user return the status 404."},
         },
         "does": (
-            "If version 2 has no resource user, the collection reads the user from version 1 on the same host. It "
-            "makes this check once in each run. If version 1 has no resource user either, tasks that need no data of "
-            "the user still work. For other tasks, the error message names the option to set instead, such as "
-            "default_country_code."
+            "If version 2 has no resource user, the collection reads the user from version 1 on the same host. The "
+            "collection asks version 1 once in each run. If version 1 has no resource user either, tasks that need no "
+            "data of the user still work. For a task that needs data of the user, the error message names the option "
+            "to set instead, such as default_country_code."
         ),
     },
     {
@@ -91,9 +91,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If version 2 has no resource folders, the collection reads the message folders from version 1 on the same "
-            "host. It makes this check once in each run. If version 1 has no resource folders either, a task that "
-            "reads messages ends with an error. If the response to a sent message is then lost, the collection reports "
-            "the message as unknown, and does not send it again."
+            "host. The collection asks version 1 once in each run. If version 1 has no resource folders either, a task "
+            "that reads messages ends with an error. Without message folders, the collection reports a message as "
+            "unknown if the response of the service is lost. The collection does not send an unknown message again."
         ),
     },
     {
@@ -113,8 +113,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection ignores the namespace of a response. In a request, the collection writes the namespace "
-            "that earlier responses of the run declare. If the service refuses a request, the collection reads the "
-            "groups to learn the namespace."
+            "that earlier responses of the run declare. If the service refuses a request in XML, the collection reads "
+            "the groups to learn the namespace."
         ),
     },
     {
@@ -128,7 +128,10 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "The body of an error response contains Message.",
             },
         },
-        "does": "The collection reads both formats. Its own error message contains the text of the service.",
+        "does": (
+            "The collection reads error responses in both formats. The error message of the collection contains the "
+            "text of the service."
+        ),
     },
     {
         "name": "date_slashes",
@@ -141,7 +144,7 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "A request with the date /Date(0)/ returns the status 400.",
             },
         },
-        "does": "The collection always escapes the slashes, as in the vendor's examples.",
+        "does": "The collection always escapes the slashes of a date, as in the vendor's examples.",
     },
     {
         "name": "number_lookup",
@@ -149,11 +152,11 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
             "exact": {
-                "means": "no, it finds only the stored spelling",
+                "means": "no, the look-up finds only the stored spelling",
                 "seen": "The look-up of the national number of a contact returns the status 404.",
             },
             "any_spelling": {
-                "means": "yes, it finds every spelling",
+                "means": "yes, the look-up finds every spelling",
                 "seen": "The look-up of the national number of a contact returns the contact.",
             },
         },
@@ -169,17 +172,17 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "allowed": {"means": "yes", "seen": "A second POST with the same number succeeds."},
             "refused_400": {
-                "means": "no, the service refuses the second contact with the status 400",
+                "means": "no; the service refuses the second contact with the status 400",
                 "seen": "A second POST with the same number returns the status 400.",
             },
             "refused_409": {
-                "means": "no, the service refuses the second contact with the status 409",
+                "means": "no; the service refuses the second contact with the status 409",
                 "seen": "A second POST with the same number returns the status 409.",
             },
         },
         "does": (
-            "The collection looks for the number before it creates a contact. If two contacts have the number, the "
-            "task ends with an error, unless an option says which contact to use."
+            "The collection looks for the phone number before it creates a contact. If two contacts have this number, "
+            "the task ends with an error, unless an option says which contact to use."
         ),
     },
     {
@@ -194,7 +197,7 @@ TABLE: list[dict[str, Any]] = [
             },
             "null": {"means": "the status 200 and null", "seen": "The look-up returns null."},
         },
-        "does": "The collection understands each of these responses: no contact has the number.",
+        "does": "After each of these responses, the collection knows that no contact has the number.",
     },
     {
         "name": "group_names",
@@ -203,17 +206,17 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "not_unique": {"means": "yes", "seen": "A second POST with the same name succeeds."},
             "refused_400": {
-                "means": "no, the service refuses the second group with the status 400",
+                "means": "no; the service refuses the second group with the status 400",
                 "seen": "A second POST with the same name returns the status 400.",
             },
             "refused_409": {
-                "means": "no, the service refuses the second group with the status 409",
+                "means": "no; the service refuses the second group with the status 409",
                 "seen": "A second POST with the same name returns the status 409.",
             },
         },
         "does": (
-            "The collection looks for the name before it creates a group. If two groups have the name, the task ends "
-            "with an error, unless an option says which group to use."
+            "The collection looks for the name of a group before it creates the group. If two groups have this name, "
+            "the task ends with an error, unless an option says which group to use."
         ),
     },
     {
@@ -233,9 +236,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection compares the list of contacts with the count of contacts, and the list of messages in a "
-            "folder with the folder's number of messages. If a list is incomplete, the task ends with an error before "
-            "its first write."
+            "The collection compares the length of each list of contacts with /contacts/count. The collection also "
+            "compares the length of each list of messages with the folder's own number of messages. If a list is "
+            "incomplete, the task ends with an error before its first write."
         ),
     },
     {
@@ -261,8 +264,8 @@ TABLE: list[dict[str, Any]] = [
             "date": {"means": "yes, as a date", "seen": "The header Retry-After is a date."},
         },
         "does": (
-            "The collection waits as long as the header Retry-After says. Without this header, the collection waits "
-            "until the minute is over."
+            "The collection waits as long as the header Retry-After says. Without the header Retry-After, the "
+            "collection waits until the minute is over."
         ),
     },
     {
@@ -279,7 +282,7 @@ TABLE: list[dict[str, Any]] = [
             },
             "others": {"means": "other names", "seen": "GET /contacts/count returns another XML element."},
         },
-        "does": "The collection reads root elements and child elements with any name.",
+        "does": "The collection accepts any name of a root element and of a child element.",
     },
     {
         "name": "delete_sent",
@@ -291,13 +294,13 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "DELETE of a sent message returns the status 204.",
             },
             "refused": {
-                "means": "nothing; the service refuses the request with the status 400",
+                "means": "DELETE fails; the service refuses the request with the status 400",
                 "seen": "DELETE of a sent message returns the status 400.",
             },
         },
         "does": (
             "To cancel a message, the collection deletes only a message that the service has not sent yet. If the "
-            "service refuses to delete a received message, the collection reports this message."
+            "service refuses to delete a received message, the collection reports the refusal."
         ),
     },
     {
@@ -314,8 +317,8 @@ TABLE: list[dict[str, Any]] = [
             "id": {"means": "the id of the contact or group", "seen": "To contains 4711."},
         },
         "does": (
-            "The collection finds a message by its id. Without an id, it compares the text, the sender, the receivers "
-            "and the time. It never finds a message by the field To alone."
+            "The collection finds a message by its id. Without an id, the collection compares the text, the sender, "
+            "the receivers and the time. The collection never finds a message by the field To alone."
         ),
     },
     {
@@ -340,8 +343,8 @@ TABLE: list[dict[str, Any]] = [
             "iso_local": {"means": "ISO 8601 without a time zone", "seen": "CreatedDate has no time zone."},
         },
         "does": (
-            "The collection reads all these formats. If a time has no time zone, the collection uses the time only as "
-            "far as the time zone is known."
+            "The collection reads dates in all these formats. The collection uses a time without a time zone only as "
+            "far as it knows the time zone."
         ),
     },
     {
@@ -354,8 +357,8 @@ TABLE: list[dict[str, Any]] = [
             "utc": {"means": "in UTC", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads all these formats. If a time has no time zone, the collection uses the time only as "
-            "far as the time zone is known."
+            "The collection reads dates in all these formats. The collection uses a time without a time zone only as "
+            "far as it knows the time zone."
         ),
     },
     {
@@ -375,8 +378,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection learns the time zone from messages. After a lost response, the collection looks for its "
-            "own message in the message folders. If the collection finds a message that is possibly another message, "
-            "the task ends with an error, and the collection sends nothing again."
+            "own message in the message folders. If the collection is not certain that it has found its own message, "
+            "the task ends with an error. The collection then sends nothing again."
         ),
     },
     {
@@ -389,7 +392,8 @@ TABLE: list[dict[str, Any]] = [
             "403": {"means": "the status 403", "seen": "A request with a wrong password returns the status 403."},
         },
         "does": (
-            "The error message says for each status what to check: the user name, the password, and the API feature."
+            "For each status of a refused login, the error message says what to check: the user name, the password, "
+            "and the API feature."
         ),
     },
     {
@@ -405,8 +409,8 @@ TABLE: list[dict[str, Any]] = [
             "record": {"means": "the status 200 and the updated record", "seen": "PUT returns the record."},
         },
         "does": (
-            "The collection accepts all these responses. If a response contains a record, the collection checks that "
-            "it is the updated record."
+            "The collection accepts each of these responses. If a response to PUT contains a record, the collection "
+            "checks that the record is the updated record."
         ),
     },
     {
@@ -422,8 +426,8 @@ TABLE: list[dict[str, Any]] = [
             "record": {"means": "the status 200 and the deleted record", "seen": "DELETE returns the record."},
         },
         "does": (
-            "The collection accepts all these responses. If a response contains a record, the collection checks that "
-            "it is the deleted record."
+            "The collection accepts each of these responses. If a response to DELETE contains a record, the collection "
+            "checks that the record is the deleted record."
         ),
     },
     {
@@ -462,7 +466,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection reads the id of the new record from the body. If the response has no body, the collection "
-            "reads the id from the end of the header Location. The collection ignores the host in this header."
+            "reads the id from the end of the header Location. The collection ignores the host in the header Location."
         ),
     },
     {
@@ -473,19 +477,19 @@ TABLE: list[dict[str, Any]] = [
             "numbers": {"means": "numbers", "seen": "ContactId is 4711."},
             "texts": {"means": "texts", "seen": 'ContactId is "4711".'},
         },
-        "does": "The collection reads ids of both types.",
+        "does": "The collection reads ids that are numbers and ids that are texts.",
     },
     {
         "name": "outer_blanks",
-        "question": "Does the service keep spaces at the beginning and the end of a text?",
+        "question": "Does the service keep outer spaces, at the beginning and the end of a text?",
         "contract": "",
         "values": {
-            "kept": {"means": "yes", "seen": "The service stores a text with these spaces."},
-            "trimmed": {"means": "no", "seen": "The service stores a text without these spaces."},
+            "kept": {"means": "yes", "seen": "The service stores a text with its outer spaces."},
+            "trimmed": {"means": "no", "seen": "The service stores a text without its outer spaces."},
         },
         "does": (
-            "If the stored text and the declared text differ only in these spaces, the collection does not write the "
-            "text again. It reports the difference."
+            "If the stored text differs from the declared text only in outer spaces, the collection does not write the "
+            "text again, but reports the difference."
         ),
     },
     {
@@ -495,34 +499,34 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "kept": {"means": "yes", "seen": "The service stores a long text completely."},
             "cut_50": {
-                "means": "no, it stores only the first 50 characters",
+                "means": "no; the service stores only the first 50 characters",
                 "seen": "The service stores 50 characters of a text with 51 characters.",
             },
             "cut_100": {
-                "means": "no, it stores only the first 100 characters",
+                "means": "no; the service stores only the first 100 characters",
                 "seen": "The service stores 100 characters of a text with 101 characters.",
             },
             "cut_160": {
-                "means": "no, it stores only the first 160 characters",
+                "means": "no; the service stores only the first 160 characters",
                 "seen": "The service stores 160 characters of a text with 161 characters.",
             },
             "cut_255": {
-                "means": "no, it stores only the first 255 characters",
+                "means": "no; the service stores only the first 255 characters",
                 "seen": "The service stores 255 characters of a text with 256 characters.",
             },
             "cut_50_in_emoji": {
-                "means": "no, it stores only the first 50 units of UTF-16, and can cut an emoji in half",
+                "means": "no; the service stores only the first 50 units of UTF-16, and can cut an emoji in half",
                 "seen": "The stored text ends with half an emoji.",
             },
             "refused_50": {
-                "means": "no, it refuses texts of more than 50 characters with the status 400",
+                "means": "no; the service refuses texts of more than 50 characters with the status 400",
                 "seen": "A request with a text of 51 characters returns the status 400.",
             },
         },
         "does": (
-            "If the service has cut a text at one of these lengths, the collection does not write the text again. It "
-            "reports the cut text. If the service has cut the name of a group, the collection finds the group by the "
-            "cut name."
+            "If the service has cut a text after 50, 100, 160 or 255 characters, the collection does not write the "
+            "text again, but reports the cut text. If the service has cut the name of a group, the collection finds "
+            "the group by the cut name."
         ),
     },
     {
@@ -531,7 +535,7 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "kept": {"means": "yes", "seen": "The service stores LF as LF."},
-            "crlf": {"means": "no, it changes LF to CR LF", "seen": "The service stores LF as CR LF."},
+            "crlf": {"means": "no; the service changes LF to CR LF", "seen": "The service stores LF as CR LF."},
         },
         "does": "The collection treats a text with LF and the same text with CR LF as equal.",
     },
@@ -573,8 +577,8 @@ TABLE: list[dict[str, Any]] = [
             "5": {"means": "no, only after 5 seconds", "seen": "A GET finds a record 5 seconds after its POST."},
         },
         "does": (
-            "The collection waits up to 7 seconds until the service shows the new record. The collection waits before "
-            "the task ends, and before it repeats a lost POST."
+            "Before a task ends, the collection waits up to 7 seconds until the service shows a new record. Before the "
+            "collection repeats a lost POST, it waits in the same way."
         ),
     },
     {
@@ -589,8 +593,8 @@ TABLE: list[dict[str, Any]] = [
             "per_message": {"means": "one entry for each message", "seen": "A message to two receivers has one entry."},
         },
         "does": (
-            "The collection counts messages by their ids. If a message to several receivers has only one entry, the "
-            "delivery state of this entry applies to all receivers."
+            "The collection counts messages by their ids. If a message to several receivers has only one entry in the "
+            "folder, the delivery state of the entry applies to all receivers."
         ),
     },
     {
@@ -603,8 +607,8 @@ TABLE: list[dict[str, Any]] = [
             "norwegian": {"means": "as Norwegian words", "seen": "DeliverStatus is Levert."},
         },
         "does": (
-            "The collection knows the English and the Norwegian words. A number is an unknown state, and the "
-            "collection shows the number."
+            "The collection knows the English and the Norwegian words for delivery states. If the delivery state is a "
+            "number, the collection shows the number as an unknown state."
         ),
     },
     {
@@ -619,8 +623,8 @@ TABLE: list[dict[str, Any]] = [
             "bare": {"means": "only a number, such as 5001", "seen": "MessageId is 5001."},
         },
         "does": (
-            "The collection accepts both formats. The entry in the message folder says whether a message was sent or "
-            "received."
+            "The collection accepts ids in both formats. The entry in the message folder says whether a message was "
+            "sent or received."
         ),
     },
     {
@@ -634,7 +638,7 @@ TABLE: list[dict[str, Any]] = [
             },
             "429": {"means": "the status 429", "seen": "A throttled request returns the status 429."},
         },
-        "does": "For both statuses, the collection waits, and then repeats the request.",
+        "does": "After the status 503 or 429, the collection waits, and then repeats the request.",
     },
     {
         "name": "max_receivers",
@@ -654,7 +658,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the service refuses a message because of its number of receivers, the collection reports the error, "
-            "and the service sends nothing. A group counts as one receiver."
+            "and the service sends no messages. A group counts as one receiver."
         ),
     },
     {
@@ -682,7 +686,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the service refuses a change, the error message names the record and its possible owner. The "
-            "collection still writes the other records."
+            "collection still changes the other records."
         ),
     },
     {
@@ -693,7 +697,7 @@ TABLE: list[dict[str, Any]] = [
             "without_prefix": {"means": "no", "seen": "NUMBER_LENGTH is 8 if the country code is 47."},
             "with_prefix": {"means": "yes", "seen": "NUMBER_LENGTH is 10 if the country code is 47."},
         },
-        "does": "The collection uses the numbering plan of the country instead of this setting.",
+        "does": "The collection ignores the setting NUMBER_LENGTH, and uses the numbering plan of the country.",
     },
 ]
 
