@@ -524,9 +524,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the service has cut a text after 50, 100, 160 or 255 characters, the collection does not write the "
-            "text again, but reports the cut text. If the service has cut the name of a group, the collection finds "
-            "the group by the cut name."
+            "If the service has cut a text at a usual length, such as 50 or 255 characters, the collection does not "
+            "write the text again, but reports the cut text. If the service has cut the name of a group, the "
+            "collection finds the group by the cut name."
         ),
     },
     {
