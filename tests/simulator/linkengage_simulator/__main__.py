@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: start, print the address, and serve until a signal."""
+"""The command line: start the simulator, print its address, and serve requests until a signal."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def assumed(given: argparse.Namespace) -> dict[str, str]:
-    """The answers to open questions: of the profile, of the file, and of each --assume, which decides."""
+    """Return the answers to open questions: from the profile, then from the file, then from each --assume.
+
+    A later answer overrides an earlier answer to the same question.
+    """
     answers = dict(profiles().get(given.profile, {}))
     if given.assume_file:
         answers.update(read_lines(given.assume_file.read_text(encoding="utf-8")))
@@ -95,7 +98,7 @@ def settings(given: argparse.Namespace) -> Settings:
 
 
 def chosen(given: argparse.Namespace) -> dict[str, Any]:
-    """The options that the command line sets to another value than the default."""
+    """Return the options that the command line sets to another value than the default."""
     defaults = Options()
     names = [field.name for field in fields(defaults) if field.name != "assume"]
     different = {name: value for name in names if (value := getattr(given, name)) != getattr(defaults, name)}
@@ -137,7 +140,7 @@ async def _stop_with(parent: int, stop: asyncio.Event) -> None:
 
 
 def _variables(url: str, login: str, password: str) -> str:
-    """One line for eval: the variables that the collection reads."""
+    """Return one line for the shell's eval: the environment variables that the collection reads."""
     values = {"API_URL": f"{url}/2", "USERNAME": login, "PASSWORD": password}
     return " ".join(["export", *(f"LINKENGAGE_{name}={shlex.quote(value)}" for name, value in values.items())])
 
@@ -151,7 +154,7 @@ def _tls(pair: list[str] | None) -> ssl.SSLContext | None:
 
 
 def _publish(files: ExitStack, path: Path | None, text: str) -> None:
-    """Write a private file in one step, and delete it at the end."""
+    """Write a private file in one step, and delete it when the simulator ends."""
     if path:
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -166,7 +169,7 @@ def _remove(path: Path) -> None:
 
 
 def main() -> None:
-    """Serve until a signal. The reason why it cannot start is one line on stderr."""
+    """Serve requests until a signal. If the simulator cannot start, one line on stderr says why."""
     try:
         asyncio.run(serve(parse()))
     except NonsenseError as error:

@@ -15,7 +15,7 @@ FUNCTIONS = ("SEND_SMS", "SEND_WAP", "EDIT_GROUP", "EDIT_CONTACT", "READ_SMS", "
 
 
 class Account:
-    """The current user. Its settings are a mapping here, and a list in the API."""
+    """The current user. The settings are a mapping here, and a list in the API."""
 
     def __init__(self, prefix: str, assume: Mapping[str, str]) -> None:
         self._assume = assume
@@ -42,24 +42,27 @@ class Account:
         }
 
     def update(self, changes: Mapping[str, Any]) -> None:
-        """Replace lists as a whole, and the organisation and the settings by entry."""
+        """Change the user.
+
+        Lists are replaced as a whole; the organisation and the settings are changed entry by entry.
+        """
         self.functions = list(changes.get("AllowedFunctions", self.functions))
         self.sender_ids = list(changes.get("AllowedSenderIds", self.sender_ids))
         self.organization.update(changes.get("Organization", {}))
         self.settings.update({name: str(value) for name, value in changes.get("Settings", {}).items()})
 
     def kept(self) -> dict[str, Any]:
-        """Everything, for ``restore``."""
+        """Return the whole state, for ``restore``."""
         names = ("functions", "sender_ids", "organization", "settings")
         return {name: getattr(self, name) for name in names}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        """Replace everything with what ``kept`` returned."""
+        """Replace the whole state with a result of ``kept``."""
         self.functions, self.sender_ids = list(kept["functions"]), list(kept["sender_ids"])
         self.organization, self.settings = dict(kept["organization"]), dict(kept["settings"])
 
     def record(self) -> Record:
-        """The user with the fields of the contract."""
+        """Return the user with the fields of the contract."""
         settings = dict(self.settings)
         if self._assume["number_length"] == "with_prefix":
             settings["NUMBER_LENGTH"] = str(int(settings["NUMBER_LENGTH"]) + len(settings["NUMBER_PREFIX"]))
@@ -71,15 +74,15 @@ class Account:
         }
 
     def lists_sender(self, sender: str) -> bool:
-        """Whether this sender is listed. A listed sender is allowed in any form."""
+        """Return whether the account lists this sender. A listed sender is allowed in any form."""
         return sender in (self.settings["SENDER_ID"], *self.sender_ids)
 
     def may_send_as(self, sender: str) -> bool:
-        """Whether the user may use this sender."""
+        """Return whether the user may use this sender."""
         return self.settings["FREE_SENDER_ID"] == "True" or self.lists_sender(sender)
 
     def phone(self, number: str) -> str:
-        """The digits of a number with country code, which identify the phone."""
+        """Return the digits of a number with its country code. They identify the phone."""
         digits = "".join(filter(str.isdigit, number))
         if digits.startswith("00"):
             return digits[2:]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service without a network. It answers calls."""
+"""The service without a network: it answers calls."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LOGIN_PAGE = b"<html><head><title>406</title></head><body><h1>Not Acceptable</h1
 
 
 class Api:
-    """Checks login, path, formats, parameters and rights in this order. Then performs the request."""
+    """Checks login, path, formats, parameters and rights, in this order. Then it performs the request."""
 
     def __init__(self, store: Store, options: Options, login: str, password: str) -> None:
         self.store = store
@@ -38,24 +38,24 @@ class Api:
         self._credentials = (login, password)
 
     def authorised(self, call: Call) -> bool:
-        """Whether login and password are correct."""
+        """Return whether the login and the password are correct."""
         given = "\0".join(call.credentials or ())
         return hmac.compare_digest(given.encode("utf-8"), "\0".join(self._credentials).encode("utf-8"))
 
     def answer(self, call: Call) -> Answer:
-        """Perform the call, or answer with the reason of the rejection."""
+        """Perform the call, or answer with the reason why it is rejected."""
         try:
             return self._act(call)
         except ServiceError as refusal:
             return self.refuse(refusal, call)
 
     def dialect(self, call: Call) -> Dialect:
-        """How the version of this call writes."""
+        """Return the form of answers in the version of this call."""
         options = self._options
         return Dialect(options.assume, self.store.clock, call.version, not options.plain_slashes)
 
     def refuse(self, refusal: ServiceError, call: Call) -> Answer:
-        """The answer to a rejected call."""
+        """Return the answer to a rejected call."""
         assume = self._options.assume
         if isinstance(refusal, UnauthorisedError):
             return Answer(int(assume["login_refused"]), LOGIN_PAGE, "text/html")
@@ -127,7 +127,7 @@ class Api:
 
 
 def find(call: Call) -> tuple[Endpoint, list[Any]]:
-    """The endpoint of the call, and its arguments."""
+    """Return the endpoint of the call, and the arguments in its path."""
     if call.wire_method != call.method and call.method not in OVERRIDES:
         raise NotAllowedError(f"POST cannot stand for {call.method}")
     meant = [row for row in ENDPOINTS if call.version in row.versions and row.covers(call.segments)]

@@ -36,16 +36,17 @@ class App:
         self.service = service
         self._connections: MutableMapping[asyncio.BaseTransport, int] = WeakKeyDictionary()
         self._numbers = itertools.count(1)
-        # Counts the requests that can have changed what the page shows. A restart never continues an old count.
+        # Counts the requests that may have changed what the web page shows. After a restart, the count has other
+        # values, so that the page never mistakes a new count for an old one.
         self._changes = time.time_ns()
         self._answered = 0
 
     def progress(self) -> tuple[int, int]:
-        """Values that are different after each request that changed the state or the log."""
+        """Return values that differ after each request that changed the state or the log."""
         return self._changes, self._answered
 
     def application(self) -> web.Application:
-        """The aiohttp application. It accepts bodies of any size."""
+        """Return the aiohttp application. It accepts bodies of any size."""
         app = web.Application(client_max_size=2**40)
         app.router.add_route("*", "/_control/{rest:.*}", self._control)
         app.router.add_get("/", self._page)
@@ -57,7 +58,7 @@ class App:
         return app
 
     async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
-        """Set the Date header from the clock of the service."""
+        """Set the header Date from the clock of the service."""
         response.headers["Date"] = format_datetime(self.service.clock.now(), usegmt=True)
 
     async def _control(self, request: web.Request) -> web.StreamResponse:
@@ -91,7 +92,7 @@ class App:
             self._answered += 1
 
     def _retry_after(self, seconds: int) -> dict[str, str]:
-        """The header of a throttled answer, if there is one."""
+        """Return the header Retry-After of a throttled answer, if the options ask for it."""
         options = self.service.options
         if options.assume["retry_after"] == "date":
             return {"Retry-After": format_datetime(self.service.clock.now() + timedelta(seconds=seconds), usegmt=True)}
@@ -99,7 +100,7 @@ class App:
         return {"Retry-After": str(seconds)} if wanted else {}
 
     def _connection(self, request: web.Request) -> int:
-        """The number of the connection, so that a test can count connections."""
+        """Return the number of the connection, so that a test can count connections."""
         if request.transport is None:
             return 0
         if request.transport not in self._connections:
@@ -107,7 +108,7 @@ class App:
         return self._connections[request.transport]
 
     def _admit(self, call: Call, entry: Entry) -> None:
-        """Check the request as a proxy that blocks methods, and check the throttle."""
+        """Check the request as a proxy does that blocks methods, and check the throttle."""
         if self.service.options.block_methods and call.wire_method in BLOCKABLE:
             entry["fault"] = "block_methods"
             raise NotAllowedError(f"{call.wire_method} is blocked here")
@@ -118,7 +119,7 @@ class App:
             raise
 
     async def _perform(self, request: web.Request, call: Call, entry: Entry) -> web.StreamResponse:
-        # Keep the service from before the wait, so that a late request does not change a service after a reset.
+        # The service may be reset during the wait below. A late request must change the old service, not the new service.
         api = self.service.api
         planned = self.service.faults.take(call)
         fault = planned.fault if planned else NO_FAULT
@@ -137,7 +138,7 @@ class App:
 
 
 def _prepare(api: Api, planned: Planned) -> None:
-    """Perform the changes of another client just before this request."""
+    """Make the changes of another client just before this request."""
     plant(api.store, planned.seed)
     for path in planned.delete:
         uproot(api.store, path)

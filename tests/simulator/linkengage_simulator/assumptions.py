@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The answers to the open questions about the service. The table of the collection is read as data, not imported."""
+"""The answers to the open questions about the service.
+
+The table of the collection is read as data. It is not imported.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,14 @@ from typing import Any
 
 from .errors import NonsenseError
 
-#: The table, below the folder of the collection, which is one of the folders above this file.
+#: The path of the table below the folder of the collection. This folder is one of the folders above this file.
 PLACE = Path("plugins", "module_utils", "_model", "assumptions.py")
 NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 @lru_cache(maxsize=1)
 def _literals() -> dict[str, Any]:
-    """The tables by their names."""
+    """Return the tables in the file, by their names."""
     path = next(folder / PLACE for folder in Path(__file__).resolve().parents if (folder / PLACE).is_file())
     nodes = ast.parse(path.read_text(encoding="utf-8")).body
     return {
@@ -33,18 +36,18 @@ def _literals() -> dict[str, Any]:
 
 
 def table() -> dict[str, dict[str, Any]]:
-    """The rows of the table by name."""
+    """Return the rows of the table, by name."""
     return {row["name"]: row for row in _literals()["TABLE"]}
 
 
 def profiles() -> dict[str, dict[str, str]]:
-    """Sets of answers by name."""
+    """Return the profiles (sets of answers), by name."""
     found: dict[str, dict[str, str]] = _literals()["PROFILES"]
     return found
 
 
 class Assumptions(Mapping[str, str]):
-    """The current answer to each question, by its name."""
+    """The current answer to each question, by the name of the question."""
 
     def __init__(self, changes: Mapping[str, Any] | None = None) -> None:
         self._chosen: dict[str, str] = {name: next(iter(row["values"])) for name, row in table().items()}
@@ -60,24 +63,24 @@ class Assumptions(Mapping[str, str]):
         return len(self._chosen)
 
     def update(self, changes: Mapping[str, Any]) -> None:
-        """Set answers. If one is not in the table, set none."""
+        """Set answers. If one of them is not in the table, no answer is set."""
         texts = {name: str(value) for name, value in changes.items()}
         for name, value in texts.items():
             _check(name, value)
         self._chosen.update(texts)
 
     def number(self, name: str) -> float | None:
-        """The answer as a number; None for ``none``."""
+        """Return the answer as a number; None for the answer ``none``."""
         return None if self[name] == "none" else float(self[name])
 
     def status(self, name: str) -> int | None:
-        """The status in an answer such as ``refused_409``; None if nothing is refused."""
+        """Return the status in an answer such as ``refused_409``; None if the answer is that nothing is refused."""
         found = re.fullmatch(r"refused_(\d{3})", self[name])
         return int(found[1]) if found else None
 
 
 def possible(name: str, value: str) -> bool:
-    """Whether the table has this answer to this question."""
+    """Return whether the table has this answer to this question."""
     row = table().get(name, {"values": ()})
     return value in row["values"] or bool(row.get("number") and NUMBER.fullmatch(value))
 
@@ -91,7 +94,7 @@ def _check(name: str, value: str) -> None:
 
 
 def parse(text: str) -> tuple[str, str]:
-    """The name and the value in NAME=VALUE."""
+    """Return the name and the value in a text NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not equals:
         raise NonsenseError(f"{text!r} is not NAME=VALUE")
@@ -99,6 +102,9 @@ def parse(text: str) -> tuple[str, str]:
 
 
 def read_lines(text: str) -> dict[str, str]:
-    """The assumptions in a file: one NAME=VALUE in a line; empty lines and lines with # are skipped."""
+    """Return the answers in a file with one NAME=VALUE in each line.
+
+    Empty lines and lines that begin with # are skipped.
+    """
     lines = (line.strip() for line in text.splitlines())
     return dict(parse(line) for line in lines if line and not line.startswith("#"))

@@ -28,22 +28,22 @@ class Shelf:
         self.key = key
         self._next = first
         self._records: dict[int, Record] = {}
-        # When a record was created by a request, because reads can show it later.
+        # The times when requests created records, by id. Reads can show a new record with a delay.
         self.born: dict[int, datetime] = {}
 
     def __len__(self) -> int:
         return len(self._records)
 
     def __iter__(self) -> Iterator[Record]:
-        """All records in any order."""
+        """Iterate over all records, in any order."""
         return iter(self._records.values())
 
     def all(self) -> list[Record]:
-        """All records, sorted by id."""
+        """Return all records, sorted by id."""
         return [self._records[ident] for ident in sorted(self._records)]
 
     def get(self, ident: int) -> Record:
-        """One record."""
+        """Return one record. Raises NotFoundError."""
         if ident not in self._records:
             raise NotFoundError(f"There is no {self.key} {ident}")
         return self._records[ident]
@@ -65,21 +65,21 @@ class Shelf:
         del self._records[ident]
 
     def kept(self) -> dict[str, Any]:
-        """Everything, for ``restore``."""
+        """Return the whole state, for ``restore``."""
         return {"next": self._next, "records": self.all(), "born": list(self.born.items())}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        """Replace everything with what ``kept`` returned."""
+        """Replace the whole state with a result of ``kept``."""
         self._next, self.born = int(kept["next"]), dict(kept["born"])
         self._records = {record[self.key]: record for record in kept["records"]}
 
 
 class Book:
-    """Contacts and groups. Numbers and names are not unique."""
+    """Contacts and groups. Several records can have the same number or name."""
 
     def __init__(self, clock: Clock, keeping: Keeping) -> None:
         self._clock, self._keeping = clock, keeping
-        # The ranges are different, so that a test notices mixed ids.
+        # Contacts and groups have different ranges of ids, so that a test notices if ids are mixed up.
         self.contacts = Shelf("ContactId", 1001)
         self.groups = Shelf("GroupId", 101)
         self._members: dict[int, set[int]] = {}
@@ -101,12 +101,12 @@ class Book:
         return added
 
     def readable(self, shelf: Shelf) -> list[Record]:
-        """The records that reads show already, sorted by id."""
+        """Return the records that reads already show, sorted by id."""
         records = shelf.all()
         return [record for record in records if self._shows(shelf, record[shelf.key])] if self._keeping.lag else records
 
     def read(self, shelf: Shelf, ident: int) -> Record:
-        """One record, if reads show it already."""
+        """Return one record, if reads already show it."""
         record = shelf.get(ident)
         if not self._shows(shelf, ident):
             raise NotFoundError(f"There is no {shelf.key} {ident} yet")
@@ -117,7 +117,7 @@ class Book:
         return born is None or not self._keeping.lag or born + timedelta(seconds=self._keeping.lag) <= self._clock.now()
 
     def replace_contact(self, ident: int, values: Record) -> Record:
-        """Replace all fields, except the fields that the service sets."""
+        """Replace all fields, except those that the service sets."""
         created = self.contacts.get(ident)["CreatedDate"]
         _require(values, "PhoneNumber")
         others = [contact for contact in self.contacts if contact["ContactId"] != ident]
@@ -139,7 +139,7 @@ class Book:
         return self._new(self.groups, complete(GROUP, kept))
 
     def replace_group(self, ident: int, values: Record) -> Record:
-        """Replace all fields. Keep the members."""
+        """Replace all fields. The members stay."""
         self.groups.get(ident)
         _require(values, "Name")
         kept = self._keeping.stored(GROUP, values)
@@ -147,22 +147,22 @@ class Book:
         return self.groups.put(ident, complete(GROUP, kept))
 
     def remove_group(self, ident: int) -> None:
-        """Delete the group. Keep its members as contacts."""
+        """Delete the group. Its members stay in the address book."""
         self.groups.remove(ident)
         self._members.pop(ident, None)
 
     def members(self, group: int) -> list[Record]:
-        """The members of a group as complete contacts, sorted by id."""
+        """Return the members of a group as complete contacts, sorted by id."""
         self.groups.get(group)
         return [self.contacts.get(contact) for contact in sorted(self._members.get(group, ()))]
 
     def readable_members(self, group: int) -> list[Record]:
-        """The members whose contacts reads show already."""
+        """Return the members whose contacts reads already show."""
         self.read(self.groups, group)
         return [contact for contact in self.members(group) if self._shows(self.contacts, contact["ContactId"])]
 
     def join(self, group: int, contact: int) -> None:
-        """Add a contact to a group. It can already be a member."""
+        """Add a contact to a group. The contact may already be a member."""
         self.groups.get(group)
         self.contacts.get(contact)
         self._members.setdefault(group, set()).add(contact)
@@ -175,24 +175,24 @@ class Book:
         self._members[group].remove(contact)
 
     def kept(self) -> dict[str, Any]:
-        """Everything, for ``restore``."""
+        """Return the whole state, for ``restore``."""
         members = [(group, sorted(contacts)) for group, contacts in self._members.items()]
         return {"contacts": self.contacts.kept(), "groups": self.groups.kept(), "members": members}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        """Replace everything with what ``kept`` returned."""
+        """Replace the whole state with a result of ``kept``."""
         self.contacts.restore(kept["contacts"])
         self.groups.restore(kept["groups"])
         self._members = {group: set(contacts) for group, contacts in kept["members"]}
 
     def with_number(self, number: str) -> list[Record]:
-        """The contacts whose number is exactly this text, sorted by id."""
+        """Return the contacts whose number is exactly this text, sorted by id."""
         found = [contact for contact in self.contacts if contact["PhoneNumber"] == number]
         return sorted(found, key=itemgetter("ContactId"))
 
 
 def search(contacts: list[Record], text: str) -> list[Record]:
-    """The contacts that contain every term, each in any of the searched fields."""
+    """Return the contacts that contain every term. Different terms can be in different fields."""
     terms = [term for term in text.lower().split(" ") if term]
     return [contact for contact in contacts if _has(contact, terms)]
 
@@ -204,7 +204,7 @@ def _has(contact: Record, terms: list[str]) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _searched(texts: tuple[str | None, ...]) -> str:
-    """The texts as one. A term has no blank, so it cannot be found across two of them."""
+    """Join the texts to one text. A term contains no blank, so it cannot match across two texts."""
     return " ".join(filter(None, texts)).lower()
 
 

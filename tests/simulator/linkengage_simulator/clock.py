@@ -22,19 +22,19 @@ ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\
 
 
 class Clock:
-    """Times are aware datetimes in UTC with whole milliseconds. The service writes them in one zone."""
+    """The clock of the service. Times are in UTC with whole milliseconds. The service writes them in one zone."""
 
     def __init__(self, zone: str) -> None:
         try:
             self.zone = ZoneInfo(zone)
-        except (KeyError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError
+        except (KeyError, ValueError) as error:  # ZoneInfoNotFoundError is a subclass of KeyError
             install = f"{shlex.quote(sys.executable)} -m pip install tzdata"
             raise NonsenseError(f"The time zone {zone} is not known here. If the name is correct: {install}") from error
         self.shift = timedelta(0)
-        self.start: datetime | None = None  # a test can stop the clock of the machine here
+        self.start: datetime | None = None  # a test can set a fixed time of the machine here
 
     def now(self) -> datetime:
-        """The current time, shifted by the tests."""
+        """Return the current time, moved forward as tests have asked."""
         present = (self.start or datetime.now(timezone.utc)) + self.shift
         return present.replace(microsecond=present.microsecond // 1000 * 1000)
 
@@ -58,15 +58,15 @@ class Clock:
         return moment.astimezone(timezone.utc) + int((iso[2] or "").ljust(3, "0")[:3]) * MILLISECOND
 
     def to_json(self, moment: datetime) -> str:
-        """The JSON format of .NET: milliseconds since 1970, and the offset of the zone."""
+        """Return the JSON format of .NET: milliseconds since 1970, and the offset of the zone."""
         return _to_json(moment, self.zone)
 
     def to_iso(self, moment: datetime) -> str:
-        """ISO 8601 with the offset of the zone."""
+        """Return a time in ISO 8601 with the offset of the zone."""
         return moment.astimezone(self.zone).isoformat(timespec="milliseconds")
 
     def to_xml(self, moment: datetime) -> str:
-        """The XML format of .NET: local time without the zone, and a fraction without trailing zeros."""
+        """Return the XML format of .NET: local time without the zone, and a fraction without trailing zeros."""
         local = moment.astimezone(self.zone).replace(tzinfo=None)
         return local.isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control requests of the tests under /_control/. They are not part of the contract."""
+"""The control requests of tests, under /_control/. They are not part of the contract."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ CONTROLS: dict[tuple[str, str], Callable[[Service, Any], Any]] = {
 
 
 def control(service: Service, call: Call) -> Answer:
-    """Answer a control request. A mistake in the request is answered with 400 and the reason."""
+    """Answer a control request. A wrong request is answered with the status 400 and the reason."""
     try:
         answer = _control(service, call)
     except ServiceError as error:

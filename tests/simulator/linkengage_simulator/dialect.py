@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How version 2 writes its answers, by the assumptions. Version 1 is documented and always the same."""
+"""How version 2 writes its answers, according to the assumptions.
+
+The form of version 1 is documented and never changes.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ RESOURCES = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resour
 OTHER = "http://schemas.datacontract.org/2004/07/LinkEngage.Api.Models"
 NAMESPACES = {"documented": RESOURCES, "other": OTHER, "none": ""}
 TIMES_OF_MESSAGES = ("HandledDate", "SendReceiveTime", "DeliverTime")
-#: Other names of the undocumented XML elements.
+#: Other possible names of the undocumented XML elements.
 OTHER_NAMES = {"Setting": "UserSetting", "FolderMessage": "MessageInFolder", "int": "Count", "string": "Identifier"}
 CAPITALS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]")
 UNESCAPED_DATE = re.compile(rb'"/Date\(')
@@ -29,7 +32,7 @@ UNESCAPED_DATE = re.compile(rb'"/Date\(')
 
 @dataclass(frozen=True)
 class Dialect:
-    """The forms of answers in one version."""
+    """The form of answers in one version."""
 
     assume: Mapping[str, str]
     clock: Clock
@@ -41,46 +44,46 @@ class Dialect:
 
     @property
     def namespace(self) -> str:
-        """The namespace of records in XML; empty for none."""
+        """The namespace of records in XML; empty if there is none."""
         return NAMESPACES[self.assume["xml_namespace"]] if self.version == 2 else RESOURCES
 
     @property
     def any_case(self) -> bool:
-        """Whether names in requests can have any case."""
+        """Whether field names in requests can have any case."""
         return self.version == 2 and self.assume["field_names"] in ("any_case", "camel_case")
 
     @property
     def only_camel_case(self) -> bool:
-        """Whether names in JSON requests must be in camelCase."""
+        """Whether field names in JSON requests must be in camelCase."""
         return self._is("field_names", "camel_case_only")
 
     @cached_property
     def camel_case(self) -> bool:
-        """Whether names in the JSON of answers are in camelCase."""
+        """Whether field names in JSON answers are in camelCase."""
         return self._is("field_names", "camel_case") or self.only_camel_case
 
     def name(self, name: str) -> str:
-        """The name of a field in JSON."""
+        """Return the name of a field in JSON."""
         return in_camel_case(name) if self.camel_case else name
 
     def element(self, name: str) -> str:
-        """The name of an element in XML that is not a field."""
+        """Return the name of an XML element that is not a field."""
         return OTHER_NAMES.get(name, name) if self._is("xml_elements", "others") else name
 
     def id(self, name: str, value: Any) -> Any:
-        """The value of a field in JSON, which is a text for an id."""
+        """Return the value of a field in JSON. An id can be a text."""
         is_id = name.endswith("Id") and isinstance(value, int)
         return str(value) if is_id and self._is("ids", "texts") else value
 
     def json_date(self, moment: datetime, field: str = "") -> str:
-        """A date in JSON."""
+        """Return a date in JSON."""
         form = self.assume["json_dates"] if self.version == 2 else "date_offset"
         if form == "date":
             return re.sub(r"[+-]\d{4}\)", ")", self.clock.to_json(moment))
         return self.clock.to_json(moment) if form == "date_offset" else self._iso(moment, form, field)
 
     def xml_date(self, moment: datetime, field: str = "") -> str:
-        """A date in XML."""
+        """Return a date in XML."""
         form = self.assume["xml_dates"] if self.version == 2 else "local"
         return self._local(moment, field) if form == "local" else self._iso(moment, f"iso_{form}", field)
 
@@ -92,17 +95,17 @@ class Dialect:
         return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _local(self, moment: datetime, field: str) -> str:
-        """A date without a zone."""
+        """Return a date without a zone."""
         if field in TIMES_OF_MESSAGES and self._is("message_times", "utc"):
             moment -= moment.astimezone(self.clock.zone).utcoffset() or timedelta(0)
         return self.clock.to_xml(moment)
 
     def refuses_dates(self, body: bytes) -> bool:
-        """Whether the JSON of a request has a date whose slashes are not escaped, although they must be."""
+        """Return whether a JSON request has a date with unescaped slashes, although the slashes must be escaped."""
         return self.assume["date_slashes"] == "escaped" and UNESCAPED_DATE.search(body) is not None
 
     def error(self, text: str, status: int, media: str) -> tuple[bytes, str]:
-        """The body of an error and its type."""
+        """Return the body of an error, and its media type."""
         if not self._is("errors", "aspnet"):
             return text.encode("utf-8", "replace"), "text/plain"
         tree: dict[str, Any] = {"Message": text}
@@ -114,7 +117,7 @@ class Dialect:
 
 
 def in_camel_case(name: str) -> str:
-    """The name of a field with a small letter at the beginning."""
+    """Return the name of a field in camelCase."""
     return CAPITALS.sub(lambda found: found[0].lower(), name, count=1)
 
 

@@ -24,7 +24,7 @@ from .store import Store
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer with a value."""
+    """An answer that shows a value."""
 
     value: Any
     shape: Shape
@@ -32,7 +32,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Created:
-    """A new element. Version 1 answers with the element, version 2 with its id and address."""
+    """An answer for a new element. Version 1 answers with the element, version 2 with its id and address."""
 
     place: str
     ident: int | str
@@ -42,7 +42,7 @@ class Created:
 
 @dataclass(frozen=True)
 class Done:
-    """An answer to PUT and DELETE. The default status depends on the version, and the answer can be the record."""
+    """An answer to PUT and DELETE. The default status depends on the version. The answer can contain the record."""
 
     status: int | None = None
     record: Record | None = None
@@ -72,16 +72,16 @@ class Visit:
         return self.store.mailbox
 
     def body(self, resource: Resource) -> Record:
-        """The fields in the body of the request."""
+        """Return the fields in the body of the request."""
         return wire.decode(self.call, resource, self.dialect)
 
     def several(self, records: list[Record]) -> list[Record]:
-        """A list of records, which can be limited."""
+        """Return a list of records. The assumptions can limit its length."""
         limit = self.options.assume.number("list_limit")
         return records if limit is None else records[: int(limit)]
 
     def require_own(self) -> None:
-        """Raise RefusedError for a change of a record of the directory sync, if it refuses changes."""
+        """Raise RefusedError if the record belongs to the directory sync and refuses changes."""
         status = self.options.assume.status("owned_records")
         if status and "/".join(self.call.path.split("/")[:3]) in self.store.owned:
             raise RefusedError("The record cannot be changed here", status)
@@ -240,7 +240,7 @@ def delete_free(name: str, visit: Visit, ident: int) -> Result:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A method and a path. {int} and {text} are arguments in the path."""
+    """A method and a path. ``{int}`` and ``{text}`` are arguments in the path."""
 
     method: str
     path: str
@@ -250,13 +250,13 @@ class Endpoint:
     versions: tuple[int, ...] = (1, 2)
 
     def covers(self, segments: tuple[str, ...]) -> bool:
-        """Whether the path matches without regard to the types of the arguments."""
+        """Return whether the path matches. The types of the arguments are not checked."""
         own = self.path.split("/")[1:]
         pairs = zip(own, segments)
         return len(own) == len(segments) and all(name.startswith("{") or name == segment for name, segment in pairs)
 
     def arguments(self, segments: tuple[str, ...]) -> list[int | str] | None:
-        """The arguments in the path, or None if an integer is missing."""
+        """Return the arguments in the path, or None if an argument is not an integer where one is expected."""
         found: list[int | str] = []
         for name, segment in zip(self.path.split("/")[1:], segments):
             if name == "{int}" and not re.fullmatch("-?[0-9]+", segment):
@@ -282,7 +282,7 @@ ENDPOINTS = (
     Endpoint("GET", "/user", show_user, USER),
     Endpoint("GET", "/contacts", list_contacts, CONTACT),
     Endpoint("POST", "/contacts", create_contact, CONTACT, CONTACT_EDIT),
-    # Before {int}, which would read "count" as an id.
+    # This line stands before the line with {int}, which would read "count" as an id.
     Endpoint("GET", "/contacts/count", count_contacts, CONTACT),
     Endpoint("GET", "/contacts/{int}", show_contact, CONTACT),
     Endpoint("PUT", "/contacts/{int}", replace_contact, CONTACT, CONTACT_EDIT),

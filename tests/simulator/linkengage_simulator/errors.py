@@ -32,13 +32,13 @@ class NotAllowedError(ServiceError):
 
 
 class NotAcceptableError(ServiceError):
-    """Wrong parameters, or a missing right of the user."""
+    """The parameters are wrong, or the user lacks a right."""
 
     status = 406
 
 
 class RefusedError(ServiceError):
-    """The service refuses the request with a status that depends on the assumptions."""
+    """The service refuses the request. The status depends on the assumptions."""
 
     def __init__(self, reason: str, status: int) -> None:
         super().__init__(reason)
@@ -46,11 +46,11 @@ class RefusedError(ServiceError):
 
 
 class UnauthorisedError(NotAcceptableError):
-    """Wrong or missing login. The service does not use 401."""
+    """The login is wrong or missing. The service does not use the status 401."""
 
 
 class ThrottledError(ServiceError):
-    """Too many requests within the window."""
+    """There were too many requests within the time window."""
 
     status = 503
 

@@ -25,7 +25,7 @@ class Call:
 
     @cached_property
     def method(self) -> str:
-        """The effective method, after a method override."""
+        """The method after a method override."""
         override = self.headers.get("X-HTTP-Method-Override", "")
         return override.strip().upper() if override and self.wire_method == "POST" else self.wire_method
 
@@ -41,7 +41,10 @@ class Call:
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
-        """The path after the version, split and then decoded, so that a term can contain a slash."""
+        """The parts of the path after the version.
+
+        They are split before they are decoded, so a term can contain a slash.
+        """
         raw = self._raw_segments[1 if self.version else 0 :]
         if raw and raw[-1] == "":
             raw = raw[:-1]
@@ -70,12 +73,12 @@ class Call:
 
     @property
     def consumer(self) -> str:
-        """The user of the call, for the throttle. The password is not part of it."""
+        """The user of the call. The throttle counts requests by this name, which does not contain the password."""
         return self.credentials[0] if self.credentials else ""
 
     @property
     def host(self) -> str:
-        """The address of the service in answers. It is http, even after a request with https."""
+        """The address of the service in answers. It begins with http, even after a request with https."""
         return "http://" + self.headers.get("Host", "localhost")
 
 

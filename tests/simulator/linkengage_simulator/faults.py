@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults on demand: which requests fail, how, and how often."""
+"""Faults that tests ask for: which requests fail, how they fail, and how often."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ KNOWN |= {"status", "body", "content_type", "headers", "seconds", "location", "a
 
 @dataclass
 class Planned:
-    """A fault in the queue with the requests that it matches."""
+    """A fault in the queue, with the requests for which it is meant."""
 
     name: str
     method: str | None
@@ -93,19 +93,22 @@ class Planned:
             raise NonsenseError(f"No fault can be made of {dict(spec)}: {error!r}") from error
 
     def matches(self, call: Call) -> bool:
-        """Whether the fault matches the request. Method and path are the effective values."""
+        """Return whether the fault is meant for the request.
+
+        The method and the path are compared after a method override.
+        """
         text = call.body.decode("utf-8", errors="replace")
         return bool(self.method in (None, call.method) and self.path.search(call.path) and self.body.search(text))
 
 
 class Faults:
-    """The queue of faults. A request gets the first fault that matches and has skipped enough requests."""
+    """The queue of faults. A request gets the first matching fault that has already skipped enough requests."""
 
     def __init__(self) -> None:
         self._planned: list[Planned] = []
 
     def add(self, specs: list[Spec]) -> None:
-        """Add faults to the queue. If a fault is not valid, add none."""
+        """Add faults to the queue. If one of them is not valid, no fault is added."""
         self._planned += [Planned.read(spec) for spec in specs]
 
     def clear(self) -> None:
@@ -113,7 +116,7 @@ class Faults:
         self._planned.clear()
 
     def take(self, call: Call) -> Planned | None:
-        """The fault for this request. Its counter is decreased."""
+        """Return the fault for this request, or None. The number of its remaining requests is decreased."""
         for planned in self._planned:
             if not planned.matches(call):
                 continue

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tree of message folders, and the rows of a folder."""
+"""The tree of message folders."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Folders:
         return self.shelf.add({**defaults, "ParentFolderId": None, **values})
 
     def tree(self, counts: Mapping[int, int], parent: int | None = None) -> list[Record]:
-        """The folders below a folder, each with its number of rows and its subfolders."""
+        """Return the folders below a folder, each with its number of messages and its subfolders."""
         return [
             {**record, "MessagesInFolder": counts.get(ident, 0), "SubFolders": self.tree(counts, ident)}
             for ident, record in ((record["FolderId"], record) for record in self.shelf.all())

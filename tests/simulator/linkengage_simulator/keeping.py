@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service makes of the values that it stores, by the assumptions."""
+"""How the service changes the values that it stores, according to the assumptions."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Keeping:
 
     @property
     def lag(self) -> float:
-        """The seconds until a new record can be read."""
+        """The number of seconds until reads show a new record."""
         return self.assume.number("read_lag") or 0.0
 
     @property
     def dedupes(self) -> bool:
-        """Whether a contact with a known number is not created again."""
+        """Whether a second contact with the same number is not created."""
         return self.assume["repeated_post"] == "same_record"
 
     def stored(self, resource: Resource, values: Record) -> Record:
-        """The values as the service stores them."""
+        """Return the values as the service stores them."""
         texts = [member.name for member in resource.fields if member.shape is Kind.TEXT and values.get(member.name)]
         kept = {**values, **{name: self._text(str(values[name]), name, resource) for name in texts}}
         if kept.get("PhoneNumber"):
@@ -66,19 +66,19 @@ class Keeping:
         return f"+{phone}" if form == "plus" else phone
 
     def same_number(self, number: str, contacts: Iterable[Record]) -> Record | None:
-        """The first contact with this phone."""
+        """Return the first contact with this phone, or None."""
         phone = self._account.phone(number)
         found = (contact for contact in contacts if self._account.phone(contact["PhoneNumber"] or "") == phone)
         return next(found, None)
 
     def require_new_number(self, number: str, others: Iterable[Record]) -> None:
-        """Raise RefusedError for a number that another contact has, if that is not allowed."""
+        """Raise RefusedError if another contact has the number and the assumptions forbid this."""
         status = self.assume.status("duplicate_numbers")
         if status and self.same_number(number, others):
             raise RefusedError("A contact with this number exists already", status)
 
     def require_new_name(self, name: str, others: Iterable[Record]) -> None:
-        """Raise RefusedError for a name that another group has, if that is not allowed."""
+        """Raise RefusedError if another group has the name and the assumptions forbid this."""
         status = self.assume.status("group_names")
         if status and any(other["Name"] == name for other in others):
             raise RefusedError("A group with this name exists already", status)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether another process is still running, for ``--parent``."""
+"""Whether another process still runs, for ``--parent``."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import os
 import subprocess
 from pathlib import Path
 
-PAUSE = 0.2  # seconds between two looks, where the system does not report the end of a process
+PAUSE = 0.2  # seconds between two checks, if the system does not report the end of a process
 
 
 async def until_ended(pid: int) -> None:
-    """Wait until this process has ended, however it ends."""
+    """Wait until this process has ended, for any reason."""
     descriptor = None
     if hasattr(os, "pidfd_open"):
-        with contextlib.suppress(OSError):  # it has ended, or the system does not know the call
+        with contextlib.suppress(OSError):  # the process has ended, or the system does not support pidfd_open
             descriptor = os.pidfd_open(pid)
     if descriptor is None:
         while is_running(pid):
@@ -35,7 +35,9 @@ async def until_ended(pid: int) -> None:
 
 
 def is_running(pid: int) -> bool:
-    """Whether this process is running. An ended process for which its parent has not waited is not running."""
+    """Return whether this process runs. A zombie process (ended, but its parent has not waited for it) does not
+    run.
+    """
     status = _status(pid)
     if status:
         return status[0] != "Z"
@@ -49,7 +51,7 @@ def is_running(pid: int) -> bool:
 
 
 def parent_of(pid: int) -> int:
-    """The process that started this process. Raises OSError, ValueError, CalledProcessError."""
+    """Return the id of the process that started this process. Raises OSError, ValueError, CalledProcessError."""
     status = _status(pid)
     if status:
         return int(status[1])
@@ -58,7 +60,10 @@ def parent_of(pid: int) -> int:
 
 
 def _status(pid: int) -> list[str]:
-    """The state and the parent of a process; empty without /proc. The name before can contain anything."""
+    """Return the state and the parent of a process; empty without /proc.
+
+    The fields follow the name of the process, which can contain any characters.
+    """
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

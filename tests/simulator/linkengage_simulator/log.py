@@ -15,11 +15,14 @@ from .clock import Clock
 from .exchange import Call
 
 Entry = dict[str, Any]
-KEPT = 5000  # the newest entries, in a kept state
+KEPT = 5000  # number of the newest entries that a stored state keeps
 
 
 class Log:
-    """One entry per request. The entry is created when the request arrives, and the status is added with the answer."""
+    """The log of requests: one entry for each.
+
+    The entry is added when the request arrives; the answer adds its status.
+    """
 
     def __init__(self) -> None:
         self.name = uuid4().hex
@@ -56,9 +59,9 @@ class Log:
         self.entries.clear()
 
     def kept(self) -> dict[str, Any]:
-        """The newest entries, for ``restore``."""
+        """Return the newest entries, for ``restore``."""
         return {"next": self._next, "entries": self.entries[-KEPT:]}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        """Replace the entries with what ``kept`` returned."""
+        """Replace the entries with a result of ``kept``."""
         self._next, self.entries = int(kept["next"]), list(kept["entries"])

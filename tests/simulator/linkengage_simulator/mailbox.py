@@ -25,7 +25,7 @@ from .receiver import NUMBER, Receiver, full_name
 from .schema import MESSAGE, Record, complete
 
 WAITS = "Unknown"
-#: Other forms of the states that the simulator itself sets, and of the usual delivery states.
+#: Other words for the states that the simulator itself sets, and for the usual delivery states.
 STATES = {
     "numbers": {"Unknown": "0", "Sent": "1", "Delivered": "2", "Failed": "3", "Expired": "4", "Rejected": "5"},
     "norwegian": {
@@ -42,7 +42,7 @@ TEXT_SENDER = re.compile("[!-~]{1,11}")
 
 @dataclass
 class Row:
-    """A message and one of its receivers, which is one line of a folder."""
+    """One receiver of a message, with the delivery to this receiver. A folder shows it as one line."""
 
     receiver: Receiver
     to: str
@@ -61,11 +61,11 @@ class Mail:
     record: Record
     shown_from: str
     direction: str
-    born: datetime = EPOCH  # when a request created it, because reads can show it later
+    born: datetime = EPOCH  # the time when a request created the message, because reads can show it with a delay
     rows: list[Row] = field(default_factory=list)
 
     def lines(self, address: str, assume: Mapping[str, str]) -> list[Record]:
-        """The lines of the message in a folder. `address` is the address of the resource messages."""
+        """Return the lines of the message in its folder. *address* is the address of the resource messages."""
         record, rows = self.record, self.rows
         if assume["folder_rows"] == "per_message" and rows:
             rows = [Row(rows[0].receiver, ", ".join(row.to for row in rows), rows[0].status, rows[0].time)]
@@ -99,7 +99,7 @@ class Delivery(NamedTuple):
 
 
 class Mailbox:
-    """The messages. Call `settle` before you read or change anything: it sends messages that are due."""
+    """The messages. Call ``settle`` before you read or change messages, because it sends the messages that are due."""
 
     def __init__(self, clock: Clock, book: Book, account: Account, assume: Assumptions) -> None:
         self._clock, self._book, self._account, self._assume = clock, book, account, assume
@@ -111,13 +111,13 @@ class Mailbox:
         self.folders = Folders()
 
     def get(self, ident: str) -> Mail:
-        """One message."""
+        """Return one message. Raises NotFoundError."""
         if ident not in self._mails:
             raise NotFoundError(f"There is no message {ident}")
         return self._mails[ident]
 
     def read(self, ident: str) -> Mail:
-        """One message, if reads show it already."""
+        """Return one message, if reads already show it. Raises NotFoundError otherwise."""
         mail = self.get(ident)
         if not self._shows(mail):
             raise NotFoundError(f"There is no message {ident} yet")
@@ -127,28 +127,28 @@ class Mailbox:
         return mail.born + timedelta(seconds=self._keeping.lag) <= self._clock.now()
 
     def shown(self, mail: Mail) -> Record:
-        """The record of a message in an answer."""
+        """Return the record of a message for an answer."""
         words = STATES.get(self._assume["states"], {})
         return {**mail.record, "MessageStatus": words.get(mail.record["MessageStatus"], mail.record["MessageStatus"])}
 
     def require_deletable(self, mail: Mail) -> None:
-        """Raise NonsenseError for a sent message, if it must not be deleted."""
+        """Raise NonsenseError for a sent message, if the assumptions forbid to delete it."""
         sent = mail.direction == "O" and mail not in self._waiting
         if sent and self._assume["delete_sent"] == "refused":
             raise NonsenseError("A sent message cannot be deleted")
 
     def all(self) -> list[Mail]:
-        """All messages, oldest first."""
+        """Return all messages, oldest first."""
         return list(self._mails.values())
 
     def remove(self, ident: str) -> None:
-        """Cancel a scheduled message. For a sent message, delete only the record."""
+        """Cancel a scheduled message. Of a sent message, only the record is deleted."""
         mail = self.get(ident)
         del self._mails[ident]
         self._waiting = [other for other in self._waiting if other is not mail]
 
     def folder_tree(self) -> list[Record]:
-        """The tree of folders with their numbers of rows."""
+        """Return the tree of folders, each with its number of lines."""
         counts: Counter[int] = Counter()
         for mail in self._mails.values():
             if self._shows(mail):
@@ -156,13 +156,16 @@ class Mailbox:
         return self.folders.tree(counts)
 
     def folder_lines(self, folder: int, address: str) -> list[Record]:
-        """The rows of one folder."""
+        """Return the lines of one folder."""
         self.folders.shelf.get(folder)
         mails = [mail for mail in self._mails.values() if mail.record["FolderId"] == folder and self._shows(mail)]
         return [line for mail in mails for line in mail.lines(address, self._assume)]
 
     def post(self, values: Record, earliest: datetime | None = None) -> Mail:
-        """Send a message now, or store it until its time. A time before *earliest* (by default: now) becomes that."""
+        """Send a message now, or store it until its time.
+
+        A time before *earliest* (by default: now) is replaced by it.
+        """
         parts = receivers.parse(values.get("Receivers"), self._book)
         most = self._assume.number("max_receivers")
         if most is not None and len(parts) > most:
@@ -236,7 +239,10 @@ class Mailbox:
         return full_name(found[0]) if found else number
 
     def report(self, ident: str, changes: Mapping[str, object], receiver: str | None = None) -> int:
-        """Set the delivery status and time of all rows or of one receiver. Return the number of rows."""
+        """Set the delivery status and time for all receivers or one receiver of a message.
+
+        Returns the number of receivers.
+        """
         rows = [row for row in self.get(ident).rows if receiver in (None, row.receiver.text, row.to)]
         for row in rows:
             for name, value in changes.items():
@@ -244,7 +250,7 @@ class Mailbox:
         return len(rows)
 
     def kept(self) -> dict[str, Any]:
-        """Everything, for ``restore``."""
+        """Return the whole state, for ``restore``."""
         return {
             "next": self._next,
             "mails": [asdict(mail) for mail in self._mails.values()],
@@ -254,7 +260,7 @@ class Mailbox:
         }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        """Replace everything with what ``kept`` returned."""
+        """Replace the whole state with a result of ``kept``."""
         self._next = int(kept["next"])
         mails = [Mail(**{**mail, "rows": [_row(row) for row in mail["rows"]]}) for mail in kept["mails"]]
         self._mails = {mail.record["MessageId"]: mail for mail in mails}

@@ -18,20 +18,20 @@ from .errors import NonsenseError
 class Options:
     """The options that can be changed while the simulator runs."""
 
-    rate: int = 0  # requests in a window, 0 for no limit
+    rate: int = 0  # number of requests that are allowed in a window; 0 means no limit
     window: float = 60.0  # seconds
     retry_after: bool = False
     latency: float = 0.0  # milliseconds
     block_methods: bool = False
     plain_slashes: bool = False
-    assume: Assumptions = field(default_factory=Assumptions)  # the answers to open questions about the service
+    assume: Assumptions = field(default_factory=Assumptions)  # the answers to the open questions about the service
 
     def copy(self) -> Options:
-        """Independent options with the same values."""
+        """Return a copy that can be changed without changing the original."""
         return replace(self, assume=Assumptions(self.assume))
 
     def shown(self) -> dict[str, Any]:
-        """The options as plain data."""
+        """Return the options as plain data."""
         return {option.name: getattr(self, option.name) for option in fields(self)} | {"assume": dict(self.assume)}
 
     def update(self, changes: Mapping[str, Any]) -> None:

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The web page at ``/``: its files, and its data under ``/_page/``. Not part of the contract, and not in the log."""
+"""The web page at ``/``: its files, and its data under ``/_page/``.
+
+The page is not part of the contract, and its requests are not in the log.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ TYPES = {
     "page.css": "text/css",
     "page.js": "text/javascript",
 }
-# The page loads nothing from other hosts, and a text in the data never becomes code.
+# With this policy, the page loads nothing from other hosts, and text in the data is never run as code.
 POLICY = "; ".join(
     (
         *("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src data:"),
@@ -33,13 +36,16 @@ HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Co
 
 
 def page_file(name: str) -> Answer:
-    """One file of the page."""
+    """Return one file of the page."""
     return Answer(200, (FILES / name).read_bytes(), TYPES[name], HEADERS)
 
 
 def page_data(service: Service, changes: int, query: Mapping[str, str]) -> Answer:
-    """What is new since the page asked before: ``seen`` is the revision, and ``log`` the number of the last
-    entry in the log with the name ``of``. A log has another name after a reset or a restart.
+    """Return what is new since the previous request of the page.
+
+    In *query*, ``seen`` is the revision that the page shows, and ``log`` is the number of the last log entry that it
+    has. ``of`` is the name of the log to which this number belongs. After a reset or a restart, the log has another
+    name.
     """
     revision = view.revision(service, changes)
     after = int(query.get("log", 0)) if query.get("of") == service.log.name else 0
@@ -56,7 +62,7 @@ def page_data(service: Service, changes: int, query: Mapping[str, str]) -> Answe
 
 
 def page_questions() -> Answer:
-    """The open questions about the service, with their possible answers."""
+    """Return the open questions about the service, with their possible answers."""
     rows = [
         {
             "name": row["name"],

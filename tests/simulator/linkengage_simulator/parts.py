@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many SMS a text needs (contract page, limits of the gateway; character set: GSM 03.38)."""
+"""How many SMS a text takes (contract page, limits of the gateway; character set: GSM 03.38)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ONE_UCS2, PART_UCS2 = 70, 67
 
 
 def count_parts(text: str) -> int:
-    """The number of SMS, at least 1."""
+    """Return the number of SMS, at least 1."""
     characters = set(text)
     if characters <= GSM | GSM_DOUBLE:
         size = len(text) + sum(character in GSM_DOUBLE for character in text)

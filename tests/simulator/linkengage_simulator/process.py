@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a child process, for tests. Needs only the standard library."""
+"""Runs the simulator as a child process, for tests. Needs only the standard library."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ class SimulatorError(Exception):
 
 
 class _Connection:
-    """A connection for control requests of one thread in one process."""
+    """A connection for the control requests of one thread in one process."""
 
     def __init__(self, url: str, timeout: float) -> None:
         self._url, self._process = url, os.getpid()
         address = urllib.parse.urlsplit(url).netloc
         if url.startswith("https:"):
-            # The address is on the loopback interface, and a test can use its own certificate: no verification.
+            # The certificate is not verified: the address is on the loopback interface, and a test can use its own
+            # certificate.
             context = ssl._create_unverified_context()
             self._http: http.client.HTTPConnection = http.client.HTTPSConnection(
                 address, timeout=timeout, context=context
@@ -46,13 +47,13 @@ class _Connection:
             self._http = http.client.HTTPConnection(address, timeout=timeout)
 
     def fits(self, url: str) -> bool:
-        """Whether this connection is to the address, and not of a parent process."""
+        """Return whether this connection leads to *url* and was opened by this process, not by its parent process."""
         return (self._url, self._process) == (url, os.getpid())
 
     def ask(self, method: str, path: str, data: bytes | None) -> http.client.HTTPResponse:
         """Send one request."""
         if self._http.sock and wait([self._http.sock], 0):
-            self._http.close()  # the child has closed it
+            self._http.close()  # the simulator has closed the connection
         try:
             self._http.request(method, path, data)
             return self._http.getresponse()
@@ -74,7 +75,10 @@ class SimulatorProcess:
         python: str = sys.executable,
         detached: bool = False,
     ) -> None:
-        """With *detached*, no signal of this terminal reaches the child, and it can run longer than this process."""
+        """Prepare the simulator.
+
+        With *detached*, no signal of this terminal reaches it, and it may outlast this process.
+        """
         self.username, self.password, self.domain = username, password, domain
         self.url = ""
         self._command = [python, "-m", "linkengage_simulator", "--username", username, "--password", password]
@@ -82,7 +86,7 @@ class SimulatorProcess:
         self._deadline, self._detached = deadline, detached
         self._child: subprocess.Popen[str] | None = None
         self._connections = threading.local()
-        # A file, because no process would read from a pipe.
+        # The output goes to a file, because nobody would read from a pipe.
         self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
 
     @property
@@ -93,11 +97,11 @@ class SimulatorProcess:
 
     @property
     def pid(self) -> int:
-        """The process id of the child."""
+        """The process id of the simulator."""
         return self._running().pid
 
     def api(self, version: int = 2) -> str:
-        """The base URL of one version of the service."""
+        """Return the base URL of one version of the service."""
         return f"{self.url}/{version}"
 
     def __enter__(self) -> SimulatorProcess:
@@ -113,7 +117,7 @@ class SimulatorProcess:
         self._stderr.close()
 
     def start(self) -> SimulatorProcess:
-        """Start the child and wait for its address."""
+        """Start the simulator and wait for its address."""
         paths = [str(HOME), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         self._child = subprocess.Popen(
@@ -148,12 +152,12 @@ class SimulatorProcess:
         return self._child
 
     def complaints(self) -> str:
-        """The output of the child on stderr. It is empty unless there is an error."""
+        """Return the output of the simulator on stderr. It is empty unless there was an error."""
         self._stderr.seek(0)
         return self._stderr.read()
 
     def stop(self) -> None:
-        """Stop the child. Kill it if it does not stop."""
+        """Stop the simulator. Kill it if it does not stop."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -176,14 +180,14 @@ class SimulatorProcess:
         return json.loads(text)
 
     def _connected(self) -> _Connection:
-        """The connection of this thread. It stays open, because a test sends many control requests."""
+        """Return the connection of this thread. It stays open, because a test sends many control requests."""
         connection: _Connection | None = getattr(self._connections, "value", None)
         if not connection or not connection.fits(self.url):
             connection = self._connections.value = _Connection(self.url, self._deadline)
         return connection
 
     def log(self, writes_only: bool = False) -> list[Json]:
-        """The requests so far."""
+        """Return the requests since the log was cleared. With *writes_only*, leave out GET requests."""
         entries: list[Json] = self.control("GET", "log")
         return [entry for entry in entries if not writes_only or entry["method"] != "GET"]
 
@@ -192,17 +196,17 @@ class SimulatorProcess:
         self.control("DELETE", "log")
 
     def state(self) -> Json:
-        """All records of the service."""
+        """Return all records of the service."""
         state: Json = self.control("GET", "state")
         return state
 
     def seed(self, **seed: Any) -> Json:
-        """Add contacts, groups, messages and so on. Return the new ids with the same keys."""
+        """Add contacts, groups, messages and so on. Returns the new ids, with the same keys."""
         ids: Json = self.control("POST", "seed", seed)
         return ids
 
     def reset(self, **seed: Any) -> Json:
-        """Restore the state of the start, with an empty store or with a seed."""
+        """Reset the simulator to its state at the start. Then the account is empty, or has only the *seed*."""
         ids: Json = self.control("POST", "reset", seed)
         return ids
 
@@ -215,29 +219,29 @@ class SimulatorProcess:
         self.control("DELETE", "faults")
 
     def deliveries(self) -> list[Json]:
-        """One entry for each text that a phone received."""
+        """Return one entry for each text that a phone received."""
         deliveries: list[Json] = self.control("GET", "deliveries")
         return deliveries
 
     def delivery_status(self, message: str, status: str, time: str | None = None, receiver: str | None = None) -> int:
-        """Set the status of all rows of a message or of one receiver. Return the number of rows."""
+        """Set the delivery status for all receivers or one receiver of a message. Returns the number of receivers."""
         body = {"message": message, "status": status, "time": time, "receiver": receiver}
         return int(self.control("POST", "delivery-status", body)["rows"])
 
     def inbound(self, number: str, text: str, **more: Any) -> str:
-        """Store a message from a phone. Return its id. Optional: time, to, folder."""
+        """Store a message from a phone, and return its id. *more* can have time, to and folder."""
         return str(self.control("POST", "inbound", {"from": number, "text": text, **more})["message"])
 
     def clock(self, seconds: float = 0) -> str:
-        """Set the clock forward. Return its new time."""
+        """Move the clock of the service forward. Returns its new time."""
         return str(self.control("POST", "clock", {"seconds": seconds})["now"])
 
     def options(self, **changes: bool | float | str) -> Json:
-        """Set options such as rate, window, retry_after, latency, block_methods. Return all options."""
+        """Set options such as rate, window, retry_after, latency, block_methods. Returns all options."""
         options: Json = self.control("POST", "options", changes)
         return options
 
     def assume(self, **changes: str) -> Json:
-        """Set answers to open questions about the service. Return all answers."""
+        """Set answers to open questions about the service. Returns all answers."""
         assumptions: Json = self.control("POST", "assumptions", changes)
         return assumptions

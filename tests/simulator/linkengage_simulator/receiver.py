@@ -18,13 +18,16 @@ NUMBER = re.compile(r"[-+0-9 ().]*[0-9][-+0-9 ().]*")
 
 
 def full_name(contact: Record) -> str:
-    """First and last name, as the service joins them. A missing last name leaves a space at the end."""
+    """Return first and last name, joined as the service does it.
+
+    If the last name is missing, the result ends with a space.
+    """
     return f"{contact['Firstname'] or ''} {contact['Lastname'] or ''}"
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """The text of the receiver, and the record that it refers to if it is not a number."""
+    """The text of the receiver. If it is not a number, also the record that the text refers to."""
 
     text: str
     kind: str = ""
@@ -32,7 +35,7 @@ class Receiver:
 
     @classmethod
     def parse(cls, text: str, book: Book) -> Receiver:
-        """Read a receiver, which must exist."""
+        """Read a receiver. It must exist."""
         reference = REFERENCE.fullmatch(text)
         if not reference and not NUMBER.fullmatch(text):
             raise NonsenseError(f"{text!r} is not a receiver")
@@ -49,7 +52,7 @@ class Receiver:
         return [book.contacts.get(self.ident)] if self.kind else []
 
     def phones(self, book: Book) -> list[tuple[int | None, str]]:
-        """The contacts and numbers of the receiver now. A deleted record has no numbers."""
+        """Return the phones of the receiver at this moment, each with its contact. A deleted record has no phones."""
         if not self.kind:
             return [(None, self.text)]
         try:
@@ -59,7 +62,7 @@ class Receiver:
         return [(contact["ContactId"], contact["PhoneNumber"]) for contact in contacts if contact["PhoneNumber"]]
 
     def shown(self, book: Book, form: str = "name") -> str:
-        """The receiver in a folder: by default the name of the contact or the group, or the number."""
+        """Return how a folder shows the receiver: by default the name of the contact or group, or the number."""
         if form in ("reference", "id"):
             return self.text if form == "reference" or not self.kind else str(self.ident)
         try:
@@ -75,7 +78,7 @@ class Receiver:
 
 
 def parse(text: str | None, book: Book) -> list[Receiver]:
-    """The receivers between the semicolons."""
+    """Return the receivers in a text, where they are separated by semicolons."""
     receivers = [Receiver.parse(part.strip(), book) for part in (text or "").split(";") if part.strip()]
     if not receivers:
         raise NonsenseError("Receivers is empty")

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starts the simulator for the playbook ``sandbox``, prints what the playbook needs as JSON, and ends.
+"""Starts the simulator for the playbook ``sandbox``, prints as JSON what the playbook needs, and ends.
 
-The simulator stays in the background until ansible-playbook has ended, however that ends.
+The simulator stays in the background until ansible-playbook has ended, for any reason.
 """
 
 from __future__ import annotations
@@ -44,11 +44,12 @@ def start(given: argparse.Namespace) -> dict[str, Any]:
     """Start the simulator. Raises SimulatorError, NoSeed."""
     path = find(given.seed) if given.seed else None
     state = _path(given.state) if given.state else None
-    # The simulator creates this private file, and deletes it at the end.
+    # The simulator creates this private file, and deletes it when it ends.
     env = _path(given.env_file or f"{tempfile.gettempdir()}/linkengage-sandbox-{secrets.token_hex(4)}.env")
     arguments = ["--parent", str(parent_of(given.worker)), "--port", given.port, "--env-file", str(env)]
     arguments += ["--state", str(state)] if state else []
-    # No word that is in the output otherwise, because Ansible hides each text that equals the password.
+    # A random password, because Ansible hides every text in the output that equals the password. A common word would
+    # hide other output too.
     password = given.password or secrets.token_hex(12)
     simulator = SimulatorProcess(*arguments, username=USER, domain=DOMAIN, password=password, detached=True).start()
     return {
@@ -65,7 +66,7 @@ def _path(text: str) -> Path:
 
 
 def main() -> None:
-    """Start the simulator. A failure is one line on stderr."""
+    """Start the simulator. If this fails, one line on stderr says why."""
     given = parse()
     os.chdir(given.folder)
     try:

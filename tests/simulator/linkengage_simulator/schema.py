@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fields of the resources: one table for each, in the order of the contract, which is also the order in XML."""
+"""The fields of the resources, with one table for each resource. The order is that of the contract and of XML."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Record = dict[str, Any]
 
 
 class Kind(Enum):
-    """A single value."""
+    """The type of a single value."""
 
     BOOLEAN = "boolean"
     INTEGER = "int"
@@ -28,14 +28,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class ListOf:
-    """Several values of one shape."""
+    """The type of a list of values of the same shape."""
 
     item: Kind | Resource
 
 
 @dataclass(frozen=True)
 class Field:
-    """One member of a resource."""
+    """One field of a resource."""
 
     name: str
     shape: Kind | ListOf | Resource
@@ -43,14 +43,14 @@ class Field:
 
 @dataclass(eq=False)
 class Resource:
-    """A named record. A free record has no table and can have any members."""
+    """A record with a name. A free record has no table, so it can have any fields."""
 
     name: str
     fields: list[Field] = field(default_factory=list)
     free: bool = False
 
     def member(self, name: str) -> Field | None:
-        """The field with exactly this name."""
+        """Return the field with exactly this name, or None."""
         return next((member for member in self.fields if member.name == name), None)
 
 
@@ -59,7 +59,7 @@ DEFAULTS = {Kind.BOOLEAN: False, Kind.INTEGER: 0}
 
 
 def complete(resource: Resource, values: Record) -> Record:
-    """All fields in order. A missing field gets the default of its type."""
+    """Return all fields in their order. A missing field gets the default of its type."""
     return {member.name: values.get(member.name, _default(member.shape)) for member in resource.fields}
 
 
@@ -68,7 +68,7 @@ def _default(shape: Shape) -> Any:
 
 
 def check_names(resource: Resource, names: Iterable[str]) -> None:
-    """Reject the name of a field in the wrong case. Other unknown names are ignored."""
+    """Raise an error for the name of a field in the wrong case. Other unknown names are ignored."""
     known = {member.name.lower(): member.name for member in resource.fields}
     for name in names:
         if known.get(name.lower(), name) != name:

@@ -20,7 +20,7 @@ Ids = dict[str, list[Any]]
 
 
 def plant(store: Store, seed: Mapping[str, Any]) -> Ids:
-    """Add the records of the seed. Return their ids with the keys of the seed."""
+    """Add the records of the seed. Returns their ids with the keys of the seed."""
     strange = set(seed) - set(PLANTERS) - {"user", "owned"}
     if strange:
         raise NonsenseError(f"A seed has no {', '.join(sorted(strange))}")
@@ -71,7 +71,7 @@ def _free(name: str, store: Store, entry: Mapping[str, Any]) -> int:
 
 
 def inbound(store: Store, entry: Mapping[str, Any]) -> str:
-    """A message from a phone: from, text, and optionally time, to, folder."""
+    """Store a message from a phone, and return its id. *entry* has from and text, and can have time, to and folder."""
     at = store.clock.read(entry["time"]) if entry.get("time") else None
     known = {name: entry[name] for name in ("folder",) if name in entry}
     return str(store.mailbox.receive(entry["from"], entry["text"], at, entry.get("to", "26112"), **known)["MessageId"])

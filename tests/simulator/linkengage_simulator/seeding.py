@@ -19,11 +19,11 @@ Entry = Mapping[str, Any]
 
 
 class NoSeed(Exception):
-    """There is no file, folder or example with this name."""
+    """No file, folder or example has this name."""
 
 
 def find(seed: str) -> Path:
-    """The file or folder of a seed: a path, or the name of an example of the collection. Raises NoSeed."""
+    """Return the file or folder of a seed: a path, or the name of an example of the collection. Raises NoSeed."""
     path = Path(os.path.expandvars(seed)).expanduser().absolute()
     if path.exists():
         return path
@@ -34,12 +34,12 @@ def find(seed: str) -> Path:
 
 
 def _examples() -> list[str]:
-    """The folders with an address book."""
+    """Return the names of the examples that have an address book."""
     return sorted(path.parent.name for path in EXAMPLES.glob("*/contacts.yml"))
 
 
 def prepare(simulator: SimulatorProcess, path: Path) -> bool:
-    """Prepare an empty account for the files. Do nothing and return False if the account is not empty."""
+    """Prepare an empty account for the files. If the account is not empty, change nothing and return False."""
     state = simulator.state()
     if state["contacts"] or state["groups"] or state["messages"]:
         return False
@@ -48,10 +48,11 @@ def prepare(simulator: SimulatorProcess, path: Path) -> bool:
 
 
 def records_with_ids(path: Path) -> dict[str, list[dict[str, Any]]]:
-    """The records of an export that have an id, for ``/_control/seed``.
+    """Return those records of an export that have an id, for ``/_control/seed``.
 
-    An export names an id where the number or the name is not enough. The collection only changes such records, and
-    does not create them. Files that cannot be read are skipped, because the collection reports them.
+    An export contains an id if the number or the name is not enough to identify a record. The collection changes such
+    records, but does not create them. Files that cannot be read are skipped here, because the collection reports them
+    later.
     """
     books = [book for file in _files(path) for book in _books(file)]
     contacts = [
@@ -93,7 +94,7 @@ def _text(value: Any) -> str | None:
 
 def _yaml(text: str) -> Any:
     try:
-        import yaml  # Ansible needs it too
+        import yaml  # imported here; Ansible itself needs yaml, so it is installed
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from error
 
@@ -102,7 +103,7 @@ def _yaml(text: str) -> Any:
 
     Loader.add_multi_constructor("!", lambda loader, _tag, node: loader.construct_scalar(node))
     try:
-        return yaml.load(text, Loader)  # a SafeLoader
+        return yaml.load(text, Loader)  # safe, because Loader is a SafeLoader
     except (yaml.YAMLError, AttributeError) as error:
         raise ValueError(str(error)) from error
 

@@ -24,7 +24,7 @@ from .throttle import Throttle
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings from the start, which do not change."""
+    """The settings that are chosen at the start and do not change."""
 
     login: str
     password: str
@@ -32,7 +32,7 @@ class Settings:
     clock_zone: str = "Europe/Oslo"
     options: Options = field(default_factory=Options)
     seed: Mapping[str, Any] = field(default_factory=dict)
-    # The options that somebody chose, which decide over the options of a kept state.
+    # The options that the user has set. They override the options of a stored state.
     chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -40,7 +40,7 @@ class Service:
     """The parts of a simulator. A reset creates new parts."""
 
     def __init__(self, settings: Settings, kept: Mapping[str, Any] | None = None) -> None:
-        """Begin with a kept state, or with the seed."""
+        """Create the parts from a stored state, or from the seed."""
         self._settings = settings
         self.login = settings.login
         self.reset()
@@ -50,7 +50,7 @@ class Service:
             self._restore(kept)
 
     def reset(self) -> None:
-        """Restore the state of the start with an empty store."""
+        """Reset everything to the state at the start, with an empty store."""
         settings = self._settings
         self.options = settings.options.copy()
         self.clock = Clock(settings.clock_zone)
@@ -61,7 +61,7 @@ class Service:
         self.throttle = Throttle(self.options)
 
     def kept(self) -> dict[str, Any]:
-        """The account, the log, the options and the clock, as they are now. Faults are not kept."""
+        """Return the account, the log, the options and the clock as they are now. Faults are not kept."""
         return {
             "clock": self.clock.shift.total_seconds(),
             "options": self.options.shown(),

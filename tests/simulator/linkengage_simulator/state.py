@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The file of ``--state``: it keeps the account between two starts of the simulator."""
+"""The file of the option ``--state``: it keeps the account between two starts of the simulator."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from .errors import NonsenseError
 from .service import Service, Settings
 
 FORMAT = 1
-PAUSE = 0.1  # seconds between two looks for changes
-SHARE = 10  # after a save, wait at least this many times as long as the save took
+PAUSE = 0.1  # seconds between two checks for changes
+SHARE = 10  # after a save, wait at least SHARE times as long as the save took
 TIME = "$time"
 
 
@@ -32,12 +32,12 @@ class StateFile:
     """A private JSON file that is always complete. It is locked, so that only one simulator uses it."""
 
     def __init__(self, path: Path) -> None:
-        # A link is kept, and the file behind it is replaced.
+        # A symbolic link stays, and the file that it points to is replaced.
         self._path = path.resolve()
         self._lock: int | None = None
 
     def open(self, settings: Settings) -> Service:
-        """The service with the kept state, or with the seed if nothing is kept. Raises NonsenseError."""
+        """Return the service with the stored state, or with the seed if no state is stored. Raises NonsenseError."""
         try:
             text = self._read()
             service = self._restored(settings, text) if text.strip() else Service(settings)
@@ -99,7 +99,7 @@ class StateFile:
             pause = max(PAUSE, SHARE * (time.monotonic() - begin))
 
     def save_if_possible(self, service: Service) -> None:
-        """Save. Report a failure, such as a full disk, and let the simulator go on."""
+        """Save. If this fails, for example because the disk is full, report it and let the simulator continue."""
         try:
             self.save(service)
         except OSError as error:
@@ -124,7 +124,7 @@ def _read_back(value: dict[str, Any]) -> Any:
 
 
 def _sync(folder: Path) -> None:
-    """Write the names in a folder to the disk."""
+    """Flush the names of files in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

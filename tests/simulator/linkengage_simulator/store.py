@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of the service. It does not depend on HTTP or on the format of requests."""
+"""The state of the service. It depends neither on HTTP nor on the format of requests."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Store:
         self.account = Account(prefix, assume)
         self.book = Book(clock, Keeping(assume, self.account))
         self.mailbox = Mailbox(clock, self.book, self.account, assume)
-        # Paths of records that belong to the directory sync, such as /contacts/4711.
+        # The paths of records that belong to the directory sync, such as /contacts/4711.
         self.owned: set[str] = set()
         self.free: dict[str, Shelf] = {name: Shelf("Id", 1) for name in FREE}
 
     def state(self) -> dict[str, Any]:
-        """All records, for tests. Dates are datetimes."""
+        """Return all records, for tests. Dates are datetimes."""
         folders = self.mailbox.folders.shelf.all()
         lines = {str(folder["FolderId"]): self.mailbox.folder_lines(folder["FolderId"], "") for folder in folders}
         return {
@@ -47,7 +47,7 @@ class Store:
         }
 
     def kept(self) -> dict[str, Any]:
-        """Everything, for ``restore``."""
+        """Return the whole state, for ``restore``."""
         return {
             "account": self.account.kept(),
             "book": self.book.kept(),
@@ -57,7 +57,7 @@ class Store:
         }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        """Replace everything with what ``kept`` returned."""
+        """Replace the whole state with a result of ``kept``."""
         self.account.restore(kept["account"])
         self.book.restore(kept["book"])
         self.mailbox.restore(kept["mailbox"])

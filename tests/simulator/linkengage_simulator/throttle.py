@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The limit of requests within a sliding window, for each consumer (contract page, "Transport")."""
+"""The limit of requests in a sliding window, for each consumer of the API (contract page, "Transport")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MESSAGE = "Number of allowed API requests per minute exceeded"
 
 
 class Throttle:
-    """Counts the accepted requests. A rejected request is not counted."""
+    """Counts the accepted requests of each consumer. A rejected request does not count."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -28,7 +28,7 @@ class Throttle:
         self._seen.clear()
 
     def check(self, consumer: str, now: datetime) -> None:
-        """Accept or reject this request."""
+        """Count this request. Raises ThrottledError if there are too many requests in the window."""
         if not self._options.rate:
             return
         seen, window = self._seen[consumer], timedelta(seconds=self._options.window)

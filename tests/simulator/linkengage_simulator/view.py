@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of the simulator as the web page shows it. Plain data for JSON, without HTTP."""
+"""The state of the simulator as the web page shows it: plain data for JSON, without HTTP."""
 
 from __future__ import annotations
 
@@ -22,19 +22,23 @@ from .service import Service
 from .store import Store
 
 Json = dict[str, Any]
-SHORTEST, LONGEST = 9, 15  # digits of a number with its country code (contract page, limits of the gateway)
+# Digits of a number with its country code, at least and at most (contract page, limits of the gateway).
+SHORTEST, LONGEST = 9, 15
 LINES_OF_FOLDER = 200
 
 
 def revision(service: Service, changes: int) -> str:
-    """A text that changes when the page must show something else than before, except for new log entries."""
+    """Return a text that changes when the page must show something else. New log entries alone do not change it."""
     mailbox = service.store.mailbox
     mailbox.settle()
     return f"{changes}.{len(mailbox.deliveries)}.{len(mailbox.all())}"
 
 
 def book(store: Store) -> Json:
-    """All contacts and groups, and the marks of contacts: the same number twice, or an unusual number."""
+    """Return all contacts and groups.
+
+    A contact is marked if another contact has its number, or its number is unusual.
+    """
     contacts = store.book.contacts.all()
     phones = {contact["ContactId"]: store.account.phone(contact["PhoneNumber"] or "") for contact in contacts}
     holders = Counter(filter(None, phones.values()))
@@ -64,7 +68,10 @@ def _group(store: Store, group: Record) -> Json:
 
 
 def phones(store: Store) -> list[Json]:
-    """Each phone that got, will get or sent a message, with its messages. The phone with the newest comes first."""
+    """Return each phone that got, will get or sent a message, with its messages.
+
+    The phone with the newest message comes first.
+    """
     found: defaultdict[str, list[Json]] = defaultdict(list)
     mails = {mail.record["MessageId"]: mail for mail in store.mailbox.all()}
     states = {ident: _states(store, mail) for ident, mail in mails.items()}
@@ -94,7 +101,7 @@ def _names(store: Store) -> dict[str, str]:
 
 
 def _states(store: Store, mail: Mail) -> dict[str, str]:
-    """The delivery state of each phone of a message to phones."""
+    """Return the delivery state of each phone, for a message that was sent to phones."""
     return {
         store.account.phone(number): row.status
         for row in (mail.rows if mail.direction == "O" else ())
@@ -103,7 +110,7 @@ def _states(store: Store, mail: Mail) -> dict[str, str]:
 
 
 def _not_delivered(store: Store, mail: Mail, states: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The phones that wait for a scheduled message, or the phone that a reply came from."""
+    """Yield the phones that will get a scheduled message, or the phone that sent a reply."""
     if mail.direction == "I":
         yield store.account.phone(mail.record["SenderNumber"]), "reply"
     elif mail.record["FolderId"] == OUTBOX:
@@ -116,7 +123,7 @@ def _bubble(store: Store, ident: str, text: str, at: datetime, sender: str) -> J
 
 
 def folders(store: Store) -> list[Json]:
-    """The folders in the order of the tree, each with its newest lines."""
+    """Return the folders in the order of the tree, each with its newest lines."""
     return [_folder(store, folder, depth) for depth, folder in _flat(store.mailbox.folder_tree(), 0)]
 
 
@@ -142,14 +149,14 @@ def _folder(store: Store, folder: Record, depth: int) -> Json:
 
 
 def requests(entries: list[Entry], after: int) -> Json:
-    """The log entries after a number, and the numbers of the first and last entry that the log has."""
+    """Return the log entries after a number, and the numbers of the first and the last entry in the log."""
     numbers = (entries[0]["n"], entries[-1]["n"]) if entries else (1, 0)
     new = entries[_from(entries, after) :]
     return {"first": numbers[0], "last": numbers[1], "entries": [_entry(entry) for entry in new]}
 
 
 def _from(entries: list[Entry], after: int) -> int:
-    """The position of the first entry after a number. The numbers have no gaps."""
+    """Return the position of the first entry after a number. The numbers have no gaps."""
     return max(0, after + 1 - entries[0]["n"]) if entries else 0
 
 

@@ -27,17 +27,17 @@ ANSWERS = tuple(media for media, name in FORMATS.items() if name != FORM)
 
 
 def media_type(headers: Mapping[str, str]) -> str:
-    """The media type in Content-Type, without parameters."""
+    """Return the media type in Content-Type, without parameters."""
     return headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def request_format(headers: Mapping[str, str]) -> str | None:
-    """The format of the body. JSON by default, and None if the format is unknown."""
+    """Return the format of the body: JSON by default, and None if the format is unknown."""
     return FORMATS.get(media_type(headers) or "application/json")
 
 
 def answer_media(headers: Mapping[str, str]) -> str:
-    """The media type of the answer: from Accept, or otherwise from the request."""
+    """Return the media type of the answer: from Accept, or otherwise from the request."""
     own = media_type(headers)
     offers = sorted(ANSWERS, key=lambda media: media != own)
     ranges = _ranges(headers.get("Accept") or "*/*")
@@ -79,7 +79,7 @@ def _rank(offer: str, ranges: list[tuple[str, float]], preference: int) -> _Rank
 
 
 def decode(call: Call, resource: Resource, dialect: Dialect) -> Record:
-    """The fields in the body of a request."""
+    """Return the fields in the body of a request."""
     form = request_format(call.headers)
     if form == FORM and dialect.assume["form_bodies"] == "refused":
         raise NotAcceptableError("A form is not understood")

@@ -18,15 +18,15 @@ from .errors import NonsenseError
 from .schema import Kind, ListOf, Record, Resource, Shape, check_names
 
 TYPES: Mapping[Kind, Any] = {Kind.BOOLEAN: bool, Kind.INTEGER: int, Kind.TEXT: str, Kind.DATE: str}
-UNCHANGED = (Kind.TEXT, Kind.BOOLEAN)  # in every dialect
+UNCHANGED = (Kind.TEXT, Kind.BOOLEAN)  # values of these types look the same in every dialect
 HALF = re.compile("[\ud800-\udfff]")
 MEMBER_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def encode(value: Any, shape: Shape, dialect: Dialect) -> bytes:
-    """The bytes of a record, a list or a single value."""
+    """Return the bytes of a record, a list or a single value."""
     text = json.dumps(_plain(value, shape, dialect), ensure_ascii=False)
-    # JSON has slashes and halves of characters only inside strings, so this changes only texts.
+    # JSON contains slashes and half characters only inside strings, so this changes only texts.
     text = text.replace("/", "\\/") if dialect.escape_slashes else text
     try:
         return text.encode("utf-8")
@@ -51,13 +51,15 @@ def _plain(value: Any, shape: Shape, dialect: Dialect, field: str = "") -> Any:
 
 @cache
 def _members(resource: Resource, camel_case: bool) -> list[tuple[str, str, Shape, bool]]:
-    """The name of each field in the table and in JSON, its shape, and whether JSON has the value unchanged."""
+    """Return for each field its name in the table, its name in JSON, its shape, and whether its value stays
+    unchanged.
+    """
     shown = in_camel_case if camel_case else str
     return [(each.name, shown(each.name), each.shape, each.shape in UNCHANGED) for each in resource.fields]
 
 
 def decode(body: bytes, resource: Resource, dialect: Dialect) -> Record:
-    """The fields in the body."""
+    """Return the fields in the body."""
     if dialect.refuses_dates(body):
         raise NonsenseError("The slashes of a date are not escaped")
     try:
@@ -70,7 +72,7 @@ def decode(body: bytes, resource: Resource, dialect: Dialect) -> Record:
 
 
 def with_names(tree: Mapping[str, Any], resource: Resource, dialect: Dialect) -> Mapping[str, Any]:
-    """The members with the names of the table, if a request can have other names."""
+    """Return the fields with the names of the table, if a request may use other names."""
     if dialect.only_camel_case and not resource.free:
         return _from_camel_case(tree, resource, dialect)
     if not dialect.any_case or resource.free:
@@ -92,7 +94,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def typed(tree: Mapping[str, Any], resource: Resource, clock: Clock, text_ids: bool = False) -> Record:
-    """The known members of a parsed object with their types."""
+    """Return the known fields of a parsed object, with values of their types."""
     if resource.free:
         _check_free(tree)
         return dict(tree)
@@ -109,7 +111,7 @@ def _number(value: Any) -> Any:
 def _value(value: Any, kind: Kind, name: str, clock: Clock) -> Any:
     if value is None and kind is Kind.TEXT:
         return None
-    # In Python a boolean is an integer, but not in JSON.
+    # In Python, True and False are also integers, but not in JSON.
     if not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind is not Kind.BOOLEAN):
         raise NonsenseError(f"{name} is not of type {kind.value}")
     return clock.read(value) if kind is Kind.DATE else value

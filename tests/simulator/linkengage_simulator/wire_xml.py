@@ -19,15 +19,15 @@ INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 ARRAYS = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 SCALARS = "http://schemas.microsoft.com/2003/10/Serialization/"
 
-#: Markup, and characters that are invisible or that a reader would change. .NET writes them by number.
+#: Markup, and characters that are invisible or that a reader would change. .NET writes them as numeric references.
 SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-#: The name of the entries of a list in a free record.
+#: The name of the elements of a list in a free record.
 ITEM = "Item"
 
 
 def encode(value: Any, shape: Shape, dialect: Dialect) -> bytes:
-    """The bytes of a record, a list or a single value."""
+    """Return the bytes of a record, a list or a single value."""
     default = f' xmlns="{dialect.namespace}"' if dialect.namespace else ""
     attributes = f' xmlns="{SCALARS}"' if isinstance(shape, Kind) else f'{default} xmlns:i="{INSTANCE}"'
     return _element(_name(shape, dialect), value, shape, dialect, attributes).encode("utf-8")
@@ -84,7 +84,7 @@ class _Builder(ElementTree.TreeBuilder):
 
 
 def decode(body: bytes, resource: Resource, dialect: Dialect) -> Record:
-    """The fields that the service reads: only fields of its namespace in the correct order."""
+    """Return the fields that the service reads: those in its namespace and in the correct order."""
     try:
         root = ElementTree.fromstring(body, ElementTree.XMLParser(target=_Builder()))
     except (ElementTree.ParseError, ValueError, LookupError) as error:

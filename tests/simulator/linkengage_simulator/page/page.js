@@ -2,13 +2,13 @@
 // GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// The page asks for what is new and draws it. All data becomes text of an element, never markup.
+// The page asks the simulator for new data and draws it. All data becomes text of an element, never markup.
 "use strict";
 
-const ROWS = 100; // rows on one page of a table, so that the browser draws them at once
-const PAUSE = 500; // milliseconds between two questions for news
+const ROWS = 100; // number of rows on one page of a table; a browser draws this number without a delay
+const PAUSE = 500; // milliseconds between two requests for new data
 const BARS = 60;
-const SILENCE = 3000; // milliseconds without a request before a new connection is a new run
+const SILENCE = 3000; // after this number of milliseconds without a request, a new connection counts as a new run
 const FAULTS = {
   "Next POST: error 500": { action: "status", match: { method: "POST" } },
   "Next answer is lost": { action: "drop_after" },
@@ -53,7 +53,7 @@ function fill(parent, items, draw, state = () => "") {
   if (key) [...parent.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus();
 }
 
-// A text from the account. Its direction is its own, so that it never changes the order of other text.
+// A text from the account. It has its own text direction, so that it never changes the order of other text.
 const own = (text) => make("bdi", {}, text);
 const more = (count, of, hint) => (count > ROWS ? `${count - ROWS} more ${of}. ${hint}` : "");
 
@@ -225,7 +225,7 @@ function readLog(log) {
   data.log = [...kept.filter((entry) => !news.has(entry.n)), ...news.values()];
 }
 
-// Entries without a status are asked for again, because their answer comes later.
+// The page asks again for entries without a status, because their answer comes later.
 function lastKnown() {
   const waiting = data.log.slice(-50).find((entry) => entry.status === null && !entry.fault);
   const last = data.log.length ? data.log[data.log.length - 1].n : 0;
@@ -251,8 +251,8 @@ function logRow(entry) {
   return make("tr", {}, ...cells, method, path, make("td", { className: failed ? "bad" : "" }, status));
 }
 
-// A program opens new connections. So a run begins after a pause with a new connection, but not while the throttle
-// makes a program wait.
+// A new program opens a new connection. So a run begins with a new connection after a pause. A pause in which the
+// throttle makes a program wait does not count.
 function runs(log) {
   const seen = new Set();
   const found = [];
@@ -336,7 +336,7 @@ function drawOptions(options) {
   }
 }
 
-// What the user asked for, and whether it was done.
+// Shows what the user asked for, and whether it was done.
 async function act(what, done) {
   try {
     await what();
@@ -424,7 +424,7 @@ async function follow() {
     } catch {
       at("trouble").textContent = "The simulator does not answer. The page shows what it knew.";
     }
-    // A large account takes longer to read: ask less often.
+    // A large account takes longer to read, so the page asks less often.
     const pause = Math.max(PAUSE, 4 * (performance.now() - start));
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
