@@ -9,7 +9,8 @@
 
 NOX := .venv/bin/nox --noxfile noxfile.py
 
-# Run two sessions in parallel, and print the output of each session in one piece. After a failure, run the others.
+# Run two sessions in parallel, and print the output of each session in one piece. After a failure, the other sessions
+# still run.
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SESSIONS = $(shell $(NOX) --list | sed -n 's/^\* \([^ ]*\) .*/\1/p')
 
@@ -44,7 +45,7 @@ rest-ansible-test: .venv/.stamp
 check: .venv/.stamp  ## run the fast lint and unit tests; takes about two minutes
 	@$(SIDE_BY_SIDE) session-lint check-unit
 
-# Fewer workers than in make test, because each of them reads all tests first.
+# There are fewer workers than in make test, because each worker must first import all tests.
 check-unit: .venv/.stamp
 	@$(NOX) --sessions unit -- -m 'not slow and not exhaustive and not browser' --hypothesis-profile=quick -n 3
 

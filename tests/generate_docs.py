@@ -27,12 +27,12 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^( *)# BEGIN GENERATED (\w+) (options|returns)\n.*?^ *# END GENERATED$", re.M | re.S)
 MODULE_UTILS = "ansible_collections.community.linkengage.plugins.module_utils"
-# The type is raw, so that unquoted values can be rejected. The documentation shows text.
+# The type is raw, so that unquoted values can be rejected. The documentation shows the type text instead.
 SHOWN_TYPES = {"raw": "str"}
 
 
 def imported(name: str) -> Any:
-    """A file of module_utils, imported from this checkout."""
+    """Return a file of module_utils as a module, imported from this checkout."""
     with tempfile.TemporaryDirectory() as tree:
         parent = Path(tree, "ansible_collections", "community")
         parent.mkdir(parents=True)
@@ -44,7 +44,7 @@ def imported(name: str) -> Any:
 
 
 def tables() -> dict[str, Any]:
-    """The resources by name."""
+    """Return the resources by name."""
     module = imported("_model.resources")
     return {item.name: item for item in vars(module).values() if isinstance(item, module.Resource)}
 
@@ -98,7 +98,7 @@ Each question has a name, such as ``field_names``, and each answer has a value, 
 
 
 def assumptions_page(table: list[dict[str, Any]]) -> str:
-    """The page about the open questions."""
+    """Return the page about the open questions."""
     return PREAMBLE + "".join(map(_question, table))
 
 
@@ -124,7 +124,7 @@ def _literal(text: str) -> str:
 
 
 def rewritten(text: str, resources: dict[str, Any]) -> str:
-    """*text* with updated blocks between the markers."""
+    """Return *text* with updated blocks between the markers."""
 
     def block(match: re.Match[str]) -> str:
         indent, name, part = match.groups()
@@ -137,7 +137,7 @@ def rewritten(text: str, resources: dict[str, Any]) -> str:
 
 
 def _indented_lists(body: str) -> list[str]:
-    """Indent lists below their key, which PyYAML does not do."""
+    """Indent lists below their keys, because PyYAML does not do it."""
     return [re.sub(r"^( *)- ", r"\1  - ", line) for line in body.splitlines()]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A replacement for the get-pip script of ansible-test, if it cannot be downloaded: installs the pip of Python."""
+"""A replacement for the get-pip script of ansible-test, if it cannot be downloaded. It installs the pip of Python."""
 
 from __future__ import annotations
 

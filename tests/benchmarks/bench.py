@@ -4,7 +4,7 @@
 
 """``make bench``: measure the ways to manage an address book. Each measurement is a whole process.
 
-The targets are ratios and counts within one run, never seconds. The results are in tests/output/bench.
+The targets are ratios and counts within one run, never seconds. The results are written to tests/output/bench.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ OUTPUT = ROOT / "tests" / "output" / "bench"
 RESULTS = "results.json"
 PAGE = ROOT / "docs" / "docsite" / "rst" / "performance.rst"
 README = ROOT / "README.md"
-# A run takes minutes, so the book is small: three windows allow its requests, and two do not.
+# A run with a throttle takes minutes, so its address book is small. Its requests fit into three time windows, but not
+# into two.
 RATE, SIZE = 60, 150
 
 
@@ -59,7 +60,7 @@ def arguments() -> argparse.Namespace:
 
 
 def machine() -> str:
-    """The machine of the measurement, without names and paths."""
+    """Return a description of the machine, without names and paths."""
     names = ("ansible-core", "requests", "xmltodict", "phonenumberslite", "PyYAML")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
     hardware = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}"
@@ -67,7 +68,7 @@ def machine() -> str:
 
 
 def measure(wanted: list[cases.Case], folder: Path, minutes: float) -> list[Result]:
-    """Measure the cases until the time is over. Return the results."""
+    """Measure the cases until the time is over. Returns the results."""
     results: list[Result] = []
     until = time.monotonic() + minutes * 60
     with runner(folder) as here:
@@ -89,7 +90,7 @@ def show(result: Result) -> None:
 
 
 def under_throttle(folder: Path, paced: bool, workers: int) -> Throttled:
-    """Create a new book with a simulator that allows RATE requests per minute."""
+    """Create a new address book with a simulator that allows RATE requests per minute."""
     case = cases.Case("src-json", SIZE, "new", workers=workers)
     with runner(folder, "--rate", str(RATE)) as here:
         result = here.once(case, **{"LINKENGAGE_REQUESTS_PER_MINUTE": str(RATE)} if paced else {})
@@ -98,7 +99,7 @@ def under_throttle(folder: Path, paced: bool, workers: int) -> Throttled:
 
 
 def throttled(folder: Path) -> list[Throttled]:
-    """The runs with a throttle, in parallel, because they only wait."""
+    """Do the runs with a throttle. They run in parallel, because they only wait."""
     ways = [(paced, workers) for paced in (False, True) for workers in (cases.WORKERS, cases.RATE_WORKERS)]
     with ThreadPoolExecutor(len(ways)) as pool:
         jobs = [pool.submit(under_throttle, folder / f"{paced}-{workers}", paced, workers) for paced, workers in ways]
@@ -106,7 +107,7 @@ def throttled(folder: Path) -> list[Throttled]:
 
 
 def run(options: argparse.Namespace) -> Run:
-    """Measure the chosen cases. Raises BenchError."""
+    """Run the chosen cases. Raises BenchError."""
     choice = (options.method, options.size, options.state, options.latency)
     wanted = cases.chosen(cases.quick() if options.quick else cases.full(), *choice)
     load = os.getloadavg()[0]
@@ -120,14 +121,14 @@ def run(options: argparse.Namespace) -> Run:
 
 
 def publish(done: Run, text: str) -> None:
-    """Write the figures to the page about performance, its picture and the table in the README."""
+    """Write the figures to the page about performance, to its picture, and to the table in the README."""
     for path, part in ((PAGE, text), (README, report.readme(done.results, done.machine))):
         path.write_text(report.replaced(path.read_text(encoding="utf-8"), part), encoding="utf-8")
     plot.draw(done.results, PAGE.with_suffix(".svg"))
 
 
 def save(options: argparse.Namespace, done: Run) -> bool:
-    """Print and write all results. Return whether all targets were met."""
+    """Print and write all results. Returns whether all targets were met."""
     targets = judge(done.results, done.throttled, done.reads, done.sends)
     print("\n" + report.plain(report.HEAD, report.rows(done.results), 5))
     print(report.plain(report.TARGET_HEAD, report.target_rows(targets), 4))
@@ -145,7 +146,7 @@ def save(options: argparse.Namespace, done: Run) -> bool:
 def main() -> int:
     options = arguments()
     if options.formats:
-        from benchmarks import formats  # with libraries that nothing else here needs
+        from benchmarks import formats  # imported here, because only the option --formats needs its libraries
 
         return formats.main()
     started = time.monotonic()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 GROUPS = 5
-CHANGED = 100  # in the state "changed" every such contact differs from the account
+CHANGED = 100  # in the state "changed", one of this number of contacts differs from the account
 FIRST_NUMBER, FIRST_CONTACT, FIRST_GROUP = 4790100000, 1001, 101
 STATES = ("unchanged", "changed", "new")
 WIRE = {
@@ -26,12 +26,12 @@ Record = dict[str, Any]
 
 
 def members_of_a_group(size: int) -> int:
-    """The number of contacts in each group: one percent of all contacts, and at least one."""
+    """Return the number of contacts in each group: one percent of all contacts, and at least one."""
     return max(size // 100, 1)
 
 
 def contacts(size: int) -> list[Record]:
-    """The declared contacts."""
+    """Return the declared contacts."""
     return [
         {
             "phone_number": f"+{FIRST_NUMBER + index}",
@@ -45,7 +45,7 @@ def contacts(size: int) -> list[Record]:
 
 
 def groups(size: int) -> list[Record]:
-    """The declared groups with the phone numbers of their members."""
+    """Return the declared groups with the phone numbers of their members."""
     each = members_of_a_group(size)
     return [
         {
@@ -58,14 +58,14 @@ def groups(size: int) -> list[Record]:
 
 
 def writes(size: int, state: str) -> int:
-    """The number of writes that the account needs: one per difference."""
+    """Return the number of writes that the account needs: one for each difference."""
     if state == "new":
         return size + GROUPS + GROUPS * members_of_a_group(size)
     return size // CHANGED if state == "changed" else 0
 
 
 def seed(size: int, state: str) -> dict[str, list[Record]]:
-    """The records in the account before a run, with the field names of the API."""
+    """Return the records that the account has before a run, with the field names of the API."""
     if state == "new":
         return {"contacts": [], "groups": []}
     held = [_held(index, contact) for index, contact in enumerate(contacts(size))]
@@ -91,7 +91,10 @@ def _held_group(index: int, group: Record) -> Record:
 
 
 def write_sources(folder: Path, size: int) -> dict[str, Path]:
-    """Write the declared book to files: json, yaml, csv (a folder, because CSV cannot contain groups) and vars."""
+    """Write the declared address book to files.
+
+    There are four forms: json, yaml, csv and vars. csv is a folder, because a CSV file cannot contain groups.
+    """
     declared = {"contacts": contacts(size), "groups": groups(size)}
     paths = {"json": folder / f"{size}.json", "yaml": folder / f"{size}.yml", "csv": folder / f"{size}-csv"}
     paths["json"].write_text(json.dumps(declared, indent=1), encoding="utf-8")
@@ -105,7 +108,7 @@ def write_sources(folder: Path, size: int) -> dict[str, Path]:
 
 
 def _yaml(parts: dict[str, list[Record]]) -> str:
-    """YAML in block style. Each scalar is JSON, which is also valid YAML."""
+    """Return YAML in block style. Each scalar is JSON, because JSON is also valid YAML."""
     lines = []
     for part, records in parts.items():
         lines.append(f"{part}:")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The measured methods, and the cases of the quick and the full run. Pure."""
+"""The measured ways to manage an address book, and the cases of the quick and the full run. Pure."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ LOOPS = ("contact", "contact-module", "uri")
 BULK = ("floor", "src-json", "src-yaml", "src-csv", "inline")
 SOURCES = ("src-json", "src-yaml", "src-csv")
 BOOKS = (100, 1_000, 10_000, 50_000)
-# A third size, to check that memory grows in a straight line.
+# A third size, to check that memory grows linearly.
 BETWEEN = 25_000
-HUGE = 100_000  # only JSON, by the floor and by src
+HUGE = 100_000  # this size is measured only with JSON, for the plain script and for src
 SIZES = (10, 20, *BOOKS, BETWEEN, HUGE)
 LATENCIES = (0, 20, 80)
 TARGET_SIZE, LARGEST = 10_000, 50_000
-# To measure the rate of workers: the number of new contacts, and the latency.
+# For the rate of workers: the number of new contacts, the latency in milliseconds, and the number of workers.
 RATE_SIZE, RATE_LATENCY, RATE_WORKERS = 1_000, 20, 8
-WORKERS = 4  # the module's default
+WORKERS = 4  # the default of the module
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ class Case:
 
     @property
     def scene(self) -> tuple[int, str, int]:
-        """Cases with the same value run in turns with one account."""
+        """Cases with the same scene run in turns with one account."""
         return self.size, self.state, self.latency
 
 
-# Run before each turn of each scene, because other results are compared with it.
+# An empty playbook. It runs before each turn of each scene, because other results are compared with it.
 EMPTY = Case("empty", 0)
 
 
 def quick() -> list[Case]:
-    """The cases for most of the targets. They take about two minutes."""
+    """Return the cases for most of the targets. They take about two minutes."""
     return [
         EMPTY,
         *(Case(name, size, repeat=3) for size in (100, 1_000, 10_000) for name in ("floor", "src-json")),
@@ -73,7 +73,7 @@ def quick() -> list[Case]:
 
 
 def full() -> list[Case]:
-    """All cases. The slowest cases are last, because the time of a run can be limited."""
+    """Return all cases. The slowest cases are last, because the time of a run can be limited."""
     return list(dict.fromkeys([*_unchanged(), *_changed(), *_late(), *_loops(), *_new()]))
 
 
@@ -136,7 +136,7 @@ def chosen(
     states: Collection[str] = (),
     latencies: Collection[int] = (),
 ) -> list[Case]:
-    """The cases that match the filters, and the empty playbook. An empty filter matches all cases."""
+    """Return the cases that match the filters, and the empty playbook. An empty filter matches all cases."""
 
     def wanted(case: Case) -> bool:
         filters = ((methods, case.method), (sizes, case.size), (states, case.state), (latencies, case.latency))
@@ -146,7 +146,7 @@ def chosen(
 
 
 def scenes(cases: list[Case]) -> list[list[Case]]:
-    """The groups of cases that run in turns, so that a slow minute of the machine affects all of them."""
+    """Return the groups of cases that run in turns. So a slow minute of the machine affects all cases of a group."""
     found: dict[tuple[int, str, int], list[Case]] = {}
     for case in cases:
         if case != EMPTY:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor: the least time that the task needs in Python.
+"""The plain script ("floor"): shows the least time that the task needs in Python.
 
 This script reads the account and the source, compares them, and writes the differences. It has no options, checks,
-retries, guards or reports, and phone numbers are digits. It is written to be fast: one session, no copies, and the C
-parsers of the standard library.
+retries, guards or reports, and phone numbers are only digits. It is written to be fast: one session, no copies, and the
+C parsers of the standard library.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Account:
 
 
 def converge_contacts(account: Account, wanted: Iterable[dict[str, str]]) -> dict[str, int]:
-    """The ids of all contacts by their digits."""
+    """Create and update contacts. Returns the ids of all contacts by the digits of their numbers."""
     held = {str(tree["PhoneNumber"]): tree for tree in account.read("/contacts")}
     ids = {}
     for contact in wanted:

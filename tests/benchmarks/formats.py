@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long each format of an address book takes to read, compared with plain CSV.
+"""Measures how long each format of an address book takes to read, compared with plain CSV.
 
-Reading includes the checks of each entry, because every format passes through the same checks. Run it with
-``nox --session bench -- --formats``; it takes about half a minute.
+Reading includes the checks of each entry, because every format passes through the same checks. Run this with ``nox
+--session bench -- --formats``; it takes about half a minute.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from benchmarks import book
 from collections_tree import make_tree
 
 ROWS, ROUNDS = 20_000, 5
-# At most so many times the time of plain CSV. YAML and JSON have no rows, and are only reported.
+# The limit for each format, relative to the time of plain CSV. YAML and JSON have no limit, because they are not
+# tables.
 LIMITS = {"google": 1.5, "outlook": 1.5, "syncopy": 1.5, "xlsx": 4.0, "vcard": 4.0}
 FIELDS = ("phone_number", "first_name", "last_name", "email", "description")
 Records = list[dict[str, Any]]
@@ -45,7 +46,7 @@ def google(folder: Path, records: Records) -> Path:
 
 
 def outlook(folder: Path, records: Records) -> Path:
-    """As many columns as Outlook writes, most of them empty."""
+    """Write a file with as many columns as Outlook writes. Most of the columns are empty."""
     head = ["First Name", "Last Name", "E-mail Address", "Mobile Phone", *(f"User {number}" for number in range(88))]
     rows = [[record[name] for name in ("first_name", "last_name", "email", "phone_number")] for record in records]
     return _text(folder / "outlook.csv", [",".join(head), *(",".join([*row, *[""] * 88]) for row in rows)])
@@ -106,7 +107,9 @@ WRITERS: dict[str, Callable[[Path, Records], Path]] = {
 
 
 def reader() -> Callable[[str], int]:
-    """A function that reads and checks a file of this checkout, and returns the number of contacts."""
+    """Return a function that reads and checks a file with the code of this checkout, and returns the number of
+    contacts.
+    """
     tree = tempfile.mkdtemp()
     sys.path.insert(0, str(make_tree(Path(tree))))
     utils = "ansible_collections.community.linkengage.plugins.module_utils"
@@ -122,7 +125,10 @@ def reader() -> Callable[[str], int]:
 
 
 def measure() -> dict[str, float]:
-    """The median seconds of each format; the formats take turns, so that a slow minute affects all of them."""
+    """Return the median time of each format in seconds.
+
+    The formats are measured in turns, so that a slow minute of the machine affects all of them.
+    """
     read, records = reader(), book.contacts(ROWS)
     taken: dict[str, list[float]] = {name: [] for name in WRITERS}
     with tempfile.TemporaryDirectory() as folder:
@@ -137,7 +143,7 @@ def measure() -> dict[str, float]:
 
 
 def main() -> int:
-    """Print a table; the number of formats that miss their limit."""
+    """Print a table. Returns the number of formats that exceed their limit."""
     found = measure()
     missed = 0
     print(f"Reading and checking {ROWS} contacts, median of {ROUNDS}:")

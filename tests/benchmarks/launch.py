@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a command and report its seconds, memory in MiB and exit status, as one line of JSON.
+"""Run a command. Print its seconds, its memory in MiB and its exit status, as one line of JSON.
 
-This is a small separate process. Linux includes the memory of the parent process in the peak of a new program, and the
-benchmark itself uses much memory.
+This is a small separate process. On Linux, the peak memory of a new program includes the memory of its parent process,
+and the benchmark itself uses much memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main() -> int:
             os._exit(127)
     _pid, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - started
-    # The peak of the process or of its finished children, in KiB on Linux and in bytes on macOS.
+    # The peak of the process or of its finished child processes: in KiB on Linux, and in bytes on macOS.
     peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     figures = {
         "seconds": seconds,

@@ -4,8 +4,9 @@
 
 """Measure the page of the simulator in Chromium, with 10,000 contacts and 5,000 requests in the log.
 
-For each part of the page: the first paint, and the longest task of the browser while it opens the page and while a
-run changes the account. Exit status 1 if a target is missed.
+For each part of the page, two things are measured. The first is the time of the first paint. The second is the longest
+task of the browser, while the page is opened and while a run changes the account. The exit status is 1 if a target is
+missed.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from linkengage_simulator.process import SimulatorProcess
 
 PARTS = ("phones", "book", "folders", "requests", "settings")
 CONTACTS, ENTRIES, MESSAGES = 10_000, 5_000, 200
-FIRST_PAINT, LONGEST_TASK = 1_000, 200  # milliseconds, the targets
+FIRST_PAINT, LONGEST_TASK = 1_000, 200  # milliseconds; the targets
 RUN = 5  # seconds
-# A long task is one of more than 50 ms.
+# A task of the browser is "long" if it takes more than 50 ms.
 OBSERVE = """
 window.tasks = [];
 new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((one) => one.duration)))
@@ -63,7 +64,7 @@ def session(simulator: SimulatorProcess) -> Iterator[requests.Session]:
 
 
 def run(simulator: SimulatorProcess, stop: threading.Event) -> None:
-    """What a playbook does: create contacts, one after the other."""
+    """Do what a playbook does: create contacts, one after the other."""
     with session(simulator) as client:
         number = 0
         while not stop.wait(0.05):
@@ -72,7 +73,10 @@ def run(simulator: SimulatorProcess, stop: threading.Event) -> None:
 
 
 def measure(browser: Any, simulator: SimulatorProcess, part: str) -> tuple[float, float, float]:
-    """The first paint, and the longest tasks without and with a run, in milliseconds. 0: no task of 50 ms."""
+    """Return the first paint, and the longest tasks without and with a run, in milliseconds.
+
+    The longest task is 0 if all tasks took less than 50 ms.
+    """
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.set_default_timeout(120_000)
     page.add_init_script(OBSERVE)

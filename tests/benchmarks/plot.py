@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The growth curves as a picture. This is the only file that needs matplotlib."""
+"""Draws the growth curves. This is the only file that needs matplotlib."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 from benchmarks.cases import METHODS, Case
 from benchmarks.results import Result
 
-# In two parts, because licence tools would otherwise read this line too.
+# The text is written in two parts, because licence tools would otherwise read this line as a licence of this file.
 LICENCE = (
     "<!-- Copyright (c) 2026, the community.linkengage contributors\n"
     "GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
     "SPDX-License-Identifier"
     ": GPL-3.0-or-later -->\n"
 )
-# Method, wire, colour, line.
+# For each curve: method, format of the requests, colour, line style.
 CURVES = (
     ("uri", "json", "#b2182b", "o-"),
     ("contact-module", "json", "#ef8a62", "s-"),
@@ -34,7 +34,10 @@ CURVES = (
 
 
 def draw(results: list[Result], path: Path) -> None:
-    """Draw time without an empty playbook, for unchanged and new books, and peak memory, by the number of contacts."""
+    """Draw time and peak memory by the number of contacts.
+
+    The time of an empty playbook is subtracted. The time is drawn for unchanged and for new address books.
+    """
     import matplotlib as mpl  # type: ignore[import-not-found, unused-ignore]
 
     mpl.use("svg")

@@ -20,7 +20,7 @@ HEAD: Row = (
 
 
 def table(head: Row, rows: list[Row]) -> str:
-    """A table of reStructuredText."""
+    """Return a table of reStructuredText."""
     entries = [
         "\n".join(f"{'   * - ' if not place else '     - '}{_code(cell)}".rstrip() for place, cell in enumerate(row))
         for row in (head, *rows)
@@ -29,7 +29,7 @@ def table(head: Row, rows: list[Row]) -> str:
 
 
 def heading(text: str, line: str) -> str:
-    """A heading of reStructuredText. The line under the text sets the level."""
+    """Return a heading of reStructuredText. The line under the text sets the level."""
     return f"{text}\n{line * len(text)}"
 
 
@@ -38,7 +38,7 @@ def _code(text: str) -> str:
 
 
 def plain(head: Row, rows: list[Row], numbers: int) -> str:
-    """A table for a terminal."""
+    """Return a table for a terminal."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     lines = [
         "  ".join(
@@ -51,7 +51,10 @@ def plain(head: Row, rows: list[Row], numbers: int) -> str:
 
 
 def rows(results: list[Result]) -> list[Row]:
-    """One row per case. Only loops have a time per item, measured with the N of the row."""
+    """Return one row for each case.
+
+    Only loops have a time per item. It is the time of the loop divided by the number of contacts in the row.
+    """
     floors = {_place(result): result.seconds for result in results if _is_floor(result)}
     return [_row(result, floors.get(_place(result))) for result in results]
 
@@ -94,7 +97,7 @@ def target_rows(targets: list[Target]) -> list[Row]:
 TARGET_HEAD: Row = ("target", "limit", "measured", "result")
 README_HEAD: Row = ("task", "time", "requests", "writes of a second run")
 COMMAND = ".venv/bin/nox --session bench --"
-# The marks in a page of the documentation and in the README.
+# The lines between which the results are written: in a page of the documentation, and in the README.
 MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin -->\n", "<!-- measured: end -->\n"))
 EXPLANATION = """\
 The time is the median of several runs, each from the start to the end of the process. The plain script is the script
@@ -111,7 +114,7 @@ the table does not contain this column.
 
 
 def section(results: list[Result], state: str, late: bool, command: str) -> str:
-    """The table of one state, with or without latency, and the command to repeat the measurement."""
+    """Return the table of one state, with or without latency, and the command that repeats the measurement."""
     found = [r for r in results if r.case.state == state and (r.case.latency > 0) == late and r.case.size]
     if not found:
         return ""
@@ -123,14 +126,16 @@ def section(results: list[Result], state: str, late: bool, command: str) -> str:
 
 
 def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Result]) -> tuple[Row, list[Row]]:
-    """The rows of some results, without the columns that have the same value in all rows."""
+    """Return the rows of the *kept* results, without the columns that have the same value in all of these rows."""
     chosen = [row for row, result in zip(table, results) if result in kept]
     useful = [i for i in range(len(head)) if i == 0 or len({row[i] for row in chosen}) > 1]
     return tuple(head[i] for i in useful), [tuple(row[i] for i in useful) for row in chosen]
 
 
 def document(results: list[Result], targets: list[Target], machine: str, quick: bool = False) -> str:
-    """All results as reStructuredText, for a page with a heading, with the commands to repeat the measurements."""
+    """Return all results as reStructuredText, for a page with a heading, with the commands that repeat the
+    measurements.
+    """
     command = COMMAND + " --quick" * quick
     parts = [machine, heading("Targets", "-"), f"``{command}``", table(TARGET_HEAD, target_rows(targets))]
     parts += [heading("Measurements", "-"), EXPLANATION]
@@ -139,7 +144,7 @@ def document(results: list[Result], targets: list[Target], machine: str, quick: 
 
 
 def readme(results: list[Result], machine: str) -> str:
-    """The table of the README, in Markdown. Raises KeyError if the results lack one of its cases."""
+    """Return the table of the README, in Markdown. Raises KeyError if the results lack one of its cases."""
     found = {result.case: result for result in results}
     programmed = "depends on your playbook"
     rows = [
@@ -164,7 +169,7 @@ def _readme_row(task: str, result: Result, writes: str = "nothing") -> Row:
 
 
 def replaced(page: str, text: str) -> str:
-    """A page with *text* between the marks. Raises ValueError if the page has no marks."""
+    """Return a page with *text* between the marked lines. Raises ValueError if the page has no such lines."""
     begin, end = next((marks for marks in MARKS if marks[0] in page), MARKS[0])
     before, rest = page[: page.index(begin)], page[page.index(end) :]
     return f"{before}{begin}\n{text}\n{rest}"

@@ -15,10 +15,13 @@ from benchmarks.cases import Case
 
 @dataclass
 class Result:
-    """The figures of a case: ``seconds`` is the median of ``runs``, memory is the peak of the largest process in MiB.
+    """The figures of a case.
 
-    ``request_seconds`` is the time of the requests alone over one session, if it was measured. ``empty_seconds`` is the
-    time of an empty playbook between the runs. It is subtracted, together with a slow minute of the machine.
+    - ``seconds`` is the median of ``runs``.
+    - ``peak_mib`` is the peak memory of the largest process, in MiB.
+    - ``request_seconds`` is the time of the requests alone over one session, if it was measured.
+    - ``empty_seconds`` is the time of an empty playbook that ran between these runs. It is subtracted. So a slow minute
+      of the machine changes the difference less.
     """
 
     case: Case
@@ -39,7 +42,7 @@ class Result:
 
     @property
     def own_seconds(self) -> float:
-        """The time without an empty playbook."""
+        """The time in seconds, minus the time of an empty playbook."""
         return self.seconds - self.empty_seconds
 
     def as_json(self) -> dict[str, Any]:
@@ -53,7 +56,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Throttled:
-    """A run with a throttle of ``rate`` requests per minute. ``paced``: the run knows this rate."""
+    """A run with a throttle of ``rate`` requests per minute.
+
+    ``paced`` is True if an option gives this rate to the run.
+    """
 
     rate: int
     paced: bool
@@ -66,7 +72,7 @@ class Throttled:
 
 @dataclass(frozen=True)
 class Read:
-    """A way to read the account: the seconds without an empty playbook, and the requests.
+    """A way to read the account: its seconds minus those of an empty playbook, and its requests.
 
     ``kind`` is ``groups`` (the way is the number of workers), ``strategy`` (the way is a read_strategy) or ``message``.
     """
@@ -79,7 +85,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Sends:
-    """The milliseconds of each send with a key, with a kind of store."""
+    """The milliseconds of each send with an idempotency key, for one kind of store."""
 
     store: str
     milliseconds: list[float]
@@ -91,7 +97,7 @@ class Sends:
 
 @dataclass
 class Run:
-    """All results of one run, and its machine."""
+    """All results of one run of the benchmark, and its machine."""
 
     machine: str
     results: list[Result]
@@ -115,7 +121,10 @@ class Run:
 
 
 def windows(times: list[float]) -> list[int]:
-    """The number of refusals in each minute. A minute begins with the first refusal that is not in an earlier one."""
+    """Return the number of refusals in each minute.
+
+    A minute begins with the first refusal that is not in an earlier minute.
+    """
     found: list[list[float]] = []
     for time in sorted(times):
         if not found or time >= found[-1][0] + 60:
@@ -125,7 +134,7 @@ def windows(times: list[float]) -> list[int]:
 
 
 def merged(results: list[Result]) -> Result:
-    """The runs of one case as one result: the largest count, and the median time."""
+    """Combine the runs of one case to one result, with the largest counts and the median time."""
     timed = [result.request_seconds for result in results if result.request_seconds is not None]
     return Result(
         results[0].case,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a case as a whole process with the simulator, and measures it."""
+"""Runs a case as a whole process with the simulator, and measures the process."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ class Runner:
         }
 
     def scene(self, cases: list[Case]) -> Iterator[Result]:
-        """Measure cases of one scene in turns. Each turn also runs an empty playbook, which ``empty`` returns."""
+        """Measure the cases of one scene in turns.
+
+        Each turn also runs an empty playbook, whose result ``empty`` returns.
+        """
         self.prepare(cases[0])
         results: dict[Case, list[Result]] = {case: [] for case in cases}
         nothing: list[Result] = []
@@ -75,16 +78,16 @@ class Runner:
             yield result
 
     def empty(self) -> Result:
-        """The result of the empty playbook in all turns so far."""
+        """Return the result of the empty playbook in all turns so far."""
         return merged(self._empty)
 
     def prepare(self, case: Case) -> None:
-        """Fill the account."""
+        """Fill the account for a case."""
         self.simulator.reset(**book.seed(case.size, case.state))
         self.simulator.options(latency=case.latency)
 
     def once(self, case: Case, **environment: str) -> Result:
-        """Run a case once. Raises BenchError if it fails or makes another number of writes than expected."""
+        """Run a case once. Raises BenchError if the run fails or makes another number of writes than expected."""
         if case.state != "unchanged":
             self.prepare(case)
         self.simulator.clear_log()
@@ -109,13 +112,13 @@ class Runner:
         return result
 
     def play(self, playbook: str, variables: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
-        """Run a playbook with variables on a new machine. Return its seconds and its requests."""
+        """Run a playbook with variables, as on a new machine. Returns its seconds and its requests."""
         self.simulator.clear_log()
         _output, figures = self._launch(self._playbook(playbook, variables), self._new_machine())
         return figures["seconds"], self.simulator.log()
 
     def sends(self, stores: dict[str, dict[str, str]], rounds: int) -> dict[str, list[float]]:
-        """Send messages with keys, with each store in turns. Return the milliseconds of each send."""
+        """Send messages with idempotency keys, with each store in turns. Returns the milliseconds of each send."""
         self.simulator.reset()
         environment = {**self._new_machine(), "PYTHONPATH": str(self._tree)}
         command = [sys.executable, str(HERE / "send.py"), json.dumps(stores), str(rounds)]
@@ -124,18 +127,18 @@ class Runner:
         return times
 
     def refusals(self) -> list[float]:
-        """When the simulator refused a request of the last run, in seconds."""
+        """Return the times at which the simulator refused requests of the last run, in seconds."""
         return [
             datetime.fromisoformat(entry["time"]).timestamp() for entry in self.simulator.log() if entry["throttled"]
         ]
 
     def _new_machine(self) -> dict[str, str]:
-        """An environment without anything that an earlier run has kept."""
+        """Return an environment in which nothing is left from an earlier run."""
         folder = tempfile.mkdtemp(prefix="machine-", dir=self.folder)
         return {"TMPDIR": folder, "XDG_STATE_HOME": folder}
 
     def command(self, case: Case) -> list[str]:
-        """The command line of a case."""
+        """Return the command line of a case."""
         if case.method == "floor":
             return [sys.executable, str(HERE / "floor.py"), str(self._source(case.size, "json")), case.wire]
         variables: dict[str, Any] = {"bench_workers": case.workers}
@@ -210,7 +213,7 @@ def check(result: Result) -> None:
 
 @contextmanager
 def runner(folder: Path, *arguments: str) -> Iterator[Runner]:
-    """A runner with its own simulator, which gets the arguments."""
+    """Yield a runner with its own simulator, which gets the *arguments*."""
     folder.mkdir(parents=True, exist_ok=True)
     with SimulatorProcess(*arguments, deadline=120) as simulator:
         yield Runner(folder, simulator)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends messages with keys, in turns with each store. Prints the milliseconds of each send as JSON.
+"""Sends messages with idempotency keys, with each store in turns. Prints the milliseconds of each send as JSON.
 
 The arguments are a JSON object with the options of each store, by its name, and the number of rounds. Each send has a
-new client and a new key, as in a new process, so with a database it also opens a connection.
+new client and a new key, as in a new process. So with a database, each send also opens a connection.
 """
 
 from __future__ import annotations

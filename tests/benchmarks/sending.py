@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long a send with a key takes with each store: a folder, and a PostgreSQL on the same machine."""
+"""Measures how long a send with an idempotency key takes with each store: a folder, and a PostgreSQL on this
+machine.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ from benchmarks.results import Sends
 from benchmarks.runner import Runner
 
 ROUNDS = 60
-WARM_UP = 10  # sends that are not counted: they create the tables
+WARM_UP = 10  # number of first sends that are not measured, because they create the tables
 
 
 def measure(here: Runner) -> list[Sends]:
-    """Measure each store that can run here. The sends of both stores take turns."""
+    """Measure each store that can run on this machine. The stores are measured in turns."""
     try:
         from postgres import Postgres
 

@@ -25,15 +25,16 @@ from benchmarks.cases import (
 from benchmarks.results import Read, Result, Sends, Throttled
 
 FLOORS, XML_TIMES, RATE_TIMES, ITEM_MS, URI_TIMES, MEMORY_TIMES = 3, 2, 6, 15, 25, 1.5
-JSON_FLOORS, JSON_SIZES = 2, (TARGET_SIZE, LARGEST, HUGE)  # for a JSON file and JSON on the wire
-STORE_MS = 15  # milliseconds that a send with a key may take more with a local database than with a folder
+JSON_FLOORS, JSON_SIZES = 2, (TARGET_SIZE, LARGEST, HUGE)  # for a JSON file and the data format JSON
+# Number of milliseconds by which a send with a key may be slower with a local database than with a folder.
+STORE_MS = 15
 GROUP_TIMES, AUTO_TIMES, MESSAGE_REQUESTS = 4, 1.25, 5
-LINEAR = 1.25  # the limit for the cost of a contact in the largest book, relative to a smaller book
+LINEAR = 1.25  # the limit for the cost of a contact in the largest address book, relative to a smaller address book
 
 
 @dataclass(frozen=True)
 class Target:
-    """``passed`` is None if the run did not measure the needed cases."""
+    """One target. ``passed`` is None if the run did not measure the needed cases."""
 
     name: str
     limit: str
@@ -45,7 +46,7 @@ class Target:
 
 
 class Figures:
-    """The results of a run by case."""
+    """The results of a run, by case."""
 
     def __init__(self, results: list[Result]) -> None:
         self.results = results
@@ -55,11 +56,11 @@ class Figures:
         return self._by_case[case]
 
     def own(self, case: Case) -> float:
-        """The time of a case without an empty playbook."""
+        """Return the time of a case in seconds, minus the time of an empty playbook."""
         return self[case].own_seconds
 
     def per_item(self, method: str, state: str) -> float:
-        """The time per item of a loop, at the largest measured size."""
+        """Return the time for each item of a loop, at the largest measured size."""
         sizes = [r.case.size for r in self.results if r.case == Case(method, r.case.size, state)]
         if not sizes:
             raise KeyError(method)
@@ -69,7 +70,7 @@ class Figures:
 def judge(
     results: list[Result], throttled: list[Throttled], reads: Sequence[Read] = (), sends: Sequence[Sends] = ()
 ) -> list[Target]:
-    """All targets, also targets that were not measured."""
+    """Return all targets, including targets that were not measured."""
     figures = Figures(results)
     makers: list[Callable[[Figures], Iterator[Target]]] = [_speed, _requests, _differences, _rate, _loop, _growth]
     measured = (target for make in makers for target in make(figures))
@@ -116,7 +117,7 @@ def _requests(figures: Figures) -> Iterator[Target]:
         text = f"{_set(reads)} reads, {_set(writes)} writes in each of {len(found)} cases"
         return text, reads <= {2 + book.GROUPS, 3 + book.GROUPS} and writes == {0}
 
-    # If the number of contacts is round, the run also reads their count, because the list could be a page.
+    # If the number of contacts is a round number, the run also reads their count, because the list may be incomplete.
     limit = f"at most {3 + book.GROUPS} reads (2, one per group, and one for the number of contacts), 0 writes"
     yield _target("unchanged contacts, any source and format", limit, counted)
 
@@ -195,11 +196,11 @@ def _growth(figures: Figures) -> Iterator[Target]:
 
     name = f"time per contact with {LARGEST:,} contacts, relative to {TARGET_SIZE:,} contacts"
     yield _target(name, f"at most {LINEAR} x", lambda: grows(in_time))
-    # With smaller books, the memory of Ansible itself hides the memory of the book.
+    # In smaller address books, the memory of Ansible itself is larger than that of the address book.
     span = f"from {BETWEEN:,} to {LARGEST:,} contacts, relative to {TARGET_SIZE:,} to {BETWEEN:,} contacts"
     name = f"memory per additional contact, {span}"
     yield _target(name, f"at most {LINEAR} x", lambda: grows(in_memory))
-    # With 10,000 contacts, Ansible alone needs more memory than the floor.
+    # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src`, {size:,} unchanged contacts"
         yield _target(name, f"at most {MEMORY_TIMES} x the plain script", lambda s=size: peaks(s))  # type: ignore[misc]

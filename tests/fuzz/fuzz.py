@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look for inputs that raise anything but a documented error: ``python tests/fuzz/fuzz.py --seconds 60``.
+"""Find inputs that raise an undocumented error: ``python tests/fuzz/fuzz.py --seconds 60``.
 
-Each target runs in a process of its own. A target ends at its first failure, and prints the command that repeats it.
+Each target runs in its own process. A target ends at its first failure, and prints the command that repeats the
+failure.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 ONE_TARGET = Path(__file__).resolve().parent / "one_target.py"
-STARTING = 2  # seconds in which a process imports what it tests
+STARTING = 2  # seconds in which a process imports the tested code
 
 
 class Share(NamedTuple):
-    """What a target gets: inputs of a thousand, and seconds of a hundred. Some inputs take longer than others."""
+    """What a target gets: of 1000 inputs, and of 100 seconds. Some inputs take longer than others."""
 
     inputs: int
     seconds: int
@@ -57,7 +58,7 @@ class Found(NamedTuple):
 
 
 def start() -> tuple[str, ...]:
-    """The beginning of a command. With fixed addresses, atheris makes the same inputs again."""
+    """Return the beginning of a command. With fixed memory addresses, atheris makes the same inputs in each run."""
     fixed = ("setarch", "--addr-no-randomize")
     allowed = (
         shutil.which(fixed[0]) and subprocess.run((*fixed, "true"), capture_output=True, check=False).returncode == 0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Inputs that nobody would write: good ones with some of their parts changed, from a seed."""
+"""Makes inputs that nobody would write: parts of valid inputs are changed at random."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VALUES: list[Any] = [
 
 
 def text(random: Random, good: list[str]) -> str:
-    """One of the good texts after some changes."""
+    """Return one of the valid texts after some changes."""
     found = random.choice(good)
     for _change in range(random.choice((0, 1, 1, 2, 3, 8))):
         place = random.randrange(len(found) + 1)
@@ -35,7 +35,7 @@ def text(random: Random, good: list[str]) -> str:
 
 
 def data(random: Random, good: list[str]) -> bytes:
-    """The same as bytes, which may not be UTF-8."""
+    """Return one of the valid texts after some changes, as bytes that may not be UTF-8."""
     found = bytearray(text(random, good).encode("utf-8", random.choice(("surrogatepass", "replace"))))
     for _change in range(random.choice((0, 0, 1, 4))):
         if found:
@@ -44,7 +44,7 @@ def data(random: Random, good: list[str]) -> bytes:
 
 
 def value(random: Random, good: Any) -> Any:
-    """A tree of values, some of which are others."""
+    """Return a tree of values in which some values are replaced."""
     if random.random() < 0.08:
         return random.choice(VALUES)
     if isinstance(good, dict):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Give inputs to one target until one of them raises anything but a documented error.
+"""Give inputs to one target until an input raises an undocumented error.
 
-atheris makes the inputs: it prefers changes of inputs that reached new code. Where atheris is not installed, hypothesis
-makes them. With the same seed, both make the same inputs in the same order.
+atheris makes the inputs. It prefers changes of inputs that reached new code. If atheris is not installed, hypothesis
+makes the inputs. With the same seed, each of them makes the same inputs in the same order.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
-COUNT = "number_of_executed_units:"  # as libFuzzer calls it
-BATCH = 100  # examples of hypothesis between two looks at the clock
+COUNT = "number_of_executed_units:"  # the name that libFuzzer uses
+BATCH = 100  # number of inputs of hypothesis between two checks of the time
 FIRST_INPUTS, MOST_BYTES = 100, 400
 
 
 class Choices(Random):
-    """The decisions of a target, read from the bytes of an input. After their end, nothing is damaged any more."""
+    """The decisions of a target, read from the bytes of an input. After the last byte, nothing more is damaged."""
 
     provider: Any = None
 
@@ -41,7 +41,7 @@ class Choices(Random):
 
 
 def problem(target: Callable[[Random], None], choices: Random) -> str:
-    """The trace of an input that raises an undocumented error, or an empty text."""
+    """Return the traceback of an input that raises an undocumented error; otherwise an empty text."""
     from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 
     try:
@@ -59,7 +59,7 @@ def problem(target: Callable[[Random], None], choices: Random) -> str:
 
 
 def with_atheris(name: str, seed: int, inputs: int, seconds: int, folder: Path, given: str) -> None:
-    """Run atheris, which ends the process. *given* is an input that a failure printed."""
+    """Run atheris, which ends this process. *given* is an input that an earlier failure printed."""
     import atheris
 
     with atheris.instrument_imports(include=["ansible_collections"]):
@@ -91,7 +91,7 @@ def with_atheris(name: str, seed: int, inputs: int, seconds: int, folder: Path, 
 
 
 def with_hypothesis(name: str, seed: int, inputs: int, seconds: int, folder: Path, given: str) -> None:
-    """Run hypothesis. The seed repeats a failure, which hypothesis shows in a small form."""
+    """Run hypothesis. The seed repeats a failure. hypothesis reduces the failing input to a small one."""
     import hypothesis
     import targets
 
@@ -104,7 +104,7 @@ def with_hypothesis(name: str, seed: int, inputs: int, seconds: int, folder: Pat
         assert not trace, trace
 
     def batch(size: int) -> Callable[[], None]:
-        """A test of some inputs, with a new decoration, because a test has only one."""
+        """Return a test of some inputs. It is decorated again for each batch, because a decoration works only once."""
         calm = hypothesis.settings(
             max_examples=size, database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
         )
@@ -136,7 +136,7 @@ def main() -> None:
     from collections_tree import make_tree
 
     sys.path.insert(0, str(make_tree(options.folder / "tree")))
-    tempfile.tempdir = str(options.folder)  # atheris ends the process, so the folder is deleted elsewhere
+    tempfile.tempdir = str(options.folder)  # atheris ends the process, so another process deletes the folder
     ENGINES[options.engine](options.name, options.seed, options.inputs, options.seconds, options.folder, options.given)
 
 

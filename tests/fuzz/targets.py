@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is fuzzed. A target takes random numbers, makes one input, and raises nothing but a LinkEngageError."""
+"""The code that is fuzzed. A target makes one input from random numbers. It may raise only a LinkEngageError."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ HERE = Path(FOLDER_OF_FILES.name)
 
 
 def answers(random: Random) -> None:
-    """A body and a type that came for any question: what is read can be written and shown."""
+    """An answer with any body and media type, to any request. What is read must also be writable and showable."""
     if random.random() < 0.6:
         wire: Any = Json()
         name = random.choice(sorted(TREES))
@@ -200,7 +200,7 @@ def texts(random: Random) -> None:
 
 
 def tables(random: Random) -> None:
-    """CSV files with any bytes, and what they declare."""
+    """CSV files with any bytes, and the entries that they declare."""
     _declared(random, ".csv", TABLES)
 
 
@@ -217,7 +217,7 @@ def _declared(random: Random, ending: str, good: list[str]) -> None:
 
 
 def columns(random: Random) -> None:
-    """The option columns."""
+    """The option ``columns``."""
     good = {"Mobile": "phone_number", "last_name": ["Surname", "Name"]}
     Columns({mutations.text(random, [name]): mutations.value(random, item) for name, item in good.items()}, "fail")
 
@@ -259,7 +259,7 @@ class Texts:
 
 
 def cursor(random: Random) -> None:
-    """The record of the event source."""
+    """The stored cursor of the event source."""
     store = Texts()
     stored = StoredCursor(store, "inbox")
     stored.save(Cursor("2026-01-31T08:00:00Z", [1], {"I_1": "2026-01-31T08:00:00Z"}, ["I_2"]))
@@ -284,7 +284,7 @@ def store(random: Random) -> None:
     if random.random() < 0.5:
         name = random.choice(["content", "state", "message_id", "at", "tried", "due", "look"])
         value = random.choice([b"\xff", "x", 5, -1.5, 9e999, None])
-        # The damage may be such that SQLite itself refuses the change, or its end.
+        # The damage can make SQLite itself reject the change, or the end of the change.
         with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(path)) as opened:
             opened.execute(f"UPDATE sends SET {name} = ?", (value,))
             opened.commit()

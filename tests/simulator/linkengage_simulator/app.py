@@ -119,7 +119,7 @@ class App:
             raise
 
     async def _perform(self, request: web.Request, call: Call, entry: Entry) -> web.StreamResponse:
-        # The service may be reset during the wait below. A late request must change the old service, not the new service.
+        # During the wait below, the service may be reset. A late request must change the old service, not the new one.
         api = self.service.api
         planned = self.service.faults.take(call)
         fault = planned.fault if planned else NO_FAULT
