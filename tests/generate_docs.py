@@ -115,7 +115,7 @@ def _question(row: dict[str, Any]) -> str:
     for value, answer in row["values"].items():
         lines += [f"   * - ``{value}``", f"     - {_literal(answer['means'])}", f"     - {_literal(answer['seen'])}"]
     if row.get("number"):
-        lines += ["", f"Every other whole number is also a value of ``{row['name']}``."]
+        lines += ["", f"Any other whole number is also a possible value of ``{row['name']}``."]
     return "\n".join(lines) + "\n"
 
 

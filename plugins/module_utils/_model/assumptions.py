@@ -32,30 +32,38 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Are version 2's field names those of version 1?",
         "values": {
             "documented": {
-                "means": "the documented names, such as Firstname; the service refuses names in another case",
+                "means": (
+                    "the documented names, such as Firstname; the service refuses other spellings, such as firstname"
+                ),
                 "seen": "Responses contain the field Firstname.",
             },
             "any_case": {
-                "means": "the documented names, such as Firstname; requests may also have names in another case",
+                "means": (
+                    "the documented names, such as Firstname; requests may also use other spellings, such as firstname"
+                ),
                 "seen": "A request with the field firstname succeeds.",
             },
             "camel_case": {
-                "means": "camelCase names in JSON responses, such as firstname; requests may have names in any case",
+                "means": (
+                    "camelCase names in JSON responses, such as firstname; requests may use camelCase names or the "
+                    "documented names"
+                ),
                 "seen": "Responses contain the field firstname.",
             },
             "camel_case_only": {
                 "means": (
                     "camelCase names in JSON requests and responses, such as firstname; the service refuses other "
-                    "names with the status 400"
+                    "spellings with the status 400"
                 ),
                 "seen": "Responses contain firstname, and a request with Firstname returns the status 400.",
             },
         },
         "does": (
-            "The collection reads names in any case. If earlier responses of a run have camelCase names, the "
-            "collection writes camelCase names in JSON. Otherwise, the collection writes the documented names. If the "
-            "service refuses the names in a request, the task ends with an error, and the request changes nothing. If "
-            "this error occurs, set data_format to xml, because XML always has the documented names."
+            "The collection reads the names of fields regardless of upper and lower case. If earlier responses of a "
+            "run have camelCase names, the collection writes camelCase names in JSON. Otherwise, the collection writes "
+            "the documented names. If the service refuses the names in a request, the task ends with an error, and the "
+            "request changes nothing. If this error occurs, set data_format to xml, because XML always has the "
+            "documented names."
         ),
     },
     {
@@ -152,11 +160,11 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
             "exact": {
-                "means": "no, the look-up finds only the stored spelling",
+                "means": "no; the look-up finds only the stored spelling",
                 "seen": "The look-up of the national number of a contact returns the status 404.",
             },
             "any_spelling": {
-                "means": "yes, the look-up finds every spelling",
+                "means": "yes; the look-up finds every spelling",
                 "seen": "The look-up of the national number of a contact returns the contact.",
             },
         },
@@ -197,7 +205,10 @@ TABLE: list[dict[str, Any]] = [
             },
             "null": {"means": "the status 200 and null", "seen": "The look-up returns null."},
         },
-        "does": "After each of these responses, the collection knows that no contact has the number.",
+        "does": (
+            "The collection understands the status 404, an empty body and null in the same way: no contact has the "
+            "number."
+        ),
     },
     {
         "name": "group_names",
@@ -227,18 +238,18 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "none": {"means": "yes", "seen": "GET /contacts returns as many contacts as GET /contacts/count says."},
             "10": {
-                "means": "no, only the first 10 records",
+                "means": "no; the list contains only the first 10 records",
                 "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
             },
             "100": {
-                "means": "no, only the first 100 records",
+                "means": "no; the list contains only the first 100 records",
                 "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
             },
         },
         "does": (
             "The collection compares the length of each list of contacts with /contacts/count. The collection also "
-            "compares the length of each list of messages with the folder's own number of messages. If a list is "
-            "incomplete, the task ends with an error before its first write."
+            "compares the length of each list of messages with the number of messages that the service states for the "
+            "folder. If a list is incomplete, the task ends with an error before its first write."
         ),
     },
     {
@@ -248,7 +259,7 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "creates": {"means": "yes", "seen": "A second POST with the same number returns a new id."},
             "same_record": {
-                "means": "no, the first contact with the number stays the only contact with this number",
+                "means": "no; the first contact with the number stays the only contact with this number",
                 "seen": "A second POST with the same number returns the id of the first contact.",
             },
         },
@@ -308,13 +319,16 @@ TABLE: list[dict[str, Any]] = [
         "question": "What does the field To of a sent message in a message folder contain?",
         "contract": "Where a sent message's row shows its receivers (`To`)",
         "values": {
-            "name": {"means": "the name of the contact or group, or the phone number", "seen": "To contains a name."},
-            "number": {"means": "the phone number of the contact", "seen": "To contains a phone number."},
-            "reference": {
-                "means": "the receiver as in the request that sent the message",
-                "seen": "To contains /contacts/4711.",
+            "name": {
+                "means": "the name of the contact or group, or the phone number",
+                "seen": "The field To contains a name.",
             },
-            "id": {"means": "the id of the contact or group", "seen": "To contains 4711."},
+            "number": {"means": "the phone number of the contact", "seen": "The field To contains a phone number."},
+            "reference": {
+                "means": "the receiver in the same form as in the request",
+                "seen": "The field To contains /contacts/4711.",
+            },
+            "id": {"means": "the id of the contact or group", "seen": "The field To contains 4711."},
         },
         "does": (
             "The collection finds a message by its id. Without an id, the collection compares the text, the sender, "
@@ -343,8 +357,8 @@ TABLE: list[dict[str, Any]] = [
             "iso_local": {"means": "ISO 8601 without a time zone", "seen": "CreatedDate has no time zone."},
         },
         "does": (
-            "The collection reads dates in all these formats. The collection uses a time without a time zone only as "
-            "far as it knows the time zone."
+            "The collection reads dates in all these formats. If a time has no time zone, the collection relies on the "
+            "time only if it knows the time zone."
         ),
     },
     {
@@ -357,8 +371,8 @@ TABLE: list[dict[str, Any]] = [
             "utc": {"means": "in UTC", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads dates in all these formats. The collection uses a time without a time zone only as "
-            "far as it knows the time zone."
+            "The collection reads dates in all these formats. If a time has no time zone, the collection relies on the "
+            "time only if it knows the time zone."
         ),
     },
     {
@@ -372,14 +386,14 @@ TABLE: list[dict[str, Any]] = [
             },
             "utc": {
                 "means": "the exact time; if the time has no time zone, it is in UTC",
-                "seen": "HandledDate without a time zone is the time of the header Date.",
+                "seen": "HandledDate without a time zone is the same time as in the header Date.",
             },
-            "minutes": {"means": "the time without its seconds", "seen": "Each HandledDate ends with 00 seconds."},
+            "minutes": {"means": "the time without its seconds", "seen": "The seconds of each HandledDate are 00."},
         },
         "does": (
             "The collection learns the time zone from messages. After a lost response, the collection looks for its "
             "own message in the message folders. If the collection is not certain that it has found its own message, "
-            "the task ends with an error. The collection then sends nothing again."
+            "the task ends with an error, and the collection sends no message again."
         ),
     },
     {
@@ -481,7 +495,7 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "outer_blanks",
-        "question": "Does the service keep outer spaces, at the beginning and the end of a text?",
+        "question": "Does the service keep outer spaces (spaces at the beginning and the end of a text)?",
         "contract": "",
         "values": {
             "kept": {"means": "yes", "seen": "The service stores a text with its outer spaces."},
@@ -577,8 +591,8 @@ TABLE: list[dict[str, Any]] = [
             "5": {"means": "no, only after 5 seconds", "seen": "A GET finds a record 5 seconds after its POST."},
         },
         "does": (
-            "Before a task ends, the collection waits up to 7 seconds until the service shows a new record. Before the "
-            "collection repeats a lost POST, it waits in the same way."
+            "Before a task ends, and before the collection repeats a lost POST, the collection waits up to 7 seconds "
+            "until the service shows the new record."
         ),
     },
     {
