@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from .._errors import MissingLibrary
@@ -135,6 +136,8 @@ def _lines(node: Any) -> list[int]:
 
 def _places(file: str, lines: Sequence[int], what: str) -> list[str]:
     """Return the places of the items of a list. If several items have the same line, the index is added."""
+    if len(set(lines)) == len(lines):  # as in most files, which can have thousands of items
+        return [f"{file} line {line}" for line in lines]
     times = Counter(lines)
     return [
         f"{file} line {line}" if times[line] == 1 else f"{file} line {line}: {what}[{index}]"
@@ -231,6 +234,17 @@ def read_json(data: bytes, file: str) -> Document:
     return Document(_document(document, file, lines))
 
 
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError(f"the key {_twice([key for key, _value in pairs])} is twice in one object")
+    return values
+
+
+QUICK = json.JSONDecoder()  # does not notice a name that is there twice
+CAREFUL = json.JSONDecoder(object_pairs_hook=_pairs)
+
+
 class _NotInParts(Exception):
     """The JSON document is not an object, or is not valid."""
 
@@ -240,16 +254,8 @@ class _Walk:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._names: dict[str, str] = {}
-        self._decode = json.JSONDecoder(object_pairs_hook=self._shared).raw_decode
         self._at = 0
         self._move(0)
-
-    def _shared(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Return an object whose names are the same text objects as in all other objects, to save much memory."""
-        share = self._names.setdefault
-        values = {share(name, name): value for name, value in pairs}
-        return values if len(values) == len(pairs) else _pairs(pairs)
 
     def parts(self, lines: dict[str, list[int]]) -> dict[str, Any]:
         """Return the values by name. For each name in *lines*, its list gets the lines of the items.
@@ -270,29 +276,39 @@ class _Walk:
     def _list(self, name: str, lines: dict[str, list[int]]) -> list[Any]:
         """Return the items of a list, and add their lines to *lines*.
 
-        It is one loop, because it runs for every entry.
+        All items are decoded at once, because there can be thousands. In a list of flat objects, each brace begins an
+        object and each colon ends a name, unless a text has these characters or a name is there twice.
         """
-        text, decode, values = self._text, self._decode, []
-        found = lines[name] = []
-        line, counted = 1, 0
-        self._move(self._at + 1)
-        at, more = self._at, not text.startswith("]", self._at)
-        try:
-            while more:
-                line += text.count("\n", counted, at)
-                counted = at
-                found.append(line)
-                value, end = decode(text, at)
-                values.append(value)
-                comma = COMMA.match(text, end)
-                at, more = (comma.end(), True) if comma else (end, False)
-        except json.JSONDecodeError as error:
-            raise _NotInParts from error
-        self._move(at)
-        if not text.startswith("]", self._at):
-            raise _NotInParts
-        self._move(self._at + 1)
+        text, start = self._text, self._at
+        values: list[Any]
+        values, end = self._decoded(QUICK, start)
+        flat = set(map(type, values)) <= {dict} and text.count("{", start, end) == len(values)
+        if not flat or text.count(":", start, end) != sum(map(len, values)):
+            values, end = self._decoded(CAREFUL, start)
+        lines[name] = self._lines_of_objects(start, end) if flat else self._lines_of_items(start)
+        self._move(end)
         return values
+
+    def _lines_of_objects(self, start: int, end: int) -> list[int]:
+        """Return the lines of the braces in a part of the text."""
+        *before, _rest = self._text[start:end].split("{")
+        first = self._text.count("\n", 0, start) + 1
+        return [first + passed for passed in accumulate(piece.count("\n") for piece in before)]
+
+    def _lines_of_items(self, start: int) -> list[int]:
+        """Return the lines of the items of a valid list."""
+        text, found = self._text, []
+        line, counted = 1, 0
+        self._move(start + 1)
+        at, more = self._at, not text.startswith("]", self._at)
+        while more:
+            line += text.count("\n", counted, at)
+            counted = at
+            found.append(line)
+            _value, end = QUICK.raw_decode(text, at)
+            comma = COMMA.match(text, end)
+            at, more = (comma.end(), True) if comma else (end, False)
+        return found
 
     def _names_in_object(self) -> Iterator[Any]:
         """Yield the names in an object. The caller must read the value of a name before it asks for the next name."""
@@ -311,12 +327,15 @@ class _Walk:
         self._move(self._at + 1)
 
     def _value(self) -> Any:
-        try:
-            value, end = self._decode(self._text, self._at)
-        except json.JSONDecodeError as error:
-            raise _NotInParts from error
+        value, end = self._decoded(CAREFUL, self._at)
         self._move(end)
         return value
+
+    def _decoded(self, decoder: json.JSONDecoder, start: int) -> tuple[Any, int]:
+        try:
+            return decoder.raw_decode(self._text, start)
+        except json.JSONDecodeError as error:
+            raise _NotInParts from error
 
     def _move(self, at: int) -> None:
         """Move to the next character that is not blank."""
@@ -324,13 +343,6 @@ class _Walk:
             found = BLANKS.match(self._text, at)
             at = found.end() if found else at
         self._at = at
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        raise ValueError(f"the key {_twice([key for key, _value in pairs])} is twice in one object")
-    return values
 
 
 def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> dict[str, list[Entry]]:

@@ -328,6 +328,28 @@ def test_json_has_the_same_entries_in_every_layout(tree: dict[str, list[Any]], i
         assert len(set(places)) == len(places)
 
 
+SIGNS = st.text(alphabet='{}[],:"\\n a', max_size=4)
+ENTRIES = st.dictionaries(SIGNS, SIGNS | st.integers() | st.lists(SIGNS, max_size=2), max_size=3)
+
+
+@given(st.lists(ENTRIES | ENTRIES.map(lambda inner: {"inner": inner}) | SIGNS, max_size=5), st.sampled_from([None, 1]))
+def test_each_entry_of_json_has_the_line_where_it_begins(entries: list[Any], indent: int | None) -> None:
+    lines, text = [], '{"groups": [],\n\n"contacts": ['
+    for index, entry in enumerate(entries):
+        text += "," * (index > 0) + "\n" * (index % 3 + 1)
+        lines.append(text.count("\n") + 1)
+        text += json.dumps(entry, indent=indent)
+    found = read_json(f"{text}]}}".encode(), "a.json").entries["contacts"]
+    assert found == [(f"a.json line {line}", entry) for line, entry in zip(lines, entries)]
+
+
+@pytest.mark.parametrize("other", ["", "see https://example.com", "{", ":}"])
+def test_a_name_that_is_twice_in_one_object_of_json_is_an_error(other: str) -> None:
+    text = '{"contacts": [{"first_name": "Kari", "first_name": "Ola"}, {"description": %s}]}'
+    with pytest.raises(ValueError, match="the key 'first_name' is twice in one object"):
+        read_json((text % json.dumps(other)).encode(), "a.json")
+
+
 @given(st.text(alphabet='{}[],:" 1\n\\', max_size=12))
 def test_json_that_is_not_valid_is_rejected_as_by_the_standard_library(text: str) -> None:
     try:
