@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -287,13 +288,24 @@ def quick(text: str) -> str:
     return text if pattern and pattern.fullmatch(text) else ""
 
 
-def quick_national(digits: str, code: str) -> str:
-    """Return the number for digits without ``+``, if a fast check is enough; empty if the full check is needed."""
+@cache
+def reader(code: str) -> Callable[[str], str]:
+    """Return a function that returns the number for digits without ``+`` in a country, if a fast check is enough.
+
+    It returns an empty text if the full check is needed.
+    """
     pattern = _written(code)
-    found = pattern.fullmatch(digits) if pattern else None
-    if found is None:
-        return ""
-    return f"+{code}{digits}" if found.lastgroup == "national" else f"+{digits}"
+    if pattern is None:
+        return lambda _text: ""
+    match, head = pattern.fullmatch, f"+{code}"
+
+    def read(text: str) -> str:
+        found = match(text)
+        if found is None:
+            return ""
+        return head + text if found.lastgroup == "national" else "+" + text
+
+    return read
 
 
 @lru_cache(maxsize=1000)
@@ -322,7 +334,7 @@ def _written(code: str) -> re.Pattern[str] | None:
         return None
     # In these countries, no national number is as long as a number with its country code.
     too_long = rf"(?!(?:{_metadata(code).general_desc.national_number_pattern})\Z)"
-    return re.compile(f"(?P<national>{kinds})|(?P<international>{too_long}{code}{kinds})")
+    return re.compile(f"(?={PLAIN.pattern}\\Z)(?:(?P<national>{kinds})|(?P<international>{too_long}{code}{kinds}))")
 
 
 @cache

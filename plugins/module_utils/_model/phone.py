@@ -61,6 +61,8 @@ class Numbering:
         self._country_code = country_code
         self._plus_only = foreign_numbers == "plus_only"
         self._doubts: dict[str, str] = {}
+        # Reads simple numbers without a plus sign. It is None until the country code is needed.
+        self._of_country: Callable[[str], str] | None = None
 
     # Numbers that users write
 
@@ -141,7 +143,7 @@ class Numbering:
 
         A text that cannot be read as a number is returned unchanged.
         """
-        return self.number(stored) or stored or ""
+        return self._quick(stored or "") or self.number(stored) or stored or ""
 
     def as_option(self, stored: str | None) -> str:
         """Return a stored number in a form that an option accepts.
@@ -202,7 +204,11 @@ class Numbering:
         """Return the canonical form of a number that a fast check recognises; empty if the full check is needed."""
         if text[:1] == "+":
             return plans.quick(text)
-        return plans.quick_national(text, self._country_code()) if plans.PLAIN.fullmatch(text) else ""
+        if self._of_country is None:
+            if not plans.PLAIN.fullmatch(text):  # then the country code is perhaps not needed
+                return ""
+            self._of_country = plans.reader(self._country_code())
+        return self._of_country(text)
 
     def _read(self, text: str) -> plans.Reading:
         """Return the number in a normalised text. Raises ValueError with the reason if the text is not valid."""
