@@ -65,7 +65,7 @@ class _Planner:
         for register in (self._contacts, self._groups):
             is_fixed = partial(self._ignored.match, register.resource)
             register.reserve(self._declared.entries(register.resource), is_fixed, self._scope.on_duplicate)
-        others = [contact for contact in self._declared.contacts if not self._is_as_declared(contact)]
+        others = self._not_as_declared()
         # Entries with an id come first, because it is certain which records they mean.
         for contact in sorted(others, key=lambda contact: contact.id is None):
             self._try(self._plan_contact, contact)
@@ -131,24 +131,33 @@ class _Planner:
 
     # Contacts
 
+    def _not_as_declared(self) -> list[DeclaredContact]:
+        """Return the entries that need ``_plan_contact``. The plan for all others is finished."""
+        contacts = self._declared.contacts
+        if self._ignored:
+            return contacts
+        others = [contact for contact in contacts if not self._is_as_declared(contact)]
+        if len(others) < len(contacts):
+            self._unchanged[CONTACT.name] = len(contacts) - len(others)
+        return others
+
     def _is_as_declared(self, contact: DeclaredContact) -> bool:
         """Return whether exactly one record has the number of an entry, and this record has all fields of the entry.
 
-        Then the plan for the entry is finished. This check is fast, because most of thousands of entries are unchanged.
-        Every other entry needs ``_plan_contact``.
+        This check is fast, because most of thousands of entries are unchanged.
         """
-        ids = self._contacts.ids(contact.number)
-        if contact.id is not None or contact.previous or len(ids) != 1 or self._ignored:
+        if contact.id is not None or contact.previous:
             return False
-        actual = self._contacts.by_id[ids[0]]
-        desired = self._scope.marked(CONTACT, contact.fields, actual)
-        # A stored spelling of the same number is kept.
-        if not {**desired, "phone_number": actual["phone_number"]}.items() <= actual.items():
+        id = self._contacts.only_id(contact.number)
+        if id is None:
             return False
-        if self._contacts.claimed.setdefault(ids[0], contact.where) != contact.where:
-            return False
-        self._unchanged[CONTACT.name] = self._unchanged.get(CONTACT.name, 0) + 1
-        return True
+        actual, desired = self._contacts.by_id[id], contact.fields
+        if self._scope.marker:
+            desired = self._scope.marked(CONTACT, desired, actual)
+        for name, value in desired.items():
+            if actual.get(name) != value and name != "phone_number":  # a stored spelling of the same number is kept
+                return False
+        return self._contacts.claimed.setdefault(id, contact.where) == contact.where
 
     def _plan_contact(self, contact: DeclaredContact) -> None:
         actual = self._matching(self._contacts, contact, contact.number, "its number")

@@ -56,6 +56,11 @@ class Index:
             return list(found or ())
         return [id for stored, ids in self._by_name.items() if is_cut(name, stored) for id in ids]
 
+    def only_id(self, name: str) -> int | None:
+        """Return the id of the only record with exactly this name; None if there is no such record or several."""
+        found = self._by_name.get(name, ())
+        return found[0] if len(found) == 1 else None
+
     def named(self, name: str) -> list[Record]:
         return [self.by_id[id] for id in self.ids(name)]
 
