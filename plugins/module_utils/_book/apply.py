@@ -104,8 +104,8 @@ class _Run:
                 going = id(change) in self._done
             elif not self._stopped:
                 self._fail(change, LinkEngageError("it waits for another change, which failed."))
-        if parking and not going:
-            self._undo(chain, parking)
+        if chain.parked and not going:
+            self._undo(chain, chain.parked, parking)
 
     def _park(self, parked: Update) -> Update | None:
         """Give a record its temporary value. If the service rejects the value, the changes are made without it."""
@@ -118,12 +118,13 @@ class _Run:
             pass  # if the service fails in general, the next change reports it
         return None
 
-    def _undo(self, chain: Chain, parking: Update) -> None:
+    def _undo(self, chain: Chain, parked: Update, parking: Update | None) -> None:
         """Restore the previous values after an exchange of values failed, so that no two records have the same
         value.
         """
         made = [change for change in chain.changes if isinstance(change, Update) and id(change) in self._done]
-        steps = [*((change, change) for change in reversed(made)), (chain.parked, parking)]
+        steps = [(change, change) for change in reversed(made)]
+        steps += [(parked, parking)] if parking else []
         for change, step in steps:
             what = f"the previous {found_by(step.resource)} of {step.resource.name} {step.id}"
             try:

@@ -98,6 +98,18 @@ class TestExchanges:
         one_book.twice("address_book", contacts=list(self.SWAP))
         assert numbers(one_book) == {1: TWO, 2: ONE, 3: THREE}
 
+    @pytest.mark.parametrize("owned", ["/contacts/1", "/contacts/2", "/groups/12", "/groups/13"])
+    def test_with_a_record_that_cannot_be_changed_change_nothing(self, one_book, owned: str) -> None:
+        fault = {"match": {"method": "PUT", "path": f"{owned}$"}, "action": "status", "status": 400, "times": None}
+        one_book.simulator.faults([fault])
+        groups = [{"group_id": 12, "name": "Door"}, {"group_id": 13, "name": "On call"}]
+        part = {"contacts": list(self.SWAP)} if "contacts" in owned else {"groups": groups}
+        before = one_book.contacts(), one_book.groups()
+        for _run in range(2):
+            result = one_book.run("address_book", **part)
+            assert result["failed"] is True
+            assert (one_book.contacts(), one_book.groups()) == before
+
     def test_that_were_interrupted_are_finished_by_the_next_run(self, one_book) -> None:
         one_book.simulator.seed(contacts=[{**CONTACTS[0], "PhoneNumber": "moving b"}])
         one_book.twice("address_book", contacts=list(self.SWAP))
