@@ -93,6 +93,8 @@ def international(digits: str) -> Reading:
     number = _e164(parsed)
     if not number or len(_national(parsed)) < FEWEST:
         return Reading()
+    if number != f"+{digits}":  # possibly it is again read as another number
+        return international(number[1:])
     result = phonenumbers.ValidationResult
     reason = phonenumbers.is_possible_number_with_reason(parsed)
     if reason in (result.IS_POSSIBLE, result.IS_POSSIBLE_LOCAL_ONLY):
@@ -129,8 +131,10 @@ def own(digits: str, code: str) -> tuple[str, bool]:
     for acceptable in (_is_valid, _is_possible):
         for parsed in readings:
             number = _e164(parsed) if acceptable(parsed) else ""
-            if number:
-                return number, acceptable is _is_valid
+            if number and acceptable is _is_valid:
+                return number, True
+            if number:  # not valid, so possibly it is read as another number with its country code
+                return international(number[1:]).number, False
     return "", False
 
 

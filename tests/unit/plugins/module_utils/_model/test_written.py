@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
@@ -86,6 +86,26 @@ def test_numbers_of_all_countries_are_read_back(code: str) -> None:
 @settings(max_examples=600)
 def test_any_number_is_read_back_in_any_account(code: str, number: str, end: str, foreign_numbers: str) -> None:
     check(number[: len(number) - len(end)] + end, code, foreign_numbers)
+
+
+@given(
+    st.sampled_from(CODES),
+    st.sampled_from(["", "0", "00", "8", "1", "+"]),
+    st.text("0123456789", min_size=3, max_size=13),
+    st.sampled_from(["any", "plus_only"]),
+)
+@settings(max_examples=600)
+@example("48", "0", "701740605", "any")  # without its 0 it is Polish
+@example("375", "8", "88445585", "any")
+def test_any_digits_are_read_back_in_any_account(code: str, start: str, digits: str, foreign_numbers: str) -> None:
+    numbers = Numbering(lambda: code, foreign_numbers)
+    try:
+        canonical = numbers.canonical(start + digits)
+    except InvalidInput:
+        return
+    for number_format in NUMBER_FORMATS:
+        written = numbers.written(start + digits, number_format)
+        assert (numbers.canonical(written), numbers.key(written)) == (canonical, canonical), written
 
 
 @pytest.mark.parametrize(
