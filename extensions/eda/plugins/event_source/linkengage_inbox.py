@@ -12,81 +12,88 @@ from typing import Any
 
 DOCUMENTATION = r"""
 module: linkengage_inbox
-short_description: Make an event of each SMS that LINK Engage receives
+short_description: Create an event for each SMS that LINK Engage receives
 description:
-  - Reads message folders in a loop. Makes one event of each inbound message, also after a restart.
-  - The O(cursor) in the C(store) records the delivered messages. A message is recorded when it is taken from the queue
-    of the source. No message is lost or delivered twice if the source stops normally, or if the service fails.
-  - If the process is killed, a message can come again with C(redelivered) true. This happens to a message that waits in
-    the queue, or that is taken from the queue in the last millisecond.
-  - If an action must not run twice, test for C(event.linkengage.redelivered == false). A playbook that sends can use
-    the id of the message as O(community.linkengage.linkengage_sms#module:idempotency_key).
-  - The source does not know whether a rulebook has finished the action of an event. Without persistence,
-    ansible-rulebook keeps events only in memory, see O(feedback).
-  - The sender of an SMS can be forged. Check the sender with a list of numbers. Allow only actions that do no harm if
-    anybody can start them.
+  - Reads message folders of LINK Engage in a loop. The source creates one event for each received message, also after a
+    restart.
+  - The O(cursor) in the C(store) records which messages were delivered. A message is recorded when ansible-rulebook
+    takes the event from the queue of the source.
+  - If the source stops normally, or if the service fails, no message is lost or delivered twice.
+  - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). Such a message
+    was in the queue, or left the queue in the last millisecond.
+  - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
+    message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
+  - The source does not know whether the rulebook has finished the action for an event. Without persistence,
+    ansible-rulebook keeps events only in memory. See O(feedback).
+  - The sender of an SMS can be forged. Compare the sender with a list of allowed numbers. Start only actions that do no
+    harm if a stranger starts them.
 options:
   folders:
     description:
-      - The folders to read. Each entry is a name, or an id as an integer.
-      - By default, all folders of type C(Inbox). Subfolders are not read.
-      - Each reading of a folder is one request and returns all its messages. Keep the folders small.
+      - Message folders to read. Each entry is the name of a folder, or a folder id as an integer.
+      - By default, the source reads all folders of type C(Inbox). It does not read subfolders.
+      - For each reading of a folder, one request returns all messages in the folder. So keep the folders small.
     type: list
     elements: raw
   start:
     description:
-      - Action for the messages of a folder when the folder is read for the first time.
-      - V(now) ignores messages from before this time, so that old messages start no action. V(oldest) makes events of
-        them.
-      - If the store has no cursor, a warning says since when messages are events.
+      - Decides what happens to the messages in a folder when the source reads this folder for the first time.
+      - V(now) ignores messages from before the first reading, so old messages start no action. V(oldest) creates events
+        for old messages too.
+      - If the store has no cursor, a warning shows the time from which messages create events.
     type: str
     choices: [now, oldest]
     default: now
   interval:
     description:
-      - Pause between two readings in seconds. At least 0.1.
-      - After a temporary failure, the pause doubles each time, up to five minutes.
+      - Pause between two readings, in seconds. The minimum is 0.1.
+      - After each temporary failure, the source doubles the pause, up to five minutes.
     type: float
     default: 30.0
   overlap:
     description:
-      - Maximum delay of a message in seconds, by the times of the service.
-      - At least 3600, because the local times in XML go back one hour in autumn.
-      - A message that arrives later, or that is moved to the folder later, is not delivered.
+      - Maximum number of seconds by which a message may appear late in its folder. The times of the service count.
+      - The minimum is 3600, because XML contains local times, which go back one hour in autumn.
+      - A message that appears even later in the folder is not delivered. The same applies to a message that somebody
+        moves to the folder later.
     type: int
     default: 7200
   cursor:
     description:
-      - Name of the record of delivered messages in the C(store).
-      - The record contains ids and times, but no texts and no phone numbers.
-      - Two sources that run at the same time need different names. A second source with the same name fails.
-      - With a database, it first waits 30 seconds, because the machine of the other source can have died.
-      - In a container, use a database as C(store), or a folder on a volume.
+      - Name under which the C(store) records the delivered messages.
+      - The cursor contains message ids and times, but no texts and no phone numbers.
+      - Two sources that run at the same time need different cursor names. A second source with the same cursor name
+        fails.
+      - With a database as C(store), the second source waits 30 seconds before it fails, because the first source may
+        have died.
+      - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
   consume:
     description:
-      - Delete each message from its folder after its event was delivered, so that the folder stays small.
-      - A message that cannot be deleted is deleted after a later reading.
+      - Delete each message from its folder after the source has delivered its event. The folder then stays small.
+      - If the source cannot delete a message, it tries again after a later reading.
     type: bool
     default: false
   feedback:
     description:
-      - Record a message only when the rule engine has stored its event. No event is then lost if the process is killed.
-      - This is an option of ansible-rulebook. It works only if ansible-rulebook runs with persistence.
-      - An event that comes again has the same C(meta.uuid).
-      - An action that runs when the process is killed can be lost or run again. This depends on the rule engine.
+      - Record a message only after the rule engine has stored its event. Then no event is lost if the process is
+        killed.
+      - O(feedback) is an option of ansible-rulebook. It works only if ansible-rulebook runs with persistence.
+      - If an event is delivered again, it has the same C(meta.uuid).
+      - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
     type: bool
     default: false
 notes:
-  - In a playbook, the variable C(ansible_eda.event) contains the event. A template in the rulebook itself turns digits,
-    such as a phone number, into an integer.
-  - All connection options of the modules are available too, with the same environment variables. Examples are
-    C(api_url), C(username), C(password), C(data_format), C(requests_per_minute) and C(default_country_code).
-    C(throttle_timeout) limits one reading.
-  - A rejected login stops the source at once. Other errors that a person must fix also stop it. After the first
-    reading, the source waits for the end of refusals with status 404, 406, 408 and 429.
-  - The source runs in the Python of ansible-rulebook. Install ansible-core and the libraries below there.
+  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. A template in the
+    rulebook itself turns a text of digits, such as a phone number, into an integer.
+  - The source also accepts all connection options of the modules, and their environment variables. Examples are
+    C(api_url), C(username), C(password), C(data_format), C(requests_per_minute) and C(default_country_code). The limit
+    C(throttle_timeout) applies to each reading.
+  - A rejected login stops the source at once. Other errors that a person must fix also stop the source. After a
+    successful first reading, the statuses 404, 406, 408 and 429 count as temporary failures.
+  - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
+    this environment.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -98,7 +105,7 @@ requirements:
 """
 
 EXAMPLES = r"""
-- name: Reply ACK to stop an escalation
+- name: Stop an escalation when a person on call replies ACK
   hosts: localhost
   sources:
     - name: inbox
@@ -120,8 +127,9 @@ EXAMPLES = r"""
 RETURN = r"""
 linkengage:
   description:
-    - The message. In all texts, a space separates the two braces that start a template, as in C({ {). This is necessary
-      because ansible-rulebook passes events to playbooks as variables.
+    - The received message. If a text contains the two braces that start a template, the source writes a space between
+      them, as in C({ {). Otherwise, Ansible would evaluate the template, because ansible-rulebook passes events to
+      playbooks as variables.
   type: dict
   contains:
     message_id:
@@ -129,23 +137,25 @@ linkengage:
       type: str
       sample: I_1234
     folder_id:
-      description: Number of the folder.
+      description: Id of the folder that contains the message.
       type: int
       sample: 1
     folder:
-      description: Name of the folder.
+      description: Name of the folder that contains the message.
       type: str
       sample: Inbox
     sender:
-      description: Phone number of the sender with plus sign and country code, or the name if it is not a number.
+      description:
+        - Phone number of the sender, with a plus sign and the country code. A sender without a phone number has its
+          name here.
       type: str
       sample: "+4790555817"
     sender_name:
-      description: Name of the sender if the sender is a contact, otherwise the number.
+      description: Name of the sender if the sender is a contact. Otherwise, it is the phone number of the sender.
       type: str
       sample: Kari Nordmann
     receiver:
-      description: Number that the message was sent to.
+      description: Phone number to which the message was sent.
       type: str
       sample: "26112"
     text:
@@ -153,23 +163,26 @@ linkengage:
       type: str
       sample: "Ack 4711!"
     command:
-      description: The first word of the text, in upper case.
+      description: First word of the text, in upper case.
       type: str
       sample: ACK
     argument:
-      description: The other words, with one space between them. A word has letters, digits, C(_), C(-) and C(.).
+      description:
+        - All words of the text except the first, with one space between them. A word consists of letters, digits, C(_),
+          C(-) and C(.).
       type: str
       sample: "4711"
     received_at:
-      description: Time when the service received the message, in ISO 8601, UTC.
+      description: Time when the service received the message, as ISO 8601 in UTC.
       type: str
       sample: "2026-01-31T08:00:00Z"
     redelivered:
-      description: Whether a process that was killed may have delivered the message before.
+      description: True if a process that was killed may already have delivered the message.
       type: bool
       sample: false
 meta:
-  description: Data for ansible-rulebook. C(uuid) identifies the message and is the same at every delivery.
+  description:
+    - Data for ansible-rulebook. The C(uuid) identifies the message, and is the same if the message is delivered again.
   type: dict
 """
 
