@@ -243,6 +243,8 @@ def test_pages_and_rulebooks_name_the_fields_of_an_event() -> None:
     }
     assert used
     assert used <= documented_fields()
-    listed = re.search(r"^Below ``event\.linkengage``, .*?\n\n", EVENTS.read_text(encoding="utf-8"), re.M | re.S)
+    listed = re.search(
+        r"^An event has these fields in ``event\.linkengage``: .*?\n\n", EVENTS.read_text(encoding="utf-8"), re.M | re.S
+    )
     assert listed
     assert set(re.findall(r"``(\w+)``", listed[0])) == documented_fields()
