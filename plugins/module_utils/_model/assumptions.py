@@ -392,8 +392,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection learns the time zone from messages. After a lost response, the collection looks for its "
-            "own message in the message folders. If the collection is not certain that it has found its own message, "
-            "the task ends with an error, and the collection sends no message again."
+            "own message in the message folders. If the found message is possibly another message, the task ends with "
+            "an error. The collection does not send its own message again."
         ),
     },
     {
@@ -539,8 +539,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the service has cut a text at a usual length, such as 50 or 255 characters, the collection does not "
-            "write the text again, but reports the cut text. If the service has cut the name of a group, the "
-            "collection finds the group by the cut name."
+            "write the text again. The collection reports the cut text. If the service has cut the name of a group, "
+            "the collection finds the group by the cut name."
         ),
     },
     {
