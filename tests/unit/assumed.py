@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An account whose service answers the open questions in a given way, in this process and without waiting.
+"""An account in this process whose service answers the open questions in a chosen way. Tests do not wait for it.
 
-Time passes only by sleeping and by requests, so reads that lag by seconds take no time, and the clock of the machine
-has no part in a test.
+Time passes only through sleeping and requests. So reads that lag by seconds take no real time, and a test does not
+depend on the clock of the machine.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from linkengage_simulator.options import Options
 
 HOST = "https://service.example"
 START = datetime(2026, 11, 26, 12, 0, 34, tzinfo=timezone.utc)
-ONE_REQUEST = 0.01  # seconds
+ONE_REQUEST = 0.01  # seconds that each request takes
 TOKEN = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
 
 
@@ -62,9 +62,9 @@ class VirtualRun(Run):
 
 
 class Account:
-    """The account: ``run`` modules, and look at ``state``, ``writes`` and ``deliveries``.
+    """An account on which tests ``run`` modules. ``state``, ``writes`` and ``deliveries`` show the effects.
 
-    It is also the module ``time`` of the code under test, and its transport.
+    This object also replaces the module ``time`` of the code under test, and its transport.
     """
 
     def __init__(self, assume: Mapping[str, str], data_format: str, **seed: Any) -> None:
@@ -74,10 +74,10 @@ class Account:
         self.format = data_format
         self.shown = Shown(PASSWORD)
         self.requests: list[str] = []
-        self.lose: str = ""  # the next write of this method is done, but its answer is lost
+        self.lose: str = ""  # the service acts on the next write with this method, but its answer is lost
         self.country_code: str | None = None
         self.service.clock.start = START
-        self._turn = threading.Lock()  # groups are read by several threads
+        self._turn = threading.Lock()  # because several threads read groups
         changed = VirtualCondition()
         changed.account = self
         self.traffic = Traffic(self.monotonic, changed)
@@ -138,7 +138,10 @@ class Account:
         return Client(http, FORMATS[self.format](), self.country_code, waiting, "any", store)
 
     def run(self, module: str, /, *, check: bool = False, **params: Any) -> dict[str, Any]:
-        """The result of ``linkengage_<module>``, also of a failure. ``requests`` are those of this run."""
+        """Run ``linkengage_<module>``, and return the result, even of a failure.
+
+        ``requests`` has the requests of this run.
+        """
         self.requests = []
         return Runner(self).run(module, check=check, **params)
 
@@ -159,13 +162,13 @@ class Account:
 
     @property
     def contacts(self) -> dict[str, dict[str, Any]]:
-        """The contacts by the digits of their phone."""
+        """The contacts, by the digits of their phone numbers."""
         phone = self.service.store.account.phone
         return {phone(record["PhoneNumber"]): record for record in self.state["contacts"]}
 
     @property
     def deliveries(self) -> list[tuple[str, str]]:
-        """The phone and the text of each text that a phone got."""
+        """The phone and the text of each delivered text."""
         self.service.store.mailbox.settle()
         return [(delivery.phone, delivery.text) for delivery in self.service.store.mailbox.deliveries]
 

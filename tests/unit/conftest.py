@@ -32,20 +32,20 @@ from linkengage_simulator.process import SimulatorProcess
 
 TREE = make_tree(Path(tempfile.mkdtemp(prefix="linkengage-tests-")))
 atexit.register(shutil.rmtree, TREE, ignore_errors=True)
-# Before any test file is imported, because test files import the collection.
+# This must happen before any test file is imported, because test files import the collection.
 init_plugin_loader([str(TREE)])
 
 
 from ansible_collections.community.linkengage.plugins.module_utils._sms.forgetful import SYSTEMS  # noqa: E402
 
-# Programs that the tests start must get SIGINT, also where these tests run in the background, which ignores it.
+# Programs that the tests start must be able to get SIGINT. If the tests run in the background, SIGINT is ignored.
 if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Tests do not check speed, because the machine can be busy. The benchmarks do.
+# Tests do not check speed, because the machine can be busy. The benchmarks check speed.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
-# For ``make check``. ``make test`` tries four times as many examples.
+# ``make check`` uses this profile. ``make test`` tries four times as many examples.
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 
 # Fixtures that start Ansible, modules or many processes.
@@ -67,7 +67,7 @@ def collections_path() -> Path:
 
 @pytest.fixture(scope="session")
 def simulator_process() -> Iterator[SimulatorProcess]:
-    """One simulator for all tests of this worker."""
+    """One simulator for all tests of a worker of pytest."""
     with SimulatorProcess() as process:
         yield process
 
@@ -81,14 +81,14 @@ def simulator(simulator_process: SimulatorProcess) -> SimulatorProcess:
 
 @pytest.fixture(scope="session")
 def state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Paths of new folders. Few tests write a store, so the folders do not exist yet."""
+    """Paths of new folders. The folders do not exist yet, because only a few tests write to them."""
     parent = tmp_path_factory.mktemp("state")
     return (parent / str(number) for number in itertools.count())
 
 
 @pytest.fixture(autouse=True)
 def state_home(state_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A default store of this test, and no variables of the CI that runs the tests."""
+    """Give each test its own default store, and remove the variables of the CI that runs the tests."""
     folder = next(state_homes)
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     for variables in SYSTEMS.values():
@@ -99,7 +99,7 @@ def state_home(state_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
-    """One PostgreSQL for all tests of this worker. Tests that need it are skipped where it cannot run."""
+    """One PostgreSQL for all tests of a worker of pytest. Where it cannot run, the tests that need it are skipped."""
     server = None
     try:
         try:
@@ -127,7 +127,7 @@ def postgres_store(postgres: Postgres) -> dict[str, Any]:
 
 @pytest.fixture(params=["folder", "postgresql"])
 def store_options(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
-    """The options of a new store, on each kind of store."""
+    """The options of a new store. A test with this fixture runs once for each kind of store."""
     if request.param == "folder":
         return {"store": str(tmp_path / "state" / "store")}
     options: dict[str, Any] = request.getfixturevalue("postgres_store")
@@ -136,19 +136,19 @@ def store_options(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, A
 
 @pytest.fixture(params=["json", "xml"])
 def data_format(request: pytest.FixtureRequest) -> str:
-    """Both formats, one after the other."""
+    """A test with this fixture runs in JSON and in XML."""
     return request.param
 
 
 @pytest.fixture(params=[1, 2], ids=["v1", "v2"])
 def api_version(request: pytest.FixtureRequest) -> int:
-    """Both versions of the service, one after the other."""
+    """A test with this fixture runs with both versions of the service."""
     return request.param
 
 
 @pytest.fixture
 def connection(simulator: SimulatorProcess, data_format: str, api_version: int) -> dict[str, Any]:
-    """The connection options for both formats and both versions."""
+    """The connection options, in both formats and for both versions."""
     return {
         "api_url": simulator.api(api_version),
         "username": simulator.username,
@@ -160,7 +160,7 @@ def connection(simulator: SimulatorProcess, data_format: str, api_version: int) 
 
 @pytest.fixture
 def run_module(connection: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    """``run_module(name, check=False, diff=True, **params)`` with the connection filled in."""
+    """``run_module(name, check=False, diff=True, **params)``: run a module with the options of the connection."""
     return lambda name, /, **params: support.run_module(name, **{**connection, **params})
 
 
@@ -172,27 +172,27 @@ def connection_env(connection: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture
 def run_playbook(warm: Warm, collections_path: Path, tmp_path: Path) -> Callable[..., support.PlaybookRun]:
-    """``run_playbook(text, *arguments, env=None)`` with its own home folder."""
+    """``run_playbook(text, *arguments, env=None)``: run a playbook with its own home folder."""
     return partial(support.run_playbook, run=warm.run, collections_path=collections_path, folder=tmp_path)
 
 
 @pytest.fixture(scope="session")
 def warm(collections_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    """Starts ansible-playbook without the time for its imports."""
+    """Starts ansible-playbook without the time that its imports take."""
     started = Warm(collections_path, tmp_path_factory.mktemp("warm"))
     yield started
     started.close()
 
 
 def pytest_collection_finish() -> None:
-    """Do not search the tests for garbage again and again."""
+    """Exclude the collected tests from the search of the garbage collector, because the search takes time."""
     gc.collect()
     gc.freeze()
-    gc.collect()  # so that the next full searches do not wait for as many new objects as were frozen
+    gc.collect()  # so that the next full search does not wait for as many new objects as were frozen
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the counts of the campaigns. The properties of a test report come from all workers."""
+    """Print the counts of the campaigns. They are properties of the test reports, which come from all workers."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     called = [report for report in reports if getattr(report, "when", "") == "call"]
     properties = [(name, value) for report in called for name, value in report.user_properties]

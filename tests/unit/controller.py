@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A controller whose modules run with another environment: with a fake sudo, with a fake ssh, or with async."""
+"""A controller on which modules run in another environment: with a fake sudo, with a fake ssh, or with async."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from support import PlaybookRun
 from linkengage_simulator.process import SimulatorProcess
 
 STRANGER, TESTER = "4790000001", "4792000009"
-# What the scripts run has no variables of ansible-playbook. Their arguments are what a list of processes shows.
+# The scripts remove the variables of ansible-playbook. They also record their arguments, as a list of processes would
+# show them.
 SUDO = """#!/bin/sh
 echo "$@" >> {log}
 while [ "$1" != /bin/sh ]; do shift; done
@@ -33,7 +34,7 @@ exec env -i PATH="$PATH" HOME="$HOME" LINKENGAGE_RETRIES=7 LINKENGAGE_LOCK_TIMEO
 
 
 class Machine:
-    """A controller with variables, a fake sudo and a fake ssh."""
+    """A controller with environment variables, a fake sudo and a fake ssh."""
 
     def __init__(self, simulator: SimulatorProcess, run_playbook: Callable[..., PlaybookRun], folder: Path) -> None:
         self.simulator, self._run, self.folder = simulator, run_playbook, folder

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Exports of address books as other programs write them, with invented people and the quirks of these programs.
+"""Writes exports of address books as other programs write them, with invented people and the quirks of these programs.
 
-Each writer returns the lines of the rows that are wrong. Every tenth person or so has something unusual.
+Each function returns the lines of the rows that are wrong. About every tenth person has something unusual.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Person:
 
 
 def people(count: int = COUNT) -> list[Person]:
-    """Different people, always the same."""
+    """Return different people. Each call returns the same people."""
     source = random.Random(2026)
     numbers = source.sample(range(40_000_000, 48_999_999), count)
     return [
@@ -44,7 +44,7 @@ def people(count: int = COUNT) -> list[Person]:
 
 
 def spelling(person: Person, index: int) -> str:
-    """The number as people write it."""
+    """Return the number in a spelling that people use."""
     n = person.number
     spellings = (
         f"+47 {n[:3]} {n[3:5]} {n[5:]}",
@@ -64,7 +64,10 @@ def table(rows: list[list[str]], delimiter: str, ending: str = "\r\n") -> str:
 
 
 def google(folder: Path) -> set[int]:
-    """Google Contacts: many columns, two phones with their kinds, several values in a cell, surplus empty cells."""
+    """Write an export of Google Contacts: many columns, two phones with their kinds, several values in one cell.
+
+    Some rows have additional empty cells.
+    """
     head = ["First Name", "Middle Name", "Last Name", "Phonetic First Name", "Nickname", "File As", "Organization Name"]
     head += ["Organization Title", "Birthday", "Notes", "Photo", "Labels", "E-mail 1 - Label", "E-mail 1 - Value"]
     head += [
@@ -108,7 +111,7 @@ def google(folder: Path) -> set[int]:
 
 
 def lines_of_rows(rows: list[list[str]], bad: set[int]) -> set[int]:
-    """Rows by number to the lines where they begin: a cell may hold line breaks."""
+    """Return the lines where rows begin. A cell may contain line breaks, so a row can have several lines."""
     line, found = 1, set()
     for number, row in enumerate(rows, 1):
         if number in bad:
@@ -118,7 +121,7 @@ def lines_of_rows(rows: list[list[str]], bad: set[int]) -> set[int]:
 
 
 def outlook(folder: Path) -> set[int]:
-    """Outlook: dozens of columns, and rows that end before the last of them."""
+    """Write an export of Outlook: dozens of columns, and rows that end before the last column."""
     head = [
         "First Name",
         "Middle Name",
@@ -143,7 +146,7 @@ def outlook(folder: Path) -> set[int]:
 
 
 def iphone(folder: Path) -> set[int]:
-    """An iPhone: vCard 3 with a mobile number among others, folded lines and a photo."""
+    """Write an export of an iPhone: vCard 3 with a mobile number among other numbers, folded lines and a photo."""
     lines: list[str] = []
     bad = set()
     for index, person in enumerate(people()):
@@ -168,7 +171,7 @@ def iphone(folder: Path) -> set[int]:
 
 
 def excel_norwegian(folder: Path) -> set[int]:
-    """Excel in Norwegian: semicolons, protected numbers, rounded numbers and error words."""
+    """Write a file of Excel in Norwegian: semicolons, protected numbers, rounded numbers and error values."""
     rows, bad = [["Fornavn", "Etternavn", "Mobiltelefon", "E-post"]], set()
     for index, person in enumerate(people()):
         number, given = spelling(person, index), person.given
@@ -188,7 +191,7 @@ def excel_norwegian(folder: Path) -> set[int]:
 
 
 def excel_swedish(folder: Path) -> set[int]:
-    """Excel in Swedish: a workbook with numbers as numbers, empty rows and a second sheet."""
+    """Write a workbook of Excel in Swedish: phone numbers as numbers, empty rows and a second sheet."""
     book = openpyxl.Workbook(write_only=True)
     sheet, bad, line = book.create_sheet("Jourlista"), set(), 1
     sheet.append(["Förnamn", "Efternamn", "Mobilnummer", "E-postadress"])
@@ -207,7 +210,7 @@ def excel_swedish(folder: Path) -> set[int]:
 
 
 def syncopy(folder: Path) -> set[int]:
-    """Syncopy: no header, groups by the master's ids."""
+    """Write a file of Syncopy: no header, and groups by the ids of the directory."""
     rows, bad = (
         ["ORGANIZATION;1;Kommunen", "USER;1;7;admin@example.com", "GROUP;1;31;Vakt;", "GROUP;1;32;Beredskap;"],
         set(),

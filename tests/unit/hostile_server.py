@@ -2,21 +2,21 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server on loopback that answers with the bytes that a test gives it, right or wrong, plain or over TLS.
+"""A server on the loopback interface that sends exactly the bytes of a test, valid or not, with or without TLS.
 
 ::
 
-    def script(request):
-        yield head(200, "Content-Length: 2")
-        yield 0.5           # seconds to wait
-        yield b"[]"
-        yield KEEP          # read the next request on this connection; otherwise the connection is closed
+  def script(request):
+      yield head(200, "Content-Length: 2")
+      yield 0.5           # seconds to wait
+      yield b"[]"
+      yield KEEP          # read the next request on this connection; otherwise the connection is closed
 
-    with HostileServer(script) as server:
-        ...                 # server.url, server.requests, server.writes
+  with HostileServer(script) as server:
+      ...                 # server.url, server.requests, server.writes
 
-``FRAMINGS`` are the three ways in which an answer says where it ends. ``served`` makes an answer in one of them and
-``cuts`` gives every beginning of it.
+``FRAMINGS`` are the three ways in which an answer can say where it ends. ``served`` makes an answer in one of these
+ways. ``cuts`` yields every beginning of an answer.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ import trustme
 
 KEEP = "keep"  # the connection stays open for the next request
 RESET = "reset"  # the connection is closed with a TCP reset
-GOODBYE = "goodbye"  # TLS is closed as TLS should be; otherwise the connection just ends
+GOODBYE = "goodbye"  # TLS is closed in the regular way; otherwise only the connection ends
 
 Piece = Union[bytes, float, str]
 NO_LINGER = struct.pack("ii", 1, 0)
-IDLE = 30.0  # seconds after which a connection without a request is given up
+IDLE = 30.0  # seconds after which a connection without a request is closed
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came. The names of the headers are in lower case."""
+    """One request as it arrived. The names of the headers are in lower case."""
 
     method: str
     target: str
@@ -52,7 +52,7 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path below the API's version, such as /contacts/7."""
+        """The path after the version of the API, such as /contacts/7."""
         return "/" + self.target.split("/", 2)[2] if self.target.count("/") > 1 else self.target
 
 
@@ -61,24 +61,24 @@ Handler = Callable[[socket.socket], None]
 
 
 def head(status: int = 200, *lines: str, reason: str = "OK", version: str = "1.1") -> bytes:
-    """A status line, the given header lines, and the empty line that ends them."""
+    """Return a status line, the given header lines, and the empty line that ends the headers."""
     return "\r\n".join([f"HTTP/{version} {status} {reason}", *lines, "", ""]).encode("latin-1")
 
 
 def by_length(body: bytes, status: int = 200, *lines: str) -> bytes:
-    """An answer whose header gives the length of its body."""
+    """Return an answer whose header has the length of its body."""
     return head(status, *lines, f"Content-Length: {len(body)}") + body
 
 
 def by_chunks(body: bytes, status: int = 200, *lines: str, size: int = 40) -> bytes:
-    """An answer in chunks of *size* bytes."""
+    """Return an answer in chunks of *size* bytes."""
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
     return head(status, *lines, "Transfer-Encoding: chunked") + chunks + b"0\r\n\r\n"
 
 
 def by_close(body: bytes, status: int = 200, *lines: str) -> bytes:
-    """An answer that ends where the connection ends."""
+    """Return an answer that ends when the connection ends."""
     return head(status, *lines, "Connection: close") + body
 
 
@@ -86,29 +86,29 @@ FRAMINGS: dict[str, Callable[..., bytes]] = {"length": by_length, "chunks": by_c
 
 
 def served(framing: str, body: str, status: int = 200, *lines: str, content_type: str = "application/json") -> bytes:
-    """A whole answer of the service in one of the framings."""
+    """Return a complete answer of the service in one of the framings."""
     return FRAMINGS[framing](body.encode(), status, f"Content-Type: {content_type}", *lines)
 
 
 def cuts(answer: bytes) -> Iterator[bytes]:
-    """Every beginning of an answer that is not the whole of it."""
+    """Yield every beginning of an answer, except the whole answer."""
     return (answer[:length] for length in range(len(answer)))
 
 
 @dataclass
 class Certificates:
-    """An authority of a test's own, and a certificate that it gave to the server."""
+    """A certificate authority for a test, and a certificate that it has signed for the server."""
 
     authority: trustme.CA = field(default_factory=trustme.CA)
 
     def server(self, *names: str) -> ssl.SSLContext:
-        """How a server presents itself under the given names, by default as this machine."""
+        """Return the TLS context of a server with the given names, by default with the names of this machine."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.authority.issue_cert(*(names or ("127.0.0.1", "localhost"))).configure_cert(context)
         return context
 
     def write(self, path: object) -> str:
-        """Write the authority's certificate to a file for ``ca_path``; the file."""
+        """Write the certificate of the authority to a file for ``ca_path``. Returns the path of the file."""
         self.authority.cert_pem.write_to_path(str(path))
         return str(path)
 
@@ -116,8 +116,8 @@ class Certificates:
 class HostileServer:
     """A context manager: the server answers inside the block.
 
-    *script* gives the pieces of the answer to a request, and may be replaced at any time. With *raw* there is no
-    request: it is handed each new connection, before any TLS.
+    *script* yields the pieces of the answer to a request. It may be replaced at any time. With *raw*, no request is
+    read: *script* gets each new connection before any TLS.
     """
 
     def __init__(self, script: Script | None = None, tls: ssl.SSLContext | None = None, raw: Handler | None = None):
@@ -134,16 +134,16 @@ class HostileServer:
 
     @property
     def url(self) -> str:
-        """What ``api_url`` is given."""
+        """The value for ``api_url``."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/2"
 
     @property
     def writes(self) -> list[str]:
-        """The requests that change something, as ``POST /contacts``."""
+        """The requests that change something, as in ``POST /contacts``."""
         return [f"{request.method} {request.path}" for request in self.requests if request.method != "GET"]
 
     def answer(self, *pieces: Piece) -> None:
-        """Answer every request from now on with these pieces, and forget the requests so far."""
+        """Answer every request from now on with these pieces, and clear the list of requests."""
         self.requests.clear()
         self.script = lambda request: pieces
 
@@ -153,7 +153,8 @@ class HostileServer:
 
     def __exit__(self, *_error: object) -> None:
         self._over.set()
-        socket.create_connection(("127.0.0.1", self.port)).close()  # wakes the thread that accepts
+        # This connection wakes the thread that accepts connections.
+        socket.create_connection(("127.0.0.1", self.port)).close()
         self._threads[0].join()
         self._listener.close()
         for connection in tuple(self._open):
@@ -163,7 +164,8 @@ class HostileServer:
             thread.join()
 
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
-        self._threads = [thread for thread in self._threads if thread.is_alive()]  # the accepting one stays the first
+        # The thread that accepts connections stays the first in the list.
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -191,7 +193,8 @@ class HostileServer:
             with connection.makefile("rb") as reader:
                 while self._exchange(connection, reader):
                     pass
-        except (OSError, ValueError):  # the other side has gone, or said nothing that makes sense
+        # The client has closed the connection, or has sent something that is not a request.
+        except (OSError, ValueError):
             return
         finally:
             self._open -= {plain, connection}
@@ -199,7 +202,7 @@ class HostileServer:
             plain.close()
 
     def _exchange(self, connection: socket.socket, reader: BinaryIO) -> bool:
-        """Read a request and answer it; whether the connection stays open."""
+        """Read a request and answer it. Returns whether the connection stays open."""
         first = reader.readline()
         if not first:
             return False

@@ -4,8 +4,8 @@
 
 """The simulator in this process, without a network: thousands of runs in a minute, and several runs at once.
 
-A ``Machine`` runs modules. Machines have their own locks, as different computers have. Something can happen before any
-request: a wait in virtual time, or the edit of a person.
+A ``Machine`` runs modules. Different machines have different locks, like different computers. A test can let something
+happen before any request, such as a wait in virtual time or the edit of a person.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Before = Callable[[str, str], None]
 
 
 class Service:
-    """The simulator. ``state`` has its contacts and groups; ``plant`` and ``uproot`` change it as a person does."""
+    """The simulator. ``state`` has its contacts and groups. ``plant`` and ``uproot`` change them as a person does."""
 
     def __init__(self, **seed: Any) -> None:
         self._service = simulator.Service(simulator.Settings(LOGIN, PASSWORD, seed=seed))
@@ -88,7 +88,7 @@ class Wire:
 
 
 def nothing(_method: str, _path: str) -> None:
-    """Nothing happens before a request."""
+    """Do nothing before a request."""
 
 
 class Machine:
@@ -101,7 +101,7 @@ class Machine:
         self._url = f"https://{name}.example/2"  # the locks of a machine belong to this address
 
     def run(self, module: str, /, *, check: bool = False, **params: Any) -> dict[str, Any]:
-        """The result of ``linkengage_<module>``, also of a failure."""
+        """Run ``linkengage_<module>``, and return the result, even of a failure."""
         task = importlib.import_module(f"{COLLECTION}.plugins.modules.linkengage_{module}").TASK
         validation = ArgumentSpecValidator(task.argument_spec, **task.rules).validate(json.loads(json.dumps(params)))
         if validation.error_messages:

@@ -2,18 +2,21 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The event source in a separate process, which a test can kill.
+"""Runs the event source in a separate process, which a test can kill.
 
-The process works like ansible-rulebook: it runs the source by its path, its queue has room for one event and is
-wrapped, and a reader writes the events to a file. The argument is a JSON object with ``source`` (path), ``args`` and
-``events`` (the file to write to). Optional keys are ``die_at`` (the number of events before the process kills itself),
-``busy`` (the seconds that the reader needs for an event) and ``persistent`` (a repeated event is not read again, and
-the source gets feedback, as with persistence).
+The process works like ansible-rulebook. It runs the source by its path. Its queue has room for one event and is inside
+another object. A reader writes the events to a file. The argument is a JSON object with ``source`` (the path), ``args``
+and ``events`` (the file to write to). Optional keys are:
 
-Without an argument, it reads such objects from its input, one a line, and forks a process for each of them, which takes
-only milliseconds. These processes have the keys ``home`` (the only folder that the process uses), ``wanted`` (the
-number of different messages after which it ends), and optionally ``die_at_line``: the process kills itself when it
-executes this many lines of the source and its store. The answer is the number of executed lines, or null after a kill.
+- ``die_at``: the number of events after which the process kills itself.
+- ``busy``: the seconds that the reader needs for an event.
+- ``persistent``: the source gets feedback, and a repeated event is not read again, as with persistence.
+
+Without an argument, the script reads such objects from its input, one in each line. It forks a process for each object,
+because a fork takes only milliseconds. These processes have the keys ``home`` (the only folder that the process uses)
+and ``wanted`` (the number of different messages after which it ends). With ``die_at_line``, the process kills itself
+when it has executed this number of lines of the source and its store. The answer is the number of executed lines, or
+null after a kill.
 """
 
 from __future__ import annotations
@@ -31,13 +34,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-# The files whose lines are counted.
+# The files whose executed lines are counted.
 LINES_OF = ("/_event_source.py", "/_inbox/cursor.py", "/_machine/")
 LOOK_AGAIN = 0.02  # seconds
 
 
 class FilteredQueue:
-    """The queue that the source uses."""
+    """A queue that contains the real queue, as in ansible-rulebook."""
 
     def __init__(self, queue: asyncio.Queue[Any]) -> None:
         self.queue = queue
@@ -47,7 +50,7 @@ class FilteredQueue:
 
 
 async def take(queue: asyncio.Queue[Any], feedback: asyncio.Queue[Any], plan: dict[str, Any]) -> None:
-    """Write each event as a line. The lines are kept after the process is killed."""
+    """Write each event as a line. The lines stay if the process is killed."""
     file = Path(plan["events"])
     taken = {json.loads(line)["meta"]["uuid"] for line in file.read_text().splitlines()} if file.exists() else set()
     count = 0
@@ -78,7 +81,7 @@ async def run(plan: dict[str, Any]) -> None:
 
 
 class Lines:
-    """Counts the executed lines of the source in all threads, and kills the process at one of them."""
+    """Counts the executed lines of the event source in all threads, and kills the process at a given line."""
 
     def __init__(self, fatal: int | None) -> None:
         self.count = 0
@@ -100,7 +103,7 @@ class Lines:
 
 
 async def run_until_taken(plan: dict[str, Any]) -> None:
-    """Run the source until all wanted messages are taken, and it has read the inbox once more."""
+    """Run the source until all wanted messages are taken. Then wait until it has read the inbox once more."""
     source = asyncio.create_task(run(plan))
     events = Path(plan["events"])
     while True:
@@ -116,14 +119,14 @@ async def run_until_taken(plan: dict[str, Any]) -> None:
 
 
 def elsewhere(home: str) -> None:
-    """Make this process forget the machine that it runs on."""
+    """Let this process seem to run on another machine."""
     os.environ.update(HOME=home, XDG_STATE_HOME=home, TMPDIR=home)
     tempfile.tempdir = None
     socket.gethostname = lambda: Path(home).name
 
 
 def fork(plan: dict[str, Any]) -> int | None:
-    """Run a plan in a forked process. Returns the number of lines that it executed; None if it was killed."""
+    """Run a plan in a forked process. Returns the number of executed lines, or None if the process was killed."""
     reader, writer = os.pipe()
     child = os.fork()
     if not child:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Another process that holds the lock of an account, and that a test can stop, continue and kill.
+"""Another process that holds the lock of an account. A test can stop, continue and kill this process.
 
-As a script it takes the lock as a worker of the playbook ``other.yml``, says ``held``, and holds the lock until it
-reads a line. The arguments are the temporary folder and the account.
+As a script, it takes the lock like a worker of the playbook ``other.yml`` and prints ``held``. It holds the lock until
+it reads a line. The arguments are the temporary folder and the account.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CONTROLLER = 4711  # the process that is said to have started this one
+CONTROLLER = 4711  # the process that supposedly started this process
 
 
 @contextmanager
 def holding(account: str, folder: Path, collections_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The other process, from when it holds the lock. It is killed at the end."""
+    """Yield the other process as soon as it holds the lock. It is killed at the end."""
     command = [sys.executable, "-W", "ignore", __file__, str(folder), account]
     environment = {**os.environ, "PYTHONPATH": str(collections_path)}
     pipe = subprocess.PIPE

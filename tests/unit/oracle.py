@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an account must hold after linkengage_address_book: a slow and simple model, for the differential test.
+"""A slow and simple model of linkengage_address_book, for the differential test: what an account must contain
+afterwards.
 
-It is written from the documentation of the module, uses the records of the API, and imports nothing from the
+The model is written from the documentation of the module. It uses the records of the API, and imports nothing from the
 collection. Numbers are Norwegian mobile numbers, so that a few lines can compare their spellings.
 
-To add an option: draw it in ``test_differential.py``, and add its step to ``Model``.
+To add an option, let ``test_differential.py`` draw its values, and add its step to ``Model``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Refused(Exception):
 
 
 def digits(number: str | None) -> str:
-    """The eight digits of a Norwegian number in any spelling."""
+    """Return the eight digits of a Norwegian number in any spelling."""
     text = re.sub(r"[ \-]", "", number or "")
     return re.sub(r"^(\+47|0047|47(?=\d{8}$))", "", text)
 
@@ -54,7 +55,10 @@ class State:
         return sorted(id for id, record in self.groups.items() if record["Name"] == name)
 
     def content(self, first_new: int) -> Any:
-        """The records to compare. Ids from *first_new* are new, so their contacts are named by their numbers."""
+        """Return the records to compare.
+
+        Ids from *first_new* belong to new records, so their contacts are named by numbers.
+        """
 
         def known(id: int) -> Any:
             return id if 0 < id < first_new else digits(self.contacts[id]["PhoneNumber"])
@@ -81,8 +85,8 @@ class Model:
         self.options = options
         self.problems = 0
         self._new = 0
-        self._used: set[tuple[str, int]] = set()  # declared records
-        self._needed: set[int] = set()  # members of declared groups
+        self._used: set[tuple[str, int]] = set()  # records that entries are for
+        self._needed: set[int] = set()  # contacts that declared groups need
         self._absent: list[tuple[str, int]] = []
         self._refuse_contradictions()
         for entry in options.get("contacts", []):
@@ -155,7 +159,7 @@ class Model:
         group["members"] = sorted(wanted if complete else wanted | before)
 
     def _member(self, entry: Any, before: set[int]) -> set[int]:
-        """The contacts of one entry; empty for a problem."""
+        """Return the contacts of one entry for a member; empty if the entry is a problem."""
         if isinstance(entry, dict):
             found = {entry["contact_id"]} & set(self.state.contacts)
         else:

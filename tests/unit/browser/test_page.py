@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of the simulator, in a browser as a user has it. ``nox --session browser`` runs these tests."""
+"""The page of the simulator, in a real browser. ``nox --session browser`` runs these tests."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_a_typed_reply_reaches_the_event_source(page, simulator, connected, coll
             source.cancel()
             await asyncio.gather(source, return_exceptions=True)
 
-    # In a thread of its own, because playwright has an event loop in this one.
+    # In another thread, because playwright has an event loop in this thread.
     with ThreadPoolExecutor() as threads:
         event = threads.submit(lambda: asyncio.run(first_event())).result()
     assert event["linkengage"]["text"] == "ACK 7"
@@ -285,8 +285,8 @@ def test_the_timeline_shows_the_latest_run_with_the_throttle(page, simulator) ->
     page.goto(f"{simulator.url}/#requests")
     call(7, 0)
     simulator.options(rate=2)
-    call(3, 3600)  # another run; the last request is refused
-    call(1, 60)  # the same run, which waited
+    call(3, 3600)  # a second run, whose last request is refused
+    call(1, 60)  # still the second run, which has waited
     page.locator("#run-sum", has_text="3 reads, 0 writes, 1 throttled in 60 s").wait_for()
     page.get_by_label("Run").select_option("All requests")
     page.locator("#run-sum", has_text="10 reads, 0 writes, 1 throttled").wait_for()

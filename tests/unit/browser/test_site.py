@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The built documentation site, in a browser. ``nox --session docs`` builds it and runs these tests."""
+"""The built documentation site, in a browser. ``nox --session docs`` builds the site and runs these tests."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.browser
 SITE = Path(__file__).parents[3] / "site" / "html"
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 1280, "height": 800}
-# What a browser draws outside the screen, except inside a part that scrolls by itself.
+# Finds elements that are wider than the screen, except inside a part that scrolls by itself.
 TOO_WIDE = """() => {
   const scrolls = (one) => one && (getComputedStyle(one).overflowX !== "visible" || scrolls(one.parentElement));
   return [...document.querySelectorAll("article *")]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one.parentElement))
     .map((one) => one.outerHTML.slice(0, 80));
 }"""
-# The names in the sidebar with a word that does not fit into one line.
+# Finds names in the sidebar with a word that does not fit into one line.
 BROKEN_NAMES = """() => [...document.querySelectorAll(".sidebar-tree a")].filter((link) => {
   const text = document.createTreeWalker(link, NodeFilter.SHOW_TEXT).nextNode();
   return [...text.data.matchAll(/[^\\s-]+/g)].some((word) => {

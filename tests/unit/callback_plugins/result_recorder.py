@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the result of every task to a file, one JSON object per line, for the tests."""
+"""Writes the result of every task to a file, as one JSON object in each line, for the tests."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ description: Appends one JSON object for each task and host to the file that C(R
 
 
 class CallbackModule(CallbackBase):
-    """Append every result to the file in the environment variable."""
+    """Appends every result to the file that an environment variable names."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_NAME = "result_recorder"
 
     def _record(self, status: str, result: object) -> None:
-        # The attributes without underscore exist since ansible-core 2.19.
+        # The attributes without an underscore exist since ansible-core 2.19.
         task = getattr(result, "task", None) or result._task
         outcome = getattr(result, "result", None) or result._result
         line = {"task": task.get_name(), "status": status, "result": outcome}

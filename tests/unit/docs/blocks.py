@@ -19,7 +19,7 @@ from ansible.parsing.dataloader import DataLoader
 from collections_tree import CHECKOUT
 
 GUIDES = sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst"))
-# Their blocks change files of the collection. test_contributor_pages.py follows them in a copy.
+# The blocks of these pages change files of the collection. test_contributor_pages.py follows them in a copy.
 CONTRIBUTOR_PAGES = [path for path in GUIDES if path.stem in ("add_a_field", "add_a_module", "add_an_endpoint")]
 EXAMPLE_PAGES = [path for path in GUIDES if path not in CONTRIBUTOR_PAGES]
 ROLES = CHECKOUT / "roles"
@@ -31,7 +31,10 @@ DOTS = "..."
 
 @dataclass(frozen=True)
 class Block:
-    """One code block. ``caption`` is the name of its file. ``fails``: the block shows a mistake and must fail."""
+    """One code block.
+
+    ``caption`` is the name of its file. If ``fails`` is set, the block shows a mistake and must fail.
+    """
 
     language: str
     text: str
@@ -41,12 +44,12 @@ class Block:
 
     @property
     def data(self) -> Any:
-        """The data in the YAML. Ansible's own tags are supported."""
+        """The data in a YAML block. Ansible's own tags are supported."""
         return DataLoader().load(self.text)
 
     @property
     def commands(self) -> list[tuple[str, list[str]]]:
-        """The commands of a console block, each with the output below it."""
+        """The commands of a console block, each with the output that the page shows below it."""
         commands: list[tuple[str, list[str]]] = []
         for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
             command, _newline, output = re.match(r"((?:[^\n]*\\\n)*[^\n]*)(\n?)(.*)", part, re.DOTALL).groups()
@@ -55,7 +58,7 @@ class Block:
 
 
 def blocks(path: Path) -> list[Block]:
-    """The blocks of a guide or of a Markdown page, from top to bottom."""
+    """Return the blocks of a guide or of a Markdown page, from top to bottom."""
     text = path.read_text(encoding="utf-8")
     read = _rst_block if path.suffix == ".rst" else _markdown_block
     found = (RST if path.suffix == ".rst" else MARKDOWN).finditer(text)
@@ -69,7 +72,7 @@ def _rst_block(match: re.Match[str], line: int) -> Block:
 
 
 def _markdown_block(match: re.Match[str], line: int) -> Block:
-    """Markdown has no captions, so a comment in the first line is the name of the file."""
+    """Return a block of a Markdown page. Markdown has no captions, so a comment in the first line is the file name."""
     name = re.match(r"# (\S+\.\w+)\n", match[2])
     return Block(match[1], match[2], line, name[1] if name else "")
 
@@ -87,14 +90,14 @@ def is_inventory(data: Any) -> bool:
 
 
 def is_role_variables(data: Any) -> bool:
-    """Whether the data sets only options of roles."""
+    """Return whether the data only sets options of roles."""
     specs = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROLES.glob("*/meta/argument_specs.yml")]
     known = {name for spec in specs for name in spec["argument_specs"]["main"]["options"]}
     return isinstance(data, dict) and set(data) <= known
 
 
 def play(name: str, examples: list[Block]) -> dict[str, Any]:
-    """A play with the tasks of the blocks. A block that shows a mistake must fail."""
+    """Return a play with the tasks of the blocks. A block that shows a mistake must fail."""
     tasks: list[dict[str, Any]] = []
     for number, block in enumerate(examples):
         example = yaml.load(block.text, KeepTags)
@@ -108,7 +111,7 @@ def play(name: str, examples: list[Block]) -> dict[str, Any]:
 
 
 class KeepTags(yaml.SafeLoader):
-    """Reads examples so that they can be written again. The examples have no tags."""
+    """Reads examples in a form that can be written again. The examples contain no tags."""
 
 
 @dataclass
@@ -130,7 +133,8 @@ class Shell:
             return
         lines = iter([line.strip() for line in done.stdout.splitlines()])
         for wanted in shown:
-            if not any(like(wanted, line) for line in lines):  # continues after the last line found
+            # The search for the next line continues after the line that was found.
+            if not any(like(wanted, line) for line in lines):
                 self.failures.append(f"{where}: {command}: does not print {wanted!r} there\n{done.stdout}")
                 return
 
@@ -154,9 +158,9 @@ def run_plays(plays: list[dict[str, Any]], shell: Shell) -> subprocess.Completed
 
 @dataclass
 class Reader:
-    """Runs the blocks of a page in order. Lists of tasks are collected, so that one run of Ansible runs many of them.
+    """Runs the blocks of a page in order. Task lists are collected, so that one run of Ansible runs many of them.
 
-    An inventory is used from its place on the page.
+    An inventory is used for the blocks after it.
     """
 
     name: str
@@ -164,7 +168,7 @@ class Reader:
     waiting: list[Block] = field(default_factory=list)
 
     def read(self, block: Block) -> None:
-        """Raises AssertionError if a result differs from the page."""
+        """Run a block. Raises AssertionError if the result differs from the page."""
         if block.caption:
             write(self.shell.folder, block.caption, block.text)
         elif block.language.startswith("yaml"):

@@ -21,7 +21,7 @@ GAP = "\0"
 
 
 def texts(path: Path) -> Iterator[str]:
-    """All texts in a file, with a gap for each value that is inserted at run time."""
+    """Yield all texts in a file, with a gap for each value that is inserted at run time."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -36,14 +36,14 @@ def said() -> str:
 
 
 def constants(path: Path, name: str) -> list[str]:
-    """The texts that are assigned to a name in a file."""
+    """Return the texts that are assigned to a name in a file."""
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     found = [node for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name]
     return sorted({ast.literal_eval(node.value) for node in found})
 
 
 def advice() -> list[str]:
-    """The advice of ``advice.py`` for each status, up to the first value in it."""
+    """Return the advice in ``advice.py`` for each status, up to the first value that is inserted."""
     tree = ast.parse((UTILS / "_service" / "advice.py").read_text(encoding="utf-8"))
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in ("_advice", "_login_advice")]
     returned = [node.value for n in functions for node in ast.walk(n) if isinstance(node, ast.Return)]

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The steps of the contributor pages work: a copy of the checkout follows them, and its tests pass.
+"""The steps of the contributor pages work: the tests follow the steps in a copy of the checkout, whose tests then pass.
 
-After each page, the tests that it can break run. All fast tests run once, after all pages, in the nox session
-contributor_pages.
+After each page, those tests run that its steps could break. All fast tests run once, after all pages, in the nox
+session contributor_pages.
 
 A step is a code block with the name of a file as its caption. The line above the block says what to do: create the
 file, add the block after a line, or replace a line. A shell block is a command. Nothing else is changed in the copy.
@@ -42,7 +42,7 @@ CONTACTS = (
 
 
 def run(folder: Path, *command: str) -> str:
-    """Run a command in the copy. Return its output."""
+    """Run a command in the copy. Returns its output."""
     outer = ("PYTEST_", "COV_", "LINKENGAGE_", "PYTHONPATH", "ANSIBLE_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -52,7 +52,7 @@ def run(folder: Path, *command: str) -> str:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the files of the checkout, as a repository of its own."""
+    """A copy of the files of the checkout, in a new git repository."""
     folder = tmp_path / "linkengage"
     listed = run(CHECKOUT, "git", "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
     for name in listed:
@@ -95,12 +95,12 @@ def step(path: Path, new: str, above: str, where: str) -> None:
 
 
 def documented(folder: Path) -> None:
-    """The documentation in the copy is as generated."""
+    """Generate the documentation in the copy."""
     run(folder, sys.executable, "tests/generate_docs.py", "--lint")
 
 
 def test_in(folder: Path, *tests: str) -> str:
-    """Run tests in the copy; all of them must pass. Return the output."""
+    """Run tests in the copy, and return the output. All of them must pass."""
     return run(folder, sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *tests)
 
 
@@ -108,7 +108,10 @@ test_in.__test__ = False  # type: ignore[attr-defined]
 
 
 def check_field(shown: str) -> None:
-    """The stories go over the table, so they have cases for the new field, in both formats."""
+    """Check that the stories ran with the new field, in both formats.
+
+    They take their cases from the table of fields.
+    """
     for story in ("test_one_field_is_changed_and_all_others_are_kept", "test_an_empty_string_clears_a_field"):
         for wire in ("json-v1", "json-v2", "xml-v1", "xml-v2"):
             assert passed(shown, rf"{story}\w*\[{wire}-mobile2\]")
@@ -125,7 +128,10 @@ def check_module(shown: str) -> None:
 
 
 def passed(shown: str, test: str) -> int:
-    """How many tests passed. One process prints the result after the name, workers print it before the name."""
+    """Return how many tests passed.
+
+    One process prints the result after the name, and workers print it before the name.
+    """
     return len(re.findall(rf"::{test} PASSED|PASSED \S+::{test}\s", shown))
 
 

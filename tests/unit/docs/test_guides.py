@@ -5,7 +5,7 @@
 """All examples in the documentation run with the simulator: guides, READMEs, and the examples of plugins.
 
 A block with a caption is written to a file. A list of tasks or plays is run. In a console block, each command after
-``$`` is run and must print the lines below it in this order. A block of the class ``fails`` shows a mistake and must
+``$`` is run, and must print the lines below it in this order. A block of the class ``fails`` shows a mistake and must
 fail. A ``shell`` block is only parsed, because it installs something or needs a real account.
 """
 
@@ -33,7 +33,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.conn
 from linkengage_simulator.process import SimulatorError, SimulatorProcess
 
 pytestmark = pytest.mark.slow
-# The records that the examples use.
+# The records of the account that the examples use.
 SEED: dict[str, Any] = {
     "user": {"AllowedSenderIds": ["ACME", "LINK"], "Settings": {"NUMBER_PREFIX": "47", "SENDER_ID": "LINK"}},
     "contacts": [
@@ -82,7 +82,7 @@ def simulator(service: SimulatorProcess) -> SimulatorProcess:
 
 @pytest.fixture
 def phones(simulator: SimulatorProcess) -> Iterator[None]:
-    """Phones that receive all messages."""
+    """Let phones receive all messages during the test."""
     over = threading.Event()
 
     def deliver() -> None:
@@ -90,7 +90,7 @@ def phones(simulator: SimulatorProcess) -> Iterator[None]:
             for message in simulator.state()["messages"]:
                 try:
                     simulator.delivery_status(message["MessageId"], "Delivered")
-                except SimulatorError:  # the message is scheduled, or was cancelled just now
+                except SimulatorError:  # the message is scheduled, or was just cancelled
                     continue
 
     thread = threading.Thread(target=deliver)
@@ -129,7 +129,7 @@ def book(tmp_path: Path) -> Path:
     write(
         folder, "hosts.yml", "web:\n  hosts:\n    web1: {on_call: '+4790555817'}\n    web2: {on_call: '+4741234567'}\n"
     )
-    # The value from the vault of a reader.
+    # The value that a reader would keep in a vault.
     write(folder, "group_vars/all.yml", "vaulted_password: \"{{ lookup('env', 'LINKENGAGE_PASSWORD') }}\"\n")
     return folder
 
@@ -138,7 +138,7 @@ def book(tmp_path: Path) -> Path:
 def test_the_examples_of_a_page_run(
     path: Path, simulator: SimulatorProcess, environment: dict[str, str], book: Path
 ) -> None:
-    if path.stem == "getting_started":  # this page starts with an empty account
+    if path.stem == "getting_started":  # the reader of this page starts with an empty account
         shutil.rmtree(book)
         book.mkdir()
     else:
@@ -151,7 +151,7 @@ def test_the_examples_of_a_page_run(
 
 
 def examples(kind: str) -> list[tuple[str, str]]:
-    """Plugins and their EXAMPLES."""
+    """Return the plugins of a kind, each with its EXAMPLES."""
     found = []
     for path in sorted((CHECKOUT / "plugins" / kind).glob("*.py")):
         for statement in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -203,7 +203,7 @@ def test_shell_commands_are_valid_and_name_existing_files(path: Path) -> None:
         done = subprocess.run(["sh", "-n", "-c", text], capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{block.line}: {done.stderr}"
         assert set(re.findall(r"\bmake ([a-z]+)\b", text)) <= verbs
-        # A console block is run: it must not stop a process that happens to have the id on the page.
+        # A console block is really run. It must not stop a process that happens to have the process id on the page.
         assert block.language == "shell" or not re.search(r"\bkill\b", text), f"{block.line}: use a shell block"
         named = set(re.findall(r"ansible-playbook (?:-\S+ )*community\.linkengage\.(\w+)", text))
         assert named <= playbooks
@@ -213,7 +213,7 @@ def test_shell_commands_are_valid_and_name_existing_files(path: Path) -> None:
 
 
 def rulebooks() -> list[Any]:
-    """The rulebooks on the pages, which Ansible itself cannot run."""
+    """Return the rulebooks on the pages. Ansible itself cannot run them."""
     every = [block for path in (*GUIDES, *READMES) for block in blocks(path)]
     return [entry for block in every if "sources:" in block.text for entry in block.data]
 
@@ -222,14 +222,14 @@ def rulebooks() -> list[Any]:
 def test_the_arguments_of_a_source_in_a_rulebook_are_valid(rulebook: dict[str, Any]) -> None:
     for source in rulebook["sources"]:
         arguments = dict(source["community.linkengage.linkengage_inbox"])
-        arguments.pop("feedback", None)  # an option of ansible-rulebook
+        arguments.pop("feedback", None)  # this is an option of ansible-rulebook, not of the event source
         validation = ArgumentSpecValidator({**CONNECTION_SPEC, **INBOX_SPEC}).validate(arguments)
         assert validation.error_messages == []
     assert all({"name", "condition", "action"} == set(rule) for rule in rulebook["rules"])
 
 
 def documented_fields() -> set[str]:
-    """The fields of an event that the event source documents."""
+    """Return the fields of an event that the event source documents."""
     for statement in ast.parse(SOURCE.read_text(encoding="utf-8")).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "RETURN":
             return set(yaml.safe_load(ast.literal_eval(statement.value))["linkengage"]["contains"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Links lead somewhere: in Markdown files here; ``make docs`` follows those of the site with what is tested here."""
+"""The checks of links. The links in Markdown files are checked here; ``make docs`` checks those of the site."""
 
 from __future__ import annotations
 

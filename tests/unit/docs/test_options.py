@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every option is used in an example or linked in a guide, and its text is short, plain and whole."""
+"""Every option is used in an example or linked in a guide. Its text is short, plain and complete."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from docs.blocks import GUIDES, READMES, blocks
 
 KINDS = ("callback", "filter", "inventory", "lookup", "modules", "test")
 ARGUMENT_SPECS = sorted((CHECKOUT / "roles").glob("*/meta/argument_specs.yml"))
-# What a plugin is given without a name.
+# Values that users pass to a plugin without an option name.
 UNNAMED = {"_terms", "_input", "plugin"}
 
 
 def documentation(path: Path) -> dict[str, Any]:
-    """The DOCUMENTATION of a plugin, or of a fragment."""
+    """Return the DOCUMENTATION of a plugin, or of a fragment."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOCUMENTATION":
             return yaml.safe_load(ast.literal_eval(node.value))
@@ -39,7 +39,7 @@ def names(options: dict[str, Any]) -> Iterator[str]:
 
 
 def options() -> Iterator[tuple[str, str]]:
-    """Plugins by kind and name, and the full name of each option."""
+    """Yield plugins by kind and name, each with the full name of one of its options."""
     for kind in KINDS:
         for path in sorted((CHECKOUT / "plugins" / kind).glob("*.py")):
             for name in names(documentation(path).get("options") or {}):
@@ -56,7 +56,7 @@ def options() -> Iterator[tuple[str, str]]:
 
 @lru_cache
 def examples() -> str:
-    """All code that the documentation shows."""
+    """Return all code that the documentation shows."""
     code = [block.text for path in (*GUIDES, *READMES) for block in blocks(path)]
     for path in (*CHECKOUT.glob("plugins/*/*.py"), *CHECKOUT.glob("extensions/eda/plugins/*/*.py")):
         code += re.findall(r'^EXAMPLES = r"""\n(.*?)^"""', path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
@@ -66,7 +66,10 @@ def examples() -> str:
 
 @lru_cache
 def used_by(plugin: str) -> str:
-    """The examples that name a plugin, each from there to the next name of a plugin of ours."""
+    """Return the parts of the examples that use a plugin.
+
+    A part ends at the next name of a plugin of the collection.
+    """
     parts = re.split(r"(?=community\.linkengage\.)", examples())
     return "\n".join(part for part in parts if part.startswith(f"community.linkengage.{plugin}"))
 
@@ -83,15 +86,15 @@ def test_every_option_is_shown_or_linked(plugin: str, option: str) -> None:
     linked = f"community.linkengage.{name}#{kind}:{option}`" in guides()
     if kind in ("filter", "lookup", "module", "test"):
         shown = re.search(rf"(?<![\w.]){word} ?[:=]", used_by(name))
-    else:  # by files and variables, where the plugin's name need not stand
+    else:  # options of these plugins are set in files and variables, without the name of the plugin nearby
         shown = re.search(rf"\b(?:linkengage_sms_)?{word} ?[:=]", examples()) or re.search(rf"``{word}(:|``)", guides())
     assert linked or shown, f"{plugin}: {option} is neither in an example nor linked in a guide"
 
 
-LONGEST_FIRST, LONGEST = 20, 25  # words of a sentence
+LONGEST_FIRST, LONGEST = 20, 25  # maximum number of words in a sentence
 MARKUP = re.compile(r"\b(?:O|V|C|E|RV|B|I|M|P|U|L)\(((?:[^()\\]|\\.|\([^()]*\))*)\)")
 BLOCK = re.compile(r'^ *(?!EXAMPLES)[A-Z]+ = r"""\n(.*?)^"""', re.DOTALL | re.MULTILINE)
-# A text begins with what the option does or is: a verb or a noun. It does not begin with words like these.
+# The text of an option must begin with what the option does or is: with a verb or a noun. These words are neither.
 WEAK_STARTS = {
     *("this", "that", "these", "those", "such", "it", "its", "they", "there", "here"),
     *("what", "who", "whose", "when", "where", "which", "how", "why", "whether"),
@@ -100,7 +103,7 @@ WEAK_STARTS = {
 
 
 def without_markup(text: str) -> str:
-    """The text as a reader sees it: ``O(name)`` is ``name``, and ``P(a.b.c#filter)`` is ``a.b.c``."""
+    """Return the text as a reader sees it: ``O(name)`` is ``name``, and ``P(a.b.c#filter)`` is ``a.b.c``."""
     return MARKUP.sub(lambda match: match[1].partition("#")[0].removeprefix("ignore:"), " ".join(text.split()))
 
 
@@ -124,7 +127,7 @@ def option_texts(options: dict[str, Any], above: str = "") -> Iterator[tuple[str
 
 
 def documented() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The options of each file that documents options."""
+    """Yield each file that documents options, with its options."""
     for path in documented_files():
         yield str(path.relative_to(CHECKOUT)), documentation(path).get("options") or {}
     for path in ARGUMENT_SPECS:
@@ -140,7 +143,7 @@ DESCRIBED = [(file, name, texts) for file, options in documented() for name, tex
 
 
 def prose(value: Any, key: str = "") -> Iterator[str]:
-    """Every text of a documentation block that is a sentence or several."""
+    """Yield every text in a documentation block that consists of sentences."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from prose(inner, str(name)) if name != "sample" else ()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``make sandbox``, which the first page uses."""
+"""``make sandbox``, which the first page of the documentation uses."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_the_shell_has_a_prompt_and_the_path_whatever_the_files_of_the_user_do(s
     own.write_text("PATH=/usr/bin:/bin\nPS1='own '\n", encoding="utf-8")
     environment = {**os.environ, "SHELL": program, "HOME": str(tmp_path), "ENV": str(own), "TERM": "dumb"}
     command = [sys.executable, str(CHECKOUT / "demo" / "sandbox.py")]
-    # With a terminal, because the files are for shells that people use.
+    # The shell runs in a terminal, because the shell reads these files only if a person uses it.
     child, terminal = pty.fork()
     if child == 0:
         os.execve(sys.executable, command, environment)

@@ -4,8 +4,8 @@
 
 """The example for AWX: the controller gets valid objects, and the playbooks of its jobs run with the simulator.
 
-The modules of awx.awx and ansible.eda in the test only check their arguments, with the specifications of awx.awx 24.6.1
-and ansible.eda 2.13.0, and record them. The jobs get their variables as the controller passes them.
+The modules of awx.awx and ansible.eda in this test only check and record their arguments. They use the argument
+specifications of awx.awx 24.6.1 and ansible.eda 2.13.0. The jobs get their variables as the controller passes them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from collections_tree import CHECKOUT
 AWX = CHECKOUT / "examples" / "awx"
 SPECS: dict[str, Any] = json.loads(Path(__file__).with_name("awx_modules.json").read_text(encoding="utf-8"))
 EDA_SPECS: dict[str, Any] = json.loads(Path(__file__).with_name("eda_modules.json").read_text(encoding="utf-8"))
-# What the modules of ansible.eda also check.
+# Arguments that the modules of ansible.eda require in addition to their argument specification.
 REQUIRED = {
     "credential": ["credential_type_name", "inputs", "organization_name"],
     "credential_type": ["inputs", "injectors"],
@@ -75,7 +75,9 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def job(warm, collections_path, tmp_path, project, connection_env) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """``job(playbook, variables, number, **env)``: a job in a new container, with the variables of the controller."""
+    """``job(playbook, variables, number, **env)``: run a job in a new container, with the variables of the
+    controller.
+    """
 
     def run(playbook: str, variables: dict[str, Any], number: int = 1, **env: str) -> subprocess.CompletedProcess[str]:
         home = tmp_path / f"container {number}"
@@ -92,7 +94,10 @@ Created = list[tuple[str, dict[str, Any]]]
 
 
 def set_up(collections_path: Path, folder: Path, eda: bool = False, **env: str) -> Created:
-    """What setup.yml creates, in order. The modules have the specifications of awx.awx and of ansible.eda."""
+    """Run setup.yml, and return what it creates, in order.
+
+    The modules have the argument specifications of awx.awx and of ansible.eda.
+    """
     _write_modules(folder, "awx.awx", SPECS)
     if eda:
         collection = _write_modules(folder, "ansible.eda", EDA_SPECS)
@@ -248,14 +253,14 @@ def test_an_environment_has_the_libraries(name: str) -> None:
     libraries = " ".join(described["dependencies"]["python"])
     assert "psycopg" in libraries
     assert "community.linkengage" in [one["name"] for one in described["dependencies"]["galaxy"]["collections"]]
-    if name.startswith("decision"):  # ansible-builder does not install them for the Python of ansible-rulebook
+    if name.startswith("decision"):  # ansible-builder does not install the libraries for the Python of ansible-rulebook
         required = (CHECKOUT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8")
         assert all(line.split()[0] in libraries for line in required.splitlines() if line and not line.startswith("#"))
 
 
 @support.in_json
 def test_under_ansible_runner_the_output_is_clean(simulator, collections_path, tmp_path, connection_env) -> None:
-    """The output looks like a terminal there, but is kept as lines."""
+    """For ansible-runner, the output looks like a terminal, but it is kept as lines."""
     simulator.options(latency=20)
     book = "phone_number\n" + "".join(f"+4792{number:06d}\n" for number in range(700))
     (tmp_path / "people.csv").write_text(book, encoding="utf-8")

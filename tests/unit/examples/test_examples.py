@@ -4,8 +4,8 @@
 
 """The example files run with the simulator.
 
-The tests do not run the installation: ``before_script`` of GitLab CI, the step ``Install`` of GitHub Actions and the
-stage ``Install`` of the Jenkinsfile. These need a package registry, and the tests already have the libraries.
+The tests do not run the installation steps: ``before_script`` of GitLab CI, the step ``Install`` of GitHub Actions, and
+the stage ``Install`` of the Jenkinsfile. These steps need a package registry, and the tests already have the libraries.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ import yaml
 from collections_tree import CHECKOUT
 
 EXAMPLES = CHECKOUT / "examples"
-# This file is built and not run.
+# This file is used to build an image. It is not run.
 BUILT = {"execution-environment.yml"}
-# Each example runs in one dialect only. The stories of the modules cover the other dialects.
+# Each example runs in one format and with one version only. The stories of the modules cover the other combinations.
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"]),
@@ -57,7 +57,7 @@ JENKINS = {
 }
 
 
-Step = Callable[[str], bool]  # runs a command, and says whether it succeeded
+Step = Callable[[str], bool]  # runs a command, and returns whether it succeeded
 DEPLOY = 'echo "Here it is deployed"'
 
 
@@ -66,29 +66,30 @@ def load(name: str) -> Any:
 
 
 def gitlab_commands() -> list[str]:
-    """The ``script`` of every job that sends a message."""
+    """Return the ``script`` of every job that sends a message."""
     jobs = [job for job in load("gitlab-ci.yml").values() if isinstance(job, dict) and job.get("extends") == ".sms"]
     return [line for job in jobs for line in job["script"]]
 
 
 def github_commands() -> list[str]:
-    """The ``run`` of every step except ``Install`` and ``Deploy``."""
+    """Return the ``run`` of every step except ``Install`` and ``Deploy``."""
     steps = load("github-actions.yml")["jobs"]["deploy"]["steps"]
     return [step["run"] for step in steps if step["name"] not in ("Install", "Deploy")]
 
 
 def jenkins_commands() -> list[str]:
-    """Every ``sh`` of the section ``post``, which does not include the stages ``Install`` and ``Deploy``."""
+    """Return every ``sh`` in the section ``post``. The stages ``Install`` and ``Deploy`` are not in this section."""
     stages, post = (EXAMPLES / "Jenkinsfile").read_text(encoding="utf-8").split("    post {")
     assert set(re.findall(r"stage\('(\w+)'\)", stages)) == {"Install", "Deploy"}
     return re.findall(r"sh '([^']+)'", post)
 
 
-# What each system runs after the installation, by its documentation. Only what the examples use.
+# What each CI system runs after the installation, according to its documentation. Only the features that the examples
+# use are simulated.
 
 
 def run_in_gitlab(run: Step) -> None:
-    """Stage by stage. A job runs after the success of all earlier stages, or with ``on_failure`` after a failure."""
+    """Run stage by stage. A job runs if all earlier stages succeeded, or, with ``on_failure``, after a failure."""
     pipeline, succeeded = load("gitlab-ci.yml"), True
     jobs = {name: job for name, job in pipeline.items() if isinstance(job, dict) and not name.startswith(".")}
     for stage in pipeline["stages"]:
@@ -100,7 +101,7 @@ def run_in_gitlab(run: Step) -> None:
 
 
 def run_in_github(run: Step) -> None:
-    """Step by step. A step runs after the success of all earlier steps, unless ``if`` asks for their failure."""
+    """Run step by step. A step runs if all earlier steps succeeded, unless its ``if`` asks for a failure."""
     outcomes: dict[str, str] = {}
     failed = False
     for step in load("github-actions.yml")["jobs"]["deploy"]["steps"]:
@@ -117,7 +118,7 @@ def run_in_github(run: Step) -> None:
 
 
 def run_in_jenkins(run: Step) -> None:
-    """The stages, and then the sections of ``post`` in the order of Jenkins: ``failure`` before ``success``."""
+    """Run the stages, and then the sections of ``post`` in the order of Jenkins: ``failure`` before ``success``."""
     stages, post = (EXAMPLES / "Jenkinsfile").read_text(encoding="utf-8").split("    post {")
     sections = dict(re.findall(r"(\w+) \{\s+sh '([^']+)'\s+\}", post))
     assert set(sections) == {"failure", "success"}
@@ -144,7 +145,7 @@ SYSTEMS = {
 
 @pytest.fixture
 def account(simulator) -> Any:
-    """The simulator with people on call and on the other levels."""
+    """The simulator with people on call and people on the other levels of the escalation."""
     numbers = ["+4790555817", "+4741234567", "+4746000001", "+4746000002"]
     simulator.reset(
         contacts=[{"ContactId": id, "PhoneNumber": number} for id, number in enumerate(numbers, 1)],
@@ -173,7 +174,7 @@ def shell(warm, collections_path, tmp_path, connection_env) -> Callable[..., sub
 
 @pytest.fixture
 def playbook(warm, collections_path, tmp_path, connection_env) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """``playbook(*arguments)``: ansible-playbook in the folder of the examples."""
+    """``playbook(*arguments)``: run ansible-playbook in the folder of the examples."""
     environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
     return lambda *arguments: warm.run(arguments, EXAMPLES, environment)
 
@@ -262,7 +263,7 @@ class TestTheRotation:
             ("2026-11-29", False, ola, kari),  # the Sunday of the same week
             ("2026-11-30", True, asa, ola),
             ("2026-12-28", True, kari, ola),
-            ("2027-01-03", False, kari, ola),  # the same week after the end of the year
+            ("2027-01-03", False, kari, ola),  # still the same week, although a new year has begun
             ("2027-01-04", True, ola, kari),
         ]
         for today, changed, web, database in weeks:
@@ -322,9 +323,10 @@ class TestTheEscalation:
 
 def test_every_example_has_a_test(data_format, api_version) -> None:
     files = {str(path.relative_to(EXAMPLES)) for path in Path(EXAMPLES).rglob("*") if path.is_file()}
-    files = {name for name in files if not name.startswith("awx/")}  # test_awx.py
+    files = {name for name in files if not name.startswith("awx/")}  # test_awx.py tests these files
     assert files - {"execution-environment.yml"} == {  # make build uses this file
         *("gitlab-ci.yml", "github-actions.yml", "Jenkinsfile", "escalation.yml"),
         *("on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml"),
-        *("address-book/contacts.yml", "address-book/groups.yml"),  # tests/unit/playbooks/test_sandbox.py
+        # Tests/unit/playbooks/test_sandbox.py tests these files.
+        *("address-book/contacts.yml", "address-book/groups.yml"),
     }

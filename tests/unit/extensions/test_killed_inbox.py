@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The campaign of the event source on PostgreSQL: killed at seeded moments, and restarted on another machine.
+"""The campaign of the event source on PostgreSQL: it is killed at random moments and restarted on another machine.
 
-A moment is a line of the source or its store, so it does not depend on the speed of the machine. Each process has new,
-empty folders and another host name. Only the database remembers. The counts are printed at the end of the test run.
+A moment is a line in the code of the source or its store, so it does not depend on the speed of the machine. A seed
+makes the moments repeatable. Each process has new, empty folders and another host name. Only the database remembers.
+The counts are printed at the end of the test run.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ import support
 from linkengage_simulator.process import SimulatorProcess
 
 CHILD = Path(support.__file__).with_name("inbox_child.py")
-AT_ONCE = 3  # new messages before each kill
+AT_ONCE = 3  # number of new messages before each kill
 Json = dict[str, Any]
 
 
 class Machines:
-    """Runs the source, each time on a new machine."""
+    """Runs the event source, each time on a new machine."""
 
     def __init__(self, source: str, args: Json, folder: Path) -> None:
         self.folder = folder
@@ -43,7 +44,10 @@ class Machines:
             )
 
     def run(self, wanted: int, die_at_line: int | None = None) -> int | None:
-        """Run the source until so many messages are taken, or until it is killed. Returns the number of lines."""
+        """Run the source until *wanted* messages are taken, or until it is killed.
+
+        Returns the number of executed lines.
+        """
         self.count += 1
         home = self.folder / f"machine-{self.count}"
         home.mkdir()
@@ -57,7 +61,7 @@ class Machines:
         return lines
 
     def taken(self) -> list[Json]:
-        """The messages of all events so far."""
+        """Return the messages of all events so far."""
         file = Path(self.plan["events"])
         lines = file.read_text().splitlines() if file.exists() else []
         return [json.loads(line)["linkengage"] for line in lines]
@@ -94,7 +98,7 @@ def test_killed_at_seeded_moments_and_restarted_elsewhere_it_loses_no_event(
             sent.append(simulator.inbound("90555817", f"message {len(sent)}", time=at))
 
     inbound()
-    longest = machines.run(len(sent))  # to know how many lines a run has
+    longest = machines.run(len(sent))  # to find out how many lines a run executes
     assert longest
     pick = random.Random("the moments of 2026")
     kills = 0
@@ -110,9 +114,9 @@ def test_killed_at_seeded_moments_and_restarted_elsewhere_it_loses_no_event(
     repeated = [message for place, message in enumerate(taken) if message["message_id"] in ids[:place]]
     assert all(message["redelivered"] for message in repeated)
     flagged = {message["message_id"] for message in taken if message["redelivered"]}
-    assert len(flagged) <= kills  # each process can leave one message in doubt
+    assert len(flagged) <= kills  # each killed process can leave one message in doubt
     left = [path for home in tmp_path.glob("machine-*") for path in home.rglob("*") if path.is_file()]
-    assert left == []  # no machine could remember anything
+    assert left == []  # no machine has stored anything
     summary = {
         "kills": kills,
         "machines": machines.count,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The event source with the simulator: the events on the queue, also after restarts, failures and kills."""
+"""The event source with the simulator: the events in the queue, also after restarts, failures and kills."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from linkengage_simulator.process import SimulatorProcess
 CHILD = Path(support.__file__).with_name("inbox_child.py")
 Events = list[dict[str, Any]]
 Step = Callable[[], Any]
-# A kill does not depend on the format.
+# The effect of a kill does not depend on the format, so these tests run in JSON only.
 kills_in_json = pytest.mark.parametrize(
     ("data_format", "api_version"),
     [("json", 2), pytest.param("xml", 2, marks=pytest.mark.exhaustive)],
@@ -51,7 +51,7 @@ one_version = pytest.mark.parametrize("api_version", [2], ids=["v2"])
 
 @pytest.fixture
 def source(collections_path: Path) -> str:
-    """The path of the source, as ansible-rulebook uses it."""
+    """The path of the event source, as ansible-rulebook uses it."""
     collection = collections_path / "ansible_collections" / "community" / "linkengage"
     return str(collection / "extensions/eda/plugins/event_source/linkengage_inbox.py")
 
@@ -63,7 +63,7 @@ def args(connection: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
 
 
 def store_of(args: dict[str, Any]) -> Store:
-    """The store of a source."""
+    """Return the store of an event source."""
     username, domain, api_url = (
         args.get(name) or os.environ[f"LINKENGAGE_{name.upper()}"] for name in ("username", "domain", "api_url")
     )
@@ -76,7 +76,10 @@ def cursor_in(args: dict[str, Any]) -> str | None:
 
 
 def main_of(source: str) -> Any:
-    """The entry point. runpy does not find the file, because Ansible's loader is active in this process."""
+    """Return the entry point of the event source.
+
+    runpy does not find the file, because Ansible's loader is active in this process.
+    """
     spec = importlib.util.spec_from_file_location("linkengage_inbox", source)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -84,16 +87,16 @@ def main_of(source: str) -> Any:
 
 
 class Listener:
-    """Runs the source in this process, and takes its events from the queue."""
+    """Runs the event source in this process, and takes its events from the queue."""
 
     def __init__(self, source: str, args: dict[str, Any]) -> None:
         self.main = main_of(source)
         self.args = args
 
     def hear(self, *steps: Step | int, rest: float = 0.4, **args: Any) -> Events:
-        """Perform the steps in order: a number waits for that many events, a function is called.
+        """Perform the steps in order. A number waits for this number of events, and a function is called.
 
-        At the end no more events may come. An exception of the source is raised.
+        At the end, no more events may arrive. An exception of the source is raised.
         """
         return asyncio.run(self._hear(steps, rest, {**self.args, **args}))
 
@@ -142,7 +145,7 @@ class Listener:
 @pytest.fixture
 def listener(source: str, args: dict[str, Any]) -> Iterator[Listener]:
     yield Listener(source, args)
-    # A cancelled source does not wait for its last request, which must not reach the next test.
+    # A cancelled source does not wait for its last request. This request must not reach the simulator of the next test.
     for thread in threading.enumerate():
         if thread.name == "linkengage_inbox":
             thread.join(1)
@@ -267,7 +270,7 @@ class TestTheStart:
 class TestTime:
     @pytest.fixture(autouse=True)
     def oldest(self, listener) -> None:
-        """The times are in the past."""
+        """Start from the oldest message, because the times of the messages are in the past."""
         listener.args["start"] = "oldest"
 
     def test_many_messages_can_have_the_same_second(self, simulator, listener) -> None:
@@ -402,7 +405,8 @@ class TestTrouble:
         def away() -> None:
             time.sleep(0.6)
             with_port.start()
-            for _before in range(9):  # message ids start again, so use up the ids of the first simulator
+            # A new simulator starts with the same message ids, so the ids of the first simulator are used up first.
+            for _before in range(9):
                 with_port.inbound("90555817", "other", folder=5)
             with_port.inbound("90555817", "2")
 
@@ -480,7 +484,10 @@ class TestTheEnd:
         simulator.reset()
 
     def test_keeps_messages_that_were_not_taken(self, simulator, source, args, listener) -> None:
-        """One message is in the queue and one waits for a place. Only the first can have been taken."""
+        """One message is in the queue, and one message waits for a place.
+
+        Only the first message may have been taken.
+        """
 
         async def run() -> None:
             task = asyncio.create_task(main_of(source)(queue, {**args, "start": "oldest"}))
@@ -629,7 +636,7 @@ class TestArguments:
 
 
 class Child:
-    """Runs the source in processes that can be killed, one after the other."""
+    """Runs the event source in processes that can be killed, one after the other."""
 
     def __init__(self, source: str, args: dict[str, Any], folder: Path) -> None:
         self.plan = {"source": source, "args": args, "events": str(folder / "events.jsonl")}
@@ -637,7 +644,7 @@ class Child:
 
     @contextmanager
     def running(self, env: dict[str, str] | None = None, **plan: Any) -> Iterator[subprocess.Popen[bytes]]:
-        """Start a process. Kill it at the end if it still runs."""
+        """Start a process. At the end, kill it if it still runs."""
         command = [sys.executable, str(CHILD), json.dumps({**self.plan, **plan})]
         with self.complaints.open("ab") as stderr:
             process = subprocess.Popen(
@@ -650,7 +657,7 @@ class Child:
             process.wait()
 
     def events(self) -> Events:
-        """The events that the readers have taken so far."""
+        """Return the events that the processes have taken so far."""
         file = Path(self.plan["events"])
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
@@ -669,11 +676,11 @@ def child(source: str, args: dict[str, Any], tmp_path: Path) -> Child:
 
 @support.in_json
 class TestConsume:
-    """Each delivered message is deleted, and no other message."""
+    """With consume, each delivered message is deleted, and no other message is deleted."""
 
     @staticmethod
     def until_left(simulator: SimulatorProcess, *ids: str) -> Step:
-        """A step that waits until only these messages are in the inbox."""
+        """Return a step that waits until only these messages are in the inbox."""
 
         def wait() -> None:
             deadline = time.monotonic() + 120
@@ -696,7 +703,10 @@ class TestConsume:
         assert any("was not deleted" in text for text in caplog.messages)
 
     def test_a_message_that_is_gone_or_stays_does_not_keep_the_others(self, simulator, listener, caplog) -> None:
-        """The first was deleted before a kill, or by a person. The second may not be deleted."""
+        """The first message was deleted before a kill or by a person.
+
+        The service refuses to delete the second message.
+        """
         sent: list[str] = []
 
         def inbound() -> None:
@@ -723,7 +733,7 @@ class TestConsume:
 
 
 class WithDatabase:
-    """The cursor in a database, which all runners share."""
+    """The cursor is in a database that all runners share."""
 
     @pytest.fixture(autouse=True)
     def on_postgresql(self, args, postgres_store) -> None:
@@ -732,11 +742,11 @@ class WithDatabase:
 
 @support.in_json
 class TestTheStartOnPostgresql(WithDatabase, TestTheStart):
-    """The same as with a folder."""
+    """The tests of the start, with a database instead of a folder."""
 
 
 class TestConsumeOnPostgresql(WithDatabase, TestConsume):
-    """The same as with a folder."""
+    """The tests of consume, with a database instead of a folder."""
 
 
 @support.in_json
@@ -760,7 +770,7 @@ class TestOnPostgresql(WithDatabase):
         assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]
 
     def test_waits_for_the_lock_of_a_source_that_was_killed(self, simulator, listener, args, caplog) -> None:
-        """The database has not yet noticed that the other machine is gone."""
+        """The database has not yet noticed that the other machine no longer exists."""
         store = store_of(args)
 
         def end() -> None:
@@ -795,7 +805,7 @@ class TestOnPostgresql(WithDatabase):
 @support.in_json
 @pytest.mark.slow
 class TestItsOwnCollection:
-    """In a process without collections, like ansible-rulebook."""
+    """The event source runs in a process that does not find collections, as in ansible-rulebook."""
 
     def test_is_found(self, simulator, child) -> None:
         simulator.inbound("90555817", "1")
@@ -814,7 +824,10 @@ class TestItsOwnCollection:
 @pytest.mark.slow
 class TestKilled:
     def test_during_many_messages_each_arrives_once(self, simulator, child, data_format) -> None:
-        """Kills at random times. Only an event that was uncertain at a kill can come twice, and it is marked."""
+        """The process is killed at random times.
+
+        Only an event that was in doubt at a kill can arrive twice, and it is marked.
+        """
         chance, sent = random.Random(f"2026 {data_format}"), []
         interrupted = rounds = 8
         for round in range(rounds):
@@ -879,4 +892,6 @@ class TestKilled:
 
 
 class TestKilledOnPostgresql(WithDatabase, TestKilled):
-    """The same, and each process continues as on another runner: only the database remembers."""
+    """The tests of kills, with a database. Each process continues as on another runner: only the database
+    remembers.
+    """

@@ -35,7 +35,7 @@ SEARCH_PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PAT
 
 
 def lacking() -> str:
-    """The reason why rulebooks cannot run here. Empty if they can."""
+    """Return the reason why rulebooks cannot run on this machine; empty if they can."""
     if not shutil.which("ansible-rulebook", path=SEARCH_PATH):
         return "ansible-rulebook is not installed"
     java = shutil.which("java")
@@ -55,7 +55,7 @@ pytestmark = [
 
 
 def wait_for(what: Callable[[], Any], complaint: Callable[[], str], patience: float = 60.0) -> Any:
-    """Wait until the function returns a true value. Return the value."""
+    """Wait until the function returns a true value. Returns this value."""
     deadline = time.monotonic() + patience
     while not (found := what()):
         assert time.monotonic() < deadline, complaint()
@@ -74,7 +74,7 @@ class Rulebooks:
 
     @contextmanager
     def running(self, rulebook: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Run ansible-rulebook. At the end it gets SIGTERM and must stop within ten seconds."""
+        """Run ansible-rulebook. At the end, it gets SIGTERM and must stop within ten seconds."""
         command = [shutil.which("ansible-rulebook", path=SEARCH_PATH), "--rulebook", rulebook, "--print-events"]
         command += ["--inventory", "inventory", "--vars", "vars.yml", *arguments]
         with self.output.open("ab") as output:
@@ -96,7 +96,7 @@ class Rulebooks:
         return wait_for(what, self.said)
 
     def wait_for_cursor(self, name: str, file: Path | None = None) -> None:
-        """Wait until a source has read its folders for the first time."""
+        """Wait until an event source has read its folders for the first time."""
         file = file or self.home / ".local/state/community.linkengage/store.sqlite3"
 
         def has_read() -> bool:
@@ -113,7 +113,7 @@ class Rulebooks:
 @pytest.fixture
 def rulebooks(collections_path, tmp_path, connection_env) -> Rulebooks:
     env = {**support.ansible_environment(collections_path, tmp_path), **connection_env, "PATH": SEARCH_PATH}
-    env["PYTHONUNBUFFERED"] = "1"  # the taken events must be visible, also after a process was killed
+    env["PYTHONUNBUFFERED"] = "1"  # the output about taken events must be visible even after the process was killed
     Path(env["ANSIBLE_CONFIG"]).touch()
     return Rulebooks(tmp_path, env)
 
@@ -166,7 +166,9 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_rulebooks_on_the_pages_act_on_a_message(simulator, rulebooks, name: str) -> None:
-    """The rule of the page runs its playbook for its command, and not for another one or another sender."""
+    """The rule on the page runs its playbook for its command. It runs nothing for another command or another
+    sender.
+    """
     rulebook = copy.deepcopy(PAGES[name])
     (source,), (rule,) = rulebook["sources"], rulebook["rules"]
     options = source["community.linkengage.linkengage_inbox"]
@@ -184,7 +186,7 @@ def test_the_rulebooks_on_the_pages_act_on_a_message(simulator, rulebooks, name:
 
 
 class Controller(BaseHTTPRequestHandler):
-    """A minimal controller that can launch jobs. ``jobs`` contains the launched jobs."""
+    """A minimal controller that can launch jobs. ``jobs`` has the launched jobs."""
 
     jobs: list[dict[str, Any]]
 
@@ -274,7 +276,7 @@ TWO_SOURCES = """
 
 
 def test_two_sources_get_each_message_once_and_no_text_is_evaluated(simulator, rulebooks) -> None:
-    """Also with a kill during many messages. The password comes from a variable."""
+    """This includes a kill during many messages. The password comes from a variable."""
     home, trace = rulebooks.home, rulebooks.home / "evaluated"
     template = f"{{{{ lookup('pipe', 'touch {trace}') }}}}"
     simulator.seed(contacts=[{"Firstname": template, "PhoneNumber": KARI}])
@@ -284,7 +286,7 @@ def test_two_sources_get_each_message_once_and_no_text_is_evaluated(simulator, r
     (home / "vars.yml").write_text(json.dumps({"secret": secret}), encoding="utf-8")
 
     def received() -> Counter[tuple[str, str]]:
-        """The number of times that each ruleset got each message."""
+        """Return how often each ruleset got each message."""
         parts = rulebooks.said().split("[received event]")[1:]
         found = [(re.search(r"Ruleset: (\w+)", part), re.search(r"'message_id': '(\w+)'", part)) for part in parts]
         return Counter((ruleset[1], message[1]) for ruleset, message in found if ruleset and message)
@@ -323,7 +325,7 @@ PERSISTENT = """
 
 
 def test_a_kill_loses_no_event_with_persistence(simulator, rulebooks) -> None:
-    """The rule engine stores the events. It recognises a repeated event and confirms it to the source."""
+    """The rule engine stores the events. It recognises a repeated event and confirms it to the event source."""
     home = rulebooks.home
     (home / "rulebook.yml").write_text(PERSISTENT, encoding="utf-8")
     (home / "vars.yml").write_text(json.dumps({"drools_db_file_path": str(home / "events")}), encoding="utf-8")
@@ -341,5 +343,5 @@ def test_a_kill_loses_no_event_with_persistence(simulator, rulebooks) -> None:
     with rulebooks.running("rulebook.yml", "--persistence-id", "1", "--id", "1"):
         rulebooks.wait(lambda: received() == set(sent))
         rulebooks.wait(lambda: sent[-1] in shown())
-    # An action that runs when the process is killed can be lost or run again. The engine decides this.
+    # An action that runs when the process is killed can be lost or run again. The rule engine decides this.
     assert sum(shown()[id] != 1 for id in sent) <= 1

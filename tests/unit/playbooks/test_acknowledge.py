@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook acknowledge: it stops an escalation, and answers the sender of an SMS in any case."""
+"""The playbook acknowledge: it stops an escalation, and always answers the sender of the SMS."""
 
 from __future__ import annotations
 
@@ -25,20 +25,22 @@ ESCALATION = {
 
 @pytest.fixture
 def escalate(run_module, tmp_path) -> Any:
-    """``escalate()``: schedule the escalation as the guide does, in the default store of the playbook's home."""
+    """``escalate()``: schedule the escalation as the guide does, with the default store of the playbook's home
+    folder.
+    """
     store = str(tmp_path / ".local" / "state" / "community.linkengage")
     return lambda: run_module("linkengage_sms", **ESCALATION, store=store)
 
 
 def event(message_id: str) -> tuple[str, str]:
-    """The argument with an event as ansible-rulebook passes it."""
+    """Return the argument with an event, as ansible-rulebook passes it."""
     message = {"sender": f"+{KARI}", "argument": "4711", "message_id": message_id, "command": "ACK"}
     return "-e", json.dumps({"ansible_eda": {"event": {"linkengage": message}}})
 
 
 @pytest.fixture
 def acknowledge(play) -> Any:
-    """``acknowledge(*arguments)``: the exit status and the output."""
+    """``acknowledge(*arguments)``: run the playbook, and return the exit status and the output."""
 
     def run(*arguments: str) -> tuple[int, str]:
         done = play("acknowledge", *arguments)
@@ -53,7 +55,7 @@ def answers(simulator: Any) -> list[str]:
 
 def test_a_retry_after_an_acknowledgement_does_not_schedule_again(simulator, escalate, acknowledge) -> None:
     assert escalate()["outcome"] == "scheduled"
-    for _time in range(2):  # the event can come again
+    for _time in range(2):  # an event can be delivered twice
         status, output = acknowledge(*event("I_1"))
         assert status == 0, output
         assert answers(simulator) == ["The escalation of 4711 is stopped."]
@@ -78,7 +80,7 @@ def test_an_unknown_incident_gets_an_answer(simulator, escalate, acknowledge) ->
     status, output = acknowledge(*event("I_1"))
     assert status == 0, output
     assert answers(simulator) == ["No escalation of 4711 is known, so none was stopped."]
-    # The same event again, after the escalation was scheduled.
+    # The same event arrives again, after the escalation was scheduled.
     escalate()
     assert acknowledge(*event("I_1"))[0] == 0
     assert answers(simulator)[1:] == ["The escalation of 4711 is stopped."]

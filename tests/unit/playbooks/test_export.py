@@ -61,7 +61,7 @@ def large_book() -> dict[str, Any]:
     contacts = []
     for index in range(500):
         number: str | None = chance.choice(SPELLINGS).format(f"9{index:03d}{index * 7919 % 10000:04d}")
-        if index % 20 == 0 and contacts:  # the same number again, in any format
+        if index % 20 == 0 and contacts:  # an existing number again, in any format
             digits = "".join(filter(str.isdigit, contacts[index - 1]["PhoneNumber"] or ""))[-8:]
             number = chance.choice(SPELLINGS).format(digits) if len(digits) == 8 else None
         elif index % 50 == 7:
@@ -93,7 +93,7 @@ Reader.add_constructor("!unsafe", lambda reader, node: reader.construct_scalar(n
 
 
 def read(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """The data in the files, read by PyYAML."""
+    """Return the data in the files. PyYAML reads them."""
     texts = [(folder / name).read_text(encoding="utf-8") for name in ("contacts.yml", "groups.yml")]
     return {name: value for text in texts for name, value in yaml.load(text, Loader=Reader).items()}
 
@@ -231,7 +231,7 @@ def template(tmp_path) -> str:
 
 @pytest.fixture
 def small_book(simulator, template) -> Any:
-    """The small book with a template in its texts."""
+    """A small address book with a template in its texts."""
     simulator.reset(**json.loads(json.dumps(SMALL).replace("TEMPLATE", template)))
     return simulator
 
@@ -248,7 +248,7 @@ def export(warm, collections_path, tmp_path, connection_env) -> Run:
 
 
 def records(simulator: Any) -> dict[str, Any]:
-    """The records of the service, without times."""
+    """Return the records of the service, without times."""
     return {name: value for name, value in simulator.state().items() if name != "now"}
 
 

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Exports of other programs go through the playbook sync, and the playbooks export and drift then agree."""
+"""Exports of other programs go through the playbook sync.
+
+Afterwards, the playbooks export and drift agree with them.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,13 @@ pytestmark = pytest.mark.slow
 SKIP = ("-e", "address_book_skip_invalid=true", "-e", "address_book_workers=16")
 APPLY = (*SKIP, "-e", "apply=true")
 Play = Callable[..., str]
-ALIKE = ("Outlook", "Excel in Swedish")  # files like those of Google Contacts and of Excel in Norwegian
+# Other tests cover Google Contacts and Excel in Norwegian, whose files are similar.
+ALIKE = ("Outlook", "Excel in Swedish")
 
 
 @pytest.fixture
 def play(warm, collections_path, tmp_path, connection_env) -> Play:
-    """``play("sync", *arguments)``: run a playbook of the collection, which must succeed; its output."""
+    """``play("sync", *arguments)``: run a playbook of the collection, which must succeed. Returns its output."""
 
     def run(name: str, *arguments: str) -> str:
         environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
@@ -65,7 +69,7 @@ def test_an_export_goes_through_sync(simulator, play, tmp_path: Path, program: s
     assert "The account is as declared." in play("sync", *src, *APPLY)
     play("export", "-e", f"dest={exported}")
     assert "The account is as declared." in play("drift", "-e", f"src={exported}")
-    if program == "Excel in Norwegian":  # the playbooks differ in the same way for each file
+    if program == "Excel in Norwegian":  # the playbooks behave in the same way for each file, so one file is enough
         assert "The account is as declared." in play("drift", *src, *SKIP)
         assert "The account is as declared." in play("sync", "-e", f"src={exported}", "-e", "apply=true")
     assert simulator.log(writes_only=True) == []
@@ -75,7 +79,7 @@ def test_an_export_goes_through_sync(simulator, play, tmp_path: Path, program: s
 def test_without_skipping_nothing_is_written_and_every_bad_row_is_named(
     simulator, warm, collections_path, connection_env, tmp_path: Path
 ) -> None:
-    """The default of the playbook: the bad rows are an error."""
+    """By default, the playbook reports bad rows as an error."""
     bad = EXPORTS["Excel in Norwegian"](tmp_path)
     environment = {**support.ansible_environment(collections_path, tmp_path), **connection_env}
     arguments = ["community.linkengage.sync", "-e", "apply=true", "-e", f"src={tmp_path}/vaktliste.csv"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks run on localhost. A limit that leaves it out is an error, because Ansible then does nothing."""
+"""The playbooks run on localhost. A --limit that excludes localhost is an error, because Ansible would do nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INVENTORY = "web1\nlocalhost ansible_connection=local\n[controllers]\nlocalhost\
 
 @pytest.fixture
 def limited(warm, simulator, connection_env, tmp_path):
-    """``limited(playbook, limit)``: the exit status and the output."""
+    """``limited(playbook, limit)``: run a playbook, and return the exit status and the output."""
 
     def run(playbook: str, limit: str) -> tuple[int, str]:
         (tmp_path / "hosts.ini").write_text(INVENTORY, encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook and the role notify: the messages that the phones receive, each once."""
+"""The playbook and the role notify: which messages the phones receive. Each message arrives once."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def notify(warm, collections_path, tmp_path, connection_env) -> Run:
 
 @pytest.fixture
 def role(run_playbook, connection_env) -> Callable[..., support.PlaybookRun]:
-    """``role(variables, *arguments, env={})``: run a play with the role and these variables in YAML."""
+    """``role(variables, *arguments, env={})``: run a play with the role. *variables* is YAML."""
 
     def run(variables: str, *arguments: str, env: dict[str, str] | None = None) -> support.PlaybookRun:
         lines = "".join(f"      {line}\n" for line in variables.splitlines())
@@ -162,7 +162,7 @@ class TestThePlaybook:
 
 @support.in_json
 class TestTheRun:
-    """Which sends are the same message, for each CI system."""
+    """Which sends count as the same message, in each CI system."""
 
     TEXT = 'notify_text: Deploy done\nnotify_numbers: ["+4790555817"]'
 
@@ -189,7 +189,9 @@ class TestTheRun:
         assert len(sent(account)) == 2
 
     def test_a_store_that_cannot_be_used_does_not_stop_the_message(self, account, role, tmp_path) -> None:
-        """Such as HOME=/ and a read-only root. A key of the user does stop it."""
+        """For example, HOME is / and the root file system is read-only. If the user has set the key, it is an
+        error.
+        """
         (tmp_path / "file").touch()
         env = {**GITLAB, "LINKENGAGE_STORE": str(tmp_path / "file"), "TMPDIR": str(tmp_path)}
         for _attempt in range(2):
@@ -245,7 +247,10 @@ class TestTheRun:
         assert len(sent(account)) == 1
 
     def test_every_run_sends_once_without_a_ci_system(self, account, role, tmp_path) -> None:
-        """Also with a new store, which does not know the message of the run before, and without the id of a run."""
+        """This applies even with a new store, which does not know the message of the previous run.
+
+        The run has no id.
+        """
         keys = set()
         for count, env in enumerate(({}, {**GITLAB, "CI_PIPELINE_ID": ""}), 1):
             done = role(self.TEXT, env={**env, "LINKENGAGE_STORE": str(tmp_path / f"store {count}")})
@@ -277,7 +282,7 @@ class TestTheRun:
 
 @support.in_json
 class TestTheEnvironment:
-    """Text and receivers in variables of the environment, as in the examples for pipelines."""
+    """The text and the receivers are in environment variables, as in the examples for pipelines."""
 
     @pytest.mark.parametrize(
         "text",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook restore: it shows the way back from a backup, and applies it only with apply=true."""
+"""The playbook restore: it shows the changes that restore a backup, and makes them only with apply=true."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def restore(play) -> Run:
 
 @pytest.fixture
 def changed(simulator, run_module, tmp_path) -> Any:
-    """An account after a run with a backup: one contact is deleted, one is changed, and one is new."""
+    """An account after a run with a backup: one contact was deleted, one was changed, and one is new."""
     simulator.reset(
         contacts=[
             {"ContactId": 1, "PhoneNumber": "905 55 817", "Firstname": "Kari"},

@@ -35,7 +35,7 @@ groups:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A collections path with the installed tarball, and nothing else."""
+    """A collections path that contains only the installed tarball."""
     folder = tmp_path_factory.mktemp("tarball")
     environment = support.ansible_environment(folder / "installed", folder)
     build_collection.export(folder / "export")
@@ -52,7 +52,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Sandbox:
-    """A running playbook, with what it has printed."""
+    """A running playbook, and what it has printed so far."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -67,18 +67,18 @@ class Sandbox:
         (self.env_file,) = map(Path, re.findall(r'"eval \$\(cat (\S+)\)"', self.shown))
 
     def api(self, path: str, body: dict[str, str] | None = None) -> requests.Response:
-        """Send a request with the printed variables."""
+        """Send a request with the variables that the playbook has printed."""
         login = (self.variables["LINKENGAGE_USERNAME"], self.variables["LINKENGAGE_PASSWORD"])
         method = "POST" if body else "GET"
         url = self.variables["LINKENGAGE_API_URL"]
         return requests.request(method, url + path, json=body, auth=login, timeout=30)
 
     def names(self) -> list[str]:
-        """The first names in the address book."""
+        """Return the first names in the address book."""
         return [contact["Firstname"] for contact in self.api("/contacts").json()]
 
     def processes(self) -> list[str]:
-        """The running processes of the simulator, which have the name of the file in their command."""
+        """Return the running processes of the simulator. Their command line contains the name of the file."""
         found = []
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             with contextlib.suppress(OSError):
@@ -86,7 +86,7 @@ class Sandbox:
         return [command for command in found if "linkengage_simulator" in command and str(self.env_file) in command]
 
     def end(self, number: int) -> None:
-        """Send a signal to ansible-playbook alone, and wait until everything has ended."""
+        """Send a signal only to ansible-playbook, and wait until all processes have ended."""
         assert self.processes()
         self.process.send_signal(number)
         self.shown += self.process.communicate()[0]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks sync and drift and their role: nothing is written before the plan is shown and applied."""
+"""The playbooks sync and drift, and their role: nothing is written before the plan is shown and applied."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ class TestDrift:
     ) -> None:
         done(play("sync", *SRC, *APPLY))
         simulator.seed(contacts=[{"PhoneNumber": "99000001", "Firstname": "Gone"}], groups=[{"Name": "Foreign"}])
-        fail = {"sync": "address_book_unmanaged=fail", "drift": "unmanaged=fail"}  # two names of one option
+        fail = {"sync": "address_book_unmanaged=fail", "drift": "unmanaged=fail"}  # two variables for the same option
         for name in ("sync", "drift"):
             simulator.clear_log()
             reported = done(play(name, *SRC))

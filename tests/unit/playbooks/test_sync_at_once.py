@@ -26,14 +26,14 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def machine() -> Iterator[Path]:
-    """A temporary folder that no other run uses. Its path is short: ansible-core has a socket in it."""
+    """A temporary folder that no other run uses. Its path is short, because ansible-core creates a socket in it."""
     with tempfile.TemporaryDirectory(prefix="le-") as folder:
         yield Path(folder)
 
 
 @pytest.fixture
 def start(collections_path, tmp_path, machine, connection_env) -> Iterator[Start]:
-    """``start(contacts, *arguments)``: start sync for a file with these contacts."""
+    """``start(contacts, *arguments)``: start sync with a file that declares these contacts."""
     started = []
 
     def sync(contacts: list[dict[str, str]], *arguments: str) -> subprocess.Popen[str]:

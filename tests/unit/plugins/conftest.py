@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An account under test: run modules on it, and check the requests and the stored records."""
+"""An account for tests: they run modules on it, and check the requests and the stored records."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
 def fields(entry: dict[str, Any]) -> dict[str, str | None]:
-    """The fields in the body of a logged request, the same for both formats: a text, or None for null."""
+    """Return the fields in the body of a logged request: a text, or None for null.
+
+    The result is equal for both formats.
+    """
     if entry["format"] == "json":
         tree = json.loads(entry["body"])
         return {name: value if value is None else _text(value) for name, value in tree.items()}
@@ -41,9 +44,9 @@ def _text(value: Any) -> str:
 
 
 class Account:
-    """One account in one format and one version of the service.
+    """One account, used in one format with one version of the service.
 
-    ``requests`` is the log of the last run. After ``twice``, it is the log of the first run.
+    ``requests`` is the log of the last run. After ``twice``, it is the log of the first of the two runs.
     """
 
     def __init__(self, simulator: SimulatorProcess, connection: dict[str, Any]) -> None:
@@ -52,7 +55,10 @@ class Account:
         self.requests: list[dict[str, Any]] = []
 
     def run(self, module: str, /, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
-        """Run ``linkengage_<module>`` in this process; the result, also of a failure. None omits an option."""
+        """Run ``linkengage_<module>`` in this process, and return the result, even of a failure.
+
+        None omits an option.
+        """
         self.simulator.clear_log()
         imported = importlib.import_module(f"{COLLECTION}.plugins.modules.linkengage_{module}")
         given = {name: value for name, value in {**self.connection, **params}.items() if value is not None}
@@ -65,22 +71,22 @@ class Account:
         return with_diff_values(json.loads(output.getvalue()))
 
     def done(self, module: str, /, **params: Any) -> dict[str, Any]:
-        """Run a module that must succeed."""
+        """Run a module that must succeed. Returns the result."""
         result = self.run(module, **params)
         assert not result.get("failed"), result["msg"]
         return result
 
     def refused(self, module: str, /, **params: Any) -> str:
-        """Run a module that must fail and must not write; its message."""
+        """Run a module that must fail and must not write. Returns its message."""
         result = self.run(module, **params)
         assert result.get("failed"), result
         assert self.writes == []
         return result["msg"]
 
     def twice(self, module: str, /, **params: Any) -> dict[str, Any]:
-        """Run a module that must succeed; the result.
+        """Run a module that must succeed. Returns the result.
 
-        Check mode must first predict the result without a write, and a second run must change nothing.
+        Check mode must first predict the result without a write. A second run must change nothing.
         """
         predicted = self.done(module, check=True, **params)
         assert self.writes == []
@@ -96,7 +102,7 @@ class Account:
 
     @property
     def writes(self) -> list[str]:
-        """The writes, as in ``POST /contacts``."""
+        """The write requests, as in ``POST /contacts``."""
         return [f"{entry['method']} {entry['path']}" for entry in self.requests if entry["method"] != "GET"]
 
     @property
@@ -106,45 +112,45 @@ class Account:
 
     @property
     def body(self) -> dict[str, str | None]:
-        """The fields in the body of the one write that has a body."""
+        """The fields in the body of the only write request that has a body."""
         (entry,) = [entry for entry in self.requests if entry["method"] != "GET" and entry["body"]]
         return fields(entry)
 
     def contacts(self) -> dict[int, dict[str, Any]]:
-        """The stored contacts, by id."""
+        """Return the stored contacts, by id."""
         return {contact["ContactId"]: contact for contact in self.simulator.state()["contacts"]}
 
     def numbers(self) -> list[str]:
-        """The stored phone numbers."""
+        """Return the stored phone numbers."""
         return [contact["PhoneNumber"] for contact in self.contacts().values()]
 
     def groups(self) -> dict[int, dict[str, Any]]:
-        """The stored groups with their ``members``, by id."""
+        """Return the stored groups with their ``members``, by id."""
         return {group["GroupId"]: group for group in self.simulator.state()["groups"]}
 
     def members(self, group_id: int) -> set[int]:
-        """The ids of the members of a group."""
+        """Return the ids of the members of a group."""
         return set(self.groups()[group_id]["members"])
 
 
 @pytest.fixture
 def account(simulator: SimulatorProcess, connection: dict[str, Any]) -> Account:
-    """The account, empty, in both formats and both versions."""
+    """An empty account, in both formats and both versions."""
     return Account(simulator, connection)
 
 
 @pytest.fixture
 def json_account(simulator: SimulatorProcess) -> Account:
-    """The account, empty, where neither format nor version matters."""
+    """An empty account in JSON, for tests in which neither the format nor the version matters."""
     options = {"api_url": simulator.api(2), "username": simulator.username, "domain": simulator.domain}
     return Account(simulator, {**options, "password": simulator.password})
 
 
 @pytest.fixture
 def new_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine that has not used the account yet: an empty temporary folder.
+    """A machine that has not used the account yet: its temporary folder is empty.
 
-    Its path is short: ansible-core has a socket in it.
+    The path of the folder is short, because ansible-core creates a socket in it.
     """
     with tempfile.TemporaryDirectory(prefix="le-") as folder:
         monkeypatch.setattr(tempfile, "tempdir", folder)
@@ -153,7 +159,7 @@ def new_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses that take no time in a test."""
+    """Replace the pauses of the client with pauses that take no time."""
     monkeypatch.setattr(_http, "BACKOFF", 0.01)
     monkeypatch.setattr(_client, "SETTLE", 0.05)
     monkeypatch.setattr(_converge, "PAUSE", 0.01)

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks with until and retries: one message, whatever the attempts report, inside the controller and as a module."""
+"""Tasks with until and retries send one message, whatever the attempts report.
+
+This applies to modules inside the controller and in separate processes.
+"""
 
 from __future__ import annotations
 

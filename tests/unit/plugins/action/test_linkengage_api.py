@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules in process and shipped: both return the same, and the keywords of a task decide which is used."""
+"""Modules that run inside the controller or as a separate process ("shipped"): both return the same.
+
+The keywords of a task decide where its module runs.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ SEED: dict[str, Any] = {
     "groups": [{"GroupId": 12, "Name": "On call", "members": [1, 2]}],
     "inbound": [{"from": "41234567", "text": "Yes {{ 7 * 7 }}", "time": "2026-01-01T12:00:00"}],
 }
-# Every module: reads, writes and the kinds of errors.
+# Tasks for every module: reads, writes and the kinds of errors.
 TASKS: list[tuple[str, Any]] = [
     ("user_info", {}),
     ("contact_info", {"phone_number": "41234567"}),
@@ -54,7 +57,7 @@ MORE: list[tuple[str, Any]] = [
     ("sms", {"msg": "Hei", "to": ["+4790555817"]}),
     ("group", {"name": "On call", "members": ["+4790555817"]}),
 ]
-# The messages about mistakes, the same in both ways. Each problem is reported once.
+# Messages about mistakes. They are the same wherever the module runs. Each problem is reported once.
 SAID: list[tuple[str, dict[str, Any], str]] = [
     (
         "sms",
@@ -76,7 +79,7 @@ VOLATILE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?
 
 
 def play(*tasks: dict[str, Any], **variables: Any) -> str:
-    """A playbook in JSON, which is also YAML."""
+    """Return a playbook in JSON, which is also YAML."""
     defaults = {"group/community.linkengage.linkengage": "{{ connection }}"}
     return json.dumps(
         [
@@ -96,7 +99,7 @@ def task(module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any
 
 
 def comparable(result: dict[str, Any]) -> dict[str, Any]:
-    """A result without the keys that depend on how the module ran, and without times."""
+    """Return a result without times, and without the keys that depend on where the module ran."""
     own = {"invocation", "ansible_facts", "exception", "_ansible_no_log", "ansible_job_id"}
     kept = {name: value for name, value in result.items() if name not in own}
     return json.loads(VOLATILE.sub("TIME", json.dumps(kept, sort_keys=True)))
@@ -104,7 +107,7 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def run(json_account, run_playbook, tmp_path) -> Any:
-    """``run(text, *arguments, **environment)``: run a playbook on a freshly seeded account with an empty log."""
+    """``run(text, *arguments, **environment)``: run a playbook on a new account with an empty request log."""
 
     def run(text: str, *arguments: str, **environment: str) -> Any:
         json_account.simulator.reset(**SEED)
@@ -119,7 +122,7 @@ def run(json_account, run_playbook, tmp_path) -> Any:
 
 
 def connections(account) -> int:
-    """The number of TCP connections: one for each shipped module, and one for a loop in process."""
+    """Return the number of TCP connections: one for each shipped module, and one for a loop inside the controller."""
     return len({entry["connection"] for entry in account.requests})
 
 
@@ -167,13 +170,13 @@ def test_a_mistake_in_the_options_is_explained(run, in_process: str) -> None:
 
 
 def loop(name: str, number: str, **keywords: Any) -> dict[str, Any]:
-    """A task for two contacts whose numbers begin with *number*."""
+    """Return a task that loops over two contacts whose numbers begin with *number*."""
     numbers = [f"{number}{index}" for index in range(2)]
     return task("contact", {"phone_number": "{{ item }}"}, name=name, loop=numbers, **keywords)
 
 
 LOOP = loop("contact", "9900000")
-# Keywords of a task, and whether the task then runs in process.
+# Keywords of a task, and whether its module then runs inside the controller.
 CASES: list[tuple[str, dict[str, Any], bool]] = [
     ("nothing", {}, True),
     ("switch", {"vars": {"linkengage_in_process": False}}, False),
@@ -189,10 +192,10 @@ CASES: list[tuple[str, dict[str, Any], bool]] = [
 
 
 class TestWhereAModuleRuns:
-    """A loop of two uses one connection in process, and two connections if it is shipped."""
+    """A loop of two items uses one connection inside the controller, and two connections if the module is shipped."""
 
     def test_depends_on_the_keywords_of_the_task(self, json_account, run, tmp_path) -> None:
-        # A connection plugin with another name that works like `local`, and a become plugin that does nothing.
+        # A connection plugin that works like `local` under another name, and a become plugin that does nothing.
         plugins = tmp_path / "plugins"
         plugins.mkdir()
         (plugins / "other.py").write_text(CONNECTION, encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of ansible-playbook apply to every module, also where the module runs with another environment."""
+"""The environment variables of ansible-playbook apply to every module, even if the module has another environment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from collections_tree import CHECKOUT
 from controller import TESTER, Machine
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
-# Options of each module for a task that works.
+# Options with which a task of each module succeeds.
 OPTIONS: dict[str, dict[str, Any]] = {
     "linkengage_address_book": {"contacts": [{"phone_number": "+4790000001"}]},
     "linkengage_api": {"path": "/messages", "method": "POST", "body": {"Text": "Hi", "Receivers": TESTER}},
@@ -27,7 +27,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "linkengage_message_info": {"text": "Hi"},
     "linkengage_sms": {"text": "Hi", "groups": ["On call"], "numbers": ["+4790000002"]},
 }
-# Keywords of a task that give the module another environment.
+# Keywords of a task that give its module another environment.
 WAYS: dict[str, dict[str, Any]] = {
     "become": {"become": True},
     "ssh": {"delegate_to": "far"},
@@ -79,13 +79,15 @@ def test_every_variable_reaches_every_module(machine, way: str) -> None:
             else:
                 assert str(given[name]).lower() in (str(expected).lower(), f"{expected}.0"), (module, name)
     assert machine.phones == {TESTER}
-    if way != "async":  # then there is no other program
+    if way != "async":  # with async, there is no other program
         assert machine.processes.read_text(encoding="utf-8")
     assert_hidden(machine, done.stdout)
 
 
 def assert_hidden(machine: Machine, output: str) -> None:
-    """The password is not in the output, in a list of processes, or in a file that stays, such as a file of async."""
+    """Check that the password is not in the output, in a list of processes, or in a file that stays, such as one of
+    async.
+    """
     for secret in machine.secrets():
         assert secret not in output
         for path in machine.folder.rglob("*"):
@@ -106,7 +108,9 @@ def test_an_ad_hoc_command_uses_the_variables(machine, collections_path) -> None
 
 
 def test_the_order_of_an_option_the_defaults_the_environment_and_the_variables(machine) -> None:
-    """An option of the task, module_defaults, `environment`, the controller, and the host that runs the module."""
+    """The sources are: an option of the task, module_defaults, `environment`, the controller, and the host of the
+    module.
+    """
     away = {"delegate_to": "far"}
     own = {
         "environment": {"LINKENGAGE_TIMEOUT": 33, "LINKENGAGE_REDIRECT_TO": "", "LINKENGAGE_PASSWORD": "{{ secret }}"}

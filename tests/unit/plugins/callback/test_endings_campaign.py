@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The campaign of endings: seeded runs that end by themselves, by an error, by Ctrl-C or by a signal, with faults.
+"""The campaign of endings: random runs end by themselves, by an error, by Ctrl-C or by a signal, with faults.
 
-However a run ends: never two messages, never none where a message was due, and the exit status is the one of the same
-run without the callback. The counts are printed at the end of the test run.
+However a run ends, it never sends two messages, and it always sends a message that is due. The exit status is the same
+as in a run without the callback plugin. A seed makes the runs repeatable. The counts are printed at the end of the test
+run.
 """
 
 from __future__ import annotations
@@ -62,9 +63,9 @@ FAULTS: dict[str, list[dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class Ending:
-    """A run and how it ends. ``signal`` is sent ``pause`` seconds after so many results; 0 sends none.
+    """A run and how it ends. ``signal`` is sent ``pause`` seconds after a number of results; 0 means no signal.
 
-    Ctrl-C is sent when all hosts wait that did not fail.
+    Ctrl-C is sent when all hosts that did not fail are waiting.
     """
 
     tasks: tuple[str, ...]
@@ -103,7 +104,10 @@ class Ending:
         return {"web1", "web2", "web3"}.difference(*(lost.get(task, set()) for task in self.tasks))
 
     def is_due(self, results: list[dict[str, Any]], *, complete: bool) -> bool:
-        """Whether a message is due after these results, according to the callback result_recorder."""
+        """Return whether a message is due after these results.
+
+        The callback result_recorder has recorded the results.
+        """
         failed = [row for row in results if row["status"] in ("failed", "unreachable") and row["task"] != "Rescued"]
         changed = any(row["result"].get("changed") for row in results)
         aborted = complete and self.second == BROKEN
@@ -136,7 +140,7 @@ class Campaign:
         killed = bool(ending.signal) and status == ended[ending.signal]
         assert killed or status == plain, f"{seed}: {status}, and {plain} without the callback. {ending}"
         messages = len(self._simulator.deliveries())
-        # The signal can arrive before the callback has seen the last result.
+        # The signal can arrive before the callback plugin has seen the last result.
         known = [
             ending.is_due(seen, complete=not killed) for seen in ([results[:-1], results] if killed else [results])
         ]
@@ -145,7 +149,7 @@ class Campaign:
         self.counts[f"ended by {how}, {messages} message{'' if messages == 1 else 's'}"] += 1
 
     def _start(self, ending: Ending, environment: dict[str, str], number: int) -> tuple[int, list[dict[str, Any]]]:
-        """The exit status and the recorded results of a run, which gets a signal unless the number is 0."""
+        """Return the exit status and the recorded results of a run. The run gets a signal, unless *number* is 0."""
         more = []
         if ending.second:
             (self._folder / "second.yml").write_text(ending.second, encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The limits on receivers in the callback: nothing switches them off, and a message to nobody is a warning."""
+"""The limits on receivers in the callback plugin: nothing switches them off, and a message to nobody is a warning."""
 
 from __future__ import annotations
 

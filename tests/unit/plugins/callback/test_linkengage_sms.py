@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real runs of ansible-playbook, and what the service and the phones received."""
+"""Real runs of ansible-playbook with the callback plugin, and what the service and the phones received."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FINE = """
 
 
 class Runs:
-    """Playbooks with the callback enabled and one receiver, on an account."""
+    """Runs playbooks on an account, with the callback plugin enabled and one receiver."""
 
     def __init__(self, simulator, run_playbook, environment: dict[str, str], folder: Path) -> None:
         self.simulator = simulator
@@ -51,7 +51,7 @@ class Runs:
         self._run = run_playbook
 
     def __call__(self, text: str, *arguments: str, hosts: str = "web1,", **env: str | None) -> PlaybookRun:
-        """Run a playbook; arguments in upper case are environment variables, and None removes a variable."""
+        """Run a playbook. Keywords in upper case are environment variables, and None removes a variable."""
         self.simulator.clear_log()
         environment = {name: value for name, value in {**self.environment, **env}.items() if value is not None}
         done = self._run(text, *arguments, "--inventory", hosts, *LOCAL, env=environment)
@@ -63,18 +63,18 @@ class Runs:
 
     @property
     def sent(self) -> list[str]:
-        """The writes of the last run."""
+        """The write requests of the last run."""
         return [f"{entry['method']} {entry['path']}" for entry in self.simulator.log(writes_only=True)]
 
     @property
     def text(self) -> str:
-        """The text that the phones received in the last run, which sent one message."""
+        """The text that the phones received in the last run. The run must have sent one message."""
         assert self.sent == ["POST /messages"]
         return self.simulator.control("GET", "deliveries")[-1]["text"]
 
     @property
     def phones(self) -> list[str]:
-        """The phones of all runs."""
+        """The phones that received messages in all runs."""
         return sorted(delivery["phone"] for delivery in self.simulator.control("GET", "deliveries"))
 
 
@@ -84,7 +84,7 @@ def runs(simulator, run_playbook, connection_env, tmp_path) -> Runs:
 
 
 def warnings_of(done: PlaybookRun) -> str:
-    """The output without its line breaks."""
+    """Return the output without its line breaks."""
     return " ".join(done.stdout.split())
 
 
@@ -112,7 +112,7 @@ def test_thirty_failed_hosts_are_one_message_and_a_failed_run_stays_one(runs, si
     assert runs.phones == ["4741234567", "4790000001", "4790000003"]
     assert "LINKENGAGE_SMS_CONTACTS[1]" in warnings_of(
         done
-    )  # is not in the address book, and the others still get the message
+    )  # one receiver is not in the address book, and the other receivers still get the message
 
 
 NOTHING_WRONG = """
@@ -146,7 +146,7 @@ NOTHING_WRONG = """
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """Files for playbooks: tasks that fail, and an ssh that cannot connect."""
+    """A folder with files for playbooks: tasks that fail, and an ssh that cannot connect."""
     (tmp_path / "failing.yml").write_text("- ansible.builtin.fail: {msg: rescued}\n", encoding="utf-8")
     (tmp_path / "no-ssh").write_text("#!/bin/sh\nexit 255\n", encoding="utf-8")
     (tmp_path / "no-ssh").chmod(0o755)
@@ -377,7 +377,7 @@ def test_invalid_options_are_reported_before_the_first_task(runs, variable: str,
 
 
 class Broken:
-    """An unexpected argument of a hook."""
+    """An argument of a hook that the callback plugin does not expect."""
 
     def __getattr__(self, name: str) -> Any:
         raise RuntimeError(f"{name}: no, and password=hunter2, p:sswørd is secret")

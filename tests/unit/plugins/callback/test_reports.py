@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the message of a run says: real runs of ansible-playbook, each with its text."""
+"""The text of the message at the end of a run: real runs of ansible-playbook, each with its text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ REMARK = "The password is not set. Set the token, or password: ***"
 def report(
     warm: Warm, simulator: Any, connection_env: dict[str, str], tmp_path: Path
 ) -> Callable[..., tuple[int, str]]:
-    """``report(text, *arguments, **environment)``: the exit status of a run, and its output."""
+    """``report(text, *arguments, **environment)``: run a playbook, and return the exit status and the output."""
 
     def run(text: str, *arguments: str, **environment: str) -> tuple[int, str]:
         base = {
@@ -173,7 +173,7 @@ def test_values_of_ansible_vault_are_not_sent(report, simulator, tmp_path) -> No
 
 @support.in_json
 def test_values_of_ansible_vault_of_another_host_are_not_sent(report, simulator, tmp_path) -> None:
-    """A task can reach them through hostvars, also if no play runs on that host."""
+    """A task can use these values through hostvars, even if no play runs on that host."""
     secret = VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt("correct horse").decode()
     value = "".join(f"  {line}\n" for line in secret.splitlines())
     (tmp_path / "host_vars").mkdir()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter contacts_from_csv: contacts that the modules take, or one error that names every bad row."""
+"""The filter contacts_from_csv returns contacts that the modules accept, or one error that names every bad row."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter phone: one spelling for all spellings, and errors that say why."""
+"""The filter phone: one result for all spellings of a number, and errors that say why a text is not a number."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_the_result_does_not_change_when_filtered_again(number: Any) -> None:
 
 def test_a_subclass_of_text_gives_a_plain_text() -> None:
     class Tagged(str):
-        """As ansible-core hands texts to filters."""
+        """A text of a subclass, as ansible-core passes texts to filters."""
 
         def __str__(self) -> str:
             return "".join(self)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter sms_segments: the same count as in the module, plain types, and errors of Ansible."""
+"""The filter sms_segments: it counts like the module, returns plain types, and raises errors of Ansible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ sms_segments = plugin.FilterModule().filters()["sms_segments"]
 
 
 def render(expression: str, **variables: Any) -> Any:
-    """Evaluate an expression as a task would."""
+    """Evaluate an expression as in a task."""
     template = "{{ " + expression + " }}"
     try:
         from ansible.template import trust_as_template
@@ -52,7 +52,7 @@ def test_the_documented_samples_agree_with_each_other() -> None:
     ("text", "policy", "expected"),
     [
         ("", "allow", ("gsm7", 1, 0)),
-        ("a" * 160 + "\n", "allow", ("gsm7", 1, 160)),  # counted like in the module
+        ("a" * 160 + "\n", "allow", ("gsm7", 1, 160)),  # the line break at the end does not count, as in the module
         ("a\r\n" * 53 + "aa", "allow", ("gsm7", 1, 108)),
         ("\u2013" + "a" * 70, "allow", ("ucs2", 2, 71)),
         ("\u2013" + "a" * 70, "replace", ("gsm7", 1, 71)),
@@ -119,7 +119,7 @@ def assert_plain(value: Any) -> None:
 
 def test_a_subclass_of_text_gives_plain_types() -> None:
     class Tagged(str):
-        """A text as ansible-core passes it to filters."""
+        """A text of a subclass, as ansible-core passes texts to filters."""
 
         def __iter__(self) -> Any:
             return map(Tagged, str(self))
@@ -138,7 +138,7 @@ def test_in_a_template() -> None:
     found = render("message | community.linkengage.sms_segments('replace')", message="a\u2013")
     assert found == {"encoding": "gsm7", "segments": 1, "units": 2, "offending_characters": []}
     total = "texts | map('community.linkengage.sms_segments') | sum(attribute='segments')"
-    assert int(render(total, texts=["a", "b" * 161])) == 3  # a text before ansible-core 2.19
+    assert int(render(total, texts=["a", "b" * 161])) == 3  # before ansible-core 2.19, the result is a text
 
 
 def test_the_examples_run(run_playbook: Callable[..., support.PlaybookRun]) -> None:
@@ -148,5 +148,5 @@ def test_the_examples_run(run_playbook: Callable[..., support.PlaybookRun]) -> N
     first, second, by_gsm, third = (ran.result(task["name"]) for task in tasks)
     assert first["msg"] == "All assertions passed"
     assert [item["msg"] for item in second["results"]] == ["Character 18 is EN DASH"]
-    assert int(by_gsm["msg"]) == 3  # 360 characters, of which a segment has 153
+    assert int(by_gsm["msg"]) == 3  # 360 characters; a segment has room for 153
     assert third["msg"] == {"encoding": "gsm7", "segments": 1, "units": 27, "offending_characters": []}

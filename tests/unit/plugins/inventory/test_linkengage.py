@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inventory plugin against the simulator: hosts, groups, variables, and how many requests they cost."""
+"""The inventory plugin with the simulator: hosts, groups, variables, and the number of its requests."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ BOOK: dict[str, Any] = {
 
 
 class Inventory:
-    """Inventories of an account, each with the requests that it cost."""
+    """Reads inventories of an account, and records the requests of each reading."""
 
     def __init__(self, account: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.account, self.path = account, folder / "linkengage.yml"
@@ -56,7 +56,7 @@ class Inventory:
         account.simulator.seed(**BOOK)
 
     def write(self, **options: Any) -> str:
-        """Write the file, with the connection in it; its path."""
+        """Write the inventory file, with the options of the connection in it. Returns its path."""
         config = {"plugin": NAME, **self.account.connection, **options}
         given = {name: value for name, value in config.items() if value is not None}
         self.path.write_text(yaml.safe_dump(given), encoding="utf-8")
@@ -81,7 +81,7 @@ class Inventory:
 
     @property
     def reads(self) -> list[str]:
-        """The paths of the last run; nothing else may have been asked."""
+        """The paths that the last run has read. It must have made no other requests."""
         log = self.account.simulator.log()
         assert {entry["method"] for entry in log} <= {"GET"}
         return [entry["path"] for entry in log]
@@ -89,18 +89,18 @@ class Inventory:
 
 @pytest.fixture
 def inventory(account, tmp_path, monkeypatch) -> Inventory:
-    """In both formats and both versions."""
+    """An inventory in both formats and both versions."""
     return Inventory(account, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def one(json_account, tmp_path, monkeypatch) -> Inventory:
-    """Where neither format nor version matters."""
+    """An inventory in JSON, for tests in which neither the format nor the version matters."""
     return Inventory(json_account, tmp_path, monkeypatch)
 
 
 def groups(inventory: InventoryData) -> dict[str, list[str]]:
-    """The hosts of the groups that Ansible does not make by itself."""
+    """Return the hosts of each group, except the groups that Ansible creates by itself."""
     return {
         name: [host.name for host in group.get_hosts()]
         for name, group in inventory.groups.items()
@@ -217,7 +217,8 @@ class TestFilters:
         [
             ({"include_contacts": ["Kari *"]}, [1, 3]),
             ({"include_contacts": ["+47 412 34 567"]}, [2]),
-            ({"exclude_contacts": ["905 55 817"]}, [2, 4]),  # both who hold it, however it is stored
+            # Both contacts with this number, although it is stored in different spellings.
+            ({"exclude_contacts": ["905 55 817"]}, [2, 4]),
             ({"exclude_contacts": ["*Nordmann", "nobody"]}, [4]),
             ({"include_contacts": ["*Nordmann", "2000"], "exclude_contacts": ["Ola*"]}, [1, 3, 4]),
             ({"include_contacts": []}, []),
@@ -322,7 +323,7 @@ class TestConstructed:
 class TestCache:
     @pytest.fixture
     def cached(self, inventory, tmp_path) -> Callable[..., InventoryData]:
-        """Read with a cache on disk."""
+        """Return a function that reads the inventory with a cache on disk."""
         folder = {
             "cache": True,
             "cache_plugin": "ansible.builtin.jsonfile",
@@ -480,7 +481,7 @@ def test_only_files_with_its_names_are_accepted(tmp_path, name: str, ours: bool)
 class TestOnTheCommandLine:
     @pytest.fixture
     def graph(self, one, collections_path, tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
-        """``graph(*arguments, **env)``: run ``ansible-inventory --graph`` on the file, as a user would."""
+        """``graph(*arguments, **env)``: run ``ansible-inventory --graph`` with the file, as a user does."""
         (tmp_path / "ansible.cfg").touch()
 
         def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:

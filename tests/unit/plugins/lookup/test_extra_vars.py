@@ -19,7 +19,7 @@ NAMES = ("text", "to", "groups")
 
 @pytest.fixture
 def given(monkeypatch):
-    """``given(*arguments)``: the result of the lookup with these arguments of -e."""
+    """``given(*arguments)``: return the result of the lookup if ansible-playbook has these arguments of -e."""
 
     def run(*arguments: str) -> dict[str, Any]:
         monkeypatch.setattr(context, "CLIARGS", ImmutableDict(extra_vars=arguments))

@@ -21,7 +21,10 @@ KARI, OLA = "+4790555817", "+4741234567"
 
 
 def gather(*values: Any, groups: tuple[dict[str, Any], ...] = (GROUP,), **options: Any) -> dict[str, Any]:
-    """The book of hosts web1, web2, ... with these values of on_call; None is a host without the variable."""
+    """Return the address book for hosts web1, web2, ... with these values of on_call.
+
+    None stands for a host without the variable.
+    """
     hosts = {f"web{index}": value for index, value in enumerate(values, 1)}
 
     def value_of(host: str, variable: str) -> Any:
@@ -81,7 +84,8 @@ def test_a_number_declares_a_contact_with_create_contacts() -> None:
 def test_one_number_in_several_spellings_is_one_contact_with_a_country_code(spelling: str) -> None:
     values = [{"phone_number": "905 55 817"}, {"phone_number": KARI}, {"phone_number": spelling}, spelling]
     assert len(gather(*values, country_code="47")["contacts"]) == 1
-    assert len(gather(*values)["contacts"]) > 1  # the country code of the account decides whether they are one contact
+    # Whether they are one contact depends on the country code of the account.
+    assert len(gather(*values)["contacts"]) > 1
 
 
 def test_the_places_are_hosts_and_variables() -> None:
@@ -175,7 +179,7 @@ def test_every_person_is_included_once(values: list[list[Any]], create: bool) ->
 
 
 def test_a_spelling_with_a_country_code_is_used() -> None:
-    """It means the same person, also if a module has another country code."""
+    """This spelling means the same person even if a module has another country code."""
     book = gather({"phone_number": "905 55 817", "first_name": "Kari"}, [KARI], "4790555817", country_code="47")
     assert book["contacts"] == [{"phone_number": KARI, "first_name": "Kari"}]
     assert book["groups"][0]["members"] == [KARI]
@@ -195,7 +199,10 @@ GROUP_DEFAULTS, MODULE_DEFAULTS = (
 def test_the_role_uses_the_country_code_of_the_modules(
     run_playbook, connection, connection_env, simulator, tmp_path, login_in: str, code_in: str
 ) -> None:
-    """Several hosts give one person in several spellings. The account has another country code, unless it decides."""
+    """Several hosts name one person in several spellings.
+
+    The account has another country code, except where its country code is used.
+    """
     simulator.seed(user={"Settings": {"NUMBER_PREFIX": "46" if code_in == "account" else "47"}})
     hosts = {
         "web1": {"on_call": {"phone_number": "070-174 06 05", "first_name": "Kari"}},

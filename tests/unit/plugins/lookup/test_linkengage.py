@@ -13,7 +13,7 @@ from ansible.utils.display import Display
 
 
 class Lookup:
-    """The lookup on an account with two contacts and a group."""
+    """The lookup plugin on an account with two contacts and a group."""
 
     def __init__(self, account) -> None:
         self.account = account
@@ -32,7 +32,7 @@ class Lookup:
 
     @property
     def reads(self) -> list[str]:
-        """The paths of the last run. There must be no other requests."""
+        """The paths that the last run has read. It must have made no other requests."""
         log = self.account.simulator.log()
         assert {entry["method"] for entry in log} <= {"GET"}
         return [entry["path"] for entry in log]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The id of a run. The tests of the role notify check that workers and batches have the same id."""
+"""The id of a run. The tests of the role notify check that all workers and batches of a run have the same id."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many look-ups in one task: one connection, and one read of each record until the task writes."""
+"""Many look-ups in one task use one connection, and read each record once until the task writes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_two_hundred_look_ups_in_a_template_read_each_record_once(run_playbook, 
     assert run.rc == 0, run.stdout
     assert run.results[0]["result"]["msg"].count("P07,") == 4
     searches = [entry["path"] for entry in simulator.log() if "/search/" in entry["path"]]
-    assert len(searches) == 50  # one for each number; numbers of the same digits have the same search
+    assert len(searches) == 50  # one search for each number; numbers with the same digits have the same search
     assert len({entry["connection"] for entry in simulator.log()}) == 1
 
 
