@@ -154,7 +154,10 @@ def _read(entries: Entries, numbering: Numbering, numberless: bool, members: Map
     """
     declared = Declared()
     for where, entry in entries["contacts"]:
-        if numberless and _has_no_number(entry):
+        simple = _simple_contact(where, entry, numbering)
+        if simple:
+            declared.contacts.append(simple)
+        elif numberless and _has_no_number(entry):
             declared.without_number.append(where)
         else:
             _add(declared, CONTACT, where, entry, numbering)
@@ -169,7 +172,7 @@ def _add(
     """Read one entry. An invalid entry becomes a problem. *places* are the places of the members of a group."""
     try:
         if resource is CONTACT:
-            declared.contacts.append(_simple_contact(where, entry, numbering) or _contact(where, entry, numbering))
+            declared.contacts.append(_contact(where, entry, numbering))
         else:
             declared.groups.append(_group(where, entry, places, numbering, declared.problems))
     except InvalidInput as error:
