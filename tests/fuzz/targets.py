@@ -42,7 +42,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.answ
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer, _moment, _seconds
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC, connect
-from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json, Xml
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json
+from ansible_collections.community.linkengage.plugins.module_utils._service.xml_format import Xml
 from ansible_collections.community.linkengage.plugins.module_utils._sms import schedule
 from ansible_collections.community.linkengage.plugins.module_utils._sms.options import SMS_SPEC, read_sms_options
 from ansible_collections.community.linkengage.plugins.module_utils._sms.text import apply_policy, clean, measure

@@ -146,7 +146,7 @@ def importers(prefix: str) -> set[str]:
         ("phonenumbers", "plugins/module_utils/_model/numbering_plans.py"),
         ("requests", "plugins/module_utils/_service/transport.py"),
         ("urllib3", "plugins/module_utils/_service/transport.py"),
-        ("xmltodict", "plugins/module_utils/_service/formats.py"),
+        ("xmltodict", "plugins/module_utils/_service/xml_format.py"),
     ],
 )
 def test_one_file_imports_each_external_library(thing: str, door: str) -> None:

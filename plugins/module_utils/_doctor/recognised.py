@@ -20,8 +20,8 @@ from .._model.assumptions import TABLE
 from .._model.delivery_states import is_norwegian
 from .._model.fields import Record
 from .._model.times import parse_time
-from .._service.formats import NAMESPACE
 from .._service.seen import Seen
+from .._service.xml_format import NAMESPACE
 from .survey import UNUSED, Survey
 
 ROOT = re.compile(r"<(?![?!])(?:\w+:)?(\w+)([^>]*)>")

@@ -11,9 +11,10 @@ Public names, which other rooms and the plugins use:
 - ``bodies``: Body
 - ``client``: Client, flattened
 - ``connection``: CONNECTION_SPEC, connect
-- ``formats``: FORMATS, NAMESPACE
+- ``formats``: FORMATS
 - ``guard``: GUARD_SPEC, Guard, misnamed_limit
 - ``pace``: Traffic
 - ``reach``: Reach
 - ``seen``: Seen
+- ``xml_format``: NAMESPACE
 """

@@ -20,8 +20,8 @@ from urllib.parse import unquote, urlsplit
 from .._errors import UnreadableAnswer
 from .._model.fields import STR, Record, Resource
 from .calls import Answer
-from .formats import Format, Take
-from .streams import MEMORY, Budget
+from .formats import Format
+from .streams import MEMORY, Budget, Take
 
 Value = TypeVar("Value")
 Reader = Callable[[Answer], Value]

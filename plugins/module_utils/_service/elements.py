@@ -19,9 +19,7 @@ from typing import Any
 
 from .._errors import UnreadableAnswer
 from .._model.values import UNWRITABLE
-
-# The namespaces that apply to an element, by their prefixes; the default namespace has the prefix "".
-Scope = Mapping[str, str]
+from .kept_elements import KEPT, KeptText, KeptTree, Scope
 
 NO_PREFIX = "@xmlns"
 NAMESPACES = 32  # maximum number of namespaces that apply to an element; the documents of the service have two or three
@@ -31,30 +29,6 @@ DECLARATION = re.compile(r"\s*<\?xml[^>]{0,1000}\?>")
 SECTION = re.compile(r"<!--|<!\[CDATA\[")
 REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
 PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-
-
-class KeptText(str):
-    """The text of an element that has attributes or a prefix. The element is kept, so that it can be written back.
-
-    ``scope`` has the namespaces that apply around the element. All elements of a record share one ``scope`` object.
-    """
-
-    tag: str
-    node: Mapping[str, Any]
-    scope: Scope
-    default: str  # the namespace of the record
-
-
-class KeptTree(dict[str, Any]):
-    """The tree of an element that has child elements, and the element itself, so that it can be written back."""
-
-    tag: str
-    node: Mapping[str, Any]
-    scope: Scope
-    default: str
-
-
-KEPT = (KeptText, KeptTree)
 
 
 # Reading

@@ -16,46 +16,17 @@ from __future__ import annotations
 import json
 import math
 import re
-import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-from xml.parsers.expat import ExpatError
 
-from .._errors import InvalidInput, MissingLibrary, UnreadableAnswer
+from .._errors import UnreadableAnswer
 from .._model.halves import json_text
-from .._model.values import UNWRITABLE
 from .bodies import Body
-from .elements import (
-    Scope,
-    encoding_of,
-    is_nil,
-    local,
-    namespace_of,
-    plain,
-    record,
-    scope_of,
-    to_node,
-    without_forbidden,
-    without_prefixes,
-)
-from .streams import MEMORY, Budget, Nodes, add_child, array, blocks, decoded
+from .streams import KEEP, MEMORY, Budget, Take, array, blocks, decoded
 
-try:
-    import xmltodict
-except ImportError:
-    XMLTODICT_TRACE = traceback.format_exc()
-else:
-    XMLTODICT_TRACE = ""
-
-NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
-# The namespace of bare values and of lists of texts, which are not records (contract: wire details).
-SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
-INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LONGEST = 100  # maximum number of digits of an integer
-ANY_ROOT = "FolderMessage"  # a list of these records can have any root element
 # The name of an id, or of a list of the user, as a key of JSON: documented or in camelCase (contract: assumptions).
 KEY = re.compile(
     rb'"(?:(contactId|groupId|folderId|messageId|allowedFunctions)'
@@ -65,31 +36,6 @@ SHOWN = 4096  # bytes at the beginning of an answer that are searched; they cont
 CAPITALS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]")
 # A date in JSON. Its slashes are escaped as in the vendor's samples (contract: assumptions).
 DATE = re.compile(r'"/(Date\(-?\d+(?:[+-]\d{4})?\))/"')
-
-
-def unchanged(tree: Any) -> Any:
-    """Return the tree unchanged."""
-    return tree
-
-
-def one_by_one(_trees: list[Any]) -> list[Any] | None:
-    """Return None, so that each tree is converted alone."""
-    return None
-
-
-@dataclass(frozen=True)
-class Take:
-    """How the trees of an array are converted: ``many`` converts several trees together, ``one`` converts one tree.
-
-    ``many`` is tried first. It returns None if one of the trees is not simple. Its result must not contain names of the
-    trees.
-    """
-
-    one: Callable[[Any], Any] = unchanged
-    many: Callable[[list[Any]], list[Any] | None] = one_by_one
-
-
-KEEP = Take()
 
 
 class Format(Protocol):
@@ -227,132 +173,14 @@ def _refuse(name: str) -> float:
 DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_finite, parse_constant=_refuse, strict=False)
 
 
-class Xml:
-    """XML as the DataContractSerializer of .NET writes it: ordinal order, null as ``i:nil`` (contract: wire details).
+def xml() -> Format:
+    """Return the format XML."""
+    from .xml_format import Xml  # imported here, because most runs use JSON
 
-    It remembers the namespaces of the records that it reads, and writes the same namespaces (contract: assumptions). If
-    other records have a namespace that is not the documented namespace, a record that was not read gets their
-    namespace.
-    """
-
-    content_type = "application/xml"
-    needs_root = True
-    omits_defaults = True  # contract: wire details
-
-    def __init__(self) -> None:
-        if XMLTODICT_TRACE:
-            raise MissingLibrary.of("xmltodict", XMLTODICT_TRACE)
-        self._namespaces: dict[str, str] = {}
-        self._usual = NAMESPACE
-
-    def form_of(self, root: str) -> str:
-        return self._namespaces.get(root, self._usual)
-
-    def named(self, tree: dict[str, Any]) -> dict[str, Any]:
-        return tree
-
-    def reads(self, media: str) -> bool:
-        other = media.startswith(("application/xhtml", "application/soap"))
-        return media in ("application/xml", "text/xml") or (media.endswith("+xml") and not other)
-
-    def dumps(self, root: str, tree: Any) -> bytes:
-        namespace = self.form_of(root)
-        node = {**({"@xmlns": namespace} if namespace else {}), "@xmlns:i": INSTANCE}
-        content = to_node(tree)
-        node.update(content if isinstance(content, dict) else {"#text": content})
-        text = str(xmltodict.unparse({root: node}))
-        unwritable = UNWRITABLE.search(text)
-        if unwritable:
-            raise InvalidInput(
-                f"{root}: a text contains the character U+{ord(unwritable[0]):04X}, which XML forbids. Remove it, or "
-                "set data_format to json."
-            )
-        # A reader would turn a carriage return into a line feed. A reference stays unchanged.
-        return text.replace("\r", "&#13;").encode()
-
-    def loads(self, body: Body, memory: int = MEMORY) -> Any:
-        if body.blank:
-            return None
-
-        def read(pieces: Iterable[bytes], budget: Budget) -> Any:
-            nodes = Nodes(budget)
-            nodes.parse(pieces)
-            return budget.keep(self._record(*nodes.root, {}))
-
-        return _parsed(body, memory, read)
-
-    def loads_many(self, body: Body, root: str = "", take: Take = KEEP, memory: int = MEMORY) -> list[Any]:
-        def read(pieces: Iterable[bytes], budget: Budget) -> list[Any]:
-            found: list[Any] = []
-            nodes = Nodes(budget, lambda *item: found.append(budget.keep(take.one(self._record(*item)))))
-            nodes.parse(pieces)
-            name, node = nodes.root
-            if local(name).startswith("ArrayOf"):  # an empty list also shows the namespace
-                self._learn(local(name)[len("ArrayOf") :], namespace_of(name, scope_of(node, {})))
-            text = node.get("#text") if isinstance(node, dict) else node
-            if nodes.mixed or (text or "").strip():
-                raise UnreadableAnswer("it is a text where a list was expected")
-            if not found and (is_nil(node) or not _can_be_empty(local(name), root)):
-                kind = "null" if is_nil(node) else f"<{local(name)}>"
-                raise UnreadableAnswer(f"it is {kind} where a list was expected")
-            return found
-
-        return list(_parsed(body, memory, read))
-
-    def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
-        if body.blank:
-            return None
-
-        def read(pieces: Iterable[bytes], budget: Budget) -> Any:
-            tree: dict[str, Any] = {}
-            nodes = Nodes(budget, lambda name, node, _scope: add_child(tree, name, budget.keep(plain(node))))
-            nodes.parse(pieces)
-            _name, node = nodes.root
-            return plain(node) if is_nil(node) or not tree else without_prefixes(tree)
-
-        return _parsed(body, memory, read)
-
-    def _record(self, name: str, node: Any, outer: Scope) -> Any:
-        scope = scope_of(node, outer)
-        tree = record(name, node, scope)
-        if isinstance(tree, dict):
-            self._learn(local(name), namespace_of(name, scope))
-        return tree
-
-    def _learn(self, name: str, namespace: str) -> None:
-        """Remember the namespace of a record, also for records that were not read yet."""
-        if namespace.startswith(SERIALIZATION):
-            return
-        self._namespaces[name] = namespace
-        if namespace != NAMESPACE:
-            self._usual = namespace
+    return Xml()
 
 
-FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": Xml}
-
-
-def _can_be_empty(name: str, root: str) -> bool:
-    """Return whether an element without children can be an empty list of records that are named *root*.
-
-    The contract does not show the root of folder messages (contract: assumptions).
-    """
-    return name.startswith("ArrayOf") or root == ANY_ROOT
-
-
-def _parsed(body: Body, memory: int, read: Callable[[Iterable[bytes], Budget], Any]) -> Any:
-    """Return what *read* makes of an XML document. If XML forbids some of its characters, they are removed first."""
-    budget = Budget(memory)
-    try:
-        try:
-            return read(budget.read(body), budget)
-        except ExpatError:
-            budget = Budget(memory)
-            texts = decoded(blocks(budget.read(body), b">"), encoding_of(body.head))
-            return read((text.encode() for text in without_forbidden(texts)), budget)
-    except RecursionError as error:
-        raise UnreadableAnswer("its XML is nested too deeply") from error
-    except (ExpatError, LookupError, ValueError) as error:
-        raise UnreadableAnswer(f"it is not XML that may be read ({error})") from error
+FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": xml}
 
 
 def _json_date(value: Any) -> str:

@@ -17,13 +17,13 @@ import codecs
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
-from xml.parsers import expat
 
 from .._errors import UnreadableAnswer
 from .bodies import Body
-from .elements import KEPT, Scope, local, scope_of
+from .kept_elements import KEPT
 
 MEBIBYTE = 1024 * 1024
 MEMORY = 128 * MEBIBYTE  # bytes of memory for all items of an answer; 100,000 contacts need about 125 MiB on Python 3.9
@@ -33,14 +33,36 @@ OF_KEPT = 200  # bytes that a KeptText or KeptTree needs besides its node
 # Bytes that an ASCII text needs besides its characters, plus 15 to round up to a multiple of 16.
 OF_ASCII = sys.getsizeof("a") - 1 + 15
 SLOT = 16  # bytes that an item needs in the list of all items
-LEVELS = 250  # maximum depth of nested elements
 BLANK = re.compile(r"[ \t\r\n]*")
 BETWEEN = "},"  # the text between two records
-# Names of root elements that only pages and errors have, and never a record, a list or a value of the API.
-FAULT = re.compile(r"x?html|head|body|errors?|\w*fault|envelope|\w*exception|problem\w*", re.I)
 
 CONTAINERS = frozenset((dict, list, *KEPT))
 Item = TypeVar("Item")
+
+
+def unchanged(tree: Any) -> Any:
+    """Return the tree unchanged."""
+    return tree
+
+
+def one_by_one(_trees: list[Any]) -> list[Any] | None:
+    """Return None, so that each tree is converted alone."""
+    return None
+
+
+@dataclass(frozen=True)
+class Take:
+    """How the trees of an array are converted: ``many`` converts several trees together, ``one`` converts one tree.
+
+    ``many`` is tried first. It returns None if one of the trees is not simple. Its result must not contain names of the
+    trees.
+    """
+
+    one: Callable[[Any], Any] = unchanged
+    many: Callable[[list[Any]], list[Any] | None] = one_by_one
+
+
+KEEP = Take()
 
 
 class Budget:
@@ -228,88 +250,3 @@ def _elements(window: Window, decoder: json.JSONDecoder) -> Iterator[list[Any]]:
             raise ValueError("a comma or the end of the list was expected")
     if window.sign():
         raise ValueError("there is something after the end of the list")
-
-
-# XML
-
-
-class Nodes:
-    """Builds the nodes of an XML document. Each child of the root is passed to *take* as soon as it is complete.
-
-    Without *take*, the children stay in the root. ``root`` is the name and the node of the root.
-    """
-
-    def __init__(self, budget: Budget, take: Callable[[str, Any, Scope], None] | None = None) -> None:
-        self.root: tuple[str, Any] = ("", None)
-        self.taken = False  # True if the root had a child that was passed to take
-        self.mixed = False  # True if there is text between the children of the root
-        self._scope: Scope = {}
-        self._name, self._take = budget.name, take
-        self._open: list[tuple[dict[str, Any], list[str]]] = []
-
-    def parse(self, pieces: Iterable[bytes]) -> None:
-        """Read a whole document. Raises ExpatError, UnreadableAnswer, and the errors of *take*."""
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.CharacterDataHandler = self._text
-        parser.EndElementHandler = self._end
-        parser.EntityDeclHandler = _refuse_entity
-        parser.AttlistDeclHandler = _refuse_attributes
-        for piece in pieces:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        node: dict[str, Any] = {self._name(f"@{key}"): text for key, text in attributes.items()}
-        if not self._open:
-            _check_root(name)
-            self._scope = scope_of(node, {})
-        if len(self._open) >= LEVELS:
-            raise UnreadableAnswer("its XML is nested too deeply")
-        self._open.append((node, []))
-
-    def _text(self, text: str) -> None:
-        if self.taken and len(self._open) == 1:
-            self.mixed = self.mixed or not text.isspace()
-        else:
-            self._open[-1][1].append(text)
-
-    def _end(self, name: str) -> None:
-        content, texts = self._open.pop()
-        text = "".join(texts)
-        if content and text:
-            content["#text"] = text
-        node = content or text or None
-        if not self._open:
-            self.root = (name, node)
-        elif self._take is not None and len(self._open) == 1:
-            self.taken = True
-            self._take(self._name(name), node, self._scope)
-        else:
-            add_child(self._open[-1][0], self._name(name), node)
-
-
-def add_child(children: dict[str, Any], name: str, child: Any) -> None:
-    """Add a child to its parent. Several children with the same name become a list."""
-    if name not in children:
-        children[name] = child
-    elif isinstance(children[name], list):
-        children[name].append(child)
-    else:
-        children[name] = [children[name], child]
-
-
-def _check_root(name: str) -> None:
-    if FAULT.fullmatch(local(name)):
-        page = local(name).lower().endswith("html")
-        raise UnreadableAnswer("it is an HTML page" if page else f"it is an error message ({local(name)})")
-
-
-def _refuse_entity(*_declared: Any) -> None:
-    raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
-
-
-def _refuse_attributes(*_declared: Any) -> None:
-    """Raise UnreadableAnswer: with declared attributes, a short document could give each element a long attribute."""
-    raise UnreadableAnswer("it is not XML that may be read (it declares attributes)")

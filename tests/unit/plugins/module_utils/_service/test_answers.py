@@ -24,7 +24,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
 from ansible_collections.community.linkengage.plugins.module_utils._service.answers import Answers
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.calls import Answer
-from ansible_collections.community.linkengage.plugins.module_utils._service.formats import INSTANCE, Json, Xml
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json
+from ansible_collections.community.linkengage.plugins.module_utils._service.xml_format import INSTANCE, Xml
 
 AS_JSON, AS_XML = Answers(Json()), Answers(Xml())
 PAGE = b"<!DOCTYPE html><html><head><title>Blocked</title></head><body><p>Blocked</p></body></html>"

@@ -22,15 +22,13 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 )
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 from ansible_collections.community.linkengage.plugins.module_utils._model.values import check_text, children
-from ansible_collections.community.linkengage.plugins.module_utils._service import formats as _formats
+from ansible_collections.community.linkengage.plugins.module_utils._service import xml_format
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.formats import (
     FORMATS,
-    INSTANCE,
-    NAMESPACE,
     Json,
-    Xml,
 )
+from ansible_collections.community.linkengage.plugins.module_utils._service.xml_format import INSTANCE, NAMESPACE, Xml
 
 # The texts that the service can store: all texts that XML 1.0 can contain.
 STORABLE = st.text(
@@ -320,15 +318,15 @@ def test_kept_elements_of_a_record_share_their_namespaces() -> None:
 
 def test_without_the_library_only_xml_does_not_work(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "xmltodict", None)
-    module = importlib.reload(_formats)
+    module = importlib.reload(xml_format)
     try:
         with pytest.raises(MissingLibrary) as caught:
             module.Xml()
         assert caught.value.facts["library"] == "xmltodict"
-        assert module.Json().loads(Body(b"7")) == 7
+        assert Json().loads(Body(b"7")) == 7
     finally:
         monkeypatch.undo()
-        importlib.reload(_formats)
+        importlib.reload(xml_format)
 
 
 def test_both_formats_have_a_name() -> None:

@@ -19,16 +19,17 @@ from hypothesis import strategies as st
 from ansible_collections.community.linkengage.plugins.module_utils._errors import UnreadableAnswer
 from ansible_collections.community.linkengage.plugins.module_utils._service import bodies
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import PIECE, Body
-from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json, Take, Xml
+from ansible_collections.community.linkengage.plugins.module_utils._service.formats import Json
 from ansible_collections.community.linkengage.plugins.module_utils._service.streams import (
     COST,
     Budget,
-    Nodes,
+    Take,
     array,
     blocks,
     decoded,
     size_of,
 )
+from ansible_collections.community.linkengage.plugins.module_utils._service.xml_format import Nodes, Xml
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TREES = st.recursive(
