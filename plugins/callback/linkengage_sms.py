@@ -18,24 +18,24 @@ description:
   - If a run is interrupted, the message describes the run until the interruption. A run is interrupted, for example, by
     Ctrl-C or by a cancelled CI job.
   - An interrupted run counts as failed only if a host failed before the interruption.
-  - If C(ansible-playbook) itself ends with an error, the run counts as failed. An example is a second playbook that
-    cannot be read.
+  - If C(ansible-playbook) itself ends with an error, for example because a second playbook cannot be read, the run
+    counts as failed.
   - If a C(meta) task clears the error of a host with C(clear_host_errors), this host does not count as failed.
-  - The plugin never changes the result of a run. If the plugin cannot send the message, it gives a warning. An example
-    is a service that cannot be reached.
+  - The plugin never changes the result of a run. If the plugin cannot send the message, for example because the service
+    cannot be reached, the plugin gives a warning.
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
-  - Of the failed task, only the name, the error message, the return code and the failed loop item are sent. Of a task
-    with C(no_log), only the name is sent, without the values of templates.
-  - The plugin masks passwords, tokens and keys in the message, if it recognises them. The plugin also masks the
+  - The message contains only the name, the error message, the return code and the failed loop item of the failed task.
+    If the failed task has C(no_log), the message contains only the name of the task, without the values of templates.
+  - The plugin masks passwords, tokens and keys in the message, if the plugin recognises them. The plugin also masks the
     credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
   - Encrypted values of other hosts are masked too, because C(hostvars) can contain them. If the inventory has more than
     200 hosts, only the encrypted values of the first 200 hosts are masked.
   - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. A text with many
     such characters is sent in the encoding UCS-2. A UCS-2 segment has less than half as many characters as a GSM
     segment.
-  - To enable the plugin, add its full name to C(callbacks_enabled) in C(ansible.cfg), or to the environment variable
-    E(ANSIBLE_CALLBACKS_ENABLED).
+  - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
+    environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
     not read variables of hosts and groups.
   - Ansible variables take precedence over environment variables. Environment variables take precedence over
@@ -79,9 +79,9 @@ options:
     description:
       - Decides after which runs the plugin sends a message.
       - With V(failure), the plugin sends a message if a host failed or was unreachable.
-      - With V(change), the plugin also sends a message if a task changed something. With V(always), it sends a message
-        after every run.
-      - If a run had no hosts, the message reports this.
+      - With V(change), the plugin also sends a message if a task changed something. With V(always), the plugin sends a
+        message after every run.
+      - If a run had no hosts, the message reports that no host was found.
     type: str
     choices: [failure, change, always]
     default: failure
@@ -106,10 +106,10 @@ options:
     vars: [{name: linkengage_sms_title}]
   max_segments:
     description:
-      - Maximum number of segments of the message. Text that does not fit into these segments is cut off.
-      - A message of one segment has up to 160 characters. In a longer message, each segment has 134 characters. In the
-        encoding UCS-2, the numbers are 70 and 67.
-      - A number above 16 counts as 16, because the service cuts off what is longer than 16 segments.
+      - Maximum number of segments of the message. Text that does not fit into O(max_segments) is cut off.
+      - A message of one segment has up to 160 characters, or up to 70 characters in the encoding UCS-2. In a message of
+        several segments, each segment has 134 characters, or 67 characters in UCS-2.
+      - A value above 16 counts as 16, because the service cuts off a message after 16 segments.
     type: int
     default: 1
     env: [{name: LINKENGAGE_SMS_MAX_SEGMENTS}]
@@ -118,7 +118,7 @@ options:
   sender:
     description:
       - Sender that the receivers see. The sender is a phone number, or a text of at most 11 characters.
-      - The account must allow this sender. If the option is omitted, the default sender of the account is used.
+      - The account must allow the sender. If this option is omitted, the default sender of the account is used.
     type: raw
     env: [{name: LINKENGAGE_SMS_SENDER}]
     ini: [{section: callback_linkengage_sms, key: sender}]
@@ -126,11 +126,12 @@ options:
   idempotency_key:
     description:
       - Name of this run, such as the id of a CI job. A retried job then does not send the message again.
-      - Within O(idempotency_window), the plugin sends at most one message for each key and each status. So a success
-        after a failure also sends a message.
-      - The message ends with the key in brackets. Of a long key, the message has only the beginning and a digest.
-      - The key in the text makes the messages of two runs different. This matters on a new machine, whose O(store) is
-        empty.
+      - Within O(idempotency_window), the plugin sends at most one message for each key and each status. If a run
+        succeeds after a failed run with the same key, the plugin therefore also sends a message.
+      - The message ends with the key in brackets. If the key is long, the message contains only the beginning and a
+        digest of the key.
+      - The key in the text makes the messages of two runs different. On a new machine, whose O(store) is empty, only
+        different texts keep two messages apart.
       - If this option is omitted, every run sends a message.
       - If a retried job has the same status but a different message, the plugin sends nothing and gives a warning.
     type: raw
@@ -147,7 +148,7 @@ options:
     vars: [{name: linkengage_sms_idempotency_window}]
   receiver_allowlist:
     description:
-      - Phone numbers that may get messages from this system. Use it, for example, on a staging system.
+      - Phone numbers that may get messages from this system. Use this option, for example, on a staging system.
       - Receivers that are not in the list get no message. If the list is empty, nobody gets a message.
     type: list
     elements: raw
@@ -156,16 +157,16 @@ options:
     vars: [{name: linkengage_receiver_allowlist}]
   redirect_to:
     description:
-      - Phone number that gets the message instead of the receivers. Use it for tests.
+      - Phone number that gets the message instead of the receivers. Use this option for tests.
     type: raw
     env: [{name: LINKENGAGE_REDIRECT_TO}]
     ini: [{section: linkengage, key: redirect_to}]
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds by which sending may delay the end of a run. The limit also applies after Ctrl-C or a
-        signal. A second Ctrl-C ends the wait.
-      - If sending takes longer, the run ends, and nobody knows whether the message was sent.
+      - Maximum number of seconds by which sending may delay the end of a run. The option O(max_wait) also applies after
+        Ctrl-C or a signal. A second Ctrl-C ends the wait.
+      - If sending takes longer than O(max_wait), the run ends, and it is not known whether the message was sent.
     type: float
     default: 90.0
     env: [{name: LINKENGAGE_SMS_MAX_WAIT}]

@@ -48,7 +48,8 @@ options:
     default: true
   ca_path:
     description:
-      - File or folder with the trusted CA certificates. They replace the CA certificates of the operating system.
+      - File or folder with the trusted CA certificates. These certificates replace the CA certificates of the operating
+        system.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_CA_PATH) is used.
     type: path
   allow_http:
@@ -66,15 +67,14 @@ options:
     default: 30.0
   answer_timeout:
     description:
-      - Maximum number of seconds for one request and its complete answer. A slow answer does not extend this time.
+      - Maximum number of seconds for one request and its complete answer. A slow answer does not extend the time.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
       - If the option and the variable are not set, the value is ten times O(timeout).
     type: float
   max_answer_size:
     description:
       - Maximum size of an answer of the service in MiB, after decompression. A larger answer is an error.
-      - The records of one answer may use 128 MiB of memory. If half of this option is more than 128 MiB, they may use
-        this half.
+      - The records of one answer may use 128 MiB of memory, or half of O(max_answer_size) if that is more than 128 MiB.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
@@ -91,18 +91,19 @@ options:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
       - The service refuses requests if an account sends too many requests in a minute. With V(0), the first refused
         request is an error.
-      - The run also waits to stay below O(requests_per_minute), or below a limit that it has detected. These waits do
-        not count.
+      - A run also waits to stay below O(requests_per_minute), or below a detected limit. Such waits do not count as
+        part of O(throttle_timeout).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
   requests_per_minute:
     description:
-      - Number of requests per minute that the account allows. Set it if you know it. The run then stays below this
-        number.
-      - All tasks and runs with the same O(store) share this number. They also share a limit that one run has detected.
+      - Number of requests per minute that the account allows. Set this option if you know the number. The run then
+        stays below this number.
+      - All tasks and runs with the same O(store) share the number of requests per minute, and a limit that one run has
+        detected.
       - If this option is not set, all workers send requests until the service refuses a request. The workers then pause
-        for a minute. After the pause, they stay below the detected limit.
+        for a minute. After this pause, the workers stay below the detected limit.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
@@ -116,7 +117,8 @@ options:
     default: 600.0
   method_override:
     description:
-      - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override). Use it if a proxy blocks PUT and DELETE.
+      - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override). Use this option if a proxy blocks PUT and
+        DELETE.
       - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
       - V(auto) repeats a PUT or DELETE as POST if the service answers with status 405. If this POST succeeds, the run
         continues with POST.
@@ -135,29 +137,30 @@ options:
   store:
     description:
       - Folder or PostgreSQL database that keeps sent messages, locks, cursors and the rate of requests between runs.
-      - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME). If E(XDG_STATE_HOME) is not set, it is
+      - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME). The default of E(XDG_STATE_HOME) is
         C(~/.local/state).
       - Use a folder only for one machine, and only on a local disk. Locks on network file systems are not reliable.
       - For AWX, CI and several controllers, use the address of a database, such as V(postgresql://user@host/database).
       - Set the password of the database in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). Messages
         hide a password in the address.
-      - The store contains idempotency keys, message ids, times and hashes. It contains no texts and no phone numbers.
+      - The store contains idempotency keys, message ids, times and hashes. The store contains no texts of messages and
+        no phone numbers.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE) is used.
     type: str
   store_schema:
     description:
       - Schema of the database in O(store). The first use creates the schema and its tables.
-      - The first use needs the privilege C(CREATE) on the database. Later uses need the privilege C(USAGE) on the
-        schema. On its tables, they need C(SELECT), C(INSERT), C(UPDATE) and C(DELETE).
+      - The first use needs the privilege C(CREATE) on the database. Later uses need C(USAGE) on the schema, and
+        C(SELECT), C(INSERT), C(UPDATE) and C(DELETE) on the tables of the schema.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE_SCHEMA) is used.
     type: str
     default: linkengage
   foreign_numbers:
     description:
       - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
-      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
-        its country. It must not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
+        sign must be valid in its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
       - A foreign number that is stored without a plus sign is always recognised.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
     type: str

@@ -13,10 +13,10 @@ options:
   dest:
     description:
       - File for the records, as JSON. With this option, the task result does not contain the records.
-      - The file contains one JSON object. Its only key is the name of the return value, such as C(contacts).
+      - The file contains a JSON object with one key. The key is the name of the return value, such as C(contacts).
       - Use this option for thousands of records. Ansible needs more time and memory for a large task result than for a
         file.
-      - Only the owner can read the file. The task reports C(changed) if the file is new or its contents are new.
+      - Only the owner can read the file. The task reports C(changed) if the file did not exist, or had other contents.
       - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
     type: path
 """

@@ -12,21 +12,21 @@ class ModuleDocFragment:
 options:
   receiver_allowlist:
     description:
-      - Quoted phone numbers that may get messages from this system. Use it, for example, on a staging system.
+      - Quoted phone numbers that may get messages from this system. Use this option, for example, on a staging system.
       - Receivers that are not in the list get no message. If the list is empty, nobody gets a message, and there is a
         warning.
       - The number in O(redirect_to) gets messages only if it is in the list.
       - With O(receiver_allowlist) or O(redirect_to), the module sends to phone numbers instead of contacts and groups.
-        So members who join a group later do not get the message.
+        A member who joins a group after this step therefore does not get the message.
       - The value V(null) is an error.
       - If this option is omitted, the list in the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used.
-        Separate its numbers with commas.
+        Separate the numbers in the environment variable with commas.
       - An empty environment variable counts as not set. Empty entries of the list are ignored.
     type: list
     elements: raw
   redirect_to:
     description:
-      - Quoted phone number that gets all messages of this system instead of the receivers. Use it for tests.
+      - Quoted phone number that gets all messages of this system instead of the receivers. Use this option for tests.
       - The value V(null) and an empty text are errors.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REDIRECT_TO) is used. An empty
         environment variable counts as not set.

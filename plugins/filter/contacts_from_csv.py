@@ -18,7 +18,7 @@ description:
   - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is wrong. Format the column of the
     numbers as text.
   - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The module
-    can also skip wrong rows, and then purges no contacts by mistake.
+    M(community.linkengage.linkengage_address_book) can also skip wrong rows, and then purges no contacts by mistake.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -34,15 +34,16 @@ options:
       - Contact fields of the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "If several headers have the same field, the first filled cell of a row is used. Such headers can be a list, as
-        in C({phone_number: [Mobile, Phone]})."
+      - "If several headers have the same field, the first filled cell of a row is used. Several headers for one field
+        can be a list, as in C({phone_number: [Mobile, Phone]})."
       - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}
   unknown_columns:
     description:
       - Decides what happens if a header is not recognised and not in O(columns).
-      - With V(fail), such a header is an error. With V(ignore), its column is not read.
+      - With V(fail), a header that is not recognised is an error. With V(ignore), a column with such a header is not
+        read.
     type: str
     choices: [fail, ignore]
     default: fail
@@ -55,9 +56,9 @@ options:
   foreign_numbers:
     description:
       - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
-      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
-        its country. It must not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
+        sign must be valid in its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
     default: any
@@ -65,8 +66,8 @@ options:
     description:
       - Character that separates the cells of the CSV file.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. Otherwise, the delimiter with the most
-        recognised headers is used.
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. Without such a first line, V(auto) uses the
+        delimiter with the most recognised headers.
     type: str
     default: auto
   encoding:

@@ -11,7 +11,7 @@ description:
   - Converts all spellings of a phone number to the same spelling, so that you can compare numbers.
   - A value that is not a phone number is an error. An unquoted phone number is also an error, because YAML reads it as
     an integer.
-  - The filter makes no request to the service. So a number without a country code needs O(default_country_code).
+  - The filter makes no request to the service, so a number without a country code needs O(default_country_code).
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -19,7 +19,7 @@ positional: _input, default_country_code, number_format, foreign_numbers
 options:
   _input:
     description:
-      - Quoted phone number. It may contain digits, spaces and the characters V((\)+.-/).
+      - Quoted phone number with digits, spaces and the characters V((\)+.-/).
     type: str
     required: true
   default_country_code:
@@ -40,9 +40,9 @@ options:
   foreign_numbers:
     description:
       - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
-      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
-        its country. It must not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
+        sign must be valid in its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
     default: any

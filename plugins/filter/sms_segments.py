@@ -10,8 +10,8 @@ short_description: Count the SMS segments of a text
 description:
   - Returns the encoding and the number of SMS segments of a text. M(community.linkengage.linkengage_sms) counts
     segments in the same way. The filter sends nothing.
-  - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A longer text takes several
-    segments, whose size is O(part_size).
+  - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
+    takes several segments, whose size is O(part_size).
   - A septet (7 bits) is the space of one GSM character.
   - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets are always in the same
     segment.
@@ -35,7 +35,7 @@ options:
   unsupported_characters:
     description:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
-      - V(allow) counts the unchanged text. V(fail) reports these characters as an error.
+      - V(allow) counts the unchanged text. V(fail) reports characters outside the alphabet as an error.
       - Before counting, V(replace) replaces typographic quotes, dashes, spaces and similar characters with GSM
         characters.
       - V(replace) also removes accents that the GSM 03.38 alphabet does not have, if the whole text is then in the
@@ -132,7 +132,9 @@ _value:
           type: int
           sample: 18
         name:
-          description: Unicode name of the character. A character without a name has its number, such as V(U+E000).
+          description:
+            - Unicode name of the character. If the character has no name, the value is the number of the character,
+              such as V(U+E000).
           type: str
           sample: EN DASH
 """

@@ -8,8 +8,8 @@ DOCUMENTATION = r"""
 name: linkengage
 short_description: Use the contacts and groups of LINK Engage as an Ansible inventory
 description:
-  - Contacts become hosts of the inventory, and their groups become groups of the inventory. So a play can run once for
-    each person in a group. The fields of the contact are variables of the host.
+  - Contacts become hosts of the inventory, and their groups become groups of the inventory. A play can then run once
+    for each person in a group. The fields of the contact are variables of the host.
   - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
     C(.linkengage.yml) or C(.linkengage.yaml).
   - The plugin makes one request for the list of groups, and one request for each group. If the O(cache) is filled, the
@@ -23,21 +23,20 @@ extends_documentation_fragment:
   - constructed
   - inventory_cache
 notes:
-  - The hosts of this inventory are people and not machines, so use C(connection=local) in a play. Their C(ansible_host)
-    ends in C(.invalid), so a play without C(connection=local) reaches no machine. O(compose) can change
+  - The hosts of this inventory are people and not machines, so use C(connection=local) in a play. The C(ansible_host)
+    of each host ends in C(.invalid), so a play without C(connection=local) reaches no machine. O(compose) can change
     C(ansible_host).
   - Each host has a variable for each field of its contact. The names are C(linkengage_contact_id),
     C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name), C(linkengage_email),
     C(linkengage_description), C(linkengage_description2), C(linkengage_description3), C(linkengage_cpa_accepted),
     C(linkengage_private) and C(linkengage_created). A field that is null becomes an empty text.
-  - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains their ids.
-    Groups that are not in the inventory are left out.
-  - A template in a text from the service is never evaluated. O(compose), O(groups) and O(keyed_groups) do not evaluate
-    it either.
+  - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains the ids of
+    these groups. Groups that are not in the inventory are left out.
+  - A template in a text from the service is never evaluated, also not by O(compose), O(groups) or O(keyed_groups).
   - If the name of a group contains characters that Ansible does not allow, these characters become underscores.
   - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
-    also adds the id to the group names V(all), V(ungrouped) and V(localhost). The same applies to a group name that is
-    also the name of a host. A warning reports each such group.
+    also adds the id to the group names V(all), V(ungrouped) and V(localhost). If the name of a group is also the name
+    of a host, the plugin adds the id too. A warning reports each group whose name gets an id.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
   - The cache contains the selected contacts and groups, but no credentials. Each account and each set of options has
@@ -56,8 +55,8 @@ options:
     description:
       - Form of the host names. In both forms, every contact has a different host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
-      - With V(name), the host name also contains the name of the contact, as in C(contact_4711_Kari_Nordmann). It
-        changes when the contact gets another name.
+      - With V(name), the host name also contains the name of the contact, as in C(contact_4711_Kari_Nordmann). This
+        host name changes when the contact gets another name.
     type: str
     choices: [id, name]
     default: id
@@ -70,7 +69,8 @@ options:
   include_groups:
     description:
       - Groups to include, as shell patterns of the group names. Only members of these groups become hosts.
-      - If this option is omitted, all groups are included. Otherwise, groups that match no pattern are not read.
+      - If this option is omitted, all groups are included. If patterns are set, the plugin does not read groups that
+        match no pattern.
     type: list
     elements: raw
   exclude_groups:
@@ -84,8 +84,8 @@ options:
     description:
       - Contacts to include, as shell patterns of names, such as V(Kari N*), or as patterns of quoted phone numbers.
       - A complete phone number can have any spelling. If the option is omitted, all contacts are included.
-      - If you use O(include_contacts) or O(exclude_contacts), also set O(default_country_code). Otherwise the plugin
-        may make one more request, which reads the country code of the account.
+      - If you use O(include_contacts) or O(exclude_contacts), also set O(default_country_code). Without
+        O(default_country_code), the plugin may make one more request, which reads the country code of the account.
     type: list
     elements: raw
   exclude_contacts:

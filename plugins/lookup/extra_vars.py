@@ -10,10 +10,10 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     values with C(-e).
-  - Ansible loses two kinds of values, and the lookup returns both. The first kind is an extra variable with the name of
-    a special variable of Ansible, such as C(groups).
-  - The second kind is a text with spaces. In C(-e text='Deploy done'), the shell removes the quotes, and Ansible then
-    uses only the first word.
+  - The lookup also returns two kinds of values that Ansible loses. Ansible loses an extra variable with the name of a
+    special variable, such as C(groups).
+  - Ansible also loses a part of a text with spaces. In C(-e text='Deploy done'), the shell removes the quotes, and
+    Ansible then uses only the first word.
   - Templates in the values of the variables are not evaluated.
 version_added: 1.0.0
 author:

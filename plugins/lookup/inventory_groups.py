@@ -10,15 +10,15 @@ short_description: Build groups and their members from variables of the inventor
 description:
   - Reads a variable of all hosts that match a host pattern. The variable contains, for example, the people on call for
     a host.
-  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). It also returns the host and the
-    variable of each entry, so that messages can name them.
-  - The lookup makes no request to the service, with one exception. It reads the country code of the account if a number
-    needs the country code.
+  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns the host
+    and the variable of each entry, so that messages can name the host and the variable.
+  - The lookup makes only one kind of request to the service. If a number needs the country code of the account, the
+    lookup reads this country code.
   - The lookup does not see C(module_defaults). If you set O(default_country_code) in C(module_defaults), also pass it
     to the lookup.
-  - The lookup reads variables from C(hostvars), so set them for hosts or groups of the inventory. Variables of a play
-    or a task have no effect.
-  - The lookup reads all matching hosts of the inventory. These include hosts that the play or C(--limit) excludes, and
+  - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. Variables of a play or a
+    task have no effect.
+  - The lookup reads all matching hosts of the inventory, including hosts that the play or C(--limit) excludes, and
     hosts that do not answer.
   - An error message names the host and the variable.
 version_added: 1.0.0
@@ -88,10 +88,10 @@ _list:
   description:
     - One dictionary for all terms.
     - C(contacts) contains each declared contact once. C(groups) contains the groups with their C(members).
-    - C(places) contains the host and the variable of each contact and each member. For each group, it contains the host
-      pattern and the variable.
-    - C(country_code) is the country code that the lookup used for numbers without a country code. It is empty if no
-      number needed it.
+    - C(places) contains the host and the variable of each contact and each member. For each group, C(places) contains
+      the host pattern and the variable.
+    - C(country_code) is the country code that the lookup used for numbers without a country code. The value of
+      C(country_code) is empty if no number needed a country code.
     - With O(on_problem=return), C(problems) contains the errors in the variables and groups.
     - C(country_code_needed) is true if a number needs a country code, but the country code is not known. The lookup can
       then return two contacts for two spellings of the same number.

@@ -14,9 +14,9 @@ description:
     parallel.
   - Records that are not declared stay unchanged, unless O(purge) or O(absent) deletes them.
   - The module first creates and updates records, then adds members to groups, then removes members, and then deletes
-    records. Because of this order, no group is empty during the run.
-  - If an entry is wrong, the module still applies the other entries. At the end, the task fails and lists the wrong
-    entries. Correct these entries, and run the task again. O(on_invalid) can change this behaviour.
+    records. The module adds members before it removes members, so that no group becomes empty during the run.
+  - With the default O(on_invalid=continue), the module applies the correct entries, and then fails and lists the wrong
+    entries. Correct the wrong entries, and run the task again.
   - If an entry is wrong, the module purges no record. If a member of a group is wrong, the module removes no member
     from this group.
   - If the service fails during the run, the module does not try the remaining changes.
@@ -25,7 +25,7 @@ description:
   - If several contacts in the account have the same number, declare them with their C(contact_id). If several groups in
     the account have the same name, declare them with their C(group_id).
   - After the module has created records, it lists contacts and groups once more. If another run created the same record
-    earlier, the module deletes its own copy. It moves the memberships of this copy to the earlier record.
+    earlier, the module deletes its own copy. The module moves the memberships of its own copy to the earlier record.
 options:
   contacts:
     description:
@@ -81,23 +81,23 @@ options:
         C(.ods)). Workbooks need the Python library python-calamine.
       - The first line of a table contains the headers. The module recognises the names of the fields, and common
         headers in English, Norwegian, Swedish, Danish, Finnish and German. For other headers, use O(columns).
-      - The module also recognises the headers of exports from Google Contacts and Outlook. The export may have lost
-        some of its columns. A warning names the columns that the module does not read.
+      - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of such an
+        export may be missing. A warning names the columns that the module does not read.
       - The module ignores upper and lower case, spaces, hyphens and underscores when it compares headers.
       - If several columns have the same field, the first filled cell of a row is used. A column with mobile numbers is
         used before other columns with phone numbers.
       - A table of 20 or more columns counts as an export of another program. The module then does not read unrecognised
         columns, and gives a warning.
-      - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, their
-        fields keep their values. Empty rows are skipped.
+      - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
+        fields of these cells keep their values. Empty rows are skipped.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is rejected. Format the column
         of the numbers as text.
       - vCard files (C(.vcf)) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the Python library
         vobject. Cards of groups are ignored.
       - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. These files contain
         contacts and groups.
-      - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. This needs a
-        task on the controller with a local connection. In other tasks, encrypted files and values are an error.
+      - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. The task must
+        run on the controller with a local connection. In other tasks, encrypted files and values are an error.
       - If O(src) is a folder, its subfolders are read too. Files of other types, hidden files, and the lock files of
         Office programs are ignored. A warning names address books in formats that the module cannot read, such as
         C(.xls).
@@ -107,12 +107,12 @@ options:
     description:
       - Backup file that O(backup) has written. The module restores the records in this file, and changes no other
         records.
-      - If a record with the same id still exists, it gets all its old values back. A record that was deleted is created
+      - A record that still exists with the same id gets all its old values back. A record that was deleted is created
         again, with a new id.
-      - The module also restores the members of the groups. This includes groups that were not declared.
+      - The module also restores the members of the groups, including groups that were not declared.
       - To undo several runs, restore the newest backup first.
-      - If another record now has the number or the name, a record of the backup is not restored. It then counts as a
-        wrong entry, as described in O(on_invalid).
+      - If another record now has the number or name of a record in the backup, the record is not restored. This record
+        then counts as a wrong entry, as described in O(on_invalid).
       - The limits for large changes, such as O(max_delete_percent), do not apply to O(restore).
       - The backup file must be complete and unchanged. The task needs the same login and service as the run that wrote
         the file.
@@ -121,7 +121,8 @@ options:
   remove_created:
     description:
       - Also delete all contacts and groups that anybody has created after the backup.
-      - By default, the module keeps these records and gives a warning. RV(created_since) lists these records.
+      - By default, the module keeps records that were created after the backup, and gives a warning. The return value
+        RV(created_since) lists these records.
       - O(remove_created) can be used only together with O(restore).
     type: bool
     default: false
@@ -130,15 +131,16 @@ options:
       - Contact fields of the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "If several headers have the same field, the first filled cell of a row is used. Such headers can be a list, as
-        in C({phone_number: [Mobile, Phone]})."
+      - "If several headers have the same field, the first filled cell of a row is used. Several headers for one field
+        can be a list, as in C({phone_number: [Mobile, Phone]})."
       - A header in O(columns) that no file contains is an error.
     type: dict
     default: {}
   unknown_columns:
     description:
       - Decides what happens if a header is not recognised and not in O(columns).
-      - With V(fail), such a header is an error. With V(ignore), its column is not read.
+      - With V(fail), a header that is not recognised is an error. With V(ignore), a column with such a header is not
+        read.
     type: str
     choices: [fail, ignore]
     default: fail
@@ -146,8 +148,8 @@ options:
     description:
       - Character that separates the cells of CSV files.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. Otherwise, the delimiter with the most
-        recognised headers is used.
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. Without such a first line, V(auto) uses the
+        delimiter with the most recognised headers.
     type: str
     default: auto
   encoding:
@@ -161,8 +163,8 @@ options:
     description:
       - Decides what happens if a contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
-      - With V(skip), the module leaves out the contact and gives a warning. RV(without_number) is the number of these
-        contacts. These contacts do not prevent a purge.
+      - With V(skip), the module leaves out the contact and gives a warning. RV(without_number) is the number of
+        contacts that were left out. Contacts without a number do not prevent a purge.
     type: str
     choices: [fail, skip]
     default: fail
@@ -176,9 +178,10 @@ options:
       - V(refuse) fails before the first write. V(refuse) also rejects an entry that is declared twice.
       - V(skip) skips wrong entries and gives warnings, and the task succeeds. If no correct entry is left, the task
         fails.
-      - If several entries have the same number or name but differ, V(skip) skips all these entries. If the entries are
-        equal, V(skip) uses the first entry.
-      - If V(skip) skips an entry, no record is purged. If V(skip) skips a member, no member is removed from this group.
+      - If several entries have the same number or name, but different values, V(skip) skips all these entries. If
+        several entries are equal, V(skip) uses the first entry.
+      - If V(skip) skips an entry, no record is purged. If V(skip) skips a member of a group, no member is removed from
+        this group.
       - A file that cannot be read is always an error. If the service rejects an entry, the task always fails.
     type: str
     choices: [continue, refuse, skip]
@@ -193,11 +196,11 @@ options:
     description:
       - Text that marks the records that this task manages.
       - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
-        O(marker_field). In a group, it is at the end of the description. The same text in another place is not a
-        marker.
-      - An older form of the marker has no brackets, or is in another place of the field. Records with an older form are
-        reported and not purged. If a record with an older form is declared, its marker gets the new form.
-      - If the service cuts off the marker of a record, the module reports this. The record then counts as not marked.
+        O(marker_field). In a group, the marker is at the end of the description. The text of the marker in another
+        place is not a marker.
+      - An older form of the marker has no brackets, or is in another place of the field. Records with an older form of
+        the marker are reported and not purged. If such a record is declared, the marker gets the new form.
+      - If the service cuts off the marker of a record, the module reports the record, which then counts as not marked.
     type: str
   marker_field:
     description:
@@ -257,9 +260,9 @@ options:
         members of each group.
       - A deleted contact also counts as a removed member of all its groups, including groups that are not declared. So
         the module reads the members of all groups before it deletes a contact.
-      - If a run would exceed this limit, the task fails before the first write.
-      - The percentage does not apply to fewer than ten managed records, or to a group with fewer than ten members. At
-        most half of these records or members may be deleted or removed, unless O(allow_empty) is V(true).
+      - If a run would exceed the limit, the task fails before the first write.
+      - The percentage does not apply to fewer than ten managed records, or to a group with fewer than ten members. Of
+        fewer than ten records or members, a run may remove at most half, unless O(allow_empty) is V(true).
       - In a group with fewer than ten members, one or two members may always be replaced with other members.
     type: int
     default: 25
@@ -267,7 +270,7 @@ options:
     description:
       - Maximum number of contacts that one run may create, as a percentage of the contacts in the account.
       - Up to ten new contacts are always allowed. In an account with fewer than ten contacts, up to 100 new contacts
-        are always allowed. Such an account counts as an account with ten contacts.
+        are always allowed. An account with fewer than ten contacts counts as an account with ten contacts.
       - The limit does not apply if the account has no contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
@@ -275,8 +278,8 @@ options:
     description:
       - Maximum percentage of the declared contacts in which one run may overwrite values.
       - A change that only fills an empty field or adds the marker does not count.
-      - If fewer than ten contacts are declared, a run may always overwrite values in three contacts. With O(force), it
-        may overwrite values in all of them.
+      - If fewer than ten contacts are declared, a run may always overwrite values in three contacts. With O(force), a
+        run may overwrite values in all declared contacts, if there are fewer than ten.
     type: int
     default: 50
   max_additions:
@@ -299,9 +302,10 @@ options:
     default: false
   force:
     description:
-      - Allow O(absent) and O(purge) to delete groups that have members. Without O(force), this is an error.
-      - The members of a deleted group stay in the address book as contacts, unless they are deleted too.
-      - If fewer than ten contacts are declared, also allow a run to overwrite values in all of them. See
+      - Allow O(absent) and O(purge) to delete groups that have members. Without O(force), deleting such a group is an
+        error.
+      - The members of a deleted group stay in the address book as contacts, unless the contacts are deleted too.
+      - If fewer than ten contacts are declared, also allow a run to overwrite values in all declared contacts. See
         O(max_update_percent).
     type: bool
     default: false
@@ -309,10 +313,10 @@ options:
     description:
       - Method of reading the contacts of the account.
       - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
-      - V(auto) uses the faster method. For this, V(auto) reads the number of contacts in the account.
+      - V(auto) uses the faster method. To find the faster method, V(auto) reads the number of contacts in the account.
       - V(auto) assumes that one look-up takes as long as a list of 1000 contacts. For more than 30 numbers, V(auto)
         always uses V(list).
-      - All methods give the same plan. Only V(list) finds RV(unmanaged) records.
+      - All methods of reading give the same plan. Only V(list) finds RV(unmanaged) records.
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
     type: str
     choices: [auto, list, lookup]
@@ -321,8 +325,8 @@ options:
     description:
       - Decides whether a record is read again before it is updated. Reading again keeps an edit that another person
         makes during the run.
-      - With V(auto), a record is read again if the run read the address book more than three seconds ago. An edit
-        during the first three seconds can be lost.
+      - With V(auto), a record is read again if the run read the address book more than three seconds ago. An edit by
+        another person during the first three seconds can be lost.
       - With V(always), each record is read again. With V(never), no record is read again.
       - Reading a record again takes one more request. Only records that the run updates are read again.
       - If another person changes a field that the entry omits, the module keeps the new value.
@@ -333,16 +337,17 @@ options:
     default: auto
   workers:
     description:
-      - Maximum number of parallel writes, from 1 to 64. The same limit applies when the module reads the members of
-        groups.
-      - If you know the request limit of the account, set O(requests_per_minute). The service then refuses no request.
-        Without O(requests_per_minute), the service refuses at most one request of each worker before all workers pause.
+      - Maximum number of parallel writes, from 1 to 64. The limit also applies to parallel requests that read the
+        members of groups.
+      - If you know the request limit of the account, set O(requests_per_minute). With O(requests_per_minute), the
+        service refuses no request. Without O(requests_per_minute), the service refuses at most one request of each
+        worker before all workers pause.
     type: int
     default: 4
   new_holder:
     description:
-      - Decides what happens if a phone number possibly belongs to another person now. The module assumes this if the
-        name in the entry is completely different from the name of the contact with this number.
+      - Decides what happens if a phone number possibly belongs to another person now. The module assumes another person
+        if the names in the entry and in the contact with this number are completely different.
       - O(new_holder) does not apply to an entry with C(contact_id), or if the e-mail address is unchanged.
       - V(report) updates the contact and gives a warning. The contact keeps its groups. The contact also keeps the
         fields that the entry omits, such as the e-mail address.
@@ -362,7 +367,7 @@ options:
     default: msisdn
   on_duplicate:
     description:
-      - Decides what happens if several contacts have the number, or several groups have the name, of an entry.
+      - Decides what happens if several contacts have the number, or several groups the name, of the same entry.
       - With V(fail), the entry counts as a wrong entry. With V(first), the module uses the record with the lowest id.
     type: str
     choices: [fail, first]
@@ -371,14 +376,15 @@ options:
     description:
       - Decides when the task holds the lock of the account. Other tasks on this machine wait for this lock.
       - With V(writes), the task holds the lock unless it runs in check mode.
-      - With V(always), the task also holds the lock in check mode. So the task makes no plan while another run changes
+      - With V(always), the task also holds the lock in check mode, so that it makes no plan while another run changes
         the account.
     type: str
     choices: [writes, always]
     default: writes
   expect_plan_id:
     description:
-      - Id of the expected plan, which is RV(plan_id) of an earlier run in check mode. The task applies only this plan.
+      - Id of the expected plan, which is RV(plan_id) of an earlier run in check mode. The task applies only the
+        expected plan.
       - If the plan is now different, the task fails and nothing is written.
       - If there are no changes left to make, the task succeeds.
     type: str
@@ -389,10 +395,10 @@ options:
     default: false
   unmanaged:
     description:
-      - Decides what happens if the account has unmanaged contacts or groups. Unmanaged records are not declared, not
-        deleted by the task, and not in O(ignore).
-      - V(report) lists unmanaged records in RV(unmanaged) and RV(plan). This works only if the task reads the whole
-        address book, see O(read_strategy).
+      - Decides what happens if the account has unmanaged contacts or groups. Unmanaged records are records that are not
+        declared, not deleted by the task, and not in O(ignore).
+      - V(report) lists unmanaged records in RV(unmanaged) and RV(plan). The task finds unmanaged records only if it
+        reads the whole address book, see O(read_strategy).
       - If there are unmanaged records, V(fail) fails and writes nothing. V(ignore) does not list unmanaged records.
       - A contact that is a member of a declared group, but has no entry in O(contacts), counts as not declared.
     type: str
@@ -414,7 +420,7 @@ options:
       - The backup file contains JSON, so use a name that ends in C(.json). Only the owner can read the file.
       - The module writes the backup file before the first change. If the file already exists, the older file is kept
         with a number in its name.
-      - The backup file also contains the ids and hashes of all records. So the module reads the lists of all contacts
+      - The backup file also contains the ids and hashes of all records, so the module reads the lists of all contacts
         and groups.
       - The backup file must not be in the folder of O(src).
     type: path
@@ -422,8 +428,8 @@ options:
     description:
       - File for the complete plan with all values. Only the owner can read the file.
       - If the file name ends in C(.txt), the file contains the lines of RV(plan). Otherwise, the file contains JSON.
-      - Wrong and skipped entries are at the end of the file. In JSON, they have the action C(correct).
-      - The module also writes this file in check mode. Writing this file does not count as a change.
+      - Wrong and skipped entries are at the end of the file. In JSON, such entries have the action C(correct).
+      - The module also writes the file in check mode. Writing the file does not count as a change.
       - The backup file must not be in the folder of O(src).
     type: path
 version_added: 1.0.0
@@ -502,13 +508,13 @@ plan_id:
   sample: 0c0f8a1f8d2b4a55
 default_country_code:
   description:
-    - Country code that the module used for numbers without a country code. It is null if no option sets it and no
-      number needs it.
+    - Country code that the module used for numbers without a country code. The value is null if no option sets the
+      country code and no number needs the country code.
   returned: success
   type: str
   sample: "47"
 without_number:
-  description: Number of declared contacts that were left out because they have no phone number.
+  description: Number of declared contacts without a phone number, which were left out.
   returned: success
   type: int
   sample: 0
@@ -548,9 +554,9 @@ changes:
     - Changes in the plan, with deletions first. If there are more than 100 changes, the list contains only the first 20
       changes.
     - The file in O(dest) contains all changes.
-    - C(where) is the file and the line of the entry for this change.
-    - C(name) is the name of the record, and C(member_name) is the name of the member. A contact without a name has a
-      part of its phone number instead.
+    - C(where) is the file and the line of the entry that causes the change.
+    - C(name) is the name of the record, and C(member_name) is the name of the member. For a contact without a name, the
+      value is a part of the phone number.
   returned: success
   type: list
   elements: dict
@@ -584,8 +590,8 @@ problem_count:
   sample: 1
 created_since:
   description:
-    - Records that were created after the backup. Both C(contacts) and C(groups) contain a C(count), the C(ids), and a
-      C(sample) of names.
+    - Records that were created after the backup. The keys C(contacts) and C(groups) each contain a C(count), the
+      C(ids), and a C(sample) of names.
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
@@ -600,9 +606,10 @@ notes:
 questions:
   description:
     - Questions about new records that possibly exist already, under another number or name. Each question contains the
-      line to add to the declaration if this is true.
-    - The module compares contacts by name and e-mail address, and groups by their members. Only with
-      O(read_strategy=list) does it compare a new contact with all contacts.
+      line to add to the declaration if the record exists already.
+    - The module compares contacts by name and e-mail address, and groups by their members. With O(read_strategy=list),
+      the module compares a new contact with all contacts. With O(read_strategy=lookup), the module compares a new
+      contact only with the contacts that it has read.
   returned: success
   type: list
   elements: str
@@ -611,9 +618,9 @@ questions:
       entry: previous_phone_number: "4790555817"'
 unmanaged:
   description:
-    - Unmanaged records. Such records are not declared, not deleted by the task, and not in O(ignore).
-    - Both C(contacts) and C(groups) contain a C(count) and a C(sample) of at most 20 names. A contact without a name
-      has a part of its phone number instead.
+    - Unmanaged records, which are not declared, not deleted by the task, and not in O(ignore).
+    - The keys C(contacts) and C(groups) each contain a C(count) and a C(sample) of at most 20 names. For a contact
+      without a name, the value is a part of the phone number.
   returned: if the task read the whole address book, and O(unmanaged) is not V(ignore)
   type: dict
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann", "479...17"]}}

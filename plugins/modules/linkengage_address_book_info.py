@@ -9,15 +9,15 @@ DOCUMENTATION = r"""
 module: linkengage_address_book_info
 short_description: Export a whole LINK Engage address book as options or files
 description:
-  - Returns all contacts, and all groups with their members, as options of other modules. So you can manage an existing
-    account with playbooks.
+  - Returns all contacts, and all groups with their members, as options of other modules. You can then manage an
+    existing account with playbooks.
   - The export takes two requests, and one more request for each group.
   - The export omits empty fields and fields that are false. Phone numbers have the spelling that the service stores.
-  - If several contacts have the same phone number, or if a number is invalid, the export contains the C(contact_id). So
-    each entry identifies exactly one contact.
+  - Each entry identifies exactly one contact. If several contacts have the same phone number, or if a number is
+    invalid, the export contains the C(contact_id).
   - If several groups have the same name, the export contains their C(group_id).
-  - The export omits texts with control characters, because no option accepts such texts. There is a warning for each of
-    them.
+  - The export omits texts with control characters, because no option accepts such texts. There is a warning for each
+    text that is omitted.
 options:
   dest:
     description:
@@ -85,8 +85,8 @@ contacts:
 groups:
   description:
     - Groups as options of M(community.linkengage.linkengage_group), sorted by group id.
-    - C(members) is a list for O(community.linkengage.linkengage_group#module:members.set). Its entries are phone
-      numbers, or dictionaries with a C(contact_id).
+    - C(members) is a list for O(community.linkengage.linkengage_group#module:members.set). The entries of C(members)
+      are phone numbers, or dictionaries with a C(contact_id).
   returned: without O(dest)
   type: list
   elements: dict

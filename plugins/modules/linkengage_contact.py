@@ -15,14 +15,15 @@ description:
   - A field that the task omits keeps its value. An empty string clears a field.
   - If two runs on one machine create the same contact at the same time, only one contact is created, because the module
     uses a lock.
-  - Runs on two machines do not wait for each other. So the module looks up each new contact once more, which takes one
-    more request. If another run created the same contact earlier, the module deletes its own copy.
+  - Runs on two machines do not wait for each other. After the module has created a contact, it looks up the contact
+    once more, which takes one more request. If another run created the same contact earlier, the module deletes its own
+    copy.
 options:
   contact_id:
     description:
       - Id of the contact to update or delete. If O(contact_id) is set, O(phone_number) is the new number of the
         contact.
-      - The service assigns the ids of contacts. So do not set O(contact_id) for a new contact.
+      - The service assigns the ids of contacts. Do not set O(contact_id) for a new contact.
     type: int
   # BEGIN GENERATED contact options
   phone_number:
@@ -43,15 +44,15 @@ options:
     type: str
   description:
     description:
-      - First description of the contact. Its label is C(Description1Alias) of the organisation.
+      - First description of the contact. The label of this field is C(Description1Alias) of the organisation.
     type: str
   description2:
     description:
-      - Second description of the contact. Its label is C(Description2Alias) of the organisation.
+      - Second description of the contact. The label of this field is C(Description2Alias) of the organisation.
     type: str
   description3:
     description:
-      - Third description of the contact. Its label is C(Description3Alias) of the organisation.
+      - Third description of the contact. The label of this field is C(Description3Alias) of the organisation.
     type: str
   cpa_accepted:
     description:
@@ -59,7 +60,7 @@ options:
     type: bool
   private:
     description:
-      - True if the contact is private. Only its owner sees a private contact.
+      - True if the contact is private. Only the owner of a private contact sees the contact.
     type: bool
   # END GENERATED
   previous_phone_number:
@@ -76,14 +77,15 @@ options:
         before these digits.
       - V(national) leaves out the country code if it is the default country code. V(as_given) stores the number as the
         task spells it.
-      - If the stored number is the same number in another spelling, the module does not change it.
+      - If the stored number is the same number in another spelling, the module does not change the stored number.
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn
   on_duplicate:
     description:
       - Decides what happens if several contacts have the phone number.
-      - V(fail) reports the ids of these contacts and changes nothing. V(first) uses the contact with the lowest id.
+      - V(fail) reports the ids of all contacts with the number, and changes nothing. V(first) uses the contact with the
+        lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -92,12 +94,12 @@ options:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
       - A deleted contact also leaves all its groups. This module does not check the groups, so a group can lose its
-        last member. O(community.linkengage.linkengage_address_book#module:absent) checks the groups too.
+        last member. To check the groups too, use O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - Quote phone numbers. YAML reads an unquoted phone number as an integer, and loses its zeros and its plus sign.
+  - Quote phone numbers. YAML reads an unquoted phone number as an integer, and loses leading zeros and the plus sign.
     Unquoted phone numbers are rejected.
 version_added: 1.0.0
 author:
@@ -166,17 +168,17 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. Its label is C(Description1Alias) of the organisation.
+      description: First description of the contact. The label of this field is C(Description1Alias) of the organisation.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. Its label is C(Description2Alias) of the organisation.
+      description: Second description of the contact. The label of this field is C(Description2Alias) of the organisation.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. Its label is C(Description3Alias) of the organisation.
+      description: Third description of the contact. The label of this field is C(Description3Alias) of the organisation.
       returned: success
       type: str
       sample: ''
@@ -186,7 +188,7 @@ contact:
       type: bool
       sample: false
     private:
-      description: True if the contact is private. Only its owner sees a private contact.
+      description: True if the contact is private. Only the owner of a private contact sees the contact.
       returned: success
       type: bool
       sample: false

@@ -35,7 +35,7 @@ options:
     type: raw
   count_only:
     description:
-      - Return only the number of all contacts in the account. The service answers this request quickly.
+      - Return only the number of all contacts in the account. The service counts contacts quickly.
     type: bool
     default: false
 version_added: 1.0.0
@@ -110,17 +110,17 @@ contacts:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. Its label is C(Description1Alias) of the organisation.
+      description: First description of the contact. The label of this field is C(Description1Alias) of the organisation.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. Its label is C(Description2Alias) of the organisation.
+      description: Second description of the contact. The label of this field is C(Description2Alias) of the organisation.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. Its label is C(Description3Alias) of the organisation.
+      description: Third description of the contact. The label of this field is C(Description3Alias) of the organisation.
       returned: success
       type: str
       sample: ''
@@ -130,7 +130,7 @@ contacts:
       type: bool
       sample: false
     private:
-      description: True if the contact is private. Only its owner sees a private contact.
+      description: True if the contact is private. Only the owner of a private contact sees the contact.
       returned: success
       type: bool
       sample: false

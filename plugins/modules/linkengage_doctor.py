@@ -11,35 +11,37 @@ short_description: Check a LINK Engage account and the connection to the service
 description:
   - Checks the connection to the service, the login, the rights of the user, the settings of the account, and the
     address book.
-  - The documentation of the service leaves some questions open. The module finds the answers to these questions, if
-    reading the account can show them.
+  - The documentation of the service leaves some questions open. The module answers these open questions, as far as
+    reading the account shows the answers.
   - Returns the problems, a remedy for each problem, and the options that this account needs.
   - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
   - If a request fails, the module reports the failure as a finding, and the task does not fail.
-  - The module reads all contacts and groups. It also reads up to three message folders. It does not read folders with
-    more than 500 messages.
+  - The module reads all contacts and groups. The module also reads up to three message folders. The module does not
+    read folders with more than 500 messages.
 options:
   dest:
     description:
       - Folder for the two files of the report, C(linkengage-doctor.md) and C(linkengage-doctor.json).
-      - The report contains no names, no phone numbers and no secrets. So you can attach the report to an issue.
+      - The report contains no names, no phone numbers and no secrets. You can attach the report to an issue.
       - Only the owner can read the files of the report.
       - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
     type: path
   probe:
     description:
-      - Also write test records to the account. They show how the service stores texts and answers requests that write.
-      - The module creates one private contact and one private group, both with unusual characters in their texts. It
-        then creates the same contact and the same group a second time.
-      - The module updates and reads the test contact, and searches for it. It adds the test contact to the test group,
-        and removes the contact again.
-      - The module schedules a message to O(own_number) for the next year. It finds this message in the message folders,
-        and cancels it.
-      - The test contact and the test group are also receivers of this message, unless O(receiver_allowlist) or
+      - Also write test records to the account. Test records show how the service stores texts and answers requests that
+        write.
+      - The module creates one private contact and one private group, both with unusual characters in their texts. The
+        module then creates the same contact and the same group a second time.
+      - The module updates and reads the test contact, and searches for the test contact. The module adds the test
+        contact to the test group, and removes the contact again.
+      - The module schedules a message to O(own_number) for the next year. The module finds this message in the message
+        folders, and cancels the message.
+      - The test contact and the test group are also receivers of the scheduled message, unless O(receiver_allowlist) or
         O(redirect_to) is set. The phone number of the test contact belongs to no country.
       - The module then schedules a message whose list of receivers contains only the test contact, 101 times, and
         cancels the message.
-      - This message shows how many receivers a message may have, and whether the service returns long lists completely.
+      - The message to 101 receivers shows how many receivers a message may have, and whether the service returns long
+        lists completely.
       - At the end, the module deletes everything that it has created, also after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
@@ -47,8 +49,8 @@ options:
   own_number:
     description:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
-      - The module cancels this message a year before it is due. If the service ignores the scheduled time, the phone
-        gets one SMS.
+      - The module cancels the scheduled message a year before the message is due. If the service ignores the scheduled
+        time, the phone with this number gets one SMS.
       - If this option is omitted, the default sender of the account is used, or the first allowed sender that is a
         phone number.
       - If the account has no phone number as a sender, the module schedules no message.
@@ -56,12 +58,12 @@ options:
   to:
     description:
       - Quoted phone number to which the module sends one SMS, such as the number of your own phone.
-      - The module waits for the delivery of this SMS, and then deletes the record of the SMS in the account. The
+      - The module waits for the delivery of the SMS, and then deletes the record of the SMS in the account. The
         deletion shows whether the service deletes messages that were sent.
       - If the service refuses the deletion, the record of the SMS stays in the account, and a warning names the record.
       - Each run sends one SMS. If the answer of the service is lost, the module does not send the SMS again.
       - If a check has found a problem, the module sends no SMS. In check mode, the module sends no SMS.
-      - O(receiver_allowlist) and O(redirect_to) also apply to this SMS.
+      - O(receiver_allowlist) and O(redirect_to) also apply to the SMS in O(to).
     type: raw
   wait_timeout:
     description:
@@ -71,18 +73,18 @@ options:
   owned_contact:
     description:
       - Quoted phone number of a contact that a directory sync (Syncopy) manages.
-      - The module reads this contact, writes the contact back unchanged, and reads it again. So you see whether the
-        service refuses changes to contacts of the directory sync.
-      - If the service stores a text differently from the text that it returns, this test changes the contact. The
-        module then reports a problem with the names of the changed fields.
-      - If this option is omitted, the module does not make this test. In check mode, the module writes nothing to the
-        account.
+      - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
+        whether the service refuses changes to contacts of the directory sync.
+      - If the service stores a text differently from the text that it returns, the test with O(owned_contact) changes
+        the contact. The module then reports a problem with the names of the changed fields.
+      - If this option is omitted, the module does not test such a contact. In check mode, the module writes nothing to
+        the account.
     type: raw
   clean:
     description:
       - Delete the test records that an interrupted earlier run left behind, and cancel the test message of that run.
-      - The module recognises test records by their texts. For this, the module reads all message folders except the
-        inbox.
+      - The module recognises test records by their texts. To find test messages, the module reads all message folders
+        except the inbox.
     type: bool
     default: false
 version_added: 1.1.0

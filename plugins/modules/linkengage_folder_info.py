@@ -82,7 +82,7 @@ folders:
       type: str
       sample: Inbox
     parent_id:
-      description: Id of the folder that contains this folder. It is null if no folder contains this folder.
+      description: Id of the folder that contains this folder. The value is null if no folder contains this folder.
       returned: success
       type: int
     message_count:
@@ -101,7 +101,7 @@ folders:
       type: bool
       sample: false
     sub_folders:
-      description: Folders inside this folder. They have the same fields as this folder.
+      description: Folders inside this folder, with the same fields as this folder.
       returned: success
       type: list
       elements: dict

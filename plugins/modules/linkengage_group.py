@@ -19,7 +19,7 @@ options:
   group_id:
     description:
       - Id of the group to update or delete. If O(group_id) is set, O(name) is the new name of the group.
-      - The service assigns the ids of groups. So do not set O(group_id) for a new group.
+      - The service assigns the ids of groups. Do not set O(group_id) for a new group.
     type: int
   # BEGIN GENERATED group options
   name:
@@ -32,7 +32,7 @@ options:
     type: str
   private:
     description:
-      - True if the group is private. Only its owner sees a private group.
+      - True if the group is private. Only the owner of a private group sees the group.
     type: bool
   # END GENERATED
   members:
@@ -60,8 +60,7 @@ options:
         elements: raw
   previous_names:
     description:
-      - Old names of the group. A group with one of these names gets O(name) as its new name, and keeps its id and
-        members.
+      - Old names of the group. A group with an old name gets O(name) as its new name, and keeps its id and members.
       - It is an error if several groups have one of these old names.
     type: list
     elements: str
@@ -79,9 +78,9 @@ options:
   max_removals:
     description:
       - Maximum percentage of the members that one run may remove from the group.
-      - If a run would exceed this limit, the task fails before the first write.
-      - The percentage does not apply to a group with fewer than ten members. At most half of these members may be
-        removed, unless O(force) is V(true).
+      - If a run would exceed the limit, the task fails before the first write.
+      - The percentage does not apply to a group with fewer than ten members. From a group with fewer than ten members,
+        a run may remove at most half of the members, unless O(force) is V(true).
       - In a group with fewer than ten members, one or two members may always be replaced with other members. The option
         O(members.remove) may remove all members except the last member.
     type: int
@@ -106,7 +105,8 @@ options:
   on_duplicate:
     description:
       - Decides what happens if several groups have the name, or if several contacts have the phone number of a member.
-      - V(fail) reports the ids of these records and changes nothing. V(first) uses the record with the lowest id.
+      - V(fail) reports the ids of all records with the name or number, and changes nothing. V(first) uses the record
+        with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -179,7 +179,7 @@ group:
       type: str
       sample: Woken at night
     private:
-      description: True if the group is private. Only its owner sees a private group.
+      description: True if the group is private. Only the owner of a private group sees the group.
       returned: success
       type: bool
       sample: false

@@ -77,7 +77,7 @@ groups:
       type: str
       sample: Woken at night
     private:
-      description: True if the group is private. Only its owner sees a private group.
+      description: True if the group is private. Only the owner of a private group sees the group.
       returned: success
       type: bool
       sample: false
@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First description of the contact. Its label is C(Description1Alias) of the organisation.
+          description: First description of the contact. The label of this field is C(Description1Alias) of the organisation.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second description of the contact. Its label is C(Description2Alias) of the organisation.
+          description: Second description of the contact. The label of this field is C(Description2Alias) of the organisation.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third description of the contact. Its label is C(Description3Alias) of the organisation.
+          description: Third description of the contact. The label of this field is C(Description3Alias) of the organisation.
           returned: success
           type: str
           sample: ''
@@ -135,7 +135,7 @@ groups:
           type: bool
           sample: false
         private:
-          description: True if the contact is private. Only its owner sees a private contact.
+          description: True if the contact is private. Only the owner of a private contact sees the contact.
           returned: success
           type: bool
           sample: false

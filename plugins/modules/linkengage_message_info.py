@@ -29,7 +29,8 @@ options:
     type: raw
   sender:
     description:
-      - Sender of the messages, as a quoted phone number or the name of a contact. Spellings work as in O(receiver).
+      - Sender of the messages, as a quoted phone number or the name of a contact. The sender may have the same
+        spellings as the receiver in O(receiver).
     type: raw
   direction:
     description:
@@ -92,7 +93,7 @@ messages:
     - The matching messages, sorted by time. The list is empty with O(dest).
     - With O(message_id), the message has the fields that M(community.linkengage.linkengage_sms) returns, such as
       C(handled), C(receivers), C(status) and C(tariff).
-    - Without O(message_id), the messages have the fields below.
+    - Without O(message_id), the messages have the fields that are listed here.
   returned: success
   type: list
   elements: dict
@@ -156,8 +157,8 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers that cannot get messages, so that you can delete them from your lists. The last delivery to such a
-      receiver, among the matching messages, has the status C(BARRED) or C(UNDELIV).
+    - Receivers that cannot get messages, so that you can delete these receivers from your lists. The last delivery to
+      such a receiver, among the matching messages, has the status C(BARRED) or C(UNDELIV).
   returned: without O(message_id)
   type: list
   elements: dict

@@ -17,22 +17,22 @@ description:
   - O(receiver_allowlist) and O(redirect_to) limit who gets messages. RV(blocked_receivers) and RV(redirected_receivers)
     list the receivers who do not get the message.
   - If the answer of the service is lost, the module searches for the message in the message folders of the account. By
-    default, it does not send the message again.
+    default, the module does not send a message again after a lost answer.
 options:
   text:
     description:
       - Text of the message. Required with O(state=present).
       - The line break CRLF becomes LF. One line break at the end of the text is removed.
       - A tab or a form feed becomes a space. Escape sequences, such as colours of a terminal, are removed.
-        RV(replaced_characters) lists these changes. Other control characters are rejected.
+        RV(replaced_characters) lists the replaced and removed characters. Other control characters are rejected.
       - A text of more than 16 segments is rejected, because the service would cut off the rest.
       - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated. To send such a
         text, set O(allow_braces).
     type: str
   allow_braces:
     description:
-      - Send a text with C({{) or C({%) unchanged. Use it for a text from another program, such as the message of a
-        commit.
+      - Send a text with C({{) or C({%) unchanged. Use this option for a text from another program, such as the message
+        of a commit.
       - The module never evaluates the text as a template.
     type: bool
     default: false
@@ -68,8 +68,9 @@ options:
     description:
       - Sender that the receivers see, either a quoted number or a text.
       - A sender that the account lists may have any form.
-      - Any other sender is a number of at most 15 digits, or a text of at most 11 characters. The text may contain
-        letters (a to z), digits and ASCII punctuation marks. For such a sender, the account must allow free senders.
+      - A sender that the account does not list is a number of at most 15 digits, or a text of at most 11 characters.
+        The text may contain letters (a to z), digits and ASCII punctuation marks. For a sender that the account does
+        not list, the account must allow free senders.
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
@@ -78,8 +79,8 @@ options:
       - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
         the first message.
       - The same key with another text, other receivers or another sender is an error. An empty key is an error.
-      - While a scheduled message waits, the same key with another O(send_at) is an error. This is also an error after
-        the message was cancelled.
+      - While a scheduled message waits, the same key with another O(send_at) is an error. After a scheduled message was
+        cancelled, the same key with another O(send_at) is an error too.
       - All tasks that use the same O(store) know the key.
     type: str
   idempotency_window:
@@ -92,11 +93,11 @@ options:
     description:
       - Maximum age of a sent message that counts as the message of an unknown key. A key is unknown if O(store) does
         not contain it.
-      - O(adopt_window) applies only if O(store) is a folder that has been used for the account for less than this time.
-        With a database, the message of an unknown key is always sent, because all runs record their keys in the
-        database.
-      - The sent message must have the same text and the same receivers. RV(outcome) is then V(taken_for_sent), and the
-        task gives a warning.
+      - O(adopt_window) applies only if O(store) is a folder that has been used for the account for a shorter time. If
+        O(store) is a database, the message of an unknown key is always sent, because the database contains the keys of
+        all runs.
+      - The sent message must have the same text and the same receivers as the message of the task. Then RV(outcome) is
+        V(taken_for_sent), and the task gives a warning.
       - With V(0s), the message of an unknown key is always sent. Use V(0s) for a key that no other machine can have
         used.
     type: str
@@ -114,8 +115,8 @@ options:
       - Decides what happens if the answer of the service was lost, and the message is not in the message folders.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and warns that two messages may exist. The message can then arrive twice.
-      - If an earlier task with the same key was killed, the search takes up to seven seconds more than O(timeout).
-        During this time, the service can still send the message.
+      - If an earlier task with the same key was killed, the search for the message takes up to seven seconds more than
+        O(timeout). During the search, the service can still send the message.
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt may have
         sent.
       - If the module cannot read the message folders, the task always fails.
@@ -124,10 +125,10 @@ options:
     default: fail
   unsupported_characters:
     description:
-      - Decides what happens to characters outside the GSM 03.38 alphabet. Such characters make the message more
-        expensive.
-      - One character outside this alphabet changes the encoding of the message to UCS-2. A UCS-2 message takes more
-        segments.
+      - Decides what happens to characters outside the GSM 03.38 alphabet. Characters outside this alphabet make the
+        message more expensive.
+      - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A UCS-2 message takes
+        more segments.
       - V(allow) sends the text unchanged. With V(fail), the task fails and sends nothing.
       - V(replace) replaces typographic quotes, dashes and similar characters with GSM characters.
         RV(replaced_characters) lists the replaced characters.
@@ -137,12 +138,12 @@ options:
   part_size:
     description:
       - Number of characters in each segment of a message that takes several segments. RV(segments) and
-        RV(total_segments) depend on this number.
+        RV(total_segments) depend on O(part_size).
       - V(vendor) counts 134 characters in a segment, as the gateway of the service does.
       - V(gsm) counts 153 characters in a segment, as in GSM 03.38.
       - In the encoding UCS-2, V(vendor) and V(gsm) both count 67 characters in a segment. A message of one segment has
         up to 160 characters, or up to 70 characters in UCS-2.
-      - O(max_segments) and O(max_total_segments) always use 134 characters in a segment, because this gives the larger
+      - O(max_segments) and O(max_total_segments) always use 134 characters in a segment, because 134 gives the larger
         number of segments.
     type: str
     choices: [vendor, gsm]
@@ -161,8 +162,8 @@ options:
       - The time can be relative, such as V(+90m). The time can have an offset from UTC, such as
         V(2026-01-31T09:00:00+01:00). The time can also have the name of a time zone, such as V(2026-01-31 09:00
         Europe/Oslo).
-      - A time without a time zone is an error. When clocks change, some times do not exist or exist twice. Such a time
-        is also an error.
+      - A time without a time zone is an error. When clocks change, some times do not exist or exist twice. A time that
+        does not exist or exists twice is also an error.
       - A time in the past is an error, unless the message with this O(idempotency_key) was already sent.
     type: str
   quiet_hours:
@@ -206,7 +207,7 @@ options:
     default: 60
   require_delivery:
     description:
-      - Fail if the service does not report the delivery to every receiver. This option requires O(wait=true).
+      - Fail if the service does not report the delivery to every receiver. Requires O(wait=true).
     type: bool
     default: false
   tariff:
@@ -312,7 +313,7 @@ message:
   contains:
     # BEGIN GENERATED message returns
     message_id:
-      description: Id of the message, such as C(O_1234). The letter shows the direction of the message.
+      description: Id of the message, such as C(O_1234). The first letter shows the direction of the message.
       returned: success
       type: str
       sample: O_1234
@@ -408,7 +409,8 @@ receivers:
       sample: On call
 skipped_receivers:
   description:
-    - Receivers that were skipped. C(option) names the entry in the options, and C(reason) says why it was skipped.
+    - Receivers that were skipped. C(option) names the entry in the options, and C(reason) says why the receiver was
+      skipped.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -449,7 +451,7 @@ offending_characters:
 replaced_characters:
   description:
     - Characters that O(unsupported_characters=replace) has replaced.
-    - The list also contains tabs, form feeds and escape sequences. They are always replaced or removed.
+    - The list also contains tabs, form feeds and escape sequences, which are always replaced or removed.
   returned: with O(state=present)
   type: list
   elements: dict

@@ -10,7 +10,7 @@ short_description: Test whether a value is a phone number
 description:
   - Returns true if the value is one phone number that the modules of this collection accept.
     P(community.linkengage.phone#filter) accepts the same values.
-  - The test makes no request to the service. So a number without a country code is valid only with
+  - The test makes no request to the service, so a number without a country code is valid only with
     O(default_country_code).
 version_added: 1.0.0
 author:
@@ -31,9 +31,9 @@ options:
   foreign_numbers:
     description:
       - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
-      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). Such a number must be valid in
-        its country. It must not look like a national number with one digit too many or too few.
-      - V(plus_only) accepts a foreign number only if it begins with a plus sign or V(00).
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
+        sign must be valid in its country. It must not look like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
     default: any

@@ -20,11 +20,11 @@ CONTACT = Resource("contact", "Contact", "/contacts", "contact_id", (
     Field("first_name", "Firstname", STR, "First name of the contact.", "Kari"),
     Field("last_name", "Lastname", STR, "Last name of the contact.", "Nordmann"),
     Field("email", "Email", STR, "E-mail address of the contact.", "kari@example.com"),
-    Field("description", "Description", STR, "First description of the contact. Its label is C(Description1Alias) of the organisation.", "On call"),
-    Field("description2", "Description2", STR, "Second description of the contact. Its label is C(Description2Alias) of the organisation.", "Oslo"),
-    Field("description3", "Description3", STR, "Third description of the contact. Its label is C(Description3Alias) of the organisation.", ""),
+    Field("description", "Description", STR, "First description of the contact. The label of this field is C(Description1Alias) of the organisation.", "On call"),
+    Field("description2", "Description2", STR, "Second description of the contact. The label of this field is C(Description2Alias) of the organisation.", "Oslo"),
+    Field("description3", "Description3", STR, "Third description of the contact. The label of this field is C(Description3Alias) of the organisation.", ""),
     Field("cpa_accepted", "CPAAccepted", BOOL, "True if the contact accepts premium messages, for which the receiver pays.", False),
-    Field("private", "IsPrivate", BOOL, "True if the contact is private. Only its owner sees a private contact.", False),
+    Field("private", "IsPrivate", BOOL, "True if the contact is private. Only the owner of a private contact sees the contact.", False),
     Field("created", "CreatedDate", TIME, "Time when the contact was created, as ISO 8601 in UTC.", "2014-01-01T12:00:00Z", True),
 ), found_by="phone_number")
 
@@ -32,11 +32,11 @@ GROUP = Resource("group", "Group", "/groups", "group_id", (
     Field("group_id", "GroupId", INT, "Id that the service has assigned to the group.", 12),
     Field("name", "Name", STR, "Name of the group.", "On call"),
     Field("description", "Description", STR, "Description of the group.", "Woken at night"),
-    Field("private", "IsPrivate", BOOL, "True if the group is private. Only its owner sees a private group.", False),
+    Field("private", "IsPrivate", BOOL, "True if the group is private. Only the owner of a private group sees the group.", False),
 ), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
-    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). The letter shows the direction of the message.", "O_1234"),
+    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). The first letter shows the direction of the message.", "O_1234"),
     Field("text", "Text", STR, "Text of the message.", "Disk full on web1"),
     Field("receivers", "Receivers", STR, "All receivers of the message in one text, with C(;) between them, as the service stores them.", "4790555817;/groups/12"),
     Field("sender", "SenderNumber", STR, "Sender that the receivers of the message see.", "LINK"),
@@ -52,11 +52,11 @@ FOLDER: Resource = Resource("folder", "Folder", "/folders", "folder_id", (
     Field("folder_id", "FolderId", INT, "Id of the folder.", 1, True),
     Field("name", "Name", STR, "Name of the folder.", "Inbox", True),
     Field("type", "FolderType", STR, "Type of the folder, in the words of the service.", "Inbox", True),
-    Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Id of the folder that contains this folder. It is null if no folder contains this folder.", None, True),
+    Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Id of the folder that contains this folder. The value is null if no folder contains this folder.", None, True),
     Field("message_count", "MessagesInFolder", INT, "Number of messages in the folder.", 3, True),
     Field("private", "IsPrivate", BOOL, "True if only the owner sees the folder.", False, True),
     Field("deletable", "IsUserDeletable", BOOL, "True if the user may delete the folder.", False, True),
-    Field("sub_folders", "SubFolders", nested_list(lambda: FOLDER), "Folders inside this folder. They have the same fields as this folder.", [], True),
+    Field("sub_folders", "SubFolders", nested_list(lambda: FOLDER), "Folders inside this folder, with the same fields as this folder.", [], True),
 ))
 
 FOLDER_MESSAGE = Resource("folder_message", "FolderMessage", "/folders", "message_id", (

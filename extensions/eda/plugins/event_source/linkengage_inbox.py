@@ -19,20 +19,21 @@ description:
   - The O(cursor) in the C(store) records which messages were delivered. A message is recorded when ansible-rulebook
     takes the event from the queue of the source.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
-  - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). Such a message
-    was in the queue, or left the queue in the last millisecond.
+  - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message that
+    is delivered twice was in the queue, or left the queue in the last millisecond.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
-    ansible-rulebook keeps events only in memory. See O(feedback).
+    ansible-rulebook keeps events only in memory. With O(feedback), the source waits until the rule engine has stored
+    the event.
   - The sender of an SMS can be forged. Compare the sender with a list of allowed numbers. Start only actions that do no
     harm if a stranger starts them.
 options:
   folders:
     description:
       - Message folders to read. Each entry is the name of a folder, or a folder id as an integer.
-      - By default, the source reads all folders of type C(Inbox). It does not read subfolders.
-      - For each reading of a folder, one request returns all messages in the folder. So keep the folders small.
+      - By default, the source reads all folders of type C(Inbox). The source does not read subfolders.
+      - For each reading of a folder, one request returns all messages in the folder. Keep the folders small.
     type: list
     elements: raw
   start:
@@ -52,10 +53,11 @@ options:
     default: 30.0
   overlap:
     description:
-      - Maximum number of seconds by which a message may appear late in its folder. The times of the service count.
+      - Maximum number of seconds by which a message may appear late in its folder. The delay is measured with the times
+        of the service.
       - The minimum is 3600, because XML contains local times, which go back one hour in autumn.
-      - A message that appears even later in the folder is not delivered. The same applies to a message that somebody
-        moves to the folder later.
+      - A message that appears in the folder after O(overlap) is not delivered. A message that somebody moves to the
+        folder after O(overlap) is not delivered either.
     type: int
     default: 7200
   cursor:
@@ -64,23 +66,24 @@ options:
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. A second source with the same cursor name
         fails.
-      - With a database as C(store), the second source waits 30 seconds before it fails, because the first source may
-        have died.
+      - With a database as C(store), the second source waits 30 seconds before it fails, because the machine of the
+        first source may have died.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
   consume:
     description:
-      - Delete each message from its folder after the source has delivered its event. The folder then stays small.
-      - If the source cannot delete a message, it tries again after a later reading.
+      - Delete each message from its folder after the source has delivered the event of the message. The folder then
+        stays small.
+      - If the source cannot delete a message, it tries again to delete the message after a later reading.
     type: bool
     default: false
   feedback:
     description:
-      - Record a message only after the rule engine has stored its event. Then no event is lost if the process is
+      - Record a message only after the rule engine has stored the event. No event is then lost if the process is
         killed.
-      - O(feedback) is an option of ansible-rulebook. It works only if ansible-rulebook runs with persistence.
-      - If an event is delivered again, it has the same C(meta.uuid).
+      - O(feedback) is an option of ansible-rulebook. O(feedback) works only if ansible-rulebook runs with persistence.
+      - If an event is delivered again, the second event has the same C(meta.uuid).
       - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
     type: bool
     default: false
@@ -128,8 +131,8 @@ RETURN = r"""
 linkengage:
   description:
     - The received message. If a text contains the two braces that start a template, the source writes a space between
-      them, as in C({ {). Otherwise, Ansible would evaluate the template, because ansible-rulebook passes events to
-      playbooks as variables.
+      the braces, as in C({ {). Without the space, Ansible would evaluate the template, because ansible-rulebook passes
+      events to playbooks as variables.
   type: dict
   contains:
     message_id:
@@ -146,12 +149,13 @@ linkengage:
       sample: Inbox
     sender:
       description:
-        - Phone number of the sender, with a plus sign and the country code. A sender without a phone number has its
-          name here.
+        - Phone number of the sender, with a plus sign and the country code. For a sender without a phone number, the
+          value is the name of the sender.
       type: str
       sample: "+4790555817"
     sender_name:
-      description: Name of the sender if the sender is a contact. Otherwise, it is the phone number of the sender.
+      description:
+        - Name of the sender if the sender is a contact. Otherwise, the value is the phone number of the sender.
       type: str
       sample: Kari Nordmann
     receiver:
