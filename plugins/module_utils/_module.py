@@ -27,6 +27,7 @@ from ._machine.postgres import passwords_of
 from ._machine.run import ATTEMPT
 from ._model.arguments import Arguments, by_variable, lost_values, not_texts, nulls, variables_of
 from ._model.changes import Change
+from ._model.frozen import thawed
 from ._model.halves import SHOWN_AS, has_half, without_halves
 from ._model.listing import IN_FAILURE, first_of
 from ._model.plan import Outcome, Plan, to_write
@@ -256,7 +257,7 @@ def _run(
     with client.lock() if locked else nullcontext():
         plan, outcome, written = carry_out(task, options, client, check_mode)
     changed = bool(outcome.done or written) if plan.changed is None else plan.changed
-    result = {"changed": changed, **task.report(plan, outcome)}
+    result: dict[str, Any] = thawed({"changed": changed, **task.report(plan, outcome)})
     if diff and outcome.done and (plan.before or plan.after):
         result["diff"] = {"before": readable(plan.before), "after": readable(plan.after)}
     return result, [*plan.warnings, *outcome.warnings, *client.warnings()]

@@ -178,7 +178,7 @@ def test_only_the_client_reaches_for_its_connection() -> None:
 def test_nobody_gets_round_a_frozen_value() -> None:
     """A plan is made once: what is frozen is changed by its own class only."""
     places = {name(path) for path in python_files(PLUGINS) if "object.__setattr__" in path.read_text(encoding="utf-8")}
-    assert places == {"plugins/module_utils/_model/plan.py"}
+    assert places == {"plugins/module_utils/_model/frozen.py"}
 
 
 def modules_and_utils() -> list[Path]:

@@ -46,13 +46,13 @@ class Saved:
     later: Mapping[int, str] = field(default_factory=dict)
 
 
-def content_of(resource: Resource, record: Record) -> tuple[object, ...]:
+def content_of(resource: Resource, record: Mapping[str, Any]) -> tuple[object, ...]:
     """Return the values of all writable fields. Null and an empty text count as equal."""
     values = (record[item.name] for item in resource.writable)
     return tuple("" if value is None else value for value in values)
 
 
-def digest_of(resource: Resource, record: Record) -> str:
+def digest_of(resource: Resource, record: Mapping[str, Any]) -> str:
     """Return a digest of all writable fields."""
     return hashlib.sha256(json.dumps(content_of(resource, record)).encode()).hexdigest()[:DIGEST]
 

@@ -16,11 +16,12 @@ from typing import Any
 
 from .._model.changes import AddMember, Change, Create, Delete, Id, Key, RemoveMember, Update
 from .._model.fields import Record
-from .._model.plan import Value, differences
+from .._model.frozen import Value
+from .._model.plan import differences
 
 
 @dataclass(frozen=True)
-class Book:
+class Book(Value):
     """The address book of an account.
 
     ``whole`` is False if only the declared contacts were looked up. Then ``total`` is the number of all contacts, if it
@@ -103,6 +104,6 @@ def _canonical(change: Change) -> list[Any]:
     ]
 
 
-def _before(change: Change) -> Record:
+def _before(change: Change) -> Mapping[str, Any]:
     """Return the current record if the change replaces or deletes a record."""
     return change.before if isinstance(change, (Update, Delete)) else {}

@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from .._model.changes import Change, Create, RemoveMember, Update
-from .._model.fields import Record, Resource
+from .._model.fields import Resource
 from .._model.plan import differences
 from .._model.resources import CONTACT
 
@@ -104,7 +105,7 @@ class _Links:
             for giver in givers.get(name, ()):
                 self._add(giver, index)
 
-    def _name(self, resource: Resource, record: Record) -> str:
+    def _name(self, resource: Resource, record: Mapping[str, Any]) -> str:
         text = record.get(found_by(resource)) or ""
         return self._key(text) if resource is CONTACT else text
 

@@ -114,7 +114,7 @@ def _by_id(resource: Resource, records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: int(record[resource.id]))
 
 
-def options_of(resource: Resource, record: Record) -> dict[str, Any]:
+def options_of(resource: Resource, record: Mapping[str, Any]) -> dict[str, Any]:
     values = {field.name: record[field.name] for field in resource.writable}
     return {name: value for name, value in values.items() if value and not _is_unwritable(value)}
 

@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from .._model.changes import Change, Update
-from .._model.fields import Record
 from .._model.listing import listed
 from .marks import markers_of
 from .register import Register
@@ -57,7 +57,7 @@ def _gets_a_second_marker(scope: Scope, change: Update) -> bool:
     return bool(markers_of(text)) and not scope.is_marked(change.resource, change.before)
 
 
-def _text(scope: Scope, change: Update, record: Record) -> str:
+def _text(scope: Scope, change: Update, record: Mapping[str, Any]) -> str:
     return record.get(scope.field_of(change.resource)) or ""
 
 

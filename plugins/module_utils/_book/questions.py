@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .._model.changes import AddMember, Change, Create, Id
 from .._model.fields import Record
@@ -63,7 +64,7 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
     return questions
 
 
-def _traits(record: Record) -> list[tuple[str, str]]:
+def _traits(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     name, email = folded(title(CONTACT, record) or ""), (record.get("email") or "").strip().casefold()
     return [trait for trait in (("name", name), ("e-mail", email)) if trait[1]]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from .._errors import AmbiguousRecord, InvalidInput
 from .._model.fields import Record, Resource
@@ -26,7 +27,9 @@ class Register(Index):
     ``claimed`` has the place of the entry that each record belongs to.
     """
 
-    def __init__(self, resource: Resource, name_of: Callable[[Record], str], records: Sequence[Record]) -> None:
+    def __init__(
+        self, resource: Resource, name_of: Callable[[Mapping[str, Any]], str], records: Sequence[Record]
+    ) -> None:
         super().__init__(resource, name_of, records)
         self.claimed: dict[int, str] = {}
         self._blocked: dict[int, str] = {}

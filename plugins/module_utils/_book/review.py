@@ -55,7 +55,7 @@ class Review:
     """
 
     def __init__(self, changes: Iterable[Change], book: Book, places: Mapping[int, str] | None = None) -> None:
-        self.changes = sorted(changes, key=lambda change: KINDS.index(type(change)))
+        self.changes = tuple(sorted(changes, key=lambda change: KINDS.index(type(change))))
         self._book, self._stored_places = book, places or {}
         self._whole = len(self.changes) <= WHOLE
 
@@ -213,10 +213,10 @@ class Review:
         return Counter(change.id for change in self.changes if isinstance(change, RemoveMember))
 
     @cached_property
-    def _contacts(self) -> Mapping[Id, Record]:
+    def _contacts(self) -> Mapping[Id, Mapping[str, Any]]:
         """The contacts after the changes: the stored contacts by their ids, and the new contacts by their keys."""
         records = [*(member for members in self._book.members.values() for member in members), *self._book.contacts]
-        found: dict[Id, Record] = {int(record["contact_id"]): record for record in records}
+        found: dict[Id, Mapping[str, Any]] = {int(record["contact_id"]): record for record in records}
         changes = [change for change in self.changes if isinstance(change, (Create, Update))]
         found.update({change.id: change.record for change in changes if change.resource is CONTACT})
         return found

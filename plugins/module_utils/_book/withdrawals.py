@@ -13,14 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .._errors import LinkEngageError
 from .._model.changes import AddMember, Change, Create, Delete, Id, Key
 from .._model.copies import own_copies
 from .._model.fields import Record, Resource
+from .._model.frozen import Value
 from .._model.index import Index, by_name, by_number
 from .._model.listing import listed
-from .._model.plan import Value, to_write
+from .._model.plan import to_write
 from .._model.resources import CONTACT, GROUP
 from .._records.many import listing_pays
 from .._service.client import Client
@@ -90,7 +92,7 @@ def _find(client: Client, tally: Tally, whole: bool) -> _Copies:
     return found
 
 
-def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: Sequence[Record], whole: bool) -> Index:
+def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: Sequence[Mapping[str, Any]], whole: bool) -> Index:
     """Read the records like ``_read``, but wait until a read shows the new records (contract: assumptions, reads that
     lag).
 
@@ -104,7 +106,7 @@ def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: 
     return _read(client, resource, own, lost, whole)
 
 
-def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence[Record], whole: bool) -> Index:
+def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence[Mapping[str, Any]], whole: bool) -> Index:
     """Read the records that can be copies."""
     if resource is GROUP:
         return by_name(client.list_records(GROUP))
@@ -115,9 +117,9 @@ def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence
     return by_number({record["contact_id"]: record for record in records}.values(), client.numbering)
 
 
-def _compare(index: Index, own: dict[str, int], lost: Sequence[Record], found: _Copies) -> None:
+def _compare(index: Index, own: dict[str, int], lost: Sequence[Mapping[str, Any]], found: _Copies) -> None:
     """Add the copies in *index* to *found*. *own* has the ids of the created records, by number or name."""
-    posted: dict[str, list[Record]] = {name: [] for name in own}
+    posted: dict[str, list[Mapping[str, Any]]] = {name: [] for name in own}
     for record in lost:
         posted.setdefault(index.name_of(record), []).append(record)
     for name, unanswered in posted.items():

@@ -12,6 +12,7 @@ It goes to the account's own number in a year, is found in the folders, and is c
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -132,7 +133,7 @@ def _obstacle(survey: Survey, folders: bool) -> str:
     return ""
 
 
-def _number_of(user: Record | None, numbering: Numbering) -> str:
+def _number_of(user: Mapping[str, Any] | None, numbering: Numbering) -> str:
     """Return the default sender or an allowed sender that is a phone number; empty if there is none."""
     senders = [user["settings"].get("SENDER_ID", ""), *user["allowed_senders"]] if user else []
     for sender in senders:

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 
 from .._errors import ApiError, IncompleteList, LinkEngageError, NoCountryCode
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.resources import CONTACT, FOLDER, GROUP, MESSAGE
 from .._service.client import Client, flattened
 from .._service.formats import FORMATS
 from .._service.reach import Reach
 from .._service.seen import Seen
 
-Value = TypeVar("Value")
+Result = TypeVar("Result")
 NEW_RESOURCES = ("services", "servicepoints", "users", "senders")  # resources that only version 2 has
 FEW_MESSAGES = 500  # a folder with more messages is not read
 MOST_FOLDERS = 3
@@ -30,7 +31,7 @@ UNUSED = "000000000"  # cannot be a phone number
 
 
 @dataclass(frozen=True)
-class Survey:
+class Survey(Value):
     """What the requests showed. A value is None if it could not be read. ``errors`` has the reason, by step."""
 
     reach: Reach
@@ -41,7 +42,7 @@ class Survey:
     contacts: Sequence[Record] | None
     groups: Sequence[Record] | None
     same_in_both: bool | None
-    user: Record | None
+    user: Mapping[str, Any] | None
     country_code: str | None
     rows: Sequence[Record]  # messages in some folders
     longest_folder: int  # number of messages in the longest folder that was read
@@ -69,7 +70,7 @@ class Surveyor:
         self.own, self.other = client, client.in_format(other)
         self.errors: dict[str, LinkEngageError] = {}
 
-    def attempt(self, step: str, read: Callable[[], Value]) -> Value | None:
+    def attempt(self, step: str, read: Callable[[], Result]) -> Result | None:
         """Return the result of *read*, or None after an error."""
         try:
             return read()

@@ -16,6 +16,7 @@ Public names, which other rooms and the plugins use:
 - ``copies``: own_copies
 - ``delivery_states``: is_norwegian, is_permanent, state_of, waits
 - ``fields``: BOOL, Record, Resource, STR
+- ``frozen``: Value, thawed
 - ``guards``: FIRST, GUARD_FROM, SOME, all_of, check_all, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
@@ -23,7 +24,7 @@ Public names, which other rooms and the plugins use:
 - ``listing``: IN_FAILURE, first_of, listed
 - ``names``: DIFFERENCE, TWO_MEANT, alike, alike_among, folded, keys_of, trimmed
 - ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of, possibly_same
-- ``plan``: Membership, Outcome, Plan, Value, differences, plan_record, plan_removal, to_write
+- ``plan``: Membership, Outcome, Plan, differences, plan_record, plan_removal, to_write
 - ``readable``: printable, readable
 - ``resources``: CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, REQUEST, USER, full_name, title
 - ``spelling``: ALLOWED, DIGITS, SIMPLE, normalised, spelt

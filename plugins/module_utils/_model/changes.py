@@ -11,13 +11,14 @@ Each kind has ``action``, its name in results. ``id`` is the record that is chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Union
+from typing import Any, ClassVar, Union
 
 from .._errors import UnknownChange
-from .fields import Record, Resource
+from .fields import Resource
+from .frozen import Value
 from .resources import GROUP, MESSAGE, REQUEST
 
 
@@ -36,7 +37,7 @@ Id = Union[int, Key]
 
 
 @dataclass(frozen=True)
-class Create:
+class Create(Value):
     """Create a record. Later changes of the same plan use its key, because the record has no id yet.
 
     ``again`` is True if the record was deleted earlier. Another record can then have its number or name, so the new
@@ -46,13 +47,13 @@ class Create:
     action: ClassVar[str] = "create"
     resource: Resource
     id: Key
-    record: Record
+    record: Mapping[str, Any]
     where: str = ""
     again: bool = False
 
 
 @dataclass(frozen=True)
-class Update:
+class Update(Value):
     """Replace a whole record. ``before`` is the record as it is now.
 
     ``managed`` are the fields whose values are declared, including fields that already have the declared value. If
@@ -62,14 +63,14 @@ class Update:
     action: ClassVar[str] = "update"
     resource: Resource
     id: int
-    record: Record
-    before: Record = field(default_factory=dict)
+    record: Mapping[str, Any]
+    before: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
     managed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Delete:
+class Delete(Value):
     """Delete a record. ``before`` is the record as it is now.
 
     ``memberships`` are the memberships that end with the record, if they are known. For a group these are the ids of
@@ -79,13 +80,13 @@ class Delete:
     action: ClassVar[str] = "delete"
     resource: Resource
     id: int
-    before: Record = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
     memberships: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
-class AddMember:
+class AddMember(Value):
     """Add a contact to a group. The same plan can create the contact and the group."""
 
     action: ClassVar[str] = "add_member"
@@ -96,7 +97,7 @@ class AddMember:
 
 
 @dataclass(frozen=True)
-class RemoveMember:
+class RemoveMember(Value):
     """Remove a contact from a group."""
 
     action: ClassVar[str] = "remove_member"
@@ -107,18 +108,18 @@ class RemoveMember:
 
 
 @dataclass(frozen=True)
-class Send:
+class Send(Value):
     """Send a message."""
 
     action: ClassVar[str] = "send"
     resource: ClassVar[Resource] = MESSAGE
     id: Key
-    record: Record
+    record: Mapping[str, Any]
     where: str = ""
 
 
 @dataclass(frozen=True)
-class Cancel:
+class Cancel(Value):
     """Delete a message that is not sent yet."""
 
     action: ClassVar[str] = "cancel"
@@ -129,13 +130,13 @@ class Cancel:
 
 
 @dataclass(frozen=True)
-class Request:
+class Request(Value):
     """A request that linkengage_api sends. The fields have the form that ``Client.request`` needs."""
 
     action: ClassVar[str] = "request"
     resource: ClassVar[Resource] = REQUEST
     id: Key
-    record: Record
+    record: Mapping[str, Any]
     where: str = ""
 
 

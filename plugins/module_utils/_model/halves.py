@@ -25,8 +25,9 @@ SHOWN_AS = (
 
 
 def json_text(tree: Any, **options: Any) -> str:
-    """*tree* as JSON that can be encoded; *options* are those of ``json.dumps``."""
-    return HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(tree, ensure_ascii=False, **options))
+    """*tree* as JSON that can be encoded; *options* are those of ``json.dumps``. It can have read-only mappings."""
+    text = json.dumps(tree, ensure_ascii=False, **{"default": dict, **options})
+    return HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def has_half(value: Any) -> bool:

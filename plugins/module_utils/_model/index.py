@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
+from typing import Any
 
 from .fields import Record, Resource
 from .kept import SHORTEST, is_cut
@@ -21,7 +22,9 @@ from .resources import CONTACT, GROUP
 class Index:
     """The records of one resource, by id and by name. If several records have one name, the lowest id comes first."""
 
-    def __init__(self, resource: Resource, name_of: Callable[[Record], str], records: Iterable[Record] = ()) -> None:
+    def __init__(
+        self, resource: Resource, name_of: Callable[[Mapping[str, Any]], str], records: Iterable[Record] = ()
+    ) -> None:
         self.resource = resource
         self.name_of = name_of
         self.by_id: dict[int, Record] = {}

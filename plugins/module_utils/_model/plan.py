@@ -8,27 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import LinkEngageError
 from .changes import ORDER, Change, Create, Delete, Id, Key, Update, require_known
 from .fields import Record, Resource
+from .frozen import Value
 from .kept import is_kept, stored_otherwise, warning_of
-
-
-@dataclass(frozen=True)
-class Value:
-    """A frozen dataclass. Its lists become tuples, and its dictionaries become read-only."""
-
-    def __post_init__(self) -> None:
-        for item in fields(self):
-            held = getattr(self, item.name)
-            if isinstance(held, list):
-                object.__setattr__(self, item.name, tuple(held))
-            elif isinstance(held, dict):
-                object.__setattr__(self, item.name, MappingProxyType(dict(held)))
 
 
 @dataclass(frozen=True)
@@ -76,7 +63,7 @@ class Outcome(Value):
     """The result of a plan: the changes that were made (in check mode: would be made), and the new records."""
 
     done: Sequence[Change] = ()
-    made: Mapping[Key, Record] = field(default_factory=dict)
+    made: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
     warnings: Sequence[str] = ()
 
 

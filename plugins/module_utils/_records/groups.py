@@ -187,7 +187,7 @@ def report_group(plan: GroupPlan, outcome: Outcome) -> dict[str, Any]:
     return {"group": {**GROUP.present(record), "members": [_row(row) for row in rows]} if record else {}}
 
 
-def _row(record: Record) -> dict[str, Any]:
+def _row(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"contact_id": record["contact_id"], "phone_number": record["phone_number"]}
 
 

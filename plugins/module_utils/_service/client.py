@@ -51,6 +51,7 @@ from .._model.changes import (
 )
 from .._model.copies import own_copies
 from .._model.fields import Record, Resource
+from .._model.frozen import thawed
 from .._model.kept import is_kept
 from .._model.phone import Numbering, possibly_same
 from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER
@@ -492,7 +493,7 @@ class Client:
 
     # Writing records
 
-    def create(self, resource: Resource, record: Record, verify: bool = True) -> Record:
+    def create(self, resource: Resource, record: Mapping[str, Any], verify: bool = True) -> Record:
         """Create a record, and return it as the service stores it.
 
         The record is searched by ``found_by`` of the resource, such as a number or a name. After a lost answer, the
@@ -522,7 +523,7 @@ class Client:
         raise failure or LinkEngageError(f"The {resource.name} could not be created.")
 
     def _posted(
-        self, resource: Resource, record: Record, failure: LinkEngageError | None
+        self, resource: Resource, record: Mapping[str, Any], failure: LinkEngageError | None
     ) -> tuple[int | str | None, LinkEngageError | None]:
         """Post a record. Returns its id, or None if the answer is lost, and the error of the latest lost answer."""
         try:
@@ -535,7 +536,7 @@ class Client:
                 raise
             return None, failure  # the request whose answer was lost has created the record, so this POST was rejected
 
-    def _stored(self, resource: Resource, record: Record, own: int | str | None) -> list[Record]:
+    def _stored(self, resource: Resource, record: Mapping[str, Any], own: int | str | None) -> list[Record]:
         """Return the records like a posted record, as soon as a read shows them.
 
         *own* is the id of the posted record, if the answer contained it.
@@ -552,7 +553,7 @@ class Client:
             stored = self._alike(resource, record)
         return stored
 
-    def _unconfirmed(self, resource: Resource, record: Record, id: int | str | None) -> Record:
+    def _unconfirmed(self, resource: Resource, record: Mapping[str, Any], id: int | str | None) -> Record:
         """Return a new record that no read shows yet.
 
         It is only a warning, because the service confirmed the creation.
@@ -564,7 +565,7 @@ class Client:
             )
         return stored or {**record, resource.id: id}
 
-    def _create_unfindable(self, resource: Resource, record: Record, verify: bool) -> Record:
+    def _create_unfindable(self, resource: Resource, record: Mapping[str, Any], verify: bool) -> Record:
         try:
             return self._create_once(resource, record, verify)
         except UnknownOutcome as error:
@@ -574,7 +575,7 @@ class Client:
                 **error.facts,
             ) from error
 
-    def _create_once(self, resource: Resource, record: Record, verify: bool = True) -> Record:
+    def _create_once(self, resource: Resource, record: Mapping[str, Any], verify: bool = True) -> Record:
         id = self.post(resource, record)
         if not verify:
             return {resource.id: id}
@@ -596,7 +597,7 @@ class Client:
             self._pause(pause, f"the new {resource.name} to be found")
         return self.get(resource, id)
 
-    def post(self, resource: Resource, record: Record) -> int | str:
+    def post(self, resource: Resource, record: Mapping[str, Any]) -> int | str:
         """POST once, and return the id of the new record. Raises UnknownOutcome if the answer has no id.
 
         The service can reject a body because of its form, if no answer has shown the form of such a record yet. Then a
@@ -617,18 +618,18 @@ class Client:
                 raise
             return self._post(resource, record)
 
-    def _post(self, resource: Resource, record: Record) -> int | str:
+    def _post(self, resource: Resource, record: Mapping[str, Any]) -> int | str:
         call = self._call("POST", resource.path, self._body(resource, record))
         return self._ask(call, self._answers.new_id(resource))
 
-    def _body(self, resource: Resource, record: Record) -> bytes:
-        return self.wire.dumps(resource.wire, self.wire.named(resource.to_wire(record)))
+    def _body(self, resource: Resource, record: Mapping[str, Any]) -> bytes:
+        return self.wire.dumps(resource.wire, self.wire.named(resource.to_wire(thawed(record))))
 
-    def send(self, message: Record) -> Record:
+    def send(self, message: Mapping[str, Any]) -> Record:
         """Send a message once, and return the stored message. Raises UnknownOutcome."""
         return self._create_once(MESSAGE, message)
 
-    def put(self, resource: Resource, id: int | str, record: Record) -> None:
+    def put(self, resource: Resource, id: int | str, record: Mapping[str, Any]) -> None:
         """Replace a whole record (contract: PUT replaces)."""
         body = self._body(resource, record)
         call = self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int))
@@ -775,7 +776,7 @@ class Client:
         require_permitted(call, self._guard, self.wire, self.numbering)
 
     def _requested(self, request: Mapping[str, Any]) -> Call:
-        body = None if request["body"] is None else self.wire.dumps(request["root"], request["body"])
+        body = None if request["body"] is None else self.wire.dumps(request["root"], thawed(request["body"]))
         path = request["path"]
         return self._call(request["method"], path, body, path.partition("?")[0].rpartition("/")[2].isdecimal())
 
@@ -846,7 +847,7 @@ class Client:
         """Return the records that this task posted without an answer. The service can still create them much later."""
         return [record for posted, record in self._lost if posted is resource]
 
-    def _settled(self, resource: Resource, record: Record, stored: list[Record], own: int | str | None) -> Record:
+    def _settled(self, resource: Resource, record: Mapping[str, Any], stored: list[Record], own: int | str | None) -> Record:
         """Delete the copies that this run created, and return the record that stays."""
         if not stored:  # reads do not show the new record yet
             return self._unconfirmed(resource, record, own)

@@ -110,7 +110,7 @@ class Traffic:
             return until, until - self._closed_until
         pause = WINDOW if retry_after is None else retry_after
         self._forget(now)
-        shorter = now + pause + ROUNDING < min(self._leaves(0), now + WINDOW)
+        shorter = now + pause + ROUNDING < min(self._passed[0][0] if self._passed else FOREVER, now) + WINDOW
         over = len(self._passed) - self._seen
         # A run that has used up its budget would also have to wait if it had not been refused.
         budget = self._leaves(over) if self._seen and over >= 0 and not shorter else now

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from .._errors import (
     ApiError,
@@ -34,6 +35,7 @@ from .._errors import (
 from .._machine.store import CANCELLED, INTENT, LATEST, SENT, Entry, Store, StoreFailed
 from .._model.changes import Key, Send
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.resources import MESSAGE
 from .._model.times import iso_utc
 from .._service.client import Client
@@ -52,7 +54,7 @@ TWICE = (
 
 
 @dataclass(frozen=True)
-class Sent:
+class Sent(Value):
     """The result of a send.
 
     - ``outcome`` is sent, already_sent, taken_for_sent or cancelled.
@@ -62,7 +64,7 @@ class Sent:
     """
 
     outcome: str
-    message: Record
+    message: Mapping[str, Any]
     recorded: bool = True
     warnings: Sequence[str] = ()
     retried: bool = False
@@ -497,7 +499,7 @@ class Keyed:
         """
         return max(at, due or 0.0) + self.request.window.total_seconds()
 
-    def _note_late(self, sent: Record, at: float | None = None) -> list[str]:
+    def _note_late(self, sent: Mapping[str, Any], at: float | None = None) -> list[str]:
         """Record the message that was sent, and return warnings.
 
         If the store fails, it is only a warning, because the user must know that the message was sent.
@@ -523,7 +525,7 @@ def _doubt(key: str, entry: Entry) -> str:
     )
 
 
-def _begun(message: Record, client: Client) -> float:
+def _begun(message: Mapping[str, Any], client: Client) -> float:
     """Return the time when the service got a message, in seconds since 1970.
 
     If it is not known, return the present time.

@@ -27,7 +27,7 @@ BETWEEN = re.compile("[,;]")  # characters between several receivers in one deli
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
 
 
-def deliveries(client: Client, message: Record) -> list[dict[str, Any]]:
+def deliveries(client: Client, message: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return a dictionary for each receiver in the delivery reports of the service.
 
     It has ``state`` (delivered, failed or unknown) and ``status``, the word of the service.
@@ -110,7 +110,7 @@ def _together(states: Sequence[str]) -> str:
 
 
 def wait_for_delivery(
-    client: Client, message: Record, people: Sequence[Person], timeout: timedelta
+    client: Client, message: Mapping[str, Any], people: Sequence[Person], timeout: timedelta
 ) -> list[dict[str, Any]]:
     """Read the delivery reports until every person has a final state or the time is over. The pauses grow.
 
@@ -130,7 +130,7 @@ def wait_for_delivery(
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _rows(client: Client, message: Record) -> list[Record]:
+def _rows(client: Client, message: Mapping[str, Any]) -> list[Record]:
     """Return the messages in the folder of the message, or in all folders if the message has no folder id."""
     current = client.get(MESSAGE, message[MESSAGE.id]) or message
     rows = client.folder_messages(current["folder_id"]) if current.get("folder_id") else []

@@ -17,6 +17,7 @@ from typing import Any
 
 from .._errors import ApiError, LinkEngageError, NotFound, UnknownOutcome
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.resources import CONTACT, FOLDER, GROUP, MESSAGE
 from .._service.client import Client, flattened
 from .moments import Span, moments
@@ -34,10 +35,10 @@ def digest(content: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Sought:
+class Sought(Value):
     """A message to search for. ``phones`` are its receivers. ``known`` has the phones of each of its addresses."""
 
-    message: Record
+    message: Mapping[str, Any]
     phones: frozenset[str] = frozenset()
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
 

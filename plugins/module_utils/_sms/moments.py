@@ -13,8 +13,10 @@ sent them, or JSON shows the moment. As long as a date can mean several moments,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from .._model.fields import Record
 from .._model.resources import MESSAGE
@@ -52,7 +54,7 @@ class Span:
         return self.first - more <= moment and (self.last is None or moment <= self.last + more)
 
 
-def moments(client: Client, message: Record) -> tuple[datetime, ...]:
+def moments(client: Client, message: Mapping[str, Any]) -> tuple[datetime, ...]:
     """Return the moments that the date of a message can mean, earliest first.
 
     If there are several moments, the message is also read in JSON, because there the date has a zone.
@@ -68,7 +70,7 @@ def moments(client: Client, message: Record) -> tuple[datetime, ...]:
     return (moment,)
 
 
-def dated(client: Client, message: Record, expected: datetime | None = None) -> Record:
+def dated(client: Client, message: Mapping[str, Any], expected: datetime | None = None) -> Record:
     """Return a message of this run with the moment of its handling, if the moment is known.
 
     *expected* is the moment according to this run. It must be None if the clock of the service is not known. The zone
@@ -79,4 +81,4 @@ def dated(client: Client, message: Record, expected: datetime | None = None) -> 
         client.zone = client.zone.learned(text, expected, ROUGHLY)
     found = client.zone.readings(text)
     near = [moment for moment in found if expected is None or abs(moment - expected) <= ROUGHLY]
-    return {**message, "handled": near[0]} if len(near) == 1 else message
+    return {**message, "handled": near[0]} if len(near) == 1 else dict(message)

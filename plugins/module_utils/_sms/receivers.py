@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from .._errors import InvalidInput
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.phone import Numbering, possibly_same
 from .._model.resources import CONTACT, GROUP
 from .._model.values import mask
@@ -30,7 +31,7 @@ Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
-class Person:
+class Person(Value):
     """One phone that gets the message: its canonical number, and its contact and group, if it has them.
 
     ``stored`` is the number of a contact, if the number cannot be read. Then the message is sent to the contact, and

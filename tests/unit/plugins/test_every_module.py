@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 import trustme
 from collections_tree import CHECKOUT
 
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import Resource
+from ansible_collections.community.linkengage.plugins.module_utils._model.plan import Plan
 from linkengage_simulator.process import SimulatorProcess
 
 MODULES = sorted(path.stem.removeprefix("linkengage_") for path in (CHECKOUT / "plugins" / "modules").glob("*.py"))
@@ -145,6 +148,32 @@ def test_a_module_that_reads_only_reads(
     assert book.requests != []
     assert {entry["wire_method"] for entry in book.requests} == {"GET"}
     assert state(book) == before
+
+
+@pytest.mark.parametrize(("module", "options"), [*EVERY_WRITE, *READS.items()])
+def test_nothing_in_a_plan_can_be_changed(one_book, monkeypatch, module: str, options: dict[str, Any]) -> None:
+    plans: list[Plan] = []
+    freeze = Plan.__post_init__
+    monkeypatch.setattr(Plan, "__post_init__", lambda plan: plans.append(plan) or freeze(plan))
+    one_book.done(module, **options)
+    assert plans
+    assert {place for plan in plans for place in changeable(plan, type(plan).__name__)} == set()
+
+
+def changeable(value: Any, place: str) -> Iterator[str]:
+    """The places of lists, dictionaries, sets, and other values that can be changed."""
+    if isinstance(value, (list, dict, set)) or (is_dataclass(value) and not value.__dataclass_params__.frozen):
+        yield place
+    if isinstance(value, Mapping):
+        inner = value.items()
+    elif isinstance(value, (list, tuple)):
+        inner = enumerate(value)
+    elif is_dataclass(value) and not isinstance(value, Resource):  # a table is the same for all plans
+        inner = ((item.name, getattr(value, item.name)) for item in fields(value))
+    else:
+        return
+    for name, held in inner:
+        yield from changeable(held, f"{place}.{name}")
 
 
 # Login

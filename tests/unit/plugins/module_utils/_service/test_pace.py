@@ -351,6 +351,18 @@ def test_with_retry_after_a_run_is_not_refused_more_often_than_without(
     assert len(run.refused) <= workers + run.seconds // WINDOW
 
 
+@settings(max_examples=20)
+@given(st.builds(Sliding, budgets), workers_at_once, seeds, longest_latencies)
+@example(Sliding(7), 7, 8895, 5.0)
+@example(Sliding(10), 3, 5007, 5.0)
+def test_retry_after_of_a_slow_service_is_not_taken_for_a_shorter_window(
+    service: Sliding, workers: int, seed: int, latency: float
+) -> None:
+    """The service counts a request before its answer comes, so its window ends earlier than the answer suggests."""
+    run = Run(service, latency=latencies(seed, latency), retry_after=True).work(8 * service.budget, workers)
+    assert all(refusals == 1 for refusals in run.pauses()[2:])
+
+
 def test_a_service_with_shorter_windows_than_the_contract_is_believed_when_it_says_so() -> None:
     """Not one of the run's own minutes is waited out."""
     run = Run(bound=EVER)
