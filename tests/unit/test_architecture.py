@@ -36,6 +36,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_inbox": {"_errors", "_model", "_service"},
     "_doctor": {"_errors", "_model", "_machine", "_service"},
 }
+# What the model may import from elsewhere.
+PURE = {
+    *("__future__", "collections", "dataclasses", "datetime", "difflib", "functools", "json", "math", "operator", "re"),
+    *("traceback", "types", "typing", "unicodedata", "zoneinfo", "phonenumbers"),
+}
 ROOMS = sorted(room for room in MAY_IMPORT if room not in ("_errors", "_module"))
 
 
@@ -52,7 +57,7 @@ def imports(path: Path) -> tuple[str, ...]:
 def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from (alias.name.removeprefix(COLLECTION) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             module = ".".join([*package(path, node.level), *([node.module] if node.module else [])])
             yield from (f"{module}.{alias.name}".removeprefix(COLLECTION) for alias in node.names)
@@ -89,6 +94,32 @@ def test_every_file_is_in_a_room() -> None:
 def test_a_room_imports_only_allowed_rooms(path: Path) -> None:
     rooms = {room for room, _file, _name in imported_utils(path)} - {room_of(path)}
     assert rooms <= MAY_IMPORT[room_of(path)]
+
+
+@pytest.mark.parametrize("path", python_files(UTILS, PLUGINS / "modules"), ids=name)
+def test_what_is_sent_to_a_host_imports_only_what_is_sent_too(path: Path) -> None:
+    siblings = {folder.name for folder in PLUGINS.iterdir() if folder.is_dir()} - {"module_utils"}
+    assert not [imported for imported in imports(path) if imported.partition(".")[0] in siblings]
+
+
+@pytest.mark.parametrize("path", python_files(UTILS / "_model"), ids=name)
+def test_the_model_is_pure(path: Path) -> None:
+    """It imports nothing that reads or writes files, the network, the clock of the machine or Ansible."""
+    outside = {imported.partition(".")[0] for imported in imports(path)} - {"module_utils"}
+    assert outside <= PURE
+    assert not re.search(r"\b(open|print|input)\(", path.read_text(encoding="utf-8"))
+
+
+def test_files_are_imported_by_statements() -> None:
+    """Otherwise the tests here would not see the import."""
+    dynamic = re.compile(r"\b(import_module|__import__|find_spec|spec_from_\w+|exec_module|sys\.modules|runpy)\b")
+    files = python_files(PLUGINS, EXTENSIONS, SIMULATOR)
+    found = {name(path) for path in files if dynamic.search(path.read_text(encoding="utf-8"))}
+    # The modules by their names, and a message if the collection is not installed where the event source runs.
+    assert found == {
+        "plugins/plugin_utils/_action.py",
+        "extensions/eda/plugins/event_source/linkengage_inbox.py",
+    }
 
 
 def test_there_are_no_circular_imports() -> None:
@@ -129,8 +160,10 @@ def test_the_contributor_page_names_the_files_of_plugin_utils() -> None:
 @pytest.mark.parametrize("path", python_files(PLUGINS), ids=name)
 def test_imports_inside_the_collection_are_relative(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    absolute = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) and not node.level]
-    assert not [node.module for node in absolute if node.module and node.module.startswith(("ansible_coll", "tests"))]
+    nodes = list(ast.walk(ast.parse(text)))
+    named = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    named += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    assert not [module for module in named if module.startswith(("ansible_coll", "plugins", "tests"))]
 
 
 def importers(prefix: str) -> set[str]:
@@ -143,6 +176,8 @@ def importers(prefix: str) -> set[str]:
     ("thing", "door"),
     [
         ("ansible.module_utils.basic.AnsibleModule", "plugins/module_utils/_module.py"),
+        ("ansible.module_utils.basic.AnsibleFallbackNotFound", "plugins/module_utils/_service/fallback.py"),
+        ("fcntl", "plugins/module_utils/_machine/locks.py"),
         ("phonenumbers", "plugins/module_utils/_model/numbering_plans.py"),
         ("requests", "plugins/module_utils/_service/transport.py"),
         ("urllib3", "plugins/module_utils/_service/transport.py"),
@@ -153,9 +188,22 @@ def test_one_file_imports_each_external_library(thing: str, door: str) -> None:
     assert importers(thing) == {door}
 
 
+def test_the_module_of_ansible_is_imported_by_its_name() -> None:
+    whole = ("ansible.module_utils", "ansible.module_utils.basic")
+    assert not [name(path) for path in python_files(PLUGINS) if set(whole) & set(imports(path))]
+
+
+def test_one_file_replaces_files() -> None:
+    """The others use it, so that every file is private, complete and on the disk."""
+    replaces = re.compile(r"\bos\.(replace|link|fsync)\b|\b(mkstemp|NamedTemporaryFile)\b|\.(write_text|write_bytes)\(")
+    found = {name(path) for path in python_files(UTILS) if replaces.search(path.read_text(encoding="utf-8"))}
+    assert found == {"plugins/module_utils/_machine/files.py"}
+
+
 def test_only_one_file_looks_at_check_mode() -> None:
     code = {path.name: ast.dump(ast.parse(path.read_text(encoding="utf-8"))) for path in modules_and_utils()}
-    assert {file for file, tree in code.items() if "attr='check_mode'" in tree} == {"_module.py"}
+    looks = re.compile(r"attr='check_mode'|value='(check_mode|_ansible_check_mode)'")
+    assert {file for file, tree in code.items() if looks.search(tree)} == {"_module.py"}
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
@@ -165,13 +213,14 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 @pytest.mark.parametrize("path", [path for path in python_files(UTILS) if path.name != "_module.py"], ids=name)
 def test_only_who_makes_the_options_sees_the_parameters(path: Path) -> None:
     seeing = {function.name for function in functions(path) if "params" in ast.unparse(function.args)}
+    assert "attr='params'" not in ast.dump(ast.parse(path.read_text(encoding="utf-8")))
     helpers = {function for function in seeing if function.startswith("_")} if path.name == "options.py" else set()
     assert seeing - helpers <= {"read", "read_sms_options", "from_params"}
 
 
 def test_only_the_client_reaches_for_its_connection() -> None:
     outside = [path for path in python_files(PLUGINS, EXTENSIONS) if path.parent != UTILS / "_service"]
-    through = re.compile(r"\bclient\.http\b|\]\.http\b")
+    through = re.compile(r"\b_?client\.(http\b|_)|\]\.http\b")
     assert not [name(path) for path in outside if through.search(path.read_text(encoding="utf-8"))]
 
 
