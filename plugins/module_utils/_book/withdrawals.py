@@ -92,7 +92,9 @@ def _find(client: Client, tally: Tally, whole: bool) -> _Copies:
     return found
 
 
-def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: Sequence[Mapping[str, Any]], whole: bool) -> Index:
+def _read_new(
+    client: Client, resource: Resource, own: Mapping[str, int], lost: Sequence[Mapping[str, Any]], whole: bool
+) -> Index:
     """Read the records like ``_read``, but wait until a read shows the new records (contract: assumptions, reads that
     lag).
 
@@ -106,7 +108,9 @@ def _read_new(client: Client, resource: Resource, own: Mapping[str, int], lost: 
     return _read(client, resource, own, lost, whole)
 
 
-def _read(client: Client, resource: Resource, own: Iterable[str], lost: Sequence[Mapping[str, Any]], whole: bool) -> Index:
+def _read(
+    client: Client, resource: Resource, own: Iterable[str], lost: Sequence[Mapping[str, Any]], whole: bool
+) -> Index:
     """Read the records that can be copies."""
     if resource is GROUP:
         return by_name(client.list_records(GROUP))

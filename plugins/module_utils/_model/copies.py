@@ -32,7 +32,7 @@ def own_copies(
     """
     unanswered = list(lost)
     copies = []
-    for record in sorted(alike, key=lambda record: int(record[resource.id]))[1:]:
+    for record in sorted(alike, key=resource.age)[1:]:
         filed_late = [posted for posted in unanswered if _is_filed(resource, posted, record)]
         if record[resource.id] in own:
             copies.append(record)

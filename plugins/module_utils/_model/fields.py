@@ -235,6 +235,12 @@ class Resource:
     def id_field(self) -> Field:
         return self._by_name[self.id]
 
+    def age(self, record: Mapping[str, Any]) -> tuple[int, str, str]:
+        """A key to sort records by: lower ids are older. An id can be a text, in which only the digits count first."""
+        text = str(record[self.id])
+        digits = "".join(filter(str.isdecimal, text)).lstrip("0")
+        return len(digits), digits, text
+
     @cached_property
     def required(self) -> str:
         """The API name of the field that every answer with a record must have besides the id; empty if there is no such

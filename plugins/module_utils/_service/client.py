@@ -548,7 +548,7 @@ class Client:
             found = None if own is None else self.get(resource, own)
             if found:
                 # The service stores another number or name than the record was posted with.
-                return sorted([*stored, found], key=lambda item: int(item[resource.id]))
+                return sorted([*stored, found], key=resource.age)
             self._pause(pause, f"the new {resource.name} to be found")
             stored = self._alike(resource, record)
         return stored
@@ -632,7 +632,7 @@ class Client:
     def put(self, resource: Resource, id: int | str, record: Mapping[str, Any]) -> None:
         """Replace a whole record (contract: PUT replaces)."""
         body = self._body(resource, record)
-        call = self._call("PUT", f"{resource.path}/{id}", body, isinstance(id, int))
+        call = self._call("PUT", _path(resource, id), body, isinstance(id, int))
         written = {item.name: record[item.name] for item in resource.writable if item.name in record}
 
         def is_made() -> bool:
@@ -841,13 +841,15 @@ class Client:
         every = self.list_records(resource)
         matches = [found for found in every if found[name] == wanted]
         matches = matches or [found for found in every if is_kept(wanted, found[name])]
-        return sorted(matches, key=lambda found: int(found[resource.id]))
+        return sorted(matches, key=resource.age)
 
-    def lost(self, resource: Resource) -> list[Record]:
+    def lost(self, resource: Resource) -> list[Mapping[str, Any]]:
         """Return the records that this task posted without an answer. The service can still create them much later."""
         return [record for posted, record in self._lost if posted is resource]
 
-    def _settled(self, resource: Resource, record: Mapping[str, Any], stored: list[Record], own: int | str | None) -> Record:
+    def _settled(
+        self, resource: Resource, record: Mapping[str, Any], stored: list[Record], own: int | str | None
+    ) -> Record:
         """Delete the copies that this run created, and return the record that stays."""
         if not stored:  # reads do not show the new record yet
             return self._unconfirmed(resource, record, own)

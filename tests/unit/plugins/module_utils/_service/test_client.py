@@ -216,6 +216,32 @@ def test_a_resource_with_found_by_is_searched_before_it_is_posted_again() -> Non
     assert requests == [*looks, *looks, *looks[:2]]
 
 
+KEYWORD = Resource(
+    "keyword",
+    "Keyword",
+    "/keywords",
+    "keyword_id",
+    (Field("keyword_id", "KeywordId", STR, "Id."), Field("name", "Name", STR, "Name.")),
+    found_by="name",
+)
+
+
+def test_a_resource_whose_ids_are_texts_is_found_again_and_its_oldest_record_stays() -> None:
+    """A number in the id counts as a number: K_9 is older than K_10."""
+    copies = [{"KeywordId": id, "Name": "A"} for id in ("K_10", "K_9")]
+    answers = {"POST /keywords": "K_10", "GET /keywords": copies, "DELETE /keywords/K_10": None}
+    client, requests = client_of(lambda method, path: answers[f"{method} {path}"])
+    assert client.create(KEYWORD, {"name": "A"}) == {"keyword_id": "K_9", "name": "A"}
+    assert requests == ["POST /keywords", "GET /keywords", "DELETE /keywords/K_10"]
+
+
+def test_an_id_that_is_a_text_is_quoted_in_every_path() -> None:
+    client, requests = client_of(lambda method, path: None)
+    client.put(KEYWORD, "A/B", {"name": "A"})
+    client.delete(KEYWORD, "A/B")
+    assert requests == ["PUT /keywords/A%2FB", "DELETE /keywords/A%2FB"]
+
+
 def test_without_proof_only_the_id_is_given() -> None:
     for resource in (SERVICE, NAMED_SERVICE):
         client, requests = client_of(one)
