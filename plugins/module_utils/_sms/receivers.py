@@ -44,6 +44,10 @@ class Person(Value):
     group: Mapping[str, Any] | None = field(default=None, compare=False)
     stored: str = ""
 
+    def is_of(self, group: Mapping[str, Any]) -> bool:
+        """Whether the message reaches this person through the group."""
+        return self.group is not None and self.group["group_id"] == group["group_id"]
+
     @property
     def record(self) -> str:
         """The contact as words in a sentence."""
@@ -290,7 +294,7 @@ def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]
     addresses = []
     for members in groups:
         numbers = [member.number for member in members.people]
-        whole = all(number in left and left[number].group is members.group for number in numbers)
+        whole = all(number in left and left[number].is_of(members.group) for number in numbers)
         if numbers and whole and len(set(numbers)) == len(numbers):
             addresses.append(f"{GROUP.path}/{members.group['group_id']}")
             for number in numbers:
