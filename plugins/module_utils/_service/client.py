@@ -104,7 +104,7 @@ class Client:
         self._country_code = country_code
         self._user: Record | None = None
         self._unread: list[str] = []  # warnings about records that were created but could not be read again
-        self._lost: list[tuple[Resource, Record]] = []  # records whose POST got no answer
+        self._lost: list[tuple[Resource, Mapping[str, Any]]] = []  # records whose POST got no answer
         self._noted: dict[str, None] = {}
         # By path: the address of version 1, or "" if version 1 must not be asked again.
         self._older: dict[str, str] = {}
