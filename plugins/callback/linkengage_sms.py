@@ -90,7 +90,8 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Send a message also after a run with C(--check). The message then says that the run was in check mode.
+      - Send a message also after a run with C(--check). The message after such a run says that the run was in check
+        mode.
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]
@@ -127,7 +128,7 @@ options:
     description:
       - Name of this run, such as the id of a CI job. A retried job then does not send the message again.
       - Within O(idempotency_window), the plugin sends at most one message for each key and each status. If a run
-        succeeds after a failed run with the same key, the plugin therefore also sends a message.
+        succeeds after a failed run with the same key, the plugin also sends a message.
       - The message ends with the key in brackets. If the key is long, the message contains only the beginning and a
         digest of the key.
       - The key in the text makes the messages of two runs different. On a new machine, whose O(store) is empty, only
@@ -174,7 +175,7 @@ options:
     vars: [{name: linkengage_sms_max_wait}]
   timeout:
     description:
-      - Number of seconds to wait for the connection to the service. The wait for the answer has the same limit.
+      - Maximum number of seconds to wait for the connection to the service, and also for the answer of the service.
     default: 10.0
   retries:
     description:
@@ -205,10 +206,11 @@ groups = On call
 numbers = +4790555817, +4741234567
 max_segments = 2
 
-# In a CI job, set all options in environment variables. A retried job does not send the message again. export
-# ANSIBLE_CALLBACKS_ENABLED=community.linkengage.linkengage_sms export LINKENGAGE_USERNAME=MrJohnson@acme.com
-# LINKENGAGE_PASSWORD=... export LINKENGAGE_SMS_GROUPS="On call" LINKENGAGE_SMS_TITLE="$CI_JOB_NAME" export
-# LINKENGAGE_SMS_IDEMPOTENCY_KEY="$CI_PIPELINE_ID-$CI_JOB_NAME"
+# In a CI job, set all options in environment variables. A retried job does not send the message again.
+# export ANSIBLE_CALLBACKS_ENABLED=community.linkengage.linkengage_sms
+# export LINKENGAGE_USERNAME=MrJohnson@acme.com LINKENGAGE_PASSWORD=...
+# export LINKENGAGE_SMS_GROUPS="On call" LINKENGAGE_SMS_TITLE="$CI_JOB_NAME"
+# export LINKENGAGE_SMS_IDEMPOTENCY_KEY="$CI_PIPELINE_ID-$CI_JOB_NAME"
 
 # In a play, set the receivers and the runs that send a message.
 # - name: Deploy the shop

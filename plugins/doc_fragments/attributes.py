@@ -93,7 +93,7 @@ attributes:
     support: partial
     description: A second run with the same options changes nothing.
     details:
-      - The report contains durations. So a second run can change the files of the report.
+      - The report contains durations, so a second run can change the files of the report.
       - With O(to), each run sends one SMS.
   action_group:
     support: full

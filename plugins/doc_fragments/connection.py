@@ -61,7 +61,7 @@ options:
     default: false
   timeout:
     description:
-      - Number of seconds to wait for the connection to the service. The wait for the answer has the same limit.
+      - Maximum number of seconds to wait for the connection to the service, and also for the answer of the service.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_TIMEOUT) is used.
     type: float
     default: 30.0
@@ -98,12 +98,11 @@ options:
     default: 180
   requests_per_minute:
     description:
-      - Number of requests per minute that the account allows. Set this option if you know the number. The run then
-        stays below this number.
+      - Number of requests per minute that the account allows. If you set this option, a run stays below this number.
       - All tasks and runs with the same O(store) share the number of requests per minute, and a limit that one run has
         detected.
-      - If this option is not set, all workers send requests until the service refuses a request. The workers then pause
-        for a minute. After this pause, the workers stay below the detected limit.
+      - If this option is not set, all workers send requests until the service refuses a request. After a refused
+        request, the workers pause for a minute. After the pause, the workers stay below the detected limit.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
@@ -120,8 +119,8 @@ options:
       - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override). Use this option if a proxy blocks PUT and
         DELETE.
       - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
-      - V(auto) repeats a PUT or DELETE as POST if the service answers with status 405. If this POST succeeds, the run
-        continues with POST.
+      - V(auto) repeats a PUT or DELETE as POST if the service answers with status 405. If the POST succeeds, the run
+        also sends every later PUT and DELETE as POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
@@ -129,9 +128,9 @@ options:
   default_country_code:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
-      - If no code is set, the setting C(NUMBER_PREFIX) of the account is used. This setting is read only if a number
-        needs it.
+      - Quote the country code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - If no code is set, the setting C(NUMBER_PREFIX) of the account is used. C(NUMBER_PREFIX) is read only if a phone
+        number has no country code.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
     type: raw
   store:
@@ -159,7 +158,8 @@ options:
     description:
       - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign must be valid in its country. It must not look like a national number with one digit too many or too few.
+        sign must be valid in its country. A foreign number without a plus sign must not look like a national number
+        with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
       - A foreign number that is stored without a plus sign is always recognised.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.

@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   dest:
     description:
-      - File for the records, as JSON. With this option, the task result does not contain the records.
+      - File for the records, as JSON. With O(dest), the task result does not contain the records.
       - The file contains a JSON object with one key. The key is the name of the return value, such as C(contacts).
       - Use this option for thousands of records. Ansible needs more time and memory for a large task result than for a
         file.

@@ -17,7 +17,7 @@ options:
         warning.
       - The number in O(redirect_to) gets messages only if it is in the list.
       - With O(receiver_allowlist) or O(redirect_to), the module sends to phone numbers instead of contacts and groups.
-        A member who joins a group after this step therefore does not get the message.
+        A member who joins a group while the module runs does not get the message.
       - The value V(null) is an error.
       - If this option is omitted, the list in the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used.
         Separate the numbers in the environment variable with commas.

@@ -42,7 +42,7 @@ options:
   unknown_columns:
     description:
       - Decides what happens if a header is not recognised and not in O(columns).
-      - With V(fail), a header that is not recognised is an error. With V(ignore), a column with such a header is not
+      - With V(fail), an unrecognised header is an error. With V(ignore), a column with an unrecognised header is not
         read.
     type: str
     choices: [fail, ignore]
@@ -50,14 +50,15 @@ options:
   default_country_code:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - Quote the country code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
       - If this option is not set, a number without a country code is an error.
     type: raw
   foreign_numbers:
     description:
       - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign must be valid in its country. It must not look like a national number with one digit too many or too few.
+        sign must be valid in its country. A foreign number without a plus sign must not look like a national number
+        with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
@@ -66,7 +67,7 @@ options:
     description:
       - Character that separates the cells of the CSV file.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. Without such a first line, V(auto) uses the
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. In a file without C(sep=;), V(auto) uses the
         delimiter with the most recognised headers.
     type: str
     default: auto

@@ -25,7 +25,7 @@ options:
   default_country_code:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - Quote the country code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
     type: raw
   number_format:
     description:
@@ -41,7 +41,8 @@ options:
     description:
       - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign must be valid in its country. It must not look like a national number with one digit too many or too few.
+        sign must be valid in its country. A foreign number without a plus sign must not look like a national number
+        with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]

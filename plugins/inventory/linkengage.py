@@ -36,7 +36,7 @@ notes:
   - If the name of a group contains characters that Ansible does not allow, these characters become underscores.
   - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
     also adds the id to the group names V(all), V(ungrouped) and V(localhost). If the name of a group is also the name
-    of a host, the plugin adds the id too. A warning reports each group whose name gets an id.
+    of a host, the plugin adds the id of the group too. A warning reports each group whose name gets an id.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
   - The cache contains the selected contacts and groups, but no credentials. Each account and each set of options has
@@ -55,8 +55,8 @@ options:
     description:
       - Form of the host names. In both forms, every contact has a different host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
-      - With V(name), the host name also contains the name of the contact, as in C(contact_4711_Kari_Nordmann). This
-        host name changes when the contact gets another name.
+      - With V(name), the host name also contains the name of the contact, as in C(contact_4711_Kari_Nordmann). A host
+        name with the name of the contact changes when the contact gets another name.
     type: str
     choices: [id, name]
     default: id
@@ -68,7 +68,7 @@ options:
     default: ''
   include_groups:
     description:
-      - Groups to include, as shell patterns of the group names. Only members of these groups become hosts.
+      - Groups to include, as shell patterns of the group names. Only members of included groups become hosts.
       - If this option is omitted, all groups are included. If patterns are set, the plugin does not read groups that
         match no pattern.
     type: list

@@ -27,7 +27,7 @@ options:
         V({contact_id: 4711})."
       - "With O(resource=group) and O(resource=members), each term is the name of a group, or a group id as an integer
         or as V({group_id: 12})."
-      - With O(resource=user), use no terms. The lookup then returns the current user.
+      - With O(resource=user), the lookup returns the current user, and accepts no terms.
     type: list
     elements: raw
   resource:

@@ -15,7 +15,7 @@ description:
   - Records that are not declared stay unchanged, unless O(purge) or O(absent) deletes them.
   - The module first creates and updates records, then adds members to groups, then removes members, and then deletes
     records. The module adds members before it removes members, so that no group becomes empty during the run.
-  - With the default O(on_invalid=continue), the module applies the correct entries, and then fails and lists the wrong
+  - With the default O(on_invalid=continue), the module applies the correct entries, then fails, and lists the wrong
     entries. Correct the wrong entries, and run the task again.
   - If an entry is wrong, the module purges no record. If a member of a group is wrong, the module removes no member
     from this group.
@@ -34,8 +34,8 @@ options:
       - An entry with C(contact_id) updates the contact with this id. The C(phone_number) in the entry is then the new
         number of the contact.
       - C(previous_phone_number) is the old number of a contact. The contact with this old number gets C(phone_number)
-        as its new number, and keeps its id, its groups and all other fields. Later, C(previous_phone_number) has no
-        effect.
+        as its new number, and keeps its id, its groups and all other fields. After the contact has its new number,
+        C(previous_phone_number) has no effect.
       - Two contacts can exchange their phone numbers in one run, if both entries have a C(contact_id).
     type: list
     elements: raw
@@ -46,7 +46,7 @@ options:
       - "C(members) is the complete list of the members, as quoted phone numbers or V({contact_id: 4711})."
       - If an entry omits C(members), the group keeps its members.
       - C(previous_names) is a list of old names. A group with one of these old names gets C(name) as its new name, and
-        keeps its members. Later, C(previous_names) has no effect.
+        keeps its members. After the group has its new name, C(previous_names) has no effect.
       - Two groups can exchange their names in one run, if both entries have a C(group_id).
     type: list
     elements: raw
@@ -81,23 +81,24 @@ options:
         C(.ods)). Workbooks need the Python library python-calamine.
       - The first line of a table contains the headers. The module recognises the names of the fields, and common
         headers in English, Norwegian, Swedish, Danish, Finnish and German. For other headers, use O(columns).
-      - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of such an
-        export may be missing. A warning names the columns that the module does not read.
+      - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of an export
+        may be missing. A warning names the columns that the module does not read.
       - The module ignores upper and lower case, spaces, hyphens and underscores when it compares headers.
       - If several columns have the same field, the first filled cell of a row is used. A column with mobile numbers is
         used before other columns with phone numbers.
-      - A table of 20 or more columns counts as an export of another program. The module then does not read unrecognised
-        columns, and gives a warning.
+      - A table of 20 or more columns counts as an export of another program. In such an export, the module does not
+        read unrecognised columns, and gives a warning.
       - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
         fields of these cells keep their values. Empty rows are skipped.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is rejected. Format the column
         of the numbers as text.
       - vCard files (C(.vcf)) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the Python library
         vobject. Cards of groups are ignored.
-      - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. These files contain
+      - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. Syncopy files contain
         contacts and groups.
-      - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. The task must
-        run on the controller with a local connection. In other tasks, encrypted files and values are an error.
+      - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. Decryption
+        works only in a task that runs on the controller with a local connection. In other tasks, encrypted files and
+        values are an error.
       - If O(src) is a folder, its subfolders are read too. Files of other types, hidden files, and the lock files of
         Office programs are ignored. A warning names address books in formats that the module cannot read, such as
         C(.xls).
@@ -111,8 +112,8 @@ options:
         again, with a new id.
       - The module also restores the members of the groups, including groups that were not declared.
       - To undo several runs, restore the newest backup first.
-      - If another record now has the number or name of a record in the backup, the record is not restored. This record
-        then counts as a wrong entry, as described in O(on_invalid).
+      - If another record now has the number or name of a record in the backup, the record is not restored. A record
+        that is not restored counts as a wrong entry, as described in O(on_invalid).
       - The limits for large changes, such as O(max_delete_percent), do not apply to O(restore).
       - The backup file must be complete and unchanged. The task needs the same login and service as the run that wrote
         the file.
@@ -122,7 +123,7 @@ options:
     description:
       - Also delete all contacts and groups that anybody has created after the backup.
       - By default, the module keeps records that were created after the backup, and gives a warning. The return value
-        RV(created_since) lists these records.
+        RV(created_since) lists records that were created after the backup.
       - O(remove_created) can be used only together with O(restore).
     type: bool
     default: false
@@ -139,7 +140,7 @@ options:
   unknown_columns:
     description:
       - Decides what happens if a header is not recognised and not in O(columns).
-      - With V(fail), a header that is not recognised is an error. With V(ignore), a column with such a header is not
+      - With V(fail), an unrecognised header is an error. With V(ignore), a column with an unrecognised header is not
         read.
     type: str
     choices: [fail, ignore]
@@ -148,7 +149,7 @@ options:
     description:
       - Character that separates the cells of CSV files.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. Without such a first line, V(auto) uses the
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. In a file without C(sep=;), V(auto) uses the
         delimiter with the most recognised headers.
     type: str
     default: auto
@@ -174,7 +175,7 @@ options:
       - A wrong entry is, for example, a row without a valid phone number, or a member who does not exist. The task
         lists all wrong entries with their file and line, also in check mode.
       - V(continue) applies the correct entries, and then fails because of the wrong entries. In check mode, V(continue)
-        gives warnings instead.
+        gives warnings about the wrong entries.
       - V(refuse) fails before the first write. V(refuse) also rejects an entry that is declared twice.
       - V(skip) skips wrong entries and gives warnings, and the task succeeds. If no correct entry is left, the task
         fails.
@@ -199,7 +200,8 @@ options:
         O(marker_field). In a group, the marker is at the end of the description. The text of the marker in another
         place is not a marker.
       - An older form of the marker has no brackets, or is in another place of the field. Records with an older form of
-        the marker are reported and not purged. If such a record is declared, the marker gets the new form.
+        the marker are reported and not purged. If a record with an older form is declared, the marker of the record
+        gets the new form.
       - If the service cuts off the marker of a record, the module reports the record, which then counts as not marked.
     type: str
   marker_field:
@@ -258,8 +260,8 @@ options:
       - Maximum percentage of records that one run may delete, and of members that it may remove.
       - The limit applies separately to the managed contacts, the managed groups, all contacts, all groups, and the
         members of each group.
-      - A deleted contact also counts as a removed member of all its groups, including groups that are not declared. So
-        the module reads the members of all groups before it deletes a contact.
+      - A deleted contact also counts as a removed member of all its groups, including groups that are not declared. The
+        module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task fails before the first write.
       - The percentage does not apply to fewer than ten managed records, or to a group with fewer than ten members. Of
         fewer than ten records or members, a run may remove at most half, unless O(allow_empty) is V(true).
@@ -367,7 +369,7 @@ options:
     default: msisdn
   on_duplicate:
     description:
-      - Decides what happens if several contacts have the number, or several groups the name, of the same entry.
+      - Decides what happens if the number or the name of an entry belongs to several records of the account.
       - With V(fail), the entry counts as a wrong entry. With V(first), the module uses the record with the lowest id.
     type: str
     choices: [fail, first]

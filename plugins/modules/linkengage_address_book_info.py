@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: linkengage_address_book_info
 short_description: Export a whole LINK Engage address book as options or files
 description:
-  - Returns all contacts, and all groups with their members, as options of other modules. You can then manage an
-    existing account with playbooks.
+  - Returns all contacts, and all groups with their members, as options of other modules. With these options, playbooks
+    can manage an existing account.
   - The export takes two requests, and one more request for each group.
   - The export omits empty fields and fields that are false. Phone numbers have the spelling that the service stores.
   - Each entry identifies exactly one contact. If several contacts have the same phone number, or if a number is
@@ -21,7 +21,7 @@ description:
 options:
   dest:
     description:
-      - Folder for the files C(contacts.yml) and C(groups.yml). With this option, the task result does not contain the
+      - Folder for the files C(contacts.yml) and C(groups.yml). With O(dest), the task result does not contain the
         records.
       - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
       - Only the owner can read the files of the report. All phone numbers in the files are quoted.

@@ -22,12 +22,12 @@ options:
       - Path of the request below O(api_url). The path begins with a slash.
       - The module encodes characters that are not allowed in a path. Characters that are already encoded, such as
         C(%20), stay unchanged.
-      - Write a percent sign as C(%25).
+      - In the path, write a percent sign as C(%25).
     type: str
     required: true
   method:
     description:
-      - Method of the request.
+      - HTTP method of the request.
       - V(GET) reads. All other methods write. In check mode, the module does not send requests that write.
     type: str
     choices: [GET, POST, PUT, DELETE]

@@ -34,8 +34,8 @@ options:
         module then creates the same contact and the same group a second time.
       - The module updates and reads the test contact, and searches for the test contact. The module adds the test
         contact to the test group, and removes the contact again.
-      - The module schedules a message to O(own_number) for the next year. The module finds this message in the message
-        folders, and cancels the message.
+      - The module schedules a message to O(own_number) for the next year. The module finds the scheduled message in the
+        message folders, and cancels the message.
       - The test contact and the test group are also receivers of the scheduled message, unless O(receiver_allowlist) or
         O(redirect_to) is set. The phone number of the test contact belongs to no country.
       - The module then schedules a message whose list of receivers contains only the test contact, 101 times, and
@@ -77,8 +77,8 @@ options:
         whether the service refuses changes to contacts of the directory sync.
       - If the service stores a text differently from the text that it returns, the test with O(owned_contact) changes
         the contact. The module then reports a problem with the names of the changed fields.
-      - If this option is omitted, the module does not test such a contact. In check mode, the module writes nothing to
-        the account.
+      - If this option is omitted, the module does not test a contact of the directory sync. In check mode, the module
+        writes nothing to the account.
     type: raw
   clean:
     description:
@@ -146,7 +146,7 @@ findings:
       type: str
       sample: certificate
     status:
-      description: V(ok), V(warning) or V(problem).
+      description: "Status of the check: V(ok), V(warning) or V(problem)."
       returned: success
       type: str
       sample: warning

@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: linkengage_folder_info
 short_description: Read message folders from LINK Engage
 description:
-  - Returns the tree of message folders. With an option, returns only the folders with a given id, name or type, at any
-    level of the tree.
+  - Returns the tree of message folders. With O(folder_id), O(name) or O(type), the module returns only matching
+    folders, at any level of the tree.
 options:
   folder_id:
     description:

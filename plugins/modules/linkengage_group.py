@@ -68,8 +68,8 @@ options:
   unknown_members:
     description:
       - Decides what happens if a member to add is not in the address book.
-      - V(fail) lists all unknown members and fails before the first write. In check mode, there is a warning instead,
-        because an earlier task of the same run may create the contact.
+      - V(fail) lists all unknown members and fails before the first write. In check mode, there is a warning instead of
+        an error, because an earlier task of the same run may create the contact.
       - V(warn) adds the other members, and gives a warning about the unknown members.
       - V(create) creates a contact with only a phone number for each unknown member.
     type: str

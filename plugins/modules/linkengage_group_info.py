@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First description of the contact. C(Description1Alias) of the organisation is the label.
+          description: First description of the contact. The label of this description is C(Description1Alias).
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second description of the contact. C(Description2Alias) of the organisation is the label.
+          description: Second description of the contact. The label of this description is C(Description2Alias).
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third description of the contact. C(Description3Alias) of the organisation is the label.
+          description: Third description of the contact. The label of this description is C(Description3Alias).
           returned: success
           type: str
           sample: ''

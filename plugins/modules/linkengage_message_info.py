@@ -29,8 +29,7 @@ options:
     type: raw
   sender:
     description:
-      - Sender of the messages, as a quoted phone number or the name of a contact. The sender may have the same
-        spellings as the receiver in O(receiver).
+      - Sender of the messages, as a quoted phone number or the name of a contact. A phone number can have any spelling.
     type: raw
   direction:
     description:
@@ -157,8 +156,8 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers that cannot get messages, so that you can delete these receivers from your lists. The last delivery to
-      such a receiver, among the matching messages, has the status C(BARRED) or C(UNDELIV).
+    - Receivers that cannot get messages, so that you can delete these receivers from your lists. Among the matching
+      messages, the last delivery to each of these receivers has the status C(BARRED) or C(UNDELIV).
   returned: without O(message_id)
   type: list
   elements: dict

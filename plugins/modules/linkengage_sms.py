@@ -96,8 +96,8 @@ options:
       - O(adopt_window) applies only if O(store) is a folder that has been used for the account for a shorter time. If
         O(store) is a database, the message of an unknown key is always sent, because the database contains the keys of
         all runs.
-      - The sent message must have the same text and the same receivers as the message of the task. Then RV(outcome) is
-        V(taken_for_sent), and the task gives a warning.
+      - The sent message must have the same text and the same receivers as the message of the task. If a sent message
+        counts as the message of the task, RV(outcome) is V(taken_for_sent), and the task gives a warning.
       - With V(0s), the message of an unknown key is always sent. Use V(0s) for a key that no other machine can have
         used.
     type: str
@@ -240,8 +240,8 @@ options:
       - Wanted state of the message.
       - V(present) sends the message. V(absent) cancels a message that the service has not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). V(absent) is an error if the message was already sent.
-      - In check mode, V(absent) does not know a message that an earlier task of the same run would send. The task then
-        gives a warning.
+      - In check mode, V(absent) does not know a message that an earlier task of the same run would send, and gives a
+        warning.
       - After a message was cancelled, no message is sent with the same O(idempotency_key) within O(idempotency_window).
     type: str
     choices: [present, absent]
@@ -313,7 +313,7 @@ message:
   contains:
     # BEGIN GENERATED message returns
     message_id:
-      description: Id of the message, such as C(O_1234). The first letter shows the direction of the message.
+      description: Id of the message, such as C(O_1234). The first letter of the id shows the direction of the message.
       returned: success
       type: str
       sample: O_1234

@@ -30,7 +30,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 user:
-  description: The current user.
+  description: Data of the current user.
   returned: success
   type: dict
   contains:

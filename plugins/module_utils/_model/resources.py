@@ -20,9 +20,9 @@ CONTACT = Resource("contact", "Contact", "/contacts", "contact_id", (
     Field("first_name", "Firstname", STR, "First name of the contact.", "Kari"),
     Field("last_name", "Lastname", STR, "Last name of the contact.", "Nordmann"),
     Field("email", "Email", STR, "E-mail address of the contact.", "kari@example.com"),
-    Field("description", "Description", STR, "First description of the contact. C(Description1Alias) of the organisation is the label.", "On call"),
-    Field("description2", "Description2", STR, "Second description of the contact. C(Description2Alias) of the organisation is the label.", "Oslo"),
-    Field("description3", "Description3", STR, "Third description of the contact. C(Description3Alias) of the organisation is the label.", ""),
+    Field("description", "Description", STR, "First description of the contact. The label of this description is C(Description1Alias).", "On call"),
+    Field("description2", "Description2", STR, "Second description of the contact. The label of this description is C(Description2Alias).", "Oslo"),
+    Field("description3", "Description3", STR, "Third description of the contact. The label of this description is C(Description3Alias).", ""),
     Field("cpa_accepted", "CPAAccepted", BOOL, "True if the contact accepts premium messages, for which the receiver pays.", False),
     Field("private", "IsPrivate", BOOL, "True if the contact is private. Only the owner of a private contact sees the contact.", False),
     Field("created", "CreatedDate", TIME, "Time when the contact was created, as ISO 8601 in UTC.", "2014-01-01T12:00:00Z", True),
@@ -36,7 +36,7 @@ GROUP = Resource("group", "Group", "/groups", "group_id", (
 ), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
-    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). The first letter shows the direction of the message.", "O_1234"),
+    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). The first letter of the id shows the direction of the message.", "O_1234"),
     Field("text", "Text", STR, "Text of the message.", "Disk full on web1"),
     Field("receivers", "Receivers", STR, "All receivers of the message in one text, with C(;) between them, as the service stores them.", "4790555817;/groups/12"),
     Field("sender", "SenderNumber", STR, "Sender that the receivers of the message see.", "LINK"),

@@ -20,7 +20,7 @@ description:
     takes the event from the queue of the source.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message that
-    is delivered twice was in the queue, or left the queue in the last millisecond.
+    is delivered twice was in the queue when the process was killed, or had left the queue in the last millisecond.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
@@ -47,7 +47,7 @@ options:
     default: now
   interval:
     description:
-      - Pause between two readings, in seconds. The minimum is 0.1.
+      - Pause between two readings of the folders, in seconds. The minimum pause is 0.1 seconds.
       - After each temporary failure, the source doubles the pause, up to five minutes.
     type: float
     default: 30.0
@@ -55,7 +55,7 @@ options:
     description:
       - Maximum number of seconds by which a message may appear late in its folder. The delay is measured with the times
         of the service.
-      - The minimum is 3600, because XML contains local times, which go back one hour in autumn.
+      - The minimum of O(overlap) is 3600, because XML contains local times, which go back one hour in autumn.
       - A message that appears in the folder after O(overlap) is not delivered. A message that somebody moves to the
         folder after O(overlap) is not delivered either.
     type: int
@@ -80,8 +80,8 @@ options:
     default: false
   feedback:
     description:
-      - Record a message only after the rule engine has stored the event. No event is then lost if the process is
-        killed.
+      - Record a message only after the rule engine has stored the event. With O(feedback), no event is lost if the
+        process is killed.
       - O(feedback) is an option of ansible-rulebook. O(feedback) works only if ansible-rulebook runs with persistence.
       - If an event is delivered again, the second event has the same C(meta.uuid).
       - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
@@ -90,9 +90,9 @@ options:
 notes:
   - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. A template in the
     rulebook itself turns a text of digits, such as a phone number, into an integer.
-  - The source also accepts all connection options of the modules, and their environment variables. Examples are
-    C(api_url), C(username), C(password), C(data_format), C(requests_per_minute) and C(default_country_code). The limit
-    C(throttle_timeout) applies to each reading.
+  - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
+    C(data_format), C(requests_per_minute) and C(default_country_code). The environment variables of the connection
+    options also apply to the source. The limit C(throttle_timeout) applies to each reading of the folders.
   - A rejected login stops the source at once. Other errors that a person must fix also stop the source. After a
     successful first reading, the statuses 404, 406, 408 and 429 count as temporary failures.
   - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
@@ -186,7 +186,8 @@ linkengage:
       sample: false
 meta:
   description:
-    - Data for ansible-rulebook. The C(uuid) identifies the message, and is the same if the message is delivered again.
+    - Data for ansible-rulebook. The key C(uuid) identifies the message, and is the same if the message is delivered
+      again.
   type: dict
 """
 
