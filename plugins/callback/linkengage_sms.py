@@ -150,7 +150,7 @@ options:
   receiver_allowlist:
     description:
       - Phone numbers that may get messages from this system. Use this option, for example, on a staging system.
-      - Receivers that are not in the list get no message. If the list is empty, nobody gets a message.
+      - Receivers that are not in O(receiver_allowlist) get no message. If the list is empty, nobody gets a message.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_RECEIVER_ALLOWLIST}]

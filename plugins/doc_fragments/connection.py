@@ -42,7 +42,7 @@ options:
     default: json
   validate_certs:
     description:
-      - Check the TLS certificate of the service. Set V(false) only for tests.
+      - Check the TLS certificate of the service. Disable the check of the certificate only for tests.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_VALIDATE_CERTS) is used.
     type: bool
     default: true
@@ -69,7 +69,7 @@ options:
     description:
       - Maximum number of seconds for one request and its complete answer. A slow answer does not extend the time.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
-      - If the option and the variable are not set, the value is ten times O(timeout).
+      - If the option and the environment variable are not set, O(answer_timeout) is ten times O(timeout).
     type: float
   max_answer_size:
     description:
@@ -80,8 +80,8 @@ options:
     default: 256
   retries:
     description:
-      - Number of times to repeat a request after a lost connection or a server error. Each pause is longer than the
-        last.
+      - Number of times to repeat a request after a lost connection or a server error. Each pause between two attempts
+        is longer than the pause before.
       - A POST is repeated only if the service certainly did nothing with the first POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
@@ -148,9 +148,9 @@ options:
     type: str
   store_schema:
     description:
-      - Schema of the database in O(store). The first use creates the schema and its tables.
-      - The first use needs the privilege C(CREATE) on the database. Later uses need C(USAGE) on the schema, and
-        C(SELECT), C(INSERT), C(UPDATE) and C(DELETE) on the tables of the schema.
+      - Schema of the database in O(store). The first task that uses the schema creates the schema and its tables.
+      - The first task that uses the schema needs the privilege C(CREATE) on the database. Later tasks need C(USAGE) on
+        the schema, and C(SELECT), C(INSERT), C(UPDATE) and C(DELETE) on the tables of the schema.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE_SCHEMA) is used.
     type: str
     default: linkengage

@@ -13,9 +13,9 @@ options:
   receiver_allowlist:
     description:
       - Quoted phone numbers that may get messages from this system. Use this option, for example, on a staging system.
-      - Receivers that are not in the list get no message. If the list is empty, nobody gets a message, and there is a
-        warning.
-      - The number in O(redirect_to) gets messages only if it is in the list.
+      - Receivers that are not in O(receiver_allowlist) get no message. If the list is empty, nobody gets a message, and
+        there is a warning.
+      - The number in O(redirect_to) gets messages only if O(receiver_allowlist) contains this number.
       - With O(receiver_allowlist) or O(redirect_to), the module sends to phone numbers instead of contacts and groups.
         A member who joins a group while the module runs does not get the message.
       - The value V(null) is an error.

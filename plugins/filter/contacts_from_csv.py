@@ -73,8 +73,8 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of a file that is neither UTF-8, nor UTF-16 with a byte order mark. An example is
-        V(windows-1252).
+      - Character encoding of a file that is neither UTF-8, nor UTF-16 with a byte order mark. An example of such an
+        encoding is V(windows-1252).
       - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
       - Read the file with P(ansible.builtin.file#lookup), which does not change the encoding.
     type: str

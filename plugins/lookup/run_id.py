@@ -11,8 +11,8 @@ description:
   - Returns an id that is the same for all plays, batches, hosts and tasks of one run of C(ansible-playbook). Every
     other run, on any machine, has a different id.
   - Use the id in O(community.linkengage.linkengage_sms#module:idempotency_key) to send a message only once in a run.
-  - The keyword C(run_once) does not prevent several messages. With C(serial), a C(run_once) task runs once for each
-    batch. With C(strategy=free), a C(run_once) task runs once for each host.
+  - Even with the keyword C(run_once), a task can send several messages. With C(serial), a C(run_once) task runs once
+    for each batch. With C(strategy=free), a C(run_once) task runs once for each host.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)

@@ -30,7 +30,7 @@ options:
   contacts:
     description:
       - Contacts to create or update, as dictionaries with the fields of M(community.linkengage.linkengage_contact).
-      - A field that the entry omits keeps its value. An empty string clears the field. Null is an error.
+      - A field that the entry omits keeps its value. An empty string clears the field. The value null is an error.
       - An entry with C(contact_id) updates the contact with this id. The C(phone_number) in the entry is then the new
         number of the contact.
       - C(previous_phone_number) is the old number of a contact. The contact with this old number gets C(phone_number)
@@ -93,12 +93,12 @@ options:
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is rejected. Format the column
         of the numbers as text.
       - vCard files (C(.vcf)) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the Python library
-        vobject. Cards of groups are ignored.
+        vobject. vCards of groups are ignored.
       - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. Syncopy files contain
         contacts and groups.
       - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. Decryption
-        works only in a task that runs on the controller with a local connection. In other tasks, encrypted files and
-        values are an error.
+        works only in a task that runs on the controller with a local connection. In a task without a local connection,
+        encrypted files and values are an error.
       - If O(src) is a folder, its subfolders are read too. Files of other types, hidden files, and the lock files of
         Office programs are ignored. A warning names address books in formats that the module cannot read, such as
         C(.xls).
@@ -155,8 +155,8 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of files that are neither UTF-8, nor UTF-16 with a byte order mark. An example is
-        V(windows-1252). In Western Europe, spreadsheet programs save plain CSV files as V(windows-1252).
+      - Character encoding of files that are neither UTF-8, nor UTF-16 with a byte order mark. An example of such an
+        encoding is V(windows-1252). In Western Europe, spreadsheet programs save plain CSV files as V(windows-1252).
       - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
     type: str
     default: auto
@@ -197,8 +197,8 @@ options:
     description:
       - Text that marks the records that this task manages.
       - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
-        O(marker_field). In a group, the marker is at the end of the description. The text of the marker in another
-        place is not a marker.
+        O(marker_field). In a group, the marker is at the end of the description. The same text in another place of the
+        record does not count as a marker.
       - An older form of the marker has no brackets, or is in another place of the field. Records with an older form of
         the marker are reported and not purged. If a record with an older form is declared, the marker of the record
         gets the new form.
@@ -242,7 +242,8 @@ options:
     description:
       - Contacts and groups to delete.
       - It is an error if a record to delete is also declared, or is a member of a declared group.
-      - It is an error if several contacts have the phone number, or if several groups have the name.
+      - It is an error if a number to delete belongs to several contacts, or if a name to delete belongs to several
+        groups.
     type: dict
     suboptions:
       contacts:
@@ -387,7 +388,7 @@ options:
     description:
       - Id of the expected plan, which is RV(plan_id) of an earlier run in check mode. The task applies only the
         expected plan.
-      - If the plan is now different, the task fails and nothing is written.
+      - If the plan of the task has another id, the task fails and writes nothing.
       - If there are no changes left to make, the task succeeds.
     type: str
   fail_on_drift:
@@ -483,10 +484,10 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description:
-    - The plan as lines of text. Deletions come first.
+    - The plan as lines of text. The plan begins with deletions.
     - A plan of at most 100 changes is shown completely.
-    - A larger plan shows 20 changes of each kind, and the number of changed members for 20 groups. The file in O(dest)
-      contains the complete plan.
+    - A plan of more than 100 changes shows 20 changes of each kind, and the number of changed members for 20 groups.
+      The file in O(dest) contains the complete plan.
     - O(show_people) sets the amount of personal data in the plan.
   returned: success
   type: list

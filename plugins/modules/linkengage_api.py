@@ -28,7 +28,7 @@ options:
   method:
     description:
       - HTTP method of the request.
-      - V(GET) reads. All other methods write. In check mode, the module does not send requests that write.
+      - V(GET) reads. All methods except V(GET) write. In check mode, the module does not send requests that write.
     type: str
     choices: [GET, POST, PUT, DELETE]
     default: GET

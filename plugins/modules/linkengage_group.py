@@ -97,7 +97,8 @@ options:
     default: 100
   force:
     description:
-      - Allow the module to delete a group that has members. The members stay in the address book as contacts.
+      - Allow the module to delete a group that has members. The members of a deleted group stay in the address book as
+        contacts.
       - Also allow the module to remove more than half of the members, or all members, of a group with fewer than ten
         members.
     type: bool
@@ -185,7 +186,7 @@ group:
       sample: false
     # END GENERATED
     members:
-      description: Members of the group, sorted by contact id. New members come last.
+      description: Members of the group, sorted by contact id. New members are at the end of the list.
       returned: success
       type: list
       elements: dict
