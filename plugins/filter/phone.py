@@ -61,7 +61,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ '+46701740605' | community.linkengage.phone('47', foreign_numbers='plus_only') }}"
 
-- name: Find the numbers that two lists share, in different spellings
+- name: Find the numbers that are in both lists, even in different spellings
   ansible.builtin.assert:
     that: "declared | map('community.linkengage.phone', '47') | symmetric_difference(found) | length == 0"
   vars:

@@ -69,7 +69,7 @@ options:
         elements: str
       members:
         description:
-          - Places of the members of the groups. There is one list for each group, in the order of O(groups).
+          - Places of the members of each group. There is one list for each group, in the order of O(groups).
         type: list
         elements: list
   src:
