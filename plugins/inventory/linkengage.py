@@ -69,8 +69,8 @@ options:
   include_groups:
     description:
       - Groups to include, as shell patterns of the group names. Only members of included groups become hosts.
-      - If this option is omitted, all groups are included. If patterns are set, the plugin does not read groups that
-        match no pattern.
+      - If this option is omitted, all groups are included. If patterns are set, the plugin reads only groups that match
+        a pattern.
     type: list
     elements: raw
   exclude_groups:

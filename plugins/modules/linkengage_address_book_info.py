@@ -85,8 +85,8 @@ contacts:
 groups:
   description:
     - Groups as options of M(community.linkengage.linkengage_group), sorted by group id.
-    - C(members) is a list for O(community.linkengage.linkengage_group#module:members.set). The entries of C(members)
-      are phone numbers, or dictionaries with a C(contact_id).
+    - C(members) is a list that you can use in O(community.linkengage.linkengage_group#module:members.set). The entries
+      of C(members) are phone numbers, or dictionaries with a C(contact_id).
   returned: without O(dest)
   type: list
   elements: dict
