@@ -32,6 +32,15 @@ result = support.run_module("linkengage_address_book", **arguments)
 root = f"{support.COLLECTION}.plugins.module_utils."
 print(json.dumps([result, [name.removeprefix(root) for name in sys.modules if name.startswith(root)], [*sys.modules]]))
 """
+FREEZE = """
+import gc, importlib, sys
+from ansible.plugins.loader import init_plugin_loader
+
+init_plugin_loader([sys.argv[1]])
+before = gc.get_freeze_count()
+importlib.import_module("ansible_collections.community.linkengage.plugins.action.linkengage_contact")
+print(before, gc.get_freeze_count())
+"""
 # The files that a run needs only for tables, backups, markers, deletions, and changes.
 OF_TABLES = {"_book.columns", "_book.delimited", "_book.headers", "_book.syncopy", "_book.table"}
 OF_OTHER_RUNS = {
@@ -80,3 +89,11 @@ def test_an_unchanged_address_book_in_csv_imports_the_files_for_tables(imported:
     files, _modules = imported("book.csv", "phone_number,first_name\n+4790555817,Kari\n")
     assert files >= OF_TABLES
     assert not files & OF_OTHER_RUNS
+
+
+def test_the_controller_does_not_search_its_own_objects_for_garbage(collections_path: Path) -> None:
+    command = [sys.executable, "-c", FREEZE, str(collections_path)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    before, after = map(int, done.stdout.split())
+    assert before == 0
+    assert after > 10_000
