@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The situations in which the callback, the role and the module send the message of a run, and how many arrive.
+"""Situations in which the callback plugin, the role and the module send the message of a run.
 
-A situation is a table of starts of ansible-playbook. A sender is a list of tasks that send the message of a run.
+For each situation, the number of messages that arrive is known. A situation is a table of starts of ansible-playbook. A
+sender is a list of tasks that send the message of a run.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 HOSTS = ("web1", "web2", "web3")
-# All optional variables of the collection and of the callback, as a CI system sets undefined variables.
+# All optional variables of the collection and of the callback plugin, set to the empty text, as CI systems set
+# undefined variables.
 EMPTY = {
     f"LINKENGAGE_{name}": ""
     for name in (
@@ -29,9 +31,9 @@ EMPTY = {
 
 @dataclass(frozen=True)
 class Start:
-    """One start of ansible-playbook: for a ``run`` of a pipeline, on a ``runner`` with its own store.
+    """One start of ansible-playbook for a ``run`` of a pipeline, on a ``runner`` with its own store.
 
-    ``signal`` is sent while the run pauses; the run does not pause without it.
+    ``signal`` is sent while the run pauses. Without ``signal``, the run does not pause.
     """
 
     run: str = "1001"
@@ -41,9 +43,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Situation:
-    """What happens, and the number of messages in the end.
+    """What happens, and the number of messages that have arrived at the end.
 
-    ``play`` has keywords of the play, ``arguments`` are those of ansible-playbook.
+    ``play`` has keywords of the play. ``arguments`` are those of ansible-playbook.
     """
 
     name: str
@@ -56,7 +58,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Sender:
-    """Tasks that send the message of a run, the exit status of a run that ends, and the hosts that did not fail."""
+    """The tasks that send the message of a run, the exit status of an ended run, and the hosts that did not fail."""
 
     name: str
     tasks: str
@@ -65,7 +67,7 @@ class Sender:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def playbook(self, situation: Situation, more: str = "") -> str:
-        """The playbook, with more tasks at its end."""
+        """Return the playbook, with more tasks at its end."""
         play = f"  {situation.play}\n" if situation.play else ""
         return f"- hosts: all\n  gather_facts: false\n{play}  tasks:\n{self.tasks}{more}"
 
@@ -83,7 +85,7 @@ SITUATIONS = [
     Situation("become", 1, play="become: true"),
     Situation("remote", 1, arguments=("--connection", "ssh")),
 ]
-# The callback reports that a host failed. The other senders send from a task.
+# The callback plugin reports that a host failed. The other senders send from a task.
 SENDERS = [
     Sender(
         "callback",

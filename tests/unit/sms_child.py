@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends in separate processes, which can kill themselves at any step of a send.
+"""Sends messages in separate processes, which can kill themselves at any step of a send.
 
-The script imports everything once, and forks a process for each line of JSON that it reads. It answers each line with
-the result of the send, or with the information that the process was killed.
+The script imports everything once, and forks a process for each line of JSON that it reads. For each line, it prints
+the result of the send, or that the process was killed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 COLLECTION = "ansible_collections.community.linkengage.plugins"
 
-# Short pauses, so that hundreds of runs take seconds.
+# Short pauses, so that hundreds of runs take only seconds.
 PAUSES: dict[str, dict[str, Any]] = {
     "_sms.at_most_once": {"LOOKS": (0.01, 0.03, 0.1), "PATIENCE": 0.0},
     "_service.calls": {"BACKOFF": 0.005},
@@ -50,14 +50,14 @@ def short_pauses() -> Iterator[None]:
 
 
 def pause_briefly(monkeypatch: Any) -> None:
-    """Short pauses until the end of a test, which can set other ones with the same monkeypatch."""
+    """Use short pauses until the end of a test. The test can set other pauses with the same monkeypatch."""
     for name, values in PAUSES.items():
         for constant, value in values.items():
             monkeypatch.setattr(module_util(name), constant, value)
 
 
 def send(options: Json, check: bool = False, attempt: str = "") -> Json:
-    """Run the task of the module without Ansible. *options* can omit options with a default.
+    """Run the task of the module without Ansible. *options* can omit options that have a default.
 
     *attempt* identifies the task, for several attempts.
     """
@@ -104,7 +104,7 @@ def _after(owner: Any, name: str, when: Callable[..., bool] = lambda *a, **k: Tr
 
 
 def _during(owner: Any, name: str, when: Callable[..., bool]) -> Any:
-    """Kill the process within the transaction."""
+    """Kill the process inside the transaction."""
     original, connect = getattr(owner, name), sqlite3.connect
 
     class Connection(sqlite3.Connection):
@@ -125,7 +125,7 @@ def _during(owner: Any, name: str, when: Callable[..., bool]) -> Any:
 
 
 def _during_in_database(owner: Any, when: Callable[..., bool]) -> Any:
-    """Kill the process within the transaction of a database."""
+    """Kill the process inside the transaction of a database."""
     original, recording = owner.record, []
     execute = owner._execute
 
@@ -145,7 +145,7 @@ def _during_in_database(owner: Any, when: Callable[..., bool]) -> Any:
 
 
 def _in_post(name: str, call: int = 1) -> Any:
-    """Kill the process at the n-th call of a method of the connection with the POST."""
+    """Kill the process at the n-th call of a method of the connection on which the POST is sent."""
     posting: list[http.client.HTTPConnection] = []
     calls: list[int] = []
     put, original = http.client.HTTPConnection.putrequest, getattr(http.client.HTTPConnection, name)
@@ -172,7 +172,7 @@ def _is_post(_session: Any, method: str, *_rest: Any, **_options: Any) -> bool:
 
 
 def _second() -> Callable[..., bool]:
-    """Whether a function was called before."""
+    """Return a function that returns False at its first call, and True afterwards."""
     calls: list[int] = []
 
     def is_second(*_arguments: Any, **_options: Any) -> bool:
@@ -187,7 +187,7 @@ def _records(state: str) -> Callable[..., bool]:
 
 
 def steps(in_database: bool = False) -> dict[str, Callable[[], Any]]:
-    """The steps by name. Each is a context in which the process kills itself at this step."""
+    """Return the steps by name. Each is a context in which the process kills itself at this step."""
     dispatch, client = module_util("_sms.at_most_once"), module_util("_service.client").Client
     store = (
         module_util("_machine.postgres").PostgresStore if in_database else module_util("_machine.folder").FolderStore
@@ -199,7 +199,7 @@ def steps(in_database: bool = False) -> dict[str, Callable[[], Any]]:
     transport = module_util("_service.transport").Transport
     return {
         "planned": lambda: _before(dispatch.Keyed, "send"),
-        "hold taken": lambda: _after(store, "_take", _second()),  # the first one only probes the store
+        "hold taken": lambda: _after(store, "_take", _second()),  # the first call only tests the store
         "intent not yet recorded": lambda: _before(store, "record", _records("intent")),
         "intent half recorded": lambda: half_recorded("intent"),
         "intent recorded": lambda: _after(store, "record", _records("intent")),
@@ -219,11 +219,11 @@ def steps(in_database: bool = False) -> dict[str, Callable[[], Any]]:
     }
 
 
-# The script that forks the sends
+# The script that forks a process for each send
 
 
 class Nursery:
-    """Starts the script. ``run`` starts several sends, each ``{"options": ..., "step": name or None}``."""
+    """Starts the script. ``run`` starts several sends, each as ``{"options": ..., "step": name or None}``."""
 
     def __init__(self, tree: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(tree)}

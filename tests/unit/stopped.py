@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An account whose nth write ends the process."""
+"""An account at whose n-th write request the process ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEED: dict[str, Any] = {
 
 
 class Stopped(Account):
-    """An account whose nth write ends the process, before or after the service has acted."""
+    """An account at whose n-th write request the process ends, before or after the service has acted."""
 
     def __init__(self, *arguments: Any, **seed: Any) -> None:
         super().__init__(*arguments, **seed)
@@ -29,7 +29,7 @@ class Stopped(Account):
     def exchange(self, method: str, *arguments: Any, **more: Any) -> Any:
         if method != "GET" and self.left > 0:
             self.left -= 1
-        if self.left == 0:  # also each later request, as a process that is gone makes none
+        if self.left == 0:  # all later requests fail too, because an ended process makes no requests
             if self.acts:
                 self.acts = False
                 super().exchange(method, *arguments, **more)

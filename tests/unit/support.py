@@ -26,14 +26,14 @@ from ansible.module_utils.common import warnings as warnings_of_modules
 from hypothesis import settings
 
 COLLECTION = "ansible_collections.community.linkengage"
-# A slow story runs in one dialect. The stories of the modules run in all dialects.
+# A slow story runs in one format with one version. The stories of the modules run in all combinations.
 in_json = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2)], ids=["json-v2"])
 in_xml = pytest.mark.parametrize(("data_format", "api_version"), [("xml", 1)], ids=["xml-v1"])
 CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 
 
 def examples(number: int) -> int:
-    """A number of hypothesis examples. ``make check`` tries fewer, with the profile quick."""
+    """Return a number of hypothesis examples. ``make check`` tries fewer, with the profile quick."""
     return max(number * settings.default.max_examples // 100, 10)
 
 
@@ -52,13 +52,13 @@ def module_arguments(arguments: dict[str, Any]) -> Iterator[None]:
 
 
 def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params: Any) -> dict[str, Any]:
-    """Run a module in this process as Ansible does. Return its result, also after a failure.
+    """Run a module in this process as Ansible does. Returns its result, even after a failure.
 
-    A failure is ``result["failed"]``. The result is converted to JSON and back, so that a test gets the same values as
-    a playbook.
+    For a failure, ``result["failed"]`` is true. The result is converted to JSON and back, so that a test gets the same
+    values as a playbook.
     """
     module = importlib.import_module(f"{COLLECTION}.plugins.modules.{name}")
-    # ansible-playbook always adds arguments.
+    # Ansible-playbook always adds these arguments.
     arguments = {"_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_no_log": False, **params}
     output = io.StringIO()
     captured = contextlib.redirect_stdout(output)
@@ -68,7 +68,7 @@ def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params
 
 
 def with_diff_values(result: dict[str, Any]) -> dict[str, Any]:
-    """The result with the values of its diff, which is readable text in YAML."""
+    """Return the result with the values of its diff. The diff is readable text in YAML."""
     for name, text in result.get("diff", {}).items():
         assert isinstance(text, str)
         result["diff"][name] = yaml.safe_load(text) or {}
@@ -77,7 +77,7 @@ def with_diff_values(result: dict[str, Any]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def own_process() -> Iterator[None]:
-    """Run a module as in a separate process: without earlier warnings and without a controller."""
+    """Let a module run as in a separate process: without earlier warnings and without a controller."""
     names = ("_global_deprecations", "_global_warnings")
     empty = {name: type(getattr(warnings_of_modules, name))() for name in names}
     with contextlib.ExitStack() as stack:
@@ -85,7 +85,7 @@ def own_process() -> Iterator[None]:
         with contextlib.suppress(ImportError):  # before ansible-core 2.19
             from ansible.module_utils import _internal as internal
 
-            if hasattr(internal, "is_controller"):  # ansible-core 2.18 has an empty package
+            if hasattr(internal, "is_controller"):  # in ansible-core 2.18, this package is empty
                 stack.enter_context(mock.patch.object(internal, "is_controller", False))
         yield
 
@@ -105,17 +105,17 @@ class PlaybookRun:
 
     @property
     def changed(self) -> list[str]:
-        """Names of the tasks that changed something."""
+        """The names of the tasks that changed something."""
         return [entry["task"] for entry in self.results if entry["result"].get("changed")]
 
     @property
     def failed(self) -> list[str]:
-        """Names of the tasks that failed, without ignored failures."""
+        """The names of the tasks that failed, without ignored failures."""
         return [entry["task"] for entry in self.results if entry["status"] in ("failed", "unreachable")]
 
 
 def ansible_environment(collections_path: Path, home: Path) -> dict[str, str]:
-    """Return an environment that uses nothing of the Ansible on this machine except the interpreter."""
+    """Return an environment that uses nothing of the Ansible on this machine, except the interpreter."""
     return {
         "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
         "ANSIBLE_CALLBACKS_ENABLED": "result_recorder",

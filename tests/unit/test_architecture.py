@@ -23,7 +23,7 @@ SIMULATOR = CHECKOUT / "tests" / "simulator"
 CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COLLECTION = "ansible_collections.community.linkengage.plugins."
 
-# What each room of module_utils may import from the others.
+# The rooms from which each room of module_utils may import.
 MAY_IMPORT: dict[str, set[str]] = {
     "_errors": set(),
     "_model": {"_errors"},
@@ -50,7 +50,7 @@ def python_files(*folders: Path) -> list[Path]:
 
 @cache
 def imports(path: Path) -> tuple[str, ...]:
-    """Return the full dotted names of the imports of a file. Inside the collection, a name starts at plugins/."""
+    """Return the full dotted names of the imports of a file. Inside the collection, a name begins with plugins."""
     return tuple(_imports(path))
 
 
@@ -70,7 +70,10 @@ def package(path: Path, level: int) -> tuple[str, ...]:
 
 
 def imported_utils(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield room, file and name of each import from module_utils. The file is empty if the room is a file."""
+    """Yield the room, the file and the name of each import from module_utils.
+
+    The file is empty if the room is a file.
+    """
     for imported in imports(path):
         if imported.startswith("module_utils."):
             _utils, room, *inner = imported.split(".")
@@ -225,7 +228,7 @@ def test_only_the_client_reaches_for_its_connection() -> None:
 
 
 def test_nobody_gets_round_a_frozen_value() -> None:
-    """A plan is made once: what is frozen is changed by its own class only."""
+    """A plan is made once. Only the class of a frozen value may change it."""
     places = {name(path) for path in python_files(PLUGINS) if "object.__setattr__" in path.read_text(encoding="utf-8")}
     assert places == {"plugins/module_utils/_model/frozen.py"}
 

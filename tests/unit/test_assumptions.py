@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stories of the collection under each answer to each open question about the service, in both formats.
+"""The stories of the collection, run with each answer to each open question about the service, in both formats.
 
-A story succeeds, or it ends with a clear error before its first write; REFUSED lists these errors. The summary prints
-each alternative with its stories and results.
+A story succeeds, or it ends with a clear error before its first write. REFUSED lists these errors. The summary prints
+each answer with its stories and results.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Refused(Exception):
 
 
 def new_account(assume: dict[str, str], data_format: str) -> Account:
-    """An account with some contacts and groups: more than a limited list shows."""
+    """Return an account with contacts and groups: more than a service shows that limits its lists."""
     limit = assume.get("list_limit", "none")
     count = 12 if limit == "none" else int(limit) + 5
     contacts = [
@@ -51,7 +51,7 @@ def new_account(assume: dict[str, str], data_format: str) -> Account:
 
 
 def done(account: Account, module: str, /, **params: Any) -> Json:
-    """A run that must succeed, or that must fail and change nothing."""
+    """Make a run. It must succeed, or it must fail and change nothing."""
     before = repr(account.book)
     result = account.run(module, **params)
     if result.get("failed"):
@@ -62,7 +62,7 @@ def done(account: Account, module: str, /, **params: Any) -> Json:
 
 
 def twice(account: Account, module: str, /, **params: Any) -> Json:
-    """The same, and a second run writes nothing."""
+    """Make a run that must succeed or change nothing. A second run must write nothing."""
     first = done(account, module, **params)
     again = account.run(module, **params)
     assert not again.get("failed"), again
@@ -102,7 +102,7 @@ def group(account: Account) -> None:
 
 
 def big_group(account: Account) -> None:
-    """A group that has more members than a limited list shows."""
+    """Use a group that has more members than a service shows that limits its lists."""
     store = account.service.store
     for record in store.book.contacts.all():
         store.book.join(12, record["ContactId"])
@@ -134,7 +134,7 @@ def address_book(account: Account) -> None:
 
 
 def owned(account: Account) -> None:
-    """A record of the directory sync refuses changes. The other changes are made."""
+    """A record of the directory sync refuses changes. All other changes are made."""
     entries = [{"phone_number": "4793000003", "first_name": "Changed"}, {"phone_number": NEW, "first_name": "Åse"}]
     result = account.run("address_book", contacts=entries)
     if result.get("failed") and not account.writes:
@@ -219,7 +219,7 @@ def inventory(account: Account) -> None:
 
 
 def export(account: Account) -> None:
-    """An exported address book changes nothing, and restores what was changed."""
+    """Loading an exported address book changes nothing. After later changes, it restores the exported values."""
     account.service.store.book.contacts.get(1)["Description"] = "two\nlines"
     exported = done(account, "address_book_info")
     entries = {"contacts": exported["contacts"], "groups": exported["groups"]}
@@ -230,7 +230,7 @@ def export(account: Account) -> None:
 
 
 def after_login(account: Account) -> None:
-    """A wrong password is an error that names the login."""
+    """A wrong password gives an error that names the login."""
     account.service.api._credentials = ("somebody", "else")
     result = account.run("contact", phone_number=NEW)
     assert result["failed"]
@@ -238,7 +238,7 @@ def after_login(account: Account) -> None:
 
 
 def throttled(account: Account) -> None:
-    """The service throttles. The run waits, and does its work."""
+    """The service throttles requests. The run waits, and makes its changes."""
     account.service.options.update({"rate": 4, "window": 60})
     twice(account, "contact", phone_number=NEW, first_name="Åse")
     assert account.contacts[NEW]["Firstname"] == "Åse"
@@ -251,7 +251,8 @@ STORIES: dict[str, Callable[[Account], None]] = {
         *(after_login, throttled),
     )
 }
-# The stories that must end with an error before the first write, and a part of the error, by name or name=value.
+# The stories that must end with an error before the first write, by name or name=value of the answer, and a part of the
+# error.
 NO_COUNTRY = "There is a phone number without a country code, and the service has no resource user"
 CONTACTS_CUT = "GET /contacts: the list has"
 IN_DOUBT = "idempotency_key: a send with 'deploy-1' began at"
@@ -288,7 +289,7 @@ def outcome(
     use: Callable[[Account], None],
     country_code: str | None = None,
 ) -> str:
-    """``done``, or the error with which the story ended before its first write."""
+    """Return ``done``, or the error with which the story ended before its first write."""
     account = new_account(assume, data_format)
     account.country_code = country_code
     use(account)
@@ -302,7 +303,7 @@ def outcome(
 
 
 def alternatives() -> Iterator[Any]:
-    """The assumptions once, and each other answer."""
+    """Yield the assumed answers once, and each other answer."""
     yield pytest.param("", "", id="as assumed")
     for name, row in ROWS.items():
         yield from (pytest.param(name, value, id=f"{name}={value}") for value in list(row["values"])[1:])
@@ -328,7 +329,7 @@ def test_without_the_resource_user_the_country_code_is_enough(data_format: str, 
 
 
 def pairs() -> list[dict[str, str]]:
-    """Sets of answers in which each pair of answers to two questions occurs at least once."""
+    """Return sets of answers. Each pair of answers to two questions is in at least one of the sets."""
     return [dict(zip(ROWS, values)) for values in AllPairs([list(row["values"]) for row in ROWS.values()])]
 
 
@@ -336,13 +337,13 @@ def pairs() -> list[dict[str, str]]:
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 @pytest.mark.parametrize("number", range(len(pairs())))
 def test_pairs_of_alternatives(number: int, data_format: str, instead_of_time: Any) -> None:
-    """Under each pair of answers, a story succeeds or ends with an error that changed nothing."""
+    """With each pair of answers, a story succeeds or ends with an error and without a change."""
     assume = pairs()[number]
     results = {story: outcome(assume, data_format, story, instead_of_time) for story in STORIES}
     assert not {story: result for story, result in results.items() if result.startswith("WRONG")}, assume
 
 
-# The questions of the contract, "What the vendor leaves open, and what we assume".
+# The questions in the section "What the vendor leaves open, and what we assume" of the contract.
 OF_THE_CONTRACT = (
     "Are version 2's field names those of version 1?",
     "Does version 2 have `/user` and `/folders`?",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pure parts of the benchmark: the cases, the targets and the tables. No test depends on time."""
+"""The pure parts of the benchmark: the cases, the targets and the tables. No test depends on measured times."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_the_limit_for_a_loop_excludes_the_empty_playbook_and_the_requests(secon
 
 @pytest.mark.parametrize(("largest", "passed"), [(157.0, True), (169.0, True), (170.0, False)])
 def test_the_memory_per_contact_must_not_grow(largest: float, passed: bool) -> None:
-    peaks = {10_000: 77.0, 25_000: 107.0, 50_000: largest}  # 2 MiB per thousand contacts
+    peaks = {10_000: 77.0, 25_000: 107.0, 50_000: largest}  # 2 MiB for each thousand contacts
     books = [
         result(Case("src-json", size, wire=wire), 1 + size / 10_000, peak)
         for wire in ("json", "xml")

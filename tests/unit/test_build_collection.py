@@ -12,7 +12,7 @@ from pathlib import Path
 import build_collection
 import pytest
 
-# One file for each required part.
+# One file for each required part of the tarball.
 COMPLETE = {
     part if "." in Path(part).name or part == "COPYING" else f"{part}/some.file" for part in build_collection.PARTS
 }

@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why there is no store in the account: a model of its protocol, whose interleavings are explored exhaustively.
+"""Why the account itself is not used as a store: a model of such a protocol, whose possible orders are all explored.
 
-Each runner has no other means than the account: it creates a record for its claim on a key (POST), lists the records
-with the claims of this key (GET), and sends if no other claim is before its own. The model explores each order of the
-steps of all runners, a crash after each step, and lost answers. The assumptions are switches: the contract promises
-neither that ids grow nor that a list shows what was just created. The contributor guide shows the counter-examples.
+In the model, a runner can use only the account. It creates a record as its claim on a key (POST), and lists the records
+with claims on this key (GET). It sends if no other claim comes before its own claim. The model explores each order of
+the steps of all runners, a crash after each step, and lost answers. The assumptions are parameters. The contract does
+not promise that ids grow, and does not promise that a list shows a record that was just created. The contributor guide
+shows the counter-examples.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ ENDED = (DONE, CRASHED)
 
 
 class Claim(NamedTuple):
-    """A record. ``shown`` are the runners whose lists contain it."""
+    """A record with a claim. ``shown`` are the runners whose lists contain it."""
 
     id: int
     runner: int
@@ -31,7 +32,7 @@ class Claim(NamedTuple):
 
 
 class Runner(NamedTuple):
-    """``own`` is the id of its claim; None if the answer was lost."""
+    """A runner. ``own`` is the id of its claim, or None if the answer was lost."""
 
     at: str = NEW
     own: int | None = None
@@ -46,7 +47,7 @@ class State:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What the future depends on."""
+        """The part of a state on which later steps depend."""
         return self.runners, frozenset(self.claims), self.posts
 
     def moved(self, number: int, runner: Runner, step: str, **more: object) -> State:
@@ -101,7 +102,7 @@ class World:
         wins = mine and (not others if self.defers else min(claim.id for claim in seen) == runner.own)
         if wins:
             yield state.moved(number, runner._replace(at=SENDING), f"lists {sorted(c.id for c in seen)}, and wins")
-        else:  # without the answer, it does not know which claim is its own, and never sends
+        else:  # without the answer, the runner does not know which claim is its own, so it never sends
             yield state.moved(number, runner._replace(at=DONE), f"lists {sorted(c.id for c in seen)}, and gives up")
 
     def _from_sending(self, state: State, number: int, runner: Runner) -> Iterator[State]:
@@ -116,7 +117,7 @@ class World:
 
 
 def explored(world: World) -> Iterator[State]:
-    """Each state that can be reached, once, with the shortest way to it."""
+    """Yield each reachable state once, with the shortest sequence of steps that leads to it."""
     start = State((Runner(),) * world.runners)
     seen = {start.key}
     front = [start]
@@ -147,7 +148,10 @@ def test_with_growing_ids_and_immediate_lists_nobody_sends_twice(lost: bool) -> 
 
 
 def test_ids_that_do_not_grow_send_twice() -> None:
-    """The first runner lists only its own claim and wins. A later claim with a lower id wins too."""
+    """The first runner lists only its own claim and sends.
+
+    A later claim with a lower id also comes first, and sends too.
+    """
     found = sent_twice(World(runners=2, ids_grow=False, crashes=False, answers_get_lost=False))
     assert found
     assert found.trace == (
@@ -172,7 +176,7 @@ def test_lists_that_lag_send_twice_also_if_runners_defer() -> None:
 
 
 def test_runners_that_defer_never_send_twice_but_can_send_nothing() -> None:
-    """With ids that do not grow, this is the only safe rule. Two claims at the same time then stop the message."""
+    """If ids do not grow, this is the only safe rule. But two claims at the same time then stop the message."""
     world = World(ids_grow=False, defers=True, crashes=False, answers_get_lost=False)
     assert sent_twice(world) is None
     stuck = next(state for state in explored(world) if all_ended(state) and state.posts == 0)

@@ -40,7 +40,7 @@ NO_HEADER = {
 
 
 def tracked_files() -> list[Path]:
-    """Return the paths of the files in the repository, also of new files."""
+    """Return the paths of the files in the repository, including new files."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
     return [Path(line) for line in listed.splitlines() if (CHECKOUT / line).is_file()]
@@ -93,7 +93,7 @@ def test_every_plugin_is_in_the_table_of_the_readme(plugin: str) -> None:
     ],
 )
 def test_the_readme_has_the_required_links(said: str) -> None:
-    """See docs/inclusion-checklist.md."""
+    """The list of required links is in docs/inclusion-checklist.md."""
     assert said in (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 
@@ -106,7 +106,7 @@ DOCUMENTED = {
 
 
 def announced() -> set[tuple[str, str]]:
-    """Return kind and name of the new content in the changelog. For playbooks, also read the fragments."""
+    """Return the kind and the name of the new content in the changelog. For playbooks, also read the fragments."""
     found: set[tuple[str, str]] = set()
     for release in load("changelogs/changelog.yaml")["releases"].values():
         kinds = {"module": release.get("modules", []), **release.get("plugins", {}), **release.get("objects", {})}
@@ -118,7 +118,7 @@ def announced() -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(("kind", "name"), DOCUMENTED, ids="-".join)
 def test_everything_is_new_or_in_the_changelog(kind: str, name: str) -> None:
-    """Until the release, content with the version of galaxy.yml is new."""
+    """Until the release, content with the version in galaxy.yml is new."""
     text = (CHECKOUT / DOCUMENTED[kind, name]).read_text(encoding="utf-8")
     since = re.search(r"^ *version_added: (\S+)$", text, re.MULTILINE)
     assert since or kind == "playbook", "version_added is missing"

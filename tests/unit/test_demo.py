@@ -33,7 +33,7 @@ def test_the_second_run_of_the_demo_changes_nothing(output) -> None:
 
 @pytest.mark.slow
 def test_the_picture_shows_what_the_demo_prints(output) -> None:
-    """Compare only the words, because colours and spaces depend on the release of ansible-core."""
+    """Only the words are compared, because colours and spaces depend on the release of ansible-core."""
     shown = re.sub("<style>.*</style>|<[^>]*>", " ", picture.PICTURE.read_text(encoding="utf-8"), flags=re.DOTALL)
     drawn = re.sub("<style>.*</style>|<[^>]*>", " ", picture.draw(output), flags=re.DOTALL)
     assert html.unescape(shown).split() == html.unescape(drawn).split(), "run nox --session picture"

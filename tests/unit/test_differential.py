@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""linkengage_address_book against a slow and simple model, for random accounts, declarations and events.
+"""linkengage_address_book compared with a slow and simple model, for random accounts, entries and events.
 
 The events are: one run, two runs at once, and a person who edits a contact during a run. To add an event, write a test
 that takes ``cases()`` and compares the account with ``Model``.
@@ -27,9 +27,9 @@ NUMBERS = [f"9055580{index}" for index in range(8)]
 SPELLINGS = ["{0}", "47{0}", "+47{0}", "0047 {1} {2}"]
 TEXTS = ["", "text", f"text {MARKER}", MARKER]
 GROUP_NAMES = ["Day", "Night", "Leads"]
-FIRST_NEW = 500  # ids from here belong to records of the run
+FIRST_NEW = 500  # records that the run creates have ids from here
 READ_STRATEGIES = ["list", "lookup", "auto"]
-# The guards have their own tests.
+# Other tests cover the guards, so they are switched off here.
 NO_GUARDS: dict[str, Any] = {
     "max_delete_percent": 100,
     "max_create_percent": 10000,
@@ -41,7 +41,7 @@ NO_GUARDS: dict[str, Any] = {
 
 
 def spell(number: str, form: str) -> str:
-    """A number in one of the SPELLINGS."""
+    """Return a number in one of the SPELLINGS."""
     return form.format(number, number[:3], number[3:])
 
 
@@ -51,7 +51,7 @@ text = st.sampled_from(TEXTS)
 
 @st.composite
 def states(draw: st.DrawFn, twice: bool = True) -> State:
-    """An account. If *twice*, numbers and names can be there twice."""
+    """An account. With *twice*, several records can have the same number or name."""
     contacts = {
         id: {
             "ContactId": id,
@@ -118,7 +118,7 @@ def cases(draw: st.DrawFn, twice: bool = True) -> tuple[State, dict[str, Any]]:
 def service_of(state: State) -> Service:
     copied = copy.deepcopy(state)
     service = Service(contacts=list(copied.contacts.values()), groups=list(copied.groups.values()))
-    # New records get high ids.
+    # Records that the run creates get high ids.
     service.plant(contacts=[{"ContactId": FIRST_NEW, "PhoneNumber": "1"}], groups=[{"GroupId": FIRST_NEW, "Name": "1"}])
     service.uproot(f"/contacts/{FIRST_NEW}")
     service.uproot(f"/groups/{FIRST_NEW}")
@@ -130,7 +130,7 @@ def stored(service: Service) -> State:
 
 
 def model(state: State, options: dict[str, Any]) -> Model | None:
-    """The expected outcome, None if the run must be refused."""
+    """Return the expected state, or None if the module must reject the options."""
     try:
         return Model(state, options)
     except Refused:
@@ -151,7 +151,7 @@ def check(result: dict[str, Any], expected: Model | None, before: State, service
 @settings(max_examples=examples(400))
 @given(cases())
 def test_one_run(case: tuple[State, dict[str, Any]]) -> None:
-    """The account is as the model says; check mode writes nothing; a second run writes nothing."""
+    """The account is as in the model. Check mode writes nothing, and a second run writes nothing."""
     state, options = case
     service, expected = service_of(state), model(*case)
     machine = Machine(service)
@@ -169,7 +169,7 @@ def test_one_run(case: tuple[State, dict[str, Any]]) -> None:
 @settings(max_examples=examples(100))
 @given(cases())
 def test_all_read_strategies(case: tuple[State, dict[str, Any]]) -> None:
-    """Every way of reading gives the same plan."""
+    """Every read strategy gives the same plan."""
     state, options = case
     options = {**options, "purge": []}
     plans = []
@@ -182,7 +182,7 @@ def test_all_read_strategies(case: tuple[State, dict[str, Any]]) -> None:
 @settings(max_examples=examples(200), suppress_health_check=[HealthCheck.filter_too_much])
 @given(cases(twice=False), st.integers(0, 10**6), st.sampled_from([0, 0.02, 0.1, 0.4]))
 def test_two_runs_at_once(case: tuple[State, dict[str, Any]], seed: int, delay: float) -> None:
-    """Two machines with the same declaration: the account is as after one run."""
+    """Two machines run with the same entries. Afterwards, the account is as after one run."""
     state, options = case
     expected = model(*case)
     assume(expected is not None and not expected.problems)
@@ -212,7 +212,7 @@ class Person:
         self.service, self.id, self.name, self.value = service, id, name, value
         self.moment = moment
         self.requests: list[str] = []
-        self.listed = False  # whether the run had read the contact before the edit
+        self.listed = False  # True if the run had read the contact before the edit
         self.edited = False
 
     def __call__(self, method: str, path: str) -> None:
@@ -231,7 +231,7 @@ class Person:
 def test_a_person_edits_a_contact_during_a_run(
     case: tuple[State, dict[str, Any]], id: int, name: str, moment: int
 ) -> None:
-    """The edit is never lost. If it is not an edit of a managed field, nothing else is different."""
+    """The edit is never lost. If the edited field is not managed, nothing else differs."""
     state, options = case[0], {**case[1], "read_strategy": "list", "reread": "always"}
     expected = model(state, options)
     assume(expected is not None and not expected.problems and id in state.contacts)

@@ -21,7 +21,7 @@ from linkengage_simulator.endpoints import ENDPOINTS
 
 Row = tuple[str, str]
 
-# The additional resources of version 2. Their tables are not published, so they have the usual endpoints.
+# The additional resources of version 2. Their endpoints are not published, so they have the usual endpoints.
 EXTRA = {"services": "Service", "servicepoints": "Servicepoint", "users": "User", "senders": "Sender"}
 ROWS: dict[str, list[Row]] = {
     "User": [("GET", "/user")],
@@ -74,7 +74,7 @@ SEED: dict[str, Any] = {
 
 
 def extra_ways(name: str, root: str) -> dict[Row, tuple[str, dict[str, Any]]]:
-    """The tasks with the module for any request, for endpoints without a module."""
+    """Return tasks with the module linkengage_api, for endpoints that have no other module."""
     write = {"root": root, "body": {"Name": "B"}}
     return {
         ("GET", f"/{name}"): ("api", {"path": f"/{name}"}),
@@ -119,7 +119,7 @@ WAYS: dict[Row, tuple[str, dict[str, Any]]] = {
 
 
 def rows_of(entry: dict[str, Any]) -> set[Row]:
-    """The row that a successful logged request used, if any."""
+    """Return the row that a successful request in the log has used, if there is one."""
     segments = entry["raw_path"].partition("?")[0].split("/")[2:]
     if not 200 <= (entry["status"] or 0) < 300:
         return set()
@@ -135,7 +135,7 @@ def covers(template: str, path: str) -> bool:
 
 @pytest.fixture
 def go(simulator, connection, run_module) -> Callable[[Row], list[dict[str, Any]]]:
-    """``go(row)``: run the task of a row with a new account. Return the request log."""
+    """``go(row)``: run the task of a row with a new account. Returns the request log."""
 
     def take(row: Row) -> list[dict[str, Any]]:
         simulator.reset(**SEED)
@@ -174,7 +174,7 @@ def test_every_task_belongs_to_an_endpoint() -> None:
 
 
 def test_the_endpoints_here_and_in_the_simulator_are_the_same() -> None:
-    """Both are independent copies of the contract, so this finds a row that is missing in a copy."""
+    """Both lists were copied from the contract independently, so a row that is missing in one of them is found."""
     simulated = {
         (endpoint.method, re.sub("{[a-z]*}", "{}", endpoint.path), endpoint.versions) for endpoint in ENDPOINTS
     }

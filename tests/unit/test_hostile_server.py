@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hostile server sends what it is given, and nothing else: other tests rely on it."""
+"""The hostile server sends exactly what a test gives it. Other tests rely on this."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ASKED = b"PUT /2/contacts/7 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
 
 @pytest.fixture(params=["plain", "tls"])
 def talk(request) -> Iterator[Callable[..., bytes]]:
-    """``talk(*pieces)``: what comes back when the server answers one request with these pieces."""
+    """``talk(*pieces)``: return the received bytes when the server answers one request with these pieces."""
     certificates = Certificates()
     secure = request.param == "tls"
     context = ssl.create_default_context()
@@ -102,7 +102,7 @@ def test_it_ends_while_a_client_waits() -> None:
         server.answer(60.0)
         connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
         connection.sendall(ASKED)
-    # A server that ends with unread bytes resets the connection.
+    # A server that closes a connection with unread bytes resets the connection.
     with connection, contextlib.suppress(ConnectionResetError):
         assert connection.recv(1) == b""
 

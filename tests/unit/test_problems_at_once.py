@@ -42,7 +42,7 @@ class TestEntriesThatAreDeclaredTwice:
         assert account.writes == []
 
     def test_take_no_request_if_the_spelling_is_the_same(self) -> None:
-        """Without the country code, national numbers cannot be checked, and they are no problem."""
+        """Without the country code, national numbers cannot be checked, so they are not reported."""
         asked: list[str] = []
         machine = Machine(service(), before=lambda _method, path: asked.append(path), country_code=None)
         contacts = [{"phone_number": "90555817"}, {"phone_number": "123"}, {"phone_number": "90555817"}, *WRONG]
@@ -161,7 +161,7 @@ class TestMembershipsOfContactsThatTheListDoesNotHave:
     """Another run creates or deletes contacts while this run reads the account."""
 
     def run(self, moment: str, change: Any, account: Service, module: str = "address_book", **options: Any) -> Any:
-        """The result, if *change* happens before the first request for *moment*."""
+        """Return the result if *change* happens before the first request for *moment*."""
         waiting = [change]
 
         def before(_method: str, path: str) -> None:

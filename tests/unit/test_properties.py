@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans with generated accounts: they reach the desired state with the fewest writes, and a second run writes nothing.
+"""Plans with generated accounts reach the desired state with the fewest writes, and a second run writes nothing.
 
 The account is the service of the simulator without a network. The tests use the real client. The properties of pure
 plans are in ``test_plan.py``.
@@ -63,7 +63,7 @@ people = st.sampled_from(PEOPLE)
 
 
 def wire_fields(names: Mapping[str, str], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Record]:
-    """Values that the service can have in some fields, with its field names."""
+    """Values that the service can have in some fields, with the field names of the API."""
     switches = {wire: st.booleans() for wire in names.values() if wire in ("IsPrivate", "CPAAccepted")}
     return st.fixed_dictionaries({wire: st.none() | texts for wire in names.values()} | switches)
 
@@ -76,7 +76,7 @@ def options(names: Mapping[str, str]) -> st.SearchStrategy[Record]:
 
 @st.composite
 def stored_contacts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrategy[str] = some_texts) -> list[Record]:
-    """Contacts with numbers of ``PEOPLE`` in any format, and some without a valid number."""
+    """Contacts with numbers of ``PEOPLE`` in any spelling, and some contacts without a valid number."""
     holders = draw(st.lists(people, max_size=6, unique=unique))
     numbers = [draw(st.sampled_from(STORED)).format(person) for person in holders]
     numbers += draw(st.lists(st.sampled_from(NO_NUMBER), max_size=2))
@@ -86,7 +86,7 @@ def stored_contacts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrat
 
 @st.composite
 def accounts(draw: st.DrawFn, unique: bool = False, texts: st.SearchStrategy[str] = some_texts) -> Account:
-    """An account with contacts and groups of these contacts."""
+    """An account with contacts, and groups of these contacts."""
     contacts = draw(stored_contacts(unique, texts))
     ids = range(1001, 1001 + len(contacts))
     members = st.lists(st.sampled_from(ids), unique=True) if contacts else st.just([])
@@ -131,7 +131,7 @@ class Account:
         return Client(http, FORMATS[self.data_format]())
 
     def run(self, task: Task, check: bool = False, **given: Any) -> Record:
-        """Run the task of a module. Return its result. ``writes`` contains the writes."""
+        """Run the task of a module. Returns its result. ``writes`` has the write requests."""
         self.wire.requests.clear()
         params = {**{name: option.get("default") for name, option in task.spec.items()}, **given}
         result, _warnings = execute(task, params, self.client(), check, diff=True)
@@ -160,7 +160,7 @@ class Account:
         return {record["GroupId"]: dict(record) for record in self.service.store.state()["groups"]}
 
     def holders(self, person: int) -> list[int]:
-        """The contacts with the number of a person."""
+        """Return the contacts with the number of a person."""
         numbers = {spelling.format(person) for spelling in STORED}
         return [id for id, record in self.contacts.items() if record["PhoneNumber"] in numbers]
 
@@ -169,12 +169,12 @@ class Account:
 
 
 def differ(wanted: Mapping[str, Any], names: Mapping[str, str], record: Record) -> bool:
-    """Whether a record must change. null and an empty text are equal."""
+    """Return whether a record must change. Null and an empty text are equal."""
     return any((record[names[name]] or "") != (value or "") for name, value in wanted.items())
 
 
 def agreeing(wanted: Record, kept: set[str], names: Mapping[str, str], record: Record) -> Record:
-    """Options, some of which have the current value. null is an empty text."""
+    """Return options of which some have the current value. Null becomes an empty text."""
     return {name: (record[names[name]] or type(value)()) if name in kept else value for name, value in wanted.items()}
 
 
@@ -273,7 +273,7 @@ def test_a_new_number_needs_one_write_and_keeps_the_id(
 
 @st.composite
 def memberships(draw: st.DrawFn) -> dict[str, list[tuple[int, str]]]:
-    """The option members with persons in any format, also with duplicates."""
+    """The option members, with people in any spelling of their numbers, and with duplicates."""
     entries = st.lists(st.tuples(people, given_numbers), max_size=4)
     return draw(st.fixed_dictionaries({}, optional={"set": entries, "add": entries, "remove": entries}))
 
@@ -314,7 +314,7 @@ def test_a_group_gets_the_declared_values_and_members(
     assert (account.writes, account.contacts, account.groups) == ([], contacts, groups)
     result = account.group(**declared)
     writes = account.writes
-    assert len(writes) == least == len(set(writes)) + max(len(unknown) - 1, 0)  # each new contact is a POST
+    assert len(writes) == least == len(set(writes)) + max(len(unknown) - 1, 0)  # each new contact takes one POST
     assert predicted["changed"] is result["changed"] is bool(least)
     adding = [index for index, write in enumerate(writes) if write.startswith("PUT") and "/contacts/" in write]
     removing = [index for index, write in enumerate(writes) if write.startswith("DELETE")]

@@ -31,7 +31,7 @@ STORED = [
     "no number 9055581{}",
 ]
 GIVEN = ["9055581{}", "+479055581{}", "905 55 81{}", "0047/905/5581{}"]
-# The others make the account so large that look-ups can be cheaper than a list.
+# The other contacts make the account so large that look-ups can be cheaper than a list.
 CROWD = [{"PhoneNumber": f"+46701740{index:03}", "Firstname": "Åsa"} for index in range(150)]
 
 spelt = st.builds(str.format, st.sampled_from(STORED), people)
@@ -42,7 +42,7 @@ ids = st.integers(1001, 1008)
 
 @pytest.fixture(autouse=True, scope="module")
 def cheap_look_ups() -> Iterator[None]:
-    """With these costs, ``auto`` looks up contacts also in the small accounts of this test."""
+    """Set costs with which ``auto`` also looks up contacts in the small accounts of this test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(many, "CONTACTS_A_LOOKUP", 30)
         yield
@@ -71,7 +71,7 @@ declarations = st.fixed_dictionaries(
 
 
 def planned(account: Account, strategy: str, declared: dict[str, Any]) -> Any:
-    """The plan as a value that can be compared, or the error."""
+    """Return the plan in a form that can be compared, or the error."""
     try:
         result = account.run(linkengage_address_book.TASK, check=True, read_strategy=strategy, **declared)
     except LinkEngageError as error:

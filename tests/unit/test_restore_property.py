@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Any run with a backup can be undone: after restore, the account is as before, except for ids of new copies.
+"""Any run with a backup can be undone: after the restore, the account is as before. Only new copies have other ids.
 
 ``make test`` tries 200 cases. The session ``restores`` of ``make test-all`` tries 2,000.
 """
@@ -45,7 +45,7 @@ def numbers(draw: st.DrawFn) -> str:
 
 @st.composite
 def books(draw: st.DrawFn) -> Record:
-    """Contacts and groups, also with shared and unreadable numbers and shared names."""
+    """Contacts and groups. Some of them share their number or name, or have an unreadable number."""
     stored = st.one_of(numbers(), numbers(), numbers(), st.sampled_from(UNREADABLE[:3]))
     contacts: list[Record] = [
         {
@@ -57,7 +57,7 @@ def books(draw: st.DrawFn) -> Record:
         }
         for index in range(draw(st.integers(0, 6)))
     ]
-    # The service accepts no new contact without a number, so no run may delete or change these.
+    # The service accepts no new contact without a number, so a run must not delete or change these contacts.
     contacts += [{"ContactId": 31, "PhoneNumber": None, "Firstname": "Nobody"}] * draw(st.integers(0, 1))
     ids = [contact["ContactId"] for contact in contacts]
     groups = [
@@ -74,7 +74,7 @@ def books(draw: st.DrawFn) -> Record:
 
 @st.composite
 def runs(draw: st.DrawFn, book: Record) -> Record:
-    """The options of a run: entries by number, name and id, deletions, a purge."""
+    """The options of a run: entries by number, name and id, deletions, and a purge."""
     ids = [contact["ContactId"] for contact in book["contacts"] if contact["PhoneNumber"]]
     groups = [group["GroupId"] for group in book["groups"]]
     fields = {"first_name": texts.filter(lambda text: text is not None), "private": st.booleans()}
@@ -103,13 +103,13 @@ def runs(draw: st.DrawFn, book: Record) -> Record:
 
 
 def content(record: Record) -> Any:
-    """The fields that can be written; null and an empty text are equal."""
+    """Return the writable fields. Null and an empty text are equal."""
     left_out = ("ContactId", "GroupId", "CreatedDate", "members")
     return sorted((name, str(value or "")) for name, value in record.items() if name not in left_out)
 
 
 def state(account: Service) -> Any:
-    """All records without their ids: each contact with its groups, each group with its members."""
+    """Return all records without their ids: each contact with its groups, and each group with its members."""
     contacts, groups = account.contacts, account.groups
 
     def groups_of(id: int) -> Any:
@@ -131,7 +131,7 @@ def test_restore_undoes_any_run(data: st.DataObject, book: Record) -> None:
         file = Path(folder, "before.json")
         failed = machine.run("address_book", **options, **FREE, backup=str(file)).get("failure", {})
         assert failed.get("kind") != "unforeseen"
-        if not file.exists():  # nothing was to do, or the entries contradict each other
+        if not file.exists():  # the run had nothing to do, or the entries contradict each other
             assert state(account) == before
         assume(file.exists())
         undo = {"restore": str(file), "remove_created": True}
@@ -166,12 +166,15 @@ DELETED = deleting(["90555810"], ["A"])
 
 
 class TestTwoBackups:
-    """The later backup is restored first. Then the earlier one recognises the copies of its records."""
+    """The later backup is restored first.
+
+    Then the restore of the earlier backup recognises the copies of its records.
+    """
 
     def undo(
         self, first: Record, folder: Path, remove_created: bool = False, second: Record | None = None
     ) -> list[Record]:
-        """Make a run, delete in another run, and restore both backups. Returns the results of the restores."""
+        """Make a run, delete records in another run, and restore both backups. Returns the results of the restores."""
         account = Service(**TWO_PEOPLE)
         machine, before = Machine(account), state(account)
         for name, options in (("first", first), ("second", second or DELETED)):

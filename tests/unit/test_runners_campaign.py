@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The campaign of runners: 50 runners share 20 keys in a database, are killed, and the database restarts.
+"""The campaign of runners: 50 runners share 20 keys in a database. Runners are killed, and the database restarts.
 
-Each runner is a process with an empty state folder. Whatever happens, a phone gets the message of a key at most once,
-and at the end exactly once. The counts are printed at the end of the test run.
+Each runner is a process with an empty state folder. Whatever happens, a phone gets the message of a key at most once.
+At the end, it has got the message exactly once. The counts are printed at the end of the test run.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ with sms_child.short_pauses():
 
 
 class Runners:
-    """Starts processes, some of which are killed after a random time."""
+    """Starts processes. Some of them are killed after a random time."""
 
     def __init__(self, tree: Path, folder: Path, seed: str) -> None:
         self.pick = random.Random(seed)
@@ -53,7 +53,7 @@ class Runners:
         self.killed = 0
 
     def run(self, number: int, tasks: list[Json], patience: float | None) -> None:
-        """One runner with a new state folder, which is killed after *patience* seconds if it still runs."""
+        """Run one runner with a new state folder. If it still runs after *patience* seconds, it is killed."""
         home = self.folder / f"runner {number}"
         home.mkdir()
         environment = {**os.environ, "PYTHONPATH": self.paths, "XDG_STATE_HOME": str(home), "HOME": str(home)}
@@ -98,13 +98,13 @@ def test_fifty_runners_with_twenty_keys(
     for thread in threads:
         thread.start()
     time.sleep(2.0)
-    postgres.restart(signal.SIGINT if latency else signal.SIGQUIT)  # once as after a crash
+    postgres.restart(signal.SIGINT if latency else signal.SIGQUIT)  # one of the restarts is like a crash
     for thread in threads:
         thread.join()
-    time.sleep(2.0)  # the service can still act on the requests of killed runners
+    time.sleep(2.0)  # until then, the service can still act on the requests of killed runners
     during = Counter(row["text"] for row in simulator.deliveries())
     assert all(count == 1 for count in during.values()), during
-    # A key whose runner was killed before its POST stays in doubt. The next run sends its message.
+    # The key of a runner that was killed before its POST stays in doubt. The next run sends the message of this key.
     runners.run(RUNNERS, tasks_of(simulator, postgres_store, keys, on_unknown="resend"), None)
     after = Counter(row["text"] for row in simulator.deliveries())
     assert after == Counter(f"Alert of {key}" for key in keys)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Failures with the login and people's numbers in them: no output shows these, at -vvvvv.
+"""Failures that contain the login and phone numbers: no output shows these values, even with -vvvvv.
 
-A server echoes the login and the numbers in everything it answers, and TLS or a proxy fails before the request. The
-tests run modules (in process and shipped), the callback, the inventory and the event source, also under
-ansible-runner, and search standard output, standard error, files, artifacts and the system log.
+A server echoes the login and the numbers in everything that it answers. TLS or a proxy fails before the request. The
+tests run modules (inside the controller and shipped), the callback plugin, the inventory and the event source, also
+with ansible-runner. They search standard output, standard error, files, artifacts and the system log.
 """
 
 from __future__ import annotations
@@ -189,7 +189,9 @@ def run_under_runner(collections_path: Path, folder: Path, playbook: str, enviro
 
 
 def assert_artifacts_clean(folder: Path, given: dict[str, str]) -> None:
-    """Search all artifacts. ansible-runner writes its own environment to the artifact ``command``: *given* is known."""
+    """Search all artifacts. ansible-runner writes its own environment (*given*) to the artifact ``command``; it may
+    stay.
+    """
     (command,) = folder.glob("artifacts/*/command")
     written = json.loads(command.read_text(encoding="utf-8"))
     assert {name: written["env"].pop(name) for name in given} == given
@@ -251,7 +253,7 @@ def test_the_event_source_logs_no_secret(collections_path, environment, server, 
 
 
 def read_and_say(answer: bytes) -> Callable[[socket.socket], None]:
-    """A server, or a proxy, that is not what it should be: it reads something and answers."""
+    """Return a handler for a server or proxy that reads something and sends a wrong answer."""
 
     def handle(connection: socket.socket) -> None:
         connection.recv(65536)
@@ -262,7 +264,7 @@ def read_and_say(answer: bytes) -> Callable[[socket.socket], None]:
 
 @contextlib.contextmanager
 def trouble(failure: str, folder: Path) -> Iterator[dict[str, str]]:
-    """A server with which TLS fails, or a proxy that fails. Yields the variables that lead to it."""
+    """Start a server with which TLS fails, or a proxy that fails. Yields the environment variables that lead to it."""
     certificates = Certificates()
     servers = {
         "unknown authority": lambda: HostileServer(tls=certificates.server()),
@@ -326,7 +328,7 @@ def test_the_event_source_logs_no_secret_of_a_failed_connection(
 
 
 def in_process_and_shipped(tasks: list[tuple[str, str]]) -> str:
-    """A playbook that runs each task inside ansible-playbook, and as a separate process."""
+    """Return a playbook that runs each task inside ansible-playbook, and as a separate process."""
     written = "".join(
         f"""
     - community.linkengage.{module}:
@@ -378,7 +380,8 @@ def test_a_run_under_ansible_runner_keeps_no_secret_of_a_failed_connection(
     assert_artifacts_clean(tmp_path, given)
 
 
-# A private /dev in which /dev/log is the socket of a test. $0: an empty folder, $1: the socket, then the command.
+# Creates a private /dev in which /dev/log is the socket of a test. The arguments are an empty folder ($0), the socket
+# ($1), and then the command.
 PRIVATE_DEV = """
 set -e
 mount -t tmpfs none "$0"
@@ -397,7 +400,7 @@ exec "$@"
 
 @contextlib.contextmanager
 def system_log() -> Iterator[tuple[list[str], list[str]]]:
-    """The beginning of a command that logs to a socket of this test, and the lines that arrive there."""
+    """Yield the beginning of a command that logs to a socket of this test, and the lines that arrive at the socket."""
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="log-") as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
         log.bind(f"{folder}/log")
@@ -436,7 +439,7 @@ def test_the_socket_of_the_system_log_gets_no_secret_and_nobody_s_data(
         command = [*start, sys.executable, "-m", "ansible.cli.playbook", "-vvvvv", str(playbook)]
         done = support.run_command(command, tmp_path, {**base, **environment})
     assert "The end" in done.stdout, done.stdout[-2000:]
-    for module, _options in tasks:  # inside ansible-playbook, no module logs anything
+    for module, _options in tasks:  # inside ansible-playbook, modules log nothing
         assert len([line for line in lines if f"{module}: Invoked with" in line]) == 1, lines
     assert_clean("\n".join(lines))
     assert not any("Kari" in line for line in lines)

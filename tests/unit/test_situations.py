@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The callback, the role and the module in the same situations: how many messages arrive, and at whose phone."""
+"""The callback plugin, the role and the module in the same situations: how many messages arrive, and at which
+phone.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ class Stage:
         self._inventory.write_text("".join(f"{host} {variables}\n" for host in HOSTS), encoding="utf-8")
 
     def run(self, sender: Sender, situation: Situation, start: Start) -> tuple[int, str]:
-        """The exit status of ansible-playbook, and its output."""
+        """Return the exit status of ansible-playbook, and its output."""
         home = self._machine.folder / start.runner
         home.mkdir(exist_ok=True)
         environment = {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fault campaign: after any fault, nobody gets a message with a key twice, and each reported outcome is true.
+"""The fault campaign: after any fault, nobody gets the message of a key twice, and each reported outcome is true.
 
 Each run is a send with a fault or a kill, followed by three runs of the same task. The deliveries in the simulator show
 the true outcome. The counts are printed at the end of the test run.
@@ -26,12 +26,12 @@ Json = dict[str, Any]
 
 pytestmark = pytest.mark.slow
 
-RUNS = 10  # runs of each kind
-FEW = 2  # with a database, unless everything is tested
+RUNS = 10  # number of runs of each kind
+FEW = 2  # number of runs with a database; all runs are in make test-all
 TIMEOUT = 0.25  # seconds, if the fault is a slow service
 THROTTLED = "Number of allowed API requests per minute exceeded"
 
-# The fault of the POST as a control request, or a function that makes it from the random numbers of the run.
+# The fault of the POST: a control request, or a function that makes the control request from random numbers.
 FAULTS: dict[str, Any] = {
     "none": None,
     "dropped before acting": {"action": "drop_before"},
@@ -99,7 +99,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Run:
-    """One run with a seed: the first send gets *fault* or is killed at *step*."""
+    """One run with a seed. The first send gets *fault*, or is killed at *step*."""
 
     def __init__(
         self, simulator: SimulatorProcess, folder: Path, seed: str, kind: str, store: Json | None = None
@@ -124,14 +124,14 @@ class Run:
             "text": self.text,
             **receivers,
         }
-        # A message that is sent again while the first may still arrive can arrive twice, as documented.
+        # If a message is sent again while the first message may still arrive, it can arrive twice. This is documented.
         self.first_policy = "fail" if self.slow else self.pick.choice(["fail", "resend"])
 
     def disturb(self, fault: Any) -> None:
         spec = fault(self.pick) if callable(fault) else fault
         if spec:
             self.simulator.faults([{"match": {"method": "POST", "path": "^/messages$"}, **spec}])
-        if self.pick.random() < 0.3:  # and the folders cannot be read for a time, before or after the send
+        if self.pick.random() < 0.3:  # in addition, the folders cannot be read for some time, before or after the send
             trouble = self.pick.choice([{"action": "drop_before"}, {"action": "status", "status": 500}])
             times, after = self.pick.choice([1, 4, 8, 12]), self.pick.choice([0, 6, 6, 7, 9])
             match = {"method": "GET", "path": "^/folders"}
@@ -176,7 +176,7 @@ class Run:
 
 
 def finish(run: Run, first: str) -> list[str]:
-    """Run the same task three more times. Return the outcomes."""
+    """Run the same task three more times. Returns the outcomes."""
     outcomes = [first]
     run.settle()
     second, _result = run.rerun("fail")
@@ -227,10 +227,10 @@ def test_killed_at_a_step_with_a_database(
 def killed(
     step: str, runs: int, simulator: SimulatorProcess, nursery: Any, folder: Path, store: Json | None = None
 ) -> Counter[str]:
-    """The outcomes of sends that are killed at a step."""
+    """Return the outcomes of sends that are killed at a step."""
     counts: Counter[str] = Counter()
     for number in range(runs):
-        # The simulator gives the same ids again in each run, so each run has a store of its own.
+        # The simulator uses the same ids again in each run, so each run has its own store.
         mine = store and {**store, "store_schema": f"{store['store_schema']}_{number}"}
         run = Run(simulator, folder, f"{step} {number}", step, mine)
         if step in AFTER_A_LOSS:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A wrong file changes little, and a normal day is never refused. The simulator runs in this process.
+"""A wrong file changes little, and an ordinary change is never refused. The simulator runs in this process.
 
-Each situation is run in check mode and in normal mode. A refused run writes nothing and names the option that allows
-it, with the number that is needed. With this number the run succeeds, and with one less it does not.
+Each situation is run in check mode and in normal mode. A refused run writes nothing, and names the option that allows
+it with the required number. With this number the run succeeds, and with a number that is smaller by one it fails.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ OPTION = re.compile(r"(?:Raise (\w+) to (\d+)|Set (\w+)) to allow this\.|Set (fo
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch) -> None:
-    """Nobody else writes, so a run need not wait before it reads the account again."""
+    """Leave out the pause before a run reads the account again, because nobody else writes here."""
     monkeypatch.setattr(converge, "PAUSE", 0.0)
 
 
@@ -43,7 +43,10 @@ def people(first: int, last: int, **fields: str) -> list[dict[str, Any]]:
 
 
 def account(contacts: int, members: int | None = None, *, marked: bool = False) -> Account:
-    """Makes an account with contacts 1 to *contacts*. The first *members* are in the group *On call*, if it exists."""
+    """Make an account with contacts 1 to *contacts*.
+
+    The first *members* of them are in the group *On call*, if it exists.
+    """
     mark = {"Description3": MARKER} if marked else {}
     return lambda: Service(
         contacts=[
@@ -80,7 +83,7 @@ def add_members(*members: str, **more: Any) -> dict[str, Any]:
 
 
 BOOK, GROUP = "address_book", "group"
-# The account, the module with its options, and the option that is asked for, with its number or true.
+# For each situation: the account, the module with its options, and the required option with its number or true.
 REFUSED: dict[str, tuple[Account, str, dict[str, Any], str, Any]] = {
     # Members who leave
     "nine leave and nine join": (account(18, 9), BOOK, group(*numbers(10, 18)), "allow_empty", True),
@@ -255,7 +258,10 @@ REFUSED: dict[str, tuple[Account, str, dict[str, Any], str, Any]] = {
 
 
 def both_ways(service: Service, module: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The result in normal mode; in check mode, it has the same error. A refused run writes nothing."""
+    """Run in normal mode, and return the result.
+
+    Check mode must give the same error. A refused run must write nothing.
+    """
     machine = Machine(service)
     predicted = machine.run(module, check=True, **options)
     assert service.writes == []

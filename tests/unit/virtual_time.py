@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Threads on a simulated clock: one runs at a time, in a fixed order, and only sleeping moves the clock far."""
+"""Threads on a simulated clock. One thread runs at a time, in a fixed order. Only sleeping moves the clock by much."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-TICK = 1e-7  # seconds between two readings of the clock, which no two readings of a real clock share either
-READINGS = 3_000_000  # more than any test needs: something waits in a circle
+TICK = 1e-7  # seconds between two readings of the clock, because two readings of a real clock also differ
+READINGS = 3_000_000  # a test needs fewer readings; with more readings, threads probably wait for each other
 
 
 class Stuck(Exception):
-    """Threads wait for something that nobody will do."""
+    """Threads wait for something that will never happen."""
 
 
 class _Worker:
     def __init__(self) -> None:
         self.go = threading.Semaphore(0)
         self.alive = True
-        self.turn = 0  # the only place in the queue that still counts
+        self.turn = 0  # the worker's only valid entry in the queue
         self.failure: BaseException | None = None
 
 
 class _Ended(BaseException):
-    """Ends a thread that would wait for ever."""
+    """Ends a thread that would wait forever."""
 
 
 class VirtualTime:
-    """``now`` is the clock, ``changed`` a condition on it. Outside of ``run``, sleeping moves the clock at once."""
+    """A simulated clock. ``now`` is its time, and ``changed`` is a condition on it.
+
+    Outside ``run``, sleeping moves the clock at once.
+    """
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -62,7 +65,7 @@ class VirtualTime:
             self.rest()
 
     def run(self, *jobs: Callable[[], None]) -> None:
-        """Do the jobs side by side until all are done. Raises what one of them raises, and Stuck."""
+        """Run the jobs in parallel until all are done. Raises an error of a job, and Stuck."""
         workers = [_Worker() for _job in jobs]
         threads = [threading.Thread(target=self._work, args=pair, daemon=True) for pair in zip(workers, jobs)]
         for worker, thread in zip(workers, threads):
@@ -104,19 +107,19 @@ class VirtualTime:
         worker.alive = False
         self._back.release()
 
-    # For the condition
+    # Methods for VirtualCondition
 
     def current(self) -> _Worker | None:
         return self._current
 
     def wake(self, worker: _Worker, time: float) -> None:
-        """Let a worker go on at a time. It forgets any other."""
+        """Let a worker continue at a time. Its earlier times are forgotten."""
         self._order += 1
         worker.turn = self._order
         heapq.heappush(self._queue, (time, self._order, worker))
 
     def rest(self) -> None:
-        """Let others run until it is this worker's time."""
+        """Let other workers run until the time of this worker has come."""
         worker = self._current
         assert worker is not None
         self._back.release()
@@ -126,7 +129,10 @@ class VirtualTime:
 
 
 class VirtualCondition(threading.Condition):
-    """A condition whose waits take no real time. Its lock is free whenever a thread runs, because only one does."""
+    """A condition whose waits take no real time.
+
+    Its lock is free whenever a thread runs, because only one thread runs.
+    """
 
     def __init__(self, time: VirtualTime) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real runs of ansible-playbook and its relatives without the time for their imports, for tests that need many runs."""
+"""Starts real ansible-playbook processes without the time for their imports, for tests that need many runs."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ import support
 CHILD = Path(__file__).with_name("warm_child.py")
 PROGRAMS = {"ansible-playbook": "playbook", "ansible-inventory": "inventory", "ansible": "adhoc"}
 OUTPUT, RESULTS = "output.txt", "results.jsonl"
-# Variables that Ansible and Python read when they are imported. A run with another value of these starts cold.
+# Variables that Ansible and Python read at import. A run with other values of these variables starts in the usual way.
 AT_IMPORT = re.compile(r"PYTHON|LC_|LANG|ANSIBLE_(\w+_PLUGINS|COLLECTIONS_PATH|FORCE_COLOR|LIBRARY|LOG_PATH|NOCOLOR)$")
 IMPORTS = ("requests", "xmltodict", "phonenumbers", "ansible.plugins.strategy.linear", "ansible.plugins.strategy.free")
 
 
 def pause(folder: Path) -> str:
-    """A task that waits for a signal on each host, and creates a file for each host that waits.
+    """Return a task that waits on each host, and creates a file for each host that waits.
 
-    A worker that is interrupted while it writes a result makes Ansible wait forever. These workers write nothing.
+    If a worker is interrupted while it writes a result, Ansible waits forever. The workers of this task write nothing.
     """
     return f"    - ansible.builtin.raw: touch {folder}/{{{{ inventory_hostname }}}}.waits; exec sleep 600\n"
 
 
 def waiting(folder: Path) -> set[str]:
-    """The hosts that wait."""
+    """Return the hosts that wait."""
     return {path.stem for path in folder.glob("*.waits")}
 
 
@@ -55,12 +55,12 @@ class Started:
 
     @property
     def stdout(self) -> str:
-        """All output, as far as it is written."""
+        """The output so far."""
         return (self._folder / OUTPUT).read_text(encoding="utf-8")
 
     @property
     def recorded(self) -> str:
-        """The results of the tasks so far, from the callback result_recorder."""
+        """The results of the tasks so far. The callback plugin result_recorder has recorded them."""
         return (self._folder / RESULTS).read_text(encoding="utf-8")
 
     def until(self, reached: Callable[[], bool]) -> None:
@@ -76,12 +76,12 @@ class Started:
             return
 
     def end(self) -> int:
-        """The exit status; negative for a signal."""
+        """Wait for the end, and return the exit status. It is negative for a signal."""
         with self._answers:
             return int(self._answers.readline())
 
 
-# Gives its arguments, its environment and its streams to the process that has imported everything.
+# Passes its arguments, its environment and its streams to the process that has already imported everything.
 PROGRAM = """\
 #!{python} -IS
 import json, os, re, socket, sys
@@ -122,7 +122,7 @@ class Warm:
         self._write_programs()
 
     def path(self) -> str:
-        """PATH with programs that start without the time for imports: for tests of what is typed in a shell."""
+        """PATH with programs that start without the time for imports, for tests of commands in a shell."""
         return os.pathsep.join([str(Path(self._own.name, "bin")), self._environment["PATH"]])
 
     def _write_programs(self) -> None:
@@ -146,7 +146,10 @@ class Warm:
     def run(
         self, arguments: Sequence[str], folder: Path, environment: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
-        """Run ansible-playbook in a folder with exactly this environment. Return its exit status and all its output."""
+        """Run ansible-playbook in a folder with exactly this environment.
+
+        Returns its exit status and all its output.
+        """
         if at_import(environment) != at_import(self._environment):
             command = [sys.executable, "-m", "ansible.cli.playbook", *arguments]
             return support.run_command(command, folder, environment)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs ansible-playbook and its relatives in forks of this process, which has imported everything. See warm.py.
+"""Runs ansible-playbook and related commands in forks of this process, which has already imported everything (warm.py).
 
 The arguments are the number of a listening socket, a collections path, and modules to import. A client sends its
-streams and a run as a line of JSON. The answers are a line with the process id, and a line with the exit status.
-The end of the input ends this process.
+streams, and a run as a line of JSON. The answers are a line with the process id, and a line with the exit status. This
+process ends when its input ends.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main() -> None:
     for name in sys.argv[3:]:
         importlib.import_module(name)
     import_collection(sys.argv[2])
-    # The forks do not search these objects for garbage.
+    # The garbage collectors of the forks do not search the objects that exist now.
     gc.collect()
     gc.freeze()
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
@@ -50,7 +50,7 @@ def import_programs() -> dict[str, Any]:
 
 
 def serve(connection: socket.socket, clis: dict[str, Any]) -> None:
-    """Run one program, and send its process id and its exit status. This process ends."""
+    """Run one program, and send its process id and its exit status. Then this process ends."""
     streams = socket.recv_fds(connection, 1, 3)[1]
     with connection.makefile(encoding="utf-8") as lines:
         run = json.loads(lines.readline())
@@ -67,19 +67,19 @@ def serve(connection: socket.socket, clis: dict[str, Any]) -> None:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         connection.sendall(f"{status}\n".encode())
     finally:
-        os._exit(0)  # nothing of this process may run twice
+        os._exit(0)  # no other code of this process may run in the fork
 
 
 def forget_the_ended() -> None:
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    except ChildProcessError:  # there is none
+    except ChildProcessError:  # there is no child process
         return
 
 
 def import_collection(path: str) -> None:
-    """Import the Python files. Each fork loads the collection itself."""
+    """Import the Python files. Each fork loads the collection again."""
     from ansible.plugins.loader import init_plugin_loader
     from ansible.utils.collection_loader import _collection_finder
 
@@ -94,7 +94,7 @@ def import_collection(path: str) -> None:
 
 
 def become(run: dict[str, Any], streams: list[int]) -> None:
-    """Be a new process, with the environment, the folder and the streams of the run."""
+    """Make this process like a new process, with the environment, the folder and the streams of the run."""
     os.environ.clear()
     os.environ.update(run["environment"])
     time.tzset()

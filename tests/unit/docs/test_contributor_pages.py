@@ -95,7 +95,7 @@ def step(path: Path, new: str, above: str, where: str) -> None:
 
 
 def documented(folder: Path) -> None:
-    """Generate the documentation in the copy."""
+    """Check that the generated documentation in the copy is up to date."""
     run(folder, sys.executable, "tests/generate_docs.py", "--lint")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No answer makes the process grow by more than 150 MiB: a process of its own asks for it, with the defaults."""
+"""No answer makes the process grow by more than 150 MiB. A separate process requests it with the default options."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from hostile_server import HostileServer, Piece, Request, by_length, head
 
-MOST = 150  # MiB above the start
+MOST = 150  # MiB more than at the start
 CHILD = """
 import json, resource, sys
 sys.path.insert(0, sys.argv[1])
@@ -69,7 +69,7 @@ OPERATIONS = ["list", "folders", "record", "create", "update", "request"]
 
 
 def asked(collections_path: Path, server: HostileServer, wire: str, names: list[str]) -> dict[str, dict[str, Any]]:
-    """What each operation said, the number of records in its result, and how much the process grew until then."""
+    """Return for each operation its output, the number of records in its result, and the growth of the process."""
     command = [sys.executable, "-c", CHILD, str(collections_path), server.url, wire, *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -78,7 +78,7 @@ def asked(collections_path: Path, server: HostileServer, wire: str, names: list[
 
 @cache
 def bomb() -> bytes:
-    """345 MB of zeros, compressed twice."""
+    """Return 345 MB of zeros, compressed twice."""
     data, size = bytes(65536), 345_000_000
     for _layer in range(2):
         packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
@@ -115,7 +115,7 @@ EMPTY = {"json": b"[]", "xml": b"<ArrayOfContact/>"}
 
 
 def answering(wire: str, answer: Callable[[], Iterator[Piece]]) -> Callable[[Request], Iterator[Piece]]:
-    """The first answer is an empty list, and all others are *answer*."""
+    """Return a script whose first answer is an empty list. All other answers are *answer*."""
     first = by_length(EMPTY[wire], 200, f"Content-Type: application/{wire}", "Connection: close")
     answers = itertools.chain([lambda: iter([first])], itertools.repeat(answer))
 
@@ -133,14 +133,17 @@ def test_memory_is_bounded(collections_path: Path, case: str) -> None:
     assert found["grown"] < MOST
 
 
-# Documents that are complete, and smaller than max_answer_size
+# Documents that are complete and smaller than max_answer_size
 
 SIZE = 45_000_000  # bytes
 MOST_NUMBERS = 600_000
 
 
 def document(first: str, item: str, last: str, numbered: bool = False) -> Callable[[], bytes]:
-    """A document of SIZE bytes, or with many items that are *numbered*: # is then the number of an item."""
+    """Return a function that makes a document of SIZE bytes.
+
+    If the items are *numbered*, the document has many items, and # stands for the number of an item.
+    """
 
     def make() -> bytes:
         count = SIZE // len(item)
@@ -212,7 +215,10 @@ def compressed(wire: str, body: bytes) -> bytes:
 
 
 def some_documents() -> Iterator[Any]:
-    """A few documents, each for one of two operations, and the others and all operations in make test-all."""
+    """Yield some documents, each for one of two operations.
+
+    In make test-all, all documents are tested for all operations.
+    """
     for wire, cases in DOCUMENTS.items():
         for case, operation in zip([case for case in cases if case in ALWAYS], itertools.cycle(FEW)):
             yield pytest.param(wire, case, [operation], id=f"{wire}-{case}")
@@ -238,7 +244,7 @@ PERSON = {
 
 
 def people(wire: str) -> bytes:
-    """100,000 contacts, as long as real ones."""
+    """Return 100,000 contacts that are as long as real contacts."""
     if wire == "json":
         row, ends = json.dumps(PERSON), ("[", ",", "]")
     else:

@@ -22,7 +22,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.lock
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
 
-LATENCY = 60  # milliseconds, so that the requests of both runs overlap
+LATENCY = 60  # milliseconds; long enough for the requests of both runs to overlap
 
 Together = Callable[..., list[dict[str, Any]]]
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
@@ -30,7 +30,7 @@ EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json"
 
 @pytest.fixture
 def together(account, collections_path: Path, tmp_path: Path) -> Iterator[Together]:
-    """``together(module, *options, machines=1, delay=0)``: run a module several times at once; the results.
+    """``together(module, *options, machines=1, delay=0)``: run a module several times at once, and return the results.
 
     Each run starts *delay* seconds after the previous run.
     """
@@ -139,7 +139,7 @@ def test_two_runs_on_two_machines_leave_one_contact_with_both_changes(account, t
     "repetition", [pytest.param(number, marks=[pytest.mark.exhaustive] * (number > 1)) for number in range(10)]
 )
 def test_two_machines_with_300_contacts_and_10_groups(account, together, repetition: int, tmp_path: Path) -> None:
-    """Started together, or 0.2 seconds apart."""
+    """Both runs start together, or 0.2 seconds apart."""
     numbers = [f"+47{40_000_000 + index}" for index in range(300)]
     declared = {
         "contacts": [{"phone_number": number, "first_name": "Kari"} for number in numbers],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that YAML changed, in every plugin: an integer as a country code, and what is not text."""
+"""Options that YAML changed, in every plugin: a country code that became an integer, and values that are not text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 from ansible_collections.community.linkengage.plugins.plugin_utils._event_source import _validated
 from ansible_collections.community.linkengage.plugins.test.phone_number import phone_number
 
-# What is written without quotes as a country code, and what the error says.
+# Country codes as they are written without quotes, and the error for each.
 CODES = {
     "0047": "was read as the number 39",
     "47": "was read as the number 47",
@@ -40,7 +40,7 @@ CODES = {
     '"dk"': 'write "45"',
     '"Norway"': 'write a code such as "47"',
 }
-# Options that are text, with what is written and what the error says.
+# Options that are text: what is written, and the error for it.
 TEXTS = {
     "username": ("0451", "the number 297"),
     "domain": ("NO", "false"),
@@ -176,7 +176,7 @@ def test_options_of_the_filter_are_texts(option: str) -> None:
     ids=str,
 )
 def test_a_module_alone_rejects_null(json_account, module: str, options: dict[str, Any], place: str) -> None:
-    """Without the action plugin, as ``ansible -m`` of a copied module."""
+    """The module runs without the action plugin, as with ``ansible -m`` and a copy of the module."""
     result = run_module(f"linkengage_{module}", **json_account.connection, **options)
     assert result.get("failed")
     assert place in result["msg"]
@@ -222,7 +222,7 @@ def test_the_callback_warns_and_sends_nothing(
 
 
 def test_a_callback_without_variables_is_not_affected(monkeypatch) -> None:
-    """The options of the environment and of ansible.cfg are always text."""
+    """Options from the environment and from ansible.cfg are always text."""
     from ansible.plugins.loader import callback_loader
 
     said: list[str] = []

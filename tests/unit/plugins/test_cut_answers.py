@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every byte at which an answer can be cut: no beginning of an answer counts, and no request follows from one."""
+"""Answers that are cut off at any byte: an incomplete answer is never accepted, and no further request is based on
+it.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +38,13 @@ API = {"method": "GET", "path": "/senders", "body": None, "root": None}
 
 @dataclass(frozen=True)
 class Operation:
-    """What a client does, and a whole answer to it."""
+    """An operation of a client, and a complete answer to it."""
 
     do: Callable[[Client], Any]
     body: str
     method: str = "GET"
     status: int = 200
-    found: Any = None  # a text in what the whole answer gives
+    found: Any = None  # a text in the result for the complete answer
 
 
 OPERATIONS = {
@@ -84,12 +86,13 @@ def certificates() -> Certificates:
     return Certificates()
 
 
-# TLS hides where an answer ends, so each framing is tried over TLS too, but with all operations only in make test-all.
+# TLS hides where an answer ends, so each framing is also tested over TLS. Only make test-all tests all operations over
+# TLS.
 OVER_TLS = ("list", "record in XML", "send", "delete")
 
 
 def framings(name: str) -> list[Any]:
-    """Plain and over TLS, each framing for an operation."""
+    """Return each framing for an operation, plain and over TLS."""
     rest = () if name in OVER_TLS else (pytest.mark.exhaustive,)
     return [
         pytest.param(kind, name, framing, id=f"{kind}-{name}-{framing}", marks=rest if kind == "tls" else ())
@@ -136,7 +139,8 @@ def test_a_cut_answer_is_never_a_complete_answer(server, client_of, name: str, f
     operation = OPERATIONS[name]
     client = client_of(operation)
     whole = answer_to(operation, framing)
-    ending = [GOODBYE] if server.url.startswith("https") else []  # so that only HTTP shows the cut
+    # So that only HTTP can show that the answer is cut off.
+    ending = [GOODBYE] if server.url.startswith("https") else []
     for cut in cuts(whole):
         server.answer(cut, *ending)
         with pytest.raises(LinkEngageError) as caught:
@@ -154,7 +158,7 @@ def test_a_cut_answer_is_never_a_complete_answer(server, client_of, name: str, f
 @pytest.mark.parametrize("name", ["update", "delete", "add a member", "remove a member"])
 def test_after_a_wrong_answer_the_effect_is_read_once(server, client_of, name: str) -> None:
     operation = OPERATIONS[name]
-    # The connection stays open: a GET on a connection that the server closes meanwhile would fail.
+    # The connection stays open. Otherwise a GET could fail, because the server closes the connection in the meantime.
     server.answer(served("length", "<html></html>", content_type="text/html"), KEEP)
     with pytest.raises(UnknownOutcome, match="It is not known whether the service acted"):
         operation.do(client_of(operation))

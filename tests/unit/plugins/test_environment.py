@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of the environment in plugins: an empty variable is not set, and an error names the wrong variable."""
+"""Environment variables in plugins: an empty variable counts as not set, and an error names the wrong variable."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from collections_tree import CHECKOUT
 from ansible_collections.community.linkengage.plugins.module_utils._errors import LinkEngageError
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC
 
-BROKEN_TEXT = b"s\xe9cret".decode("utf-8", "surrogateescape")  # as Python reads it from the environment
+BROKEN_TEXT = b"s\xe9cret".decode("utf-8", "surrogateescape")  # the form in which Python reads it from the environment
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ MODULES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(params=["", " ", "\t \n"], ids=repr)
 def blank(request, in_environment, monkeypatch) -> None:
-    """All documented variables but the login are empty, or have only blanks."""
+    """Make all documented variables except those of the login empty or blank."""
     for name in DOCUMENTED:
         if name.removeprefix("LINKENGAGE_") not in LOGIN:
             monkeypatch.setenv(name, request.param)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rules for every module, also for new modules: check mode, and errors that say what to do."""
+"""Rules for all modules, including new modules: check mode, and errors that say what to do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SEED = {
     "groups": [{"GroupId": 12, "Name": "On call", "members": [1, 2]}, {"GroupId": 13, "Name": "Empty"}],
     "messages": [{"Receivers": "90000001", "Text": "Later", "HandledDate": "2099-01-01T12:00:00"}],
 }
-# Situations in which a module writes. A module that never writes has one situation in which it reads.
+# Situations in which a module writes. For a module that never writes, it is a situation in which it reads.
 WRITES: dict[str, list[dict[str, Any]]] = {
     "address_book": [
         {"contacts": [{"phone_number": "99000001"}], "groups": [{"name": "New", "members": ["99000001", "90555817"]}]},
@@ -74,23 +74,23 @@ READS: dict[str, dict[str, Any]] = {
     "message_info": {"text": "Later"},
     "user_info": {},
 }
-# Modules for resources that version 1 does not have.
+# Modules for resources that only version 2 has.
 ONLY_VERSION_2: set[str] = set()
 EVERY_WRITE = [
     pytest.param(module, options, id=f"{module} {options}") for module, cases in WRITES.items() for options in cases
 ]
 EVERY_MODULE = [*((module, cases[0]) for module, cases in WRITES.items()), *READS.items()]
 EACH = pytest.mark.parametrize(("module", "options"), EVERY_MODULE, ids=[module for module, _options in EVERY_MODULE])
-# The doctor reports an error as a finding. Its own tests show how.
+# The doctor is left out, because it reports an error as a finding. Its own tests check this.
 FAILING = [(module, options) for module, options in EVERY_MODULE if module != "doctor"]
 EACH_FAILING = pytest.mark.parametrize(("module", "options"), FAILING, ids=[module for module, _options in FAILING])
-# A write after a read, so that the read fails.
+# A write that needs a read first, so that the read can fail.
 A_WRITE = {"phone_number": "99000001", "first_name": "New"}
 
 
 @pytest.fixture(autouse=True)
 def no_leftovers(simulator: SimulatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Settings are restored, and nothing is written to the home folder of the user."""
+    """Restore the settings, and write nothing to the home folder of the user."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     switches = simulator.options()
     yield
@@ -110,7 +110,7 @@ def one_book(json_account) -> Any:
 
 
 def state(account) -> Any:
-    """All stored records without their times."""
+    """Return all stored records without their times."""
     return {name: value for name, value in account.simulator.state().items() if name != "now"}
 
 
@@ -200,7 +200,7 @@ def test_a_missing_password_is_an_error_without_a_request(one_book, monkeypatch,
     assert one_book.requests == []
 
 
-# A service that cannot be reached
+# A service that does not answer
 
 
 @EACH_FAILING
@@ -238,7 +238,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["here", "elsewhere"])
 def https(request: pytest.FixtureRequest, certificates: Path) -> Iterator[SimulatorProcess]:
-    """A simulator with TLS, with a certificate for this machine and a certificate for another host."""
+    """A simulator with TLS. Its certificate is for this machine, or for another host."""
     pair = certificates / f"{request.param}.pem", certificates / f"{request.param}.key"
     with SimulatorProcess("--tls", *map(str, pair)) as process:
         process.certificate = request.param  # type: ignore[attr-defined]

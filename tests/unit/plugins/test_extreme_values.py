@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values at the ends of what can be written: each is used or is a documented error."""
+"""Extreme values of options and answers: each value is used or gives a documented error."""
 
 from __future__ import annotations
 

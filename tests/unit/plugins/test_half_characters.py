@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Texts that the service has cut inside an emoji: kept and written back in JSON, shown as U+FFFD in results."""
+"""Texts that the service has cut inside an emoji. JSON keeps them and writes them back; results show U+FFFD."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHOWN = "Kari \N{REPLACEMENT CHARACTER}"
 
 @pytest.fixture
 def book(json_account):
-    """Everything has a text with half a character."""
+    """An account in which every record has a text with half a character."""
     json_account.simulator.seed(
         contacts=[
             {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": HALF, "Description": HALF},
@@ -43,7 +43,7 @@ def written(book: Any) -> dict[str, Any]:
 
 
 def check_result(result: dict[str, Any]) -> None:
-    """It can be printed, and says what it does not show."""
+    """Check that the result can be printed, and that it says what it does not show."""
     json.dumps(result, ensure_ascii=False).encode()
     assert any("half a character" in str(warning) for warning in result["warnings"])
 

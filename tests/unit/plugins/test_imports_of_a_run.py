@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run imports. Ansible compiles each file of a collection again in each process, so every file takes time."""
+"""The files that a run imports.
+
+Ansible compiles each file of a collection again in each process, so each file costs time.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ before = gc.get_freeze_count()
 importlib.import_module("ansible_collections.community.linkengage.plugins.action.linkengage_contact")
 print(before, gc.get_freeze_count())
 """
-# The files that a run needs only for tables, backups, markers, deletions, and changes.
+# The files that a run needs only for tables, for backups, for markers, for deletions, or for changes.
 OF_TABLES = {"_book.columns", "_book.delimited", "_book.headers", "_book.syncopy", "_book.table"}
 OF_OTHER_RUNS = {
     "_book.backup_file",
@@ -61,7 +64,7 @@ CONTACT = {"phone_number": "+4790555817", "first_name": "Kari"}
 
 @pytest.fixture
 def imported(simulator: SimulatorProcess, collections_path: Path, tmp_path: Path) -> Any:
-    """A function that runs the module with a file of one unchanged contact. It returns what the run has imported."""
+    """Return a function that runs the module with a file of one unchanged contact. It returns the imported files."""
     simulator.reset(contacts=[{"PhoneNumber": "4790555817", "Firstname": "Kari"}])
 
     def run(name: str, text: str, **options: Any) -> tuple[set[str], set[str]]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Frequent mistakes, made as a user makes them, and the sentence that each of them gets."""
+"""Frequent mistakes of users, and the sentence that explains each of them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The limits on receivers: every request that can send a message passes one function, and nobody gets round it."""
+"""The limits on receivers: every request that can send a message passes one function.
+
+No code can avoid this function.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ LIMITS: list[dict[str, Any]] = [
     {"receiver_allowlist": []},
     {"receiver_allowlist": [TESTER, SECOND], "redirect_to": TESTER},
 ]
-# Spellings of the path that servers and proxies can take for /messages.
+# Spellings of the path that servers and proxies may read as /messages.
 PATHS = [
     "/messages",
     "/messages/",
@@ -93,7 +96,7 @@ def post(book, path: str, body: Any, **options: Any) -> dict[str, Any]:
 
 
 class TestRequests:
-    """linkengage_api."""
+    """Requests of linkengage_api."""
 
     @pytest.mark.parametrize("limit", LIMITS, ids=str)
     @pytest.mark.parametrize("path", PATHS)
@@ -160,7 +163,7 @@ class TestRequests:
 
 
 class TestMessages:
-    """linkengage_sms."""
+    """Messages of linkengage_sms."""
 
     @pytest.mark.parametrize("limit", [{"redirect_to": TESTER}, {"receiver_allowlist": [TESTER]}], ids=str)
     @pytest.mark.parametrize("receivers", [{"groups": ["Test"]}, {"contacts": [2]}, {"numbers": ["92000009"]}], ids=str)
@@ -206,7 +209,10 @@ class TestMessages:
 
 
 class TestEveryPath:
-    """The client has one door to the network, and the guard is in the door. It is closed until a limit is read."""
+    """The client uses the network in one place only.
+
+    The guard is in this place, and rejects everything until a limit is read.
+    """
 
     def test_to_the_network_is_the_door_of_the_client(self) -> None:
         assert users("ask", "journal") == {"plugins/module_utils/_service/client.py _ask"}
@@ -258,7 +264,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 
 
 def users(method: str, of: str) -> set[str]:
-    """The files and functions that call a method of a thing with this name."""
+    """Return the files and functions that call a method of an object with this name."""
     found = set()
     for path in [*CHECKOUT.glob("plugins/**/*.py"), *CHECKOUT.glob("extensions/**/*.py")]:
         for function in functions(path):

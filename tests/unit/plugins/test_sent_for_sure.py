@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A message that was sent never becomes an error, and one that was not sent is reported at once."""
+"""A message that was sent is never reported as an error. A message that was not sent is reported at once."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_only_the_id_of_the_answer_is_needed(status: int, body: str, message_id:
 
 def refuses_tls(connection: socket.socket) -> None:
     connection.recv(65536)
-    connection.sendall(bytes.fromhex("15030300020228"))  # fatal, handshake failure
+    connection.sendall(bytes.fromhex("15030300020228"))  # the TLS alert "handshake failure", which is fatal
 
 
 @pytest.mark.parametrize("handler", [refuses_tls, lambda connection: connection.recv(5)], ids=["alert", "closed"])

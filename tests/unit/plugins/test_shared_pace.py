@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks that follow each other, or run at the same time, keep one budget of requests per minute.
+"""Tasks that follow each other, or run at the same time, share one budget of requests per minute.
 
-The budget is known, or the first refused request of any task shows it.
+The budget is set in an option, or the first refused request of any task shows it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def options(simulator, store_options: dict[str, Any], monkeypatch) -> dict[str, 
 
 
 def task(options: dict[str, Any]) -> Client:
-    """The client of a new task, which has not seen any request."""
+    """Return the client of a new task that has not seen any request."""
     connection = sms_child.module_util("_service.connection")
     params = {**{name: option.get("default") for name, option in connection.CONNECTION_SPEC.items()}, **options}
     client: Client = connection.connect(params.get)
@@ -88,7 +88,7 @@ def test_without_a_store_a_task_keeps_its_own_budget(simulator, options, tmp_pat
 
 
 def test_a_long_wait_is_reported(simulator, options, monkeypatch) -> None:
-    """The window is long, so that this also holds on a slow machine. The test does not wait for its end."""
+    """The window is long, so the test also passes on a slow machine. It does not wait for the end of the window."""
     monkeypatch.setattr(_pace, "WINDOW", 3600.0)
     read(options, BUDGET)
     client, reports = task(options), []
@@ -106,7 +106,10 @@ def test_a_long_wait_is_reported(simulator, options, monkeypatch) -> None:
 
 @pytest.mark.parametrize("hours", [-3, 3])
 def test_machines_with_different_clocks_keep_one_budget(postgres, postgres_store, monkeypatch, hours: int) -> None:
-    """The counts have the times of the database. The clock of one machine is wrong by hours, or is set right."""
+    """The database has the times of its own clock.
+
+    The clock of one machine is hours wrong, or is corrected by hours.
+    """
     wrong = [hours * 3600.0]
     clock = SimpleNamespace(monotonic=time.monotonic, sleep=time.sleep, time=lambda: time.time() + wrong[0])
     budget = Budget(time.time(), 5, time.time() + 60.0, 0.0, 5)
@@ -132,11 +135,11 @@ def test_machines_with_different_clocks_keep_one_budget(postgres, postgres_store
     assert right.accepted_since(time.time() - 60.0) == 5
 
 
-# A budget that nobody knows, on a simulated clock
+# A budget that is not set, on a simulated clock
 
 
 class Machines:
-    """Processes with one store. Each has its own pace; the clock and the service are the same."""
+    """Processes that share one store. Each has its own pace. All use the same clock and the same service."""
 
     def __init__(self, options: dict[str, Any], budget: int, monkeypatch: pytest.MonkeyPatch) -> None:
         self.time = VirtualTime()
@@ -145,7 +148,7 @@ class Machines:
         self.refused: list[float] = []
         self._options = options
         monkeypatch.setattr(_pace, "time", SimpleNamespace(time=lambda: 1e9 + self.time.now))
-        monkeypatch.setattr(_pace, "LOOK_AGAIN", 10.0)  # fewer statements, so that a test takes less time
+        monkeypatch.setattr(_pace, "LOOK_AGAIN", 10.0)  # there are fewer statements, so that a test takes less time
 
     def process(self, per_minute: int | None = None, bound: float = 180.0) -> _pace.Pace:
         store = open_store(self._options["store"], self._options.get("store_schema"), "account", Waiting())
@@ -198,7 +201,7 @@ def test_without_a_refusal_a_task_reads_the_store_once(machines, monkeypatch) ->
 def test_a_later_task_keeps_the_budget_that_an_earlier_task_has_found(machines) -> None:
     machines.send(machines.process(), 9)
     known = len(machines.refused)
-    assert known == 2  # the budget, and its confirmation
+    assert known == 2  # the budget and its confirmation
     for _task in range(3):
         machines.send(machines.process(), 4)
     assert len(machines.refused) == known
@@ -231,7 +234,7 @@ def test_tasks_at_the_same_time_keep_one_budget_that_nobody_knew(machines) -> No
     for moment in machines.refused:  # a window begins with the first refusal that is not in an earlier window
         if not windows or moment >= windows[-1] + _pace.WINDOW:
             windows.append(moment)
-    # In the first window, each task can be refused. Later, only one task tests for a larger budget.
+    # In the first window, each task can be refused. Later, only one task tries a larger budget.
     assert len(machines.refused) <= 3 + len(windows) - 1
     assert len(windows) <= 3
     assert machines.time.now - 1000 < 11 * _pace.WINDOW

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Paths that are not regular files, and damaged files: an error with the path, without a wait and without a change."""
+"""Paths that are not regular files, and damaged files: the error has the path, and nothing blocks or is changed."""
 
 from __future__ import annotations
 
@@ -127,7 +127,8 @@ def test_a_damaged_entry_of_the_store(json_account, tmp_path: Path, changes: dic
     except LinkEngageError as error:
         assert str(error).startswith(f"store: the folder {tmp_path} cannot be used: ")
     else:
-        assert (name, found) == ("message_id", Entry("hash", "sent", "5.5", 1.0))  # the column makes it a text
+        # The column turns the number into a text.
+        assert (name, found) == ("message_id", Entry("hash", "sent", "5.5", 1.0))
 
 
 @pytest.mark.parametrize("place", [0, 16, 24, 100, 1024, 4096, 5000, 8191])

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The staging campaign: with a limit anywhere, no phone outside the limits ever gets a message.
+"""The staging campaign: with any limit, a phone outside the limits never gets a message.
 
 Each run is a random combination of options, variables, ways to run a module, receivers, times, faults and later changes
-of the address book. The deliveries in the simulator show who got a message. The counts are printed at the end.
+of the address book. The deliveries in the simulator show who got a message. The counts are printed at the end of the
+test run.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ Json = dict[str, Any]
 
 pytestmark = pytest.mark.slow
 
-SEEDS, RUNS = 10, 50  # random generators, and runs of each
-FEW_SEEDS = 3  # in make test
-FEW, REAL = 12, 30  # tasks of real playbooks in make test, and in make test-all
+SEEDS, RUNS = 10, 50  # number of random generators, and number of runs for each
+FEW_SEEDS = 3  # number of random generators in make test
+FEW, REAL = 12, 30  # number of tasks in real playbooks, in make test and in make test-all
 TESTERS = ["4792000001", "4792000002", "4792000003"]
 STRANGERS = ["4790000001", "4790000002", "4790000003"]
 CONTACTS = [
@@ -56,25 +57,25 @@ NOTHING = ("", " ", ",")
 
 
 class Case:
-    """One combination, from its random numbers."""
+    """One random combination."""
 
     def __init__(self, pick: random.Random, folder: Path) -> None:
         self.pick, self.folder = pick, folder
         self.variables = self.limits(variables=True)
         self.environment = self.limits(variables=True, empty=True) if pick.random() < 0.3 else {}
         self.defaults = self.limits() if pick.random() < 0.2 else {}
-        # At least one limit counts: an empty variable of the task does not hide the variable of the controller.
+        # At least one limit is set. An empty variable of the task does not hide the variable of the controller.
         self.module = "api" if pick.random() < 0.2 else "sms"
         self.options = self.request() if self.module == "api" else self.message()
         self.way = pick.choice(WAYS)
-        if self.way == "module":  # without the action plugin
+        if self.way == "module":  # the module runs without the action plugin
             self.environment = {}
 
     def spelt(self, number: str) -> str:
         return self.pick.choice(SPELLINGS).format(number, number[2:])
 
     def limits(self, variables: bool = False, empty: bool = False) -> Json:
-        """A limit to some of the testers, as options or as variables."""
+        """Return a limit to some of the testers, as options or as variables."""
         testers = self.pick.sample(TESTERS, self.pick.randint(1, 3))
         allowlist: Any = [self.spelt(number) for number in testers]
         redirect: Any = self.spelt(self.pick.choice(TESTERS))
@@ -126,7 +127,7 @@ class Case:
 
 @contextlib.contextmanager
 def variables(values: Json) -> Iterator[None]:
-    """Only these variables of the collection are in the environment."""
+    """Let the environment contain only these variables of the collection."""
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("LINKENGAGE_")]:
         del os.environ[name]
@@ -139,7 +140,10 @@ def variables(values: Json) -> Iterator[None]:
 
 
 def run_task(case: Case) -> Json:
-    """Run the module through its action plugin. A module that is shipped has an environment without variables."""
+    """Run the module through its action plugin.
+
+    A shipped module has an environment without variables of the collection.
+    """
     name = f"linkengage_{case.module}"
     if case.way == "module":
         return support.run_module(name, **{**case.defaults, **case.options})
@@ -168,7 +172,7 @@ def run_task(case: Case) -> Json:
 
 
 def run_callback(case: Case) -> Json:
-    """Send as the callback does."""
+    """Send as the callback plugin does."""
     options = {"skip_invalid": True, "max_segments": 2, **{name: case.options[name] for name in _run_message.RECEIVERS}}
     try:
         result, warnings = _run_message.send_message({"text": "FAILED", **options})
@@ -197,7 +201,7 @@ FAULTS: list[Json] = [
 
 
 def run_case(simulator, pick: random.Random, folder: Path) -> str:
-    """The outcome of one combination, with a rerun and the time after it."""
+    """Run one combination, run it again, and let time pass. Returns the outcome."""
     folder.mkdir()
     simulator.reset(contacts=CONTACTS, groups=GROUPS)
     case = Case(pick, folder)
@@ -232,7 +236,7 @@ def test_no_stranger_gets_a_message(simulator, tmp_path, record_property, seed: 
 
 
 def test_without_a_limit_strangers_get_the_messages(simulator, tmp_path) -> None:
-    """So the campaign can fail."""
+    """This shows that the campaign would notice a missing limit."""
     pick, strangers = random.Random(1), 0
     for run in range(20):
         (tmp_path / str(run)).mkdir()
@@ -265,7 +269,7 @@ KEYWORDS: dict[str, Json] = {
 def test_no_stranger_gets_a_message_from_a_playbook(
     simulator, run_playbook, tmp_path, record_property, count: int
 ) -> None:
-    """Real runs of ansible-playbook with sudo and ssh that remove the environment."""
+    """Real runs of ansible-playbook with a sudo and an ssh that remove the environment."""
     machine = Machine(simulator, run_playbook, tmp_path)
     machine.seed = {"contacts": CONTACTS, "groups": GROUPS}
     pick = random.Random(17)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whole playbooks: the service has the declared records, and a second run changes nothing."""
+"""Whole playbooks: afterwards, the service has the declared records, and a second run changes nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TEXT = "Blåbær\nog <fløte>"
 
 @pytest.fixture
 def play(run_playbook, tmp_path) -> Any:
-    """``play(text, *arguments, variables=..., env=...)``: run a playbook without this machine's settings."""
+    """``play(text, *arguments, variables=..., env=...)``: run a playbook without the settings of this machine."""
     config = tmp_path / "ansible.cfg"
     config.write_text("", encoding="utf-8")
 

@@ -4,7 +4,7 @@
 
 """Texts of the service stay plain texts in every version of ansible-core.
 
-Real runs of Ansible on an address book in which every text is a template. An evaluated template would write a file.
+Ansible really runs with an address book in which every text is a template. An evaluated template would write a file.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ LOOKUP = """
 
 @pytest.fixture
 def trace(tmp_path: Path) -> Path:
-    """The file that exists if a text was evaluated."""
+    """The file that exists only if a text was evaluated."""
     return tmp_path / "evaluated"
 
 
@@ -151,13 +151,13 @@ def inventory(tmp_path: Path) -> str:
 
 
 def messages(run: support.PlaybookRun, task: str) -> list[Any]:
-    """The output of a task with a loop."""
+    """Return the output of a task with a loop."""
     return [result["msg"] for result in run.result(task)["results"]]
 
 
 def test_in_an_inventory(run_playbook, simulator, connection_env, inventory: str, text: str, trace: Path) -> None:
     play = PLAY.replace("TEXTS", json.dumps(CONTACT_TEXTS))
-    for requests in (2, 0):  # from the service, and from the cache
+    for requests in (2, 0):  # first from the service, then from the cache
         simulator.clear_log()
         ran = run_playbook(play, "-i", inventory, "-e", f"folder={trace.parent}", env=connection_env)
         assert ran.rc == 0, ran.stdout

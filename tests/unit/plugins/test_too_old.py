@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Python or an ansible-core that is too old: one sentence that says what to do, and no traceback."""
+"""A Python or an ansible-core that is too old: one sentence says what to do, and there is no traceback."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_versions_of_python(version: str, old: bool) -> None:
     assert said.count(". ") == 0
 
 
-# Programs in the place of an old Python: what it prints for a module that it cannot read, and its version.
+# Programs that replace an old Python. They print its error for a module that it cannot read, and its version.
 SYNTAX_ERROR = """#!/bin/sh
 case "$*" in *sys.version*) echo 3.6.15; exit 0;; esac
 echo 'SyntaxError: future feature annotations is not defined' >&2

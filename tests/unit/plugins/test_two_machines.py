@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two machines that update one account at the same time leave no record twice, in any order of their requests."""
+"""Two machines that update one account at the same time leave no duplicate record, in any order of their requests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def number(index: int) -> str:
 
 
 def source(contacts: range, groups: int, size: int) -> dict[str, Any]:
-    """A declaration: each group has *size* of the contacts, and each contact has a name."""
+    """Return entries for contacts with names, and for groups with *size* of these contacts."""
     people = [{"phone_number": number(index), "first_name": f"Kari {index}"} for index in contacts]
     names = [
         {"name": f"G{index}", "members": [number(contacts[(index + i) % len(contacts)]) for i in range(size)]}
@@ -44,7 +44,7 @@ def source(contacts: range, groups: int, size: int) -> dict[str, Any]:
 
 
 class Account:
-    """An account and two machines. Each request takes a random time, so that the requests of both are mixed."""
+    """An account and two machines. Each request takes a random time, so the requests of both machines are mixed."""
 
     def __init__(self, seed: int = 0, **records: Any) -> None:
         self.service = Service(**records)
@@ -185,14 +185,17 @@ class TestRecordsOfOthers:
 
 
 class TestRequestsThatAreActedOnLate:
-    """The answer to a POST is lost, and the service acts on the POST after it was repeated."""
+    """The answer to a POST is lost. The service acts on this POST only after it was repeated."""
 
     @pytest.fixture(autouse=True)
     def no_pauses(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
     def run(self, module: str, options: dict[str, Any], late: dict[str, Any], kind: str, times: int = 1) -> Any:
-        """The account and the result of a run whose first POST is acted on after *times* later writes."""
+        """Return the account and the result of a run.
+
+        The service acts on the first POST only after *times* later writes.
+        """
         service = Service(contacts=[{"ContactId": 5, "PhoneNumber": number(5)}])
         posts: list[str] = []
 
@@ -253,7 +256,7 @@ def test_the_look_after_the_creations_takes_two_requests_at_any_size() -> None:
 
 
 class TestADeletedGroup:
-    """Another run deletes a group after this run has listed it."""
+    """Another run deletes a group after this run has listed the group."""
 
     @staticmethod
     def run(delete: str, **options: Any) -> tuple[Service, dict[str, Any]]:
@@ -281,7 +284,7 @@ class TestADeletedGroup:
         assert service.groups == {}
 
     def test_that_still_exists_is_an_error(self) -> None:
-        """A group whose members this login cannot see is not read as an empty group."""
+        """A group whose members this login may not see is not read as an empty group."""
         service = Service(groups=[{"GroupId": 11, "Name": "Day"}])
         answers = service.answer
 
@@ -296,10 +299,10 @@ class TestADeletedGroup:
 
 
 class TestAGuardWhileAnotherRunWrites:
-    """A group that another run is filling looks as if it would get too many members."""
+    """While another run is filling a group, it looks as if the group would get too many members."""
 
     def run(self, added: int, **options: Any) -> tuple[list[str], dict[str, Any]]:
-        """Another run adds *added* members to the group, three before each reading of its members."""
+        """Run, while another run adds *added* members to the group, three before each reading of its members."""
         people = [{"ContactId": id, "PhoneNumber": number(id)} for id in range(1, 31)]
         service = Service(contacts=people, groups=[{"GroupId": 50, "Name": "On call", "members": [1]}])
         readings: list[str] = []

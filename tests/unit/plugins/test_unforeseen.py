@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An exception that no code expected: one error with its place and a remedy, and no value in it."""
+"""An unexpected exception becomes one error with the place in the code and a remedy. It contains no values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ERRORS = [
 
 @pytest.fixture(params=ERRORS, ids=lambda error: type(error).__name__)
 def broken(request, monkeypatch: pytest.MonkeyPatch) -> Exception:
-    """Nothing can be deleted, because of an error in the code."""
+    """Let every deletion fail because of an error in the code."""
 
     def delete(*_args: Any, **_more: Any) -> None:
         raise request.param

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run whose account is locked by another process: what it says, when it gives up, and what it never does."""
+"""A run whose account is locked by another process: its reports, its time limit, and what it must not do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.acco
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 BOOK = {"contacts": [{"phone_number": "4790555817"}], "read_strategy": "list"}
-# What creates a record under the lock, and what only reads.
+# Modules that create a record under the lock, and modules that only read.
 CREATES = [
     ("contact", {"phone_number": "+4790555817"}),
     ("group", {"name": "On call"}),
@@ -49,7 +49,7 @@ MANY: dict[str, Any] = {
 
 @pytest.fixture
 def lock(new_machine, collections_path: Path) -> Lock:
-    """``lock(account)``: a context in which another process holds the account's lock; it is given as Popen."""
+    """``lock(account)``: a context in which another process (a Popen) holds the lock of the account."""
 
     def holding(account: Any) -> Any:
         name = account_of(account.simulator.login, account.simulator.api(2))
@@ -59,13 +59,13 @@ def lock(new_machine, collections_path: Path) -> Lock:
 
 
 def who(process: subprocess.Popen[str]) -> str:
-    """How a message names the other process, as a pattern."""
+    """Return a pattern for the name of the other process in a message."""
     started = rf"process {process.pid} \(other\.yml, started by process {lock_child.CONTROLLER}\)"
     return rf"{started} since \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
 def waited_for(process: subprocess.Popen[str]) -> str:
-    """The warning about a wait, as a pattern."""
+    """Return a pattern for the warning about a wait."""
     return rf"This task waited \d+ s for the lock of this account, held by {who(process)}\."
 
 
@@ -115,7 +115,7 @@ class TestLockTimeout:
         assert "lock_timeout" in json_account.refused("contact", phone_number="+4790555817", lock_timeout=value)
 
 
-# A module in a process of its own, which notes in a file that it waits. The first look is reported already.
+# A module in a separate process. It writes to a file that it waits. A wait is reported at the first check.
 NOTES = """
 import runpy, sys
 from ansible_collections.community.linkengage.plugins.module_utils._machine import locks
@@ -136,7 +136,7 @@ runpy.run_module(modules + name, run_name="__main__", alter_sys=True)
 
 
 def wait_for(process: subprocess.Popen[str], condition: Callable[[], Any]) -> None:
-    """Wait until something is true, which must be while the process runs."""
+    """Wait until the condition is true. The process must still run then."""
     while not condition():
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.02)
@@ -177,7 +177,10 @@ def test_a_task_that_fails_after_the_wait_reports_the_wait_too(json_account, loc
 
 @pytest.fixture
 def start(json_account, new_machine, collections_path: Path, tmp_path: Path) -> Iterator[Start]:
-    """``start(module, options, **variables)``: a playbook of one task, as Popen; its output is lines of text."""
+    """``start(module, options, **variables)``: start a playbook with one task.
+
+    Returns a Popen whose output is lines of text.
+    """
     started: list[subprocess.Popen[str]] = []
     environment = {**support.ansible_environment(collections_path, tmp_path), "TMPDIR": tempfile.gettempdir()}
     Path(environment["ANSIBLE_CONFIG"]).touch()
@@ -219,7 +222,7 @@ def test_the_terminal_shows_the_wait_while_it_lasts(json_account, lock: Lock, st
 
 
 def until(process: subprocess.Popen[str], text: str) -> Iterator[str]:
-    """The lines that a process says, up to the one with a text."""
+    """Yield the lines that a process prints, up to the first line that contains *text*."""
     assert process.stdout is not None
     for line in process.stdout:
         yield line
@@ -229,7 +232,7 @@ def until(process: subprocess.Popen[str], text: str) -> Iterator[str]:
 
 
 class TestKill:
-    """ansible-playbook is killed by SIGKILL, which it cannot pass on to its workers."""
+    """ansible-playbook is killed by SIGKILL, so it cannot stop its worker processes."""
 
     @pytest.mark.slow
     @pytest.mark.parametrize("in_process", [True, False], ids=["in process", "module"])
@@ -251,7 +254,8 @@ class TestKill:
         assert f"started by process {playbook.pid}" in second["msg"]
 
         playbook.kill()
-        killed = datetime.fromisoformat(simulator.clock())  # or a moment before: the kill needs no answer
+        # Or a moment earlier, because the kill does not need the answer.
+        killed = datetime.fromisoformat(simulator.clock())
         playbook.wait()
         after = another_contact(json_account, lock_timeout=60)
         assert after["changed"] is True
@@ -276,5 +280,5 @@ OTHER = "41234567"
 
 
 def another_contact(account, **options: Any) -> dict[str, Any]:
-    """Create a contact while the playbook runs, and leave the log as it is."""
+    """Create a contact while the playbook runs. The request log stays unchanged."""
     return support.run_module("linkengage_contact", **account.connection, phone_number=f"+47{OTHER}", **options)

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Texts that YAML changed: what is not text is rejected with what it was read as, and nothing is sent or stored."""
+"""Values that YAML changed: a value that is not text is rejected.
+
+The error says how YAML read it, and nothing is sent.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,11 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.argume
 )
 from ansible_collections.community.linkengage.plugins.plugin_utils._plugin import plain
 
-# Since this release, a template keeps the type of a value.
+# Since this release, the result of a template keeps its type.
 TYPED_TEMPLATES = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("linkengage_*.py"))
-# The fewest options with which a module runs.
+# The smallest set of options with which each module runs.
 LEAST: dict[str, dict[str, Any]] = {
     "linkengage_address_book": {"contacts": [{"phone_number": "+4790555817"}]},
     "linkengage_api": {"path": "/services"},
@@ -44,7 +47,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "linkengage_group": {"name": "On call"},
     "linkengage_sms": {"text": "Hello", "numbers": ["+4790555817"]},
 }
-# What is written without quotes, what YAML reads, and how that is called.
+# What is written without quotes, the value that YAML reads, and the words for this value.
 UNQUOTED = {
     "0451": "the number 297",
     "22:30": "the number 1350",
@@ -65,7 +68,7 @@ def spec(module: str) -> dict[str, Any]:
 
 
 def texts(options: Mapping[str, Any], inside: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The path of each option that is text, and ``list`` for one with several texts."""
+    """Yield the path of each option that is text. The second value is ``list`` for an option with several texts."""
     for name, option in options.items():
         if "choices" in option:
             continue
@@ -106,7 +109,7 @@ def test_every_option_that_is_text_takes_only_text(json_account, module: str, pa
         assert json_account.requests == []
 
 
-# Values that no text in JSON can be: what is written, what YAML reads, and how that is called.
+# Values that JSON has no form for: what is written, the value that YAML reads, and the words for this value.
 LOST = {
     "2024-05-01": "the date 2024-05-01",
     "2024-05-01 22:30:00": "the time 2024-05-01 22:30:00",
@@ -260,7 +263,7 @@ def test_it_is_rejected_before_any_request(
     message = json_account.refused(module, **given)
     assert place in message
     assert "quote it" in message
-    if place == "sender:" and "number" in words:  # a sender can be a number, so the error says what is lost
+    if place == "sender:" and "number" in words:  # a sender can be a number, so here the error says what was lost
         words = "YAML read the number as an integer"
     assert words in message
     assert json_account.requests == []
@@ -405,7 +408,7 @@ def test_the_error_is_the_same_wherever_the_module_runs(
     assert "text: it was read as the date 2024-05-01, and not as text; quote it" in ran.result("A date")["msg"]
     assert "first_name: it was read as binary data" in ran.result("Binary data")["msg"]
     assert "contacts[0]: first_name: it was read as the date 2024-05-01" in ran.result("A date in an entry")["msg"]
-    # Before ansible-core 2.19, a template makes a text of it, which is the text that was written.
+    # Before ansible-core 2.19, the result of a template is a text, and it is the text that was written.
     if TYPED_TEMPLATES:
         assert "text: it was read as the date 2024-05-01" in ran.result("A variable that is a date")["msg"]
     zone = "send_at: it was read as the time 2099-05-01 10:00:00 without a zone; quote it"

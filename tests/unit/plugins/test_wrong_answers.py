@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that are complete and belong to another question: a firewall's page, another record, an error with 200."""
+"""Answers that are complete but do not belong to the request: a page of a firewall, another record, an error with
+200.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ WRONG: dict[str, dict[str, Any]] = {
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 FAR = "2999-01-01T00:00:00"
-# By name: the method, the path of the write, the module and its options.
+# By name: the method, the path of the write request, the module and its options.
 WRITES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "update": ("PUT", "/contacts/1", "contact", {"phone_number": "90555817", "first_name": "New"}),
     "delete": ("DELETE", "/contacts/1", "contact", {"phone_number": "90555817", "state": "absent"}),
@@ -54,7 +56,7 @@ WRITES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
 
 @pytest.fixture
 def book(account):
-    """Two contacts, one in a group, and a message that waits."""
+    """Two contacts, one of them in a group, and a message that waits."""
     account.simulator.seed(
         contacts=[
             {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari"},
@@ -175,7 +177,7 @@ def test_a_post_with_a_wrong_answer_is_not_repeated(book, wrong: dict[str, Any])
     result = book.run("sms", text="Hello", numbers=["90011224"], retries=1)
     book.simulator.clear_faults()
     assert book.writes == ["POST /messages"]
-    assert result["outcome"] == "sent"  # found in the folders
+    assert result["outcome"] == "sent"  # the message was found in the folders
     assert len(book.simulator.deliveries()) == 1
 
 

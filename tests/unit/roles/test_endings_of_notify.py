@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The campaign of the role notify: runs that end at seeded moments in different ways, and are then repeated.
+"""The campaign of the role notify: runs end at random moments in different ways, and are then repeated.
 
-Nobody gets the message of a run twice. A repeated run that succeeds has sent, or its pipeline has sent before. A run
-that cannot know whether it has sent fails and says so. The counts are printed at the end of the test run.
+Nobody gets the message of a run twice. If a repeated run succeeds, it has sent the message, or its pipeline has sent it
+before. A run that cannot know whether the message was sent fails and says so. A seed makes the moments repeatable. The
+counts are printed at the end of the test run.
 """
 
 from __future__ import annotations
@@ -50,10 +51,10 @@ FAULTS = {
     "throttled": {**POST, "action": "status", "status": 503, "headers": {"Retry-After": "1"}},
 }
 SIGNALS = {"killed": signal.SIGKILL, "terminated": signal.SIGTERM, "interrupted": signal.SIGINT}
-# In this order, the first part of the campaign is a mixture.
+# In this order, a short campaign also has a mixture of all kinds.
 KINDS = ("lost after", "killed", "throttled", "interrupted", "check", "store", *FAULTS, *SIGNALS, "none")
-REQUESTS = 8  # a run makes fewer
-PATIENCE = 30.0  # seconds for a process that has lost its run
+REQUESTS = 8  # a run makes fewer requests
+PATIENCE = 30.0  # seconds that a process may still run after its run has ended
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,20 @@ class Ending:
 
 
 class Campaign:
-    """A runner of pipelines on a simulator."""
+    """Runs pipelines with a simulator."""
 
     def __init__(self, warm: Warm, simulator: Any, environment: dict[str, str], folder: Path) -> None:
         self._warm, self._simulator, self._environment, self._folder = warm, simulator, environment, folder
         self._runs = 0
         folder.mkdir()
-        # A short path, because Ansible makes a socket there.
+        # The path is short, because Ansible creates a socket there.
         self._temporary = tempfile.mkdtemp(prefix="n-")
         weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
 
     def ended_once(self, seed: int) -> str:
-        """What became of a message whose first run ended in this way. Raises AssertionError if it was wrong."""
+        """Return what happened to a message whose first run ended in this way. Raises AssertionError if it is
+        wrong.
+        """
         ending = Ending.of(seed)
         self._simulator.reset()
         first = self._run(ending, first=True)
@@ -100,7 +103,7 @@ class Campaign:
         count = len(self._simulator.deliveries())
         result = (seed, ending, first, sent, second, count, self._said)
         assert sent <= 1, result
-        if not ending.in_pipeline:  # the second run is another one, and sends too
+        if not ending.in_pipeline:  # without a pipeline, the second run counts as another run and also sends
             assert second == 0 and count == sent + 1, result
             return f"{ending.kind}: sent by each run outside a pipeline"
         assert count <= 1, result
@@ -135,7 +138,7 @@ class Campaign:
         return status
 
     def _wait_for_orphans(self) -> None:
-        """Wait for the processes of a killed run, which end before their next request."""
+        """Wait for the processes of a killed run. They end before their next request."""
         deadline = time.monotonic() + PATIENCE
         while self._folder / "home" in working_folders():
             assert time.monotonic() < deadline, "a process of a killed run does not end"

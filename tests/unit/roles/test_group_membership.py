@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role that sets group members from the inventory."""
+"""The role that sets the members of groups from the inventory."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ all:
         other1: {ansible_connection: local}
     nobody: {}
 """
-# The smallest number of members that the limit applies to.
+# The smallest number of members to which the limit applies.
 CROWD = [f"+4799000{index:03}" for index in range(12)]
 Role = Callable[..., support.PlaybookRun]
 
@@ -71,7 +71,7 @@ def account(simulator) -> Any:
 
 @pytest.fixture
 def role(run_playbook, connection_env, tmp_path) -> Role:
-    """``role(*arguments, inventory=..., hosts="web", ignore=True)``: run the play."""
+    """``role(*arguments, inventory=..., hosts="web", ignore=True)``: run a play with the role."""
 
     def run(
         *arguments: str,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A misspelt variable of a role is an error that names the right one, and the role writes nothing."""
+"""A misspelt variable of a role is an error that names the correct variable, and the role writes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROLES = ("address_book", "group_membership", "notify")
 
 @pytest.fixture
 def role(warm, simulator, connection_env, tmp_path):
-    """``role(name, variables)``: the exit status and the output."""
+    """``role(name, variables)``: run the role, and return the exit status and the output."""
 
     def run(name: str, variables: dict[str, Any]) -> tuple[int, str]:
         book = tmp_path / "book"
@@ -85,7 +85,9 @@ def test_other_variables_with_the_same_beginning_are_allowed(simulator, role, na
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_variable_with_a_slip_is_named(role: str) -> None:
-    """One letter less, one letter twice, or two letters exchanged, in names of four letters and more."""
+    """One letter is missing, one letter is doubled, or two letters are exchanged, in names of at least four
+    letters.
+    """
     known = yaml.safe_load((CHECKOUT / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
     begin = len(role) + 1
     for name in (name for name in known if len(name) > begin + 3):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A simple client for the tests of the simulator, with the formats of the contract."""
+"""A simple client for the tests of the simulator, in the formats of the contract."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Wire:
         self.session.auth = HTTPBasicAuth(simulator.login.encode("utf-8"), simulator.password.encode("utf-8"))
 
     def send(self, method: str, path: str, body: str | bytes | None = None, **headers: str | None) -> requests.Response:
-        """Send one request. In the names of headers, write an underscore for each dash."""
+        """Send one request. In the names of headers, an underscore stands for a dash."""
         media = f"application/{self.format}"
         given: dict[str, str | None] = {"Accept": media, "Content-Type": media}
         given.update({name.replace("_", "-"): value for name, value in headers.items()})
@@ -46,26 +46,26 @@ class Wire:
         return self.session.request(method, address, data=data, headers=given, allow_redirects=False, timeout=60)
 
     def write(self, method: str, path: str, root: str, **fields: Any) -> requests.Response:
-        """Send a request with a record."""
+        """Send a request with a record as its body."""
         return self.send(method, path, self.document(root, fields))
 
     def document(self, root: str, fields: dict[str, Any]) -> str:
-        """A record in the format of the service."""
+        """Return a record in the format of the service."""
         return json.dumps(fields) if self.format == "json" else document(root, sorted(fields.items()))
 
     def read(self, method: str, path: str) -> Any:
-        """Read the answer of a successful request."""
+        """Read the answer to a successful request."""
         response = self.send(method, path)
         assert response.status_code == 200, response.text
         return self.parse(response)
 
     def parse(self, response: requests.Response) -> Any:
-        """Parse an answer."""
+        """Parse the body of an answer."""
         assert response.headers["Content-Type"] == f"application/{self.format}; charset=utf-8"
         return _texts(response.json()) if self.format == "json" else _tree(ElementTree.fromstring(response.content))
 
     def created(self, response: requests.Response, path: str, key: str) -> str:
-        """The id of the record that a POST created, in the answer of either version."""
+        """Return the id of the record that a POST created, from the answer of either version."""
         if self.version == 1:
             assert response.status_code == 200, response.text
             return str(self.parse(response)[key])
@@ -79,7 +79,7 @@ class Wire:
         assert (response.status_code, response.content) == ({1: 200, 2: 204}[self.version], b"")
 
     def moment(self, value: str) -> datetime:
-        """Read a date of the service in UTC."""
+        """Read a date of the service as UTC."""
         if self.format == "xml":
             local = datetime.strptime(value, "%Y-%m-%dT%H:%M:%S" + ".%f" * ("." in value))
             return local.replace(tzinfo=ZoneInfo("Europe/Oslo")).astimezone(timezone.utc)
@@ -89,7 +89,7 @@ class Wire:
 
 
 def document(root: str, fields: list[tuple[str, Any]], namespace: str = NAMESPACE) -> str:
-    """XML with the fields in the given order."""
+    """Return XML with the fields in the given order."""
     return f'<{root} xmlns="{namespace}" xmlns:i="{NIL[1:-4]}">{"".join(_element(*field) for field in fields)}</{root}>'
 
 

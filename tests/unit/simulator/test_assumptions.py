@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator gives every answer to the open questions, on the command line and while it runs."""
+"""The simulator can give every answer to the open questions, chosen on the command line or while it runs."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ def test_the_profiles_are_known() -> None:
 
 
 class Service:
-    """The simulator in this process. ``ask`` returns the status and the body of the answer; ``headers`` are kept."""
+    """The simulator in this process.
+
+    ``ask`` returns the status and the body of the answer. ``headers`` has its headers.
+    """
 
     def __init__(self, name: str, value: str, data_format: str = "json", version: int = 2) -> None:
         options = Options()
@@ -110,12 +113,12 @@ class Service:
         return dict(self.service.store.book.contacts.get(1001))
 
     def send(self, receivers: str = "90011223", **more: Any) -> dict[str, Any]:
-        """Send a message, and return the first row of it."""
+        """Send a message, and return its first line in the folder."""
         self.ask("POST", "/messages", {"Receivers": receivers, "Text": "Hi", **more})
         return dict(json.loads(self.ask("GET", "/folders/3/messages")[1])[0])
 
     def later(self) -> str:
-        """A message that is due at half a minute past an hour."""
+        """Create a message that is due at half a minute past a full hour. Returns its id."""
         self.ask("POST", "/messages", {"Receivers": "1", "Text": "x", "HandledDate": "/Date(4102444830123)/"})
         return self.ask("GET", "/messages/O_5001")[1]
 
@@ -131,7 +134,7 @@ class Service:
 
 
 NEW = {"PhoneNumber": "41234567", "Firstname": "x" * 300}
-# What a request shows under each answer: the meaning of ``seen`` in the table.
+# For each answer: what a request shows if the service gives this answer (``seen`` in the table).
 SEEN: dict[str, Callable[[Service], bool]] = {
     "field_names=any_case": lambda s: s.ask("POST", "/contacts", {"phonenumber": "1"})[0] == 201,
     "field_names=camel_case": lambda s: '"firstname"' in s.ask("GET", "/contacts/1")[1],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The start, the options of the command line, and the end."""
+"""How the simulator starts, the options of its command line, and how it ends."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_nothing_works_without_a_start() -> None:
 
 
 def certificate(folder: Path) -> tuple[str, str, str]:
-    """A certificate for the loopback address, its key, and its authority."""
+    """Return a certificate for the loopback address, its key, and its authority."""
     authority = trustme.CA()
     pair = authority.issue_cert("127.0.0.1")
     cert, key, ca = folder / "cert", folder / "key", folder / "ca"
@@ -160,5 +160,5 @@ def test_only_the_loopback_is_served(simulator: Any) -> None:
     port = int(simulator.url.rpartition(":")[2])
     with socket.socket() as other:
         other.settimeout(2)
-        # All of 127.0.0.0/8 is this machine, but the simulator listens on one address only.
+        # All addresses in 127.0.0.0/8 belong to this machine, but the simulator listens on only one of them.
         assert other.connect_ex(("127.0.0.2", port)) != 0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control endpoints, by SimulatorProcess or by hand."""
+"""The control endpoints, used through SimulatorProcess or directly."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ DELETE /{services|servicepoints|users|senders}/{id}
 COVERED: set[str] = set()
 Test = Callable[..., None]
 
-# In the order of the contract. The schema may have fields that a newer version of the service added.
+# The fields are in the order of the contract. The schema may have additional fields of a newer version of the service.
 CONTACT_FIELDS = [member.name for member in CONTACT.fields]
 NEW_CONTACT = {name: None if value is None else json.dumps(value) for name, value in complete(CONTACT, {}).items()}
 GROUP_FIELDS = ["Description", "GroupId", "IsPrivate", "Name"]

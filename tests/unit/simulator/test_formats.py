@@ -193,7 +193,7 @@ def test_exact_xml_of_a_contact(xml: Any, simulator: Any) -> None:
 
 
 def contact(*elements: str, attributes: str = "") -> str:
-    """A contact in XML with elements in the given order."""
+    """Return a contact in XML with the elements in the given order."""
     return f'<Contact xmlns="{NAMESPACE}"{attributes}>{"".join(elements)}</Contact>'
 
 

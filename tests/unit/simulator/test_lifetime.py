@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``--parent``: the simulator ends with another process. And the failures that are one line."""
+"""``--parent`` ends the simulator together with another process. Failures at the start are one line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def child() -> Iterator[subprocess.Popen[bytes]]:
 
 def test_the_parent_of_a_process(child: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     assert lifetime.parent_of(child.pid) == os.getpid()
-    monkeypatch.setattr(lifetime, "_status", lambda _pid: [])  # a system without /proc
+    monkeypatch.setattr(lifetime, "_status", lambda _pid: [])  # simulates a system without /proc
     assert lifetime.parent_of(child.pid) == os.getpid()
 
 
@@ -50,7 +50,7 @@ def test_the_end_of_a_process_is_noticed(
         await asyncio.sleep(0.5)
         assert not waiting.done()
         child.kill()
-        if system == "other":  # there, a process has ended when its parent knows
+        if system == "other":  # on such a system, a process counts as ended when its parent has noticed the end
             child.wait()
         await waiting
         await lifetime.until_ended(child.pid)

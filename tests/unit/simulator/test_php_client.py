@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The requests of a public PHP client, byte by byte as PHP's curl sends them, to version 1.
+"""The requests of a public PHP client to version 1, byte for byte as PHP's curl sends them.
 
-It posts forms, puts JSON with the content type of a form (the default of CURLOPT_POSTFIELDS), and deletes.
+The client posts forms, puts JSON with the content type of a form (the default of CURLOPT_POSTFIELDS), and deletes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import pytest
 from linkengage_simulator.process import SimulatorProcess
 
 FORM = "application/x-www-form-urlencoded"
-# http_build_query leaves out null, and writes true as 1 and false as 0.
+# Http_build_query omits null, and writes true as 1 and false as 0.
 CONTACT = {"Firstname": "Kåre & co", "Lastname": "", "PhoneNumber": "+47 905 55 817", "IsPrivate": 0, "CPAAccepted": 1}
 
 
 @pytest.fixture
 def curl(simulator: SimulatorProcess) -> Any:
-    """Send a request with the bytes of curl. Return the status and the body."""
+    """Send a request with the bytes of curl. Returns the status and the body."""
 
     def request(method: str, path: str, body: bytes = b"", *headers: str) -> tuple[int, bytes]:
         url = urlsplit(simulator.url)
@@ -53,7 +53,7 @@ def test_the_sample_of_the_php_client(simulator: SimulatorProcess, curl: Any, he
     assert (status, contact["Firstname"], contact["PhoneNumber"]) == (200, "Kåre & co", "+47 905 55 817")
     assert (contact["IsPrivate"], contact["CPAAccepted"]) == (False, True)
     path = f"/contacts/{contact['ContactId']}"
-    # json_encode writes other letters as \u, and a slash as \/.
+    # Json_encode writes non-ASCII letters as \u, and a slash as \/.
     changed = json.dumps({**contact, "Lastname": "Ås"}).replace("/", "\\/").encode()
     assert curl("PUT", path, *with_body(changed, *headers))[0] == 200
     assert simulator.state()["contacts"][0]["Lastname"] == "Ås"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which file a seed is, and which of its records have ids."""
+"""Which file a seed names, and which of its records have ids."""
 
 from __future__ import annotations
 

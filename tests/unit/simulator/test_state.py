@@ -40,12 +40,12 @@ SEED: dict[str, Any] = {
 
 
 def start(path: Path, settings: Settings = SETTINGS) -> Service:
-    """A service with its state in a file, as the command line starts it."""
+    """Return a service with its state in a file, as the command line starts it."""
     return StateFile(path).open(settings)
 
 
 def known(service: Service) -> dict[str, Any]:
-    """The whole state, without the time."""
+    """Return the whole state, without the time."""
     state = {name: value for name, value in service.store.state().items() if name != "now"}
     mailbox = service.store.mailbox
     return {**state, "deliveries": mailbox.deliveries, "owned": service.store.owned, "log": service.log.entries}
@@ -71,7 +71,7 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
 
 
 def _unlock(path: Path) -> None:
-    """As if the process that used the file had ended: its lock belongs to the old file."""
+    """Make the lock belong to an old file, as if the process that used the file had ended."""
     text = path.read_text(encoding="utf-8")
     path.unlink()
     path.write_text(text, encoding="utf-8")
@@ -220,7 +220,7 @@ def test_a_start_after_the_end_has_the_same_account(tmp_path: Path, number: int)
 
 
 def _wait_for(path: Path, *texts: str) -> None:
-    """Wait until the state has the answered request with these texts."""
+    """Wait until the state file has the answered request with these texts."""
     while True:
         entries = json.loads(path.read_text(encoding="utf-8"))["log"]["entries"]
         if any(entry["status"] and all(text in json.dumps(entry) for text in texts) for entry in entries):

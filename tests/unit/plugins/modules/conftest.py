@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts with the records of a file of tests, which are its constants CONTACTS and GROUPS."""
+"""Accounts with the records in the constants CONTACTS and GROUPS of a test file."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.reac
 
 @pytest.fixture
 def book(request: pytest.FixtureRequest, account: Any) -> Any:
-    """The account in both formats and versions."""
+    """The account in both formats and both versions."""
     account.simulator.seed(contacts=request.module.CONTACTS, groups=request.module.GROUPS)
     return account
 
 
 @pytest.fixture
 def one_book(request: pytest.FixtureRequest, json_account: Any) -> Any:
-    """The account in JSON."""
+    """The account in JSON, with one version."""
     json_account.simulator.seed(contacts=request.module.CONTACTS, groups=request.module.GROUPS)
     return json_account
 
 
 @pytest.fixture
 def new_account(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stopped]:
-    """``new_account(assume, data_format, seed)``: an account for the doctor, in this process and without waiting."""
+    """``new_account(assume, data_format, seed)``: create an account for the doctor in this process.
+
+    Tests do not wait for it.
+    """
     monkeypatch.setattr(client, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
 
     def create(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of groups that differ only in blanks, case or characters that look the same: both are named, once."""
+"""Names of groups that differ only in blanks, case or similar characters: one warning names both groups."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ALIKE = [
     ("\uff2f\uff4e call", "On call"),
     ("On\u2013call", "On\u2010call"),
 ]
-# The stored name, and names of the same group.
+# A stored name, and other names that mean the same group.
 BLANKS = [
     ("On call ", "On call"),
     (" On call", "On call"),
@@ -45,12 +45,12 @@ blanks = pytest.mark.parametrize(("stored", "named"), BLANKS)
 
 
 def text_of(warning: Any) -> str:
-    """The text of a warning, which is a dictionary since ansible-core 2.19."""
+    """Return the text of a warning. Since ansible-core 2.19, a warning is a dictionary."""
     return warning if isinstance(warning, str) else warning["event"]["msg"]
 
 
 def warned(account: Any, module: str, /, **options: Any) -> list[str]:
-    """The warnings of a run about names, which must be the same in check mode."""
+    """Return the warnings of a run about names. Check mode must give the same warnings."""
     found = [
         [text_of(warning) for warning in account.run(module, check=check, **options).get("warnings", ())]
         for check in (True, False)
@@ -61,7 +61,7 @@ def warned(account: Any, module: str, /, **options: Any) -> list[str]:
 
 
 def one(warnings: list[str], *texts: str) -> str:
-    """The only warning; it contains the texts."""
+    """Return the only warning. It must contain the texts."""
     (warning,) = warnings
     assert all(text in warning for text in texts), warning
     return warning
@@ -69,7 +69,7 @@ def one(warnings: list[str], *texts: str) -> str:
 
 @pytest.fixture
 def group(json_account, stored: str) -> Any:
-    """An account with one group with one member."""
+    """An account with one group, which has one member."""
     json_account.simulator.seed(
         contacts=[{"ContactId": 7, "PhoneNumber": "90555817"}],
         groups=[{"GroupId": 12, "Name": stored, "members": [7]}],
@@ -79,7 +79,7 @@ def group(json_account, stored: str) -> Any:
 
 @alike
 class TestNamesThatLookAlike:
-    """The named group is another one, and one warning has both names."""
+    """The option means another group than the stored group. One warning contains both names."""
 
     def test_group(self, group, stored: str, named: str) -> None:
         one(warned(group, "group", name=named), "name: ", repr(named), repr(stored), "(group 12)")
@@ -113,7 +113,7 @@ class TestNamesThatLookAlike:
 
 
 class Plugins:
-    """The lookup and the inventory on an account, with their warnings."""
+    """The lookup plugin and the inventory plugin on an account, with their warnings."""
 
     def __init__(self, account: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.account, self.folder = account, folder
@@ -179,7 +179,7 @@ class TestPluginsAndBlanks:
 
 @blanks
 class TestBlanksAroundAName:
-    """The stored group is meant. No second group is created, and its spelling stays."""
+    """The option means the stored group. No second group is created, and the stored spelling stays."""
 
     def test_it_is_the_group(self, group, stored: str, named: str) -> None:
         warnings = warned(group, "group", name=named, members={"set": ["+4790555817"]})

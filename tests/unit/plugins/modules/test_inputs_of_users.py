@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What operators really write in files and options: for each kind of input, one example from a user and others."""
+"""Inputs as operators write them in files and options: for each kind, an example of a user, and similar examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KARI, OLA = "+4790555817", "+4741234567"
 
 
 def write(folder: Path, **files: str | bytes) -> str:
-    """Files by their names, with _ for the dot and __ for a folder; the path of the folder."""
+    """Write files and return the path of their folder. In a keyword, _ stands for the dot, and __ for a slash."""
     for name, content in files.items():
         path = folder / name.replace("__", "/").replace("_", ".")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def names(account: Any) -> dict[str, str | None]:
 
 
 def loaded(account: Any, folder: Path, **options: Any) -> dict[str, str | None]:
-    """The names by number after a run that succeeds, and whose second run writes nothing."""
+    """Load the files, and return the names by number. A second run must write nothing."""
     account.twice("address_book", src=str(folder), **options)
     return names(account)
 
@@ -72,7 +72,7 @@ def test_a_title_above_the_header_is_named(json_account, tmp_path, title: str) -
 @pytest.mark.parametrize(
     ("row", "first", "last"),
     [
-        ("90555817;Kari", "Kari", None),  # Outlook omits cells at the end
+        ("90555817;Kari", "Kari", None),  # Outlook omits cells at the end of a row
         ("90555817;Kari;;;;", "Kari", None),  # Google adds empty cells
         ('="90555817";="Åse"', "Åse", None),
         ('="+4790555817";"=""Åse"""', "Åse", None),
@@ -114,7 +114,7 @@ def test_a_missing_cell_at_the_end_keeps_the_value(json_account, tmp_path) -> No
             "#¡VALOR!",
             "#VALORE!",
         ),
-        *("Err:502", "Feil:508", "Virhe:511"),  # of LibreOffice
+        *("Err:502", "Feil:508", "Virhe:511"),  # error values of LibreOffice
     ],
 )
 def test_an_error_of_the_spreadsheet_is_refused_by_place(json_account, tmp_path, error: str) -> None:
@@ -190,7 +190,7 @@ def test_an_export_with_few_columns_is_known(json_account, tmp_path, header: str
 @pytest.mark.parametrize(
     "header",
     [
-        "Fornavn;Etternavn;Mobil;Avdeling",  # written by hand
+        "Fornavn;Etternavn;Mobil;Avdeling",  # a header that was written by hand
         "first_name;description;phone_number;Department;Notes",
         "Navn;Avdeling;Mobil",
         "First Name;Company;Work phone",
@@ -266,8 +266,8 @@ def test_files_in_folders_below_are_read_and_not_purged(json_account, tmp_path) 
         f_yml="",
         g_json="",
     )
-    (tmp_path / "~$vaktliste.xlsx").write_bytes(b"\x05Kari")  # while a workbook is open
-    (tmp_path / "._b.csv").write_bytes(b"\0\5\x16\7")  # on a disk that macOS has used
+    (tmp_path / "~$vaktliste.xlsx").write_bytes(b"\x05Kari")  # this file exists while a workbook is open
+    (tmp_path / "._b.csv").write_bytes(b"\0\5\x16\7")  # such a file exists on a disk that macOS has used
     options = {"marker": "[code]", "purge": ["contacts"], "allow_empty": True}
     found = loaded(json_account, tmp_path, **options)
     assert found == {"4790555817": "Kari", "4741234567": "Ola", "4746701740": "Åse"}
@@ -310,7 +310,7 @@ def test_all_values_that_cannot_be_decrypted_are_named(json_account, tmp_path) -
 
 @pytest.mark.parametrize("name", ["a.xls", "old/A.XLS", "a.xlsm", "a.numbers", "a.vcard"])
 def test_a_file_of_another_program_in_a_folder_is_named(json_account, tmp_path, name: str) -> None:
-    """Its people are not declared, so a purge would delete them without a word."""
+    """The people in this file are not declared, so a purge would silently delete them."""
     write(tmp_path, b_csv="Mobil\n90555817\n", readme_md="Kari")
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
@@ -498,7 +498,7 @@ def test_people_without_a_number_are_skipped_with_a_count(json_account, tmp_path
 @pytest.mark.parametrize("second", ["90555817", "+47 905 55 817", "004790555817", "4790555817"])
 @pytest.mark.parametrize("on_invalid", ["continue", "refuse", "skip"])
 def test_a_person_in_two_files_is_named_by_file_and_line(json_account, tmp_path, second: str, on_invalid: str) -> None:
-    """An export next to an adopted contacts.yml."""
+    """A folder has an export and also the file contacts.yml that was made from it."""
     write(
         tmp_path,
         contacts_yml=f'contacts:\n  - {{phone_number: "{OLA}"}}\n  - {{phone_number: "{KARI}", first_name: Kari}}\n',
@@ -571,7 +571,7 @@ def test_a_wrong_file_overwrites_few_names(json_account) -> None:
     json_account.twice("address_book", contacts=contacts, max_update_percent=100)
 
 
-# Numbers that are not understood
+# Numbers that cannot be read
 
 
 @pytest.mark.parametrize("stored", ["905558170", "+47 1", "90555817 linje 5", "linje 2", "923609016"])

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole address book in one task: the declared records exist afterwards, and a second run writes nothing."""
+"""A whole address book in one task: afterwards, the account has the declared records, and a second run writes
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ NONE = {"created": 0, "updated": 0, "deleted": 0, "unchanged": 0}
 
 
 def size(result: dict[str, Any]) -> int:
-    """The size of a result without the arguments, which older versions of ansible-core add to it."""
+    """Return the size of a result without the arguments.
+
+    Older versions of ansible-core add the arguments to the result.
+    """
     return len(str({name: value for name, value in result.items() if name != "invocation"}))
 
 
@@ -450,7 +455,7 @@ class TestReading:
 
     @pytest.mark.parametrize("workers", [1, 5])
     def test_reads_groups_in_parallel_up_to_workers(self, json_account, workers: int) -> None:
-        """With a barrier instead of a clock: each request waits until as many requests as workers have started."""
+        """The test uses a barrier instead of a clock: each request waits until *workers* requests have started."""
         names = [f"G{index}" for index in range(10)]
         json_account.simulator.seed(
             contacts=[{"ContactId": 1, "PhoneNumber": "40000001"}],
@@ -509,11 +514,11 @@ class TestReading:
         declared["contacts"].append({"phone_number": "+4799000001"})
         declared["groups"][3]["members"].append("+4740001000")
         result = json_account.done("address_book", **declared, default_country_code="47")
-        assert len(json_account.reads) == 8  # the contacts once more, because one was created
+        assert len(json_account.reads) == 8  # the contacts are read once more, because one was created
         assert sorted(json_account.writes) == ["POST /contacts", "PUT /contacts/18", "PUT /groups/5004/contacts/1001"]
         assert size(result) < 10_000
         json_account.done("address_book", **declared)
-        assert len(json_account.reads) == 8  # without default_country_code, the account is read for its country code
+        assert len(json_account.reads) == 8  # without default_country_code, the user is read for the country code
         assert json_account.writes == []
 
 

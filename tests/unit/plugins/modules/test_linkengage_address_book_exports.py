@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Exports of other programs are applied: good rows are created, bad rows are listed, a second run writes nothing."""
+"""Exports of other programs: good rows are created, bad rows are listed, and a second run writes nothing."""
 
 from __future__ import annotations
 

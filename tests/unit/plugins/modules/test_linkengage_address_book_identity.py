@@ -36,12 +36,12 @@ def warnings(result: dict[str, Any]) -> list[str]:
 
 
 def numbers(account) -> dict[int, str]:
-    """The last eight digits of each stored number."""
+    """Return the last eight digits of each stored number."""
     return {id: contact["PhoneNumber"].replace(" ", "")[-8:] for id, contact in account.contacts().items()}
 
 
 def values(account, resource: str, field: str, start: dict[int, str]) -> list[list[str]]:
-    """All values of a field after each PUT, from the request log."""
+    """Return all values of a field after each PUT, according to the request log."""
     now, states = dict(start), []
     for entry in account.requests:
         head, _slash, id = entry["path"].rpartition("/")
@@ -88,7 +88,7 @@ class TestExchanges:
         before = one_book.contacts()
         one_book.simulator.faults([fault])
         result = one_book.run("address_book", contacts=list(self.SWAP))
-        if failing == 1:  # the temporary value is rejected: the contacts exchange their numbers without it
+        if failing == 1:  # the service rejects the temporary value, so the contacts exchange their numbers without it
             assert (result["changed"], numbers(one_book)) == (True, {1: TWO, 2: ONE, 3: THREE})
             return
         assert result["failed"] is True
@@ -183,7 +183,7 @@ class TestPreviousNumbers:
 
     @pytest.mark.parametrize("order", [1, -1])
     def test_that_follow_one_another_are_one_run(self, one_book, order: int) -> None:
-        """Each person gets the number of the next; a second run does not move them again."""
+        """Each person gets the number of the next person. A second run does not move the numbers again."""
         contacts = [
             {"phone_number": TWO, "previous_phone_number": ONE, "first_name": "Kari"},
             {"phone_number": THREE, "previous_phone_number": TWO, "first_name": "Ola"},
@@ -429,7 +429,7 @@ class TestMarkers:
 
     @pytest.mark.parametrize("kept", [45, 55, 60])
     def test_that_are_cut_off_are_reported_by_the_run_that_wrote_them(self, one_book, kept: int) -> None:
-        """The stored text, as a service that keeps so many characters would store it; 60 characters are the whole."""
+        """The service keeps *kept* characters of a text; 60 characters are the whole text."""
         text = f"{'x' * 50} [ansible]"
         assert len(text) == 60
         cut = {"match": {"method": "GET", "path": "^/contacts/1$"}, "action": "hook"}

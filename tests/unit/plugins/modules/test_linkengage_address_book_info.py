@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The address book as code: returned, or written to private files."""
+"""The address book as code. It is returned or written to private files."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def test_the_result_has_the_form_of_the_options(book) -> None:
 def test_it_costs_two_requests_and_one_for_each_group(book) -> None:
     book.done("address_book_info")
     assert [path for path in book.reads if path != "/user"] == READS
-    assert book.reads.count("/user") <= 1  # for the country code of national numbers
+    assert book.reads.count("/user") <= 1  # one request for the country code of national numbers is allowed
 
 
 def value_of(item: Any) -> Any:
-    """A value for a field of a contact: a number, a switch or a text."""
+    """Return a value for a field of a contact: a number, a boolean or a text."""
     return "90555817" if item.name == "phone_number" else True if item.kind is BOOL else f"a {item.name}"
 
 

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Members that groups lose in linkengage_address_book: counted in every group, and reported by the group's name."""
+"""Members that groups lose in linkengage_address_book: they are counted in every group, and the report names the
+group.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ def people(*ids: int) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def crowd(json_account) -> Any:
-    """100 contacts with the marker. *On call* has twenty of them, *Night* four, *Day* ninety."""
+    """100 contacts with the marker. The group *On call* has twenty of them, *Night* has four, and *Day* has ninety."""
     json_account.simulator.reset(
         contacts=[{"ContactId": id, "PhoneNumber": number(id), "Description3": MARKER} for id in range(1, 101)],
         groups=[

@@ -43,7 +43,7 @@ RUN: dict[str, Any] = {
 
 
 def state(account: Any) -> Any:
-    """All records without their ids; null and an empty text are equal."""
+    """Return all records without their ids. Null and an empty text are equal."""
     contacts = account.contacts()
 
     def content(record: dict[str, Any]) -> Any:
@@ -56,7 +56,7 @@ def state(account: Any) -> Any:
 
 
 def run_with_backup(account: Any, tmp_path: Path, **options: Any) -> str:
-    """Make a run; the path of its backup."""
+    """Make a run with a backup. Returns the path of the backup."""
     file = str(tmp_path / "before.json")
     account.done("address_book", **{**RUN, **options}, backup=file)
     return file
@@ -70,7 +70,7 @@ class TestRestore:
         result = book.twice("address_book", restore=file, remove_created=True)
         assert state(book) == before
         assert book.contacts()[1]["PhoneNumber"] == "905 55 817"
-        assert book.contacts().keys() - ids[0] == {max(book.contacts())}  # Ola has a new id
+        assert book.contacts().keys() - ids[0] == {max(book.contacts())}  # Ola was created again and has a new id
         assert book.groups().keys() & ids[1] == {12, 14}
         assert result["contacts"] == {"created": 1, "updated": 2, "deleted": 1, "unchanged": 0}
         assert result["groups"] == {"created": 1, "updated": 1, "deleted": 1, "unchanged": 0}
@@ -110,7 +110,7 @@ class TestRestore:
         assert one_book.groups()[12]["members"] == [1, 3]
 
     def test_leaves_other_records_alone(self, one_book, tmp_path) -> None:
-        """Values, members and records that the run did not change can be changed by others."""
+        """Other people may change values, members and records that the run did not change."""
         file = str(tmp_path / "before.json")
         one_book.done("address_book", contacts=[{"phone_number": "92000003", "last_name": "Dahl"}], backup=file)
         one_book.done("contact", contact_id=1, last_name="Other")

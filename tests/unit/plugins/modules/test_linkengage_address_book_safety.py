@@ -33,7 +33,7 @@ DECLARED: dict[str, Any] = {"contacts": [KARI], "groups": [ON_CALL]}
 
 
 def crowd(account, count: int, **fields: Any) -> list[dict[str, Any]]:
-    """Contacts 1001, ... with numbers 40000000, ...; their declarations."""
+    """Create contacts 1001, ... with the numbers 40000000, ... Returns their entries."""
     contacts = [{"ContactId": 1001 + i, "PhoneNumber": f"{40_000_000 + i}", **fields} for i in range(count)]
     account.simulator.seed(contacts=contacts)
     return [{"phone_number": contact["PhoneNumber"]} for contact in contacts]
@@ -309,7 +309,7 @@ class TestBackup:
     }
 
     def state(self, account) -> Any:
-        """All stored records, without their ids."""
+        """Return all stored records, without their ids."""
         contacts = account.contacts()
 
         def person(id: int) -> tuple[Any, ...]:
@@ -354,7 +354,7 @@ class TestBackup:
         assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["earlier"]
 
     def test_of_a_run_that_only_creates_has_no_records(self, one_book, tmp_path) -> None:
-        """It has the ids of all records, so that restore finds the new records."""
+        """The backup has the ids of all records, so that restore recognises the new records."""
         file = tmp_path / "before.json"
         one_book.done("address_book", contacts=[KARI, {"phone_number": "99000001"}], backup=str(file))
         assert one_book.writes == ["POST /contacts"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An address book in files, converged: the same as inline, with errors by file and line."""
+"""An address book in files gives the same account as entries in the task. Errors have the file and the line."""
 
 from __future__ import annotations
 
@@ -90,16 +90,17 @@ def test_a_source_and_inline_entries_exclude_each_other(json_account) -> None:
 
 
 def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
-    """A CSV of 2,000 rows of all sorts; the lines to be corrected, with a part of the reason; what the good ones say.
+    """Return a CSV file of 2,000 rows of all kinds, the lines to be corrected, and the values of the good rows.
 
-    Every spelling stands for the number that counts up; the valid rows are identified by their numbers and names.
+    Each wrong line has a part of its error. Numbers count up, in different spellings. The good rows are identified by
+    their numbers and names.
     """
     spellings = ["+47 {0} {1}", "0047{0}{1}", "47{0}{1}", "{0}{1}", "{0}-{1}", "({0}) {1}", "+47{0}.{1}"]
     broken = [
         ("4.7904E+10", "was rounded"),
         ("479040{0}.0", "was given decimals"),
         ("#REF!", "an error value of the spreadsheet"),
-        ("9040", "is declared twice"),  # a short code, and the same one each time
+        ("9040", "is declared twice"),  # the same short code each time
         ("+47 904 {0} ext 5", "is not allowed in a phone number"),
         ("+999040", "is not a phone number"),
         ("", "the phone number is empty"),
@@ -134,7 +135,7 @@ SHEET: dict[str, Any] = {
 
 
 def lines_of(problems: list[str]) -> set[int]:
-    """The lines that sentences name; of entries for one number both."""
+    """Return the lines that sentences name. For two entries with one number, both lines are returned."""
     return {int(line) for problem in problems for line in re.findall(r"people\.csv line (\d+)", problem)}
 
 
@@ -164,7 +165,7 @@ class TestASpreadsheetOf2000Rows:
     def test_is_written_without_the_bad_rows_with_skip(self, json_account, sheet) -> None:
         options, _text, bad, good = sheet
         result = json_account.twice("address_book", **options, on_invalid="skip", workers=16)
-        # Of two rows for one number none is taken; the first of them is a good row otherwise.
+        # Two rows with the same number are both rejected. The first of them would be a good row otherwise.
         left_out = lines_of(result["problems"])
         assert set(bad) <= left_out
         stored = {contact["PhoneNumber"]: contact["Firstname"] for contact in json_account.contacts().values()}
@@ -175,7 +176,7 @@ class TestASpreadsheetOf2000Rows:
     def test_is_written_after_it_is_fixed(self, json_account, sheet, tmp_path) -> None:
         options, text, bad, good = sheet
         rows = text.split("\r\n")
-        # A note of two lines is two of these lines, and belongs to no bad row.
+        # A note of two lines belongs to a good row, so both lines count.
         kept = [row for line, row in enumerate(rows, 1) if line not in bad]
         (tmp_path / "people.csv").write_bytes("\r\n".join(kept).encode())
         result = json_account.twice("address_book", **options, on_invalid="refuse", workers=16)
@@ -198,7 +199,7 @@ def test_members_as_a_dictionary_are_explained_with_the_line_and_the_remedy(json
 
 
 class TestOnInvalid:
-    """One bad row between two good ones."""
+    """The file has one bad row between two good rows."""
 
     @pytest.fixture
     def write(self, tmp_path) -> Any:
@@ -302,9 +303,9 @@ def test_a_file_that_cannot_be_read_is_always_an_error(json_account, tmp_path, o
 @pytest.mark.parametrize(
     ("name", "codec", "delimiter"),
     [
-        ("vaktliste.csv", "windows-1252", ";"),  # plain CSV of a spreadsheet
+        ("vaktliste.csv", "windows-1252", ";"),  # plain CSV, as spreadsheets save it
         ("jourlista.csv", "latin-1", ";"),
-        ("unicode.csv", "utf-16", "\t"),  # Unicode text of a spreadsheet
+        ("unicode.csv", "utf-16", "\t"),  # Unicode text, as spreadsheets save it
         ("unicode.tsv", "utf-16", "\t"),
         ("päivystys.csv", "utf-8-sig", ","),
     ],

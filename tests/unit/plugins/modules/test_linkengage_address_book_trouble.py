@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole address book where the service or the network misbehaves, and several writes at a time."""
+"""A whole address book with several workers, while the service or the network fails."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ def test_a_failure_shows_places_and_no_personal_data(account, options: dict[str,
 
 
 def side_by_side(account, **options: Any) -> int:
-    """How many connections the writes needed that make the account what the options say, in a run of ten workers."""
+    """Return how many connections the writes of a run with ten workers used.
+
+    The options describe the wanted account.
+    """
     account.simulator.options(latency=30)
     account.done("address_book", **{**OPTIONS, "workers": 10, **options})
     account.simulator.options(latency=0)
@@ -211,7 +214,7 @@ def test_an_interrupt_ends_the_writing(json_account, monkeypatch) -> None:
         made.append(1)
         if len(made) == 5:
             raise KeyboardInterrupt
-        if len(made) > 5:  # what the worker has begun before the interrupt is noticed
+        if len(made) > 5:  # requests that the workers had started before the interrupt was noticed
             assert stopped.wait(timeout=30)
         real(self, *arguments, **options)
 

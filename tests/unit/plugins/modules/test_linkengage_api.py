@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The generic request: resources without a table, with the same rules as for all requests."""
+"""The module for any request: resources without a table of fields, with the same rules as for all requests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def api(account) -> Any:
 
 
 def stored(account: Any, resource: str) -> list[dict[str, Any]]:
-    """The stored records, without their ids."""
+    """Return the stored records, without their ids."""
     records = account.simulator.state()[resource]
     return [{name: value for name, value in record.items() if name != "Id"} for record in records]
 
@@ -63,7 +63,7 @@ class TestTheResourcesOfVersion2:
     def test_are_listed(self, api, resource: str) -> None:
         api.simulator.seed(**{resource: [{"Name": "A"}, {"Name": "B"}]})
         content = api.twice("api", path=f"/{resource}")["response"]["content"]
-        if isinstance(content, dict):  # XML: a dictionary of the list's elements
+        if isinstance(content, dict):  # in XML, a list is a dictionary of its elements
             ((_element, content),) = content.items()
         assert [record["Name"] for record in content] == ["A", "B"]
 
@@ -100,7 +100,7 @@ class TestKnownResources:
         response = api.done("api", path="/contacts", method="POST", root="Contact", body=body)["response"]
         assert response["status"] == {1: 200, 2: 201}[api_version]
         (id,) = set(api.contacts()) - {7}
-        assert {name: api.contacts()[id][name] for name in body} == body  # XML keeps its order of elements
+        assert {name: api.contacts()[id][name] for name in body} == body  # XML keeps the order of its elements
 
         response = api.done("api", path=f"/contacts/{id}", method="PUT", root="Contact", body={**body, "Email": "a@b"})
         assert response["response"]["status"] == {1: 200, 2: 204}[api_version]
@@ -210,7 +210,8 @@ class TestWhenTheAnswerIsLost:
         result = api.run("api", path="/contacts/7", method=method, root="Contact", body=body)
         assert len(api.requests) == 2
         if method == "DELETE" and action == "drop_after":
-            assert result["failure"]["kind"] == "not_found"  # correct: the first request had already done it
+            # This is correct, because the first request had already deleted the record.
+            assert result["failure"]["kind"] == "not_found"
         else:
             assert not result.get("failed"), result["msg"]
 

@@ -16,11 +16,11 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.resour
 
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 
-# Every text option and every switch, with its name in the API. A number has its own tests.
+# Every text option and every boolean option, with its name in the API. Other tests cover the number.
 TEXT_OPTIONS = {item.name: item.wire for item in CONTACT.writable if item.kind is STR}
 SWITCHES = {item.name: item.wire for item in CONTACT.writable if item.kind is BOOL}
 KARI = {
-    # A value in every field. Those of the contract are below.
+    # A value in every field. The fields of the contract are below.
     **{wire: f"an old {wire}" for wire in TEXT_OPTIONS.values()},
     **dict.fromkeys(SWITCHES.values(), True),
     "ContactId": 4711,
@@ -276,7 +276,7 @@ def test_neither_number_nor_id_is_refused(json_account) -> None:
     assert json_account.requests == []
 
 
-# Identity: one number, one contact
+# Identity: one number means one contact
 
 COUNTRIES = {
     "47": [
@@ -375,7 +375,7 @@ def test_an_account_without_prefix_asks_for_a_country_code(account) -> None:
 
 @pytest.fixture
 def twins(account) -> Any:
-    """The account with two contacts that have one number in two spellings."""
+    """The account with two contacts that have the same number in two spellings."""
     account.simulator.seed(
         contacts=[
             {"ContactId": 31, "PhoneNumber": "4790555817", "Firstname": "Second"},
@@ -411,7 +411,7 @@ def test_a_contact_id_deletes_one_of_the_duplicates(twins) -> None:
     assert list(twins.contacts()) == [7]
 
 
-# By id
+# Contacts by their id
 
 
 def test_an_id_alone_manages_the_contact(kari) -> None:
@@ -443,7 +443,7 @@ def test_an_unknown_id_is_absent(account) -> None:
     assert account.twice("contact", contact_id=99, state="absent")["changed"] is False
 
 
-# Moving to another number
+# Changes of the number
 
 
 def test_a_previous_number_is_changed_with_one_put(kari) -> None:

@@ -24,7 +24,7 @@ LARS = {"ContactId": 3, "PhoneNumber": "+46701740605", "Firstname": "Lars", "Las
 
 @pytest.fixture
 def book(account) -> Any:
-    """The account with three contacts, Kari and Lars are in a group."""
+    """The account with three contacts. Kari and Lars are in a group."""
     account.simulator.seed(
         contacts=[KARI, OLA, LARS], groups=[{"GroupId": 12, "Name": "Vakt / natt", "members": [1, 3]}]
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The doctor: what it finds in an account, what it recognises of the open questions, and that it only reads."""
+"""The doctor: what it finds in an account, which open questions it answers, and that it only reads."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PEOPLE: Json = {
     ],
 }
 PERSONAL = ("90555817", "41234567", "Kari", "Nordmann", "Ola", "example.com", "Vaktlaget", "hemmelig", "Person7")
-# The values that the traffic of a reader does not distinguish.
+# Answers to open questions that look the same in the requests of a client that only reads.
 ALIKE = {
     ("field_names", "documented"): {"documented", "any_case"},
     ("field_names", "any_case"): {"documented", "any_case"},
@@ -61,8 +61,8 @@ ALIKE = {
     ("message_times", "exact"): {"exact", "utc"},
     ("message_times", "utc"): {"exact", "utc"},
 }
-# Rows that need other records or another request. They have tests of their own below. The tests of the probe have each
-# value of each row.
+# These questions need other records or another request, so other tests cover them below. The tests of the probe cover
+# each answer to each question.
 OTHERWISE = {"numbers", "duplicate_numbers", "group_names", "login_refused", "throttle_status", "retry_after"}
 EACH = [
     (row["name"], value)
@@ -70,13 +70,13 @@ EACH = [
     if row["name"] in RECOGNISERS and row["name"] not in OTHERWISE
     for value in row["values"]
 ]
-# Rows that only an option of the doctor answers.
+# Questions that the doctor answers only with an option.
 BY_OPTION = {"delete_sent": ("to",), "owned_records": ("owned_contact",)}
 
 
 @pytest.fixture
 def doctor(monkeypatch: pytest.MonkeyPatch) -> Doctor:
-    """``doctor(assume, data_format, seed, **options)``: the result for an account that is reached over TLS."""
+    """``doctor(assume, data_format, seed, **options)``: return the result for an account that is reached over TLS."""
     monkeypatch.setattr(client, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
 
     def run(

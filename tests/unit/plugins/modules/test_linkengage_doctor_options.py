@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The questions that only an option of the doctor asks: an SMS to a phone, and a contact of a directory sync."""
+"""The questions that the doctor asks only with an option: an SMS to a phone, and a contact of a directory sync."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def checks(result: Json) -> set[str]:
     return {finding["check"] for finding in result["findings"]}
 
 
-# The SMS
+# The option to: an SMS
 
 
 @pytest.mark.parametrize("data_format", ["json", "xml"])
@@ -100,7 +100,7 @@ def test_what_a_killed_run_left_behind_is_deleted(new_account: Any, sent: str, s
         account.run("doctor", **TO)
     account.left = -1
     result = run(account, clean=True)
-    if repr(account.book) != before:  # it was sent, and the service does not delete it
+    if repr(account.book) != before:  # the SMS was sent, and the service refuses to delete it
         assert (sent, found(result, REMOVAL)["status"]) == ("refused", "warning")
     assert run(account, clean=True)["changed"] is False
 
@@ -124,7 +124,7 @@ def test_an_interrupted_wait_deletes_the_record(new_account: Any) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_lost_answer_is_never_a_second_sms(new_account: Any, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "SETTLE", 1.0)  # on the clock of the account
+    monkeypatch.setattr(client, "SETTLE", 1.0)  # the pauses pass on the clock of the account
     account = new_account({"read_lag": "5"})
     before, sent = repr(account.book), len(account.deliveries)
     account.lose = method
@@ -195,7 +195,7 @@ def test_without_folders_the_sms_is_sent_and_its_record_is_deleted(new_account: 
     assert result["answers"]["delete_sent"] == ["deletes"]
 
 
-# The contact of a directory sync
+# The option owned_contact: a contact of a directory sync
 
 TEXTS: Json = {"Lastname": " Nordmann ", "Description": "a\nb \N{GRINNING FACE}", "Description2": None, "Email": ""}
 
@@ -273,7 +273,7 @@ def test_a_killed_or_lost_write_changes_nothing(new_account: Any, end: Any, acts
     assert run(account, clean=True)["changed"] is False
 
 
-# Both
+# Both options
 
 
 @pytest.mark.parametrize("options", [{}, {**TO, **OWNED, "probe": True, "check": True}], ids=["read", "check mode"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The probe of the doctor: what it recognises, and that it leaves nothing behind, however it ends."""
+"""The probe of the doctor: which answers it recognises, and that it always deletes everything that it made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from linkengage_simulator.errors import NonsenseError
 Json = dict[str, Any]
 OWN = "4790000001"
 EACH = [(row["name"], value) for row in TABLE for value in row["values"]]
-# The options that ask a question; for other questions, a probe. Without options, an account of the next table is read.
+# The options that answer a question. A probe answers the other questions. Without options, the account of the next
+# table is read.
 OPTIONS: dict[str, Json] = {
     "delete_sent": {"to": "+4790555817", "wait_timeout": 0},
     "owned_records": {"owned_contact": "+4790555817"},
@@ -31,7 +32,7 @@ OPTIONS: dict[str, Json] = {
     "retry_after": {},
     "login_refused": {},
 }
-WRITES = 19  # of a probe and its removal
+WRITES = 19  # number of writes of a probe and of the deletion of its records
 
 
 def probed(account: Account, **options: Any) -> Json:
@@ -49,7 +50,10 @@ def statuses(result: Json) -> dict[str, str]:
 def test_the_doctor_recognises_each_value_of_each_row_and_leaves_nothing(
     new_account: Any, name: str, value: str, data_format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A row that is added needs a recogniser, and a place in OPTIONS if a probe does not show its answer."""
+    """A new row of the table needs a recogniser.
+
+    If a probe does not show its answer, it also needs a place in OPTIONS.
+    """
     account = new_account({name: value}, data_format, {"owned": ["/contacts/1"]})
     if name in ("throttle_status", "retry_after"):
         account.service.options.update({"rate": 10, "window": 60})
@@ -60,7 +64,7 @@ def test_the_doctor_recognises_each_value_of_each_row_and_leaves_nothing(
     result = account.run("doctor", **options)
     assert not result.get("failed"), result
     assert result["answers"][name] == [value]
-    if (name, value) != ("delete_sent", "refused"):  # this answer is that the message stays
+    if (name, value) != ("delete_sent", "refused"):  # with this answer, the message stays in the account
         assert repr(account.book) == before
     assert statuses(result).get("removal", "ok") == "ok"
     account.sleep(2 * 366 * 86400)
@@ -173,12 +177,12 @@ def test_what_cannot_be_deleted_is_a_problem_that_names_it(new_account: Any) -> 
 
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 def test_long_lists_are_read_once_and_the_number_of_requests_is_small(new_account: Any, data_format: str) -> None:
-    """So the doctor takes seconds, however large the account is."""
+    """So the doctor takes only seconds, even for a large account."""
     contacts = [{"ContactId": id, "PhoneNumber": f"47930{id:05}", "Firstname": "P"} for id in range(1, 301)]
     account = new_account({}, data_format, {"contacts": contacts, "groups": [{"Name": f"G{id}"} for id in range(200)]})
     account.run("doctor")
     assert account.requests.count("GET /contacts") == 1
-    assert account.requests.count("GET /groups") == 2  # in both formats
+    assert account.requests.count("GET /groups") == 2  # once in each format
     assert len(account.requests) <= 25, account.requests
     probed(account)
     assert account.requests.count("GET /contacts") == 1
@@ -200,7 +204,7 @@ def test_the_message_is_found_in_the_folders_and_cancelled(new_account: Any, dat
     result = probed(account)
     meaning = "A message for next year was written, found in the folders, and cancelled."
     assert (message_of(result)["status"], message_of(result)["meaning"]) == ("ok", meaning)
-    assert len(posted(account)) == len(cancelled(account)) == 2  # the second one has many receivers
+    assert len(posted(account)) == len(cancelled(account)) == 2  # the second message has many receivers
     assert OWN not in repr(result)
 
 

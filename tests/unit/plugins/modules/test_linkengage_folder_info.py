@@ -13,13 +13,13 @@ import yaml
 
 from ansible_collections.community.linkengage.plugins.modules import linkengage_folder_info
 
-# The simulator has these folders: Inbox 1, Outbox 2, Sent 3, Projects 4 with Archive 5 in it.
+# The simulator has these folders: Inbox 1, Outbox 2, Sent 3, and Projects 4, which contains Archive 5.
 KARI = {"ContactId": 7, "PhoneNumber": "90555817", "Firstname": "Kari", "Lastname": "Nordmann"}
 
 
 @pytest.fixture
 def mail(account) -> Any:
-    """Three levels of folders, two folders with one name, and messages in four folders."""
+    """Folders on three levels, two folders with the same name, and messages in four folders."""
     account.simulator.seed(
         contacts=[KARI],
         folders=[{"Name": "Inbox", "ParentFolderId": 5}, {"Name": "Blåbær / 🎉", "ParentFolderId": 6}],
@@ -34,7 +34,7 @@ def mail(account) -> Any:
 
 
 def names(folders: list[dict[str, Any]]) -> list[Any]:
-    """The tree as nested lists of names."""
+    """Return the tree as nested lists of names."""
     return [[folder["name"], *names(folder["sub_folders"])] for folder in folders]
 
 

@@ -31,14 +31,14 @@ def people(account) -> Any:
 
 @pytest.fixture
 def on_call(people) -> Any:
-    """The account with four contacts, Kari and Ola are in a group."""
+    """The account with four contacts. Kari and Ola are in a group."""
     people.simulator.seed(groups=[{**ON_CALL, "members": [KARI, OLA]}])
     return people
 
 
 @pytest.fixture
 def crowd(account) -> Any:
-    """The account with a group of twenty."""
+    """The account with a group of twenty members."""
     account.simulator.seed(
         contacts=[{"ContactId": id, "PhoneNumber": f"479000{id:04}"} for id in range(1, 21)],
         groups=[{**ON_CALL, "members": list(range(1, 21))}],
@@ -328,7 +328,7 @@ def test_removing_a_number_removes_every_record_of_it(on_call) -> None:
     assert on_call.members(13) == {OLA}
 
 
-# Guard
+# Guards
 
 
 @EITHER_FORMAT
@@ -372,7 +372,7 @@ def test_an_empty_set_empties_a_small_group_only_with_force(on_call) -> None:
 
 @pytest.fixture
 def same_names(people) -> Any:
-    """The account with two groups of one name."""
+    """The account with two groups of the same name."""
     people.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 12, "Name": "On call"}])
     return people
 
@@ -474,7 +474,7 @@ def test_the_diff_does_not_depend_on_the_order_of_the_service(account) -> None:
     assert emptied["diff"] == {"before": {"members": sorted(numbers)}, "after": {"members": []}}
 
 
-# Any state at all
+# Any state of an account
 
 NUMBERS = ["90555817", "+4741234567", "46701740605", "92000004", "4792000005"]
 any_members = st.frozensets(st.integers(1, len(NUMBERS)))

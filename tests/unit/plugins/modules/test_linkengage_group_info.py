@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def book(account) -> Any:
-    """The account with three groups, two of one name, and members in the first."""
+    """The account with three groups. Two of them have the same name, and the first has members."""
     account.simulator.seed(
         contacts=[{"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari"}],
         groups=[

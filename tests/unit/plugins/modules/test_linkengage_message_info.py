@@ -31,7 +31,7 @@ OUT = [("/contacts/7", "Til Kari"), ("/contacts/8;+47 900 11 223", "Til to"), ("
 
 @pytest.fixture
 def mail(account) -> Any:
-    """Messages in and out, in folders of three levels."""
+    """Inbound and outbound messages, in folders of three levels."""
     account.simulator.seed(
         contacts=CONTACTS,
         groups=[{"GroupId": 12, "Name": "Vakt / natt", "members": [7, 8]}],
@@ -152,11 +152,11 @@ def test_reading_all_messages_only_reads(mail) -> None:
 
 
 class TestNumbersThatCannotGetMessages:
-    """The report of permanently failed receivers."""
+    """The return value permanently_failed."""
 
     @pytest.fixture
     def sent(self, mail) -> dict[str, str]:
-        """The ids of the sent messages, by their text."""
+        """Return the ids of the sent messages, by their text."""
         return {row["text"]: row["message_id"] for row in mail.done("message_info", direction="out")["messages"]}
 
     def report(self, mail, **options: Any) -> list[tuple[str | None, str, str]]:

@@ -13,7 +13,7 @@ EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json"
 
 @pytest.fixture
 def book(account) -> Any:
-    """The account with two contacts, one of them in a group."""
+    """The account with two contacts. One of them is in a group."""
     account.simulator.seed(
         contacts=[{"ContactId": 4711, "PhoneNumber": "90555817"}, {"ContactId": 4712, "PhoneNumber": "4741234567"}],
         groups=[{"GroupId": 12, "Name": "On call", "members": [4712]}],
@@ -22,7 +22,7 @@ def book(account) -> Any:
 
 
 def addresses(account) -> set[str]:
-    """The receivers in the request, each once."""
+    """Return the different receivers in the request."""
     parts = (account.body["Receivers"] or "").split(";")
     assert len(set(parts)) == len(parts)
     return set(parts)

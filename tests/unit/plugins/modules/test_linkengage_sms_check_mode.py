@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What check mode predicts, and secrets in results and logs."""
+"""The predictions of check mode, and secrets in results and logs."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def test_check_mode_returns_the_same_as_a_send(book, tmp_path: Path, options: di
     result = book.done("sms", **{"text": TEXT, **options, **key})
     assert set(predicted) == set(result)
     assert set(predicted["message"]) == set(result["message"])
-    # Values from the service: an id, a state, a folder, and the sender and the time if they were not set.
+    # Check mode cannot know values that the service sets: the id, the status, the folder, and the sender and time if
+    # they were not set.
     assert (predicted["message"]["message_id"], predicted["message"]["status"]) == (None, None)
     assert (predicted["outcome"], predicted["changed"]) == ("not_sent", result["changed"])
     own = {"message_id", "status", "folder_id", *(["sender"] if "sender" not in options else [])}

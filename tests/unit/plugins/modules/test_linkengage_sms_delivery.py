@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The delivery of a message: waiting for the reports, with our state and the status of the service."""
+"""The delivery of a message: the wait for the reports, with the state in results and the status of the service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TWO = ["+4792000004", "+4792000005"]
 
 
 class Pauses:
-    """A replacement for time: actions at the n-th pause, and the length of each pause."""
+    """A replacement for the module time. It runs an action at the n-th pause, and records the length of each pause."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -206,26 +206,26 @@ TWIN = Person("+4792000004", "contacts[1]", {"first_name": "Kari", "last_name": 
     [
         ([PER], [("92000003", "delivered")], ["delivered"]),
         ([PER], [], ["unknown"]),
-        # Rows of one receiver, in different spellings, are one answer.
+        # Reports for one receiver in different spellings are combined.
         ([PER, OLA], [("92000003", "delivered"), ("+47 92000003", "delivered")], ["delivered", "unknown"]),
         ([PER], [("92000003", "delivered"), ("4792000003", "failed")], ["failed"]),
         ([PER], [("92000003", "failed"), ("4792000003", "unknown")], ["unknown"]),
         ([KARI, PER], [("Kari Nordmann", "delivered"), ("4792000001", "delivered")], ["delivered", "unknown"]),
-        # A row of a group is one answer for all of its members.
+        # A report for a group counts for all of its members.
         ([KARI, OLA], [("On call", "delivered")], ["delivered", "delivered"]),
         ([KARI, OLA], [("ON  CALL ", "failed")], ["failed", "failed"]),
         ([KARI, OLA, PER], [("On call", "delivered")], ["delivered", "delivered", "unknown"]),
         ([KARI, OLA], [("On call", "delivered"), ("Ola", "failed")], ["delivered", "failed"]),
-        # People of one name have one row each.
+        # If several people have the same name, there is one report for each of them.
         ([KARI, TWIN], [("Kari Nordmann", "delivered")], ["delivered", "unknown"]),
         ([KARI, TWIN], [("Kari Nordmann", "delivered"), ("Kari Nordmann", "failed")], ["delivered", "failed"]),
-        # A row that shows another name belongs to a person without a row.
+        # A report that shows another name counts for a person without a report.
         ([KARI], [("Nordmann, Kari", "delivered")], ["delivered"]),
         ([KARI, PER], [("Nordmann, Kari", "delivered"), ("Nordmann, Kari", "delivered")], ["delivered", "unknown"]),
         ([KARI, PER], [("Nordmann, Kari", "delivered"), ("92000003", "failed")], ["delivered", "failed"]),
         ([KARI, PER], [("Nordmann, Kari", "delivered")], ["delivered", "unknown"]),
         ([PER], [("", "delivered")], ["delivered"]),
-        # A row can list several receivers.
+        # A report can list several receivers.
         ([KARI, PER], [("Kari Nordmann, 92000003", "delivered")], ["delivered", "delivered"]),
         ([KARI, OLA, PER], [("On call;+4792000003", "failed")], ["failed", "failed", "failed"]),
         ([KARI, OLA, PER], [("On call", "delivered"), ("On call", "delivered")], ["delivered", "delivered", "unknown"]),
@@ -243,7 +243,7 @@ def test_the_state_of_each_person(people, rows, states) -> None:
     ("reported", "delivered"), [(["On call"], 3), (["On call", "4792000004"], 4), (["4792000004"], 1), ([], 0)]
 )
 def test_require_delivery_counts_people_and_not_addresses(account, pauses, reported: list[str], delivered: int) -> None:
-    """A group of three is one address and one row."""
+    """A group of three people is one address, and there is one report for it."""
     account.simulator.seed(
         contacts=[{"ContactId": id, "PhoneNumber": f"9200000{id}"} for id in (1, 2, 3)],
         groups=[{"GroupId": 12, "Name": "On call", "members": [1, 2, 3]}],
@@ -259,7 +259,7 @@ def test_require_delivery_counts_people_and_not_addresses(account, pauses, repor
 
 @JSON
 def test_two_rows_of_one_receiver_are_one_delivery(account, pauses, monkeypatch) -> None:
-    """A message of several parts can have several rows."""
+    """For a message of several parts, there can be several reports."""
     rows = _delivery._rows
     monkeypatch.setattr(_delivery, "_rows", lambda *given: [row for row in rows(*given) for _part in range(2)])
     pauses.events = {1: reports(account, "Delivered", "4792000004")}

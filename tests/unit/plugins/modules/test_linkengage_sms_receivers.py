@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The receivers of a message: every receiver once, and no other receivers."""
+"""The receivers of a message: each receiver gets it once, and nobody else gets it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_number_of_two_contacts_is_an_error_in_a_list_too(account) -> None:
     assert message.startswith("contacts[7]: the number +47...07 is used by 2 records")
 
 
-# Each phone once
+# Each phone is a receiver once
 
 
 @EITHER_FORMAT
@@ -130,7 +130,7 @@ def test_a_group_without_overlap_is_one_receiver_to_the_service(book) -> None:
 
 @JSON
 def test_a_member_with_an_unknown_number_gets_the_message(book) -> None:
-    """The service knows more numbers than the library does."""
+    """The service accepts more numbers than the library knows."""
     book.simulator.seed(contacts=[{"ContactId": 6, "PhoneNumber": "12345678901234567890"}])
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
     result = book.done("sms", text="Hi", groups=["Odd"])
@@ -178,7 +178,7 @@ def test_a_redirect_needs_no_number_of_the_receivers(book) -> None:
     assert [row["contact_id"] for row in result["redirected_receivers"]] == [6]
 
 
-# Strict characters
+# Characters that are not allowed
 
 
 @JSON
@@ -281,7 +281,7 @@ def test_unknown_receivers_fail_and_in_check_mode_warn(book) -> None:
     assert "the task fails unless an earlier task creates this record" in str(result["warnings"])
 
 
-# Staging
+# Staging systems
 
 
 @JSON

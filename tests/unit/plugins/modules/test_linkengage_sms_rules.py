@@ -175,7 +175,7 @@ def test_a_text_that_would_be_cut_off_is_not_sent(account, part_size: str) -> No
 
 @pytest.fixture
 def bound(account) -> Any:
-    """An account that cannot set a free sender."""
+    """An account that may only use the senders in its list."""
     account.simulator.reset(user={"Settings": {"FREE_SENDER_ID": "False"}, "AllowedSenderIds": ["ACME", "4792000000"]})
     return account
 

@@ -26,7 +26,7 @@ ON_EACH_STORE = pytest.mark.parametrize("store", ["folder", "postgresql"], indir
 
 @pytest.fixture
 def store(request, tmp_path) -> dict[str, Any]:
-    """The options of the store, which is a folder unless the test has other parameters."""
+    """The options of the store. It is a folder unless the test sets another kind of store."""
     if getattr(request, "param", "folder") == "folder":
         return {"store": str(tmp_path / "store")}
     options: dict[str, Any] = request.getfixturevalue("postgres_store")
@@ -35,7 +35,7 @@ def store(request, tmp_path) -> dict[str, Any]:
 
 @pytest.fixture
 def sms(account, store: dict[str, Any]) -> Any:
-    """``sms(...)`` and ``sms.fails(...)``: the module with its own store."""
+    """``sms(...)`` and ``sms.fails(...)``: run the module with its own store."""
 
     def run(**options: Any) -> dict[str, Any]:
         return account.done("sms", **store, **options)
@@ -62,7 +62,7 @@ def clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
-# Sending later
+# Scheduled messages
 
 
 @EITHER_FORMAT
@@ -120,13 +120,13 @@ def test_a_message_is_scheduled_once(sms) -> None:
     sms.simulator.clock(HOUR)
     second = sms(text="Hi", numbers=NUMBERS, send_at="+2h", idempotency_key="incident")
     assert (second["outcome"], second["changed"]) == ("already_sent", False)
-    assert second["send_at"] == first["send_at"]  # the time of sending, and not two hours from now
+    assert second["send_at"] == first["send_at"]  # the time at which the message was sent, and not two hours from now
     assert second["message"]["message_id"] == first["message"]["message_id"]
 
 
 @JSON
 def test_a_second_run_after_the_time_finds_the_first_message(sms) -> None:
-    """The time is then in the past, and nothing is sent."""
+    """At the second run, the time is in the past, and nothing is sent."""
     then = (now(sms.simulator) + timedelta(hours=1)).isoformat(timespec="seconds")
     first = sms(text="Hi", numbers=NUMBERS, send_at=then, idempotency_key="incident")
     sms.simulator.clock(2 * HOUR)
@@ -141,11 +141,11 @@ def test_a_second_run_after_the_time_finds_the_first_message(sms) -> None:
 @EITHER_FORMAT
 @pytest.mark.parametrize("kind", ["later", "cancelled"])
 def test_a_scheduled_message_is_not_scheduled_again_before_its_time(sms, kind: str) -> None:
-    """The window of a key begins when its message is sent."""
+    """The window of an idempotency key begins when its message is sent."""
     message = {"text": "Hi", "numbers": NUMBERS, "send_at": (now(sms.simulator) + timedelta(days=10)).isoformat()}
     first = sms(**message, idempotency_key="incident")
     sms.simulator.clock(3 * 24 * HOUR)
-    sms(text="Other", numbers=NUMBERS, idempotency_key="other")  # it removes old keys
+    sms(text="Other", numbers=NUMBERS, idempotency_key="other")  # this send removes old keys
     if kind == "cancelled":
         assert sms(state="absent", idempotency_key="incident")["changed"]
     for check in (True, False):
@@ -162,7 +162,7 @@ def test_a_scheduled_message_is_not_scheduled_again_before_its_time(sms, kind: s
 
 
 def around(simulator, action: str, before: int = 1, after: int = 2) -> dict[str, str]:
-    """Quiet hours around now."""
+    """Return quiet hours that include the current time."""
     start, end = (now(simulator) + timedelta(hours=hours) for hours in (-before, after))
     return {"from": clock(start), "to": clock(end), "zone": "Etc/UTC", "action": action}
 

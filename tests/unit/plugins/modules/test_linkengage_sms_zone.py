@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Times without a zone: XML, whatever the zone of the service, its clock and the clock of this machine."""
+"""Times without a zone in XML, with any zone of the service, any clock of the service, and any clock of this
+machine.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ ZONES = ["Europe/Oslo", "America/New_York", "Asia/Tokyo", "Asia/Kolkata", "Pacif
 FAR_EAST = ("Asia/Tokyo", "Asia/Kolkata", "Pacific/Kiritimati")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 KEYS = pytest.mark.parametrize("key", [None, "incident"], ids=["no key", "key"])
-# Oslo: clocks go back from 03:00 to 02:00 at 01:00 UTC.
+# In Oslo, clocks are set back from 03:00 to 02:00, at 01:00 UTC.
 AUTUMN = datetime(2027, 10, 31, tzinfo=timezone.utc)
 FIRST, SECOND = AUTUMN + timedelta(minutes=40), AUTUMN + timedelta(minutes=100)
 
@@ -82,13 +84,13 @@ def oslo(simulator: SimulatorProcess, tmp_path) -> Sms:
 
 @pytest.fixture
 def no_json(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The service answers in XML only."""
+    """Let the service answer in XML only."""
     monkeypatch.setattr(Client, "time_in_json", lambda _client, _id: None)
 
 
 @pytest.fixture
 def no_date(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """The service sends no Date header; ``no_date(hours)`` sets the clock of this machine forward, or back."""
+    """Let the service send no header Date. ``no_date(hours)`` moves the clock of this machine forward or back."""
     learn = _http.Http._learn_clock
     monkeypatch.setattr(_http.Http, "_learn_clock", lambda http, _date: learn(http, None))
     return lambda hours: skew(monkeypatch, hours)
@@ -117,7 +119,7 @@ def test_a_lost_answer_is_found(sms: Sms, key: str | None, on_unknown: str) -> N
 
 @KEYS
 def test_an_older_message_with_the_same_content_is_not_the_lost_one(sms: Sms, key: str | None) -> None:
-    """One that was sent some hours before, to the second: as from a job that runs every hour."""
+    """The older message was sent exactly some hours before, as by a job that runs every hour."""
     for _hour in range(3):
         assert sms.send()["outcome"] == "sent"
         sms.simulator.clock(HOUR)
@@ -174,7 +176,7 @@ def test_a_message_of_a_key_that_the_store_does_not_know(sms: Sms) -> None:
     assert sms.send("incident", adopt_window="3h")["outcome"] == "sent"
 
 
-# The hour that comes twice
+# The hour that exists twice
 
 
 @KEYS
@@ -214,13 +216,13 @@ def test_a_message_that_was_sent_50_minutes_ago_is_not_cancelled(oslo: Sms) -> N
     assert oslo.is_there(id)
 
 
-# A service that gives times in XML only
+# A service that answers in XML only
 
 
 class TestWithoutJson:
     @pytest.fixture(autouse=True)
     def setup(self, no_json: None) -> None:
-        """For every test here."""
+        """Apply the fixture no_json to every test of this class."""
 
     @KEYS
     @pytest.mark.parametrize("on_unknown", ["fail", "resend"])
@@ -236,7 +238,7 @@ class TestWithoutJson:
         sent = sms.send(send_at=f"+{minutes}m")
         id = sent["message"]["message_id"]
         result = sms.cancel(id)
-        if sms.zone in FAR_EAST:  # it waits whatever the zone is, because no zone is much further east
+        if sms.zone in FAR_EAST:  # the message waits in every possible zone, because no zone is much further east
             assert result.get("failed") or result["outcome"] == "cancelled"
         else:
             assert result["failure"] == {"kind": "guard", "message_id": id}
@@ -285,7 +287,7 @@ class TestWithoutDateHeader:
 
     @KEYS
     def test_a_lost_answer_is_found(self, oslo: Sms, key: str | None) -> None:
-        oslo.send()  # the same content, long before or just now on any clock
+        oslo.send()  # a message with the same content that was sent long before, or just now, on any clock
         oslo.lose_an_answer()
         result = oslo.run(text="Hi", numbers=["92000004"], idempotency_key=key, on_unknown="resend")
         assert result["outcome"] == ("sent" if key is None else result["outcome"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Phone numbers as accounts and files have them: mistyped, foreign, badly copied, and those that no plan knows."""
+"""Phone numbers in accounts and files: mistyped, foreign, badly copied, and numbers that are in no plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 KARI = "+4790555817"
-# Bare numbers as an account may hold them: own, foreign, badly copied, and what is no number.
+# Numbers without a plus sign that an account may contain: national, foreign, badly copied, and texts that are not
+# numbers.
 STORED = [
     "4790555817",
     "41234567",
@@ -92,7 +93,7 @@ def test_plus_only_requires_and_writes_the_plus_sign(account) -> None:
     assert account.numbers() == ["+46701740605", "4790555817"]
 
 
-# What is not seen
+# Invisible characters
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_a_stored_number_with_tabs_or_line_breaks_is_the_same_person(account, st
     assert account.writes == []
 
 
-# Numbers that no plan knows
+# Numbers that are in no plan
 
 
 def test_a_machine_is_national_and_a_long_number_is_a_warning(account) -> None:
@@ -151,7 +152,7 @@ def test_an_address_book_warns_of_long_numbers_too(json_account) -> None:
     assert json_account.run("address_book", contacts=contacts)["changed"] is False
 
 
-# What is no number
+# Texts that are not numbers
 
 
 @pytest.mark.parametrize("text", ["0", "+47", "linje 2", "12"])
@@ -172,7 +173,7 @@ def test_texts_that_are_not_numbers_are_listed(json_account, texts: list[str]) -
     assert len(result["failure"]["problems"]) == 2
 
 
-# One subscriber, several numbers
+# Several numbers of one subscriber
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_two_numbers_of_one_subscriber_are_one_contact(account, stored: str, dec
     assert account.writes == []
 
 
-# What is written is found again
+# Numbers that are written and read again
 
 
 @pytest.mark.parametrize(
@@ -228,7 +229,7 @@ def test_a_written_number_is_found_again(account, code: str, declared: list[str]
         ("47", "+541123456789", "+5491123456789"),
         ("54", "+5491123456789", "+541123456789"),
         ("47", "+4726112", "26112"),
-        ("358", "4790555817", "+4790555817"),  # what is stored is read as Finnish
+        ("358", "4790555817", "+4790555817"),  # this stored number is read as a Finnish number
     ],
 )
 def test_possibly_equal_subscribers_are_reported(json_account, code: str, stored: str, declared: str) -> None:
@@ -247,7 +248,7 @@ def test_two_entries_for_possibly_one_subscriber_are_reported(json_account) -> N
 
 
 def only_pair(result: dict[str, Any]) -> str:
-    """The only warning about two numbers that are possibly the same."""
+    """Return the only warning about two numbers that are possibly the same."""
     (warning,) = [text for text in map(str, result["warnings"]) if "is possibly the same as" in text]
     assert warning.count("is possibly the same as") == 1
     return warning

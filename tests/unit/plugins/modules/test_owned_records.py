@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records that the directory sync of the vendor owns refuse PUT and DELETE. The error says so (contract: Syncopy)."""
+"""Records that the vendor's directory sync owns refuse PUT and DELETE. The error says so (contract: Syncopy)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_error_names_the_directory_sync(
     refuse(json_account, status, path)
     json_account.connection = {**json_account.connection, "retries": 0, "method_override": "never"}
     result = json_account.run(module, **options)
-    if module == "api" and status == 406:  # the first answer of the run: the login can be wrong too
+    if module == "api" and status == 406:  # for the first answer of a run, the login may also be wrong
         assert "Check the user name" in result["msg"]
     else:
         assert f"the service answered {status}" in says_so(result)

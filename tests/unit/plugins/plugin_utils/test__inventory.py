@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The names of hosts and groups: safe, unique, and independent of other records."""
+"""The names of hosts and groups are safe, unique, and independent of other records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.community.linkengage.plugins.plugin_utils._inventory im
 )
 
 TEMPLATE = "{{ lookup('pipe', 'id') }}"
-# Few characters and ids, so that names are often equal.
+# There are few characters and ids, so that equal names are frequent.
 NAMES = st.one_of(st.text("a _-1", max_size=4), st.sampled_from(["all", "a_1", "a_1_1", TEMPLATE]), st.text(max_size=8))
 GROUPS = st.dictionaries(st.integers(1, 12), NAMES, max_size=12)
 TAKEN = st.sets(st.sampled_from(["a", "a_1", "a__1", "_", "group", "group_1"]))

@@ -23,7 +23,7 @@ from ansible_collections.community.linkengage.plugins.plugin_utils._progress imp
 
 
 class Screen:
-    """Stands in for Ansible's display and for the clock."""
+    """A replacement for Ansible's display and for the clock."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -120,7 +120,7 @@ def test_the_bar_fits_in_the_terminal(room: int, counts: tuple[int, int, float, 
     assert len(line) <= room
 
 
-# Programs in a terminal
+# Programs that run in a terminal
 
 CHILD = """
 import sys
@@ -143,7 +143,7 @@ print("ok: [localhost]", file=sys.stderr)
 
 
 def run(collections_path: Path, columns: int, stop_after: int, **variables: str) -> bytes:
-    """What a program writes on a terminal with so many columns."""
+    """Return what a program writes to a terminal with this number of columns."""
     main, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {"PATH": os.environ["PATH"], "HOME": str(collections_path), "TERM": "xterm", **variables}
@@ -164,7 +164,7 @@ def read(terminal: int) -> bytes:
 
 
 def shown(columns: int, written: bytes) -> Iterator[list[str]]:
-    """The rows of a terminal that are not empty, after each carriage return, and at the end."""
+    """Yield the non-empty rows of a terminal after each carriage return, and at the end."""
     screen = pyte.Screen(columns, 5)
     stream = pyte.ByteStream(screen)
     for piece in written.split(b"\r"):
@@ -198,4 +198,4 @@ def test_a_terminal_that_cannot_be_drawn_on_gets_a_line_from_time_to_time(
 ) -> None:
     lines = run(collections_path, 200, 70, **variables).replace(b"\r\n", b"\n")
     assert b"\r" not in lines
-    assert 2 <= lines.count(b"changes made") <= 5  # in 130 seconds
+    assert 2 <= lines.count(b"changes made") <= 5  # in 130 seconds of work

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Processes that end before their run does: they report once, and end as without the report."""
+"""Processes that end before their run: they report once, and then end as they would end without the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-# The report waits for a line of the test, or for stop(). The work of each test is at the end.
+# The report waits for a line of the test, or for stop(). The work of each test follows at the end.
 PROGRAM = """
 import atexit, os, queue, signal, sys, threading, time
 from ansible_collections.community.linkengage.plugins.plugin_utils._run_end import RunEnd
@@ -77,7 +77,7 @@ class Process:
         self._process.send_signal(number)
 
     def end(self, text: str = "") -> tuple[int, list[str]]:
-        """The exit status, and the rest of the output."""
+        """Return the exit status, and the rest of the output."""
         output, _errors = self._process.communicate(text)
         return self._process.returncode, output.split("\n")[:-1]
 
@@ -113,7 +113,10 @@ def test_a_signal_ends_the_process_after_the_report(number, before: str, lines: 
 
 
 def test_a_signal_waits_until_the_locks_of_a_fork_are_free(collections_path) -> None:
-    """Ansible forks its workers with locks that a report needs. The hooks of a fork run when the signal arrives."""
+    """While Ansible forks its workers, it holds locks that a report needs.
+
+    The signal arrives while a hook of a fork runs.
+    """
     before = (
         "held, _report = threading.Lock(), report\n"
         "def report(interrupted):\n    print('locked' if held.locked() else 'free'); _report(interrupted)\n"
@@ -142,7 +145,7 @@ def test_an_interruption_keeps_its_exit_status(collections_path) -> None:
 
 
 def test_a_second_interruption_ends_a_process_that_does_not_end(collections_path) -> None:
-    """As Ansible, whose handler interrupts a run once, and which can then wait forever for a worker."""
+    """This is the case for Ansible: its handler interrupts a run once, and it can then wait forever for a worker."""
     before = (
         "def once(number, frame):\n    signal.signal(number, signal.SIG_DFL)\n    raise KeyboardInterrupt\n"
         "signal.signal(signal.SIGINT, once)"
@@ -160,14 +163,14 @@ def test_a_second_interruption_ends_the_wait(first: int, collections_path) -> No
     assert process.line() == "sleeping"
     process.signal(first)
     assert process.line() == "interrupted"
-    process.signal(signal.SIGTERM)  # changes nothing
+    process.signal(signal.SIGTERM)  # this signal changes nothing
     process.signal(signal.SIGINT)
     assert process.line() == "waited for stop"
     assert process.end() == (99 if first == signal.SIGINT else -signal.SIGTERM, [])
 
 
 def test_a_forked_process_does_not_report(collections_path) -> None:
-    """Ansible forks its workers, and ends them with SIGTERM."""
+    """Ansible forks its worker processes, and ends them with SIGTERM."""
     work = "child = os.fork()\nif not child:\n    sleep()\nprint(child, flush=True)\nprint(os.wait()[1])\nend.over()"
     process = Process(collections_path, work)
     lines = [process.line(), process.line()]
@@ -176,7 +179,7 @@ def test_a_forked_process_does_not_report(collections_path) -> None:
 
 
 def test_the_workers_of_a_terminated_run_end_before_the_report(collections_path) -> None:
-    # Not signal.pause, which never returns if the signal comes just before it. A signal just after a fork is lost.
+    # Signal.pause would never return if the signal arrived just before it. A signal just after a fork would be lost.
     work = (
         "import multiprocessing\n"
         "def rest():\n    print('resting')\n    while True:\n        time.sleep(0.01)\n"

@@ -22,7 +22,7 @@ def block(uuid: str, parent: Any = None) -> Any:
 
 
 def result(host: str, of: Any, **said: Any) -> Any:
-    """A result of ansible-core before 2.19."""
+    """Return a result in the form of ansible-core before 2.19."""
     return SimpleNamespace(_host=SimpleNamespace(get_name=lambda: host), _task=of, _result=said)
 
 
@@ -95,7 +95,7 @@ def play(*hosts: str) -> Any:
 
 
 def test_errors_that_are_cleared_are_not_failures() -> None:
-    """The task clear_host_errors lets the hosts of its play continue, unless it is skipped."""
+    """The task clear_host_errors lets the hosts of its play continue, unless the task is skipped."""
     record, clearing = RunRecord(), task("Clear")
     counts = stats(failures={"web1": 1, "web2": 1}, dark={"web3": 1})
     record.begin(play("web1", "web3"))
@@ -182,7 +182,7 @@ def test_values_in_the_name_of_a_hidden_task_are_hidden(written: str | None, sai
 )
 def test_a_task_is_rescued_in_the_main_part_of_a_block_with_a_rescue(outer_part, inner_part, rescued) -> None:
     outer = block("outer")
-    include = task("include", parent=outer)  # a dynamic include stands between the blocks
+    include = task("include", parent=outer)  # a dynamic include is between the two blocks
     inner = block("inner", parent=include)
     failing = task("failing", parent=inner)
     for whole, part, below in ((outer, outer_part, include), (inner, inner_part, failing)):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The test phone_number: true or false for any value, and what the filter phone would say."""
+"""The test phone_number returns true or false for any value, and agrees with the filter phone."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making many changes: the reported progress, and the outcome of each change."""
+"""Many changes: the reported progress, and the outcome of each change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.pace
 
 
 class Service:
-    """A client whose changes fail as *failures* says, by id."""
+    """A client whose changes fail as *failures* says, by the id of the record."""
 
     def __init__(self, failures: dict[int, Exception]) -> None:
         self.failures = failures

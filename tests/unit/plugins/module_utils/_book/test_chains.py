@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order of changes that wait for one another: no two records ever have one number or one name."""
+"""The order of changes that depend on each other: two records never have the same number or the same name."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def made(changes: list[Change]) -> list[list[Chain]]:
 
 @given(st.permutations(range(8)), st.integers(0, 8), st.randoms(use_true_random=False))
 def test_no_name_is_held_twice_at_any_moment(order: list[int], kept: int, random: Any) -> None:
-    """Any renames among eight groups, some of which take a new name, and new groups that take what is left."""
+    """Any of eight groups are renamed, some of them to new names, and new groups get the names that become free."""
     targets = {id: f"G{new}" if new < kept else f"N{new}" for id, new in enumerate(order)}
     renames = [rename(id, f"G{id}", target) for id, target in targets.items() if target != f"G{id}"]
     free = {f"G{id}" for id in range(8)} - set(targets.values())
@@ -67,7 +67,7 @@ def test_no_name_is_held_twice_at_any_moment(order: list[int], kept: int, random
 
 
 def steps(chain: Chain) -> list[tuple[str, str]]:
-    """The names that the records of a chain get, one after the other."""
+    """Return the names that the records of a chain get, in their order."""
     parking = [(str(chain.parked.id), parking_of(chain.parked).record[found_by(GROUP)])] if chain.parked else []
     return parking + [
         (change.id.text if isinstance(change.id, Key) else str(change.id), change.record["name"])
@@ -96,7 +96,7 @@ def test_the_work_for_a_chain_of_renames_is_linear(circle: bool) -> None:
 
 
 def calls(count: int, circle: bool) -> int:
-    """The number of function calls to plan and order a chain of renames."""
+    """Return the number of function calls that planning and ordering a chain of renames needs."""
     groups = [{**GROUP.from_wire({}), "group_id": id, "name": f"G{id}"} for id in range(count)]
     entries = [{"group_id": id, "name": f"G{(id + 1) % count if circle else id + 1}"} for id in range(count)]
     declared = understand({"contacts": [], "groups": labelled(entries, "groups")}, NUMBERING)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Entries of any source: understood, or refused in words that say where; never anything else."""
+"""Entries of any source are either valid, or rejected with an error that says where they are."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def test_a_member_is_identified_like_its_contact() -> None:
     assert book["groups"][0]["members"] == [
         *({"contact_id": 1}, {"contact_id": 2}, {"contact_id": 3}),
         "41234567",
-        {"contact_id": 9},  # a contact that is not in the list of contacts
+        {"contact_id": 9},  # a member that is not in the list of contacts
     ]
 
 

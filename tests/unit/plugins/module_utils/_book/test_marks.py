@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The marker at the end of a field: no other text is a marker."""
+"""The marker at the end of a field. Other text in a field is not a marker."""
 
 from __future__ import annotations
 

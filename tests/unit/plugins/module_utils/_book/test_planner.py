@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Planning a whole address book, for any book and any declaration: the plan does it, and does nothing else."""
+"""The plan of a whole address book, for any account and any entries: it makes all declared changes and no others."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SPELLINGS = [lambda n: n, lambda n: f"47{n}", lambda n: f"+47{n}", lambda n: f"0
 NAMES = ["", "Kari", "Ola"]
 GROUP_NAMES = ["A", "B", "C", "D"]
 MARKER = "[m]"
-# A part of a word, a longer marker, or the marker by itself.
+# Texts with a part of a word, with a longer marker, or with only the marker.
 TEXTS = ["", "text", f"text {MARKER}", MARKER, "[m]x", "[[m]]"]
 
 spelt = st.builds(lambda number, spell: spell(number), st.sampled_from(NUMBERS), st.sampled_from(SPELLINGS))
@@ -50,7 +50,7 @@ spelt = st.builds(lambda number, spell: spell(number), st.sampled_from(NUMBERS),
 
 @st.composite
 def books(draw: st.DrawFn) -> Book:
-    """Any account: numbers and names may be held twice."""
+    """Any account. Several records may have the same number or name."""
     contacts = [
         {
             **CONTACT.from_wire({}),
@@ -115,7 +115,7 @@ def declare(contacts: list[Any], groups: list[Any]) -> Declared:
 
 
 def planned(declaration: Any, book: Book, scope: Scope) -> tuple[Declared, Sync] | None:
-    """The plan, or None where the declaration is refused as a whole."""
+    """Return the plan, or None if the entries are rejected as a whole."""
     try:
         declared = declare(*declaration)
         return declared, plan_book(declared, book, scope, NUMBERING)
@@ -124,7 +124,7 @@ def planned(declaration: Any, book: Book, scope: Scope) -> tuple[Declared, Sync]
 
 
 def applied(changes: Sequence[Change], book: Book) -> Book:
-    """The book as the service would hold it after the changes."""
+    """Return the address book of the service after the changes."""
     contacts = {record["contact_id"]: record for record in book.contacts}
     groups = {record["group_id"]: record for record in book.groups}
     inside = {id: {record["contact_id"] for record in book.members.get(id, [])} for id in groups}
@@ -166,7 +166,7 @@ MANY = settings(max_examples=examples(100), deadline=None)
 @MANY
 @given(declarations, books(), scopes)
 def test_after_a_plan_is_applied_the_next_plan_is_empty(declaration: Any, book: Book, scope: Scope) -> None:
-    """Also where some entries have problems: the problems stay, and nothing else."""
+    """If some entries have problems, the next plan has the same problems, and nothing else."""
     plan = planned(declaration, book, scope)
     if plan is None:
         return
@@ -216,7 +216,10 @@ def test_the_account_has_the_declared_records_afterwards(declaration: Any, book:
 @MANY
 @given(declarations, books(), scopes)
 def test_nothing_else_is_written(declaration: Any, book: Book, scope: Scope) -> None:
-    """Each record at most once; none that is neither declared, named nor ours; none that is ignored."""
+    """Each record is written at most once.
+
+    A record is written only if it is declared, absent or marked, and not ignored.
+    """
     plan = planned(declaration, book, scope)
     if plan is None:
         return
@@ -310,7 +313,7 @@ def test_an_entry_with_a_problem_does_not_change_the_other_entries(declaration: 
 
 
 def targets(changes: Sequence[Change]) -> list[Any]:
-    """What is changed, but for those who leave a group."""
+    """Return what is changed, except the members who leave a group."""
     return [
         (change.action, change.id, change.member if isinstance(change, AddMember) else None)
         for change in changes
@@ -369,7 +372,7 @@ class TestGuards:
 
 
 def test_a_number_in_a_list_of_members_means_the_contact_that_the_list_names_by_its_id() -> None:
-    """Otherwise the first run would report the number, and the second run would accept it."""
+    """Otherwise the first run would report the number as a problem, and the second run would accept it."""
     contacts = [contact(id, NUMBERS[0]) for id in (1, 2)]
     book = Book(contacts, [{**GROUP.from_wire({}), "group_id": 101, "name": "A"}], {101: []})
     sync = plan_book(declare([], [{"name": "A", "members": [NUMBERS[0], {"contact_id": 2}]}]), book, Scope(), NUMBERING)

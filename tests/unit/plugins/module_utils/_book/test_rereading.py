@@ -91,7 +91,7 @@ class Clock:
 
 class TestReread:
     def reread(self, option: str, passed: float) -> list[Any]:
-        """The requests of an update, *passed* seconds after the address book was read."""
+        """Return the requests of an update that is made *passed* seconds after the address book was read."""
         requests: list[Any] = []
 
         def get(*request: Any) -> Any:
@@ -124,7 +124,7 @@ class TestReread:
 
 
 class TestEdits:
-    """Somebody edits a contact just before it is read again, or before its PUT."""
+    """Somebody edits a contact just before it is read again, or just before its PUT."""
 
     CONTACT: dict[str, Any] = {  # noqa: RUF012
         "ContactId": 1,
@@ -139,7 +139,7 @@ class TestEdits:
 
     @pytest.fixture
     def edited(self, account) -> Any:
-        """``edited(**fields)``: the fields are edited between the list and the first reading of the contact."""
+        """``edited(**fields)``: edit the fields between the list and the first reading of the contact."""
         contacts = [self.CONTACT, {"ContactId": 2, "PhoneNumber": "4741234567", "Firstname": "O"}]
         account.simulator.reset(contacts=contacts)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan that a person can review: deletions first, people by name, each change with its file and line."""
+"""A plan that a person can review: deletions come first, people have names, each change has its file and line."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Address books in files: what is read, and what is refused by the name of its file and its line."""
+"""Address books in files: which entries are read, and which errors name the file and the line."""
 
 from __future__ import annotations
 

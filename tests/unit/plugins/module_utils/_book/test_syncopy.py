@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Syncopy's CSV: contacts, and groups with their members, by the master's own ids."""
+"""The CSV of Syncopy: contacts, and groups with their members, by the ids of the directory."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A spreadsheet's CSV: every row is read as it was typed, or refused by the line where it begins."""
+"""The CSV of a spreadsheet: every row is read as it was typed, or rejected with the line where the row begins."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COLUMNS = {"Mobil": "phone_number", " FORNAVN ": "first_name"}
 
 
 def read_table(text: str, file: str, columns: Columns) -> list[Entry]:
-    """The entries alone."""
+    """Return the entries without the warnings."""
     return read_text(text, file, columns)[0]
 
 
@@ -41,7 +41,7 @@ def _is_known(header: str) -> bool:
 
 
 def rows(text: str, columns: Columns | None = None) -> list[Any]:
-    """What each row says: its fields, or what is wrong with it."""
+    """Return for each row its fields, or what is wrong with the row."""
     found = read_table(text, "a.csv", columns or Columns())
     return [str(value) if isinstance(value, InvalidInput) else value for _where, value in found]
 
@@ -244,7 +244,7 @@ class TestEncodings:
     def test_that_are_named_are_used(self, codec: str) -> None:
         text = "phone_number;first_name\n1;Åse\n2;Jørgen\n3;Märta\n"
         assert decode(text.encode(codec), codec) == text
-        # A folder can also have files in Unicode.
+        # A folder can also contain files in Unicode.
         for other in ("utf-8", "utf-8-sig", "utf-16"):
             assert decode(text.encode(other), codec) == text
 
@@ -529,7 +529,7 @@ class TestCells:
 # Properties
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-# What people put before a value so that a spreadsheet leaves it alone has its own tests.
+# Other tests cover the characters that people put before a value so that a spreadsheet does not change the value.
 names = texts.filter(lambda text: text[:1] not in "#'=" or not text)
 numbers = st.text("0123456789 +()", min_size=1, max_size=14).filter(lambda text: text.strip())
 
@@ -544,7 +544,7 @@ numbers = st.text("0123456789 +()", min_size=1, max_size=14).filter(lambda text:
 def test_the_output_of_a_spreadsheet_is_read_with_line_numbers(
     table: list[tuple[str, str, str]], mark: str, ending: str, quoting: Any
 ) -> None:
-    # Before Python 3.13 the writer leaves a lone carriage return without quotes, which no spreadsheet does.
+    # Before Python 3.13, the CSV writer does not quote a lone carriage return. Spreadsheets always quote it.
     assume(quoting == csv.QUOTE_ALL or "\r" not in "".join(cell for row in table for cell in row))
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=mark, lineterminator=ending, quoting=quoting)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""vCards: names, the mobile number and the preferred e-mail, of versions 2.1, 3 and 4."""
+"""vCards of the versions 2.1, 3 and 4: names, the mobile number and the preferred e-mail address."""
 
 from __future__ import annotations
 

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Workbooks: the first sheet is read as the CSV of it would be; what a spreadsheet changed is refused by its cell."""
+"""Workbooks: the first sheet is read like a CSV file.
+
+Values that a spreadsheet has changed are rejected by their cell.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ def text(value: str) -> str:
 
 
 def failed(path: str) -> None:
-    """Let the formula of the last cell end in an error, as a spreadsheet saves that."""
+    """Give the last cell a formula with an error, in the form in which a spreadsheet saves it."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = "xl/worksheets/sheet1.xml"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""YAML that every reader reads as the same texts, and that Ansible never evaluates as a template."""
+"""The written YAML: every reader reads the same texts, and Ansible never evaluates a text as a template."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ TEMPLATES = ["{{ 7 * 7 }}", "{% if true %}x{% endif %}", "{# gone #}", "a {{ b",
 
 
 class Loader(yaml.SafeLoader):
-    """PyYAML that reads Ansible's tag for data as a text."""
+    """PyYAML that reads Ansible's tag !unsafe as a text."""
 
 
 class FastLoader(yaml.CSafeLoader):
-    """The same loader in C."""
+    """The same loader, written in C."""
 
 
 for loader in (Loader, FastLoader):
@@ -78,8 +78,9 @@ for loader in (Loader, FastLoader):
 
 
 def load_as_variables(file: Path) -> dict[str, Any]:
-    """The variables of a file, as vars_files and include_vars load them."""
-    if "trusted_as_template" in signature(DataLoader.load_from_file).parameters:  # since ansible-core 2.19
+    """Return the variables in a file, read as vars_files and include_vars read it."""
+    # This parameter exists since ansible-core 2.19.
+    if "trusted_as_template" in signature(DataLoader.load_from_file).parameters:
         return DataLoader().load_from_file(str(file), trusted_as_template=True)
     return DataLoader().load_from_file(str(file))
 
@@ -157,7 +158,7 @@ def test_the_previous_test_would_notice_an_evaluation(tmp_path) -> None:
     file = tmp_path / "contacts.yml"
     file.write_text('"contacts": "{{ 7 * 7 }}"', encoding="utf-8")
     variables = load_as_variables(file)
-    # Before ansible-core 2.19 it is a text.
+    # Before ansible-core 2.19, the result is a text.
     assert str(Templar(DataLoader(), variables=variables).template(variables["contacts"])) == "49"
 
 

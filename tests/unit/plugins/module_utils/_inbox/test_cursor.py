@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The cursor in each store, at every moment at which a process could end."""
+"""The cursor in each kind of store, at every moment at which a process can end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AFTER = BEFORE.after("I_3", "2026-01-31T10:00:00Z")
 
 
 def stored(options: dict[str, Any], name: str = "inbox", account: str = "an account") -> StoredCursor:
-    """The cursor as the next process finds it."""
+    """Return the cursor as the next process reads it."""
     return StoredCursor(open_store(options["store"], options.get("store_schema"), account, Waiting()), name)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which messages are new: whatever comes, in whatever order, over any restarts, each is new once."""
+"""Which messages are new: each message is new exactly once, in any order of messages, folders and restarts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARAMS = {"folders": None, "start": "now", "interval": 30.0, "overlap": 3600, "c
 
 
 class Service:
-    """A client that has messages. ``time`` goes on with every step, by minutes."""
+    """A client that has messages. Its ``time`` advances by minutes with every step."""
 
     def __init__(self) -> None:
         self.time = NOON
@@ -50,7 +50,7 @@ class Service:
         return records
 
     def receive(self, folder_id: int, late: int, time: str | None = None) -> str:
-        """A message that comes *late* minutes after its time."""
+        """Receive a message that appears *late* minutes after its time."""
         self.count += 1
         id = f"I_{self.count}"
         row = dict.fromkeys(("text", "sender", "sender_number", "receiver"), "x") | {"direction": "I"}
@@ -90,7 +90,8 @@ def test_each_message_is_new_once(steps: list[tuple[Any, ...]], start: str) -> N
             came -= unread(service, new, came)
         elif kind == "read":
             cursor = deliver(service, cursor, new, None, start)
-        elif kind == "killed":  # after so many deliveries, before the end of the reading was saved
+        # The process is killed after this number of deliveries, before the end of the reading was saved.
+        elif kind == "killed":
             cursor = deliver(service, cursor, new, more[0], start)
         elif kind == "cleared":
             came -= unread(service, new, came)
@@ -103,7 +104,7 @@ def test_each_message_is_new_once(steps: list[tuple[Any, ...]], start: str) -> N
 
 
 def unread(service: Service, new: Counter[str], came: set[str]) -> set[str]:
-    """Nothing is promised of messages that nobody has read for longer than the overlap: take them away."""
+    """Remove the messages that nobody has read for longer than the overlap. For these, delivery is not promised."""
     gone = came - set(new)
     for rows in service.rows.values():
         rows[:] = [row for row in rows if row["message_id"] not in gone]
@@ -168,8 +169,8 @@ def test_a_message_with_an_unreadable_time_is_not_lost(time: str | None) -> None
 
 @pytest.mark.parametrize(("needs_root", "hours"), [(False, 1), (True, 14)], ids=["json", "xml"])
 def test_the_start_now_is_the_time_of_the_first_reading(monkeypatch, needs_root: bool, hours: int) -> None:
-    """A message that was moved into the folder later is no event, but a late message is."""
-    monkeypatch.setattr(_messages.clock, "monotonic", lambda: 0.0)  # the reading takes no time
+    """A message that was moved into the folder later is not an event. A message that arrives late is an event."""
+    monkeypatch.setattr(_messages.clock, "monotonic", lambda: 0.0)  # the reading itself takes no time
     service = Service()
     service.wire.needs_root = needs_root
     cursor = inbox(service).read(Cursor()).cursor

@@ -35,7 +35,7 @@ def stage_and_commit(path: str) -> None:
 
 @pytest.fixture(autouse=True)
 def open_umask() -> Iterator[None]:
-    """A umask that would make files readable for everybody."""
+    """Set a umask with which files would be readable for everybody."""
     before = os.umask(0)
     yield
     os.umask(before)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Locks: one holder at a time, who is named, and no wait without an end."""
+"""Locks: only one process holds a lock, messages name this process, and every wait has an end."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SINCE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A temporary folder that no other test shares."""
+    """A temporary folder that only this test uses."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
@@ -47,7 +47,7 @@ def hold(account: str = "kari", timeout: float = 60.0, run: Run = RUN):
 
 @pytest.fixture
 def other_process(own_folder: Path, collections_path: Path) -> Callable[..., object]:
-    """A context in which another process holds the lock; it is given as Popen."""
+    """A context in which another process (a Popen) holds the lock."""
     return lambda: lock_child.holding("kari", own_folder, collections_path)
 
 
@@ -60,7 +60,7 @@ def is_held(account: str = "kari") -> bool:
 
 
 class Clock:
-    """Time that passes only while somebody sleeps; ``at`` has what happens at a time."""
+    """A clock that advances only while somebody sleeps. ``at`` has functions that are called at a given time."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -73,7 +73,7 @@ class Clock:
             self.at.pop(moment)()
 
     def waiting(self, timeout: float, run: Run = RUN) -> tuple[Waiting, list[tuple[float, str]]]:
-        """A way to wait by this clock, and what is said meanwhile, with its time."""
+        """Return an object that waits by this clock, and a list of the reports about waits, each with its time."""
         said: list[tuple[float, str]] = []
         waiting = Waiting(run, timeout, lambda: self.now, self.sleep)
         waiting.on_wait = lambda text: said.append((self.now, text))
@@ -129,7 +129,10 @@ def test_other_accounts_do_not_wait() -> None:
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_file_may_go_with_its_lock(tmp_path: Path, keep: bool) -> None:
-    """A process that waits for a deleted file takes a new file. No process takes the old file."""
+    """A process that waits for a deleted file takes the lock of a new file.
+
+    No process takes the lock of the old file.
+    """
     path = tmp_path / "locks" / "one"
     inside: list[int] = []
 
@@ -285,7 +288,7 @@ def take_kari(run: Run = RUN) -> _locks.Lock:
     return take(_locks.account_path("kari", "lock"), Waiting(run, 0.0), "the lock")
 
 
-# Who held it last
+# The last holder
 
 
 def test_the_record_stays_while_nobody_holds_the_lock() -> None:
@@ -340,7 +343,7 @@ def full(*_arguments: object) -> int:
     raise OSError(28, "No space left on device")
 
 
-# What can be wrong
+# What can go wrong
 
 
 def test_a_link_in_place_of_the_folder_is_refused(own_folder: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The run that a process works for: real processes whose parents are killed."""
+"""The run that a process belongs to: real processes whose parent processes are killed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ansible_collections.community.linkengage.plugins.module_utils._errors impor
 from ansible_collections.community.linkengage.plugins.module_utils._machine import run as _run
 from ansible_collections.community.linkengage.plugins.module_utils._machine.run import VARIABLE, Run, run_of, this_run
 
-GONE = 2**22 + 1  # no process has this id: it is above the largest one
+GONE = 2**22 + 1  # no process has this id, because it is larger than the largest possible id
 
-# A controller forks a worker, which forks a module. Each of the two says whether its run is over: before the controller
-# is killed, and after it. The run is passed to the module as text.
+# A controller forks a worker process, which forks a module process. Both say whether their run is over, before and
+# after the controller is killed. The run is passed to the module as text.
 FAMILY = r"""
 import os, signal, sys, time
 from ansible_collections.community.linkengage.plugins.module_utils._machine import run as _run
@@ -60,7 +60,7 @@ def python(collections_path: Path) -> Callable[..., subprocess.CompletedProcess[
 
 @pytest.mark.parametrize("processes", ["seen", "hidden"])
 def test_a_worker_and_its_module_see_that_the_controller_was_killed(python, processes: str) -> None:
-    """Processes may be hidden: there is no /proc, or it belongs to somebody else."""
+    """Information about processes may be hidden: there is no /proc, or its files belong to another user."""
     done = python(FAMILY, processes)
     assert done.returncode == -signal.SIGKILL
     assert sorted(done.stdout.splitlines()) == ["False True", "False True"]

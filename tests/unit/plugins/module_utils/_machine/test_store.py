@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The store: private, never corrupt, shared by processes, and correct also when it fails; on each kind of store."""
+"""The store is private, stays consistent, and is shared by processes, even if it fails.
+
+All tests use each kind of store.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,7 @@ def test_the_tables_are_made_in_one_transaction(path: Path, monkeypatch: pytest.
 
 @pytest.fixture
 def opened(store_options: Json) -> Open:
-    """``opened(account, timeout=...)``: the store as another process opens it."""
+    """``opened(account, timeout=...)``: return the store as another process opens it."""
 
     def opened(account: str = "kari", **waiting: Any) -> Store:
         return open_store(store_options["store"], store_options.get("store_schema"), account, Waiting(**waiting))
@@ -263,7 +266,7 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
 
 
 def test_keys_and_cursors_can_have_any_length(opened: Open) -> None:
-    """A database cannot index long texts."""
+    """A database cannot index long texts, so long keys need special treatment."""
     store, long = opened(), "".join(map(chr, range(1000, 9000)))
     store.record(long, ENTRY)
     store.prepare_cursor(long, "text")
@@ -490,7 +493,7 @@ def test_an_unusable_store_is_a_clear_error_before_sending(simulator, send, path
 
 
 def read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What os.access answers for a file system that is read-only, also to root."""
+    """Let os.access answer as for a read-only file system. It gives the same answer to root."""
     folder_store(path).record("key", ENTRY)
     access = os.access
     monkeypatch.setattr(os, "access", lambda file, mode: access(file, mode) and not mode & os.W_OK)
@@ -510,7 +513,7 @@ def test_check_mode_predicts_that_nothing_can_be_recorded(simulator, send, path,
 
 
 def test_check_mode_predicts_that_a_message_cannot_be_taken_for_sent(simulator, send, path, tmp_path) -> None:
-    """To take a message for its own, a key must be recorded."""
+    """A message can be taken for sent only if its key can be recorded."""
     assert send(store=str(tmp_path / "another"))["outcome"] == "sent"
     path.parent.write_text("", encoding="utf-8")
     assert [send(check)["failure"]["kind"] for check in (True, False)] == ["store", "store"]
@@ -528,7 +531,7 @@ def test_without_a_key_an_unusable_store_is_ignored(send, path, monkeypatch, tro
 @pytest.mark.parametrize("trouble", [trouble for trouble in TROUBLES if trouble not in (full_disk, locks_that_fail)])
 @pytest.mark.usefixtures("new_machine")
 def test_on_store_failure_can_continue(simulator, send, path, monkeypatch, trouble) -> None:
-    """The temporary folder remembers the key instead."""
+    """The key is recorded in the temporary folder instead."""
     trouble(path, monkeypatch)
     first = send(on_store_failure="continue")
     assert first["outcome"] == "sent"
@@ -549,7 +552,7 @@ def test_check_mode_can_continue_too(simulator, send, path, monkeypatch) -> None
 
 
 def test_without_any_folder_it_can_continue_without_a_record(simulator, send, path, monkeypatch, tmp_path) -> None:
-    """The file system of a container is read-only."""
+    """The file system of the container is read-only."""
     corrupt(path, monkeypatch)
     (tmp_path / "file").touch()
     monkeypatch.setattr(_paths.tempfile, "tempdir", str(tmp_path / "file"))
@@ -576,7 +579,7 @@ print(json.dumps([sms_child.send({**options, "on_store_failure": policy}) for po
 
 
 def test_a_user_without_a_home_folder_can_continue(simulator, options, child, tmp_path_factory) -> None:
-    """In a container, the user has any id, no name, and the home folder /."""
+    """In a container, a user can have any id, no name, and the home folder /."""
     temporary = tmp_path_factory.getbasetemp() / f"temporary-{uuid.uuid4().hex}"
     temporary.mkdir()
     temporary.chmod(0o1777)
@@ -605,15 +608,15 @@ print(json.dumps(sms_child.send(options)))
 
 @pytest.mark.parametrize("room", [0, 100, 4096, 8191])
 def test_a_disk_that_is_really_full(simulator, send, options, child, room) -> None:
-    """The process cannot write files longer than this."""
+    """The process cannot write files that are longer than *room* bytes."""
     done = child(FULL, json.dumps({**options, "room": room}))
     assert "cannot be used" in json.loads(done.stdout)["msg"], done.stderr
     assert simulator.log(writes_only=True) == []
-    assert send()["outcome"] == "sent"  # with free space again, nothing is in doubt
+    assert send()["outcome"] == "sent"  # when the disk has free space again, no message is in doubt
 
 
 def fail_to_record(monkeypatch: pytest.MonkeyPatch, path: Path, state: str = "intent") -> None:
-    """The last space of the disk is used up between two statements."""
+    """Let the disk become full between two statements."""
     record = Store.record
 
     def failing(self: Store, key: str, entry: Entry) -> None:
@@ -647,7 +650,7 @@ class TestAStoreThatFailsJustBeforeThePost:
 
     @pytest.mark.parametrize("action", ["drop_before", "drop_after"])
     def test_does_not_send_again_what_is_in_doubt(self, simulator, send, path, monkeypatch, action) -> None:
-        """The store can still be read, and knows that an earlier run has begun to send."""
+        """The store can still be read. It shows that an earlier run has begun to send."""
         folders = {"match": {"path": "^/folders"}, "action": "status", "status": 500, "times": None}
         simulator.faults([{"match": {"method": "POST"}, "action": action}, folders])
         assert send(adopt_window="0s")["failure"]["outcome"] == "unknown"
@@ -701,7 +704,7 @@ def test_a_store_that_fails_right_after_the_post_does_not_hide_that_it_was_sent(
 def test_a_database_that_is_lost_after_the_post_is_reported_and_settled_later(
     simulator, send, postgres, postgres_store, monkeypatch
 ) -> None:
-    """The message was sent, but not recorded. The next run finds it."""
+    """The message was sent, but it was not recorded. The next run finds it."""
     monkeypatch.setattr(_postgres, "PATIENCE_OF_OUTCOME", 0.2)
     client = sms_child.module_util("_service.client").Client
     post = client.send
@@ -804,7 +807,7 @@ def test_the_documented_rights_are_enough(postgres) -> None:
 
 
 def test_an_intent_is_durable_before_the_post(postgres, postgres_store) -> None:
-    """The database can be set up for speed, and then forgets the last transactions in a crash."""
+    """A database can be configured for speed. It then loses the last transactions in a crash."""
     database = f"d{uuid.uuid4().hex}"
     postgres.run(f"CREATE DATABASE {database}")
     postgres.run(f"ALTER DATABASE {database} SET synchronous_commit = off")
@@ -813,7 +816,7 @@ def test_an_intent_is_durable_before_the_post(postgres, postgres_store) -> None:
 
 
 def test_the_server_notices_soon_that_a_machine_has_died(postgres, postgres_store) -> None:
-    """By default, it holds the locks of a dead machine for more than two hours."""
+    """With its default settings, the server keeps the locks of a dead machine for more than two hours."""
     store = open_store(postgres_store["store"], postgres_store["store_schema"], "kari", Waiting())
     idle, interval, count = (
         int(store._run(f"SHOW tcp_keepalives_{name}")[0][0]) for name in ("idle", "interval", "count")
@@ -835,7 +838,7 @@ def test_check_mode_makes_no_tables(simulator, send, postgres, postgres_store) -
 
 
 def test_a_lost_lock_records_no_intent(postgres, postgres_store) -> None:
-    """Another process can hold the lock now, so a POST could be the second one. An outcome is recorded all the same."""
+    """Another process may hold the lock now, so a POST could be the second one. An outcome is still recorded."""
     store = open_store(postgres_store["store"], postgres_store["store_schema"], "kari", Waiting())
     with store.hold("key"):
         store.record("key", replace(ENTRY, state="intent"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rejected arguments: which option is wrong, and what to write."""
+"""Rejected arguments: the error says which option is wrong, and what to write."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ ID = Field("id", "Id", INT, "An id.")
 NAME = Field("name", "Name", STR, "A name.")
 
 
-# Tables
+# Tables of fields
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_options_are_the_writable_fields_without_defaults() -> None:
     assert FOLDER.argument_spec() == USER.argument_spec() == {}
 
 
-# Options to records
+# From options to records
 
 
 def test_omitted_fields_are_not_managed_and_empty_or_false_fields_are() -> None:
@@ -76,10 +76,10 @@ def test_a_text_that_cannot_be_stored_is_rejected_with_its_option(character: str
         CONTACT.from_params({"first_name": "fine\r\n\t", "email": f"ab{character}"})
 
 
-# Records to the wire and back
+# From records to the API and back
 
 TREE = {
-    # A field that is not below is empty.
+    # All fields that are not listed below are empty.
     **CONTACT.to_wire(CONTACT.from_wire({})),
     "CPAAccepted": False,
     "ContactId": 4711,

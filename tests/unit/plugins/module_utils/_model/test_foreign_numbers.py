@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Numbers without a plus sign: the own country's, foreign ones, and mistyped ones, which must reach nobody."""
+"""Numbers without a plus sign: national, foreign and mistyped numbers. A message must never go to a mistyped
+number.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ def numbering(country_code: str = "47", foreign_numbers: str = "any") -> Numberi
 
 
 def read(text: str, country_code: str = "47", foreign_numbers: str = "any") -> str:
-    """The canonical number, or what is wrong."""
+    """Return the canonical number, or the error."""
     try:
         return numbering(country_code, foreign_numbers).canonical(text)
     except InvalidInput as error:
@@ -45,7 +47,7 @@ def read(text: str, country_code: str = "47", foreign_numbers: str = "any") -> s
 
 
 def mobile(code: str, choice: random.Random) -> str:
-    """A valid mobile number without its country code."""
+    """Return a valid mobile number without its country code."""
     while True:
         national = "".join(choice.choice("0123456789") if c == "#" else c for c in choice.choice(MOBILES[code]))
         if phonenumbers.is_valid_number(phonenumbers.parse(f"+{code}{national}")):
@@ -53,7 +55,7 @@ def mobile(code: str, choice: random.Random) -> str:
 
 
 def slips(text: str, choice: random.Random) -> Iterator[str]:
-    """One digit inserted, one dropped, one doubled."""
+    """Yield the text with one digit inserted, one digit missing, and one digit doubled."""
     at = choice.randrange(len(text) + 1)
     yield text[:at] + choice.choice("0123456789") + text[at:]
     at = choice.randrange(len(text))
@@ -111,7 +113,7 @@ def test_a_zero_inside_is_not_a_part_of_a_number_that_has_none(text: str, number
         ("923609016", "47", "9 digits; a Norwegian number has 8; write + for a foreign number"),
         ("9055581", "47", "7 digits; a Norwegian number has 8"),
         ("990555817", "47", "9 digits; a Norwegian number has 8"),
-        ("298212345", "47", "9 digits; a Norwegian number has 8"),  # valid on the Faroe Islands
+        ("298212345", "47", "9 digits; a Norwegian number has 8"),  # this is a valid number of the Faroe Islands
         ("201234567", "45", "9 digits; a Danish number has 8"),
         ("442012345", "45", "9 digits; a Danish number has 8"),
         ("40701740605", "46", "11 digits; a Swedish number has 8 to 10"),
@@ -179,7 +181,7 @@ def test_a_foreign_number_that_is_only_possible_needs_its_plus_sign(text: str) -
         ("004790000001 | 90000002", "47", "two"),
         ("0701740605 0701740606", "46", "two"),
         ("46701740605, 46701740606", "47", "two"),
-        ("030 12345 030 54321", "49", "two"),  # together it is possible in Germany
+        ("030 12345 030 54321", "49", "two"),  # as one number, this text is possible in Germany
         ("0401234567 / 0501234567", "358", "two"),
         (" ".join(f"9000000{index}" for index in range(6)), "47", "6"),
     ],
@@ -224,14 +226,14 @@ def test_a_stored_number_is_the_same_with_and_without_its_plus_sign(
     digits = foreign + mobile(foreign, random.Random(seed))
     numbers = numbering(code, foreign_numbers)
     if code == "358" and numbers.key(digits).startswith("+358"):
-        return  # a number of Finland as well: what is Finnish there has been written with its plus sign
+        return  # the same digits are a number of Finland; there, the foreign number must have its plus sign
     assert numbers.key(digits) == numbers.key(f"+{digits}") == numbers.canonical(f"+{digits}")
 
 
 @given(st.sampled_from(["47", "46", "45", "358", "49", "1", "39"]), st.text("0123456789 ()+.-/", max_size=18))
 @settings(max_examples=examples(2000))
 def test_what_users_may_write_is_what_is_stored(code: str, text: str) -> None:
-    """The tolerant reading understands more, and never anything else."""
+    """The rules for stored numbers accept more texts than the rules for users, but they never give another number."""
     for foreign_numbers in ("any", "plus_only"):
         numbers = numbering(code, foreign_numbers)
         try:

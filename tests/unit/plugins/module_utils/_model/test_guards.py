@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Guards: large removals, additions and updates are refused with counts and the option that allows them."""
+"""Guards: large removals, additions and updates are rejected, with the counts and the option that allows them."""
 
 from __future__ import annotations
 

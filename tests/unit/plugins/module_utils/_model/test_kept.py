@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Texts that the service stores in another form are recognised, and other differences are written."""
+"""Texts that the service stores in another form are recognised. Other differences are written."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_what_the_service_can_have_made_of_a_text(wanted: str, stored: str | Non
 @pytest.mark.parametrize(
     ("wanted", "stored"),
     [
-        ("a", " a"),  # somebody wrote blanks, and they are to be removed
+        ("a", " a"),  # the stored text has blanks that must be removed
         ("a", None),
         ("", "a"),
         ("On call in Oslo", "On call"),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the community.linkengage contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Long lists in messages are cut, and say how much is missing."""
+"""Long lists in messages are cut, and the message says how many items are left out."""
 
 from __future__ import annotations
 

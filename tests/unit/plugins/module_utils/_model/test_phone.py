@@ -20,7 +20,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._model import
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
 from ansible_collections.community.linkengage.plugins.module_utils._model.values import mask, require_text
 
-# Country code, canonical number, its spellings where that is the account's country.
+# The country code of the account, a canonical number, and spellings of this number in this country.
 ONE_NUMBER = [
     ("47", "+4790555817", "90555817|+47 905 55 817|004790555817|4790555817|905 55 817|(0047) 905-55-817|90.55.58.17"),
     ("47", "+4722225555", "22 22 55 55|+47 22 22 55 55|4722225555"),
@@ -212,7 +212,7 @@ def test_every_spelling_holds_the_national_digits(country_code: str, canonical: 
     assert digits.endswith(numbering(country_code).national(canonical))
 
 
-# Other forms of a number, and texts that are no numbers.
+# Other forms of a number, and texts that are not numbers.
 OTHER_TEXTS = ["+541123456789", "+5491123456789", "+525512345678", "5215512345678", "+551199876543", "+5511999876543"]
 OTHER_TEXTS += [
     "2000",
@@ -289,7 +289,7 @@ def test_without_the_library_the_error_names_it(monkeypatch) -> None:
 
 
 class Slow(_phone.Numbering):
-    """Looks closely at every number."""
+    """Never uses the fast check for simple numbers."""
 
     def _quick(self, text: str) -> str:
         return ""
@@ -312,7 +312,7 @@ def test_a_simple_number_gives_the_same_result_as_the_full_check(
     country_code: str, sign: str, written_code: str, rest: str, likely: bool
 ) -> None:
     example = phonenumbers.example_number(phonenumbers.region_code_for_country_code(int(written_code or country_code)))
-    if likely and example:  # the end of a number that exists, with other digits behind its beginning
+    if likely and example:  # the last digits of a real number, after other digits
         national = phonenumbers.national_significant_number(example)
         rest = national[: max(1, len(national) - len(rest))] + rest[: len(national) - 1]
     text = sign + written_code + rest
@@ -342,12 +342,12 @@ def test_a_country_code_that_is_left_out_is_none(code: Any) -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (0o047, 'read as the number 39; quote it, as in "47"'),  # 0047 without quotes
+        (0o047, 'read as the number 39; quote it, as in "47"'),  # this is 0047 without quotes
         (47, 'read as the number 47; quote it, as in "47"'),
         (47.0, 'quote it, as in "47"'),
         (358, 'quote it, as in "47"'),
         (0, 'quote it, as in "47"'),
-        (False, 'write "47", and quote it'),  # NO without quotes
+        (False, 'write "47", and quote it'),  # this is NO without quotes
         (True, "read as true; quote it"),
         (["47"], "read as a list; quote it"),
         ("NO", 'write "47"'),

@@ -65,7 +65,10 @@ actual_records = st.fixed_dictionaries(
 
 
 def carried_out(plan: Plan, actual: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The records of the service after the plan: PUT replaces, and the service fills omitted fields of a POST."""
+    """Return the record of the service after the plan.
+
+    PUT replaces a record, and the service fills omitted fields of a POST.
+    """
     record = None if actual is None else dict(actual)
     for change in plan.changes:
         if isinstance(change, Create):
@@ -88,7 +91,7 @@ def carried_out(plan: Plan, actual: Mapping[str, Any] | None) -> dict[str, Any] 
 
 
 def alike(stored: Any, wanted: Any) -> bool:
-    """Whether nothing is to be written: outer blanks and line ends can be lost in the service."""
+    """Return whether nothing must be written: the service can lose outer blanks and change line ends."""
     if isinstance(stored, bool):
         return stored is wanted
     stored, wanted = ((text or "").replace("\r\n", "\n") for text in (stored, wanted))
@@ -169,7 +172,7 @@ def test_a_plan_lists_the_records_that_it_creates() -> None:
     assert Plan([update]).creates == []
 
 
-# A plan is a value
+# A plan is an immutable value
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One number, however it is spelt: what is not seen, other blanks and dashes, and numbers that plans do not know."""
+"""One number in any spelling: invisible characters, unusual blanks and dashes, and numbers that no plan contains."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def numbering(country_code: str = "47") -> Numbering:
 
 
 def read(text: Any, country_code: str = "47") -> str:
-    """The canonical number, or what is wrong."""
+    """Return the canonical number, or the error."""
     try:
         return numbering(country_code).canonical(text)
     except InvalidInput as error:
         return str(error)
 
 
-# What is seen and what is not
+# Invisible characters, blanks and dashes
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_any_of_them_may_stand_anywhere(number: str, data: st.DataObject) -> Non
     for _extra in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(text)))
         extra = data.draw(extras)
-        if "+" not in text[at:]:  # nothing but a bracket stands before a plus sign
+        if "+" not in text[at:]:  # only a bracket may stand before a plus sign
             text = text[:at] + extra + text[at:]
         else:
             text = text[:at] + data.draw(st.sampled_from(UNSEEN + BLANKS)) + text[at:]
@@ -101,7 +101,7 @@ def test_a_text_of_ascii_stays(text: str) -> None:
     assert normalised(text) == text
 
 
-# What is no number
+# Texts that are not numbers
 
 
 @pytest.mark.parametrize("text", ["0", "1", "12", "+47", "+4", "00", "0047", "+47 1", "(0)", "linje 2", "rom 12", "+"])
@@ -117,7 +117,7 @@ def test_two_such_texts_are_not_one_number() -> None:
     assert len(set(keys)) == len(keys)
 
 
-# What the plans of the library do not know
+# Numbers that are not in the plans of the library
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_only_norway_has_these_machines() -> None:
     assert read("584121234567", "46") == "+584121234567"  # Venezuela
 
 
-# One subscriber, two numbers
+# Two numbers of one subscriber
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_two_numbers_of_one_subscriber_are_one(one: str, other: str, code: str) 
         ("011 15 2345-6789", "011 2345-6789", "54"),
         ("2000", "+472000", "47"),
         ("26112", "+4726112", "47"),
-        ("+4790555817", "+3584790555817", "358"),  # without its plus sign it is Finnish
+        ("+4790555817", "+3584790555817", "358"),  # without its plus sign, this is a Finnish number
         ("+4520123456", "+3584520123456", "358"),
     ],
 )

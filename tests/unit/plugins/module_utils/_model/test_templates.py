@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the community.linkengage contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Ansible takes for a template, compared with Ansible's own eyes."""
+"""Which texts are templates. The results are compared with those of Ansible itself."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is written to the account is read back as the same number: every country as the account's, every number."""
+"""A number that is written to the account is read back as the same number, for accounts and numbers of all
+countries.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ KINDS = [kind for kind in vars(phonenumbers.PhoneNumberType).values() if isinsta
 
 
 def examples() -> Iterator[str]:
-    """A number of each kind of each region of each country."""
+    """Yield a number of each kind, for each region of each country."""
     for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
         found = [phonenumbers.example_number_for_type(region, kind) for region in regions for kind in KINDS]
         for number in [*found, phonenumbers.example_number_for_non_geo_entity(code)]:
@@ -33,7 +35,7 @@ EXAMPLES = sorted(set(examples()))
 
 
 def spellings(number: str, code: str) -> list[str]:
-    """How a person may write a number in a country."""
+    """Return spellings in which people in a country may write a number."""
     parsed = phonenumbers.parse(number)
     national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
     abroad = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
@@ -54,7 +56,7 @@ def check(number: str, code: str, foreign_numbers: str = "any") -> None:
             assert numbers.key(written) == canonical, (text, number_format, written)
             option = numbers.as_option(written)
             assert numbers.canonical(option) == canonical, (text, number_format, option)
-            # Written again, as the next run does, it stays.
+            # If the number is written again, as in the next run, it does not change.
             assert numbers.canonical(numbers.written(written, number_format)) == canonical
 
 
@@ -72,7 +74,7 @@ def test_every_kind_of_number_of_the_own_country_is_read_back(code: str) -> None
 
 @pytest.mark.parametrize("code", CODES)
 def test_numbers_of_all_countries_are_read_back(code: str) -> None:
-    """Every thirtieth number, others for each country."""
+    """Every thirtieth number is tested. Each country starts at another number."""
     for number in EXAMPLES[CODES.index(code) % 30 :: 30]:
         check(number, code)
 
@@ -111,17 +113,17 @@ def test_any_digits_are_read_back_in_any_account(code: str, start: str, digits: 
 @pytest.mark.parametrize(
     ("code", "number", "written"),
     [
-        ("358", "+4790555817", "+4790555817"),  # without its plus sign it is Finnish
+        ("358", "+4790555817", "+4790555817"),  # without its plus sign, this is a Finnish number
         ("358", "+4520123456", "+4520123456"),
         ("358", "+358401234567", "358401234567"),
         ("49", "+491701234567", "491701234567"),
         ("49", "+493012345", "493012345"),
-        ("49", "+4790555817", "+4790555817"),  # German
+        ("49", "+4790555817", "+4790555817"),  # without its plus sign, this is a German number
         ("46", "+468123456", "468123456"),
         ("46", "+46812345678", "46812345678"),
         ("46", "+4790555817", "4790555817"),
         ("47", "+46701740605", "46701740605"),
-        ("47", "+298212345", "+298212345"),  # a Norwegian number with a digit too many
+        ("47", "+298212345", "+298212345"),  # without its plus sign, this is a Norwegian number with one digit too many
         ("1", "+12015550123", "12015550123"),
     ],
 )

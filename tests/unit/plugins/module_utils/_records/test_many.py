@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the community.linkengage contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether to list all contacts or to look some up."""
+"""The decision whether to list all contacts or to look up single contacts."""
 
 from __future__ import annotations
 

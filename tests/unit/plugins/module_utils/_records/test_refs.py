@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the community.linkengage contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What names a contact or a group."""
+"""How options name a contact or a group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._records.grou
 
 
 class Notes:
-    """A client that must not be asked, and gets no warnings."""
+    """A client to which no request may be made. It must get no warnings."""
 
 
 NUMBERING = Numbering(lambda: "47")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which answers count: a table for each question, in both formats."""
+"""Which answers are accepted: one table for each kind of answer, in both formats."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def answer(body: bytes | str, media: str | None = "", status: int = 200, **heade
 
 
 def wire_of(body: bytes | str) -> Answers:
-    """XML for what looks like it, else JSON."""
+    """Return the reader of XML for a body that looks like XML, otherwise the reader of JSON."""
     return AS_XML if answer(body).body.head.lstrip().startswith(b"<") else AS_JSON
 
 
@@ -123,7 +123,7 @@ def test_a_record_needs_its_id_and_number_and_missing_fields_are_defaults(body: 
     ids=lambda value: getattr(value, "name", str(value)),
 )
 def test_a_record_in_json_without_its_number_or_name_is_rejected(resource: Any, body: str, missing: str) -> None:
-    # A change would write the record back with an empty number.
+    # If this answer were accepted, the next change would clear the number.
     for read, given in ((AS_JSON.record(resource, 5), body), (AS_JSON.records(resource), f"[{body}]")):
         with pytest.raises(UnreadableAnswer, match=f"it has no {missing} as a {resource.name} has"):
             read(answer(given))
@@ -147,7 +147,7 @@ def test_another_record_is_rejected(body: bytes | str) -> None:
         ("I_1234", "I_1234", True),
         ("i_1234", "I_1234", True),
         ("I_1234", "1234", True),
-        ("63472", "I_1234", True),  # the public sample
+        ("63472", "I_1234", True),  # as in the public sample
         ("I_1234", "I_1235", False),
         ("I_1234", "O_1234", False),
         ("I_1234", "1235", False),
@@ -456,7 +456,7 @@ def test_a_message_with_the_id_0_was_not_sent(body: bytes | str) -> None:
         wire_of(body).new_id(MESSAGE)(answer(body, status=201))
 
 
-# Where nothing but the end of the connection says that the body is over
+# Answers whose end is only the end of the connection
 
 
 def until_close(body: bytes | str, **more: Any) -> Answer:
@@ -510,7 +510,7 @@ def test_a_new_message_in_plain_text(body: str) -> None:
     assert AS_JSON.new_id(MESSAGE)(answer(body, "text/plain")) == "O_5001"
 
 
-# Nothing to say
+# Empty answers
 
 
 @pytest.mark.parametrize(
@@ -542,7 +542,7 @@ def test_a_record_does_not_say_that_it_is_deleted() -> None:
         AS_JSON.done()(answer('{"ContactId": 5}'))
 
 
-# Nobody has the number
+# Answers if nobody has the number
 
 
 @pytest.mark.parametrize("body", ["", "null", b"<Contact " + NIL + b"/>"])
@@ -556,7 +556,7 @@ def test_other_answers_are_not_empty_answers(body: bytes | str) -> None:
         wire_of(body).record_or_nothing(CONTACT)(answer(body))
 
 
-# What a message may show
+# Personal data in messages
 
 
 @pytest.mark.parametrize(

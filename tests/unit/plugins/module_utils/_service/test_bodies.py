@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bodies: decompressed within bounds, whole or an error."""
+"""Bodies are decompressed up to a limit. A body is complete, or it is an error."""
 
 from __future__ import annotations
 

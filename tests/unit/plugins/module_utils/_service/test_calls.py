@@ -51,7 +51,7 @@ TOO_LARGE = Lost("the answer is larger than 256 MiB", too_large=True)
 
 
 class Service:
-    """What answers instead of the service, one entry a request, the last one for all further ones."""
+    """A replacement for the service: one answer for each request. The last answer is used for all further requests."""
 
     def __init__(self, script: tuple[Any, ...], password: str) -> None:
         self.script = list(script)
@@ -67,7 +67,7 @@ class Service:
 
     @property
     def methods(self) -> list[str]:
-        """As ``PUT``, or ``PUT as POST`` with the override header."""
+        """The methods of the requests, such as ``PUT``, or ``PUT as POST`` with the override header."""
         shown = []
         for method, _path, headers, _body in self.calls:
             meant = headers.get("X-HTTP-Method-Override")
@@ -91,7 +91,7 @@ class Fake:
 METHODS = pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST"])
 
 
-# What may be repeated
+# Repetition of requests
 
 
 @METHODS
@@ -132,7 +132,7 @@ def test_a_request_with_a_too_large_or_slow_answer_is_not_repeated(method: str, 
     assert str(outcome) in str(caught.value)
 
 
-# What counts as an answer
+# Lost answers
 
 
 @METHODS
@@ -169,7 +169,7 @@ def test_a_reader_knows_whether_the_body_has_an_end() -> None:
     ]
 
 
-# What says no
+# Error statuses
 
 
 @METHODS
@@ -223,7 +223,7 @@ def test_a_repetition_that_succeeds_is_a_success(status: int) -> None:
     assert fake.service.methods == ["PUT"] * 3
 
 
-# What is sent
+# The form of a request
 
 
 def test_a_request_has_the_form_of_the_contract() -> None:
@@ -316,7 +316,7 @@ def test_status_429_and_503_with_retry_after_are_the_throttle(method: str, statu
 
 
 def in_seconds(seconds: float) -> str:
-    """A date so many seconds from now; a second more, since the header has whole ones."""
+    """Return a date in this number of seconds. One second is added, because the header has only whole seconds."""
     return format_datetime(datetime.now(timezone.utc) + timedelta(seconds=seconds), usegmt=True)
 
 
@@ -402,7 +402,7 @@ def test_a_redirect_says_where_to_in_plain_text(location: str, said: str) -> Non
     assert str(caught.value).isprintable()
 
 
-# 406
+# Status 406
 
 
 def test_406_is_a_login_error_until_a_request_has_succeeded() -> None:
@@ -459,7 +459,7 @@ def test_406_about_the_login_or_without_a_text_is_a_login_error(body: str) -> No
         Fake(answer(406, body)).send()
 
 
-# Secrets and people's data
+# Secrets and personal data
 
 SECRETIVE: list[Callable[[str], Any]] = [
     lambda secret: answer(400, f"You said {secret}!"),

@@ -114,7 +114,7 @@ CHANGES = {
 
 
 def one(method: str, path: str) -> Any:
-    """An account with one record of each kind."""
+    """Return an account with one record of each kind."""
     return 7 if method == "POST" else [{"ServiceId": 7, "Name": "A"}] if path == "/services" else None
 
 
@@ -168,7 +168,7 @@ def test_members_are_added_to_a_group_of_the_same_plan() -> None:
     assert client.apply([Create(NAMED_SERVICE, contact, {"name": "A"})]) == {contact: {"service_id": 7, "name": "A"}}
 
 
-# Finding a new record again
+# The search for a new record
 
 LOST = UnknownOutcome("the answer was lost")
 
@@ -212,7 +212,7 @@ def test_a_resource_with_found_by_is_searched_before_it_is_posted_again() -> Non
     answers: list[Any] = [LOST, [], [], [], LOST, other, other, other, 8, [{"ServiceId": 8, "Name": "A"}]]
     client, requests = client_of(lambda method, path: answers.pop(0))
     assert client.create(NAMED_SERVICE, {"name": "A"}) == {"service_id": 8, "name": "A"}
-    looks = ["POST /services", *["GET /services"] * 3]  # a read can show a new record late
+    looks = ["POST /services", *["GET /services"] * 3]  # reads can show a new record with a delay
     assert requests == [*looks, *looks, *looks[:2]]
 
 
@@ -255,7 +255,7 @@ def test_found_by_is_a_field_that_can_be_written() -> None:
             Resource("service", "Service", "/services", "service_id", SERVICE_FIELDS, found_by=name)
 
 
-# Answers that a read does not confirm
+# Answers that a later read does not confirm
 
 
 def absent(path: str) -> NotFound:

@@ -35,7 +35,7 @@ def refusal(**options: Any) -> str:
     return str(caught.value)
 
 
-# One list of options in three places
+# The list of options is the same in three places
 
 
 def test_the_documented_options_are_the_accepted_options() -> None:
@@ -202,7 +202,7 @@ def test_clear_text_is_possible_with_allow_http() -> None:
     assert connected(api_url="http://intouchapi.pswin.com/1", allow_http=True).http.settings.api_url.startswith("http:")
 
 
-# The rest
+# Other options
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_an_empty_variable_is_not_set(json_account, monkeypatch) -> None:
     assert "LINKENGAGE_PASSWORD" in json_account.refused("user_info")
 
 
-BROKEN_TEXT = b"s\xe9cret".decode("utf-8", "surrogateescape")  # as Python reads it from the environment
+BROKEN_TEXT = b"s\xe9cret".decode("utf-8", "surrogateescape")  # the form in which Python reads it from the environment
 
 
 @pytest.mark.parametrize("option", ["password", "username", "domain"])

@@ -296,7 +296,7 @@ def test_an_entity_bomb_is_rejected_with_its_reason() -> None:
 
 @pytest.mark.parametrize("load", [Xml().loads, Xml().loads_many, Xml().loads_any])
 def test_declared_attributes_are_rejected(load: Any) -> None:
-    # Each <a/> would get a long attribute: 100 KB would become a gigabyte.
+    # The document declares a long attribute for each <a/>, so 100 KB would become a gigabyte.
     declared = f'<!DOCTYPE Contact [<!ATTLIST a b CDATA "{"c" * 100}">]>'
     with pytest.raises(UnreadableAnswer, match="it declares attributes"):
         load(Body(f"{declared}<ArrayOfContact><Contact><a/><a/></Contact></ArrayOfContact>".encode()))
@@ -349,7 +349,7 @@ def test_half_a_character_is_written_back_unchanged(text: str) -> None:
 
 @given(tree=st.dictionaries(NAMES, st.text(st.characters(max_codepoint=0x10FFFF)), min_size=1))
 def test_any_text_is_read_back_from_json(tree: dict[str, str]) -> None:
-    halves_joined = json.loads(json.dumps(tree))  # two halves that meet are one character
+    halves_joined = json.loads(json.dumps(tree))  # two halves next to each other become one character
     assert Json().loads(Body(Json().dumps("Contact", tree))) == halves_joined
 
 
@@ -417,7 +417,7 @@ def test_xml_never_contains_forbidden_characters() -> None:
         Xml().dumps("Contact", {"Firstname": "\ud83d"})
 
 
-# What goes back as it came
+# Elements that are written back unchanged
 
 EXTRAS = f"""<Contact xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}" xmlns:a="urn:a">
   <Alias i:type="x:string" xmlns:x="http://www.w3.org/2001/XMLSchema">K</Alias>
@@ -432,7 +432,10 @@ EXTRAS = f"""<Contact xmlns="{NAMESPACE}" xmlns:i="{INSTANCE}" xmlns:a="urn:a">
 
 
 def canonical(element: ElementTree.Element) -> Any:
-    """An element with resolved names, its attributes, text and children; white space between these is nothing."""
+    """Return an element with resolved names: its attributes, its text and its children.
+
+    White space between children is left out.
+    """
     inner = [canonical(child) for child in element]
     return element.tag, dict(element.attrib), "" if inner else element.text or "", inner
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pace on a simulated clock: threads, and services that count in fixed or in sliding windows."""
+"""The pace of requests on a simulated clock: threads, and services that count in fixed or in sliding windows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ EVER = float("inf")
 
 @dataclass
 class Sliding:
-    """A service that lets *budget* requests through within any window that ends now."""
+    """A service that accepts at most *budget* requests in the window that ends at the current time."""
 
     budget: int
     passed: list[float] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Sliding:
 
 @dataclass
 class Fixed:
-    """A service that lets *budget* requests through from one full minute of its clock to the next."""
+    """A service that accepts at most *budget* requests in each full minute of its clock."""
 
     budget: int
     offset: float = 0.0
@@ -76,7 +76,7 @@ Service = Union[Sliding, Fixed]
 
 
 class Run:
-    """Workers who send requests to a service, on a clock of their own."""
+    """Workers that send requests to a service, on a simulated clock."""
 
     def __init__(
         self, service: Service | None = None, per_minute: int | None = None, bound: float = EVER, **more: Any
@@ -85,7 +85,7 @@ class Run:
         self.service = service or Sliding(10**9)
         self.traffic = Traffic(self.time.clock, self.time.changed)
         self.reports: list[str] = []
-        self.refused: list[float] = []  # when the service refused, from the beginning on
+        self.refused: list[float] = []  # times of all refusals since the start
         self.sent = 0
         self._began = self.time.now
         self._latency: Callable[[], float] = more.get("latency", lambda: 0.1)
@@ -93,7 +93,7 @@ class Run:
         self.pace = self.task(per_minute, bound)
 
     def task(self, per_minute: int | None = None, bound: float = EVER) -> Pace:
-        """Another client of the same account in the same process."""
+        """Return another client of the same account in the same process."""
         pace = Pace(per_minute, bound, traffic=self.traffic)
         pace.on_wait = self.reports.append
         return pace
@@ -103,7 +103,7 @@ class Run:
         return self.time.now - self._began
 
     def send(self, pace: Pace | None = None) -> None:
-        """One request, repeated until the service lets it through."""
+        """Send one request, and repeat it until the service accepts it."""
         pace = pace or self.pace
         passed = False
         while not passed:
@@ -119,7 +119,7 @@ class Run:
         self.sent += 1
 
     def work(self, requests: int, workers: int = 1, pace: Pace | None = None, *others: Callable[[], None]) -> Run:
-        """Send requests, several at a time."""
+        """Send requests with several workers at a time."""
         left = list(range(requests))
 
         def worker() -> None:
@@ -131,12 +131,15 @@ class Run:
         return self
 
     def windows(self, after: int) -> list[int]:
-        """How many refusals each of the service's own windows had, of those that had one *after* so many refusals."""
+        """Return the number of refusals in each window of the service.
+
+        Only windows with a refusal *after* this number of refusals are counted.
+        """
         assert isinstance(self.service, Fixed)
         return list(Counter(self.service.window(self._began + time) for time in sorted(self.refused)[after:]).values())
 
     def pauses(self) -> list[int]:
-        """How many refusals each window had; the first one begins with the first refusal."""
+        """Return the number of refusals in each pause. The first pause begins with the first refusal."""
         found: list[list[float]] = []
         for time in sorted(self.refused):
             if not found or time >= found[-1][0] + WINDOW:
@@ -167,7 +170,7 @@ def test_workers_send_side_by_side_from_the_first_request_on(workers: int, secon
     assert (run.pace.report(), run.reports, run.pace.waited) == ([], [], 0)
 
 
-# A known budget
+# A budget that is set
 
 
 @settings(max_examples=60)
@@ -211,14 +214,14 @@ def test_a_wait_of_up_to_three_seconds_is_not_reported() -> None:
     assert len(run.reports) == 1
 
 
-# An unknown budget
+# A budget that is not set
 
 
 @settings(max_examples=examples(150))
 @given(services, workers_at_once, seeds, longest_latencies)
 @example(Fixed(20, 59.9), 8, 0, 0.2)
 @example(Fixed(12, 45), 8, 3, 15.0)
-@example(Fixed(1, 14), 4, 0, 15.0)  # slow answers of the first pause come in two windows of the service
+@example(Fixed(1, 14), 4, 0, 15.0)  # slow answers in the first pause are in two windows of the service
 def test_the_first_window_refuses_each_worker_at_most_once_and_later_ones_once_in_all(
     service: Service, workers: int, seed: int, latency: float
 ) -> None:
@@ -235,7 +238,7 @@ def test_the_first_window_refuses_each_worker_at_most_once_and_later_ones_once_i
 @settings(max_examples=50)
 @given(services, seeds)
 def test_the_whole_budget_is_used(service: Service, seed: int) -> None:
-    """Two windows may be lost: the pause after the first refusal, and what the search for the limit took."""
+    """Two windows may be lost: the pause after the first refusal, and the search for the limit."""
     run = Run(service, latency=latencies(seed, 0.1)).work(5 * service.budget, 8)
     assert run.seconds <= (5 + 2) * WINDOW
 
@@ -269,7 +272,7 @@ def test_a_first_refusal_that_others_have_caused_does_not_slow_the_run_down_for_
     assert run.pauses()[1:] in ([], [1], [1, 1])
 
 
-# Others use the account as well
+# Other programs that use the account
 
 
 @settings(max_examples=60)
@@ -312,7 +315,7 @@ def test_every_worker_pauses_for_the_window_after_a_refusal() -> None:
 
 
 def refuse(run: Run, retry_after: float | None = None, pace: Pace | None = None) -> None:
-    """One request that the service refuses, whose answer comes at once."""
+    """Send one request that the service refuses at once."""
     pace = pace or run.pace
     with pace.turn():
         pace.refused(retry_after)
@@ -364,7 +367,7 @@ def test_retry_after_of_a_slow_service_is_not_taken_for_a_shorter_window(
 
 
 def test_a_service_with_shorter_windows_than_the_contract_is_believed_when_it_says_so() -> None:
-    """Not one of the run's own minutes is waited out."""
+    """The run never waits for a whole minute."""
     run = Run(bound=EVER)
     for _window in range(5):
         run.work(3)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing is sent when the run is over: not at first, not again, and not after a wait."""
+"""When the run is over, no request is sent: no first request, no repetition, and no request after a wait."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an error shows of a server's text."""
+"""Which parts of a server's text an error message shows."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 }
 
 
-# UTF-16 of other letters than ASCII cannot be distinguished from other text.
+# Non-ASCII letters in UTF-16 cannot be distinguished from other text.
 ENCODED = [(name, text) for name in ENCODINGS for text in PASSWORDS if name != "UTF-16" or text.isascii()]
 
 
@@ -75,7 +75,7 @@ def test_no_encoding_shows_a_secret(encoding: str, password: str) -> None:
     encoded = ENCODINGS[encoding](password)
     said = Shown(password, f"{LOGIN}:{password}").text(f"You said [{encoded}]!")
     assert HIDDEN in said
-    for form, length in ((password, 6), (encoded, 8)):  # of base64, the ends belong to what stands around the secret
+    for form, length in ((password, 6), (encoded, 8)):  # the ends of a base64 text depend on the text around the secret
         pieces = {form[start : start + length] for start in range(max(len(form) - length + 1, 1))}
         assert not [piece for piece in pieces if piece.strip() and piece in said], said
 

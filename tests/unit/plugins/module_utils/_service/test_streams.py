@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documents are read item by item: with the same result as at once, and within a limit of memory."""
+"""Documents are read item by item, with the same result as in one piece, and within a limit of memory."""
 
 from __future__ import annotations
 

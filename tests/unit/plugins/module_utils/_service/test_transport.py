@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests over real sockets: what a hostile server can do to them, plain, over TLS and through a proxy."""
+"""Requests over real sockets to a hostile server: plain, over TLS and through a proxy."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.tran
 LOGIN, PASSWORD = "kari@acme.example", "s3cret pøkelse"
 PATIENT = Limits(timeout=20, answer_timeout=60, size=1024 * 1024)
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-# A name that only a proxy is asked for.
+# A host name that only a proxy gets. It is never resolved here.
 ELSEWHERE = "elsewhere.invalid"
 
 
@@ -94,7 +94,7 @@ def lost(transport: Transport, method: str = "GET") -> Lost:
     return caught.value
 
 
-# What is sent
+# The form of a request
 
 
 def test_a_request_is_sent_unchanged(server, transport_to) -> None:
@@ -145,7 +145,7 @@ def test_a_connection_is_used_again(server, transport_to, answer: bytes) -> None
 
 @pytest.mark.parametrize("size", [200, io.DEFAULT_BUFFER_SIZE, 2 * io.DEFAULT_BUFFER_SIZE])
 def test_an_answer_that_comes_before_its_request_is_not_used(server, transport_to, size: int) -> None:
-    # Over TLS, the rest of a record is decrypted already, and the socket does not show it.
+    # Over TLS, the rest of a record is already decrypted, and the socket does not show it.
     first = by_length(b" " * (2 * size - len(by_length(b" " * size))))
     answers = iter([first + by_length(b"early"), by_length(b"right")])
     server.script = lambda _request: [next(answers), KEEP]
@@ -164,7 +164,7 @@ def test_no_connection_stays_open_after_its_transport(server, transport_to) -> N
     assert ended() is None
 
 
-# A whole answer
+# Complete and incomplete answers
 
 
 BODY = '{"ContactId": 7, "Firstname": "Kari"}'
@@ -181,7 +181,7 @@ def test_a_complete_answer_says_whether_it_has_an_end(server, transport_to, fram
 @pytest.mark.parametrize("ending", [None, GOODBYE, RESET])
 @pytest.mark.parametrize("framing", ["length", "chunks"])
 def test_a_cut_answer_is_never_an_answer(server, transport_to, framing: str, ending: str | None) -> None:
-    """However TLS is closed."""
+    """This applies to every way in which TLS can be closed."""
     transport = transport_to(server.url)
     for cut in cuts(served(framing, BODY)):
         server.answer(cut, *([ending] if ending and server.url.startswith("https") else []))
@@ -272,11 +272,11 @@ def test_invalid_http_is_a_lost_answer(server, transport_to, answer: bytes, said
     assert error.sent
 
 
-# Time and size
+# Limits of time and size
 
 
 def drip(*pieces: Piece) -> Callable[..., Iterator[Piece]]:
-    """The pieces, and then the last again and again, a tenth of a second apart."""
+    """Return a script that sends the pieces. Then it repeats the last piece every tenth of a second."""
 
     def script(_request: object) -> Iterator[Piece]:
         yield from pieces
@@ -345,7 +345,7 @@ def test_a_too_large_answer_is_stopped(server, transport_to, case: str) -> None:
     assert (error.sent, error.passing, error.too_large) == (True, False, True)
 
 
-# Nothing was sent
+# Failures before the request is sent
 
 
 def said_by(handler: Callable[[socket.socket], None], transport_to: Callable[..., Transport], **more: Any) -> Lost:
@@ -369,7 +369,7 @@ def closes_well(connection: socket.socket) -> None:
 
 def alerts(connection: socket.socket) -> None:
     connection.recv(65536)
-    connection.sendall(bytes.fromhex("15030300020228"))  # fatal, handshake failure
+    connection.sendall(bytes.fromhex("15030300020228"))  # the TLS alert "handshake failure", which is fatal
 
 
 def answers_http(connection: socket.socket) -> None:
@@ -406,7 +406,7 @@ def test_without_a_common_cipher_nothing_is_sent(transport_to, certificates) -> 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificates.authority.issue_cert("127.0.0.1", key_type=trustme.KeyType.RSA).configure_cert(context)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers("ECDHE-ECDSA-AES256-GCM-SHA384")  # for a key of another type
+    context.set_ciphers("ECDHE-ECDSA-AES256-GCM-SHA384")  # this cipher needs a key of another type
     with HostileServer(tls=context) as server:
         error = lost(transport_to(server.url), "POST")
     assert str(error).startswith("no TLS connection to 127.0.0.1:")
@@ -414,9 +414,9 @@ def test_without_a_common_cipher_nothing_is_sent(transport_to, certificates) -> 
 
 
 def test_a_server_that_requires_a_client_certificate_has_not_acted(transport_to, certificates) -> None:
-    """In TLS 1.3 the client has sent its request by then, and the server has not read it.
+    """In TLS 1.3, the client has already sent its request, and the server has not read it.
 
-    The alert can be lost if the server closes the connection while the client writes. The outcome is then unknown.
+    If the server closes the connection while the client is writing, the alert can be lost. Then the outcome is unknown.
     """
     context = certificates.server()
     context.verify_mode = ssl.CERT_REQUIRED
@@ -460,7 +460,7 @@ def test_an_interrupted_request_has_an_unknown_outcome(server, transport_to, end
     assert len(server.requests) == 1
 
 
-# The parties that it trusts
+# Trusted certificates
 
 
 def test_with_a_wrong_certificate_nothing_is_sent(transport_to, certificates, ca_path) -> None:
@@ -569,7 +569,7 @@ def test_if_a_proxy_does_not_connect_nothing_is_sent(proxy, transport_to, monkey
 
 
 def tunnel_to(server: HostileServer) -> Callable[[socket.socket], None]:
-    """A proxy that connects every tunnel to the server."""
+    """Return a handler for a proxy that connects every tunnel to the server."""
 
     def pump(source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -605,7 +605,7 @@ def test_a_tunnel_is_read_strictly(transport_to, certificates, monkeypatch) -> N
 
 
 def test_a_lost_answer_behind_a_proxy_is_not_a_failed_connection(proxy, transport_to, monkeypatch):
-    """Older urllib3 calls both an error of the proxy; a POST that is repeated after the former is sent twice."""
+    """An older urllib3 reports both as an error of the proxy. If a POST were repeated then, it could be sent twice."""
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
     proxy.answer(RESET)
     assert lost(transport_to(f"http://{ELSEWHERE}/2"), "POST").sent
@@ -661,7 +661,7 @@ def test_an_empty_variable_is_not_a_proxy(transport_to, monkeypatch) -> None:
     assert "cannot be reached" in str(lost(transport_to(f"https://{ELSEWHERE}/2")))
 
 
-# What is shown
+# The text of errors
 
 
 def test_a_status_line_has_no_secrets_and_no_control_sequences(server, transport_to) -> None:

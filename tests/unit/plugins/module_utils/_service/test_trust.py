@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The parties that a connection trusts."""
+"""Which servers and proxies a connection trusts."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""At most once: many processes, several controllers, and answers that are lost."""
+"""A message is sent at most once: many processes, several controllers, and lost answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from linkengage_simulator.process import SimulatorProcess
 Json = dict[str, Any]
 Send = Callable[..., Json]
 
-# A new folder has no history, so a key is looked up in the message folders. A database is complete.
+# A new folder has no history, so a key is searched in the message folders. A database has the complete history.
 NEW_FOLDER = pytest.mark.parametrize("store_options", ["folder"], indirect=True)
 
 ADVICE = "Look in the message folders of the account."
@@ -64,7 +64,7 @@ def meet(simulator: SimulatorProcess, *actions: Any, method: str = "POST", path:
     simulator.faults([{"match": {"method": method, "path": path}, "action": action, **more} for action in actions])
 
 
-# Many at once
+# Many processes at the same time
 
 
 def test_twenty_processes_with_one_key_make_one_post(simulator, nursery, options) -> None:
@@ -107,14 +107,14 @@ def test_keys_with_the_same_content_at_once_each_send_a_message(simulator, nurse
 @NEW_FOLDER
 @pytest.mark.parametrize("more", [{}, {"send_at": "2020-01-31T09:00:00Z"}], ids=["timely", "too early"])
 def test_a_key_does_not_take_over_a_message_that_another_key_is_sending(simulator, send, monkeypatch, more) -> None:
-    """Its folders show the other's message before the store does."""
+    """The message folders show the message of the other key before the store knows it."""
     earlier = _dispatch.Keyed.earlier
 
     def late(keyed: Any) -> Any:
         found = earlier(keyed)
         if keyed.request.key == "second" and not simulator.log(writes_only=True):
             assert send(idempotency_key="first")["outcome"] == "sent"
-            with monkeypatch.context() as patch:  # as it was before the other had recorded it
+            with monkeypatch.context() as patch:  # the state before the other key was recorded
                 patch.setattr(type(keyed.store), "owned", lambda store, key, ids: set())
                 patch.setattr(type(keyed.store), "open_intents", lambda store, *names: [])
                 taken = earlier(keyed)
@@ -162,7 +162,7 @@ def test_another_message_is_not_taken_over(simulator, send, tmp_path, more) -> N
 
 @NEW_FOLDER
 def test_a_message_that_was_taken_over_keeps_its_time(simulator, send, tmp_path) -> None:
-    """The window begins when the message was sent, not when another controller saw it."""
+    """The window begins when the message was sent, and not when another controller found it."""
     send()
     store = {"store": str(tmp_path / "other"), "idempotency_window": "1h"}
     simulator.clock(800)
@@ -176,7 +176,8 @@ def test_a_message_that_was_taken_over_keeps_its_time(simulator, send, tmp_path)
 @NEW_FOLDER
 def test_another_account_has_keys_of_its_own(simulator, send) -> None:
     send()
-    assert send(api_url=simulator.api(1))["outcome"] == "already_sent"  # the same account: found in the folders
+    # This is the same account, so the message is found in the folders.
+    assert send(api_url=simulator.api(1))["outcome"] == "already_sent"
     assert posts(simulator) == 1
 
 
@@ -267,9 +268,10 @@ def test_a_message_that_is_not_found_is_unknown(simulator, send, key, action) ->
 
 @pytest.mark.parametrize("key", [None, "incident"])
 def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, options, key) -> None:
-    """It must not look as if nothing was sent, and the key must stay in doubt."""
+    """The task must not report that nothing was sent, and the key must stay in doubt."""
     meet(simulator, "drop_after")
-    # A new folder reads the message folders before a send with a key, to plan it and under the lock.
+    # With a new folder, a send with a key reads the message folders twice before the POST: for the plan, and under the
+    # lock.
     after = 8 if key and "store_schema" not in options else 0
     meet(simulator, "status", method="GET", path="^/folders", times=None, after=after)
     result = send(idempotency_key=key)
@@ -284,7 +286,7 @@ def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, options, 
 @pytest.mark.parametrize("path", ["^/folders$", "^/folders/"])
 @pytest.mark.parametrize("status", [404, 406])
 def test_without_a_readable_folder_a_message_in_doubt_is_not_reported_as_missing(simulator, send, status, path) -> None:
-    """The error has a remedy that works: the folders stay unreadable, so on_unknown has no effect."""
+    """The error must contain a remedy that works. The folders stay unreadable, so on_unknown has no effect."""
     send(idempotency_key="first", text="so that the history has begun")
     simulator.clock(1000)
     meet(simulator, "drop_after")
@@ -333,7 +335,7 @@ def test_a_resend_whose_answer_is_lost_is_found(simulator, send, key) -> None:
 
 @pytest.mark.parametrize("outcome", ["already_sent", "cancelled"])
 def test_a_result_of_another_process_is_taken_over(simulator, send, options, monkeypatch, outcome) -> None:
-    """The plan was made before the other process sent, or cancelled."""
+    """The plan was made before the other process sent or cancelled the message."""
     earlier = _dispatch.Keyed.earlier
 
     def overtaken(keyed: Any) -> Any:
@@ -386,7 +388,7 @@ def test_a_rejected_message_is_not_in_doubt(simulator, send) -> None:
 @NEW_FOLDER
 @pytest.mark.parametrize("hours", [-30, -1, 1, 30])
 def test_a_wrong_clock_does_not_hide_a_message(simulator, send, monkeypatch, hours) -> None:
-    """Nothing was heard of the service's clock when the answer was lost."""
+    """When the answer was lost, no answer had shown the clock of the service yet."""
     real = _dispatch.time.time
 
     class Wrong(_http.datetime):  # type: ignore[name-defined,misc]

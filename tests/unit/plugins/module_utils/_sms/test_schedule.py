@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The time to send: valid times, and errors for unclear times."""
+"""The time to send: valid times, and errors for ambiguous times."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def quiet(start: Any, end: Any, zone: str = OSLO, action: str = "fail") -> Any:
         (("12:00", "14:30"), utc(2026, 1, 30, 10, 59), None),
         (("23:00", "00:00"), utc(2026, 1, 30, 22, 30), utc(2026, 1, 30, 23, 0)),
         (("00:00", "06:00"), utc(2026, 1, 30, 23, 0), utc(2026, 1, 31, 5, 0)),
-        # The nights in which clocks are put forward and put back.
+        # The nights in which clocks are set forward and back.
         (("22:00", "07:00"), utc(2026, 3, 28, 22, 0), utc(2026, 3, 29, 5, 0)),
         (("22:00", "02:30"), utc(2026, 3, 29, 0, 30), utc(2026, 3, 29, 1, 30)),
         (("22:00", "02:30"), utc(2026, 10, 25, 0, 15), utc(2026, 10, 25, 0, 30)),
@@ -152,7 +152,7 @@ def test_quiet_hours_end_within_a_day_and_after_the_moment(start: Any, end: Any,
 )
 @pytest.mark.parametrize("place", ["from", "to"])
 def test_invalid_times_of_day(value: Any, place: str) -> None:
-    """YAML 1.1 reads 22:00 without quotes as 1320, a number to the base of sixty."""
+    """YAML 1.1 reads 22:00 without quotes as 1320, because it is a number to the base 60."""
     span = {"from": "21:00", "to": "06:00", place: value}
     with pytest.raises(InvalidInput, match=rf"^quiet_hours\.{place}: a time of day in quotes is expected"):
         quiet(span["from"], span["to"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a store knows about sends: keys in doubt, keys of other runners, times, attempts. On each kind of store."""
+"""Sends in each kind of store: keys in doubt, keys of other runners, times and attempts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def options(simulator: SimulatorProcess, store_options: Json) -> Json:
 
 @pytest.fixture
 def send(options: Json) -> Send:
-    """``send(check, attempt, **options)``: one run of the module, with the key ``incident``."""
+    """``send(check, attempt, **options)``: run the module once, with the key ``incident``."""
 
     def send(check: bool = False, attempt: str = "", **more: Any) -> Json:
         return sms_child.send({**options, "idempotency_key": "incident", **more}, check, attempt)
@@ -76,12 +76,12 @@ def store(simulator: SimulatorProcess, options: Json) -> Store:
 
 @pytest.fixture
 def old_history(store: Store) -> None:
-    """The store has known the account for a day, so that it is complete."""
+    """Give the store a history of one day, so that it counts as complete."""
     store.require_writable(time.time() - DAY)
 
 
 def new_folder(path: Path) -> Json:
-    """The store of a new runner."""
+    """Return the options of a store that belongs to a new runner."""
     return {"store": str(path)}
 
 
@@ -96,7 +96,7 @@ def hide_folders(simulator: SimulatorProcess) -> None:
 
 
 def sent(simulator: SimulatorProcess) -> list[str]:
-    """The ids of the messages that phones got."""
+    """Return the ids of the messages that phones received."""
     return [row["message_id"] for row in simulator.deliveries()]
 
 
@@ -107,7 +107,7 @@ def posts(simulator: SimulatorProcess) -> int:
 @pytest.mark.usefixtures("old_history")
 class TestAnIntent:
     def test_belongs_to_its_key(self, simulator, send, options) -> None:
-        """Another key with the same text does not take the message of a key in doubt."""
+        """Another key with the same text does not get the message of a key in doubt."""
         lose(simulator)
         hide_folders(simulator)
         assert send(idempotency_key="10:01")["failure"]["outcome"] == "unknown"
@@ -132,7 +132,7 @@ class TestAnIntent:
         assert len(sent(simulator)) == 1
 
     def test_is_not_settled_by_an_older_message(self, simulator, send) -> None:
-        """Somebody has sent this text in the web application."""
+        """Somebody has sent the same text in the web application."""
         simulator.seed(messages=[{"Receivers": PER, "Text": "Disk full"}])
         simulator.clock(60)
         lose(simulator, "drop_before")
@@ -191,7 +191,7 @@ class TestAnIntent:
 
 
 class TestAShortHistory:
-    """A folder that knows the account for less than adopt_window."""
+    """The store is a folder whose history of the account is shorter than adopt_window."""
 
     @pytest.fixture
     def elsewhere(self, tmp_path: Path) -> Json:
@@ -260,7 +260,7 @@ class TestAShortHistory:
         assert read
 
     def test_compares_receivers_by_their_phones(self, simulator, send, elsewhere) -> None:
-        """Somebody joins a group after the first send, and the addresses of the message change."""
+        """After the first send, somebody joins a group, so the message would have other addresses."""
         simulator.seed(
             contacts=[{"ContactId": 1, "PhoneNumber": KARI}, {"ContactId": 2, "PhoneNumber": OLA}],
             groups=[{"GroupId": 12, "Name": "On call", "members": [1]}],
@@ -281,7 +281,7 @@ class TestAShortHistory:
 
 
 def requests_session(simulator: SimulatorProcess, method: str, path: str) -> None:
-    """One request to the service, as by another client."""
+    """Send one request to the service, as another client does."""
     import requests
 
     session = requests.Session()
@@ -301,7 +301,7 @@ def test_a_sender_that_nobody_has_set_is_not_compared(simulator, send, sender: s
 
 
 class TestOtherRunners:
-    """Each run is a process of its own, as on another runner with the same store."""
+    """Each run is a separate process, as on another runner with the same store."""
 
     def test_an_unknown_key_sends_without_a_search(self, simulator, send, store) -> None:
         if not store.shared:
@@ -455,7 +455,7 @@ class TestAttempts:
         simulator.delivery_status(sent(simulator)[0], "DELIVRD")
         second = send(attempt="one", **more)
         assert second["outcome"] == ("already_sent" if key else "sent")
-        assert second["changed"] is True  # this task has sent it
+        assert second["changed"] is True  # an earlier attempt of this task has sent the message
         assert len(sent(simulator)) == 1
 
     @pytest.mark.parametrize("on_unknown", ["fail", "resend"])
@@ -490,7 +490,7 @@ class TestAttempts:
 
 
 def test_many_hosts_on_one_key_get_no_warning(simulator, send, monkeypatch) -> None:
-    """The plans of all hosts were made before one of them sent."""
+    """The plans of all hosts were made before one of them sent the message."""
     earlier = _at_most_once.Keyed.earlier
 
     def overtaken(keyed: Any) -> Any:
@@ -517,13 +517,13 @@ FAST = [
 
 @pytest.mark.parametrize("sql", FAST)
 def test_many_entries_do_not_slow_a_send(tmp_path: Path, sql: str) -> None:
-    """No statement reads all entries."""
+    """No statement reads all entries of the store."""
     store = FolderStore(str(tmp_path / "store"), "account", Waiting())
     store.require_writable(1.0)
     with sqlite3.connect(store.path) as connection:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", ["x"] * sql.count("?")).fetchall()
     connection.close()
-    # Nor all entries of the account.
+    # No statement reads all entries of the account either.
     everything = re.compile(r"SCAN (TABLE )?sends|SEARCH .* USING INDEX \w+ \(account=\?\)$")
     assert not [row for row in plan if everything.search(row[3])], plan
 
@@ -532,7 +532,7 @@ PART = 50_000
 
 
 def fill(store: Store, number: int) -> None:
-    """Entries of a year, by few statements."""
+    """Add the entries of a year with a few statements."""
     series = "generate_series(CAST(? AS INTEGER), CAST(? AS INTEGER))" if store.shared else "series"
     name = "generate_series" if store.shared else "n"
     before = (
@@ -565,7 +565,7 @@ def test_a_database_with_many_entries_reads_few(postgres, postgres_store) -> Non
 
 @pytest.mark.exhaustive
 def test_a_million_entries_do_not_slow_a_send(simulator, send, store) -> None:
-    """The fastest of some sends, because the machine can be busy."""
+    """The fastest of several sends is measured, because the machine can be busy."""
     store.require_writable(time.time() - DAY)
 
     def fastest(name: str) -> float:
@@ -582,7 +582,7 @@ def test_a_million_entries_do_not_slow_a_send(simulator, send, store) -> None:
 
 
 class TestAJob:
-    """In AWX and CI, the default store is lost with the job."""
+    """In AWX and CI, the default store is lost when the job ends."""
 
     @pytest.mark.parametrize("system", _forgetful.SYSTEMS)
     def test_warns_about_the_default_store(self, send, monkeypatch, system) -> None:

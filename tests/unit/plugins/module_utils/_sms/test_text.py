@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SMS texts: the count of segments compared with two other counts, cleaning, and replacement."""
+"""SMS texts: segments, cleaning and replacement. The count is compared with two independent counts."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from ansible_collections.community.linkengage.plugins.module_utils._sms.text imp
 
 BLANKS = [(1, "TAB", " "), (3, "FORM FEED", " "), (5, "VERTICAL TAB", " ")]
 GRIN = "\U0001f600"  # two UTF-16 code units
-OMEGA = "\u03c9"  # one unit, and not GSM: only the capital letter is GSM
-E_ACUTE = "e\u0301"  # decomposed
+OMEGA = "\u03c9"  # one UTF-16 code unit; of this letter, only the capital is in GSM
+E_ACUTE = "e\u0301"  # decomposed: a letter and a combining accent
 
 PLAIN = "aZ09 \n@\u00e6\u00f8\u00e5\u00c6\u00d8\u00c5\u00e9\u00a7\u00df\u0394"
 WIDE = OMEGA + "\u2019\u00e1\u6f22\u0301"
@@ -64,19 +64,19 @@ texts = st.one_of(
         ("a" * 307, "gsm7", 3, 307),
         ("[" * 80, "gsm7", 1, 160),
         ("[" * 80 + "a", "gsm7", 2, 161),
-        ("[" * 152, "gsm7", 2, 304),  # a part holds 76, and its last septet is not used
+        ("[" * 152, "gsm7", 2, 304),  # a part holds 76 of these characters, and its last septet stays unused
         ("[" * 153, "gsm7", 3, 306),
-        ("a" * 152 + "[" + "a" * 152, "gsm7", 3, 306),  # at the boundary: 152, then 153, then 1
+        ("a" * 152 + "[" + "a" * 152, "gsm7", 3, 306),  # at the boundaries of parts: 152, then 153, then 1
         ("a" * 151 + "[" + "a" * 153, "gsm7", 2, 306),
-        ("a" * 158 + "[", "gsm7", 1, 160),  # a boundary between parts does not matter in one part
+        ("a" * 158 + "[", "gsm7", 1, 160),  # in a message of one part, there is no boundary
         (OMEGA * 70, "ucs2", 1, 70),
         (OMEGA * 71, "ucs2", 2, 71),
         (OMEGA * 134, "ucs2", 2, 134),
         (OMEGA * 135, "ucs2", 3, 135),
         ("a" * 70 + OMEGA, "ucs2", 2, 71),
-        ("[" * 69 + OMEGA, "ucs2", 1, 70),  # no extension table in UCS-2
+        ("[" * 69 + OMEGA, "ucs2", 1, 70),  # UCS-2 has no extension table, so each bracket is one unit
         (GRIN * 35, "ucs2", 1, 70),
-        (GRIN * 66, "ucs2", 2, 132),  # a part holds 33, and its last unit is not used
+        (GRIN * 66, "ucs2", 2, 132),  # a part holds 33 of these characters, and its last unit stays unused
         (GRIN * 67, "ucs2", 3, 134),
         (OMEGA * 66 + GRIN + OMEGA * 66, "ucs2", 3, 134),
         (OMEGA * 65 + GRIN + OMEGA * 67, "ucs2", 2, 134),
@@ -107,7 +107,7 @@ def test_measure(text: str, encoding: str, segments: int, units: int) -> None:
     ],
 )
 def test_the_vendor_counts_smaller_parts(text: str, segments: int) -> None:
-    """Contract: messages, limits."""
+    """The source is the contract (messages: limits)."""
     assert measure(text).segments == measure(text, "vendor").segments == most_segments(text) == segments
 
 
@@ -132,18 +132,19 @@ def test_characters_that_look_like_gsm_but_are_not(character: str) -> None:
 
 
 def test_the_alphabet_has_its_size() -> None:
-    assert len(set(ALPHABET)) == len(ALPHABET) == 127  # 128 with the escape
+    assert len(set(ALPHABET)) == len(ALPHABET) == 127  # 128 with the escape character
     assert len(set(EXTENSION)) == len(EXTENSION) == 10
     assert not set(ALPHABET) & set(EXTENSION)
 
 
 def test_the_alphabet_is_that_of_an_independent_implementation() -> None:
-    assert set(smsutil.codecs.GSM_CHARSET) - {"\x1b"} == set(SEPTETS)  # it counts the escape as a character
+    # The other library counts the escape as a character.
+    assert set(smsutil.codecs.GSM_CHARSET) - {"\x1b"} == set(SEPTETS)
     assert smsutil.codecs.GSM_EXT_CHARSET == EXTENSION
 
 
 def real_parts(text: str) -> list[bytes]:
-    """The user data of each SMS of the text, without the header. The sizes follow from 140 octets."""
+    """Return the user data of each SMS of the text, without the header. The sizes follow from 140 octets."""
     gsm = all(character in SEPTETS for character in text)
     codec, bits_of_a_byte = ("gsm0338", 7) if gsm else ("utf-16-be", 8)
     whole = text.encode(codec)
@@ -155,7 +156,8 @@ def real_parts(text: str) -> list[bytes]:
         if (len(parts[-1]) + len(encoded)) * bits_of_a_byte > (140 - 6) * 8:
             parts.append(b"")
         parts[-1] += encoded
-    assert "".join(part.decode(codec) for part in parts) == text  # so each part makes sense alone
+    # Each part can be decoded alone, so no character is split.
+    assert "".join(part.decode(codec) for part in parts) == text
     return parts
 
 
@@ -164,7 +166,7 @@ def assert_all_agree(text: str) -> None:
     assert found.segments == len(other.parts) == len(parts)
     bytes_of_a_unit = 1 if found.encoding == "gsm7" else 2
     assert found.units == len(b"".join(parts)) // bytes_of_a_unit
-    if text:  # the other implementation says that an empty text is UCS-2
+    if text:  # the other library treats an empty text as UCS-2
         assert other.encoding == {"gsm7": "gsm0338", "ucs2": "utf_16_be"}[found.encoding]
         assert other.total_bytes == len(b"".join(parts))
 
@@ -311,7 +313,8 @@ def test_a_clean_text_can_be_sent(text: str) -> None:
         ("\u212b \u2126 \u212a", "\u00c5 \u03a9 K"),  # letters that look like signs
         ("\u0103 \u00e1 \u010d \u0160 \u00e7 \u00eb \u0130 \u1ebf \u01a1", "a a c S c e I e o"),
         ("a\u0328 x\u0302", "a x"),
-        ("\u01fb \u01ff \u01fd \u01d6", "\u00e5 \u00f8 \u00e6 \u00fc"),  # one mark is lost, and the GSM mark is kept
+        # The accent that is not in GSM is removed, and the accent that is in GSM stays.
+        ("\u01fb \u01ff \u01fd \u01d6", "\u00e5 \u00f8 \u00e6 \u00fc"),
         ("\u0141\u00f3d\u017a, Sk\u0142odowska, Sig\u00far\u00f0ur \u00de\u00f3r", "Lodz, Sklodowska, Sigurdur Thor"),
         ("\u010d\u00e1\u0111\u014b\u0161\u0167\u017e \u0131 \u0153uvre \u1e9e", "cadnstz i oeuvre SS"),
         ("\ufb01n \uff21\uff11 \u2163 \u2116 \u0149 \U0001d400", "fin A1 IV No 'n A"),
@@ -330,14 +333,14 @@ def test_replace(text: str, sent: str) -> None:
         "",
         "\u00e6\u00f8\u00e5\u00c6\u00d8\u00c5\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u00e0\u00e8\u00e9\u00f1\u00df\u20ac",
         "".join(SEPTETS),
-        "a \u2260 b",  # without the stroke it would mean the opposite
-        "10\u00b2 m",  # not 102
+        "a \u2260 b",  # without the stroke, the sign would mean the opposite
+        "10\u00b2 m",  # a superscript 2 must not become the 2 of 102
         "1\u00bd kg",
         "25 \u00b0C \u00b5s \u00a9",
         "\u03b1\u03b2\u03b3 \u0436 \u6f22 \ud55c",
         "\u00a8 5\u0301",
         "\u0301a" + OMEGA,
-        "\uf900",  # composing would change it to another ideograph
+        "\uf900",  # composing would turn it into another ideograph
     ],
 )
 def test_a_character_without_a_clear_replacement_stays(text: str) -> None:
@@ -391,7 +394,7 @@ def test_the_report_of_replacements_is_the_whole_difference(text: str) -> None:
 
 
 @given(texts)
-@example("\u00d7\u0300")  # a multiplication sign with an accent, which is not an x with an accent
+@example("\u00d7\u0300")  # a multiplication sign with an accent is not the letter x with an accent
 def test_replace_leaves_nothing_to_replace_and_adds_nothing_unsupported(text: str) -> None:
     sent, _replaced = replace_unsupported(text)
     assert replace_unsupported(sent) == (sent, [])
