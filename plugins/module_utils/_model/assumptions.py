@@ -276,7 +276,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection waits as long as the header Retry-After says. Without the header Retry-After, the "
-            "collection waits until the minute is over."
+            "collection waits for one minute."
         ),
     },
     {
@@ -357,8 +357,8 @@ TABLE: list[dict[str, Any]] = [
             "iso_local": {"means": "ISO 8601 without a time zone", "seen": "CreatedDate has no time zone."},
         },
         "does": (
-            "The collection reads dates in all these formats. If a time has no time zone, the collection relies on the "
-            "time only if it knows the time zone."
+            "The collection reads dates in all these formats. The collection relies on a time without a time zone only "
+            "after it has learned the time zone of the service."
         ),
     },
     {
@@ -371,13 +371,13 @@ TABLE: list[dict[str, Any]] = [
             "utc": {"means": "in UTC", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads dates in all these formats. If a time has no time zone, the collection relies on the "
-            "time only if it knows the time zone."
+            "The collection reads dates in all these formats. The collection relies on a time without a time zone only "
+            "after it has learned the time zone of the service."
         ),
     },
     {
         "name": "message_times",
-        "question": "How exact is the time of a message, and which time zone does it have?",
+        "question": "How exact is the time of a message, and in which time zone is the time?",
         "contract": "",
         "values": {
             "exact": {
@@ -385,15 +385,15 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "HandledDate is the time of the POST.",
             },
             "utc": {
-                "means": "the exact time; if the time has no time zone, it is in UTC",
+                "means": "the exact time; a time without a time zone is in UTC",
                 "seen": "HandledDate without a time zone is the same time as in the header Date.",
             },
             "minutes": {"means": "the time without its seconds", "seen": "The seconds of each HandledDate are 00."},
         },
         "does": (
             "The collection learns the time zone from messages. After a lost response, the collection looks for its "
-            "own message in the message folders. If the found message is possibly another message, the task ends with "
-            "an error. The collection does not send its own message again."
+            "own message in the message folders. If the collection finds a similar message that is possibly not its "
+            "own message, the task ends with an error, and the collection does not send its message again."
         ),
     },
     {
@@ -591,8 +591,8 @@ TABLE: list[dict[str, Any]] = [
             "5": {"means": "no, only after 5 seconds", "seen": "A GET finds a record 5 seconds after its POST."},
         },
         "does": (
-            "Before a task ends, and before the collection repeats a lost POST, the collection waits up to 7 seconds "
-            "until the service shows the new record."
+            "Before a task ends, the collection waits up to 7 seconds until the service shows a new record. The "
+            "collection also waits before it repeats a POST without a response."
         ),
     },
     {
