@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -219,6 +219,61 @@ class TestTwoBackups:
             ]
         }
         self.undo(first, tmp_path, second=deleting(["90555810", "90555811"], []))
+
+
+class TestABackupBeforeTheDeletionOfItsGroup:
+    """The group is created again by the restore of the later backup. The earlier backup recognises it."""
+
+    BOOK: ClassVar[Record] = {
+        "contacts": [{"ContactId": 11 + index, "PhoneNumber": f"9055581{index}"} for index in range(3)],
+        "groups": [{"GroupId": 41, "Name": "A", "members": [11, 12]}],
+    }
+    ONE, TWO, THREE = "90555810", "90555811", "90555812"
+
+    @pytest.mark.parametrize(
+        "first",
+        [
+            {"groups": [{"name": "A", "description": "new"}]},
+            {"groups": [{"name": "B", "previous_names": ["A"]}]},
+            {"groups": [{"name": "A", "members": [ONE, TWO, THREE]}]},
+            {"groups": [{"name": "A", "members": [ONE, THREE]}]},
+            {"groups": [{"name": "A", "members": [ONE]}]},
+            {"groups": [{"name": "B", "previous_names": ["A"], "members": [ONE, TWO, THREE]}]},
+            {"absent": {"contacts": [TWO]}},
+            {"absent": {"contacts": [TWO]}, "groups": [{"name": "A", "members": [ONE, THREE]}]},
+        ],
+        ids=lambda first: " ".join(first) + str(first.get("groups", "")),
+    )
+    @pytest.mark.parametrize("remove_created", [False, True])
+    def test_is_restored_after_the_later_backup(self, first: Record, remove_created: bool, tmp_path: Path) -> None:
+        account = Service(**self.BOOK)
+        machine, before = Machine(account), state(account)
+        for file, options in (("first", first), ("second", deleting([], ["A", "B"]))):
+            assert not machine.run("address_book", **options, **FREE, backup=str(tmp_path / file)).get("failed")
+        for file in ("second", "first"):
+            result = machine.run("address_book", restore=str(tmp_path / file), remove_created=remove_created)
+            assert not result.get("failed"), result["msg"]
+        assert state(account) == before
+        account.writes.clear()
+        for remove in (True, False):
+            again = machine.run("address_book", restore=str(tmp_path / "first"), remove_created=remove)
+            assert (again["changed"], account.writes) == (False, [])
+
+    def test_with_new_members_is_restored(self, tmp_path: Path) -> None:
+        account = Service(**self.BOOK)
+        machine = Machine(account)
+        first = {
+            "contacts": [{"phone_number": "90555819"}],
+            "groups": [{"name": "A", "members": [self.ONE, "90555819"]}],
+        }
+        for file, options in (("first", first), ("second", deleting([], ["A"]))):
+            assert not machine.run("address_book", **options, **FREE, backup=str(tmp_path / file)).get("failed")
+        for file in ("second", "first"):
+            result = machine.run("address_book", restore=str(tmp_path / file))
+            assert not result.get("failed"), result["msg"]
+        ((id, group),) = account.groups.items()
+        assert id != 41
+        assert sorted(group["members"]) == [11, 12]
 
 
 @pytest.mark.parametrize("deleted", ["A", " A", "B"])

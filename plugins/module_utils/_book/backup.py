@@ -21,7 +21,7 @@ from .._model.names import trimmed
 from .._model.resources import CONTACT, GROUP
 from .._records.many import members_of
 from .._service.client import Client
-from .backup_file import Backup, Saved, digest_of
+from .backup_file import CREATED, Backup, Saved, digest_of
 from .book import Book
 
 
@@ -85,7 +85,17 @@ def backup_of(changes: Sequence[Change], book: Book, client: Client) -> Backup:
         _saved(changes, groups, regrouped),
         {id: inside[id] for id in sorted(regrouped) if id in inside},
         {id: members for id, members in left.items() if members},
+        _added(changes),
     )
+
+
+def _added(changes: Sequence[Change]) -> dict[int, frozenset[int]]:
+    """Return the contacts that the changes add to each existing group."""
+    added: dict[int, set[int]] = {}
+    for change in changes:
+        if isinstance(change, AddMember) and isinstance(change.id, int):
+            added.setdefault(change.id, set()).add(change.member if isinstance(change.member, int) else CREATED)
+    return {id: frozenset(members) for id, members in added.items()}
 
 
 def _saved(changes: Sequence[Change], index: Index, more: set[int]) -> Saved:

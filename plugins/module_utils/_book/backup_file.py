@@ -27,6 +27,7 @@ from .entries import HEADER, VAULT, is_backup
 
 FORMAT = 1
 DIGEST = 20  # hexadecimal digits of a digest
+CREATED = 0  # stands for the contacts that the run creates, whose ids are not known yet
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Backup:
 
     - ``members`` has all members of a saved group, if the run changes its members.
     - ``left`` has, for each other group, the deleted contacts that were its members.
+    - ``added`` has, for each group, the contacts that the run adds.
     """
 
     account: str
@@ -70,6 +72,7 @@ class Backup:
     groups: Saved
     members: Mapping[int, frozenset[int]] = field(default_factory=dict)
     left: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    added: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def text(self) -> str:
         """Return the content of the file."""
@@ -79,6 +82,7 @@ class Backup:
             "contacts": _header_of(self.contacts),
             "groups": _header_of(self.groups),
             "left": {str(id): _joined(self.left[id]) for id in sorted(self.left)},
+            "added": {str(id): _joined(self.added[id]) for id in sorted(self.added)},
         }
         tree = {
             HEADER: header,
@@ -186,6 +190,7 @@ def _backup(tree: Mapping[str, Any]) -> Backup:
             if "members" in group
         },
         {int(id): _ids(text) for id, text in header["left"].items()},
+        {int(id): _ids(text) for id, text in header.get("added", {}).items()},
     )
 
 

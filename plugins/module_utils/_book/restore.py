@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import eq
 
 from .._model.changes import AddMember, Change, Create, Delete, Id, Key, RemoveMember, Update
 from .._model.fields import Record
@@ -27,7 +26,7 @@ from .._model.plan import Membership, differences
 from .._model.resources import CONTACT, GROUP
 from .._records.many import contacts_and_members, members_of
 from .._service.client import Client
-from .backup_file import Backup, Saved, content_of, digest_of
+from .backup_file import CREATED, Backup, Saved, content_of, digest_of
 from .book import Book, Sync
 from .deletions import CREATED_SINCE
 
@@ -47,11 +46,13 @@ class Restoration:
 
 
 def read_current(backup: Backup, client: Client, workers: int) -> Book:
-    """Read all contacts and groups, and the members of the groups that the backup affects. Contacts are read last."""
+    """Read all contacts and groups, and the members of the groups that the backup affects. Contacts are read last.
+
+    A newer group is possibly the copy of a group in the backup.
+    """
     groups = client.list_records(GROUP)
-    ids = {*backup.members, *backup.left}
-    names = {record["name"] for record in backup.groups.records.values()}
-    wanted = [int(group["group_id"]) for group in groups if group["group_id"] in ids or (group["name"] or "") in names]
+    ids = [int(group["group_id"]) for group in groups]
+    wanted = [id for id in ids if id in backup.members or id in backup.left or id not in backup.groups.ids]
     contacts, members = contacts_and_members(client, members_of(client, wanted, workers))
     return Book(contacts, groups, members)
 
@@ -80,14 +81,15 @@ class _Relations:
 
     - ``before`` returns the relations of a record in the backup.
     - ``now`` returns the relations of a new record.
-    - ``fits`` returns whether a new record with other relations can also be the copy.
-    - ``open`` returns whether the relations of a record after the run do not matter.
+    - ``fits`` returns whether a new record with other relations can also be the copy of a record in the backup.
     """
 
     before: Callable[[int], frozenset[object]]
     now: Callable[[int], frozenset[object]]
-    fits: Callable[[frozenset[object], frozenset[object]], bool]
-    open: Callable[[int], bool]
+    fits: Callable[[int, frozenset[object]], bool]
+
+    def equal(self, id: int, related: frozenset[object]) -> bool:
+        return self.before(id) == related
 
 
 def _of_contacts(backup: Backup, groups: Index, inside: Members) -> _Relations:
@@ -105,21 +107,27 @@ def _of_contacts(backup: Backup, groups: Index, inside: Members) -> _Relations:
         group = id if id in backup.groups.ids else content_of(GROUP, groups.by_id[id])
         for member in members:
             now[member].add(group)
-    return _Relations(lambda id: frozenset(before[id]), lambda id: frozenset(now[id]), _any, lambda _id: True)
-
-
-def _any(_before: frozenset[object], _now: frozenset[object]) -> bool:
-    return True
+    return _Relations(lambda id: frozenset(before[id]), lambda id: frozenset(now[id]), lambda _id, _groups: True)
 
 
 def _of_groups(backup: Backup, contacts: _Part, inside: Members) -> _Relations:
-    """Return the members of groups. A group that has additional members was not created by a restore."""
+    """Return the members of groups.
+
+    A copy has only members that its group had before the run or got from the run. If the run did not change the
+    members, the copy can have any members.
+    """
     before = {new: old for old, new in contacts.copies.items()}
+
+    def known(member: int) -> int:
+        old = before.get(member, member)
+        return old if old in backup.contacts.ids else CREATED
+
     return _Relations(
         lambda id: backup.members.get(id, frozenset()),
-        lambda id: frozenset(before.get(member, member) for member in inside.get(id, ())),
-        lambda wanted, members: members <= wanted,
-        lambda id: id not in backup.members,
+        lambda id: frozenset(map(known, inside.get(id, ()))),
+        lambda id, members: (
+            id not in backup.members or members <= backup.members[id] | backup.added.get(id, frozenset())
+        ),
     )
 
 
@@ -193,12 +201,11 @@ class _Part:
             newer[digest_of(self.resource, self._now[id])][id] = relations.now(id)
         gone = dict.fromkeys(sorted(self._saved.ids - self._now.keys()))
         before = {id: digest_of(self.resource, record) for id, record in self._saved.records.items() if id in gone}
-        later = {id: digest for id, digest in self._saved.later.items() if id in gone and relations.open(id)}
-        for digests, fits in ((before, eq), (before, relations.fits), (later, eq), (later, _any)):
+        later = {id: digest for id, digest in self._saved.later.items() if id in gone}
+        for digests, fits in ((before, relations.equal), (before, relations.fits), (later, relations.fits)):
             for old in [id for id in gone if id in digests]:
                 same = newer[digests[old]]
-                wanted = relations.before(old)
-                new = next((id for id, related in same.items() if fits(wanted, related)), None)
+                new = next((id for id, related in same.items() if fits(old, related)), None)
                 if new is not None:
                     del same[new]
                     del gone[old]
