@@ -247,9 +247,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection compares the length of each list of contacts with /contacts/count. The collection also "
-            "compares the length of each list of messages with the number of messages that the service states for the "
-            "folder. If a list is incomplete, the task ends with an error before its first write."
+            "If the length of a list of contacts can be a limit of the service, such as 100, the collection compares "
+            "the length with /contacts/count. The collection also compares the length of each list of messages with "
+            "the number of messages that the service states for the folder. If a list is incomplete, the task ends "
+            "with an error before its first write."
         ),
     },
     {
@@ -392,8 +393,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection learns the time zone from messages. After a lost response, the collection looks for its "
-            "own message in the message folders. If the collection finds a similar message that is possibly not its "
-            "own message, the task ends with an error, and the collection does not send its message again."
+            "own message in the message folders. If the collection finds a similar message, but cannot be sure that it "
+            "is its own message, the task ends with an error. The collection then does not send its message again."
         ),
     },
     {
