@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 METHODS = {
     "empty": "an empty playbook",
-    "floor": "a plain script without the collection",
+    "floor": "the plain script",
     "src-json": "`linkengage_address_book`, `src` JSON",
     "src-yaml": "`linkengage_address_book`, `src` YAML",
     "src-csv": "`linkengage_address_book`, `src` CSV",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plain script ("floor"): shows the least time that the task needs in Python.
+"""The plain script, which the option ``--method`` calls "floor": shows the least time that the task needs in Python.
 
 This script reads the account and the source, compares them, and writes the differences. It has no options, checks,
 retries, guards or reports, and phone numbers are only digits. It is written to be fast: one session, no copies, and the

@@ -65,6 +65,6 @@ def _panel(panel: Any, results: list[Result], state: str, figure: str) -> None:
         what = "seconds" if method == "floor" and figure == "own_seconds" else figure
         # A logarithmic axis cannot show values of zero or less.
         points = sorted((r.case.size, getattr(r, what)) for r in found if getattr(r, what) > 0)
-        label = METHODS[method].replace("`", "") + (", XML on the wire" if wire == "xml" else "")
+        label = METHODS[method].replace("`", "") + (", data_format: xml" if wire == "xml" else "")
         if points:
             panel.plot(*zip(*points), line, color=colour, label=label)

@@ -158,8 +158,8 @@ def readme(results: list[Result], machine: str) -> str:
     empty = next(result.seconds for result in results if result.case == EMPTY)
     cores = machine.partition(",")[0]
     text = f"""\
-Measured with `.venv/bin/nox --session bench` on {cores}, with the simulator on the same
-machine. Each time includes about {empty:.1f} s for the start of Ansible, which an empty playbook takes too."""
+The command `.venv/bin/nox --session bench` measured these times on {cores}, with the simulator on the same
+machine. Each time includes the time of an empty playbook, about {empty:.1f} s."""
     return "\n".join([*lines, "", text]) + "\n"
 
 

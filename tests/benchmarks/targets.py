@@ -90,7 +90,7 @@ def _speed(figures: Figures) -> Iterator[Target]:
         floor = figures[Case("floor", size)].seconds
         run = figures[Case(method, size, wire=wire)]
         limit = times * (run.empty_seconds + floors * floor)
-        text = f"{run.seconds / limit:.2f} x the limit: empty playbook + {run.own_seconds / floor:.1f} x plain script"
+        text = f"empty playbook + {run.own_seconds / floor:.1f} x plain script; {run.seconds / limit:.2f} x the limit"
         return text, run.seconds <= limit
 
     for size in JSON_SIZES:
@@ -118,7 +118,7 @@ def _requests(figures: Figures) -> Iterator[Target]:
         return text, reads <= {2 + book.GROUPS, 3 + book.GROUPS} and writes == {0}
 
     # If the number of contacts is a round number, the run also reads their count, because the list may be incomplete.
-    limit = f"at most {3 + book.GROUPS} reads (2, one per group, and one for the number of contacts), 0 writes"
+    limit = f"at most {3 + book.GROUPS} reads (contacts, groups, members of each group, number of contacts), 0 writes"
     yield _target("unchanged contacts, any source and format", limit, counted)
 
 
@@ -128,8 +128,8 @@ def _differences(figures: Figures) -> Iterator[Target]:
         if not found:
             raise KeyError
         wanted = [book.writes(r.case.size, "changed") for r in found]
-        text = ", ".join(f"{r.writes:,} of {r.case.size:,}" for r in found)
-        return f"{text} contacts written", [r.writes for r in found] == wanted
+        text = ", ".join(dict.fromkeys(f"{r.writes:,} of {r.case.size:,}" for r in found))
+        return f"contacts written: {text}", [r.writes for r in found] == wanted
 
     yield _target("1 % of the contacts changed", "as many writes as changed contacts", counted)
 
@@ -165,7 +165,7 @@ def _loop(figures: Figures) -> Iterator[Target]:
         return f"{ratio:.0f} x", ratio >= URI_TIMES
 
     name = "`linkengage_contact` in a loop"
-    yield _target(name, f"at most {ITEM_MS} ms per item, without the time of its requests", overhead)
+    yield _target(name, f"at most {ITEM_MS} ms per item, without the time of the requests", overhead)
     yield _target(name, "one connection", connections)
     for state in ("unchanged", "new"):
         name = f"`linkengage_contact` in a loop, {state} contacts"
@@ -241,7 +241,7 @@ def _sending(sends: Sequence[Sends]) -> Target:
 
     def more() -> tuple[str, bool]:
         folder, database = medians["folder"], medians["postgresql"]
-        text = f"{database:.1f} ms; with a folder {folder:.1f} ms"
+        text = f"{database:.1f} ms; with a store in a folder: {folder:.1f} ms"
         return text, database - folder <= STORE_MS
 
     name = "an SMS with an idempotency key, store in a local PostgreSQL"
@@ -255,7 +255,8 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
         refusals = (
             "no status 503"
             if paced
-            else "status 503 at most once per worker in the first minute, then at most once per minute, and reported"
+            else "status 503 at most once per worker in the first minute, and at most once in each later minute; "
+            "each status 503 is reported"
         )
         limit = f"time <= writes / rate + 1 minute; {refusals}"
         if not found:
@@ -264,9 +265,10 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             in_time = run.seconds <= (run.writes / run.rate + 1) * 60
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
-            text = f"{run.writes} writes, rate {run.rate} per minute, {run.workers} workers: "
-            text += f"{run.seconds / 60:.2f} minutes, {' + '.join(map(str, run.refused)) or 0} x status 503, "
-            text += f"{run.reported} reported"
+            text = (
+                f"{run.writes} writes at {run.rate} per minute, {run.workers} workers: {run.seconds / 60:.2f} minutes; "
+            )
+            text += f"status 503 per minute: {', '.join(map(str, run.refused)) or 0}; reported: {run.reported}"
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
 
 
