@@ -21,9 +21,9 @@ from typing import Any, Generic, TypeVar
 from ansible.module_utils.basic import AnsibleModule
 
 from ._errors import InvalidInput, LinkEngageError, MissingLibrary, Unforeseen, UnknownRecord, foreseen
+from ._machine.database_address import passwords_of
 from ._machine.files import outdated, write_private
 from ._machine.locks import last_holder
-from ._machine.postgres import passwords_of
 from ._machine.run import ATTEMPT
 from ._model.arguments import Arguments, by_variable, lost_values, not_texts, nulls, variables_of
 from ._model.changes import Change
@@ -31,7 +31,6 @@ from ._model.frozen import thawed
 from ._model.halves import SHOWN_AS, has_half, without_halves
 from ._model.listing import IN_FAILURE, first_of
 from ._model.plan import Outcome, Plan, to_write
-from ._model.readable import readable
 from ._service.client import Client
 from ._service.connection import CONNECTION_SPEC, connect
 
@@ -259,6 +258,8 @@ def _run(
     changed = bool(outcome.done or written) if plan.changed is None else plan.changed
     result: dict[str, Any] = thawed({"changed": changed, **task.report(plan, outcome)})
     if diff and outcome.done and (plan.before or plan.after):
+        from ._model.readable import readable  # imported here, because most runs show no diff
+
         result["diff"] = {"before": readable(plan.before), "after": readable(plan.after)}
     return result, [*plan.warnings, *outcome.warnings, *client.warnings()]
 

@@ -31,7 +31,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import InvalidInput, LinkEngageError, MissingLibrary, TooOld, foreseen
-from ..module_utils._machine.postgres import passwords_of
+from ..module_utils._machine.database_address import passwords_of
 from ..module_utils._machine.run import ATTEMPT, VARIABLE
 from ..module_utils._model.arguments import misspelt, variables_of, with_moments
 from ..module_utils._module import (

@@ -35,8 +35,8 @@ from ..module_utils._errors import (
 )
 from ..module_utils._inbox.cursor import StoredCursor
 from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Message, Reading
+from ..module_utils._machine.database_address import passwords_of
 from ..module_utils._machine.locks import Holder
-from ..module_utils._machine.postgres import passwords_of
 from ..module_utils._machine.store import StoreFailed
 from ..module_utils._model.arguments import Arguments, not_texts, nulls
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves

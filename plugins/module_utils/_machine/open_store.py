@@ -12,10 +12,10 @@ import os
 import re
 
 from .._errors import InvalidInput, LinkEngageError
+from .database_address import masked
 from .folder import FolderStore
 from .locks import Waiting
 from .paths import state_folder, temporary_folder
-from .postgres import PostgresStore, masked
 from .store import Store, StoreFailed
 
 SCHEMA = "linkengage"
@@ -34,6 +34,8 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
     if not NAME.fullmatch(schema or SCHEMA):
         raise InvalidInput("store_schema: a name of letters, digits and _ is expected, such as linkengage.")
     if text.startswith(DATABASES):
+        from .postgres import PostgresStore  # imported here, because most runs use a folder
+
         return PostgresStore(text, schema or SCHEMA, account, waiting)
     if PARAMETERS.match(text):
         raise InvalidInput(

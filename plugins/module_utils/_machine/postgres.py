@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import socket
 import threading
 import time
@@ -19,9 +18,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
 from .._errors import MissingLibrary
+from .database_address import MASK, masked, passwords_of
 from .locks import Holder, Waiting
 from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFailed
 
@@ -32,10 +31,6 @@ KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count
 # SAME_TIME is in seconds: clocks that differ less count as equal. A larger difference is rounded to a fraction of a
 # second that is exact in binary. So a time is the same after it was stored and read again.
 SAME_TIME, PARTS = 1.0, 16
-MASK = "********"
-# A password can contain any character, even a character that should be encoded. It ends at the last @.
-USERINFO = re.compile(r"(://[^:/?#@]*:)(.*)@", re.S)
-PARAMETER = re.compile(r"([?&](?:ssl)?password=)([^&]*)", re.I)
 SETTINGS = """
     SELECT set_config('search_path', %s, false), set_config('statement_timeout', '30s', false),
     -- If this machine dies, the server must notice it too, because it holds the locks until then.
@@ -50,20 +45,6 @@ HOLDER = """
     FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted
     AND ((classid::bigint << 32) | objid::bigint) = %s
 """
-
-
-def passwords_of(url: str) -> set[str]:
-    """Return the passwords in the address of a database, as they are written and after decoding."""
-    written = {match[2] for match in USERINFO.finditer(url)} | {match[2] for match in PARAMETER.finditer(url)}
-    return {text for password in written if password for text in (password, unquote(password))}
-
-
-def masked(url: str) -> str:
-    """Return the address of a database without its password.
-
-    The parameters are removed, because they can contain a password.
-    """
-    return USERINFO.sub(rf"\1{MASK}@", url).partition("?")[0]
 
 
 def _library() -> Any:

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 PIECE = 64 * 1024  # bytes of one piece, before and after decompression
 IN_MEMORY = 1024 * 1024  # bytes; a larger body is stored in a temporary file
+SEARCHED = 65536  # bytes of a body that are searched for a message
 LAYERS = 4  # maximum number of nested compressions of one answer
 ACCEPTED = "gzip"  # the only compression that is requested, because its decompressed size can be limited
 GZIP = zlib.MAX_WBITS | 16

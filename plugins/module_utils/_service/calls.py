@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
@@ -33,11 +33,12 @@ from .._errors import (
     UnreadableAnswer,
     WrongAnswer,
 )
-from .advice import explained
-from .bodies import Body
+from .bodies import SEARCHED, Body
 from .pace import Pace
-from .shown import MOST
 from .transport import Limits, Lost, Received, Transport
+
+if TYPE_CHECKING:
+    from .shown import Shown
 
 THROTTLE_TEXT = b"Number of allowed API requests"
 OVERRIDE_HEADER = "X-HTTP-Method-Override"
@@ -147,7 +148,11 @@ class Http:
         self._transport = transport or Transport(
             settings.api_url, settings.login, settings.password, settings.verify, settings.limits
         )
-        self.shown = self._transport.shown
+
+    @property
+    def shown(self) -> Shown:
+        """Prepares texts of the service for errors."""
+        return self._transport.shown
 
     def send(self, call: Call) -> Answer:
         """Return the answer to *call*, whatever its content is. Waits, repeats and raises errors like ``ask``."""
@@ -305,6 +310,8 @@ class Http:
             return self._api_error(call, status, f"the service answered {status}{shown}. {self._redirect(response)}")
         if status >= 500 and not call.repeatable:
             return self._broken(call, f"the service answered {status}{shown}")
+        from .advice import explained  # imported here, because most runs have no errors
+
         why = explained(status, text, self.settings.login, self._succeeded, call.method, call.path)
         return self._api_error(call, status, why)
 
@@ -339,7 +346,7 @@ def _may_repeat(call: Call, error: LinkEngageError) -> bool:
 
 def _ended(body: bytes) -> bool:
     """Return whether a short body is a complete JSON or XML document, and not only the beginning of a document."""
-    if len(body) > MOST or b"<!" in body:
+    if len(body) > SEARCHED or b"<!" in body:
         return False
     try:
         return isinstance(json.loads(body), (dict, list, str))

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from .._errors import (
@@ -49,7 +49,6 @@ from .._model.changes import (
     Update,
     require_known,
 )
-from .._model.copies import own_copies
 from .._model.fields import Record, Resource
 from .._model.frozen import thawed
 from .._model.kept import is_kept
@@ -64,8 +63,10 @@ from .guard import Guard, can_send, read_guard, require_permitted
 from .journal import Journal
 from .limits import Limits, incomplete, is_counted, is_round
 from .pace import Traffic
-from .reach import Reach, reach
 from .seen import Seen, seen_in
+
+if TYPE_CHECKING:
+    from .reach import Reach
 
 Value = TypeVar("Value")
 NO_USER = "the service has no resource user, and so"
@@ -215,6 +216,8 @@ class Client:
 
     def reach(self) -> Reach:
         """Return how the service is reached: name resolution, proxy and certificate. Sends no request."""
+        from .reach import reach  # imported here, because only the doctor needs it
+
         return reach(self._api, self.http.settings.verify, self.timeout)
 
     @property
@@ -862,6 +865,8 @@ class Client:
                 ids=ids,
             )
         lost = [posted for posted in self.lost(resource) if posted is record]
+        from .._model.copies import own_copies  # imported here, because most runs create no records
+
         for copy in own_copies(resource, stored, [own], lost):
             self.delete(resource, copy[resource.id])
         return stored[0]

@@ -21,10 +21,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._model.values import mask
+from .bodies import SEARCHED
 
 HIDDEN = "********"
 EXCERPT = 200  # maximum number of characters that an error shows
-MOST = 65536  # bytes of a body that are searched for a message
 SHORT = 4  # secrets with fewer characters are not searched in encoded form, because they would match other text
 
 # Control sequences of a terminal, for colours, the cursor and the title.
@@ -53,7 +53,7 @@ class Shown:
 
     def text(self, text: str, most: int = EXCERPT) -> str:
         """Return *text* as one line of at most *most* characters."""
-        clean = "".join(_printable(ESCAPES.sub("", _decoded(text[:MOST]))))
+        clean = "".join(_printable(ESCAPES.sub("", _decoded(text[:SEARCHED]))))
         masked = NUMBER.sub(_masked, self._without_secrets(clean))
         return " ".join(masked.split())[:most].rstrip()
 
@@ -62,7 +62,7 @@ class Shown:
 
         It is empty for an HTML page, because its markup does not help the user.
         """
-        text = body[:MOST].decode("utf-8", "replace").lstrip("\ufeff")
+        text = body[:SEARCHED].decode("utf-8", "replace").lstrip("\ufeff")
         if "html" in content_type.lower() or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
             return ""
         return self.text(" ".join(_messages(text)) or text)

@@ -17,17 +17,20 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .._errors import MissingLibrary
 from .bodies import ACCEPTED, PIECE, Body, Damaged, TooLarge, read_body
-from .shown import Shown
 from .streams import MEMORY
 from .strict import CUT, Connection, Exchange, Pool, Unfinished
 from .trust import is_loopback, proxy_complaint, proxy_secrets, trusted, untrusting
+
+if TYPE_CHECKING:
+    from .shown import Shown
 
 try:
     import requests
@@ -122,9 +125,16 @@ class Transport:
         self._host = parts.netloc
         self._proxies = _proxies(url)
         self._proxy = proxy_of(url)
-        self.shown = Shown(password, f"{login}:{password}", *proxy_secrets(self._proxy or ""))
+        self._secrets = (password, f"{login}:{password}", *proxy_secrets(self._proxy or ""))
         self._under_way = threading.local()
         self._session = self._new_session(parts.scheme, verify)
+
+    @cached_property
+    def shown(self) -> Shown:
+        """Prepares texts of the service for errors."""
+        from .shown import Shown  # imported here, because most runs have no errors
+
+        return Shown(*self._secrets)
 
     def _new_session(self, scheme: str, verify: bool | str) -> Any:
         session = requests.Session()

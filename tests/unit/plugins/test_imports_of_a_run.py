@@ -44,7 +44,7 @@ before = gc.get_freeze_count()
 importlib.import_module("ansible_collections.community.linkengage.plugins.action.linkengage_contact")
 print(before, gc.get_freeze_count())
 """
-# The files that a run needs only for tables, for backups, for markers, for deletions, or for changes.
+# The files that a run needs only for tables, backups, markers, changes, errors, or another store.
 OF_TABLES = {"_book.columns", "_book.delimited", "_book.headers", "_book.syncopy", "_book.table"}
 OF_OTHER_RUNS = {
     "_book.backup_file",
@@ -57,6 +57,11 @@ OF_OTHER_RUNS = {
     "_book.vcard",
     "_book.workbook",
     "_book.yaml",
+    "_machine.postgres",
+    "_model.copies",
+    "_service.advice",
+    "_service.reach",
+    "_service.shown",
 }
 OF_XML = {"_service.elements", "_service.xml_format"}
 CONTACT = {"phone_number": "+4790555817", "first_name": "Kari"}

@@ -14,6 +14,7 @@ from stopped import SEED, Stopped
 
 from ansible_collections.community.linkengage.plugins.module_utils._doctor import left_behind, message, probe, sent
 from ansible_collections.community.linkengage.plugins.module_utils._service import client
+from ansible_collections.community.linkengage.plugins.module_utils._service import reach as reaching
 from ansible_collections.community.linkengage.plugins.module_utils._service.reach import Reach
 
 
@@ -37,7 +38,7 @@ def new_account(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Stopped]:
 
     Tests do not wait for it.
     """
-    monkeypatch.setattr(client, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
+    monkeypatch.setattr(reaching, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
 
     def create(
         assume: dict[str, str] | None = None, data_format: str = "json", seed: dict[str, Any] | None = None

@@ -25,6 +25,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._doctor.recog
 from ansible_collections.community.linkengage.plugins.module_utils._doctor.unanswered import reason
 from ansible_collections.community.linkengage.plugins.module_utils._model.assumptions import TABLE
 from ansible_collections.community.linkengage.plugins.module_utils._service import client
+from ansible_collections.community.linkengage.plugins.module_utils._service import reach as reaching
 from ansible_collections.community.linkengage.plugins.module_utils._service.bodies import Body
 from ansible_collections.community.linkengage.plugins.module_utils._service.reach import Reach, reach
 from ansible_collections.community.linkengage.plugins.module_utils._service.transport import Lost, Received
@@ -77,7 +78,7 @@ BY_OPTION = {"delete_sent": ("to",), "owned_records": ("owned_contact",)}
 @pytest.fixture
 def doctor(monkeypatch: pytest.MonkeyPatch) -> Doctor:
     """``doctor(assume, data_format, seed, **options)``: return the result for an account that is reached over TLS."""
-    monkeypatch.setattr(client, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
+    monkeypatch.setattr(reaching, "reach", lambda *_address: Reach(True, False, issuer="Example CA", days=90))
 
     def run(
         assume: Json | None = None, data_format: str = "json", seed: Json | None = None, budget: int = 0, **options: Any
