@@ -214,20 +214,20 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 
 
 @pytest.mark.parametrize("path", [path for path in python_files(UTILS) if path.name != "_module.py"], ids=name)
-def test_only_who_makes_the_options_sees_the_parameters(path: Path) -> None:
+def test_only_the_functions_that_read_options_see_the_parameters(path: Path) -> None:
     seeing = {function.name for function in functions(path) if "params" in ast.unparse(function.args)}
     assert "attr='params'" not in ast.dump(ast.parse(path.read_text(encoding="utf-8")))
     helpers = {function for function in seeing if function.startswith("_")} if path.name == "options.py" else set()
     assert seeing - helpers <= {"read", "read_sms_options", "from_params"}
 
 
-def test_only_the_client_reaches_for_its_connection() -> None:
+def test_only_the_client_uses_its_connection() -> None:
     outside = [path for path in python_files(PLUGINS, EXTENSIONS) if path.parent != UTILS / "_service"]
     through = re.compile(r"\b_?client\.(http\b|_)|\]\.http\b")
     assert not [name(path) for path in outside if through.search(path.read_text(encoding="utf-8"))]
 
 
-def test_nobody_gets_round_a_frozen_value() -> None:
+def test_no_code_changes_a_frozen_value() -> None:
     """A plan is made once. Only the class of a frozen value may change it."""
     places = {name(path) for path in python_files(PLUGINS) if "object.__setattr__" in path.read_text(encoding="utf-8")}
     assert places == {"plugins/module_utils/_model/frozen.py"}

@@ -311,7 +311,7 @@ def alternatives() -> Iterator[Any]:
 
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 @pytest.mark.parametrize(("name", "value"), list(alternatives()))
-def test_each_alternative(
+def test_the_stories_work_with_each_alternative(
     name: str, value: str, data_format: str, instead_of_time: Any, record_property: Callable[[str, Any], None]
 ) -> None:
     expected = {**REFUSED.get(name, {}), **REFUSED.get(f"{name}={value}", {})}
@@ -336,7 +336,7 @@ def pairs() -> list[dict[str, str]]:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 @pytest.mark.parametrize("number", range(len(pairs())))
-def test_pairs_of_alternatives(number: int, data_format: str, instead_of_time: Any) -> None:
+def test_the_stories_work_with_pairs_of_alternatives(number: int, data_format: str, instead_of_time: Any) -> None:
     """With each pair of answers, a story succeeds or ends with an error and without a change."""
     assume = pairs()[number]
     results = {story: outcome(assume, data_format, story, instead_of_time) for story in STORIES}
@@ -370,7 +370,7 @@ def test_the_table_answers_each_question_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_row_is_complete(name: str) -> None:
+def test_each_row_of_the_table_is_complete(name: str) -> None:
     row = ROWS[name]
     assert set(row) - {"number"} == {"name", "question", "contract", "values", "does"}
     assert len(row["values"]) > 1
@@ -387,7 +387,7 @@ def test_a_profile_has_answers_of_the_table(profile: str) -> None:
 
 @pytest.mark.parametrize("data_format", ["json", "xml"])
 @pytest.mark.parametrize("profile", PROFILES)
-def test_the_stories_under_a_profile(profile: str, data_format: str, instead_of_time: Any) -> None:
+def test_the_stories_work_under_each_profile(profile: str, data_format: str, instead_of_time: Any) -> None:
     results = {story: outcome(PROFILES[profile], data_format, story, instead_of_time) for story in STORIES}
     refused = {story: result for story, result in results.items() if result != "done"}
     # In XML, the zone of the times of messages stays unknown, so a message with a lost answer is in doubt.

@@ -150,7 +150,7 @@ def check(result: dict[str, Any], expected: Model | None, before: State, service
 
 @settings(max_examples=examples(400))
 @given(cases())
-def test_one_run(case: tuple[State, dict[str, Any]]) -> None:
+def test_one_run_does_what_the_model_does(case: tuple[State, dict[str, Any]]) -> None:
     """The account is as in the model. Check mode writes nothing, and a second run writes nothing."""
     state, options = case
     service, expected = service_of(state), model(*case)
@@ -168,7 +168,7 @@ def test_one_run(case: tuple[State, dict[str, Any]]) -> None:
 
 @settings(max_examples=examples(100))
 @given(cases())
-def test_all_read_strategies(case: tuple[State, dict[str, Any]]) -> None:
+def test_all_read_strategies_make_the_same_plan(case: tuple[State, dict[str, Any]]) -> None:
     """Every read strategy gives the same plan."""
     state, options = case
     options = {**options, "purge": []}
@@ -181,7 +181,9 @@ def test_all_read_strategies(case: tuple[State, dict[str, Any]]) -> None:
 
 @settings(max_examples=examples(200), suppress_health_check=[HealthCheck.filter_too_much])
 @given(cases(twice=False), st.integers(0, 10**6), st.sampled_from([0, 0.02, 0.1, 0.4]))
-def test_two_runs_at_once(case: tuple[State, dict[str, Any]], seed: int, delay: float) -> None:
+def test_two_runs_at_once_leave_the_account_as_after_one_run(
+    case: tuple[State, dict[str, Any]], seed: int, delay: float
+) -> None:
     """Two machines run with the same entries. Afterwards, the account is as after one run."""
     state, options = case
     expected = model(*case)

@@ -204,7 +204,7 @@ class TestTwoBackups:
         }
         self.undo(first, tmp_path, remove_created)
 
-    def test_a_number_that_the_first_run_changed(self, tmp_path: Path) -> None:
+    def test_a_number_that_the_first_run_changed_is_restored(self, tmp_path: Path) -> None:
         first = {
             "contacts": [{"contact_id": 11, "phone_number": "90555819"}],
             "groups": [{"group_id": 41, "name": "B"}],

@@ -77,7 +77,7 @@ def tasks_of(simulator: SimulatorProcess, store: Json, keys: list[str], **more: 
 
 
 @pytest.mark.parametrize("latency", [100, *(pytest.param(ms, marks=pytest.mark.exhaustive) for ms in (0, 300))])
-def test_fifty_runners_with_twenty_keys(
+def test_fifty_runners_with_twenty_keys_send_each_message_once(
     latency: int, simulator, postgres, postgres_store, collections_path, tmp_path, record_property
 ) -> None:
     simulator.options(latency=latency)

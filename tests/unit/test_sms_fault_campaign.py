@@ -200,7 +200,9 @@ def record_counts(record_property: Any, kind: str, counts: Counter[str], runs: i
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_a_fault_of_the_connection(kind: str, simulator, tmp_path: Path, record_property) -> None:
+def test_after_a_fault_of_the_connection_nobody_gets_a_message_twice(
+    kind: str, simulator, tmp_path: Path, record_property
+) -> None:
     counts: Counter[str] = Counter()
     for number in range(RUNS):
         run = Run(simulator, tmp_path, f"{kind} {number}", kind)
@@ -211,13 +213,15 @@ def test_a_fault_of_the_connection(kind: str, simulator, tmp_path: Path, record_
 
 
 @pytest.mark.parametrize("step", KILLS)
-def test_killed_at_a_step(step: str, simulator, nursery, tmp_path: Path, record_property) -> None:
+def test_after_a_kill_at_any_step_nobody_gets_a_message_twice(
+    step: str, simulator, nursery, tmp_path: Path, record_property
+) -> None:
     record_counts(record_property, f"killed: {step}", killed(step, RUNS, simulator, nursery, tmp_path))
 
 
 @pytest.mark.parametrize("runs", [FEW, pytest.param(RUNS, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("step", KILLS)
-def test_killed_at_a_step_with_a_database(
+def test_after_a_kill_at_any_step_with_a_database_nobody_gets_a_message_twice(
     step: str, runs: int, simulator, nursery, tmp_path: Path, postgres_store, record_property
 ) -> None:
     counts = killed(step, runs, simulator, nursery, tmp_path, postgres_store)

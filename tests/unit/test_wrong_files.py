@@ -397,7 +397,7 @@ ALLOWED: dict[str, tuple[Account, str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_a_normal_day_is_not_refused(name: str) -> None:
+def test_the_changes_of_a_normal_day_are_not_refused(name: str) -> None:
     make, module, options = ALLOWED[name]
     service = make()
     result = both_ways(service, module, options)

@@ -36,7 +36,7 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_good_links_are_good(site: Path) -> None:
+def test_a_page_with_good_links_has_no_broken_links(site: Path) -> None:
     assert broken(site) == []
     assert external(site) == {"https://example.com/x"}
 

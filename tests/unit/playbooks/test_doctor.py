@@ -19,7 +19,9 @@ PEOPLE: dict[str, Any] = {
 pytestmark = [pytest.mark.slow, support.in_json]
 
 
-def test_the_exit_status_of_the_playbook(simulator: Any, play: Any, tmp_path: Any, connection_env: Any) -> None:
+def test_the_exit_status_says_whether_there_are_problems(
+    simulator: Any, play: Any, tmp_path: Any, connection_env: Any
+) -> None:
     simulator.seed(**PEOPLE)
     before = {**simulator.state(), "now": ""}
     probed = play("doctor", "-e", "dest=report", "-e", "probe=true", "-e", "own_number=+4790000001")

@@ -138,7 +138,9 @@ def test_two_runs_on_two_machines_leave_one_contact_with_both_changes(account, t
 @pytest.mark.parametrize(
     "repetition", [pytest.param(number, marks=[pytest.mark.exhaustive] * (number > 1)) for number in range(10)]
 )
-def test_two_machines_with_300_contacts_and_10_groups(account, together, repetition: int, tmp_path: Path) -> None:
+def test_two_machines_create_300_contacts_and_10_groups_once(
+    account, together, repetition: int, tmp_path: Path
+) -> None:
     """Both runs start together, or 0.2 seconds apart."""
     numbers = [f"+47{40_000_000 + index}" for index in range(300)]
     declared = {

@@ -82,23 +82,23 @@ class TestACountryCode:
         assert words in str(error.value)
 
     @pytest.mark.parametrize("name", ["linkengage", "inventory_groups"])
-    def test_of_a_lookup(self, json_account, name: str, written: str, words: str) -> None:
+    def test_of_a_lookup_must_be_text(self, json_account, name: str, written: str, words: str) -> None:
         code = read(written)
         self.check(words, lambda: lookup(json_account, name, {}, default_country_code=code))
         self.check(words, lambda: lookup(json_account, name, {"linkengage_default_country_code": code}))
         assert json_account.simulator.log() == []
 
-    def test_of_an_inventory(self, json_account, tmp_path, written: str, words: str) -> None:
+    def test_of_an_inventory_must_be_text(self, json_account, tmp_path, written: str, words: str) -> None:
         self.check(words, lambda: inventory(json_account, tmp_path, default_country_code=read(written)))
         assert json_account.simulator.log() == []
 
-    def test_of_a_filter_and_a_test(self, written: str, words: str) -> None:
+    def test_of_a_filter_and_a_test_must_be_text(self, written: str, words: str) -> None:
         code = read(written)
         self.check(words, lambda: phone("90555817", code))
         self.check(words, lambda: phone_number("90555817", code))
         self.check(words, lambda: contacts_from_csv("phone_number\n90555817\n", default_country_code=code))
 
-    def test_of_a_module(self, json_account, written: str, words: str) -> None:
+    def test_of_a_module_must_be_text(self, json_account, written: str, words: str) -> None:
         for module, options in (
             ("contact", {"phone_number": "90555817"}),
             ("sms", {"text": "Hello", "numbers": ["90555817"]}),
@@ -109,7 +109,7 @@ class TestACountryCode:
             assert words in message, message
             assert json_account.requests == []
 
-    def test_of_the_event_source(self, json_account, written: str, words: str) -> None:
+    def test_of_the_event_source_must_be_text(self, json_account, written: str, words: str) -> None:
         from ansible_collections.community.linkengage.plugins.module_utils._service.connection import connect
 
         params = _validated({**json_account.connection, "default_country_code": read(written)})
@@ -119,7 +119,7 @@ class TestACountryCode:
 @texts
 class TestAText:
     @pytest.mark.parametrize("name", ["linkengage", "inventory_groups"])
-    def test_of_a_lookup(self, json_account, name: str, option: str, written: str, words: str) -> None:
+    def test_of_a_lookup_must_be_text(self, json_account, name: str, option: str, written: str, words: str) -> None:
         value = read(written)
         for variables, options in (({}, {option: value}), ({f"linkengage_{option}": value}, {})):
             account = json_account.connection
@@ -130,14 +130,14 @@ class TestAText:
             json_account.connection = account
         assert json_account.simulator.log() == []
 
-    def test_of_an_inventory(self, json_account, tmp_path, option: str, written: str, words: str) -> None:
+    def test_of_an_inventory_must_be_text(self, json_account, tmp_path, option: str, written: str, words: str) -> None:
         ours = rf"{option}: it was read as {words}, and not as text; quote it"
         # Ansible itself rejects a dictionary and a list.
         with pytest.raises(AnsibleError, match=rf"{ours}|{option}.* (has an invalid value|Invalid type)"):
             inventory(json_account, tmp_path, **{option: read(written)})
         assert json_account.simulator.log() == []
 
-    def test_of_the_event_source(self, json_account, option: str, written: str, words: str) -> None:
+    def test_of_the_event_source_must_be_text(self, json_account, option: str, written: str, words: str) -> None:
         with pytest.raises(InvalidInput, match=rf"{option}: it was read as {words}, and not as text; quote it"):
             _validated({**json_account.connection, option: read(written)})
 

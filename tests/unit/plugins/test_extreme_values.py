@@ -52,7 +52,7 @@ LOCATIONS = ["http://[", "/login", "//evil.example", "login", "", "http://", ":"
 
 
 @pytest.mark.parametrize("location", LOCATIONS, ids=ascii)
-def test_a_redirect_to_anything(json_account, location: str) -> None:
+def test_a_redirect_to_any_address_is_a_clear_error(json_account, location: str) -> None:
     sent = location.encode("utf-8", "replace").decode("latin-1")
     json_account.simulator.faults([{"match": {}, "action": "redirect", "location": sent, "times": None}])
     message = json_account.refused("contact_info", retries=0)
@@ -73,7 +73,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body[:50])
-def test_folders_of_any_shape(json_account, body: str) -> None:
+def test_folders_of_any_shape_are_read_or_rejected(json_account, body: str) -> None:
     answer = {"action": "body", "body": body, "content_type": "application/json", "times": None}
     json_account.simulator.faults([{"match": {"path": "/folders$"}, **answer}])
     result = json_account.run("folder_info", retries=0)
@@ -85,7 +85,7 @@ def test_folders_of_any_shape(json_account, body: str) -> None:
 
 
 @pytest.mark.parametrize("date", ["9" * 20, "Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "x", ""])
-def test_a_date_header_with_anything(json_account, date: str) -> None:
+def test_no_date_header_hides_that_the_outcome_is_unknown(json_account, date: str) -> None:
     answer = {
         "action": "body",
         "act": True,

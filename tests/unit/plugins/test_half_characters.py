@@ -48,7 +48,7 @@ def check_result(result: dict[str, Any]) -> None:
     assert any("half a character" in str(warning) for warning in result["warnings"])
 
 
-def test_an_update_keeps_them(book) -> None:
+def test_an_update_keeps_half_characters(book) -> None:
     result = book.twice("contact", phone_number="90555817", email="kari@acme.example")
     check_result(result)
     assert result["contact"]["first_name"] == SHOWN
@@ -56,7 +56,7 @@ def test_an_update_keeps_them(book) -> None:
     assert book.contacts()[1]["Firstname"] == HALF
 
 
-def test_an_update_may_replace_them(book) -> None:
+def test_an_update_may_replace_half_characters(book) -> None:
     result = book.done("contact", phone_number="90555817", first_name="Kari")
     check_result(result)
     assert result["diff"]["before"] == {"first_name": SHOWN}
@@ -64,7 +64,7 @@ def test_an_update_may_replace_them(book) -> None:
     assert book.contacts()[1]["Description"] == HALF
 
 
-def test_a_contact_and_a_group_with_them_can_be_deleted(book) -> None:
+def test_a_contact_and_a_group_with_half_characters_can_be_deleted(book) -> None:
     check_result(book.done("contact", phone_number="90555817", state="absent"))
     check_result(book.done("group", name="On call", state="absent"))
     assert sorted(book.contacts()) == [2]
@@ -77,7 +77,7 @@ def test_a_group_with_half_characters_can_be_changed(book) -> None:
     assert book.members(12) == {1, 2}
 
 
-def test_the_address_book_with_all_its_files(book, tmp_path: Path) -> None:
+def test_an_address_book_keeps_half_characters_and_writes_all_its_files(book, tmp_path: Path) -> None:
     files = {name: str(tmp_path / f"{name}.json") for name in ("backup", "dest")}
     contacts = [
         {"phone_number": "90555817", "email": "kari@acme.example"},
@@ -115,13 +115,13 @@ def test_half_characters_are_shown_and_written_to_files(
     assert book.done(module, dest=str(path), **options)["changed"] is False
 
 
-def test_the_export(book, tmp_path: Path) -> None:
+def test_an_export_warns_about_half_characters(book, tmp_path: Path) -> None:
     result = book.done("address_book_info", dest=str(tmp_path))
     assert any("half a character" in str(warning) for warning in result["warnings"])
     assert yaml.safe_load((tmp_path / "contacts.yml").read_text(encoding="utf-8"))["contacts"]
 
 
-def test_a_lookup(book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lookup_shows_and_warns_about_half_characters(book, monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr(Display, "warning", lambda _self, text, *_args, **_kwargs: warnings.append(str(text)))
     plugin = lookup_loader.get("community.linkengage.linkengage")
@@ -130,7 +130,7 @@ def test_a_lookup(book, monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("half a character" in text for text in warnings)
 
 
-def test_an_inventory(book, tmp_path: Path) -> None:
+def test_an_inventory_shows_half_characters(book, tmp_path: Path) -> None:
     path = tmp_path / "linkengage.yml"
     path.write_text(yaml.safe_dump({"plugin": "community.linkengage.linkengage", **book.connection}), encoding="utf-8")
     found = InventoryData()

@@ -214,7 +214,7 @@ class TestEveryPath:
     The guard is in this place, and rejects everything until a limit is read.
     """
 
-    def test_to_the_network_is_the_door_of_the_client(self) -> None:
+    def test_to_the_network_leads_through_one_function_of_the_client(self) -> None:
         assert users("ask", "journal") == {"plugins/module_utils/_service/client.py _ask"}
         assert users("ask", "http") == {"plugins/module_utils/_service/journal.py ask"}
         assert users("send", "http") == set()
@@ -249,7 +249,7 @@ class TestEveryPath:
                     way()
         assert book.simulator.log(writes_only=True) == []
 
-    def test_of_a_new_task_begins_closed(self, book) -> None:
+    def test_to_a_message_is_closed_again_for_each_task(self, book) -> None:
         spec = {name: option.get("default") for name, option in CONNECTION_SPEC.items()}
         client = connect({**spec, **book.connection}.get)
         client.limit_receivers(None, None)

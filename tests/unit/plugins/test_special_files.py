@@ -52,7 +52,7 @@ def here() -> Any:
 
 
 @pytest.mark.parametrize("option", ["backup", "dest"])
-def test_the_address_book_does_not_write_there(json_account, special: Path, option: str) -> None:
+def test_an_address_book_does_not_write_to_a_special_file(json_account, special: Path, option: str) -> None:
     json_account.simulator.seed(contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}])
     before = stat.S_IFMT(os.lstat(special).st_mode)
     message = json_account.refused("address_book", contacts=CONTACTS, **{option: str(special)})
@@ -82,14 +82,14 @@ def store_in(folder: Path) -> FolderStore:
     return FolderStore(str(folder), "account", Waiting(timeout=0.0))
 
 
-def test_the_store_is_not_there(json_account, special: Path) -> None:
+def test_a_special_file_is_not_a_store(json_account, special: Path) -> None:
     if special.is_dir():
         return
     message = json_account.refused("sms", text="Hi", numbers=["+4790555817"], idempotency_key="x", store=str(special))
     assert message.startswith(f"store: the folder {special} cannot be used: ")
 
 
-def test_the_cursor_is_not_there(special: Path) -> None:
+def test_a_special_file_is_not_the_store_of_a_cursor(special: Path) -> None:
     if special.is_dir():
         assert store_in(special).cursor("inbox") == (None, None)
         return
@@ -115,7 +115,7 @@ def test_the_cursor_is_not_there(special: Path) -> None:
     ],
     ids=str,
 )
-def test_a_damaged_entry_of_the_store(json_account, tmp_path: Path, changes: dict[str, Any]) -> None:
+def test_a_damaged_entry_of_the_store_is_an_error(json_account, tmp_path: Path, changes: dict[str, Any]) -> None:
     store = store_in(tmp_path)
     store.record("key", Entry("hash", "sent", "O_1", 1.0))
     ((name, value),) = changes.items()
@@ -132,7 +132,7 @@ def test_a_damaged_entry_of_the_store(json_account, tmp_path: Path, changes: dic
 
 
 @pytest.mark.parametrize("place", [0, 16, 24, 100, 1024, 4096, 5000, 8191])
-def test_a_damaged_page_of_the_store(tmp_path: Path, place: int) -> None:
+def test_a_damaged_page_of_the_store_gives_no_wrong_entry(tmp_path: Path, place: int) -> None:
     store = store_in(tmp_path)
     path = Path(store.path)
     for number in range(30):
@@ -166,7 +166,7 @@ GOOD: dict[str, Any] = {"since": "", "folders": [1], "seen": {"I_1": ""}, "in_do
     ],
     ids=str,
 )
-def test_a_cursor_with_values_of_wrong_types(tmp_path: Path, changes: dict[str, Any]) -> None:
+def test_a_cursor_with_values_of_wrong_types_is_an_error(tmp_path: Path, changes: dict[str, Any]) -> None:
     store = store_in(tmp_path)
     stored = StoredCursor(store, "inbox")
     stored.save(Cursor(**GOOD))
@@ -184,7 +184,7 @@ def replace_cursor(store: FolderStore, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{}", "null", "5", '"x"'])
-def test_a_cursor_with_something_else(tmp_path: Path, text: str) -> None:
+def test_a_cursor_that_is_another_document_is_an_error(tmp_path: Path, text: str) -> None:
     store = store_in(tmp_path)
     replace_cursor(store, text)
     with pytest.raises(LinkEngageError, match=r"^cursor: inbox in the store .* is damaged"):

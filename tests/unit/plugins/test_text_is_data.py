@@ -155,7 +155,9 @@ def messages(run: support.PlaybookRun, task: str) -> list[Any]:
     return [result["msg"] for result in run.result(task)["results"]]
 
 
-def test_in_an_inventory(run_playbook, simulator, connection_env, inventory: str, text: str, trace: Path) -> None:
+def test_a_text_in_an_inventory_is_not_evaluated(
+    run_playbook, simulator, connection_env, inventory: str, text: str, trace: Path
+) -> None:
     play = PLAY.replace("TEXTS", json.dumps(CONTACT_TEXTS))
     for requests in (2, 0):  # first from the service, then from the cache
         simulator.clear_log()
@@ -174,7 +176,7 @@ def test_in_an_inventory(run_playbook, simulator, connection_env, inventory: str
 
 
 @pytest.mark.slow
-def test_in_what_ansible_inventory_shows(
+def test_a_text_that_ansible_inventory_shows_is_not_evaluated(
     collections_path, connection_env, inventory: str, text: str, trace: Path
 ) -> None:
     def shown(*arguments: str) -> str:
@@ -195,7 +197,7 @@ def test_in_what_ansible_inventory_shows(
     assert not trace.exists()
 
 
-def test_in_a_lookup(run_playbook, connection_env, text: str, trace: Path) -> None:
+def test_a_text_in_a_lookup_is_not_evaluated(run_playbook, connection_env, text: str, trace: Path) -> None:
     ran = run_playbook(LOOKUP.replace("TEXTS", json.dumps(CONTACT_TEXTS)), env=connection_env)
     assert ran.rc == 0, ran.stdout
     for task in ("Contact", "Member"):

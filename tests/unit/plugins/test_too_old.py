@@ -27,7 +27,7 @@ from ansible_collections.community.linkengage.plugins.plugin_utils._versions imp
         ("devel", False),
     ],
 )
-def test_versions_of_ansible_core(version: str, old: bool) -> None:
+def test_old_versions_of_ansible_core_are_recognised(version: str, old: bool) -> None:
     assert bool(core_too_old(version)) is old
 
 
@@ -35,7 +35,7 @@ def test_versions_of_ansible_core(version: str, old: bool) -> None:
     ("version", "old"),
     [("2.7.18\r\n", True), ("3.6.15", True), ("3.8.18\n", True), ("3.9.0", False), ("3.13.0", False), ("", False)],
 )
-def test_versions_of_python(version: str, old: bool) -> None:
+def test_old_versions_of_python_are_recognised(version: str, old: bool) -> None:
     said = python_too_old(version.strip(), "/usr/bin/python")
     assert bool(said) is old
     assert said.count(". ") == 0
@@ -60,7 +60,7 @@ def play(*tasks: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(("script", "version"), [(SYNTAX_ERROR, "3.6.15"), (TRACEBACK, "3.8.18")])
-def test_an_old_python_on_a_host(run_playbook, tmp_path: Path, script: str, version: str) -> None:
+def test_an_old_python_on_a_host_is_explained(run_playbook, tmp_path: Path, script: str, version: str) -> None:
     python = tmp_path / "python"
     python.write_text(script, encoding="utf-8")
     python.chmod(0o700)
@@ -90,7 +90,7 @@ def test_an_old_python_on_a_host(run_playbook, tmp_path: Path, script: str, vers
 @pytest.mark.parametrize(
     "task", [{"community.linkengage.linkengage_user_info": {}}, {"ansible.builtin.debug": {"msg": LOOKUP}}], ids=list
 )
-def test_an_old_ansible_core(run_playbook, tmp_path: Path, task: dict[str, Any]) -> None:
+def test_an_old_ansible_core_is_explained(run_playbook, tmp_path: Path, task: dict[str, Any]) -> None:
     site = tmp_path / "sitecustomize.py"
     site.write_text("import ansible.release\nansible.release.__version__ = '2.15.13'\n", encoding="utf-8")
     done = run_playbook(play(task), env={"PYTHONPATH": str(tmp_path)})

@@ -80,7 +80,9 @@ class Account:
 
 @settings(max_examples=examples(100))
 @given(st.integers(0, 10**6), st.sampled_from([0, 0.02, 0.2, 1.0]), st.integers(1, 12), st.integers(0, 3), STRATEGIES)
-def test_the_same_source_on_two_machines(seed: int, delay: float, people: int, groups: int, strategy: str) -> None:
+def test_the_same_source_on_two_machines_leaves_no_record_twice(
+    seed: int, delay: float, people: int, groups: int, strategy: str
+) -> None:
     account = Account(seed)
     options = {**source(range(people), groups, min(people, 4)), "read_strategy": strategy}
     results = account.together(options, options, delay=delay)
@@ -93,7 +95,7 @@ def test_the_same_source_on_two_machines(seed: int, delay: float, people: int, g
 
 @settings(max_examples=examples(50))
 @given(st.integers(0, 10**6), st.sampled_from([0, 0.05, 0.3]))
-def test_two_sources_that_overlap(seed: int, delay: float) -> None:
+def test_two_sources_that_overlap_leave_no_record_twice(seed: int, delay: float) -> None:
     account = Account(seed)
     both = [{**source(range(0, 8), 0, 0), "groups": []}, source(range(4, 12), 2, 5)]
     results = account.together(*both, delay=delay)
@@ -120,7 +122,7 @@ def test_other_values_of_a_record_that_stays_are_reported_and_written_by_the_nex
 
 
 @pytest.mark.parametrize("delay", [0, 0.2])
-def test_300_contacts_and_10_groups(delay: float) -> None:
+def test_300_contacts_and_10_groups_are_created_once(delay: float) -> None:
     account = Account(1)
     options = {**source(range(300), 10, 30), "read_strategy": "list"}
     results = account.together(options, options, delay=delay)

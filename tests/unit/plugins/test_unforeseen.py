@@ -46,7 +46,7 @@ def check(result: dict[str, Any], kind: str) -> None:
     assert "Report it as an issue" in result["msg"]
 
 
-def test_a_module_reports_it(json_account, broken: Exception) -> None:
+def test_a_module_reports_an_unexpected_error(json_account, broken: Exception) -> None:
     json_account.simulator.seed(contacts=[{"ContactId": 1, "PhoneNumber": "90555817"}])
     result = json_account.run("contact", phone_number="90555817", state="absent")
     kind = type(broken).__name__
@@ -100,7 +100,7 @@ def test_without_a_change_the_result_is_not_changed(json_account) -> None:
     assert not result.get("changed")
 
 
-def test_a_plugin_reports_it(json_account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plugin_reports_an_unexpected_error(json_account, monkeypatch: pytest.MonkeyPatch) -> None:
     def search(*_args: Any) -> None:
         raise ValueError(PRIVATE)
 
@@ -111,7 +111,7 @@ def test_a_plugin_reports_it(json_account, monkeypatch: pytest.MonkeyPatch) -> N
     assert "Kari" not in str(caught.value)
 
 
-def test_a_filter_reports_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_reports_an_unexpected_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_phone_filter, "numbering_of", lambda _code: 1 / 0)
     with pytest.raises(AnsibleFilterError, match="phone: an unexpected error"):
         _phone_filter.phone("+4790555817")

@@ -338,7 +338,7 @@ def test_a_null_connection_option_uses_the_default(run_playbook, connection_env)
 
 
 @given(st.text())
-def test_any_text_is_a_text(text: str) -> None:
+def test_any_text_is_accepted_as_a_text(text: str) -> None:
     for module in MODULES:
         options = spec(module)
         given_texts = {path[0]: text for path, kind in texts(options) if len(path) == 1 and kind == "text"}

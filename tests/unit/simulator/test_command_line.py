@@ -32,7 +32,7 @@ def get(simulator: SimulatorProcess, path: str) -> requests.Response:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_files_and_signals(tmp_path: Path, number: int) -> None:
+def test_a_signal_ends_the_simulator_and_the_files_have_its_process_and_url(tmp_path: Path, number: int) -> None:
     pid, url = tmp_path / "pid", tmp_path / "url"
     with SimulatorProcess("--pid-file", str(pid), "--url-file", str(url)) as simulator:
         assert pid.read_text("utf-8") == f"{simulator.pid}\n"
@@ -59,7 +59,7 @@ def test_it_stops_although_a_client_is_connected() -> None:
         assert child.returncode == 0, "it was killed, because it did not stop"
 
 
-def test_options(tmp_path: Path) -> None:
+def test_the_command_line_sets_the_options(tmp_path: Path) -> None:
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps({"contacts": [{"Firstname": "Åse", "PhoneNumber": "1"}]}), encoding="utf-8")
     flags = ["--retry-after", "--block-methods", "--plain-slashes"]
@@ -95,14 +95,14 @@ def test_options(tmp_path: Path) -> None:
         ("kåre", "", "kåre"),
     ],
 )
-def test_login(username: str, domain: str, login: str) -> None:
+def test_a_login_has_the_user_name_and_the_domain(username: str, domain: str, login: str) -> None:
     with SimulatorProcess(username=username, domain=domain, password="a:b:ø") as simulator:
         assert simulator.login == login
         assert get(simulator, "/user").status_code == 200
         assert [entry["username"] for entry in simulator.log()] == [login]
 
 
-def test_given_port() -> None:
+def test_a_given_port_is_used_and_must_be_free() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -136,7 +136,7 @@ def certificate(folder: Path) -> tuple[str, str, str]:
     return str(cert), str(key), str(ca)
 
 
-def test_tls(tmp_path: Path) -> None:
+def test_with_tls_the_simulator_uses_its_certificate(tmp_path: Path) -> None:
     cert, key, ca = certificate(tmp_path)
     with SimulatorProcess("--tls", cert, key) as simulator:
         assert simulator.url.startswith("https://127.0.0.1:")

@@ -14,7 +14,7 @@ import requests
 from linkengage_simulator.process import SimulatorError
 
 
-def test_log(wire: Any, simulator: Any) -> None:
+def test_the_log_shows_each_request_without_the_login(wire: Any, simulator: Any) -> None:
     body = wire.document("Contact", {"Firstname": "Åse", "PhoneNumber": "1"})
     wire.send("POST", "/contacts/7?a=b%20c", body, X_HTTP_Method_Override="PUT", X_Test="yes")
     wire.send("GET", "/contacts/search/%C3%A5%2F+")
@@ -48,7 +48,7 @@ def test_log(wire: Any, simulator: Any) -> None:
     assert simulator.log() == []
 
 
-def test_log_of_missing_and_wrong_logins(simulator: Any) -> None:
+def test_the_log_shows_missing_and_wrong_logins(simulator: Any) -> None:
     requests.get(simulator.url + "/elsewhere", timeout=60)
     requests.get(simulator.api() + "/user", auth=("eve", "x"), timeout=60)
     first, second = simulator.log()
@@ -66,7 +66,7 @@ def test_connections_are_counted(plain: Any, simulator: Any) -> None:
     assert len(set(connections[::2])) == 1
 
 
-def test_state(simulator: Any) -> None:
+def test_the_state_shows_what_was_seeded(simulator: Any) -> None:
     ids = simulator.seed(
         contacts=[{"ContactId": 4711, "PhoneNumber": "41234567", "CreatedDate": "2014-01-01T13:00:00.5"}],
         groups=[{"GroupId": 12, "Name": "A", "members": [4711, "41234567"]}, {"Name": "B"}],
@@ -104,7 +104,7 @@ def test_ids_are_not_used_twice(plain: Any, simulator: Any) -> None:
     assert simulator.seed(contacts=[{}])["contacts"] == [first + 1]
 
 
-def test_reset(plain: Any, simulator: Any) -> None:
+def test_a_reset_removes_records_faults_options_and_the_log(plain: Any, simulator: Any) -> None:
     simulator.seed(contacts=[{}], groups=[{"Name": "A"}], user={"Settings": {"SENDER_ID": "x"}})
     simulator.faults([{"action": "status", "times": None}])
     simulator.options(rate=1)
@@ -119,13 +119,13 @@ def test_reset(plain: Any, simulator: Any) -> None:
     assert {"Name": "SENDER_ID", "Value": "LINK"} in state["user"]["Settings"]
 
 
-def test_clock(simulator: Any) -> None:
+def test_the_clock_can_be_advanced(simulator: Any) -> None:
     before = simulator.clock()
     after = simulator.clock(86400)
     assert before[:10] < after[:10]
 
 
-def test_options(simulator: Any) -> None:
+def test_options_can_be_changed_and_read(simulator: Any) -> None:
     options = simulator.options(rate=5, assume={"missing_number": "null"})
     assert options.pop("assume")["missing_number"] == "null"
     assert options == {
@@ -173,7 +173,7 @@ def test_mistakes_are_errors(simulator: Any, method: str, path: str, body: Any) 
         simulator.control(method, path, body)
 
 
-def test_body_that_is_not_json(simulator: Any) -> None:
+def test_a_body_that_is_not_json_is_400(simulator: Any) -> None:
     answer = requests.post(simulator.url + "/_control/seed", data=b"{", timeout=60)
     assert answer.status_code == 400
     assert "error" in answer.json()

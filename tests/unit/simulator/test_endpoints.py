@@ -116,7 +116,7 @@ def test_the_simulator_has_exactly_these_rows() -> None:
 
 
 @covers("GET /user")
-def test_user(wire: Any, simulator: Any) -> None:
+def test_the_user_has_settings_and_senders(wire: Any, simulator: Any) -> None:
     simulator.seed(user={"Settings": {"SENDER_ID": "Acme"}, "AllowedSenderIds": ["Acme", "2612"]})
     user = wire.read("GET", "/user")
     assert list(user) == ["AllowedFunctions", "AllowedSenderIds", "Organization", "Settings"]
@@ -130,14 +130,14 @@ def test_user(wire: Any, simulator: Any) -> None:
     assert all(isinstance(value, str) for value in settings.values())
 
 
-def test_user_lists_in_xml(xml: Any) -> None:
+def test_the_lists_of_a_user_have_their_namespace_in_xml(xml: Any) -> None:
     arrays = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
     text = xml.send("GET", "/user").text
     assert f'<AllowedSenderIds xmlns:d2p1="{arrays}"><d2p1:string>LINK</d2p1:string>' in text
 
 
 @covers("GET /contacts", "GET /contacts/count")
-def test_list_and_count_contacts(wire: Any, simulator: Any) -> None:
+def test_contacts_are_listed_and_counted(wire: Any, simulator: Any) -> None:
     assert wire.read("GET", "/contacts") == []
     simulator.seed(contacts=[KARI, OLA, KARI])
     contacts = wire.read("GET", "/contacts")
@@ -157,7 +157,7 @@ def test_the_schema_has_the_fields_of_the_contract_in_ordinal_order() -> None:
 
 
 @covers("POST /contacts", "GET /contacts/{id}")
-def test_create_contact(wire: Any) -> None:
+def test_a_contact_is_created(wire: Any) -> None:
     response = wire.write("POST", "/contacts", "Contact", **OLA, ContactId=7, Description="a\n b", IsPrivate=True)
     ident = wire.created(response, "/contacts", "ContactId")
     contact = wire.read("GET", f"/contacts/{ident}")
@@ -173,13 +173,13 @@ def test_version_1_returns_the_whole_new_contact(wire: Any) -> None:
         assert shown == wire.read("GET", f"/contacts/{shown['ContactId']}")
 
 
-def test_post_does_not_dedupe(wire: Any) -> None:
+def test_a_second_post_creates_a_second_contact(wire: Any) -> None:
     first, second = (wire.write("POST", "/contacts", "Contact", **KARI) for _turn in range(2))
     assert wire.created(first, "/contacts", "ContactId") != wire.created(second, "/contacts", "ContactId")
 
 
 @covers("PUT /contacts/{id}")
-def test_replace_contact(wire: Any, simulator: Any) -> None:
+def test_a_contact_is_replaced(wire: Any, simulator: Any) -> None:
     (ident,) = simulator.seed(contacts=[{**OLA, "IsPrivate": True, "CreatedDate": "2014-01-01T13:00:00"}])["contacts"]
     before = wire.read("GET", f"/contacts/{ident}")
     wire.done(wire.write("PUT", f"/contacts/{ident}", "Contact", ContactId=5, PhoneNumber="1", Firstname="Per"))
@@ -189,7 +189,7 @@ def test_replace_contact(wire: Any, simulator: Any) -> None:
 
 
 @covers("DELETE /contacts/{id}")
-def test_delete_contact(wire: Any, simulator: Any) -> None:
+def test_a_contact_is_deleted(wire: Any, simulator: Any) -> None:
     ids = simulator.seed(contacts=[KARI, OLA], groups=[{"Name": "All", "members": ["41234567", "4790555817"]}])
     (kari, ola), (group,) = ids["contacts"], ids["groups"]
     wire.done(wire.send("DELETE", f"/contacts/{kari}"))
@@ -198,7 +198,7 @@ def test_delete_contact(wire: Any, simulator: Any) -> None:
 
 
 @covers("GET /contacts/phonenumber/{number}")
-def test_contact_by_number(wire: Any, simulator: Any) -> None:
+def test_a_contact_is_found_by_its_number(wire: Any, simulator: Any) -> None:
     simulator.seed(contacts=[OLA, KARI, {**KARI, "Firstname": "Kari the second"}, {"PhoneNumber": "+47 900/1"}])
     assert wire.read("GET", "/contacts/phonenumber/41234567")["Firstname"] == "Kari"
     assert wire.send("GET", "/contacts/phonenumber/90555817").status_code == 404
@@ -206,7 +206,7 @@ def test_contact_by_number(wire: Any, simulator: Any) -> None:
 
 
 @covers("GET /contacts/search/{text}")
-def test_search_contacts(wire: Any, simulator: Any) -> None:
+def test_contacts_are_searched(wire: Any, simulator: Any) -> None:
     simulator.seed(contacts=[KARI, OLA])
     found = wire.read("GET", "/contacts/search/NORD%2090555")
     assert [contact["Firstname"] for contact in found] == ["Ola"]
@@ -214,7 +214,7 @@ def test_search_contacts(wire: Any, simulator: Any) -> None:
 
 
 @covers("GET /groups")
-def test_list_groups(wire: Any, simulator: Any) -> None:
+def test_groups_are_listed(wire: Any, simulator: Any) -> None:
     assert wire.read("GET", "/groups") == []
     simulator.seed(groups=[{"Name": "A"}, {"Name": "A", "Description": "d"}])
     groups = wire.read("GET", "/groups")
@@ -223,7 +223,7 @@ def test_list_groups(wire: Any, simulator: Any) -> None:
 
 
 @covers("POST /groups", "GET /groups/{id}")
-def test_create_group(wire: Any) -> None:
+def test_a_group_is_created(wire: Any) -> None:
     response = wire.write("POST", "/groups", "Group", Name="Vakt", Description="På vakt", IsPrivate=True)
     ident = wire.created(response, "/groups", "GroupId")
     expected = {"Description": "På vakt", "GroupId": ident, "IsPrivate": "true", "Name": "Vakt"}
@@ -231,7 +231,7 @@ def test_create_group(wire: Any) -> None:
 
 
 @covers("PUT /groups/{id}")
-def test_replace_group(wire: Any, simulator: Any) -> None:
+def test_a_group_is_replaced(wire: Any, simulator: Any) -> None:
     ids = simulator.seed(contacts=[KARI], groups=[{"Name": "A", "Description": "d", "members": ["41234567"]}])
     (group,) = ids["groups"]
     wire.done(wire.write("PUT", f"/groups/{group}", "Group", GroupId=3, Name="B"))
@@ -241,7 +241,7 @@ def test_replace_group(wire: Any, simulator: Any) -> None:
 
 
 @covers("DELETE /groups/{id}")
-def test_delete_group(wire: Any, simulator: Any) -> None:
+def test_a_group_is_deleted(wire: Any, simulator: Any) -> None:
     (group,) = simulator.seed(contacts=[KARI], groups=[{"Name": "A", "members": ["41234567"]}])["groups"]
     wire.done(wire.send("DELETE", f"/groups/{group}"))
     assert wire.send("GET", f"/groups/{group}").status_code == 404
@@ -254,7 +254,7 @@ def test_delete_group(wire: Any, simulator: Any) -> None:
     "PUT /groups/{id}/contacts/{contactId}",
     "DELETE /groups/{id}/contacts/{contactId}",
 )
-def test_members(wire: Any, simulator: Any) -> None:
+def test_members_are_added_listed_and_removed(wire: Any, simulator: Any) -> None:
     ids = simulator.seed(contacts=[KARI, OLA], groups=[{"Name": "A"}])
     (kari, ola), (group,) = ids["contacts"], ids["groups"]
     place = f"/groups/{group}/contacts"
@@ -268,14 +268,14 @@ def test_members(wire: Any, simulator: Any) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_members_that_do_not_exist(plain: Any, simulator: Any, method: str) -> None:
+def test_members_that_do_not_exist_are_404(plain: Any, simulator: Any, method: str) -> None:
     ids = simulator.seed(contacts=[KARI], groups=[{"Name": "A"}])
     assert plain.send(method, f"/groups/{ids['groups'][0]}/contacts/1").status_code == 404
     assert plain.send(method, f"/groups/1/contacts/{ids['contacts'][0]}").status_code == 404
 
 
 @covers("GET /groups/{id}/contacts/search/{text}")
-def test_search_members(wire: Any, simulator: Any) -> None:
+def test_members_are_searched(wire: Any, simulator: Any) -> None:
     ids = simulator.seed(contacts=[KARI, OLA], groups=[{"Name": "A", "members": ["41234567"]}])
     place = f"/groups/{ids['groups'][0]}/contacts/search"
     assert [member["Firstname"] for member in wire.read("GET", f"{place}/nordmann")] == ["Kari"]
@@ -284,7 +284,7 @@ def test_search_members(wire: Any, simulator: Any) -> None:
 
 
 @covers("POST /messages", "GET /messages/{id}")
-def test_send_message(wire: Any, simulator: Any) -> None:
+def test_a_message_is_sent(wire: Any, simulator: Any) -> None:
     (kari,) = simulator.seed(contacts=[KARI])["contacts"]
     receivers = f"90011223;/contacts/{kari}"
     response = wire.write("POST", "/messages", "Message", MessageStatus="Unknown", Receivers=receivers, Text="Hei")
@@ -297,7 +297,7 @@ def test_send_message(wire: Any, simulator: Any) -> None:
 
 
 @covers("DELETE /messages/{id}")
-def test_delete_message(wire: Any, simulator: Any) -> None:
+def test_a_message_is_deleted(wire: Any, simulator: Any) -> None:
     (ident,) = simulator.seed(messages=[{"Receivers": "1", "Text": "Hei"}])["messages"]
     wire.done(wire.send("DELETE", f"/messages/{ident}"))
     assert wire.send("GET", f"/messages/{ident}").status_code == 404
@@ -306,7 +306,7 @@ def test_delete_message(wire: Any, simulator: Any) -> None:
 
 
 @covers("GET /folders")
-def test_folders(wire: Any, simulator: Any) -> None:
+def test_folders_are_listed_with_their_subfolders(wire: Any, simulator: Any) -> None:
     simulator.inbound("41234567", "Ja")
     folders = wire.read("GET", "/folders")
     assert [list(folder) for folder in folders] == [FOLDER_FIELDS] * 4
@@ -318,7 +318,7 @@ def test_folders(wire: Any, simulator: Any) -> None:
 
 
 @covers("GET /folders/{id}/messages")
-def test_folder_messages(wire: Any, simulator: Any) -> None:
+def test_the_messages_of_a_folder_are_listed(wire: Any, simulator: Any) -> None:
     simulator.seed(contacts=[{"Firstname": "Kari", "PhoneNumber": "41234567"}])
     simulator.inbound("+47 412 34 567", "Ja", time="2026-01-01T12:00:00.5Z", to="26112")
     simulator.inbound("99999999", "Nei")
@@ -350,7 +350,7 @@ def test_folder_messages(wire: Any, simulator: Any) -> None:
     "DELETE /{services|servicepoints|users|senders}/{id}",
 )
 @pytest.mark.parametrize("name", FREE)
-def test_free_resources(wire: Any, name: str) -> None:
+def test_the_resources_without_documented_fields_have_all_four_methods(wire: Any, name: str) -> None:
     root = name[:-1].capitalize()
     if wire.version == 1:
         assert wire.send("GET", f"/{name}").status_code == 404

@@ -58,7 +58,9 @@ TEXTS = [
         (FORM, FORM, None),
     ],
 )
-def test_format_of_the_answer(plain: Any, accept: str | None, content_type: str | None, expected: str | None) -> None:
+def test_the_headers_decide_the_format_of_the_answer(
+    plain: Any, accept: str | None, content_type: str | None, expected: str | None
+) -> None:
     response = plain.send("GET", "/contacts", Accept=accept, Content_Type=content_type)
     if expected is None:
         assert response.status_code == 406
@@ -72,7 +74,7 @@ def test_nothing_is_done_if_the_format_of_the_answer_is_unknown(plain: Any, simu
     assert simulator.state()["contacts"] == []
 
 
-def test_request_in_one_format_and_answer_in_the_other(wire: Any) -> None:
+def test_a_request_in_one_format_can_have_an_answer_in_the_other(wire: Any) -> None:
     if wire.version == 1:
         return
     other = XML if wire.format == "json" else JSON
@@ -81,7 +83,7 @@ def test_request_in_one_format_and_answer_in_the_other(wire: Any) -> None:
     assert response.text == (f'<int xmlns="{scalars}">1001</int>' if other == XML else "1001")
 
 
-def test_text_id_of_a_message(xml: Any, plain: Any) -> None:
+def test_the_id_of_a_new_message_is_a_text(xml: Any, plain: Any) -> None:
     fields = {"Receivers": "1", "Text": "Hei"}
     scalars = "http://schemas.microsoft.com/2003/10/Serialization/"
     assert plain.write("POST", "/messages", "Message", **fields).text == '"O_5001"'
@@ -98,7 +100,7 @@ def test_json_is_assumed(plain: Any) -> None:
     assert plain.send("POST", "/contacts", b'\xef\xbb\xbf{"PhoneNumber": "1"}').status_code == 201
 
 
-def test_form(wire: Any) -> None:
+def test_a_form_is_read_like_a_document(wire: Any) -> None:
     fields = {"Firstname": "Kåre & co", "PhoneNumber": "+47 1", "IsPrivate": "1", "CreatedDate": "2014-01-01T13:00:00"}
     response = wire.send("POST", "/contacts", urlencode(fields), Content_Type=FORM)
     ident = wire.created(response, "/contacts", "ContactId")
@@ -116,7 +118,7 @@ def test_an_invalid_form_is_400(plain: Any, body: str) -> None:
     assert plain.send("POST", "/contacts", body, Content_Type=FORM).status_code == 400
 
 
-def test_form_for_a_message_and_a_free_resource(plain: Any) -> None:
+def test_a_message_and_a_free_resource_can_be_forms(plain: Any) -> None:
     message = plain.send("POST", "/messages", "Receivers=1;2&Text=Hei+du&Tariff=100", Content_Type=FORM)
     assert plain.read("GET", f"/messages/{message.json()}")["Text"] == "Hei du"
     service = plain.send("POST", "/services", "Name=x", Content_Type=FORM)
@@ -140,13 +142,13 @@ def test_texts_of_messages_are_unchanged(wire: Any, simulator: Any) -> None:
     assert simulator.deliveries()[0]["text"] == text
 
 
-def test_control_characters(plain: Any, xml: Any) -> None:
+def test_control_characters_are_references_in_xml(plain: Any, xml: Any) -> None:
     plain.write("POST", "/contacts", "Contact", Firstname="a\x01b\ufffe", PhoneNumber="1")
     assert plain.read("GET", "/contacts/1001")["Firstname"] == "a\x01b\ufffe"
     assert "<Firstname>a&#x1;b&#xFFFE;</Firstname>" in xml.send("GET", "/contacts/1001").text
 
 
-def test_exact_json_of_a_contact(plain: Any, simulator: Any) -> None:
+def test_a_contact_in_json_has_exactly_this_text(plain: Any, simulator: Any) -> None:
     fields = {"ContactId": 4711, "CreatedDate": "/Date(1388577600000+0100)/", "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
     texts = {
@@ -169,7 +171,7 @@ def test_exact_json_of_a_contact(plain: Any, simulator: Any) -> None:
     assert plain.send("GET", "/contacts/4711").text == expected
 
 
-def test_exact_xml_of_a_contact(xml: Any, simulator: Any) -> None:
+def test_a_contact_in_xml_has_exactly_this_text(xml: Any, simulator: Any) -> None:
     fields = {"ContactId": 4711, "CreatedDate": "2014-01-01T12:00:00.123Z", "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
     texts = {
@@ -239,7 +241,7 @@ def test_a_number_out_of_order_is_missing(xml: Any) -> None:
     assert xml.send("POST", "/messages", f'<Message xmlns="{NAMESPACE}">{fields}</Message>').status_code == 400
 
 
-def test_scalars_in_xml(xml: Any) -> None:
+def test_blanks_around_a_value_in_xml_are_ignored(xml: Any) -> None:
     elements = "<CPAAccepted> 1 </CPAAccepted><ContactId> 5 </ContactId>", "<IsPrivate>true</IsPrivate>", PHONE
     assert xml.send("POST", "/contacts", contact(*elements)).status_code == 201
     kept = xml.read("GET", "/contacts/1001")
@@ -260,14 +262,14 @@ def test_scalars_in_xml(xml: Any) -> None:
         ("2030-07-01T12:00:00.123", "2030-07-01T10:00:00.123000+00:00"),
     ],
 )
-def test_written_dates(wire: Any, text: str, expected: str) -> None:
+def test_dates_are_read_in_both_forms(wire: Any, text: str, expected: str) -> None:
     response = wire.write("POST", "/messages", "Message", HandledDate=text, Receivers="1", Text="Hei")
     ident = wire.created(response, "/messages", "MessageId")
     assert wire.moment(wire.read("GET", f"/messages/{ident}")["HandledDate"]).isoformat() == expected
 
 
 @pytest.mark.parametrize("text", ["2030-01-01", "12:00", "2030-13-01T00:00:00", "/Date(1)", "2030-01-01 12:00:00", ""])
-def test_invalid_dates(wire: Any, text: str) -> None:
+def test_an_invalid_date_is_400(wire: Any, text: str) -> None:
     fields = {"HandledDate": text, "Receivers": "1", "Text": "Hei"}
     assert wire.write("POST", "/messages", "Message", **fields).status_code == 400
 
@@ -316,7 +318,7 @@ def test_created_date_is_now_and_read_only(wire: Any, simulator: Any) -> None:
         ("dnord", []),
     ],
 )
-def test_search_terms(plain: Any, simulator: Any, terms: str, found: list[int]) -> None:
+def test_a_search_finds_the_decoded_term(plain: Any, simulator: Any, terms: str, found: list[int]) -> None:
     texts = ["a/b cd", "c+d", "%41 cd", "Ørnulf", "?x=1&y", "#;"]
     contacts = [{"ContactId": number, "Firstname": text} for number, text in enumerate(texts, 1)]
     contacts[5].update(Description3="a DESC", Email="2@b", Lastname="Nord", Description="d")

@@ -30,7 +30,9 @@ def child() -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-def test_the_parent_of_a_process(child: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_parent_of_a_process_is_found_with_and_without_proc(
+    child: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert lifetime.parent_of(child.pid) == os.getpid()
     monkeypatch.setattr(lifetime, "_status", lambda _pid: [])  # simulates a system without /proc
     assert lifetime.parent_of(child.pid) == os.getpid()

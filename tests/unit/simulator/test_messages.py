@@ -62,13 +62,13 @@ def test_a_repeated_post_sends_again(wire: Any, simulator: Any) -> None:
     "receivers",
     ["", ";", None, "/contacts/9", "/groups/9", "/contacts/x", "/contacts/1/", "/Contacts/1", "Kari", "+", "1;Kari"],
 )
-def test_invalid_receivers(wire: Any, simulator: Any, receivers: str | None) -> None:
+def test_invalid_receivers_are_refused(wire: Any, simulator: Any, receivers: str | None) -> None:
     refused(wire, Receivers=receivers)
     assert simulator.deliveries() == []
 
 
 @pytest.mark.parametrize("text", ["", " \n", None])
-def test_missing_text(wire: Any, text: str | None) -> None:
+def test_a_missing_text_is_refused(wire: Any, text: str | None) -> None:
     refused(wire, Text=text)
 
 
@@ -83,7 +83,9 @@ def test_missing_text(wire: Any, text: str | None) -> None:
         ("+47 12 34 56 78 90", True),
     ],
 )
-def test_free_sender(wire: Any, simulator: Any, sender: str, accepted: bool) -> None:
+def test_a_free_sender_has_at_most_eleven_characters_or_is_a_number(
+    wire: Any, simulator: Any, sender: str, accepted: bool
+) -> None:
     if accepted:
         send(wire, SenderNumber=sender)
         assert [one["sender"] for one in simulator.deliveries()] == [sender]
@@ -91,14 +93,14 @@ def test_free_sender(wire: Any, simulator: Any, sender: str, accepted: bool) -> 
         refused(wire, SenderNumber=sender)
 
 
-def test_listed_sender_in_any_form(wire: Any, simulator: Any) -> None:
+def test_a_listed_sender_can_have_any_form(wire: Any, simulator: Any) -> None:
     simulator.seed(user={"AllowedSenderIds": ["Intouch Demo", "Å"]})
     for sender in ("Intouch Demo", "Å"):
         send(wire, SenderNumber=sender)
     assert [one["sender"] for one in simulator.deliveries()] == ["Intouch Demo", "Å"]
 
 
-def test_restricted_sender(wire: Any, simulator: Any) -> None:
+def test_without_free_senders_only_the_listed_senders_are_accepted(wire: Any, simulator: Any) -> None:
     settings = {"FREE_SENDER_ID": "False", "SENDER_ID": "Acme"}
     simulator.seed(user={"Settings": settings, "AllowedSenderIds": ["2612"]})
     for sender in ("2612", "Acme", "", None):
@@ -107,7 +109,7 @@ def test_restricted_sender(wire: Any, simulator: Any) -> None:
     assert [one["sender"] for one in simulator.deliveries()] == ["2612", "Acme", "Acme", "Acme"]
 
 
-def test_tariff(wire: Any, simulator: Any) -> None:
+def test_a_tariff_up_to_the_maximum_is_accepted(wire: Any, simulator: Any) -> None:
     simulator.seed(user={"Settings": {"MAX_TARIFF": "500"}})
     ident = send(wire, Tariff=500, IsMergeMessage=True, IsPrivate=True)
     shown = wire.read("GET", f"/messages/{ident}")
@@ -163,7 +165,7 @@ def test_a_receiver_can_be_deleted_before_the_time(wire: Any, simulator: Any) ->
     assert wire.read("GET", "/folders/3/messages")[0]["To"] == "/groups/12"
 
 
-def test_cancel(wire: Any, simulator: Any) -> None:
+def test_a_message_that_is_deleted_before_its_time_is_not_sent(wire: Any, simulator: Any) -> None:
     ident = send(wire, HandledDate=ahead(1))
     wire.done(wire.send("DELETE", f"/messages/{ident}"))
     simulator.clock(3600 * 2)
@@ -171,7 +173,7 @@ def test_cancel(wire: Any, simulator: Any) -> None:
     assert wire.read("GET", "/folders/3/messages") == []
 
 
-def test_sent_rows(wire: Any, simulator: Any) -> None:
+def test_a_sent_message_has_a_row_for_each_receiver(wire: Any, simulator: Any) -> None:
     ident = send(wire, "/contacts/1;/contacts/2;/contacts/4;/groups/12;90011223", SenderNumber="Acme")
     rows = wire.read("GET", "/folders/3/messages")
     assert [row.pop("To") for row in rows] == ["Kari Nordmann", "Ola", "0046701234567", "Vakt", "90011223"]
@@ -191,7 +193,7 @@ def test_sent_rows(wire: Any, simulator: Any) -> None:
     assert wire.read("GET", "/folders")[2]["MessagesInFolder"] == "5"
 
 
-def test_delivery_status(wire: Any, simulator: Any) -> None:
+def test_the_delivery_status_can_be_set_for_all_or_one_receiver(wire: Any, simulator: Any) -> None:
     ident = send(wire, "/contacts/1;90011223")
     assert simulator.delivery_status(ident, "Delivered", "2030-01-01T12:00:00Z") == 2
     assert simulator.delivery_status(ident, "Failed", receiver="90011223") == 1
@@ -204,7 +206,7 @@ def test_delivery_status(wire: Any, simulator: Any) -> None:
     assert shown == datetime(2030, 1, 1, 12, tzinfo=timezone.utc)
 
 
-def test_inbound(wire: Any, simulator: Any) -> None:
+def test_an_inbound_message_is_in_its_folder(wire: Any, simulator: Any) -> None:
     ident = simulator.inbound("90555817", "Hei\r\n på deg ", folder=5, to="2077")
     shown = wire.read("GET", f"/messages/{ident}")
     assert ident.startswith("I_")

@@ -47,7 +47,9 @@ def with_body(body: bytes, *headers: str) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("headers", [(), ("Expect: 100-continue",)], ids=["short", "long"])
-def test_the_sample_of_the_php_client(simulator: SimulatorProcess, curl: Any, headers: tuple[str, ...]) -> None:
+def test_the_php_client_creates_changes_and_reads_a_contact(
+    simulator: SimulatorProcess, curl: Any, headers: tuple[str, ...]
+) -> None:
     status, body = curl("POST", "/contacts", *with_body(urlencode(CONTACT).encode(), *headers))
     contact = json.loads(body)
     assert (status, contact["Firstname"], contact["PhoneNumber"]) == (200, "Kåre & co", "+47 905 55 817")

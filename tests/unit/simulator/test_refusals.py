@@ -67,7 +67,7 @@ def test_credentials_are_utf8_and_the_password_can_contain_a_colon(simulator: An
         "/contacts/search/a/b",
     ],
 )
-def test_unknown_is_404(wire: Any, path: str) -> None:
+def test_an_unknown_path_or_record_is_404(wire: Any, path: str) -> None:
     assert wire.send("GET", path).status_code == 404
 
 
@@ -78,7 +78,7 @@ def test_writing_a_missing_record_is_404(wire: Any, method: str, path: str) -> N
     assert wire.write(method, path, root, PhoneNumber="1", Name="A").status_code == 404
 
 
-def test_no_other_version(simulator: Any, plain: Any) -> None:
+def test_other_versions_are_404(simulator: Any, plain: Any) -> None:
     for path in ("/3/contacts", "/contacts"):
         assert plain.session.get(simulator.url + path, timeout=60).status_code == 404
 
@@ -108,12 +108,12 @@ def test_no_other_version(simulator: Any, plain: Any) -> None:
         ("GET", "/groups/2/contacts/1"),
     ],
 )
-def test_not_allowed_is_405(wire: Any, method: str, path: str) -> None:
+def test_a_method_that_a_path_does_not_allow_is_405(wire: Any, method: str, path: str) -> None:
     assert wire.send(method, path).status_code == 405
 
 
 @pytest.mark.parametrize("name", ["firstname", "FirstName", "PHONENUMBER", "contactid"])
-def test_wrong_case_is_406(plain: Any, simulator: Any, name: str) -> None:
+def test_a_field_name_in_the_wrong_case_is_406(plain: Any, simulator: Any, name: str) -> None:
     fields = {"PhoneNumber": "1", name: "x"}
     assert plain.write("POST", "/contacts", "Contact", **fields).status_code == 406
     assert plain.write("PUT", "/contacts/1", "Contact", **fields).status_code == 406
@@ -220,7 +220,9 @@ def test_missing_right_is_406(wire: Any, simulator: Any, function: str, method: 
 
 
 @pytest.mark.parametrize(("mode", "bodies"), [("empty", ("", "")), ("null", ("null", ' i:nil="true" />'))])
-def test_other_answers_for_a_missing_number(wire: Any, simulator: Any, mode: str, bodies: tuple[str, str]) -> None:
+def test_the_answer_for_a_missing_number_can_be_chosen(
+    wire: Any, simulator: Any, mode: str, bodies: tuple[str, str]
+) -> None:
     simulator.assume(missing_number=mode)
     response = wire.send("GET", "/contacts/phonenumber/1")
     assert response.status_code == 200
@@ -230,7 +232,7 @@ def test_other_answers_for_a_missing_number(wire: Any, simulator: Any, mode: str
 
 
 @pytest.mark.parametrize("override", ["PUT", "put"])
-def test_method_override(wire: Any, override: str) -> None:
+def test_a_post_with_the_override_header_acts_like_put_or_delete(wire: Any, override: str) -> None:
     body = wire.document("Contact", {"Firstname": "Ola", "PhoneNumber": "2"})
     wire.done(wire.send("POST", "/contacts/1", body, X_HTTP_Method_Override=override))
     assert wire.read("GET", "/contacts/1")["Firstname"] == "Ola"
@@ -238,13 +240,13 @@ def test_method_override(wire: Any, override: str) -> None:
     assert wire.send("GET", "/contacts/1").status_code == 404
 
 
-def test_override_of_other_methods(plain: Any) -> None:
+def test_other_methods_are_not_overridden(plain: Any) -> None:
     assert plain.send("POST", "/contacts/1", b"", X_HTTP_Method_Override="GET").status_code == 405
     assert plain.send("GET", "/contacts/1", X_HTTP_Method_Override="DELETE").status_code == 200
     assert plain.send("GET", "/contacts/1").status_code == 200
 
 
-def test_blocked_methods(wire: Any, simulator: Any) -> None:
+def test_blocked_methods_work_only_with_the_override_header(wire: Any, simulator: Any) -> None:
     simulator.options(block_methods=True)
     for method in ("PUT", "DELETE"):
         assert wire.send(method, "/groups/2/contacts/1").status_code == 405

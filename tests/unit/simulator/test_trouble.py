@@ -25,7 +25,7 @@ def fault(simulator: Any, action: str, path: str = "^/contacts$", method: str = 
     simulator.faults([{"match": {"method": method, "path": path}, "action": action, **more}])
 
 
-def test_throttle(wire: Any, simulator: Any) -> None:
+def test_requests_beyond_the_rate_are_503(wire: Any, simulator: Any) -> None:
     simulator.options(rate=2, window=60)
     body = wire.document("Contact", {"PhoneNumber": "1"})
     answers = [wire.send("POST", "/contacts", body) for _turn in range(4)]
@@ -37,7 +37,7 @@ def test_throttle(wire: Any, simulator: Any) -> None:
     assert [entry["status"] for entry in simulator.log()[2:]] == [503, 503]
 
 
-def test_throttle_slides(plain: Any, simulator: Any) -> None:
+def test_the_window_of_the_throttle_slides(plain: Any, simulator: Any) -> None:
     simulator.options(rate=2, window=60, retry_after=True)
     assert plain.send("GET", "/user").status_code == 200
     simulator.clock(40)
@@ -49,7 +49,7 @@ def test_throttle_slides(plain: Any, simulator: Any) -> None:
     assert [plain.send("GET", "/user").status_code for _turn in range(2)] == [200, 503]
 
 
-def test_throttle_counts_each_consumer(plain: Any, simulator: Any) -> None:
+def test_the_throttle_counts_each_consumer_separately(plain: Any, simulator: Any) -> None:
     simulator.options(rate=1)
     assert plain.send("GET", "/user").status_code == 200
     assert plain.send("GET", "/user").status_code == 503
@@ -66,7 +66,7 @@ def test_throttled_requests_get_no_fault(plain: Any, simulator: Any) -> None:
 
 
 @pytest.mark.parametrize(("action", "kept"), [("drop_before", []), ("drop_after", ["1"])])
-def test_drop(wire: Any, simulator: Any, action: str, kept: list[str]) -> None:
+def test_a_request_is_dropped_before_or_after_it_acts(wire: Any, simulator: Any, action: str, kept: list[str]) -> None:
     fault(simulator, action)
     body = wire.document("Contact", {"PhoneNumber": "1"})
     with pytest.raises(requests.ConnectionError):
@@ -78,7 +78,9 @@ def test_drop(wire: Any, simulator: Any, action: str, kept: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("action", "kept"), [("delay", []), ("delay_after", ["1"])])
-def test_delay(plain: Any, simulator: Any, action: str, kept: list[str]) -> None:
+def test_an_answer_is_delayed_before_or_after_the_request_acts(
+    plain: Any, simulator: Any, action: str, kept: list[str]
+) -> None:
     fault(simulator, action, seconds=0.3)
     answers: list[int] = []
     sender = threading.Thread(target=lambda: answers.append(plain.send("POST", "/contacts", CONTACT).status_code))
@@ -105,7 +107,9 @@ def test_a_late_request_does_not_change_the_store_after_a_reset(plain: Any, simu
 
 
 @pytest.mark.parametrize(("action", "kept"), [("status", []), ("status_after", ["1"])])
-def test_status(plain: Any, simulator: Any, action: str, kept: list[str]) -> None:
+def test_a_status_is_returned_before_or_after_the_request_acts(
+    plain: Any, simulator: Any, action: str, kept: list[str]
+) -> None:
     fault(simulator, action, status=418, body="<p>å", content_type="text/html", headers={"X-Test": "1"})
     answer = plain.send("POST", "/contacts", CONTACT)
     assert (answer.status_code, answer.text, answer.headers["X-Test"]) == (418, "<p>å", "1")
@@ -120,7 +124,7 @@ def test_status_is_500_by_default(plain: Any, simulator: Any) -> None:
     assert (answer.status_code, answer.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
 
 
-def test_truncate(wire: Any, simulator: Any) -> None:
+def test_an_answer_is_cut_and_its_length_is_that_of_the_whole(wire: Any, simulator: Any) -> None:
     simulator.seed(contacts=[{"PhoneNumber": "2"}])
     fault(simulator, "truncate", method="GET")
     whole = wire.send("GET", "/contacts/1001")
@@ -136,7 +140,7 @@ def test_truncate(wire: Any, simulator: Any) -> None:
     assert part.status_code == 200
 
 
-def test_truncate_acts(plain: Any, simulator: Any) -> None:
+def test_a_request_with_a_cut_answer_acts(plain: Any, simulator: Any) -> None:
     fault(simulator, "truncate")
     with pytest.raises(requests.RequestException):
         plain.send("POST", "/contacts", CONTACT)
@@ -144,7 +148,7 @@ def test_truncate_acts(plain: Any, simulator: Any) -> None:
 
 
 @pytest.mark.parametrize(("act", "kept"), [(False, []), (True, ["1"])])
-def test_body(plain: Any, simulator: Any, act: bool, kept: list[str]) -> None:
+def test_a_given_body_is_returned(plain: Any, simulator: Any, act: bool, kept: list[str]) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     fault(simulator, "body", body=bomb, content_type="application/xml", act=act)
     answer = plain.send("POST", "/contacts", CONTACT)
@@ -161,14 +165,14 @@ def test_body_can_be_given_as_data(plain: Any, simulator: Any) -> None:
 
 
 @pytest.mark.parametrize("status", [302, 307])
-def test_redirect(plain: Any, simulator: Any, status: int) -> None:
+def test_a_redirect_is_returned_and_nothing_is_stored(plain: Any, simulator: Any, status: int) -> None:
     fault(simulator, "redirect", location="http://elsewhere.example/", status=status)
     answer = plain.send("POST", "/contacts", CONTACT)
     assert (answer.status_code, answer.headers["Location"]) == (status, "http://elsewhere.example/")
     assert numbers(simulator) == []
 
 
-def test_hook(plain: Any, simulator: Any) -> None:
+def test_a_hook_changes_the_account_before_the_request(plain: Any, simulator: Any) -> None:
     simulator.seed(contacts=[{"ContactId": 5, "PhoneNumber": "5"}], groups=[{"GroupId": 6, "Name": "A"}])
     seed = {"contacts": [{"PhoneNumber": "1"}]}
     fault(simulator, "hook", seed=seed, delete=["/contacts/5", "/groups/6"])
@@ -185,7 +189,7 @@ def test_any_fault_can_have_a_hook(plain: Any, simulator: Any) -> None:
     assert simulator.state()["messages"] == []
 
 
-def test_how_often(plain: Any, simulator: Any) -> None:
+def test_a_fault_happens_after_and_for_the_given_number_of_requests(plain: Any, simulator: Any) -> None:
     fault(simulator, "status", after=1, times=2)
     answers = [plain.send("POST", "/contacts", CONTACT).status_code for _turn in range(5)]
     assert answers == [201, 500, 500, 201, 201]
@@ -195,7 +199,7 @@ def test_how_often(plain: Any, simulator: Any) -> None:
     assert plain.send("POST", "/contacts", CONTACT).status_code == 201
 
 
-def test_which_requests(plain: Any, simulator: Any) -> None:
+def test_a_fault_happens_for_the_requests_that_it_matches(plain: Any, simulator: Any) -> None:
     simulator.faults([{"match": {"body": '"PhoneNumber": "2"'}, "action": "status", "status": 500}])
     simulator.faults([{"match": {"method": "DELETE", "path": "/contacts/"}, "action": "status", "status": 502}])
     simulator.faults([{"action": "status", "status": 504, "after": 2}])
@@ -205,7 +209,7 @@ def test_which_requests(plain: Any, simulator: Any) -> None:
     assert [plain.send("GET", "/user").status_code for _turn in range(3)] == [200, 504, 200]
 
 
-def test_latency(plain: Any, simulator: Any) -> None:
+def test_an_answer_takes_the_latency(plain: Any, simulator: Any) -> None:
     simulator.options(latency=100)
     begin = time.monotonic()
     plain.send("GET", "/user")

@@ -54,7 +54,9 @@ GROUP: dict[str, Any] = {
         ({"LINKENGAGE_REDIRECT_TO": "nobody"}, "{}", [], "LINKENGAGE_REDIRECT_TO: "),
     ],
 )
-def test_limits(simulator, run_playbook, connection_env, tmp_path, variables, extra, phones, said: str) -> None:
+def test_nothing_switches_off_the_limits(
+    simulator, run_playbook, connection_env, tmp_path, variables, extra, phones, said: str
+) -> None:
     simulator.seed(**GROUP)
     environment = {
         **connection_env,

@@ -105,7 +105,7 @@ def texts(simulator: Any) -> list[str]:
     ],
     ids=["item", "later play", "cleared", "not cleared", "no_log", "own words", "batches", "error", "no task", "key"],
 )
-def test_the_text(play, environment, status, text, report, simulator) -> None:
+def test_each_run_has_its_text(play, environment, status, text, report, simulator) -> None:
     done, output = report(HEAD + play, **environment)
     assert done == status, output
     assert texts(simulator) == [text.replace("fail: no", "ansible.builtin.fail: no")]

@@ -100,7 +100,7 @@ def test_a_tab_is_a_blank_and_a_colour_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(("part_size", "segments"), [([], 3), (["vendor"], 3), (["gsm"], 2)])
-def test_the_size_of_the_parts(part_size: list[str], segments: int) -> None:
+def test_the_size_of_the_parts_can_be_chosen(part_size: list[str], segments: int) -> None:
     assert sms_segments("a" * 300, "allow", *part_size)["segments"] == segments
 
 
@@ -132,7 +132,7 @@ def test_a_subclass_of_text_gives_plain_types() -> None:
     assert_plain(found)
 
 
-def test_in_a_template() -> None:
+def test_the_filter_works_in_a_template() -> None:
     found = render("message | community.linkengage.sms_segments", message="Disk full on db1 \u2013 call Ola")
     assert json.loads(json.dumps(found)) == sample()
     found = render("message | community.linkengage.sms_segments('replace')", message="a\u2013")

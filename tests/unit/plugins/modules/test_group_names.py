@@ -81,29 +81,29 @@ def group(json_account, stored: str) -> Any:
 class TestNamesThatLookAlike:
     """The option means another group than the stored group. One warning contains both names."""
 
-    def test_group(self, group, stored: str, named: str) -> None:
+    def test_the_module_group_gives_a_warning(self, group, stored: str, named: str) -> None:
         one(warned(group, "group", name=named), "name: ", repr(named), repr(stored), "(group 12)")
         assert len(group.groups()) == 2
 
-    def test_a_group_that_is_not_deleted(self, group, stored: str, named: str) -> None:
+    def test_a_group_that_is_not_deleted_gives_a_warning(self, group, stored: str, named: str) -> None:
         one(warned(group, "group", name=named, state="absent"), repr(named), repr(stored))
         assert len(group.groups()) == 1
 
-    def test_a_new_name(self, group, stored: str, named: str) -> None:
+    def test_a_new_name_gives_a_warning(self, group, stored: str, named: str) -> None:
         group.simulator.seed(groups=[{"GroupId": 13, "Name": "Other"}])
         one(warned(group, "group", group_id=13, name=named), repr(named), repr(stored), "(group 12)")
 
-    def test_receivers(self, group, stored: str, named: str) -> None:
+    def test_groups_of_receivers_give_a_warning(self, group, stored: str, named: str) -> None:
         one(warned(group, "sms", text="Hello", groups=[named]), "groups[0]: ", repr(named), repr(stored))
         assert group.simulator.deliveries() == []
         group.simulator.seed(groups=[{"GroupId": 13, "Name": named, "members": [7]}])
         one(warned(group, "sms", text="Hello", groups=[named]), "groups[0]: ", repr(named), repr(stored))
 
-    def test_address_book(self, group, stored: str, named: str) -> None:
+    def test_groups_of_an_address_book_give_a_warning(self, group, stored: str, named: str) -> None:
         one(warned(group, "address_book", groups=[{"name": named}]), "groups[0]: ", repr(named), repr(stored))
         one(warned(group, "address_book", absent={"groups": [named]}, allow_empty=True), "absent", repr(stored))
 
-    def test_information(self, group, stored: str, named: str) -> None:
+    def test_the_info_modules_give_a_warning(self, group, stored: str, named: str) -> None:
         one(warned(group, "group_info", name=named), "name: ", repr(named), repr(stored))
         one(warned(group, "contact_info", group=named), "group: ", repr(named), repr(stored))
         assert warned(group, "group_info") == []
@@ -181,7 +181,7 @@ class TestPluginsAndBlanks:
 class TestBlanksAroundAName:
     """The option means the stored group. No second group is created, and the stored spelling stays."""
 
-    def test_it_is_the_group(self, group, stored: str, named: str) -> None:
+    def test_the_module_group_finds_the_stored_group(self, group, stored: str, named: str) -> None:
         warnings = warned(group, "group", name=named, members={"set": ["+4790555817"]})
         assert group.writes == []
         if stored != stored.strip():
@@ -191,11 +191,11 @@ class TestBlanksAroundAName:
         assert group.done("group", name="B", previous_names=[named])["group"]["group_id"] == 12
         assert [row["Name"] for row in group.groups().values()] == ["B"]
 
-    def test_it_is_the_receiver(self, group, stored: str, named: str) -> None:
+    def test_the_stored_group_is_the_receiver(self, group, stored: str, named: str) -> None:
         sent = group.done("sms", text="Hello", groups=[named])
         assert [row["group_id"] for row in sent["receivers"]] == [12]
 
-    def test_it_is_the_declared_group(self, group, stored: str, named: str) -> None:
+    def test_the_stored_group_is_the_declared_group(self, group, stored: str, named: str) -> None:
         for entry in ({"name": named}, {"name": named, "members": ["90555817"]}, {"name": named, "group_id": 12}):
             group.done("address_book", groups=[entry])
             assert group.writes == []

@@ -198,7 +198,7 @@ def test_an_export_with_few_columns_is_known(json_account, tmp_path, header: str
         "Fornavn;Firma;Stilling;Mobil;Xyzzy",
     ],
 )
-def test_other_tables_are_no_exports(json_account, tmp_path, header: str) -> None:
+def test_other_tables_are_not_taken_for_exports(json_account, tmp_path, header: str) -> None:
     write(tmp_path, a_csv=f"{header}\n")
     message = json_account.refused("address_book", src=str(tmp_path))
     assert "these headers are not known: " in message
@@ -343,7 +343,7 @@ def test_a_file_with_only_comments_is_an_empty_file(json_account, tmp_path, name
         *('"sep=;"\n', "SEP=;\r\n", "sep=;\n# Kari\n"),
     ],
 )
-def test_lines_above_the_header_that_are_no_title(json_account, tmp_path, above: str) -> None:
+def test_comments_above_the_header_are_ignored(json_account, tmp_path, above: str) -> None:
     write(tmp_path, a_csv=f"{above}Mobil;Fornavn\n90555817;Kari\n1;x\n")
     result = json_account.run("address_book", src=str(tmp_path))
     assert names(json_account) == {"4790555817": "Kari"}
@@ -352,7 +352,7 @@ def test_lines_above_the_header_that_are_no_title(json_account, tmp_path, above:
 
 
 @pytest.mark.parametrize("nothing", ["-", "\u2013", "--", ".", "\u00a0-"])
-def test_a_dash_is_no_number(json_account, tmp_path, nothing: str) -> None:
+def test_a_dash_is_an_empty_number(json_account, tmp_path, nothing: str) -> None:
     write(tmp_path, a_csv=f"Mobil;Telefon;Fornavn\n{nothing};;Kari\n{nothing};90555817;Ola\n")
     message = json_account.run("address_book", src=str(tmp_path))["msg"]
     assert "a.csv line 2: phone_number: the phone number is empty" in message
@@ -393,7 +393,7 @@ def test_two_columns_with_one_header_need_headers(json_account, tmp_path) -> Non
         "TEL;WORK;FAX:22000000\nTEL;CELL;VOICE:90555817",
     ],
 )
-def test_the_mobile_number_of_a_card(json_account, tmp_path, phones: str) -> None:
+def test_the_mobile_number_of_a_card_is_found(json_account, tmp_path, phones: str) -> None:
     write(tmp_path, a_vcf=f"BEGIN:VCARD\nVERSION:3.0\nN:Nordmann;Kari;;;\nFN:Kari\n{phones}\nEND:VCARD\n")
     assert loaded(json_account, tmp_path) == {"4790555817": "Kari"}
 
@@ -470,12 +470,14 @@ def test_a_misspelt_field_names_the_nearest(json_account, tmp_path, options: dic
     ],
     ids=str,
 )
-def test_a_misspelt_name_in_other_modules(json_account, module: str, options: dict[str, Any], hint: str) -> None:
+def test_a_misspelt_name_in_other_modules_names_the_nearest(
+    json_account, module: str, options: dict[str, Any], hint: str
+) -> None:
     assert hint in json_account.refused(module, **options)
     assert json_account.requests == []
 
 
-def test_a_misspelt_part_of_a_file(json_account, tmp_path) -> None:
+def test_a_misspelt_part_of_a_file_names_the_nearest(json_account, tmp_path) -> None:
     write(tmp_path, a_yml=f'contact: [{{phone_number: "{KARI}"}}]\n')
     assert "there is no part contact (did you mean contacts?)" in json_account.refused(
         "address_book", src=str(tmp_path)
@@ -525,7 +527,7 @@ def small_group(account: Any, size: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("size", "kept"), [(1, 0), (2, 0), (3, 1), (5, 0), (5, 2), (9, 1), (9, 4)])
-def test_most_members_of_a_small_group_stay(json_account, size: int, kept: int) -> None:
+def test_most_members_of_a_small_group_are_removed_only_with_permission(json_account, size: int, kept: int) -> None:
     numbers = small_group(json_account, size)
     members = numbers[:kept]
     assert "force" in json_account.refused("group", name="On call", members={"set": members})
@@ -550,7 +552,7 @@ def test_most_of_a_few_marked_contacts_are_not_purged(json_account, kept: int) -
     assert len(json_account.contacts()) == kept
 
 
-def test_a_wrong_file_adds_few_contacts_and_members(json_account) -> None:
+def test_a_wrong_file_cannot_add_many_contacts_and_members(json_account) -> None:
     small_group(json_account, 20)
     wrong = [f"+4741{index:06}" for index in range(50)]
     contacts = [{"phone_number": number} for number in wrong]
@@ -562,7 +564,7 @@ def test_a_wrong_file_adds_few_contacts_and_members(json_account) -> None:
     assert "max_additions" in message
 
 
-def test_a_wrong_file_overwrites_few_names(json_account) -> None:
+def test_a_wrong_file_cannot_overwrite_many_names(json_account) -> None:
     numbers = [f"4790000{index:03}" for index in range(50)]
     json_account.simulator.seed(contacts=[{"PhoneNumber": n, "Firstname": f"Right {n}"} for n in numbers])
     contacts = [{"phone_number": f"+{number}", "first_name": "Wrong"} for number in numbers]

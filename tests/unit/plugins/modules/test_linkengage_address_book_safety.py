@@ -387,7 +387,7 @@ class TestBackup:
 
 
 class TestExport:
-    def test_then_this_makes_no_write(self, book, tmp_path) -> None:
+    def test_can_be_declared_again_without_a_write(self, book, tmp_path) -> None:
         book.simulator.seed(
             contacts=[
                 {"ContactId": 21, "PhoneNumber": "93 00 00 21", "Firstname": "{{ 7 * 7 }}", "Lastname": "#jinja2:x"},

@@ -209,7 +209,7 @@ def test_a_number_and_an_id_of_one_person_are_one_request(on_call) -> None:
 @pytest.mark.parametrize(
     ("coming", "going"), [("90555817", "+47 905 55 817"), (4, 4), (4, {"contact_id": 4})], ids=["number", "id", "dict"]
 )
-def test_the_same_member_both_in_and_out_is_an_error(on_call, other: str, coming: Any, going: Any) -> None:
+def test_a_member_that_is_both_added_and_removed_is_an_error(on_call, other: str, coming: Any, going: Any) -> None:
     message = on_call.refused("group", name="On call", members={other: [coming], "remove": [going]})
     assert message.startswith("members.remove[0]: ")
     assert f"members.{other}[0]" in message

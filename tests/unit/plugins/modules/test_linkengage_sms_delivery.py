@@ -107,12 +107,12 @@ def test_a_failed_read_is_repeated(account, pauses) -> None:
         (None, "unknown"),
     ],
 )
-def test_statuses_of_the_service(data_format, api_version, word: str | None, state: str) -> None:
+def test_each_status_of_the_service_has_a_state(data_format, api_version, word: str | None, state: str) -> None:
     assert _delivery.state_of(word) == state
 
 
 @JSON
-def test_require_delivery(account, pauses) -> None:
+def test_require_delivery_fails_if_one_delivery_is_missing(account, pauses) -> None:
     pauses.events = {1: reports(account, "Delivered", "4792000004")}
     result = account.run("sms", text="Hi", numbers=TWO, wait=True, wait_timeout=90000, require_delivery=True)
     assert result["failed"] is True
@@ -144,7 +144,7 @@ def test_a_later_attempt_of_the_task_is_changed_because_an_earlier_one_has_sent(
 
 
 @JSON
-def test_require_delivery_that_is_met(account, pauses) -> None:
+def test_require_delivery_succeeds_if_all_messages_are_delivered(account, pauses) -> None:
     pauses.events = {1: reports(account, "Delivered")}
     assert account.done("sms", text="Hi", numbers=TWO, wait=True, require_delivery=True)["outcome"] == "sent"
 
@@ -169,7 +169,7 @@ def test_a_second_run_waits_as_well_and_sends_nothing(account, pauses, tmp_path,
 
 
 @JSON
-def test_options_that_exclude_each_other(account) -> None:
+def test_options_that_do_not_fit_together_are_errors(account) -> None:
     assert "require_delivery: this option requires `wait: true`" in account.refused(
         "sms", text="Hi", numbers=TWO, require_delivery=True
     )
@@ -231,7 +231,7 @@ TWIN = Person("+4792000004", "contacts[1]", {"first_name": "Kari", "last_name": 
         ([KARI, OLA, PER], [("On call", "delivered"), ("On call", "delivered")], ["delivered", "delivered", "unknown"]),
     ],
 )
-def test_the_state_of_each_person(people, rows, states) -> None:
+def test_each_person_has_a_state(people, rows, states) -> None:
     shown = [{"receiver": receiver, "state": state} for receiver, state in rows]
     assert _delivery.states_of(people, shown, numbering_of("47")) == states
     if len({receiver for receiver, _state in rows}) == len(rows):

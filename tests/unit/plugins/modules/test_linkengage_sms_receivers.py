@@ -143,7 +143,9 @@ def test_a_member_with_an_unknown_number_gets_the_message(book) -> None:
 
 @JSON
 @pytest.mark.parametrize("stored", ["923609016", "90000001 90000002", "+47", "905 55 81", "linje 2", "0"])
-def test_it_is_addressed_as_a_contact_if_the_group_is_not_complete(book, stored: str) -> None:
+def test_a_member_with_an_unknown_number_is_addressed_as_a_contact_if_the_group_is_not_complete(
+    book, stored: str
+) -> None:
     odd = [{"ContactId": id, "PhoneNumber": stored} for id in (6, 7)]
     book.simulator.seed(contacts=odd, groups=[{"GroupId": 16, "Name": "Odd", "members": [1, 6, 7]}])
     book.done("sms", text="Hi", groups=["Odd", "Double"])
@@ -312,7 +314,7 @@ def test_an_empty_allowlist_blocks_all_receivers(book, tmp_path, allowlist: list
     ("value", "expected"),
     [("41234567", ["4741234567"]), ("+4741234567,90555817,", ["4741234567", "4790555817"])],
 )
-def test_the_allowlist_of_the_environment(book, monkeypatch, value: str, expected: list[str]) -> None:
+def test_the_allowlist_can_come_from_the_environment(book, monkeypatch, value: str, expected: list[str]) -> None:
     monkeypatch.setenv("LINKENGAGE_RECEIVER_ALLOWLIST", value)
     result = book.done("sms", text="Hi", groups=["Day", "Night"])
     assert phones(book) == expected
@@ -328,7 +330,7 @@ def test_redirect_to_sends_everything_to_one_number(book) -> None:
 
 
 @JSON
-def test_redirect_to_of_the_environment(book, monkeypatch) -> None:
+def test_redirect_to_can_come_from_the_environment(book, monkeypatch) -> None:
     monkeypatch.setenv("LINKENGAGE_REDIRECT_TO", "+4792000009")
     book.done("sms", text="Hi", groups=["Day"])
     assert phones(book) == ["4792000009"]
@@ -363,7 +365,7 @@ def test_the_allowlist_also_applies_to_a_redirect(book) -> None:
 
 
 @JSON
-def test_max_receivers(book) -> None:
+def test_more_people_than_max_receivers_are_an_error(book) -> None:
     result = book.run("sms", text="Hi", groups=["Day", "Night"], max_receivers=2)
     assert "max_receivers: 3 people would get the message, but only 2 are allowed" in result["msg"]
     assert book.writes == []

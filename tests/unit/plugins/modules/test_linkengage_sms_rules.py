@@ -75,7 +75,7 @@ def test_fail_sends_nothing(account) -> None:
         ({"max_total_segments": 3}, "max_total_segments: the message takes 4 segments (2 in gsm7, to 2 receivers)"),
     ],
 )
-def test_too_many_segments(account, limits: dict[str, int], words: str) -> None:
+def test_too_many_segments_are_an_error(account, limits: dict[str, int], words: str) -> None:
     for check in (True, False):
         assert words in account.refused("sms", check=check, text="a" * 161, numbers=TWO, **limits)
     account.done("sms", text="a" * 160, numbers=TWO, **limits)
@@ -86,7 +86,7 @@ def test_too_many_segments(account, limits: dict[str, int], words: str) -> None:
     ("text", "stored"),
     [("one\r\ntwo\rthree\n", "one\ntwo\nthree"), ("one\n\n", "one\n"), ("  one  ", "  one  ")],
 )
-def test_line_breaks(account, text: str, stored: str) -> None:
+def test_line_breaks_are_sent_as_line_feeds(account, text: str, stored: str) -> None:
     account.done("sms", text=text, numbers=TWO)
     assert sent_text(account) == stored
 
@@ -106,7 +106,7 @@ def test_line_breaks(account, text: str, stored: str) -> None:
         ("  ", ["An SMS needs a text"]),
     ],
 )
-def test_invalid_texts(account, text: str, words: list[str]) -> None:
+def test_invalid_texts_are_errors(account, text: str, words: list[str]) -> None:
     message = account.refused("sms", text=text, numbers=TWO)
     assert message.startswith("text: ")
     assert [word for word in words if word not in message] == []
@@ -182,14 +182,14 @@ def bound(account) -> Any:
 
 @EITHER_FORMAT
 @pytest.mark.parametrize("sender", ["ACME", "LINK", "4792000000", "+47 920 00 000", "92000000"])
-def test_a_sender_that_is_allowed(bound, sender: str) -> None:
+def test_a_sender_that_the_account_allows_is_used(bound, sender: str) -> None:
     bound.done("sms", text="Hi", numbers=TWO, sender=sender)
     assert bound.simulator.deliveries()[0]["sender"] in ("ACME", "LINK", "4792000000")
 
 
 @JSON
 @pytest.mark.parametrize("sender", ["Acme", "OTHER", "+4792000001"])
-def test_a_sender_that_is_not_allowed(bound, sender: str) -> None:
+def test_a_sender_that_the_account_does_not_allow_is_an_error(bound, sender: str) -> None:
     message = bound.refused("sms", text="Hi", numbers=TWO, sender=sender)
     assert message == f"sender: the account does not allow {sender!r}; it allows 4792000000, ACME, LINK."
 
@@ -211,7 +211,7 @@ def test_a_sender_that_is_not_allowed(bound, sender: str) -> None:
         ("AC\nME", "U+000A"),
     ],
 )
-def test_invalid_senders(account, sender: Any, words: str) -> None:
+def test_invalid_senders_are_errors(account, sender: Any, words: str) -> None:
     message = account.refused("sms", text="Hi", numbers=TWO, sender=sender)
     assert message.startswith("sender: ")
     assert words in message
@@ -265,19 +265,19 @@ def test_without_a_sender_the_default_of_the_account_is_used(account) -> None:
         ({"tariff": -1, "allow_premium": True}, "tariff: the value must be 0"),
     ],
 )
-def test_invalid_tariffs(account, options: dict[str, Any], words: str) -> None:
+def test_invalid_tariffs_are_errors(account, options: dict[str, Any], words: str) -> None:
     assert words in account.refused("sms", text="Hi", numbers=TWO, **options)
 
 
 @EITHER_FORMAT
-def test_a_tariff(account) -> None:
+def test_a_tariff_is_sent_with_allow_premium(account) -> None:
     result = account.done("sms", text="Hi", numbers=TWO, tariff=1000, allow_premium=True)
     assert (account.body["Tariff"], result["message"]["tariff"]) == ("1000", 1000)
 
 
 @JSON
 @pytest.mark.parametrize("limit", ["0", "", "none"])
-def test_an_account_without_premium(account, limit: str) -> None:
+def test_an_account_without_premium_rejects_a_tariff(account, limit: str) -> None:
     user = {"Settings": {"MAX_TARIFF": limit}}
     account.simulator.seed(user=user)
     assert "MAX_TARIFF" in account.refused("sms", text="Hi", numbers=TWO, tariff=1, allow_premium=True)

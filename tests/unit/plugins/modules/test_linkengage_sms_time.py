@@ -67,7 +67,7 @@ def clock(moment: datetime) -> str:
 
 @EITHER_FORMAT
 @pytest.mark.parametrize("form", ["+90m", "offset", "zone"])
-def test_send_at(sms, form: str) -> None:
+def test_send_at_schedules_the_message_in_every_form(sms, form: str) -> None:
     then = now(sms.simulator) + timedelta(minutes=90)
     forms = {
         "offset": then.astimezone(timezone(timedelta(hours=5))).isoformat(),
@@ -106,7 +106,7 @@ def test_the_clock_of_the_service_is_used(sms) -> None:
     ],
 )
 @pytest.mark.parametrize("key", [None, "incident"])
-def test_invalid_times(sms, send_at: str, words: list[str], key: str | None) -> None:
+def test_invalid_times_are_errors(sms, send_at: str, words: list[str], key: str | None) -> None:
     for check in (True, False):
         result = sms.fails(check=check, text="Hi", numbers=NUMBERS, send_at=send_at, idempotency_key=key)
         assert result["msg"].startswith("send_at: ")
@@ -168,7 +168,7 @@ def around(simulator, action: str, before: int = 1, after: int = 2) -> dict[str,
 
 
 @JSON
-def test_quiet_hours_fail(sms) -> None:
+def test_in_quiet_hours_a_task_can_fail(sms) -> None:
     for check in (True, False):
         result = sms.fails(check=check, text="Hi", numbers=NUMBERS, quiet_hours=around(sms.simulator, "fail"))
         assert result["failure"]["kind"] == "guard"
@@ -177,7 +177,7 @@ def test_quiet_hours_fail(sms) -> None:
 
 
 @EITHER_FORMAT
-def test_quiet_hours_postpone(sms) -> None:
+def test_in_quiet_hours_a_message_can_be_postponed(sms) -> None:
     quiet = around(sms.simulator, "postpone")
     result = sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet)
     assert result["outcome"] == "scheduled"
@@ -188,7 +188,7 @@ def test_quiet_hours_postpone(sms) -> None:
 
 
 @JSON
-def test_quiet_hours_apply_to_send_at(sms) -> None:
+def test_quiet_hours_also_apply_to_send_at(sms) -> None:
     quiet = around(sms.simulator, "postpone", before=-3, after=5)
     assert sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet)["outcome"] == "sent"
     result = sms(text="Hi", numbers=NUMBERS, quiet_hours=quiet, send_at="+4h")
@@ -208,7 +208,7 @@ def test_a_second_run_in_the_quiet_hours_finds_the_first_message(sms) -> None:
 
 @JSON
 @pytest.mark.parametrize("value", [1320, "22", 22.0])
-def test_unquoted_times_in_quiet_hours(sms, value: Any) -> None:
+def test_unquoted_times_in_quiet_hours_are_errors(sms, value: Any) -> None:
     quiet = {"from": value, "to": "07:00", "zone": "Europe/Oslo"}
     assert (
         "quiet_hours.from: a time of day in quotes" in sms.fails(text="Hi", numbers=NUMBERS, quiet_hours=quiet)["msg"]

@@ -165,7 +165,7 @@ def test_the_time_of_a_message_is_shown_in_utc(sms: Sms) -> None:
     assert shown.startswith("2027-10-31T00:40:")
 
 
-def test_a_message_of_a_key_that_the_store_does_not_know(sms: Sms) -> None:
+def test_a_message_of_a_key_that_the_store_does_not_know_is_found(sms: Sms) -> None:
     first = sms.send("incident")
     sms.store += ".other"
     sms.simulator.clock(2 * HOUR)

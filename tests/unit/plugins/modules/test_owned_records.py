@@ -98,7 +98,7 @@ def test_a_refused_read_is_not_about_the_directory_sync(json_account, module: st
 
 
 @pytest.mark.parametrize("status", [404, 502, 503])
-def test_a_missing_record_and_a_broken_service_are_not_either(json_account, status: int) -> None:
+def test_a_missing_record_and_a_broken_service_are_not_about_the_directory_sync(json_account, status: int) -> None:
     refuse(json_account, status, "/contacts/7")
     json_account.connection = {**json_account.connection, "retries": 0, "throttle_timeout": 0}
     result = json_account.run("contact", phone_number="90555817", first_name="Kari")

@@ -55,7 +55,7 @@ def wide() -> int:
 
 
 @pytest.mark.parametrize("terminal", [wide, None])
-def test_short_work_says_nothing(screen: Screen, terminal: Callable[[], int] | None) -> None:
+def test_short_work_shows_no_progress(screen: Screen, terminal: Callable[[], int] | None) -> None:
     work(ProgressLine(terminal, lambda: screen.now), screen, 20, 0.1)
     assert screen.lines == []
 
@@ -80,7 +80,7 @@ def test_a_log_gets_a_line_from_time_to_time(screen: Screen) -> None:
         )
 
 
-def test_it_shows_the_rest_and_the_time_of_the_throttle(screen: Screen) -> None:
+def test_the_line_shows_the_remaining_time_and_the_time_of_the_throttle(screen: Screen) -> None:
     line = ProgressLine(None, lambda: screen.now)
     screen.now = 100
     line.advance(50, 200, 65)

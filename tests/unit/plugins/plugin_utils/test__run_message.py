@@ -84,7 +84,7 @@ def test_work_is_done_without_a_thread_if_no_thread_can_start(monkeypatch) -> No
         ("not_sent", 0, 1, "no SMS, because no receiver is left"),
     ],
 )
-def test_the_result_is_said_in_one_line(outcome: str, people: int, segments: int, line: str) -> None:
+def test_the_result_is_one_line(outcome: str, people: int, segments: int, line: str) -> None:
     assert summary({"outcome": outcome, "receivers": [{}] * people, "segments": segments}) == line
 
 

@@ -82,7 +82,7 @@ def failed(*hosts: str, title: str = "site.yml", of: int = 40, **more: object) -
         (Report("site.yml", 1, check_mode=True), "OK (check mode) site.yml, 1 host"),
     ],
 )
-def test_the_most_useful_comes_first(report: Report, text: str) -> None:
+def test_the_most_useful_part_comes_first(report: Report, text: str) -> None:
     assert compose(report, 1) == text
 
 
@@ -135,7 +135,7 @@ def test_a_long_part_leaves_room_for_the_next_parts() -> None:
     assert compose(report, 1) == seen
 
 
-def test_two_segments_say_more_than_one() -> None:
+def test_two_segments_contain_more_than_one() -> None:
     report = failed("web1", title="x" * 40)
     report = replace(report, failures=[Failure("web1", "Test", "word " * 200)])
     one, two = compose(report, 1), compose(report, 2)
@@ -197,7 +197,7 @@ def test_no_report_holds_a_secret(report: Report, secret: str, max_segments: int
 
 
 @given(st.text(), st.integers(1, 3))
-def test_as_much_is_kept_as_fits(text: str, max_segments: int) -> None:
+def test_as_much_of_a_text_is_kept_as_fits(text: str, max_segments: int) -> None:
     kept = fit(text * 9, max_segments)
     assert measure(kept).segments <= max_segments
     if kept != text * 9:

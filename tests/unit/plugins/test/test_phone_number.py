@@ -48,7 +48,7 @@ phone_number = plugin.TestModule().tests()["phone_number"]
         (date(2026, 1, 31), ["47"], False),
     ],
 )
-def test_the_result(value: Any, arguments: list[Any], expected: bool) -> None:
+def test_the_test_is_true_only_for_a_phone_number(value: Any, arguments: list[Any], expected: bool) -> None:
     assert phone_number(value, *arguments) is expected
 
 

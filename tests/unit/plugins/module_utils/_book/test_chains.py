@@ -81,7 +81,7 @@ def test_unrelated_changes_are_made_side_by_side() -> None:
     assert [[len(chain.changes) for chain in phase] for phase in made(changes)] == [[1, 1], [1, 1]]
 
 
-def test_another_spelling_of_the_same_number_is_no_other_number() -> None:
+def test_another_spelling_of_a_number_is_the_same_number() -> None:
     changes = [
         Update(CONTACT, 1, {"phone_number": "90000001"}, {"phone_number": "+4790000001"}),
         Update(CONTACT, 2, {"phone_number": "90000001"}, {"phone_number": "90000002"}),

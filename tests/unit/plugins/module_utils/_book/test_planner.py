@@ -263,7 +263,7 @@ def test_an_entry_that_needs_no_change_is_planned_like_every_other_entry(
 
 @MANY
 @given(declarations, books(), scopes)
-def test_the_order_is_safe(declaration: Any, book: Book, scope: Scope) -> None:
+def test_the_changes_are_in_the_safe_order(declaration: Any, book: Book, scope: Scope) -> None:
     plan = planned(declaration, book, scope)
     if plan is None:
         return

@@ -83,7 +83,7 @@ class Clock:
 # One holder
 
 
-def test_the_lock_is_held_inside_and_free_after() -> None:
+def test_a_lock_is_held_inside_the_block_and_free_after_it() -> None:
     with hold():
         assert is_held()
     assert not is_held()
@@ -128,7 +128,7 @@ def test_other_accounts_do_not_wait() -> None:
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_a_file_may_go_with_its_lock(tmp_path: Path, keep: bool) -> None:
+def test_the_file_of_a_lock_may_be_deleted_with_the_lock(tmp_path: Path, keep: bool) -> None:
     """A process that waits for a deleted file takes the lock of a new file.
 
     No process takes the lock of the old file.
@@ -217,7 +217,7 @@ def test_after_three_seconds_it_says_who_holds_the_lock_since_when_and_until_whe
     assert waiting.report() == []
 
 
-def test_another_holder_is_said_too() -> None:
+def test_a_new_holder_is_reported_too() -> None:
     clock = Clock()
     waiting, said = clock.waiting(600.0)
     held = [take_kari(Run("first.yml"))]
@@ -234,7 +234,7 @@ def test_another_holder_is_said_too() -> None:
 
 
 @pytest.mark.parametrize("timeout", [0.0, 1.0, 600.0])
-def test_past_the_bound_it_is_an_error_that_names_the_holder(timeout: float) -> None:
+def test_after_the_timeout_an_error_names_the_holder(timeout: float) -> None:
     clock = Clock()
     waiting, said = clock.waiting(timeout)
     with hold(run=Run("other.yml")):
@@ -393,5 +393,5 @@ def test_a_file_system_without_locks_is_a_clear_error(monkeypatch: pytest.Monkey
 # The lock of a file
 
 
-def test_a_holder_without_a_record() -> None:
+def test_a_holder_without_a_record_is_another_process() -> None:
     assert str(Holder()) == "another process"

@@ -70,7 +70,7 @@ def test_a_module_sees_that_its_worker_was_killed() -> None:
     assert Run("site.yml", os.getppid(), GONE).is_over()
 
 
-def test_a_program_of_its_own_is_never_over() -> None:
+def test_a_run_without_a_controller_is_never_over() -> None:
     assert not Run("ansible-rulebook").is_over()
     Run("ansible-rulebook").require()
 
@@ -81,13 +81,13 @@ def test_a_run_is_passed_as_text(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "site.yml", ":", "1:2", "a:b:c", "1::site.yml"])
-def test_without_a_run_it_is_the_program(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
+def test_without_the_text_of_a_run_the_program_is_the_run(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
     monkeypatch.setattr(sys, "argv", ["/usr/lib/linkengage_contact.py", "--password", "secret"])
     expected = Run("python", 1, 2) if text == "1:2" else Run("linkengage_contact")
     assert run_of(text) == expected
 
 
-def test_a_module_reads_it_from_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_module_reads_its_run_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "1:2:site.yml")
     assert this_run() == Run("site.yml", 1, 2)
 

@@ -214,7 +214,7 @@ def test_accounts_and_keys_do_not_mix(opened: Open) -> None:
     assert opened("kari").find("key") is None
 
 
-def test_an_open_intent_of_another_key_is_known_by_its_look_and_its_form(opened: Open) -> None:
+def test_an_open_intent_of_another_key_is_found_by_its_look_or_its_form(opened: Open) -> None:
     store, intent = opened(), replace(ENTRY, state="intent", message_id=None)
     store.record("first", intent)
     store.record("sent", ENTRY)
@@ -389,7 +389,7 @@ def test_a_folder_keeps_no_files_of_locks(path) -> None:
     assert list((path / "locks").iterdir()) == []
 
 
-def test_a_send_behind_one_that_does_not_end_sends_nothing(simulator, send, path, options) -> None:
+def test_a_send_that_waits_for_another_send_without_an_end_sends_nothing(simulator, send, path, options) -> None:
     account = account_of(simulator.login, options["api_url"])
     with folder_store(path, account).hold(options["idempotency_key"], "another text"):
         result = send(lock_timeout=0.2)
@@ -607,7 +607,7 @@ print(json.dumps(sms_child.send(options)))
 
 
 @pytest.mark.parametrize("room", [0, 100, 4096, 8191])
-def test_a_disk_that_is_really_full(simulator, send, options, child, room) -> None:
+def test_on_a_really_full_disk_nothing_is_sent(simulator, send, options, child, room) -> None:
     """The process cannot write files that are longer than *room* bytes."""
     done = child(FULL, json.dumps({**options, "room": room}))
     assert "cannot be used" in json.loads(done.stdout)["msg"], done.stderr

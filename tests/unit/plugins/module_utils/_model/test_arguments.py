@@ -95,7 +95,7 @@ def complaint(module: Any, given: dict[str, Any], environment: dict[str, str] | 
         ),
     ],
 )
-def test_a_complaint_names_the_option_and_what_to_write(module: Any, given: dict[str, Any], said: str) -> None:
+def test_an_error_names_the_option_and_what_to_write(module: Any, given: dict[str, Any], said: str) -> None:
     assert complaint(module, given) == said
 
 
@@ -118,7 +118,7 @@ def test_a_value_from_the_environment_is_named_by_its_variable(monkeypatch: pyte
         (["out.inner"], "There is no option `out.inner` (did you mean `out.inner_one`?)."),
     ],
 )
-def test_unknown_options(names: list[str], said: str) -> None:
+def test_an_error_names_unknown_options_and_similar_options(names: list[str], said: str) -> None:
     assert unknown_options(names, ["text", "inner", "out", "out.inner_one"], MANUAL) == said
 
 
@@ -136,7 +136,7 @@ def test_unknown_options(names: list[str], said: str) -> None:
         ),
     ],
 )
-def test_the_options_that_come_from_variables(given, environment, found) -> None:
+def test_options_from_environment_variables_are_found(given, environment, found) -> None:
     assert variables_of(given, linkengage_sms.TASK.argument_spec, environment) == found
 
 

@@ -171,7 +171,7 @@ def test_lists_of_strings_are_read_in_both_formats(value: Any, strings: list[str
     ("value", "read"),
     [(True, True), ("true", True), ("True", True), ("1", True), (False, False), ("false", False), ("", False)],
 )
-def test_booleans(value: Any, read: bool) -> None:
+def test_booleans_of_both_formats_are_read(value: Any, read: bool) -> None:
     assert BOOL.read(value) is read
 
 

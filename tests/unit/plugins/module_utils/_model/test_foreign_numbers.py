@@ -65,7 +65,7 @@ def slips(text: str, choice: random.Random) -> Iterator[str]:
 
 @pytest.mark.parametrize("trunk", [True, False], ids=["as it is written", "without its first 0"])
 @pytest.mark.parametrize("code", ["47", "46", "45", "358"])
-def test_hardly_a_slip_is_sent_abroad(code: str, trunk: bool) -> None:
+def test_few_mistyped_numbers_are_read_as_foreign_numbers(code: str, trunk: bool) -> None:
     choice, numbers = random.Random(f"{code} {trunk}"), numbering(code)
     abroad, tried = [], 0
     for _number in range(3000):
@@ -81,7 +81,7 @@ def test_hardly_a_slip_is_sent_abroad(code: str, trunk: bool) -> None:
 
 
 @pytest.mark.parametrize("code", ["47", "45"])
-def test_hardly_a_slip_is_accepted_where_all_numbers_have_one_length(code: str) -> None:
+def test_few_mistyped_numbers_are_accepted_where_all_numbers_have_one_length(code: str) -> None:
     choice = random.Random(code)
     texts = [text for _number in range(3000) for text in slips(mobile(code, choice), choice)]
     accepted = [text for text in texts if read(text, code).startswith("+")]
@@ -100,7 +100,7 @@ def test_hardly_a_slip_is_accepted_where_all_numbers_have_one_length(code: str) 
         ("+39 06 698 12345", "+390669812345"),
     ],
 )
-def test_a_zero_inside_is_not_a_part_of_a_number_that_has_none(text: str, number: str) -> None:
+def test_a_zero_after_the_country_code_is_removed_if_the_country_has_no_such_zero(text: str, number: str) -> None:
     assert read(text) == number
     assert numbering().key(text) == number
 
@@ -157,7 +157,7 @@ def test_the_own_numbers_need_no_country_code(code: str) -> None:
         ("00491234567", "47", "+491234567"),
     ],
 )
-def test_a_possible_number_counts_in_the_own_country_and_after_a_plus_sign(
+def test_a_possible_number_is_accepted_in_the_own_country_and_after_a_plus_sign(
     text: str, code: str, canonical: str
 ) -> None:
     assert read(text, code) == canonical
@@ -186,7 +186,7 @@ def test_a_foreign_number_that_is_only_possible_needs_its_plus_sign(text: str) -
         (" ".join(f"9000000{index}" for index in range(6)), "47", "6"),
     ],
 )
-def test_two_numbers_in_one_text_are_called_so(text: str, code: str, count: str) -> None:
+def test_the_error_for_two_numbers_in_one_text_says_so(text: str, code: str, count: str) -> None:
     message = read(text, code)
     assert f"{count} numbers (" in message
     assert "write one number only" in message
@@ -232,7 +232,7 @@ def test_a_stored_number_is_the_same_with_and_without_its_plus_sign(
 
 @given(st.sampled_from(["47", "46", "45", "358", "49", "1", "39"]), st.text("0123456789 ()+.-/", max_size=18))
 @settings(max_examples=examples(2000))
-def test_what_users_may_write_is_what_is_stored(code: str, text: str) -> None:
+def test_a_text_that_users_may_write_is_the_same_number_when_it_is_stored(code: str, text: str) -> None:
     """The rules for stored numbers accept more texts than the rules for users, but they never give another number."""
     for foreign_numbers in ("any", "plus_only"):
         numbers = numbering(code, foreign_numbers)

@@ -32,7 +32,7 @@ EMOJI = "\N{GRINNING FACE}"
         ("a\n" * 40, ("a\r\n" * 40)[:50]),
     ],
 )
-def test_what_the_service_can_have_made_of_a_text(wanted: str, stored: str | None) -> None:
+def test_a_text_that_the_service_stored_in_another_form_is_recognised(wanted: str, stored: str | None) -> None:
     assert is_kept(wanted, stored)
 
 
@@ -51,7 +51,7 @@ def test_what_the_service_can_have_made_of_a_text(wanted: str, stored: str | Non
         (1, 0),
     ],
 )
-def test_other_differences(wanted: Any, stored: Any) -> None:
+def test_other_differences_are_written(wanted: Any, stored: Any) -> None:
     assert not is_kept(wanted, stored)
 
 
@@ -61,6 +61,6 @@ def test_a_text_that_is_cut_at_a_limit_is_recognised(text: str, limit: int) -> N
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-def test_a_cut_text_is_a_beginning(wanted: str, stored: str) -> None:
+def test_a_cut_text_is_a_beginning_of_the_whole_text(wanted: str, stored: str) -> None:
     if is_cut(wanted, stored):
         assert wanted.strip().replace("\r", "").startswith(stored.strip().replace("\r", "")[:20])

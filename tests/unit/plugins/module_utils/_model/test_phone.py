@@ -171,7 +171,7 @@ def test_no_message_shows_a_whole_number(value: Any) -> None:
     assert not any(run.isdigit() for run in (message[start : start + 6] for start in range(len(message))))
 
 
-def test_text_is_text() -> None:
+def test_a_text_is_returned_unchanged() -> None:
     assert require_text(" 90555817", "sender") == " 90555817"
 
 
@@ -330,7 +330,7 @@ def test_an_international_number_does_not_ask_for_the_country_code() -> None:
 
 
 @pytest.mark.parametrize("code", ["47", "+47", "0047", " 47 ", "\u00a047", "\uff14\uff17"])
-def test_a_country_code_is_text(code: str) -> None:
+def test_every_spelling_of_a_country_code_is_accepted(code: str) -> None:
     assert _phone.calling_code(code) == "47"
 
 

@@ -61,7 +61,7 @@ def read(text: Any, country_code: str = "47") -> str:
         "（＋47）905－55－817",
     ],
 )
-def test_blanks_dashes_and_unseen_characters_do_not_count(spelling: str) -> None:
+def test_blanks_dashes_and_invisible_characters_do_not_change_a_number(spelling: str) -> None:
     numbers = numbering()
     assert numbers.canonical(spelling) == KARI
     assert numbers.key(spelling) == KARI
@@ -73,7 +73,7 @@ extras = st.sampled_from([*BLANKS, *DASHES, *UNSEEN])
 
 @given(st.sampled_from(["+4790555817", "90555817", "0701740605", "+46 70 174 06 05"]), st.data())
 @settings(max_examples=examples(500))
-def test_any_of_them_may_stand_anywhere(number: str, data: st.DataObject) -> None:
+def test_these_characters_may_stand_anywhere_in_a_number(number: str, data: st.DataObject) -> None:
     code = "46" if "70" in number else "47"
     text = number
     for _extra in range(data.draw(st.integers(1, 6))):
@@ -97,7 +97,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(st.characters(max_codepoint=127)))
-def test_a_text_of_ascii_stays(text: str) -> None:
+def test_a_text_of_ascii_is_not_changed(text: str) -> None:
     assert normalised(text) == text
 
 
@@ -105,14 +105,14 @@ def test_a_text_of_ascii_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "1", "12", "+47", "+4", "00", "0047", "+47 1", "(0)", "linje 2", "rom 12", "+"])
-def test_what_has_hardly_a_digit_is_no_number(text: str) -> None:
+def test_a_text_with_few_digits_is_not_a_number(text: str) -> None:
     with pytest.raises(InvalidInput):
         numbering().canonical(text)
     assert numbering().number(text) == ""
     assert numbering().key(text) == text
 
 
-def test_two_such_texts_are_not_one_number() -> None:
+def test_two_texts_that_are_not_numbers_are_never_the_same_number() -> None:
     keys = [numbering().key(text) for text in ("0", "+47", "linje 2", "linje 3", "2", "")]
     assert len(set(keys)) == len(keys)
 
@@ -134,7 +134,7 @@ def test_two_such_texts_are_not_one_number() -> None:
         ("+4712345678901234", ""),
     ],
 )
-def test_after_a_plus_sign_a_country_decides_and_not_its_plan(text: str, doubt: str) -> None:
+def test_a_number_with_a_plus_sign_that_no_plan_contains_is_a_warning_or_an_error(text: str, doubt: str) -> None:
     numbers = numbering()
     if not doubt:
         with pytest.raises(InvalidInput, match="is not a phone number"):
@@ -150,7 +150,7 @@ def test_after_a_plus_sign_a_country_decides_and_not_its_plan(text: str, doubt: 
 
 
 @pytest.mark.parametrize("text", ["580012345678", "58 00 12 34 56 78", "590012345678", "47580012345678"])
-def test_a_norwegian_machine_has_twelve_digits(text: str) -> None:
+def test_a_number_of_a_norwegian_machine_has_twelve_digits(text: str) -> None:
     numbers = numbering()
     canonical = numbers.canonical(text)
     assert canonical == "+47" + "".join(filter(str.isdigit, text))[-12:]
@@ -160,7 +160,7 @@ def test_a_norwegian_machine_has_twelve_digits(text: str) -> None:
         assert numbers.canonical(numbers.written(text, number_format)) == canonical
 
 
-def test_only_norway_has_these_machines() -> None:
+def test_only_norway_has_such_numbers_of_machines() -> None:
     assert "12 digits; a Danish number has 8" in read("580012345678", "45")
     assert read("584121234567", "46") == "+584121234567"  # Venezuela
 
@@ -203,7 +203,7 @@ def test_two_numbers_of_one_subscriber_are_one(one: str, other: str, code: str) 
         ("+4520123456", "+3584520123456", "358"),
     ],
 )
-def test_what_may_be_one_subscriber_is_known(one: str, other: str, code: str) -> None:
+def test_numbers_that_may_belong_to_one_subscriber_are_known(one: str, other: str, code: str) -> None:
     numbers = numbering(code)
     first, second = numbers.canonical(one), numbers.canonical(other)
     assert first != second
@@ -213,7 +213,7 @@ def test_what_may_be_one_subscriber_is_known(one: str, other: str, code: str) ->
 
 
 @pytest.mark.parametrize("number", ["+4790555817", "+46701740605", "+12015550123", "+525512345678", "+5511987654321"])
-def test_any_other_number_is_one_subscriber_only(number: str) -> None:
+def test_every_other_number_belongs_to_one_subscriber_only(number: str) -> None:
     assert numbering().possibly_same(number) == set()
 
 

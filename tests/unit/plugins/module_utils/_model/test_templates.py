@@ -33,7 +33,7 @@ texts = st.text("{}%# aj:", max_size=8)
         ("", False, None),
     ],
 )
-def test_the_signs_of_templates(text: str, template: bool, begins: int | None) -> None:
+def test_the_signs_of_templates_are_recognised(text: str, template: bool, begins: int | None) -> None:
     assert is_template(text) is template
     found = unevaluated(text)
     assert (found.start() if found else None) == begins

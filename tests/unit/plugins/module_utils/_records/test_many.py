@@ -29,7 +29,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._records.many
         (0, None, False),
     ],
 )
-def test_the_cost_of_a_list_in_look_ups(look_ups: int, total: int | None, pays: bool) -> None:
+def test_a_list_is_read_if_it_costs_less_than_the_look_ups(look_ups: int, total: int | None, pays: bool) -> None:
     assert listing_pays(look_ups, total) is pays
 
 

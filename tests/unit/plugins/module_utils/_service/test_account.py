@@ -39,15 +39,15 @@ ONE_SERVICE = [
 
 
 @pytest.mark.parametrize("spellings", ONE_SERVICE, ids=lambda spellings: spellings[0])
-def test_an_account_is_one_in_every_spelling_of_its_address(spellings: list[str]) -> None:
+def test_every_spelling_of_an_address_is_the_same_account(spellings: list[str]) -> None:
     assert len({account_of("kari@acme.example", url) for url in spellings}) == 1
 
 
-def test_services_differ() -> None:
+def test_different_services_are_different_accounts() -> None:
     assert len({account_of("kari@acme.example", spellings[0]) for spellings in ONE_SERVICE}) == len(ONE_SERVICE)
 
 
-def test_logins_differ_but_not_by_upper_and_lower_case() -> None:
+def test_different_logins_are_different_accounts_but_case_does_not_matter() -> None:
     url = "https://intouchapi.pswin.com/2"
     assert account_of("kari@acme.example", url) != account_of("ola@acme.example", url)
     assert account_of("Kari@ACME.example", url) == account_of("kari@acme.example", url)

@@ -154,7 +154,7 @@ def test_another_record_is_rejected(body: bytes | str) -> None:
         ("strange", "I_1234", False),
     ],
 )
-def test_messages_by_their_ids(asked: str, given: str, same: bool) -> None:
+def test_the_ids_of_messages_are_compared_in_all_their_forms(asked: str, given: str, same: bool) -> None:
     read = AS_JSON.record(MESSAGE, asked)
     body = json.dumps({"MessageId": given, "Text": "Hi"})
     if same:
@@ -245,7 +245,7 @@ def test_an_invalid_list_is_never_an_empty_list(body: bytes | str) -> None:
     ],
     ids=str,
 )
-def test_lists_with_any_element_names(body: bytes | str, ids: list[int]) -> None:
+def test_lists_with_any_element_names_are_read(body: bytes | str, ids: list[int]) -> None:
     assert [record["contact_id"] for record in wire_of(body).records(CONTACT)(answer(body))] == ids
 
 
@@ -277,13 +277,13 @@ def test_every_list_needs_ids(resource: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["null", "[]", '""'])
-def test_a_folder_without_sub_folders(text: str) -> None:
+def test_a_folder_can_have_no_subfolders(text: str) -> None:
     body = f'[{{"FolderId": 1, "SubFolders": {text}}}]'
     assert AS_JSON.records(FOLDER)(answer(body))[0]["sub_folders"] == []
 
 
 @pytest.mark.parametrize("text", ['"x"', "5", "true", '["x"]', "[null]", "[[]]", "[{}]", '{"F": "x"}'])
-def test_subfolders_of_another_type(text: str) -> None:
+def test_subfolders_of_another_type_are_rejected(text: str) -> None:
     body = f'[{{"FolderId": 1, "SubFolders": {text}}}]'
     with pytest.raises(UnreadableAnswer, match=r"SubFolders|FolderId"):
         AS_JSON.records(FOLDER)(answer(body))
@@ -291,7 +291,7 @@ def test_subfolders_of_another_type(text: str) -> None:
 
 @pytest.mark.parametrize("depth", [90, 101, 900, 3000])
 @pytest.mark.parametrize("wire", [AS_JSON, AS_XML], ids=["json", "xml"])
-def test_folders_that_are_nested_too_deeply(wire: Answers, depth: int) -> None:
+def test_folders_that_are_nested_too_deeply_are_rejected(wire: Answers, depth: int) -> None:
     if wire is AS_JSON:
         body = '[{"FolderId": 1, "SubFolders": ' * depth + "[]" + "}]" * depth
     else:
@@ -338,12 +338,12 @@ def test_a_value_of_another_type_is_named_and_not_guessed(field: str, value: Any
 @pytest.mark.parametrize(
     "media", ["application/json", "text/json", "Application/JSON; charset=utf-8", "a/b+json", None]
 )
-def test_types_of_json(media: str | None) -> None:
+def test_every_content_type_of_json_is_accepted(media: str | None) -> None:
     assert AS_JSON.record(CONTACT, 5)(answer('{"ContactId": 5, "PhoneNumber": ""}', media))["contact_id"] == 5
 
 
 @pytest.mark.parametrize("media", ["application/xml", "text/xml", "text/xml; charset=utf-8", "a/b+xml", None])
-def test_types_of_xml(media: str | None) -> None:
+def test_every_content_type_of_xml_is_accepted(media: str | None) -> None:
     body = b"<Contact><ContactId>5</ContactId><PhoneNumber/></Contact>"
     assert AS_XML.record(CONTACT, 5)(answer(body, media))["contact_id"] == 5
 
@@ -373,14 +373,14 @@ def test_a_part_of_a_document_is_rejected() -> None:
     ("body", "media"),
     [("7", ""), ('"7"', ""), (b"<int>7</int>", ""), (b"<x>\n7 </x>", ""), ("7\r\n", "text/plain"), ("7", None)],
 )
-def test_a_count(body: bytes | str, media: str | None) -> None:
+def test_a_count_is_read_in_every_form(body: bytes | str, media: str | None) -> None:
     assert wire_of(body).count()(answer(body, media)) == 7
 
 
 @pytest.mark.parametrize(
     "body", ["", "null", "-1", "1.5", "true", "[7]", "{}", '{"count": 7}', "x", "9" * 400, PAGE, b"<Error>7</Error>"]
 )
-def test_invalid_counts(body: bytes | str) -> None:
+def test_invalid_counts_are_rejected(body: bytes | str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).count()(answer(body))
 
@@ -401,7 +401,7 @@ def test_invalid_counts(body: bytes | str) -> None:
     ],
     ids=str,
 )
-def test_the_id_of_a_new_record(body: bytes | str, headers: dict[str, str]) -> None:
+def test_the_id_of_a_new_record_is_read_in_every_form(body: bytes | str, headers: dict[str, str]) -> None:
     given = {"media": "", **headers}
     assert wire_of(body).new_id(CONTACT)(answer(body, status=201, **given)) == 155
 
@@ -428,7 +428,7 @@ def test_the_id_of_a_new_record(body: bytes | str, headers: dict[str, str]) -> N
     ],
     ids=lambda text: repr(text)[:40],
 )
-def test_answers_without_a_new_id(body: bytes | str, location: str) -> None:
+def test_answers_without_a_new_id_are_rejected(body: bytes | str, location: str) -> None:
     with pytest.raises(UnreadableAnswer):
         wire_of(body).new_id(CONTACT)(answer(body, Location=location))
 
@@ -506,7 +506,7 @@ def test_plain_text_has_no_visible_end() -> None:
 
 
 @pytest.mark.parametrize("body", ["O_5001", '"O_5001"'])
-def test_a_new_message_in_plain_text(body: str) -> None:
+def test_the_id_of_a_new_message_can_be_plain_text(body: str) -> None:
     assert AS_JSON.new_id(MESSAGE)(answer(body, "text/plain")) == "O_5001"
 
 
@@ -524,7 +524,7 @@ def test_a_new_message_in_plain_text(body: str) -> None:
         (b"<Contact><ContactId>5</ContactId></Contact>", ""),
     ],
 )
-def test_a_successful_change(body: bytes | str, media: str) -> None:
+def test_the_answers_that_confirm_a_change_are_accepted(body: bytes | str, media: str) -> None:
     wire_of(body).done((CONTACT, 5))(answer(body, media))
 
 

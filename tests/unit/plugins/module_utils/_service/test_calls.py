@@ -271,7 +271,7 @@ def test_the_override_is_not_used_again_if_it_does_not_help(method: str) -> None
         ("DELETE", "/contacts/7", "never"),
     ],
 )
-def test_requests_that_are_not_tried_as_post(method: str, path: str, mode: str) -> None:
+def test_some_requests_are_never_tried_as_post(method: str, path: str, mode: str) -> None:
     fake = Fake(answer(405), method_override=mode)
     with pytest.raises(ApiError):
         fake.send(method, path)

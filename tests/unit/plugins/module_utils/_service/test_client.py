@@ -118,12 +118,12 @@ def one(method: str, path: str) -> Any:
     return 7 if method == "POST" else [{"ServiceId": 7, "Name": "A"}] if path == "/services" else None
 
 
-def test_every_kind_of_change_has_its_maker() -> None:
+def test_every_kind_of_change_has_a_function_that_makes_it() -> None:
     assert set(MAKERS) == set(ORDER) == set(CHANGES)
 
 
 @pytest.mark.parametrize("kind", ORDER, ids=lambda kind: kind.__name__)
-def test_each_change_is_its_own_requests(kind: type) -> None:
+def test_each_kind_of_change_sends_exactly_its_requests(kind: type) -> None:
     change, expected = CHANGES[kind]
     client, requests = client_of(one)
     client.apply([change])
@@ -242,7 +242,7 @@ def test_an_id_that_is_a_text_is_quoted_in_every_path() -> None:
     assert requests == ["PUT /keywords/A%2FB", "DELETE /keywords/A%2FB"]
 
 
-def test_without_proof_only_the_id_is_given() -> None:
+def test_without_a_check_only_the_id_is_returned() -> None:
     for resource in (SERVICE, NAMED_SERVICE):
         client, requests = client_of(one)
         assert client.create(resource, {"name": "A"}, verify=False) == {"service_id": 7}

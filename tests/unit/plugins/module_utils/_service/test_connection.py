@@ -215,7 +215,7 @@ def test_clear_text_is_possible_with_allow_http() -> None:
     ],
     ids=str,
 )
-def test_the_trusted_certificates(options: dict[str, Any], verify: bool | str) -> None:
+def test_the_options_decide_which_certificates_are_trusted(options: dict[str, Any], verify: bool | str) -> None:
     assert connected(**options).http.settings.verify == verify
 
 

@@ -128,7 +128,7 @@ def test_an_empty_json_answer_is_none_and_not_a_list(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "value"), [(b"155", 155), (b'"O_5001"', "O_5001"), (b" 155\n", 155), (b"\xef\xbb\xbf7", 7)]
 )
-def test_bare_json_values(body: bytes, value: Any) -> None:
+def test_json_values_without_an_object_are_read(body: bytes, value: Any) -> None:
     assert Json().loads(Body(body)) == value
 
 
@@ -168,18 +168,18 @@ def elements(body: bytes) -> list[str]:
 
 
 @given(tree=st.dictionaries(st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True), STORABLE))
-def test_elements_stand_in_ordinal_order(tree: dict[str, str]) -> None:
+def test_elements_are_written_in_ordinal_order(tree: dict[str, str]) -> None:
     names = elements(Xml().dumps("Contact", tree))
     assert names == sorted(tree, key=lambda name: name.encode("utf-16-be"))
 
 
-def test_the_contracts_order_of_a_contact() -> None:
+def test_a_contact_is_written_in_the_order_of_the_contract() -> None:
     names = "CPAAccepted ContactId CreatedDate Description Description2 Description3 Email Firstname IsPrivate Lastname"
     expected = [*names.split(), "PhoneNumber"]
     assert elements(Xml().dumps("Contact", dict.fromkeys(reversed(expected), "x"))) == expected
 
 
-def test_xml_as_the_contract_shows_it() -> None:
+def test_xml_is_written_as_the_contract_shows_it() -> None:
     moment = datetime(2014, 1, 1, 12, 0, 0, 123456, tzinfo=timezone.utc)
     tree = {
         "Email": None,
@@ -401,7 +401,7 @@ def test_half_a_character_in_utf_8_is_removed() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
-def test_they_are_removed_in_other_encodings_too(encoding: str) -> None:
+def test_forbidden_characters_are_removed_in_other_encodings_too(encoding: str) -> None:
     body = f'<?xml version="1.0" encoding="{encoding}"?><Row><Text>å&#xC;</Text></Row>'
     assert Xml().loads(Body(body.encode(encoding))) == {"Text": "å"}
 

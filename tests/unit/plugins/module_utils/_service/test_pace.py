@@ -249,7 +249,7 @@ def test_the_budget_is_found_in_the_second_window_and_kept_then() -> None:
     assert run.seconds == pytest.approx(TRUSTED * WINDOW, abs=15)
 
 
-def test_after_some_windows_it_is_tried_again_and_confirmed_for_longer() -> None:
+def test_after_some_windows_the_budget_is_tested_again_and_then_kept_for_longer() -> None:
     run = Run(Sliding(10)).work(10 * 6 * TRUSTED, 8)
     assert run.pauses() == [8, 1, 1, 1]
     first, second, third = (run.refused[place] for place in (-3, -2, -1))
@@ -257,7 +257,7 @@ def test_after_some_windows_it_is_tried_again_and_confirmed_for_longer() -> None
     assert third - second == pytest.approx((2 * TRUSTED + 1) * WINDOW, abs=20)
 
 
-def test_a_run_of_hours_stays_within_the_default_bound() -> None:
+def test_a_run_of_hours_waits_less_than_the_default_throttle_timeout() -> None:
     run = Run(Sliding(30), bound=180).work(30 * 60 * 5, 4)
     assert run.seconds > 4 * 3600
     assert run.pace.waited < 120
@@ -293,7 +293,7 @@ def test_with_another_consumer_each_pause_has_at_most_one_refusal_of_each_worker
     assert all(refusals <= workers for refusals in run.pauses())
 
 
-def test_a_known_budget_that_others_share_is_refused_and_said() -> None:
+def test_a_known_budget_that_others_also_use_is_refused_and_reported() -> None:
     service = Sliding(20)
     run = Run(service, 20)
     service.passed += [run.time.now] * 12
@@ -366,7 +366,7 @@ def test_retry_after_of_a_slow_service_is_not_taken_for_a_shorter_window(
     assert all(refusals == 1 for refusals in run.pauses()[2:])
 
 
-def test_a_service_with_shorter_windows_than_the_contract_is_believed_when_it_says_so() -> None:
+def test_a_retry_after_that_is_shorter_than_a_minute_is_obeyed() -> None:
     """The run never waits for a whole minute."""
     run = Run(bound=EVER)
     for _window in range(5):
@@ -385,7 +385,7 @@ def test_a_refusal_for_another_reason_does_not_bind_the_run_to_a_budget() -> Non
 
 @pytest.mark.parametrize(("bound", "refusals"), [(180, 3), (179, 2), (60, 1), (59, 0), (0, 0)])
 @pytest.mark.parametrize("workers", [1, 8])
-def test_waiting_ends_at_the_bound(bound: float, refusals: int, workers: int) -> None:
+def test_waiting_ends_at_throttle_timeout(bound: float, refusals: int, workers: int) -> None:
     run = Run(Sliding(0), bound=bound)
     with pytest.raises(Throttled) as caught:
         run.work(1, 1)
@@ -406,7 +406,7 @@ def test_after_the_limit_no_other_request_is_sent_in_the_window() -> None:
     run.send()
 
 
-def test_past_the_bound_workers_that_wait_fail_as_well() -> None:
+def test_after_throttle_timeout_all_waiting_workers_fail() -> None:
     run = Run(Sliding(0), bound=60)
     failed: list[float] = []
 
@@ -422,7 +422,7 @@ def test_past_the_bound_workers_that_wait_fail_as_well() -> None:
     assert len(run.refused) == 9
 
 
-def test_the_bound_is_each_tasks_own_and_what_was_learned_stays() -> None:
+def test_each_task_has_its_own_throttle_timeout_and_keeps_the_found_budget() -> None:
     run = Run(Sliding(10), bound=60).work(15, 8)
     assert run.pace.waited == WINDOW
     run.pace.renew()
@@ -501,7 +501,7 @@ def test_a_request_that_fails_ends_its_turn(error: type[BaseException]) -> None:
     assert run.seconds == pytest.approx(WINDOW + MARGIN, abs=0.2)
 
 
-def test_on_real_threads_and_a_real_clock() -> None:
+def test_all_requests_are_sent_with_real_threads_and_a_real_clock() -> None:
     pace, passed = Pace(1000, EVER), []
 
     def work() -> None:

@@ -44,7 +44,7 @@ def client(json_account) -> Callable[..., Client]:
 
 
 @pytest.mark.parametrize("method", REQUESTS)
-def test_nothing_is_sent(json_account, client, monkeypatch, method: str) -> None:
+def test_after_the_end_of_a_run_nothing_is_sent(json_account, client, monkeypatch, method: str) -> None:
     monkeypatch.setattr(Run, "is_over", lambda self: True)
     with pytest.raises(NotSent, match=r"ansible-playbook \(process 4711\) has ended"):
         REQUESTS[method](client())
@@ -52,7 +52,7 @@ def test_nothing_is_sent(json_account, client, monkeypatch, method: str) -> None
 
 
 @pytest.mark.parametrize(("method", "fault"), CASES)
-def test_nothing_is_sent_again(json_account, client, monkeypatch, method: str, fault: str) -> None:
+def test_after_the_end_of_a_run_nothing_is_repeated(json_account, client, monkeypatch, method: str, fault: str) -> None:
     """A wait of a minute, or the pause before a repetition, ends soon after the run."""
     simulator = json_account.simulator
     simulator.seed(contacts=[{"ContactId": 1, "PhoneNumber": "4790555817"}])

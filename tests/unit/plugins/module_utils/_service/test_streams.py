@@ -92,19 +92,19 @@ def test_another_document_is_not_an_array(text: str) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
-def test_half_a_character_between_pieces(size: int) -> None:
+def test_half_a_character_at_the_end_of_a_piece_is_kept(size: int) -> None:
     assert elements_of('["a\ud83d","\N{FIRE}\ud83d"]', size) == ["a\ud83d", "\N{FIRE}\ud83d"]
 
 
 @given(st.builds(element, NAMES, ATTRIBUTES, st.lists(ELEMENTS | SPACE, max_size=4)), st.integers(1, 60))
-def test_nodes_are_those_of_xmltodict(text: str, size: int) -> None:
+def test_the_result_is_that_of_xmltodict(text: str, size: int) -> None:
     nodes = Nodes(Budget())
     nodes.parse(cut(text.encode(), size))
     assert dict([nodes.root]) == xmltodict.parse(text, strip_whitespace=False)
 
 
 @given(st.lists(st.builds(element, st.just("C"), ATTRIBUTES, st.lists(ELEMENTS, max_size=2)), max_size=5))
-def test_each_child_is_given_away_when_it_is_complete(children: list[str]) -> None:
+def test_each_child_is_passed_on_when_it_is_complete(children: list[str]) -> None:
     whole, taken = Nodes(Budget()), []
     whole.parse([element("A", {}, children).encode()])
     Nodes(Budget(), lambda name, node, _scope: taken.append((name, node))).parse([element("A", {}, children).encode()])

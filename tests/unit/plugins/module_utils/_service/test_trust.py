@@ -77,7 +77,7 @@ def test_the_variable_that_names_a_missing_file_is_named(monkeypatch) -> None:
     "proxy",
     ["http://proxy:3128", "proxy:3128", "http://kari:p%2Fx@proxy:3128/", "socks5h://proxy", "http://kari:p@x@proxy:1"],
 )
-def test_addresses_of_proxies(proxy: str) -> None:
+def test_valid_addresses_of_proxies_are_accepted(proxy: str) -> None:
     assert proxy_complaint(proxy) is None
 
 

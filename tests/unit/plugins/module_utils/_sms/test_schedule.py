@@ -50,7 +50,7 @@ def utc(*parts: int) -> datetime:
         ("2026-01-31 09:00 America/Argentina/Buenos_Aires", utc(2026, 1, 31, 12, 0)),
     ],
 )
-def test_valid_times(text: str, moment: datetime) -> None:
+def test_valid_times_are_read(text: str, moment: datetime) -> None:
     assert parse_send_at(text, NOW) == moment
 
 
@@ -79,25 +79,25 @@ def test_valid_times(text: str, moment: datetime) -> None:
         ("+99999999999d", ["is not between", "3650d"]),
     ],
 )
-def test_invalid_and_ambiguous_times(text: str, words: list[str]) -> None:
+def test_invalid_and_ambiguous_times_are_errors(text: str, words: list[str]) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_send_at(text, NOW)
     assert str(caught.value).startswith("send_at: ")
     assert [word for word in words if word not in str(caught.value)] == []
 
 
-def test_a_time_in_the_past() -> None:
+def test_a_time_in_the_past_is_an_error() -> None:
     with pytest.raises(PastTime, match=r"2026-01-30T11:59:00Z, which is in the past\. It is now 2026-01-30T12:00:00Z"):
         parse_send_at("2026-01-30 12:59 Europe/Oslo", NOW)
 
 
 @pytest.mark.parametrize("text", ["", "5", "m", "5 m", "5M", "-5m", "1.5h", "5m5", "PT5M", "\u0665m"])
-def test_invalid_durations(text: str) -> None:
+def test_invalid_durations_are_errors(text: str) -> None:
     with pytest.raises(InvalidInput, match=r"^idempotency_window: "):
         parse_duration(text, "idempotency_window")
 
 
-def test_durations_add_up() -> None:
+def test_the_parts_of_a_duration_are_added() -> None:
     assert parse_duration("1d2h3m4s", "x") == timedelta(days=1, hours=2, minutes=3, seconds=4)
 
 
@@ -128,7 +128,7 @@ def quiet(start: Any, end: Any, zone: str = OSLO, action: str = "fail") -> Any:
         (("22:00", "02:30"), utc(2026, 10, 25, 1, 15), utc(2026, 10, 25, 1, 30)),
     ],
 )
-def test_the_end_of_the_quiet_hours(span: tuple[str, str], moment: datetime, over: datetime | None) -> None:
+def test_the_end_of_the_quiet_hours_is_found(span: tuple[str, str], moment: datetime, over: datetime | None) -> None:
     assert quiet(*span).over_at(moment) == over
 
 
@@ -151,7 +151,7 @@ def test_quiet_hours_end_within_a_day_and_after_the_moment(start: Any, end: Any,
     "value", [1320, 79200, 22, 22.5, None, True, "22", "22:0", "24:00", "22:60", "10 pm", ["22:00"]]
 )
 @pytest.mark.parametrize("place", ["from", "to"])
-def test_invalid_times_of_day(value: Any, place: str) -> None:
+def test_invalid_times_of_day_are_errors(value: Any, place: str) -> None:
     """YAML 1.1 reads 22:00 without quotes as 1320, because it is a number to the base 60."""
     span = {"from": "21:00", "to": "06:00", place: value}
     with pytest.raises(InvalidInput, match=rf"^quiet_hours\.{place}: a time of day in quotes is expected"):
@@ -164,6 +164,6 @@ def test_quiet_hours_of_a_whole_day_are_an_error() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Olso", "", "../../etc/passwd", "/etc/localtime"])
-def test_quiet_hours_in_an_unknown_zone(zone: str) -> None:
+def test_quiet_hours_in_an_unknown_zone_are_an_error(zone: str) -> None:
     with pytest.raises(InvalidInput, match=r"^quiet_hours\.zone: there is no time zone"):
         quiet("22:00", "07:00", zone)

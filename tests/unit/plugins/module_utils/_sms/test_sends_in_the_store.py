@@ -310,7 +310,7 @@ class TestOtherRunners:
         assert send()["outcome"] == "sent"
         assert not any(entry["path"].startswith("/folders") for entry in simulator.log())
 
-    def test_cancel_by_key(self, simulator, send, options) -> None:
+    def test_a_key_cancels_the_message_of_another_runner(self, simulator, send, options) -> None:
         waiting = send(send_at="+1h")
         assert waiting["outcome"] == "scheduled"
         cancel = {**options, "text": None, "numbers": None, "state": "absent", "idempotency_key": "incident"}
@@ -320,7 +320,7 @@ class TestOtherRunners:
         simulator.clock(7200)
         assert sent(simulator) == []
 
-    def test_wait_by_key(self, simulator, send) -> None:
+    def test_a_key_waits_for_the_delivery_of_the_message_of_another_runner(self, simulator, send) -> None:
         first = send()
         simulator.delivery_status(first["message"]["message_id"], "DELIVRD")
         second = send(wait=True, wait_timeout=5)

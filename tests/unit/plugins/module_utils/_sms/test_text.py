@@ -82,7 +82,7 @@ texts = st.one_of(
         (OMEGA * 65 + GRIN + OMEGA * 67, "ucs2", 2, 134),
     ],
 )
-def test_measure(text: str, encoding: str, segments: int, units: int) -> None:
+def test_a_text_has_an_encoding_segments_and_units(text: str, encoding: str, segments: int, units: int) -> None:
     found = measure(text, "gsm")
     assert (found.encoding, found.segments, found.units) == (encoding, segments, units)
 
@@ -131,7 +131,7 @@ def test_characters_that_look_like_gsm_but_are_not(character: str) -> None:
     assert measure(character).encoding == "ucs2"
 
 
-def test_the_alphabet_has_its_size() -> None:
+def test_the_alphabet_has_127_characters_and_10_in_the_extension() -> None:
     assert len(set(ALPHABET)) == len(ALPHABET) == 127  # 128 with the escape character
     assert len(set(EXTENSION)) == len(EXTENSION) == 10
     assert not set(ALPHABET) & set(EXTENSION)
@@ -212,7 +212,7 @@ def test_more_text_never_takes_fewer_segments(text: str, more: str) -> None:
         ("\u00a0\u200b\u2028" + GRIN + E_ACUTE, "\u00a0\u200b\u2028" + GRIN + E_ACUTE),
     ],
 )
-def test_clean(text: str, sent: str) -> None:
+def test_line_ends_are_cleaned(text: str, sent: str) -> None:
     assert clean(text) == sent
 
 
@@ -320,7 +320,7 @@ def test_a_clean_text_can_be_sent(text: str) -> None:
         ("\ufb01n \uff21\uff11 \u2163 \u2116 \u0149 \U0001d400", "fin A1 IV No 'n A"),
     ],
 )
-def test_replace(text: str, sent: str) -> None:
+def test_characters_with_a_clear_replacement_are_replaced(text: str, sent: str) -> None:
     found, replaced = replace_unsupported(text)
     assert found == sent
     assert measure(found).encoding == "gsm7"
@@ -416,11 +416,11 @@ def test_the_tables_map_other_characters_to_gsm() -> None:
 # The policies
 
 
-def test_allow_does_not_change_the_text() -> None:
+def test_the_policy_allow_does_not_change_the_text() -> None:
     assert apply_policy(f"{E_ACUTE}\u2019", "allow") == (f"{E_ACUTE}\u2019", [])
 
 
-def test_replace_is_replace_unsupported() -> None:
+def test_the_policy_replace_replaces_unsupported_characters() -> None:
     assert apply_policy("a\u2019", "replace") == replace_unsupported("a\u2019")
 
 
