@@ -29,6 +29,8 @@ from .entries import PREVIOUS_NUMBER, Entries
 
 SHOWN, LISTED = 10, 1000  # entries that are declared twice: how many a message shows, and how many the result lists
 PREVIOUS_NAMES = "previous_names"
+NO_TEXTS = {"bool": bool, "int": int}  # types of fields, and the types of their values that need no conversion
+WHOLE = re.compile(r"[+-]?[0-9]{1,18}|", re.ASCII)  # an empty text, such as an empty cell of a table, is no number
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -222,7 +224,9 @@ def _is_texts(names: tuple[Any, ...]) -> bool:
     fields.
     """
     kinds, _known = _table(CONTACT, ())
-    return "phone_number" in names and names == tuple(name for name in kinds if name in names and kinds[name] != "bool")
+    return "phone_number" in names and names == tuple(
+        name for name in kinds if name in names and kinds[name] not in NO_TEXTS
+    )
 
 
 def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
@@ -318,7 +322,7 @@ def _plain_names(
     if not given.keys() <= known.keys() or type(None) in types:
         return (), ()
     wanted = [name for name in kinds if name in given]
-    plain = all(given[name] is (bool if kinds[name] == "bool" else str) for name in wanted)
+    plain = all(given[name] is NO_TEXTS.get(kinds[name], str) for name in wanted)
     return (tuple(wanted), tuple(name for name in wanted if given[name] is str)) if plain else ((), ())
 
 
@@ -339,6 +343,10 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
         if flag is None and value != "":
             raise InvalidInput(f"{where}: {name} must be true or false, not {_shown(value)}.")
         return flag
+    if kind == "int":
+        if isinstance(value, bool) or not WHOLE.fullmatch(str(value).strip()):
+            raise InvalidInput(f"{where}: {name} must be a whole number, not {_shown(value)}.")
+        return int(value) if str(value).strip() else None
     if kind == "str" and not isinstance(value, str):
         raise InvalidInput(f"{where}: {name} {misread(value)}.")
     return value

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.fields import BOOL, Record
+from .._model.fields import BOOL, INT, Record
 from .._model.resources import CONTACT
 
 NEW_HOLDER = ("report", "replace", "keep", "refuse")
@@ -41,5 +41,5 @@ def _words(record: Mapping[str, Any]) -> frozenset[str]:
 
 def of_the_new_holder(declared: Record) -> Record:
     """Return the fields of a contact that now belongs to another person. Fields that the entry omits become empty."""
-    empty = {field.name: False if field.kind is BOOL else "" for field in CONTACT.writable}
+    empty = {field.name: {BOOL: False, INT: 0}.get(field.kind, "") for field in CONTACT.writable}
     return {**{name: value for name, value in empty.items() if name != "phone_number"}, **declared}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from linkengage_simulator.endpoints import ENDPOINTS
-from linkengage_simulator.schema import CONTACT, complete
+from linkengage_simulator.schema import CONTACT, GROUP, complete
 
 #: The tables of the contract page, row by row.
 CONTRACT = """
@@ -52,7 +52,8 @@ Test = Callable[..., None]
 # The fields are in the order of the contract. The schema may have additional fields of a newer version of the service.
 CONTACT_FIELDS = [member.name for member in CONTACT.fields]
 NEW_CONTACT = {name: None if value is None else json.dumps(value) for name, value in complete(CONTACT, {}).items()}
-GROUP_FIELDS = ["Description", "GroupId", "IsPrivate", "Name"]
+GROUP_FIELDS = [member.name for member in GROUP.fields]
+NEW_GROUP = {name: None if value is None else json.dumps(value) for name, value in complete(GROUP, {}).items()}
 MESSAGE_FIELDS = [
     "FolderId",
     "HandledDate",
@@ -226,7 +227,7 @@ def test_groups_are_listed(wire: Any, simulator: Any) -> None:
 def test_a_group_is_created(wire: Any) -> None:
     response = wire.write("POST", "/groups", "Group", Name="Vakt", Description="På vakt", IsPrivate=True)
     ident = wire.created(response, "/groups", "GroupId")
-    expected = {"Description": "På vakt", "GroupId": ident, "IsPrivate": "true", "Name": "Vakt"}
+    expected = {**NEW_GROUP, "Description": "På vakt", "GroupId": ident, "IsPrivate": "true", "Name": "Vakt"}
     assert wire.read("GET", f"/groups/{ident}") == expected
 
 
@@ -235,7 +236,7 @@ def test_a_group_is_replaced(wire: Any, simulator: Any) -> None:
     ids = simulator.seed(contacts=[KARI], groups=[{"Name": "A", "Description": "d", "members": ["41234567"]}])
     (group,) = ids["groups"]
     wire.done(wire.write("PUT", f"/groups/{group}", "Group", GroupId=3, Name="B"))
-    expected = {"Description": None, "GroupId": str(group), "IsPrivate": "false", "Name": "B"}
+    expected = {**NEW_GROUP, "GroupId": str(group), "IsPrivate": "false", "Name": "B"}
     assert wire.read("GET", f"/groups/{group}") == expected
     assert len(wire.read("GET", f"/groups/{group}/contacts")) == 1
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, INT
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 
 CONTACTS = [
@@ -65,8 +65,10 @@ def test_it_costs_two_requests_and_one_for_each_group(book) -> None:
 
 
 def value_of(item: Any) -> Any:
-    """Return a value for a field of a contact: a number, a boolean or a text."""
-    return "90555817" if item.name == "phone_number" else True if item.kind is BOOL else f"a {item.name}"
+    """Return a value for a field of a contact: a phone number, a boolean, a number or a text."""
+    if item.name == "phone_number":
+        return "90555817"
+    return {BOOL: True, INT: 7}.get(item.kind, f"a {item.name}")
 
 
 def test_every_field_is_exported_and_loaded_back(account) -> None:

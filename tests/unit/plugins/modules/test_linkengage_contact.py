@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.linkengage.plugins.module_utils import _module
-from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, STR
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, INT, STR
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import Numbering
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 
@@ -19,10 +19,12 @@ EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json"
 # Every text option and every boolean option, with its name in the API. Other tests cover the number.
 TEXT_OPTIONS = {item.name: item.wire for item in CONTACT.writable if item.kind is STR}
 SWITCHES = {item.name: item.wire for item in CONTACT.writable if item.kind is BOOL}
+NUMBERS = {item.name: item.wire for item in CONTACT.writable if item.kind is INT}  # the contract has none
 KARI = {
     # A value in every field. The fields of the contract are below.
     **{wire: f"an old {wire}" for wire in TEXT_OPTIONS.values()},
     **dict.fromkeys(SWITCHES.values(), True),
+    **dict.fromkeys(NUMBERS.values(), 7),
     "ContactId": 4711,
     "CPAAccepted": True,
     "CreatedDate": "2014-01-01T13:00:00.123",
@@ -71,7 +73,12 @@ def test_a_new_contact_is_created_with_one_post(account) -> None:
     created = result["contact"].pop("created")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", created)
     known = {"contact_id": id, "phone_number": "4790555817", "first_name": "Kari", "email": "kari@example.com"}
-    assert result["contact"] == {**dict.fromkeys(TEXT_OPTIONS), **dict.fromkeys(SWITCHES, False), **known}
+    assert result["contact"] == {
+        **dict.fromkeys(TEXT_OPTIONS),
+        **dict.fromkeys(SWITCHES, False),
+        **dict.fromkeys(NUMBERS, 0),
+        **known,
+    }
 
 
 def test_check_mode_shows_the_new_contact(account) -> None:
@@ -85,7 +92,8 @@ def test_check_mode_shows_the_new_contact(account) -> None:
 
 def test_every_field_of_a_new_contact_is_set(account) -> None:
     options = {name: f"a {name}" for name in TEXT_OPTIONS}
-    result = account.twice("contact", phone_number="90555817", **dict.fromkeys(SWITCHES, True), **options)
+    other = {**dict.fromkeys(SWITCHES, True), **dict.fromkeys(NUMBERS, 7)}
+    result = account.twice("contact", phone_number="90555817", **other, **options)
     assert {name: result["contact"][name] for name in options} == options
     (stored,) = account.contacts().values()
     assert {wire: stored[wire] for wire in TEXT_OPTIONS.values()} == {
@@ -94,6 +102,7 @@ def test_every_field_of_a_new_contact_is_set(account) -> None:
     assert {wire: stored[wire] for wire in SWITCHES.values()} == dict.fromkeys(SWITCHES.values(), True)
     assert {name: account.body[wire] for name, wire in TEXT_OPTIONS.items()} == options
     assert {account.body[wire] for wire in SWITCHES.values()} == {"true"}
+    assert {wire: stored[wire] for wire in NUMBERS.values()} == dict.fromkeys(NUMBERS.values(), 7)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +128,8 @@ def test_one_field_is_changed_and_all_others_are_kept(kari, option: str) -> None
     result = kari.twice("contact", phone_number="90555817", **{option: "New"})
     wire = TEXT_OPTIONS[option]
     assert kari.writes == ["PUT /contacts/4711"]
-    expected = {**KARI, **dict.fromkeys(SWITCHES.values(), "true"), wire: "New", "ContactId": "4711"}
+    others = {**dict.fromkeys(SWITCHES.values(), "true"), **dict.fromkeys(NUMBERS.values(), "7")}
+    expected = {**KARI, **others, wire: "New", "ContactId": "4711"}
     body = kari.body
     body.pop("CreatedDate")
     expected.pop("CreatedDate")

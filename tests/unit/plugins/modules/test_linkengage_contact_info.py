@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, INT
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import CONTACT
 
 KARI = {"ContactId": 1, "PhoneNumber": "90555817", "Firstname": "Kari", "Lastname": "Nordmann", "Description": "Oslo"}
@@ -66,7 +66,7 @@ def test_contacts_come_with_all_their_fields(book) -> None:
     created = kari.pop("created")
     assert created.endswith("Z")
     known = {"phone_number": "90555817", "first_name": "Kari", "last_name": "Nordmann", "description": "Oslo"}
-    empty = {item.name: False if item.kind is BOOL else None for item in CONTACT.writable}
+    empty = {item.name: {BOOL: False, INT: 0}.get(item.kind) for item in CONTACT.writable}
     assert kari == {"contact_id": 1, **empty, **known}
 
 

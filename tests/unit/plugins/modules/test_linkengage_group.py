@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.community.linkengage.plugins.module_utils._model.resources import GROUP
+
 EITHER_FORMAT = pytest.mark.parametrize(("data_format", "api_version"), [("json", 2), ("xml", 1)], ids=["json", "xml"])
 
 KARI, OLA, LARS, PER = 1, 2, 3, 4
@@ -19,6 +21,7 @@ PEOPLE = [
     {"ContactId": LARS, "PhoneNumber": "+46701740605", "Firstname": "Lars"},
     {"ContactId": PER, "PhoneNumber": "92000004", "Firstname": "Per"},
 ]
+NULL = {"str": None, "bool": "false", "int": "0"}  # a field that has no value, in a body
 ON_CALL = {"GroupId": 12, "Name": "On call", "Description": "Woken at night", "IsPrivate": True}
 
 
@@ -62,6 +65,7 @@ def test_a_new_group_is_created_with_its_members(people) -> None:
     assert people.body == {"Name": "On call", "Description": "Woken at night", "IsPrivate": "true"}
     assert people.members(id) == {KARI, OLA}
     assert result["group"] == {
+        **GROUP.from_wire({}),
         "group_id": id,
         "name": "On call",
         "description": "Woken at night",
@@ -78,7 +82,8 @@ def test_a_new_group_is_created_with_its_members(people) -> None:
 def test_one_field_is_changed_and_all_others_are_kept(on_call) -> None:
     result = on_call.twice("group", name="On call", description="Woken always")
     assert on_call.writes == ["PUT /groups/12"]
-    assert on_call.body == {"Description": "Woken always", "GroupId": "12", "IsPrivate": "true", "Name": "On call"}
+    known = {"Description": "Woken always", "GroupId": "12", "IsPrivate": "true", "Name": "On call"}
+    assert on_call.body == {**{item.wire: NULL[item.kind.type] for item in GROUP.writable}, **known}
     assert on_call.members(12) == {KARI, OLA}
     assert result["diff"] == {"before": {"description": "Woken at night"}, "after": {"description": "Woken always"}}
 

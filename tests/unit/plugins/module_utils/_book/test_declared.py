@@ -203,3 +203,19 @@ def test_groups_with_the_same_members_are_the_same() -> None:
     declared = understood([], [*groups, {"name": "A"}], "skip")
     assert declared is not None
     assert declared.groups == []
+
+
+# Whole numbers. The contract has no such field that can be written, but an account with more fields can have one.
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [(3, 3), ("3", 3), (" -3 ", -3), ("0", 0), (0, 0), ("", None), (10**18 - 1, 10**18 - 1)]
+)
+def test_a_whole_number_is_read_from_yaml_and_from_a_cell(value: Any, read: int | None) -> None:
+    assert module._typed("people.csv line 2", "priority", "int", value) == read
+
+
+@pytest.mark.parametrize("value", [True, "high", "1.5", 1.5, [1], {}, "\N{ARABIC-INDIC DIGIT THREE}"])
+def test_another_value_is_not_a_whole_number(value: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"^people\.csv line 2: priority must be a whole number, not "):
+        module._typed("people.csv line 2", "priority", "int", value)

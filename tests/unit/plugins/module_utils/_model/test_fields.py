@@ -58,7 +58,7 @@ def test_the_options_are_the_writable_fields_without_defaults() -> None:
     assert spec["private"] == {"type": "bool"}
     assert set(spec) == {item.name for item in CONTACT.fields if item.name != "contact_id" and not item.readonly}
     assert not {"contact_id", "created"} & set(spec)
-    assert set(GROUP.argument_spec()) == {"name", "description", "private"}
+    assert set(GROUP.argument_spec()) == {item.name for item in GROUP.fields if item.name != "group_id"}
     assert FOLDER.argument_spec() == USER.argument_spec() == {}
 
 
