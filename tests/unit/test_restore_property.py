@@ -259,6 +259,16 @@ class TestABackupBeforeTheDeletionOfItsGroup:
             again = machine.run("address_book", restore=str(tmp_path / "first"), remove_created=remove)
             assert (again["changed"], account.writes) == (False, [])
 
+    def test_that_was_deleted_by_a_person_comes_back_with_a_warning_about_its_members(self, tmp_path: Path) -> None:
+        account, file = Service(**self.BOOK), str(tmp_path / "before")
+        machine = Machine(account)
+        machine.run("address_book", groups=[{"name": "A", "description": "new"}], **FREE, backup=file)
+        account.uproot("/groups/41")
+        results = [machine.run("address_book", restore=file, check=check) for check in (True, False)]
+        assert all("'A' (group 41)" in "".join(map(str, result["warnings"])) for result in results)
+        assert [group["Name"] for group in account.groups.values()] == ["A"]
+        assert machine.run("address_book", restore=file)["warnings"] == []
+
     def test_with_new_members_is_restored(self, tmp_path: Path) -> None:
         account = Service(**self.BOOK)
         machine = Machine(account)

@@ -72,7 +72,19 @@ def plan_restore(backup: Backup, book: Book, numbering: Numbering, remove_create
     )
     unchanged = {part.resource.name: part.unchanged for part in (contacts, groups)}
     sync = Sync(changes, [*contacts.problems(), *groups.problems()], unchanged)
-    return Restoration(sync, {"contacts": contacts.created, "groups": groups.created}, people.warnings())
+    warnings = [*people.warnings(), *_without_members(backup, groups)]
+    return Restoration(sync, {"contacts": contacts.created, "groups": groups.created}, warnings)
+
+
+def _without_members(backup: Backup, groups: _Part) -> list[str]:
+    """Return the warning about groups that are created again, although the run did not change their members."""
+    empty = [f"{backup.groups.records[id]['name']!r} (group {id})" for id in groups.again if id not in backup.members]
+    if not empty:
+        return []
+    return [
+        f"restore: these groups are created again without members: {listed(empty, SHOWN)}. They were deleted after the "
+        "run, and the backup does not have their members, because the run did not change them. Add the members."
+    ]
 
 
 @dataclass(frozen=True)
@@ -153,6 +165,11 @@ class _Part:
     def unchanged(self) -> int:
         """The number of records that are the same as in the backup."""
         return len(self._saved.records) - len(self.blocked) - sum(1 for _change in self._restored())
+
+    @property
+    def again(self) -> list[int]:
+        """The ids before of the records that are created again."""
+        return [id for id in self._saved.records if id not in self.blocked and self._present(id) is None]
 
     def now(self, id: int) -> Id | None:
         """Return the id or key that a record of the backup has now: its own id, the id of its copy, or a key for a new
