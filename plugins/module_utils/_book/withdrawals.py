@@ -12,19 +12,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._errors import LinkEngageError
 from .._model.changes import AddMember, Change, Create, Delete, Id, Key
-from .._model.copies import own_copies
+from .._model.copies import is_as_posted, own_copies
 from .._model.fields import Record, Resource
 from .._model.frozen import Value
 from .._model.index import Index, by_name, by_number
 from .._model.listing import listed
 from .._model.plan import to_write
 from .._model.resources import CONTACT, GROUP
-from .._records.many import listing_pays
+from .._records.many import listing_pays, members_of
 from .._service.client import Client
 from .apply import Tally, make_all
 from .report import SHOWN, counted
@@ -47,10 +47,13 @@ class _Copies:
 
     - ``copies`` has, for each copy of this run, the record that stays.
     - ``stays`` has, for each record with the same number or name, the id of the record that stays.
+
+    ``edited`` has a sentence for each copy that somebody has edited since. It is not deleted, so that the edit is kept.
     """
 
     copies: dict[tuple[str, int], Record]
     stays: dict[tuple[str, int], int]
+    edited: list[str]
 
     def staying(self, resource: Resource, id: int) -> int:
         return self.stays.get((resource.name, id), id)
@@ -69,27 +72,48 @@ def withdraw_copies(client: Client, tally: Tally, whole: bool, workers: int) -> 
         return Withdrawals(tally.done)
     try:
         found = _find(client, tally, whole)
-        moves = _moves(client, tally, found) if found.copies else []
+        moves = _moves(client, tally, found, workers) if found.copies else []
     except LinkEngageError as error:
         doubt = "It is not known whether another run created the same records at the same time"
         sentence = f"{doubt}: {error} Run the task again."
         return Withdrawals(tally.done, failed=[sentence])
-    return _withdraw(client, tally, found, moves, workers) if found.copies else Withdrawals(tally.done)
+    if not found.copies:
+        return Withdrawals(tally.done, failed=found.edited)
+    withdrawals = _withdraw(client, tally, found, moves, workers)
+    return replace(withdrawals, failed=[*withdrawals.failed, *found.edited])
 
 
 def _find(client: Client, tally: Tally, whole: bool) -> _Copies:
-    found = _Copies({}, {})
+    found = _Copies({}, {}, [])
     for resource in (CONTACT, GROUP):
-        own = {
-            change.id.text: int(tally.made[change.id][resource.id])
+        created = [
+            change
             for change in tally.done
             if isinstance(change, Create) and change.resource is resource and not change.again
-        }
+        ]
+        own = {change.id.text: int(tally.made[change.id][resource.id]) for change in created}
         lost = client.lost(resource)
         if own or lost:
             index = _read_new(client, resource, own, lost, whole)
             _compare(index, own, lost, found)
+            _keep_edited(index, {own[change.id.text]: change for change in created}, found)
     return found
+
+
+def _keep_edited(index: Index, created: Mapping[int, Create], found: _Copies) -> None:
+    """Take the copies that somebody has edited since out of the copies to delete."""
+    resource = index.resource
+    for id, kept in found.of(resource):
+        change = created.get(id)
+        if change and not is_as_posted(resource, change.record, index.by_id[id]):
+            del found.copies[resource.name, id]
+            del found.stays[resource.name, id]
+            other = kept[resource.id]
+            found.edited.append(
+                f"{change.where}: another run created this {resource.name} ({other}) at the same time, and somebody has "
+                f"edited the copy of this run ({id}) since, so it is not deleted. Copy the edit to {resource.name} "
+                f"{other}, and delete {resource.name} {id}."
+            )
 
 
 def _read_new(
@@ -135,16 +159,27 @@ def _compare(index: Index, own: dict[str, int], lost: Sequence[Mapping[str, Any]
             found.copies[index.resource.name, index.id_of(record)] = alike[0]
 
 
-def _moves(client: Client, tally: Tally, found: _Copies) -> list[AddMember]:
-    """Return the memberships of copies that the records that stay do not have yet."""
+def _moves(client: Client, tally: Tally, found: _Copies, workers: int) -> list[AddMember]:
+    """Return the memberships of the copies that the records that stay do not have yet.
+
+    Somebody else can have added a copy to any group.
+    """
     ended = dict.fromkeys(_memberships(tally, found))
     present: set[tuple[int, int]] = set()
-    for id, kept in found.of(GROUP):
-        ended.update(dict.fromkeys((id, int(record["contact_id"])) for record in client.members(id)))
-        stays = int(kept["group_id"])
-        present.update((stays, int(record["contact_id"])) for record in client.members(stays))
+    groups = {int(kept["group_id"]) for _id, kept in found.of(GROUP)}.union(id for id, _kept in found.of(GROUP))
+    if found.of(CONTACT):
+        groups |= {int(group["group_id"]) for group in client.list_records(GROUP)}
+    for id, records in members_of(client, sorted(groups), workers).items():
+        inside = [(id, int(record["contact_id"])) for record in records]
+        ended.update(dict.fromkeys(pair for pair in inside if _ends(*pair, found)))
+        present.update(inside)
     moved = dict.fromkeys((found.staying(GROUP, group), found.staying(CONTACT, member)) for group, member in ended)
     return [AddMember(group, member) for group, member in moved if (group, member) not in present]
+
+
+def _ends(group: int, member: int, found: _Copies) -> bool:
+    """Return whether a membership ends with a copy."""
+    return (GROUP.name, group) in found.copies or (CONTACT.name, member) in found.copies
 
 
 def _memberships(tally: Tally, found: _Copies) -> list[tuple[int, int]]:
@@ -157,11 +192,7 @@ def _memberships(tally: Tally, found: _Copies) -> list[tuple[int, int]]:
         for change in tally.done
         if isinstance(change, AddMember)
     ]
-    return [
-        (group, member)
-        for group, member in made
-        if (GROUP.name, group) in found.copies or (CONTACT.name, member) in found.copies
-    ]
+    return [(group, member) for group, member in made if _ends(group, member, found)]
 
 
 def _number(id: Id, tally: Tally) -> int:
@@ -198,8 +229,7 @@ def _left(tally: Tally) -> str:
 def _is_about(change: Change, tally: Tally, found: _Copies) -> bool:
     """Return whether the change created a copy, or added a member to a copy, or added a copy as a member."""
     if isinstance(change, AddMember):
-        group, member = _number(change.id, tally), _number(change.member, tally)
-        return (GROUP.name, group) in found.copies or (CONTACT.name, member) in found.copies
+        return _ends(_number(change.id, tally), _number(change.member, tally), found)
     return isinstance(change, Create) and (change.resource.name, _number(change.id, tally)) in found.copies
 
 

@@ -13,7 +13,7 @@ Public names, which other rooms and the plugins use:
 - ``assumptions``: TABLE
 - ``changes``: AddMember, Cancel, Change, Create, Delete, Id, Key, RemoveMember, Request, Send, Update, position,
   require_known
-- ``copies``: own_copies
+- ``copies``: is_as_posted, own_copies
 - ``delivery_states``: is_norwegian, is_permanent, state_of, waits
 - ``fields``: BOOL, INT, Record, Resource, STR
 - ``frozen``: Value, thawed

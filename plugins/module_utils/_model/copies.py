@@ -33,7 +33,7 @@ def own_copies(
     unanswered = list(lost)
     copies = []
     for record in sorted(alike, key=resource.age)[1:]:
-        filed_late = [posted for posted in unanswered if _is_filed(resource, posted, record)]
+        filed_late = [posted for posted in unanswered if is_as_posted(resource, posted, record)]
         if record[resource.id] in own:
             copies.append(record)
         elif filed_late:
@@ -42,7 +42,7 @@ def own_copies(
     return copies
 
 
-def _is_filed(resource: Resource, posted: Mapping[str, Any], stored: Record) -> bool:
-    """Return whether a stored record has exactly the values of a request."""
+def is_as_posted(resource: Resource, posted: Mapping[str, Any], stored: Record) -> bool:
+    """Return whether a stored record has exactly the values of a request. A person can have edited another record."""
     values = {item.name: posted.get(item.name, item.kind.missing) for item in resource.writable}
     return not to_write(values, stored)

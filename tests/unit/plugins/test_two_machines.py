@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -184,6 +185,38 @@ class TestRecordsOfOthers:
         Machine(service, before=person).run("address_book", **options)
         (group,) = service.groups.values()
         assert set(group["members"]) == {1, 2, 3}
+
+
+class TestACopyThatAPersonHasSeen:
+    """Another run has created the contact a moment earlier. A person changes the copy of this run before it ends."""
+
+    OPTIONS: ClassVar[dict[str, Any]] = {"contacts": [{"phone_number": number(1)}], "read_strategy": "list"}
+
+    def run(self, change: Callable[[Service, int], None]) -> tuple[Service, dict[str, Any]]:
+        service = Service(groups=[{"GroupId": 12, "Name": "Door"}])
+        changed: list[int] = []
+
+        def others(method: str, path: str) -> None:
+            if method == "POST" and not service.contacts:
+                service.plant(contacts=[{"PhoneNumber": number(1)}])
+            elif len(service.contacts) == 2 and not changed:
+                changed.append(max(service.contacts))
+                change(service, changed[0])
+
+        return service, Machine(service, before=others).run("address_book", **self.OPTIONS)
+
+    def test_keeps_the_edit_and_is_reported(self) -> None:
+        service, result = self.run(lambda service, id: service.edit("contacts", id, Email="kari@example.com"))
+        first, copy = sorted(service.contacts)
+        assert service.contacts[copy]["Email"] == "kari@example.com"
+        assert f"contacts[0]: another run created this contact ({first}) at the same time" in result["msg"]
+        assert f"delete contact {copy}" in result["msg"]
+
+    def test_moves_all_of_its_memberships(self) -> None:
+        service, result = self.run(lambda service, id: service.plant(groups=[{"GroupId": 13, "members": [id]}]))
+        ((id, _contact),) = service.contacts.items()
+        assert not result.get("failed")
+        assert service.groups[13]["members"] == [id]
 
 
 class TestRequestsThatAreActedOnLate:
