@@ -110,8 +110,8 @@ def _keep_edited(index: Index, created: Mapping[int, Create], found: _Copies) ->
             del found.stays[resource.name, id]
             other = kept[resource.id]
             found.edited.append(
-                f"{change.where}: another run created this {resource.name} ({other}) at the same time, and somebody has "
-                f"edited the copy of this run ({id}) since, so it is not deleted. Copy the edit to {resource.name} "
+                f"{change.where}: another run created this {resource.name} ({other}) at the same time, and somebody "
+                f"has edited the copy of this run ({id}) since, so it is not deleted. Copy the edit to {resource.name} "
                 f"{other}, and delete {resource.name} {id}."
             )
 
