@@ -50,7 +50,8 @@ from ._session import client_of, close_lines, run_of_controller
 from ._versions import python_too_old
 
 # ansible-playbook runs each task in a fork, and its many objects live until it ends. So the garbage collector must not
-# search them: not in a fork, where that also copies their memory, and not at the end. It takes a tenth of a short run.
+# search them: not in a fork, where that also copies their memory, and not at the end. The search would take a tenth of
+# the time of a short run.
 gc.freeze()
 
 COLLECTION = "community.linkengage"

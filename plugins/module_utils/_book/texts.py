@@ -6,7 +6,7 @@
 
 """Texts of files: their encodings, and the options of tables. Pure.
 
-A run needs them also if it reads no table, so they import nothing of tables.
+Runs that read no table need this file too, so it imports none of the files for tables.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Deletes copies: after many creations, this run's copies of records that another run created at the same time.
+"""After many creations: deletes this run's copies of records that another run created at the same time.
 
 ``_model/copies.py`` explains the rule. The memberships of a copy move to the record that stays.
 """

@@ -135,8 +135,9 @@ class Inbox:
         return time == "" or time >= max(cursor.since, self._earliest(cursor, folder_id))
 
     def _earliest(self, cursor: Cursor, folder_id: int) -> str:
-        """Return the time of the oldest message that can be new. It is at most the overlap before the first
-        reading.
+        """Return the time of the oldest message that can be new.
+
+        It is not earlier than the first reading minus the overlap.
         """
         start = parse_time(cursor.starts.get(str(folder_id), ""))
         slack = max(self._options.overlap, ANY_ZONE if self._client.wire.needs_root else timedelta())

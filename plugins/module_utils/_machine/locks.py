@@ -102,7 +102,7 @@ class Waiting:
             self._waits.append(f"This task waited {self._clock() - begun:.0f} s for {what}, held by {reported}.")
 
     def announce(self, text: str) -> None:
-        """Report a wait while it lasts, if a function for such reports is set."""
+        """Pass a report about a wait to ``on_wait`` while the wait lasts, if ``on_wait`` is set."""
         if self.on_wait:
             self.on_wait(text)
 

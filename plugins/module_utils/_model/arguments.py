@@ -55,7 +55,8 @@ DICTIONARIES = {
 }
 TIMES = ("send_at", "since", "until")  # options whose value is a time
 LIKENESS = 0.7  # how alike a misspelt name and an option must be, from 0 to 1
-# How alike a misspelt variable and a variable of a role must be; other variables can begin with the role's name.
+# How alike a misspelt variable and a variable of a role must be, from 0 to 1. The value is high, because variables of
+# the user can also begin with the role's name.
 NEAR = 0.85
 SHOWN = 20  # number of characters of a value that a message shows
 WRONG_TYPE = re.compile(r"argument '(?P<name>[^']+)' is of type .*? and we were unable to convert to (?P<type>\w+): ")

@@ -26,7 +26,7 @@ NORWEGIAN = frozenset({"ukjent", "sendt", "levert", "mottatt", "feilet", "feil",
 
 
 def is_norwegian(word: str) -> bool:
-    """Whether a status is a Norwegian word."""
+    """Return whether a status is a Norwegian word."""
     return word.strip().casefold() in NORWEGIAN
 
 

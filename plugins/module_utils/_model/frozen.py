@@ -19,8 +19,8 @@ CONTAINERS = frozenset((dict, list, set, tuple))
 class Value:
     """A frozen dataclass that contains no list, dictionary or set, at any depth: it has tuples and read-only mappings.
 
-    A dictionary that is a field is copied. The dictionaries in it are not copied, so that long lists stay fast: who
-    makes a value gives them away.
+    A dictionary that is a field is copied. The dictionaries in it are not copied, because that would take long for long
+    lists. So the code that makes a value must not use these dictionaries afterwards.
     """
 
     def __post_init__(self) -> None:
@@ -29,7 +29,9 @@ class Value:
 
 
 def frozen(value: Any) -> Any:
-    """A list or tuple as a tuple, a dictionary as a read-only mapping, and a set as a frozenset, at any depth."""
+    """Return a list or tuple as a tuple, a dictionary as a read-only mapping, and a set as a frozenset, at any
+    depth.
+    """
     kind = type(value)
     if kind is dict:
         flat = CONTAINERS.isdisjoint(map(type, value.values()))
@@ -40,7 +42,7 @@ def frozen(value: Any) -> Any:
 
 
 def thawed(value: Any) -> Any:
-    """The opposite, for formats and results: lists and dictionaries, at any depth."""
+    """Return the value with lists and dictionaries again, at any depth, for formats and results."""
     kind = type(value)
     if kind is MappingProxyType or kind is dict:
         return {name: thawed(item) for name, item in value.items()}

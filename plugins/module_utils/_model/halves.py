@@ -4,10 +4,10 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Half characters: the rest of an emoji if the service cuts a text inside the emoji. Pure.
+r"""Half characters: the rest of an emoji if the service cuts a text inside the emoji. Pure.
 
-JSON carries such a half as an escape (``\\ud83d``), and the service gets it back unchanged. UTF-8 has no form for it,
-so that files of text, terminals and Ansible's results cannot hold it.
+JSON can contain such a half as an escape (``\ud83d``), and the service gets it back unchanged. UTF-8 cannot represent
+it, so text files, terminals and the results of Ansible cannot contain it.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ SHOWN_AS = (
 
 
 def json_text(tree: Any, **options: Any) -> str:
-    """*tree* as JSON that can be encoded; *options* are those of ``json.dumps``. It can have read-only mappings."""
+    """Return *tree* as JSON that can be encoded.
+
+    It can have read-only mappings. *options* are those of ``json.dumps``.
+    """
     text = json.dumps(tree, ensure_ascii=False, **{"default": dict, **options})
     return HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def has_half(value: Any) -> bool:
-    """Whether a text in a result has half a character, at any depth."""
+    """Return whether a text in a result has half a character, at any depth."""
     if isinstance(value, str):
         return not value.isascii() and HALF.search(value) is not None
     if isinstance(value, Mapping):
@@ -40,7 +43,7 @@ def has_half(value: Any) -> bool:
 
 
 def without_halves(value: Any) -> Any:
-    """The result with U+FFFD instead of each half character."""
+    """Return the result with U+FFFD instead of each half character."""
     if isinstance(value, str):
         return HALF.sub(REPLACEMENT, value)
     if isinstance(value, Mapping):

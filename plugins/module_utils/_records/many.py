@@ -103,7 +103,7 @@ def find_contacts(
 
 
 def _note_similar(client: Client, held: Index, missing: Sequence[ContactRef]) -> None:
-    """Warn about contacts that possibly have the number of a missing contact in another form."""
+    """Warn about contacts whose number is possibly another form of the number of a missing contact."""
     for ref in missing:
         for number in sorted(client.numbering.possibly_same(ref.number)):
             for id in held.ids(number):

@@ -151,7 +151,7 @@ def plan_members(
 
 
 def _note_similar(client: Client, absent: Mapping[str, str], current: Sequence[Record]) -> None:
-    """Warn about members that possibly have the number of a member to remove in another form.
+    """Warn about members whose number is possibly another form of a number to remove.
 
     *absent* has the places of the numbers that no member has.
     """

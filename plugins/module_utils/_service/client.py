@@ -270,7 +270,7 @@ class Client:
     def present(self, resource: Resource, records: Iterable[Record]) -> list[Record]:
         """Return the records for results. If the zone of their times is not known, the task gets a warning.
 
-        For contacts, the zone is known from the contract: it shows the creation of one contact in JSON and in XML.
+        Contacts need no warning: the contract shows the creation of one contact in JSON and in XML, and so the zone.
         """
         unknown = self.zone.offset is None and resource is not CONTACT
         shown = []

@@ -15,8 +15,8 @@ from __future__ import annotations
 from .._errors import IncompleteList
 
 SMALLEST = 10  # records; shorter pages are improbable
-# The round numbers without their zeros: FEW for lengths below 1,000, MANY for larger lengths. A page with thousands of
-# records has 1,000, 5,000 or 10,000 records.
+# Round numbers without their zeros: FEW for lengths below 1,000 ("1" means 10 and 100), MANY for larger lengths. A page
+# with thousands of records has 1,000, 5,000 or 10,000 records.
 FEW, MANY = frozenset({"1", "2", "3", "4", "5", "6", "8", "12", "15", "25", "75"}), frozenset({"1", "5"})
 
 

@@ -83,9 +83,9 @@ class Earlier:
 
 
 def learn_clock(client: Client) -> None:
-    """Read a small record if no answer has shown the clock of the service yet.
+    """Read a small record if no answer has shown the time of the service yet.
 
-    The entries of keys have times of this clock.
+    The entries in the store have times of the service's clock.
     """
     if client.clock_known is None:
         try:

@@ -45,7 +45,7 @@ class Person(Value):
     stored: str = ""
 
     def is_of(self, group: Mapping[str, Any]) -> bool:
-        """Whether the message reaches this person through the group."""
+        """Return whether the message reaches this person through the group."""
         return self.group is not None and self.group["group_id"] == group["group_id"]
 
     @property
