@@ -69,14 +69,14 @@ def fill(simulator: SimulatorProcess, seed: Path, variables: dict[str, str]) -> 
     command = [sys.executable, "-m", "ansible.cli.adhoc", "localhost", *module]
     done = subprocess.run(command, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"{done.stdout}{done.stderr}The seed {seed} was not loaded.")
+        sys.exit(f"{done.stdout}{done.stderr}The address book {seed} was not loaded.")
     print(done.stderr, end="")  # the warnings
     simulator.clear_log()
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        "sandbox.py", description="Open a shell with Ansible, the collection and an account."
+        "sandbox.py", description="Open a shell with Ansible, the collection and an account in a simulator."
     )
     parser.add_argument("--seed", type=find, help="a file or folder with an address book, or the name of an example")
     parser.add_argument("--state", type=Path, help="the file that keeps the account")

@@ -23,13 +23,13 @@ for name in python3.14 python3.13 python3.12 python3.11 python3; do
     fi
 done
 if [ -z "$python" ]; then
-    echo "No Python 3.11 or newer was found: install one, for example the package python3." >&2
+    echo "No Python 3.11 or newer was found. Install Python, for example with the package python3." >&2
     exit 1
 fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    echo "Python $version cannot create virtual environments: install the package python$version-venv." >&2
+    echo "Python $version cannot create virtual environments. Install the package python$version-venv." >&2
     exit 1
 fi
 

@@ -112,5 +112,7 @@ class LookupModule(LookupBase):
                 "on_missing='skip' to omit missing records."
             )
         if missing and on_missing == "warn":
-            display.warning(f"linkengage lookup: LINK Engage has no record for term {missing}. It is omitted.")
+            display.warning(
+                f"linkengage lookup: LINK Engage has no record for term {missing}. The result omits the term."
+            )
         return [result for result in found if result is not None]

@@ -49,7 +49,7 @@ class LinkEngageError(Exception):
         """
         if count and not isinstance(self, PartialFailure):
             more = f" and {count - len(made)} more" if count > len(made) else ""
-            self.args = (f"{self} Changes that were made before: {', '.join(made)}{more}.",)
+            self.args = (f"{self} Changes that were made before the error: {', '.join(made)}{more}.",)
             self.facts = {**self.facts, "made": list(made), "made_count": count}
 
 
@@ -235,7 +235,7 @@ def unforeseen(error: Exception, doing: str) -> Unforeseen:
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"
     found = Unforeseen(
         f"{doing}: an unexpected error ({type(error).__name__} in {place}). This is an error of the collection. Report "
-        "it as an issue, with the output of the same command with -vvv, and read the account before you run it again.",
+        "it as an issue, with the output of the same command with -vvv. Check the records before you run it again.",
         error=type(error).__name__,
         place=place,
     )

@@ -309,9 +309,7 @@ def _create(
 def _missing(plan: Plan) -> list[str]:
     missing = "; ".join(plan.unknown)
     return (
-        [f"{missing}. Without check mode, the task fails unless an earlier task creates this record."]
-        if missing
-        else []
+        [f"{missing}. Without check mode, this task fails if no earlier task creates this record."] if missing else []
     )
 
 

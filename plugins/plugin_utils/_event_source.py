@@ -90,7 +90,7 @@ def _validated(args: dict[str, Any]) -> dict[str, Any]:
     if problems:
         secrets = {*validation._no_log_values, *passwords_of(str(args.get("store") or ""))}
         complaints = " ".join(remove_values(problems, secrets))
-        raise InvalidInput(f"An argument of the source is not valid. {complaints}")
+        raise InvalidInput(f"An argument of the event source is not valid. {complaints}")
     return dict(validation.validated_parameters)
 
 
@@ -120,11 +120,14 @@ class Source:
             except Locked as error:
                 used = (
                     f"cursor: {self._stored.name} in the store {self._client.store.name} is already in use by "
-                    f"{Holder(**error.facts['holder'])}. Use another name for each source."
+                    f"{Holder(**error.facts['holder'])}. Use another cursor for each event source."
                 )
                 if time.monotonic() >= deadline:
                     raise LinkEngageError(used, **error.facts) from error
-                self._report(f"{used} If that source was killed, its lock ends soon. Waiting {TAKEOVER:.0f} s for it.")
+                self._report(
+                    f"{used} If that event source was killed, its lock is released soon. Waiting {TAKEOVER:.0f} s for "
+                    "the lock."
+                )
             await asyncio.sleep(TRY_AGAIN)
 
     async def _begin(self) -> None:
@@ -173,8 +176,8 @@ class Source:
         """
         if self._is_new and reading.cursor.starts:
             log.warning(
-                "The store %s has no cursor %s, so only messages since %s are events. If the source ran before, its "
-                "cursor was lost, and messages until then are not delivered; to get them, set start to oldest.",
+                "The store %s has no cursor %s, so only messages since %s are events. If this event source ran before, "
+                "its cursor was lost, and older messages are not delivered. To get them too, set start to oldest.",
                 self._client.store.name,
                 self._stored.name,
                 max(reading.cursor.starts.values()),

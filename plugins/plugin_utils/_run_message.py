@@ -102,7 +102,7 @@ class Sending:
     def stop(self) -> None:
         """End the wait."""
         self._ends.put(
-            partial(_raise, LinkEngageError("the wait was interrupted. It is not known whether it was sent."))
+            partial(_raise, LinkEngageError("the wait was interrupted. It is not known whether the message was sent."))
         )
 
     def _to_the_end(self) -> None:

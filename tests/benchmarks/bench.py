@@ -39,18 +39,20 @@ RATE, SIZE = 60, 150
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="three minutes instead of about twenty")
+    parser.add_argument("--quick", action="store_true", help="measure for three minutes instead of about twenty")
     for name, kind, known in (
         ("method", str, tuple(cases.METHODS)),
         ("size", int, cases.SIZES),
         ("state", str, book.STATES),
         ("latency", int, cases.LATENCIES),
     ):
-        only = f"only this {name}; can be given several times"
+        only = f"measure only this {name}; the option can be repeated"
         parser.add_argument(f"--{name}", action="append", type=kind, choices=known, default=[], help=only)
-    parser.add_argument("--minutes", type=float, default=20.0, help="start nothing after this time (default: 20)")
+    parser.add_argument(
+        "--minutes", type=float, default=20.0, help="start no measurement later than this (default: 20)"
+    )
     parser.add_argument("--throttle", action="store_true", help="also measure with a throttle (three minutes)")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for the results")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="the folder for the results")
     parser.add_argument(
         "--publish", action="store_true", help="also write the figures to the documentation and README.md"
     )

@@ -82,13 +82,14 @@ def run(target: str, engine: str, *arguments: object) -> Found:
 def main() -> int:
     installed = "atheris" if importlib.util.find_spec("atheris") else "hypothesis"
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=280, help="at most")
-    parser.add_argument("--inputs", type=int, default=1_000_000, help="at most")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--engine", choices=("atheris", "hypothesis"), default=installed)
-    parser.add_argument("--only", choices=SHARES, help="one target")
-    parser.add_argument("--repeat", nargs=2, metavar=("TARGET", "INPUT"), help="as a failure prints them")
+    add = parser.add_argument
+    add("--seed", type=int, default=1, help="the seed of the random inputs")
+    add("--seconds", type=int, default=280, help="stop after this number of seconds")
+    add("--inputs", type=int, default=1_000_000, help="stop after this number of inputs")
+    add("--processes", type=int, default=2, help="the number of parallel processes")
+    add("--engine", choices=("atheris", "hypothesis"), default=installed, help="the library that makes the inputs")
+    add("--only", choices=SHARES, help="test only this target")
+    add("--repeat", nargs=2, metavar=("TARGET", "INPUT"), help="repeat one input, as a failure prints it")
     given = parser.parse_args()
     if given.repeat:
         found = run(given.repeat[0], "atheris", "--given", given.repeat[1])

@@ -21,7 +21,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._book import 
 
 MARKER = "[code]"
 Account = Callable[[], Service]
-OPTION = re.compile(r"(?:Raise (\w+) to (\d+)|Set (\w+)) to allow this\.|Set (force) to delete (?:them|it)\.")
+OPTION = re.compile(
+    r"(?:Raise (\w+) to (\d+)|Set (\w+)) to allow this\.|Set (force) to delete (?:these groups|the group)\."
+)
 
 
 @pytest.fixture(autouse=True)

@@ -66,7 +66,7 @@ def _make_side_by_side(run: _Run, changes: Sequence[Change], workers: int) -> No
         for chains in phases(changes, run.key):
             list(pool.map(run.make_chain, chains))
     except BaseException:  # after an interrupt, started changes are finished, and no other change starts
-        run.stop("The run was interrupted.")
+        run.stop("because the run was interrupted.")
         raise
     finally:
         pool.shutdown(cancel_futures=True)
@@ -103,7 +103,7 @@ class _Run:
                 self.make(change, parking if change is chain.parked else None)
                 going = id(change) in self._done
             elif not self._stopped:
-                self._fail(change, LinkEngageError("it waits for another change, which failed."))
+                self._fail(change, LinkEngageError("this entry depends on another change, which failed."))
         if chain.parked and not going:
             self._undo(chain, chain.parked, parking)
 
@@ -131,9 +131,9 @@ class _Run:
                 current = self._rereading.current(inverse(step), self._client)
                 if current:
                     self._client.make(current, self._made, verify=False)
-                reason = f"{what} is restored, because an exchange failed."
+                reason = f"{what} is restored, because the exchange with another record failed."
             except LinkEngageError as error:
-                reason = f"{what} could not be restored after an exchange failed: {error}"
+                reason = f"{what} could not be restored after the exchange with another record failed: {error}"
             with self._lock:
                 self._done.discard(id(change))
                 self._failed[id(change)] = f"{self._failed.get(id(change), '')} {reason}".strip()
@@ -154,7 +154,7 @@ class _Run:
                 if current:
                     self._client.make(current, self._made, verify=False)
         except NotSent as reason:
-            self.stop(f"since {reason}")
+            self.stop(f"because {reason}")
             return
         except LinkEngageError as error:
             self._fail(change, error)
@@ -191,7 +191,7 @@ class _Run:
         """Raise LinkEngageError if a record of the same plan that the change needs was not created."""
         for needed in (change.id, change.member) if isinstance(change, AddMember) else ():
             if isinstance(needed, Key) and needed not in self._made:
-                what = "a member" if needed.resource is CONTACT else "it"
+                what = "the contact" if needed.resource is CONTACT else "the group"
                 raise LinkEngageError(f"{what} could not be created, so this member cannot be added.")
 
     def _fail(self, change: Change, error: LinkEngageError) -> None:
@@ -200,7 +200,7 @@ class _Run:
             self._hurt.update({change.id} if isinstance(change, AddMember) else ())
             self._sick = self._sick + 1 if _is_sick(error) else 0
             if _is_general(error) or self._sick >= PATIENCE:
-                self.stop(f"since the service failed: {error}")
+                self.stop(f"because the service failed: {error}")
 
     def _report_progress(self) -> None:
         if self._client.progress:

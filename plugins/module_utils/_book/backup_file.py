@@ -110,15 +110,17 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
             data = decrypt(data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(path, f"cannot be read: {reason}. Use the file of the option backup") from error
+        raise _refused(path, f"cannot be read: {reason}. Use a file that the option backup has written") from error
     try:
         tree = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise _refused(path, "is not a complete backup: it is damaged, cut off or another file") from error
+        raise _refused(
+            path, "is not a complete backup: it is damaged, cut off or another file. Use a complete copy"
+        ) from error
     if not is_backup(tree):
         raise _refused(path, "is not a backup. Use a file that the option backup has written. For other files, use src")
     if tree[HEADER].get("format") != FORMAT:
-        raise _refused(path, "has an unknown format. Use the version of the collection that has written it")
+        raise _refused(path, "has an unknown format. Use the version of the collection that wrote this backup")
     if tree[HEADER].get("checksum") != _checksum(tree):
         raise _refused(path, "is damaged or was edited: its checksum is wrong. Use an unchanged copy of the file")
     if tree[HEADER]["account"] != account:
@@ -141,7 +143,7 @@ def as_source(tree: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return _as_source(tree)
     except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError("it is a damaged backup") from error
+        raise ValueError("the file is a damaged backup") from error
 
 
 def _as_source(tree: Mapping[str, Any]) -> dict[str, Any]:

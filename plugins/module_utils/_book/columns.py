@@ -73,7 +73,8 @@ class Columns:
     def _add(self, field: str, header: str) -> None:
         key = _key(header)
         if not key or key in self._unmet:
-            raise InvalidInput(f"columns: the header {header!r} is {'listed twice' if key else 'empty'}.")
+            fault = "listed twice. List each header once" if key else "empty. Write the header of a column"
+            raise InvalidInput(f"columns: the header {header!r} is {fault}.")
         self._unmet[key] = header
         self._own[key] = (field, OWN + len(self._own))
 
@@ -102,7 +103,8 @@ class Columns:
         if not {"phone_number", CONTACT.id} & set(fields):
             phone = next((header for header in unknown if nearest_field(header) == "phone_number"), "Mobile")
             raise ValueError(
-                f"line {line}: there is no column with phone numbers. Set columns, as in {{{phone}: phone_number}}"
+                f"line {line}: there is no column with phone numbers. Set the option columns, as in "
+                f"{{{phone}: phone_number}}"
             )
         warning = _unread(unknown) if unknown and not self._ignore else ""
         nameless = tuple(i for i, cell in enumerate(cells) if not _key(cell)) if not self._ignore else ()
@@ -112,7 +114,9 @@ class Columns:
         """Raise InvalidInput for a header in the mapping that no file has."""
         if self._unmet:
             headers = " or ".join(map(repr, self._unmet.values()))
-            raise InvalidInput(f"columns: no file has a column {headers}. Correct columns. Nothing was sent.")
+            raise InvalidInput(
+                f"columns: no file has a column {headers}. Nothing was sent. Correct the option columns."
+            )
 
     def _meaning(self, cell: str) -> tuple[str, float] | None:
         """Return the field of a header, and the rank of the header."""
@@ -161,9 +165,9 @@ def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: i
     if len(twice) > 1:
         headers = " and ".join(repr(cells[index].strip()) for index in twice)
         alike = len({_key(cells[index]) for index in twice}) < len(twice)
-        remedy = "Give each column its own header" if alike else "Choose a column with columns, as in "
+        remedy = "Give each column its own header" if alike else "Choose a column with the option columns, as in "
         example = "" if alike else f"{{{name}: [{cells[twice[0]].strip()}]}}"
-        raise ValueError(f"line {line}: the columns {headers} both have {name}. {remedy}{example}")
+        raise ValueError(f"line {line}: the columns {headers} are both read as {name}. {remedy}{example}")
     return tuple(index for rank, index in found if rank < 0 or best > 0)
 
 
@@ -209,8 +213,8 @@ def _complaint(headers: list[str], line: int) -> str:
     whole = WHOLE_NAMES.intersection(words_of(chosen))
     example = f"{{{chosen}: {nearest_field(chosen) or ('first_name' if whole else 'description')}}}"
     return (
-        f"line {line}: these headers are not known: {listed}. Name their fields with columns, as in {example}, or set "
-        f"unknown_columns to ignore. The fields are {', '.join(FIELDS)}"
+        f"line {line}: these headers are not known: {listed}. Name their fields with the option columns, as in "
+        f"{example}, or set unknown_columns to ignore. The fields are {', '.join(FIELDS)}"
     )
 
 

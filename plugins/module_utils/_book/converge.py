@@ -128,7 +128,7 @@ def _plan_settled(declaration: Declaration, client: Client) -> tuple[Rereading, 
                 raise
             if waited > SILENT and not reported:
                 reported = True
-                client.waiting.announce(f"waiting for a run that changes this account; at most {LONGEST:.0f} s")
+                client.waiting.announce(f"waiting for another run that changes this account; at most {LONGEST:.0f} s")
             book = now
 
 
@@ -207,11 +207,8 @@ def _numberless(declared: Declared) -> list[str]:
     places = declared.without_number
     if not places:
         return []
-    counted_contacts = counted(len(places), "contact has", "contacts have")
-    return [
-        f"without_number: {counted_contacts} no phone number and no contact_id. The first is {places[0]}. "
-        "They are skipped."
-    ]
+    skipped = counted(len(places), "contact is skipped, because it has", "contacts are skipped, because they have")
+    return [f"without_number: {skipped} no phone number and no contact_id. The first is {places[0]}."]
 
 
 def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | None:
@@ -219,8 +216,8 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
     plan_id, expected = plan.sync.plan_id, options.expect_plan_id
     if plan.changes and expected is not None and expected != plan_id:
         return GuardError(
-            f"expect_plan_id: the plan is {plan_id} now, and not {expected}. The account or the source has "
-            "changed since then. Nothing was written. Check the new plan, and set its id.",
+            f"expect_plan_id: the id of the plan is {plan_id} now, and not {expected}. The account or the source has "
+            "changed since the review. Nothing was written. Review the new plan, and set expect_plan_id to its id.",
             plan_id=plan_id,
         )
     if options.unmanaged == "fail" and any(plan.sync.unmanaged.values()):

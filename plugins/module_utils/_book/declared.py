@@ -449,8 +449,8 @@ def _refuse_twice(twice: Mapping[str, Sequence[tuple[str, str]]], others: Sequen
     for what, pairs in twice.items():
         found = [f"{first} and {where}" for first, where in pairs]
         summary = (
-            f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or take one of the "
-            "files out of src:"
+            f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or remove one of the "
+            "files from src:"
         )
         lines += [summary, *first_of(found, SHOWN, IN_FAILURE)] if found else []
         problems += found
@@ -470,7 +470,7 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
         if differing:
             reason = (
                 f"{first} and {where}: the same {what} is declared twice, with different {', '.join(differing)}. "
-                "None of them is used. Delete one entry."
+                "Neither entry is used. Delete one entry."
             )
             declared.problems.append((where, reason))
             rejected |= {first, where}

@@ -106,7 +106,7 @@ def _absent(
         try:
             # If several records have the number or name, none is deleted. Otherwise each run would delete one more
             # record.
-            record = only(register.named(name), resource.id, what, f"the {resource.name}'s own module")
+            record = only(register.named(name), resource.id, what, f"the module linkengage_{resource.name}")
         except LinkEngageError as error:
             problems.append((ABSENT, str(error)))
             continue
@@ -116,7 +116,8 @@ def _absent(
         place = kept.place(register, id)
         if place or ignored.match(resource, record):
             raise InvalidInput(
-                f"absent: {resource.name} {id} is also in {place or 'ignore'}. Remove one of them. Nothing was written."
+                f"absent: {resource.name} {id} is also in {place or 'ignore'}. Nothing was written. Remove it from one "
+                "of the two."
             )
         found.append(record)
     return found
@@ -138,7 +139,8 @@ def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
     return [
         (
             place,
-            f"{place}: {contact} is not declared, and purge would delete it; declare it, or take it out of the group.",
+            f"{place}: {contact} is not declared, and purge would delete it. Declare the contact, or remove it from "
+            "the group.",
         )
         for place, contact in places
     ]

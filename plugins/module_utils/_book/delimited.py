@@ -146,7 +146,7 @@ def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
         except csv.Error as error:
             # After a quote that is not closed, it is not known where the next row begins.
             rest = "".join(lines[start : reader.line_num]).count('"') % 2
-            lost = "; the rows below it cannot be read" if rest else ""
+            lost = "; the rows below this row cannot be read" if rest else ""
             yield line, InvalidInput(f"{_complaint(error)}{lost}.")
             if rest:
                 return
@@ -158,7 +158,7 @@ def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
 def _complaint(error: csv.Error) -> str:
     text = str(error)
     if "unexpected end" in text:
-        return "a quote opens and is never closed"
+        return "the closing quotation mark of a cell is missing; add it"
     if "expected after" in text:
-        return "there is text after a closing quote; a quote inside a cell is written twice"
+        return "there is text after the closing quotation mark of a cell; write a quotation mark inside a cell twice"
     return text

@@ -111,7 +111,7 @@ def _collection(node: Any, loader: Any, known: dict[int, Any]) -> Any:
     found = {key.value: _built(value, loader, known) for key, value in node.value}
     if len(found) != len(node.value):
         name = _twice([key.value for key, _value in node.value])
-        raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {name} is there twice")
+        raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {name} is written twice")
     return found
 
 
@@ -182,7 +182,7 @@ def _loader(decrypt: Decrypt, failed: dict[str, list[int]]) -> Any:
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
             if len(keys) != len(set(keys)):
-                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {_twice(keys)} is there twice")
+                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {_twice(keys)} is written twice")
             return super().construct_mapping(node, deep)
 
     def secret(loader: Any, node: Any) -> str:
@@ -237,7 +237,7 @@ def read_json(data: bytes, file: str) -> Document:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise ValueError(f"the key {_twice([key for key, _value in pairs])} is twice in one object")
+        raise ValueError(f"the key {_twice([key for key, _value in pairs])} is written twice in one object")
     return values
 
 
@@ -354,7 +354,7 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:
         named = ", ".join(name + did_you_mean(name, PARTS) for name in unknown)
-        raise ValueError(f"there is no part {named}; the parts are contacts and groups")
+        raise ValueError(f"{named} is not a part of an address book; the parts are contacts and groups")
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):

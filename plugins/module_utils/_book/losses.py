@@ -131,7 +131,7 @@ def _guard_deleted_groups(found: Sequence[Loss], scope: Scope) -> None:
     raise GuardError(
         f"These groups have members and would be deleted: "
         f"{listed([f'{loss.name!r} with {_members(loss.size)}' for loss in found], SHOWN)}. Nothing was written. "
-        "Set force to delete them. The contacts stay in the address book unless they are deleted too.",
+        "Set force to delete these groups. The deletion of a group does not delete its contacts.",
         members=sum(loss.size for loss in found),
         groups=[loss.name for loss in found],
         option="force",
@@ -140,7 +140,7 @@ def _guard_deleted_groups(found: Sequence[Loss], scope: Scope) -> None:
 
 def _problem(loss: Loss, scope: Scope) -> list[GuardError]:
     """Return the error if the group loses too many members, in a list that is otherwise empty."""
-    because = f" (the contacts of {loss.deleted} are deleted)" if loss.deleted else ""
+    because = f" (the task deletes {loss.deleted} of these contacts)" if loss.deleted else ""
     try:
         guard_removals(
             loss.leaving,

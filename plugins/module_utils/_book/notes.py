@@ -63,29 +63,34 @@ def _text(scope: Scope, change: Update, record: Mapping[str, Any]) -> str:
 
 def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) -> Iterator[str]:
     mark = scope.mark.text if scope.mark else ""
-    about = {place: f"{len(names)} records ({listed(names, SHOWN)})" for place, names in found.items()}
+    about = {place: f"{_records(len(names))} ({listed(names, SHOWN)})" for place, names in found.items()}
     if CUT in about:
         yield (
-            f"marker: the service has cut off the marker of {about[CUT]}, so they count as not marked. Shorten the "
-            "text in this field, or choose another marker_field."
+            f"marker: the service has cut off the marker of {about[CUT]}, so these records count as not marked. "
+            f"Shorten the text in the field {scope.marker_field}, or choose another marker_field."
         )
     if "moved" in about:
         yield (
-            f"marker: the marker of {about['moved']} had an older form or was in another place. It is {mark} at the "
-            "end of the field now."
+            f"marker: the marker of {about['moved']} had an older form or was in another place. The marker is now "
+            f"{mark} at the end of the field {scope.marker_field}."
         )
     if OLDER in about:
         yield (
-            f"marker: {about[OLDER]} have an older form of the marker: without brackets, or not at the end of the "
-            f"field. They are not purged. To purge them, write {mark} at the end of the field."
+            f"marker: an older form of the marker, without brackets or not at the end of the field, is in "
+            f"{about[OLDER]}. These records are not purged. To purge them, write {mark} at the end of the field."
         )
     if "elsewhere" in about:
         yield (
-            f"marker: {about['elsewhere']} have the marker in another field than {scope.marker_field}. They are not "
-            "purged. To purge them, set marker_field to that field."
+            f"marker: the marker is not in {scope.marker_field} but in another field of {about['elsewhere']}. These "
+            "records are not purged. To purge them, set marker_field to the other field."
         )
     if strangers:
         yield (
-            f"marker: {len(strangers)} records that get the marker have another marker ({listed(strangers, SHOWN)}). "
-            "If it is a former marker of this playbook, name it in previous_markers, so that it is replaced."
+            f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}), which now "
+            "get this marker too. If the other marker is a former marker of this playbook, list it in "
+            "previous_markers. Then the task replaces it."
         )
+
+
+def _records(count: int) -> str:
+    return f"{count} record{'' if count == 1 else 's'}"

@@ -194,7 +194,7 @@ def _check_reading(options: BookOptions) -> None:
             "purge: this option requires marker, so that only records of this playbook are deleted. Set marker."
         )
     if options.previous_markers and not options.marker:
-        raise InvalidInput("previous_markers: this option requires marker, which replaces them. Set marker.")
+        raise InvalidInput("previous_markers: this option requires marker, the text that replaces them. Set marker.")
     for option, needed in (("purge", bool(options.purge)), ("unmanaged", options.unmanaged == "fail")):
         if needed and options.read_strategy == "lookup":
             raise InvalidInput(f"{option}: this option reads all contacts. Omit read_strategy, or set it to list.")
@@ -215,7 +215,7 @@ def _check_restore(options: BookOptions) -> None:
     if options.remove_created and options.restore is None:
         raise InvalidInput("remove_created: this option applies only to restore. Set restore, or omit remove_created.")
     if options.restore and options.backup and _same_file(options.restore, options.backup):
-        raise InvalidInput("backup: this is the file of restore, which would be replaced. Use another file.")
+        raise InvalidInput("backup: this file is also the file of restore and would be overwritten. Use another file.")
 
 
 def _check_values(options: BookOptions) -> None:
@@ -227,7 +227,7 @@ def _check_values(options: BookOptions) -> None:
             raise InvalidInput(f"{name}: a number from 0 to 100 is expected.")
     for name in ("max_create_percent", "max_additions"):
         if getattr(options, name) < 0:
-            raise InvalidInput(f"{name}: a number of percent, 0 or more, is expected.")
+            raise InvalidInput(f"{name}: a percentage of 0 or more is expected.")
     if "" in options.absent_groups:
         raise InvalidInput(f"absent.groups[{options.absent_groups.index('')}]: the name is empty. Write a name.")
 
@@ -240,7 +240,9 @@ def _check_paths(options: BookOptions) -> None:
     require_encoding(options.encoding)
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):
-            raise InvalidInput(f"{option}: {path} is in src and would be read as a source. Use another folder.")
+            raise InvalidInput(
+                f"{option}: {path} is in src, so the next run would read it as a source. Use another folder."
+            )
 
 
 def _same_file(first: str, second: str) -> bool:

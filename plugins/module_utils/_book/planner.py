@@ -160,7 +160,7 @@ class _Planner:
         return self._contacts.claimed.setdefault(id, contact.where) == contact.where
 
     def _plan_contact(self, contact: DeclaredContact) -> None:
-        actual = self._matching(self._contacts, contact, contact.number, "its number")
+        actual = self._matching(self._contacts, contact, contact.number, "number")
         moves = actual is None or self._gets_number(contact, actual)
         fields = contact.fields if actual is None or moves else self._of_holder(contact, actual)
         desired = self._scope.marked(CONTACT, fields, actual)
@@ -185,7 +185,7 @@ class _Planner:
         if contact.id is not None or option == "keep" or not is_another_person(fields, actual):
             return fields
         id = self._contacts.id_of(actual)
-        sentence = f"{contact.where}: the name differs entirely from that of contact {id} with this number."
+        sentence = f"{contact.where}: the name differs entirely from the name of contact {id}, which has this number."
         if option == "refuse":
             raise InvalidInput(
                 f"{sentence} If it is the same person, add contact_id: {id} to the entry. Otherwise set new_holder to "
@@ -196,17 +196,18 @@ class _Planner:
             return of_the_new_holder(fields)
         self._notes.append(
             f"{sentence} The contact keeps its groups and the fields that are not declared, such as the e-mail "
-            "address. If this is another person, set new_holder to replace, or to keep if it is the same one."
+            "address. If the entry is another person, set new_holder to replace. If it is the same person, set "
+            "new_holder to keep."
         )
         return fields
 
-    def _matching(self, register: Register, entry: Entry, name: str, what: str) -> Record | None:
+    def _matching(self, register: Register, entry: Entry, name: str, noun: str) -> Record | None:
         """Return the record of an entry, or None. Two entries cannot have the same record.
 
         Raises InvalidInput, AmbiguousRecord.
         """
         resource, where = register.resource, entry.where
-        found = register.find(entry, what, self._scope.on_duplicate)
+        found = register.find(entry, noun, self._scope.on_duplicate)
         if found is not None:
             register.claim(found, where)
             if self._ignored.match(resource, found):
@@ -251,7 +252,7 @@ class _Planner:
     # Groups
 
     def _plan_group(self, group: DeclaredGroup) -> None:
-        actual = self._matching(self._groups, group, group.name, "its name")
+        actual = self._matching(self._groups, group, group.name, "name")
         desired = self._scope.marked(GROUP, group.fields, actual)
         if actual and trimmed(actual["name"]) == group.name and "name" in desired:
             desired = {**desired, "name": actual["name"]}  # a stored spelling of the same name is kept
@@ -367,5 +368,6 @@ class _Planner:
         for option, places in (("ignore", ignored), ("absent", absent)):
             if places:
                 raise InvalidInput(
-                    f"{option}: these records are also declared: {listed(places, SHOWN)}. Nothing was written."
+                    f"{option}: these records are also declared: {listed(places, SHOWN)}. Nothing was written. Remove "
+                    "each record from one of the two places."
                 )

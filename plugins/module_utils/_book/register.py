@@ -49,18 +49,18 @@ class Register(Index):
         still = {id for id, item in wanted.items() if isinstance(item, Broken) or is_fixed(self.by_id[id])}
         self._blocked = self._rename({id: item.name for id, item in wanted.items()}, still)
 
-    def find(self, entry: Entry, what: str, on_duplicate: str) -> Record | None:
+    def find(self, entry: Entry, noun: str, on_duplicate: str) -> Record | None:
         """Return the record of an entry, or None. Raises AmbiguousRecord, and InvalidInput if the new name is not free.
 
-        *what* is the word for the name or number in errors.
+        *noun* is the word for the name or number in errors.
         """
         id = self._matching.places.get(entry.where) if entry.id is None else entry.id
         if id is not None:
-            return self._get(id, entry.where, what)
+            return self._get(id, entry.where, noun)
         doubtful = self._matching.doubtful(entry)
         if doubtful:
             raise AmbiguousRecord(
-                f"{entry.where}: {what} and its previous one are used by {len(doubtful)} records "
+                f"{entry.where}: its {noun} and its previous {noun} are used by {len(doubtful)} different records "
                 f"({self.resource.id} {', '.join(map(str, doubtful))}). Choose a record with {self.resource.id}, or "
                 "merge the records.",
                 ids=doubtful,
@@ -68,9 +68,9 @@ class Register(Index):
         found = self.named(entry.name)
         if len(found) < 2:
             return found[0] if found else None
-        return only(found, self.resource.id, f"{entry.where}: {what}", self.resource.id, on_duplicate)
+        return only(found, self.resource.id, f"{entry.where}: its {noun}", self.resource.id, on_duplicate)
 
-    def _get(self, id: int, where: str, what: str) -> Record:
+    def _get(self, id: int, where: str, noun: str) -> Record:
         """Return the record with an id.
 
         Raises InvalidInput if there is no such record, or if its new name is not free.
@@ -81,7 +81,7 @@ class Register(Index):
                 f"{where}: there is no {self.resource.name} {id}. The service assigns the ids, so omit the id."
             )
         if id in self._blocked:
-            raise InvalidInput(f"{where}: {what} is {self._blocked[id]}.")
+            raise InvalidInput(f"{where}: its {noun} is {self._blocked[id]}. Correct the {noun}, or merge the records.")
         return found
 
     def claim(self, record: Record, where: str) -> None:

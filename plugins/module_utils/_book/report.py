@@ -220,7 +220,7 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
         counts.append(counted(wrong, "entry with a problem", "entries with problems"))
     advice = " Declare these records, delete them, or add them to ignore." if records else ""
     message = [
-        f"{what} from what is declared, by {' and '.join(counts)}. Nothing was written.{advice}",
+        f"{what} from the declared address book, by {' and '.join(counts)}. Nothing was written.{advice}",
         *plan.problems,
         *plan.review.lines("false"),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "false"),
@@ -252,7 +252,8 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     made = f"{counted(len(tally.done), 'change was', 'changes were')} made." if tally.done else "Nothing was written."
     sentences = [f"{entries} could not be applied. {made}"] if failed else [made]
     if tally.untried:
-        sentences.append(f"{len(tally.untried)} more were not tried, {tally.stopped}")
+        untried = counted(len(tally.untried), "more change was", "more changes were")
+        sentences.append(f"{untried} not tried, {tally.stopped}")
     if withheld:
         waits = counted(withheld, "removal waits", "removals wait")
         sentences.append(f"{waits} until these entries are correct.")

@@ -281,11 +281,11 @@ class _Part:
     def _reason(self, id: int, holder: int) -> str:
         kind = self.resource.name
         what = "number" if self.resource is CONTACT else "name"
-        option = " The option remove_created deletes it." if holder in self.created else ""
         other = f"{kind} {self.copies.get(holder, holder)}"
+        option = f" The option remove_created deletes {other}." if holder in self.created else ""
         return (
-            f"{self._where(id)}: its {what} is the {what} of {other} now, so it is not restored. Change or delete "
-            f"{other}, then run again.{option}"
+            f"{self._where(id)} is not restored, because its {what} now belongs to {other}. Change or delete {other}, "
+            f"then run again.{option}"
         )
 
 

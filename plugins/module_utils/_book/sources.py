@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .columns import Columns
 
 SHOWN = 20  # number of files that a message lists
-OF_BACKUP = "this is a backup. Use restore instead of src, because src does not notice who has a number or a name now."
+OF_BACKUP = "this is a backup. Use restore instead of src, because only restore checks who has a number or a name now."
 
 
 def no_secrets(data: bytes) -> bytes:
@@ -123,12 +123,14 @@ def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
         raise InvalidInput(f"src: {path} does not exist{where}.{advice}")
     if not os.path.isdir(path):
         if _ending(path) not in ENDINGS:
-            raise InvalidInput(f"src: {path} is not a folder, and its name does not end in {', '.join(ENDINGS)}.")
+            raise InvalidInput(
+                f"src: {path} is not a folder, and its name does not end in {', '.join(ENDINGS)}. Rename it."
+            )
         return [(_regular(path), os.path.basename(path))], []
     names = sorted(_below(path, "", set()))
     files = [name for name in names if _ending(name) in ENDINGS]
     if not files:
-        raise InvalidInput(f"src: the folder {path} has no file that ends in {', '.join(ENDINGS)}.")
+        raise InvalidInput(f"src: the folder {path} has no file with a name that ends in {', '.join(ENDINGS)}.")
     return [(_regular(os.path.join(path, name)), name) for name in files], names
 
 
@@ -140,7 +142,7 @@ def _not_read(names: Sequence[str]) -> list[str]:
     found = [name for name in names if _ending(name) in OF_OTHER_PROGRAMS]
     if not found:
         return []
-    remedy = "Save them as .xlsx, .csv or .vcf, or take them out of the folder"
+    remedy = "Save them as .xlsx, .csv or .vcf, or remove them from the folder"
     return [f"src: these files are not read: {listed(found, SHOWN)}. {remedy}."]
 
 
@@ -172,7 +174,7 @@ def _regular(path: str) -> str:
             return path
     except OSError as error:
         raise _unreadable(path, error) from error
-    raise InvalidInput(f"src: {path} is not a regular file. Nothing was sent.")
+    raise InvalidInput(f"src: {path} is not a regular file. Nothing was sent. Use a file or a folder.")
 
 
 def _read(path: str, name: str, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:

@@ -46,7 +46,9 @@ def read_syncopy(text: str, file: str) -> Document:
             members += [(where, id.strip(), cells[FIRST].strip()) for id in ids if id.strip() and len(cells) > FIRST]
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip() in groups:
             first = groups[cells[2].strip()][0]
-            contacts.append((where, InvalidInput(f"{where}: {first} has a GROUP with the same id.")))
+            contacts.append(
+                (where, InvalidInput(f"{where}: {first} has a GROUP with the same id. Correct one of the ids."))
+            )
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip():
             groups[cells[2].strip()] = (where, {"name": cells[3].strip(), "members": []})
         elif kind not in KINDS or kind == "GROUP":
@@ -71,7 +73,7 @@ def _contact(where: str, cells: list[str]) -> Any:
     values = dict(zip(FIELDS, (cell.strip() for cell in cells[FIRST:])))
     try:
         if "phone_number" not in values:
-            raise InvalidInput("a CONTACT needs a phone number.")
+            raise InvalidInput("a CONTACT needs a phone number. Add it.")
         if any(cell.strip() for cell in cells[GROUPS + 1 :]):
             raise InvalidInput(f"the row has {len(cells)} cells, but a CONTACT has {GROUPS + 1}.")
         return {**values, "phone_number": number(values["phone_number"])}
@@ -80,4 +82,4 @@ def _contact(where: str, cells: list[str]) -> Any:
 
 
 def _known() -> str:
-    return f"a row of Syncopy begins with {', '.join(KINDS)}, and a GROUP has an id and a name."
+    return f"a row of a Syncopy file begins with {', '.join(KINDS)}. A GROUP row also needs an id and a name."

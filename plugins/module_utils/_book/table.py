@@ -130,7 +130,9 @@ def _is_filled(name: str, cell: str) -> bool:
 def _value(name: str, cell: str, head: Head) -> str:
     """Return the value of a field. Raises InvalidInput."""
     if ("#" in cell or ":5" in cell) and FAILED.fullmatch(cell.strip()):
-        raise InvalidInput(f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula there.")
+        raise InvalidInput(
+            f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula in the spreadsheet."
+        )
     if SEPARATOR in cell and name in _separated(head):
         cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")
     if name in NUMBERS:
@@ -171,14 +173,14 @@ def number(cell: str, name: str = "phone_number") -> str:
     if ROUNDED.fullmatch(text):
         damage = f"{text} was rounded"
     elif DECIMAL.fullmatch(text):
-        damage = f"{mask(text)} was given decimals"
+        damage = f"{mask(text)} was changed to a decimal number"
     elif not text.strip("-."):  # people write a dash if there is no number
         return ""
     elif text[:1] == "-":
-        damage = f"{mask(text)} was calculated"
+        damage = f"{mask(text)} was read as a formula"
     else:
         return text
     raise InvalidInput(
-        f"{name}: {damage} by the spreadsheet. Format the column there as text and enter the number again, as in "
-        "+4790555817."
+        f"{name}: {damage} by the spreadsheet. Format the column as text in the spreadsheet, then enter the number "
+        "again, as in +4790555817."
     )

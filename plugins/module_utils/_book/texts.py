@@ -16,7 +16,7 @@ from .._errors import InvalidInput
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 REMEDY = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set encoding"
-NULLS = f"it has null characters; probably the file is in UTF-16; {REMEDY} to utf-16-le"
+NULLS = f"it contains null characters, so it is probably in UTF-16; {REMEDY} to utf-16-le"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the bytes at the beginning of a file that a spreadsheet saved as Unicode text
 
 
@@ -58,7 +58,9 @@ def decode(data: bytes, encoding: str = "auto") -> str:
             return _decoded(data, encoding)
         if b"\0" in data:
             raise ValueError(NULLS) from None
-        what = f"{_place(data, error)} is not UTF-8; probably the file is in Windows-1252, as plain CSV of spreadsheets"
+        what = (
+            f"{_place(data, error)} is not UTF-8; the file is probably in Windows-1252, as many spreadsheets save CSV"
+        )
         raise ValueError(f"{what}; {REMEDY} to windows-1252") from None
     if "\0" not in text:
         return text
@@ -71,7 +73,7 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{_place(data, error)} is not {encoding}; correct the encoding") from None
+        raise ValueError(f"{_place(data, error)} is not {encoding}; correct the option encoding") from None
 
 
 def _place(data: bytes, error: UnicodeDecodeError) -> str:

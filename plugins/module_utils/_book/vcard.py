@@ -45,7 +45,7 @@ def read_vcards(text: str, file: str) -> list[Entry]:
     """
     if VOBJECT_TRACE:
         raise MissingLibrary(
-            f"src: {file} needs the Python library vobject: pip install vobject.",
+            f"src: {file} needs the Python library vobject. Install it: pip install vobject.",
             library="vobject",
             trace=VOBJECT_TRACE,
         )
@@ -158,7 +158,8 @@ def _phone(phones: list[tuple[set[str], str]]) -> str | None:
         return _preferred(mobile or usable)
     if usable:
         raise InvalidInput(
-            f"the vCard has {len(usable)} phone numbers, and none of them is marked as mobile (TYPE=CELL). Mark one."
+            f"the vCard has {len(usable)} phone numbers, and none of them is marked as mobile (TYPE=CELL). Mark one of "
+            "them."
         )
     return None
 

@@ -210,13 +210,13 @@ def _withdraw(client: Client, tally: Tally, found: _Copies, moves: Sequence[AddM
             tally.done,
             failed=[
                 f"Another run created the same records at the same time. The copies of this run ({ids}) could not be "
-                f"withdrawn: {left} Delete those that still exist."
+                f"deleted: {left} Delete the copies that still exist."
             ],
         )
     count = counted(len(deletions), "record", "records")
     return Withdrawals(
         [*(change for change in tally.done if not _is_about(change, tally, found)), *moved.done],
-        warnings=[f"Another run created the same {count} at the same time. This run has withdrawn its own copies."],
+        warnings=[f"Another run created the same {count} at the same time. This run has deleted its own copies."],
         failed=_different(tally, found),
     )
 

@@ -52,7 +52,9 @@ def read_workbook(data: bytes, file: str, columns: Columns) -> tuple[list[Entry]
     """
     if CALAMINE_TRACE:
         raise MissingLibrary(
-            f"src: {file} needs the Python library python-calamine.", library="python-calamine", trace=CALAMINE_TRACE
+            f"src: {file} needs the Python library python-calamine. Install it: pip install python-calamine.",
+            library="python-calamine",
+            trace=CALAMINE_TRACE,
         )
     sheet, values, others = _first_sheet(data)
     failed = _error_cells(data, sheet)
@@ -62,7 +64,8 @@ def read_workbook(data: bytes, file: str, columns: Columns) -> tuple[list[Entry]
         if line in failed or any(_is_filled(cell) for cell in row)
     ]
     if not rows and others:
-        raise ValueError(f"the first sheet is empty, and {', '.join(map(repr, others))} is not; delete the empty sheet")
+        names = ", ".join(map(repr, others))
+        raise ValueError(f"the first sheet is empty, but there are other sheets: {names}; delete the empty sheet")
     if not rows:
         return [], []
     head = columns.understand(_header(rows, columns), rows[0][0])
@@ -82,7 +85,7 @@ def _first_sheet(data: bytes) -> tuple[int, list[list[Any]], list[str]]:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             visible = [index for index, sheet in enumerate(book.sheets_metadata) if _is_read(sheet)]
             if not visible:
-                raise ValueError("the file has no visible sheet")
+                raise ValueError("the file has no visible sheet; show the sheet with the contacts")
             values = book.get_sheet_by_index(visible[0]).to_python(skip_empty_area=False)
             others = [book.get_sheet_by_index(index) for index in visible[1:]]
             return visible[0], values, [sheet.name for sheet in others if sheet.total_height]
@@ -159,7 +162,9 @@ def _header(rows: list[Row], columns: Columns) -> list[str]:
 def _cells(values: list[Any], failed: list[str]) -> list[str] | InvalidInput:
     try:
         if failed:
-            raise InvalidInput(f"{failed[0]} has an error value of the spreadsheet. Correct the formula there.")
+            raise InvalidInput(
+                f"{failed[0]} has an error value of the spreadsheet. Correct the formula in the spreadsheet."
+            )
         return [_text(index, value) for index, value in enumerate(values, 1)]
     except InvalidInput as error:
         return error
@@ -179,4 +184,4 @@ def _text(index: int, value: Any) -> str:
     kinds = (((date, datetime), "a date"), ((time, timedelta), "a time"))
     number = "a number with decimals, or of more than 15 digits"
     what = next((words for kind, words in kinds if isinstance(value, kind)), number)
-    raise InvalidInput(f"cell {index} holds {what}. Format the column as text and enter the value again.")
+    raise InvalidInput(f"cell {index} contains {what}. Format the column as text and enter the value again.")

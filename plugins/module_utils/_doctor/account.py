@@ -25,7 +25,7 @@ REPORT = "Attach the report to an issue."
 OTHERS = {
     "messages": "The messages of a folder",
     "receivers": "Sent messages",
-    "look-up": "The contact with a number",
+    "look-up": "The contact with a known number",
 }
 
 
@@ -34,7 +34,7 @@ def check_user(survey: Survey) -> Iterator[Finding]:
     user = survey.user
     if user is None:
         remedy = "Set default_country_code. Senders and tariff are then not checked before a message is sent."
-        yield warning("user", "The service does not say what the user may do.", remedy)
+        yield warning("user", "The service does not show the rights of the user.", remedy)
         return
     allowed = set(user["allowed_functions"])
     if "ALLOW_API" in allowed:
@@ -65,7 +65,9 @@ def _messages(settings: dict[str, str], senders: int) -> Iterator[Finding]:
 def check_country(survey: Survey) -> Finding:
     """Check which country a number without a country code belongs to."""
     if survey.country_code:
-        return ok("default country", f"Numbers without a country code have the country code {survey.country_code}.")
+        return ok(
+            "default country", f"Numbers without a country code are read with country code {survey.country_code}."
+        )
     return problem(
         "default country",
         "The country of numbers without a country code is not known.",
@@ -88,33 +90,35 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
     counted = settings.get("NUMBER_LENGTH", "").strip()
     if counted:
         means = {"with_prefix": ", with the prefix", "without_prefix": ", without the prefix"}.get("".join(length), "")
-        yield ok("number length", f"NUMBER_LENGTH is {counted}{means}. The collection does not use it.")
+        yield ok("number length", f"NUMBER_LENGTH is {counted}{means}. The collection does not use this setting.")
 
 
 def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Finding]:
     """Report which version of the API has which resource."""
     for name, found in (("user", user), ("folders", folders)):
         if found == ("none",):
-            effect = "Reading messages is an error." if name == "folders" else "Set default_country_code."
-            yield warning(f"resource {name}", "Neither version of the API has it.", effect)
+            remedy = "Do not use modules that read messages." if name == "folders" else "Set default_country_code."
+            yield warning(f"resource {name}", f"Neither version of the API has the resource {name}.", remedy)
         elif name in survey.errors:
-            yield warning(f"resource {name}", f"It cannot be read ({survey.errors[name].kind}).", REPORT)
+            failed = f"The resource {name} cannot be read ({survey.errors[name].kind})."
+            yield warning(f"resource {name}", failed, REPORT)
         else:
-            where = {"version_2": "Version 2 has it.", "version_1": "Only version 1 has it."}
-            yield ok(f"resource {name}", where.get("".join(found), "It can be read."))
+            owner = {"version_2": "Version 2 of the API", "version_1": "Only version 1 of the API"}
+            yield ok(f"resource {name}", f"{owner.get(''.join(found), 'The service')} has the resource {name}.")
     for step, what in OTHERS.items():
         if step in survey.errors:
             yield warning(f"resource {step}", f"{what} cannot be read ({survey.errors[step].kind}).", REPORT)
     if survey.new_resources:
         there = [name for name, status in survey.new_resources.items() if status == 200]
-        yield ok("other resources", f"The service has {', '.join(there)}." if there else "The service has no others.")
+        names = f"also has the resources {', '.join(there)}" if there else "has no other resources"
+        yield ok("other resources", f"The service {names}.")
 
 
 def check_formats(survey: Survey) -> Finding:
     """Check whether JSON and XML show the same records."""
     error = survey.errors.get("both formats")
     if error:
-        return problem("formats", f"The service cannot be read in both formats ({error.kind}).", REPORT)
+        return problem("formats", f"The account cannot be read in both formats, JSON and XML ({error.kind}).", REPORT)
     if not survey.same_in_both:
         return problem("formats", "JSON and XML show different records.", REPORT)
     return ok("formats", "JSON and XML show the same records.")

@@ -23,9 +23,9 @@ from .survey import Survey
 TEXTS = ("first_name", "last_name", "email", "phone_number", "name")
 LONG = 100  # records; the largest limit of lists that the table of open questions names
 SHORT = (
-    f"A service that cuts lists after {LONG} records would not show it yet, and cuts nothing of this account. To find "
-    f"out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. A list that is "
-    "cut is an error before the first write."
+    f"No list of this account is cut. The account is too small to show whether the service cuts lists after {LONG} "
+    f"records. To find out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. "
+    "A cut list is an error before the first write."
 )
 INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
 
@@ -38,10 +38,11 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
             yield problem(
                 "list against count",
                 f"The list of {name} has {counted(error.facts['length'], 'record')}, but the service has more.",
-                "Attach the report to an issue. Use only modules for single records until then.",
+                "Attach the report to an issue. Until the issue is solved, use only modules for single records.",
             )
         elif error:
-            yield problem(f"list of {name}", f"It cannot be read ({error.kind}).", "Attach the report to an issue.")
+            failed = f"The list of {name} cannot be read ({error.kind})."
+            yield problem(f"list of {name}", failed, "Attach the report to an issue.")
     if survey.contacts is not None:
         if survey.count == len(survey.contacts):
             groups = f" and {counted(len(survey.groups), 'group')}" if survey.groups is not None else ""
@@ -50,7 +51,7 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
         else:
             yield warning(
                 "list against count",
-                f"The list has {counted(len(survey.contacts), 'contact')}, the count is {survey.count}.",
+                f"The list has {counted(len(survey.contacts), 'contact')}, but the service counts {survey.count}.",
                 "Run the doctor again while nobody changes the address book.",
             )
 
@@ -68,18 +69,18 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
     if unread:
         yield warning(
             "phone numbers",
-            f"{counted(len(unread), 'contact')} without a number that can be read: {ids('contact_id', unread)}.",
-            "Correct the numbers in the account, or leave these contacts unmanaged.",
+            f"{counted(len(unread), 'contact')} without a valid phone number: {ids('contact_id', unread)}.",
+            "Correct the numbers in the account, or do not manage these contacts.",
         )
     else:
-        yield ok("phone numbers", "Every contact has a number that can be read.")
+        yield ok("phone numbers", "Every contact has a valid phone number.")
     yield _duplicates(
         "duplicate numbers",
         "contact_id",
         _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
         "contact",
         "with the number of another contact",
-        "Delete all of them except one, or name contacts by contact_id.",
+        "Keep one contact for each number, or choose contacts by contact_id.",
     )
 
 
@@ -93,7 +94,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
         exact,
         "group",
         "with the name of another group",
-        "Rename or delete them, or name groups by group_id.",
+        "Rename or delete these groups, or choose groups by group_id.",
     )
     alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
     if alike:
@@ -102,8 +103,8 @@ def check_names(survey: Survey) -> Iterator[Finding]:
             "group_id",
             alike,
             "group",
-            "with a name that differs from another only in blanks, case or invisible characters",
-            "Check that different groups are meant.",
+            "with a name that differs from another name only in spaces, case or invisible characters",
+            "Check that different groups are intended.",
         )
     yield _invisible(survey)
 
@@ -128,8 +129,9 @@ def _invisible(survey: Survey) -> Finding:
         hidden = [int(record[id]) for record in records if any(map(_is_hidden, _texts(record)))]
         found += [ids(id, hidden)] if hidden else []
     if not found:
-        return ok(check, "No name or number contains them.")
-    return warning(check, f"Names or numbers contain them: {'; '.join(found)}.", "Write these names and numbers again.")
+        return ok(check, "No name or number contains invisible characters.")
+    meaning = f"Names or numbers contain invisible characters: {'; '.join(found)}."
+    return warning(check, meaning, "Write these names and numbers again.")
 
 
 def _texts(record: Record) -> Iterator[str]:

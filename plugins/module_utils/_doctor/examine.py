@@ -48,7 +48,7 @@ DOCTOR_SPEC: dict[str, Any] = {
 NAME = "linkengage-doctor"
 FUTURE = " (planned)"  # is added to the name of a check that is left out in check mode
 PLANNED = f"probe{FUTURE}"
-TROUBLED = Receiver(reason="there are problems", remedy="Solve the problems, and run the doctor again.")
+TROUBLED = Receiver(reason="the doctor found problems", remedy="Solve the problems, and run the doctor again.")
 
 
 @dataclass(frozen=True)
@@ -165,14 +165,15 @@ def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
     """Return the changes that delete records that an earlier probe left behind, and the findings."""
     changes: list[Deletion] = []
     findings: list[Finding] = []
-    searches = (("Messages", partial(message_deletions, texts=TEXTS)), ("Contacts and groups", record_deletions))
+    searches = (("messages", partial(message_deletions, texts=TEXTS)), ("contacts and groups", record_deletions))
     for name, search in searches:
         try:
             changes += search(client)
         except NotFound:  # if the service has no folders, a probe writes no message
             continue
         except LinkEngageError as error:
-            findings.append(problem("clean", f"{name} of a probe cannot be searched ({error.kind}).", BY_HAND))
+            failed = f"The search for {name} of an earlier probe failed ({error.kind})."
+            findings.append(problem("clean", failed, BY_HAND))
     return changes, [*findings, ok("clean", f"Records of an earlier probe to delete: {len(changes)}.")]
 
 
@@ -301,7 +302,7 @@ def _settings(survey: Survey, answers: Mapping[str, Sequence[str]], client: Clie
     elif answers["user"] != ("version_2",):
         found["default_country_code"] = survey.country_code
     if client.refusals:
-        found["requests_per_minute"] = "the budget of the account"
+        found["requests_per_minute"] = "the number of requests that the account may send in a minute"
     if client.wire.needs_root and answers["xml_dates"] == ("local",):
         found["data_format"] = "json"
     return found

@@ -106,16 +106,16 @@ def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bo
     kept = [(resource, id) for resource, id in dict.fromkeys(reversed(made)) if not _deleted(client, resource, id)]
     try:
         if lost:
-            client.waiting.announce(f"waiting for the record of a lost answer; {LATEST} s")
+            client.waiting.announce(f"waiting for a record whose creation is not confirmed; {LATEST} s")
             time.sleep(LATEST)
         for change in [*(message_deletions(client) if search_messages else ()), *record_deletions(client)]:
             if (change.resource, change.id) not in kept:
                 client.delete(change.resource, change.id)
     except LinkEngageError as error:
-        return problem("removal", f"What the probe made is possibly not all deleted ({error.kind}).", BY_HAND)
+        return problem("removal", f"Some records of the probe are possibly not deleted ({error.kind}).", BY_HAND)
     if kept:
         return problem("removal", f"The service did not delete {_named(kept)}.", BY_HAND)
-    return ok("removal", "Everything that the probe made is deleted.")
+    return ok("removal", "All records of the probe are deleted.")
 
 
 def _deleted(client: Client, resource: Resource, id: int | str) -> bool:

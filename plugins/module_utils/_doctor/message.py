@@ -71,17 +71,19 @@ class Crowd:
 
     def findings(self) -> list[Finding]:
         if not self.accepted:
-            refused = f"The service refuses a message to {self.refused} receivers, and accepts one to {FEW}."
-            return [ok(RECEIVERS, f"{refused} Its limit is between them, or it refuses a repeated receiver.")]
+            refused = f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW}."
+            limit = "The limit is between these numbers, or the service refuses a repeated receiver."
+            return [ok(RECEIVERS, f"{refused} {limit}")]
         most = f"The service accepts a message to {self.accepted} receivers"
         if self.refused:
-            return [ok(RECEIVERS, f"{most}, and refuses one to {self.refused}. Send to a group instead."), *self._cut()]
-        doubt = "The contact of the probe was repeated, so a service that counts it once can still have a limit."
+            limit = f"{most}, and refuses a message to {self.refused}. Send to a group instead."
+            return [ok(RECEIVERS, limit), *self._cut()]
+        doubt = "All were one contact. If the service counts a repeated receiver once, there can still be a limit."
         return [ok(RECEIVERS, f"{most}. {doubt}"), *self._cut()]
 
     def _cut(self) -> list[Finding]:
-        cut = f"The service shows only {self.cut} rows of a longer folder."
-        return [warning("long lists", cut, "Keep folders short. " + REPORT)] if self.cut else []
+        cut = f"The service shows only {self.cut} messages of a longer folder."
+        return [warning("long lists", cut, "Keep few messages in a folder. " + REPORT)] if self.cut else []
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,8 @@ def receiver_of(
         return Receiver(reason=reason)
     number = guard.redirect_to or number or _number_of(survey.user, client.numbering)
     if not number:
-        remedy = "Name a phone of your own in own_number to test this too."
-        return Receiver(reason="the account names no phone number as its sender", remedy=remedy)
+        remedy = "To test messages too, set own_number to the number of your own phone."
+        return Receiver(reason="the account has no phone number as its sender", remedy=remedy)
     if not guard.permits(number):
         return Receiver(reason="the number is not in receiver_allowlist")
     return Receiver(number.lstrip("+"), guard.limited)
@@ -127,7 +129,7 @@ def receiver_of(
 
 def _obstacle(survey: Survey, folders: bool) -> str:
     if folders and "folders" in survey.errors:
-        return "the folders cannot be read, so that the message could not be found again"
+        return "the message folders cannot be read, so the message would not be found again"
     if survey.user and "SEND_SMS" not in survey.user["allowed_functions"]:
         return "the user may not send messages (SEND_SMS)"
     return ""
@@ -178,7 +180,7 @@ class Messenger:
         findings = [*self._time_finding(stored)]
         self._cancel(id)
         if self.client.get(MESSAGE, id) is not None:
-            findings.append(warning(CHECK, "A cancelled message is still shown.", REPORT))
+            findings.append(warning(CHECK, "The service still shows a cancelled message.", REPORT))
         if not rows:
             findings.append(warning(CHECK, "The folders do not show a new message.", REPORT))
         if findings:
@@ -260,4 +262,4 @@ class Messenger:
         if readings and readings[-1] > self.client.now() + SOON:
             return []
         remedy = "Do not use send_at with this account. " + REPORT
-        return [problem(CHECK, "The service does not postpone a message to the time that was written.", remedy)]
+        return [problem(CHECK, "The service does not postpone a message until the requested time.", remedy)]

@@ -41,7 +41,7 @@ def planned(client: Client, number: str) -> Finding:
         raise
     except LinkEngageError:  # the country of the number is not known
         pass
-    return ok(CHECK, "The contact in owned_contact will be written back as it was read.")
+    return ok(CHECK, "The contact in owned_contact will be written back without changes.")
 
 
 def ask(client: Client, number: str) -> Asked:
@@ -50,10 +50,11 @@ def ask(client: Client, number: str) -> Asked:
         found = client.contacts_by_number(number)
         if len(found) != 1:
             remedy = "Set owned_contact to the phone number of one contact that the directory sync owns."
-            return _unasked(f"{counted(len(found), 'contact')} with the number in owned_contact.", remedy)
+            return _unasked(f"The number in owned_contact belongs to {counted(len(found), 'contact')}.", remedy)
         return _written_back(client, int(found[0][CONTACT.id]))
     except LinkEngageError as error:
-        return _unasked(f"A request failed ({error.kind}). The write has the values that were read.", REPORT)
+        failed = f"A request failed ({error.kind}). A write contains only the values that were read before."
+        return _unasked(failed, REPORT)
 
 
 def _unasked(meaning: str, remedy: str) -> Asked:
@@ -72,8 +73,8 @@ def _written_back(client: Client, id: int) -> Asked:
     if after != before:
         return Asked((_changed(id, before, after),), _answer(status))
     if status < 300:
-        return Asked((ok(CHECK, "The service accepts a change of the contact. The contact is as before."),), "none")
-    refused = f"The service refuses a change of the contact with status {status}. The contact is as before."
+        return Asked((ok(CHECK, "The service accepts a write to the contact. Its values are unchanged."),), "none")
+    refused = f"The service refuses a write to the contact with status {status}. Its values are unchanged."
     if status not in REFUSALS:
         return _unasked(refused, REPORT)
     return Asked((ok(CHECK, refused),), _answer(status))
@@ -88,6 +89,6 @@ def _changed(id: int, before: Record, after: Record) -> Finding:
     names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     return problem(
         CHECK,
-        f"{ids(CONTACT.id, [id])} differs from what was read and written back, in {', '.join(names)}.",
+        f"{ids(CONTACT.id, [id])} has other values in {', '.join(names)}, although the same values were written back.",
         "Compare the contact with the directory. " + REPORT,
     )

@@ -166,7 +166,7 @@ def _compare(client: Client, id: int, notes: Notes) -> None:
     if len({tuple(record.get(name) for name in texts) for record in read}) > 1:
         notes.findings.append(warning("texts", "JSON and XML show different texts of one contact.", REPORT))
     if any(record.get("description") != "changed" for record in read):
-        notes.findings.append(warning("update", "An update of a contact is not shown at once.", REPORT))
+        notes.findings.append(warning("update", "The service does not show an update of a contact at once.", REPORT))
     if id not in [int(contact["contact_id"]) for contact in client.search_contacts(MARKER)]:
         notes.findings.append(warning("search", "The search does not find a new contact.", REPORT))
 
@@ -199,7 +199,7 @@ def _probe_group(client: Client, notes: Notes) -> None:
         return
     client.add_member(id, notes.contact)
     if [int(member["contact_id"]) for member in client.members(id)] != [notes.contact]:
-        notes.findings.append(warning("members", "A new member of a group is not shown at once.", REPORT))
+        notes.findings.append(warning("members", "The service does not show a new member of a group at once.", REPORT))
     notes.group = id
 
 

@@ -17,14 +17,14 @@ from .survey import Survey
 
 FEW_DAYS = 14
 SKEW, SLOW = 60, 5  # seconds
-CERTIFICATE = "Check the host in api_url, or name the certificates of your CA in ca_path."
+CERTIFICATE = "Check the host in api_url, or set ca_path to the certificates of your CA."
 LOGIN = (
-    "Check username (user@domain), password, and in the web application that the API feature is enabled for the user "
-    "or the organisation."
+    "Check username (user@domain) and password. Check in the web application that the API feature is enabled for the "
+    "user or the organisation."
 )
 WRONG_PLACE = (301, 302, 307, 308, 404, 405)
 ADDRESS = "Check api_url. It is the address of the API with its version, such as https://intouchapi.pswin.com/2."
-LATER = "Run the doctor again later. If the status stays, attach the report to an issue."
+LATER = "Run the doctor again later. If the error stays, attach the report to an issue."
 
 
 def check_reach(survey: Survey) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def check_reach(survey: Survey) -> Iterator[Finding]:
             f"The host in api_url has no address: {reach.unresolved}.",
             "Check api_url, the network and the name servers.",
         )
-    yield ok("proxy", "Requests use the proxy of the environment." if reach.proxied else "No proxy is used.")
+    yield ok("proxy", "Requests use the proxy in the environment variables." if reach.proxied else "No proxy is used.")
     yield _certificate(survey)
 
 
@@ -52,13 +52,17 @@ def _certificate(survey: Survey) -> Finding:
         return warning("certificate", "The connection is not encrypted.", "Use https:// in api_url outside tests.")
     if reach.days is None:
         if reach.proxied or reach.unresolved:
-            return ok("certificate", "It was not read, because the host is not reached directly.")
+            return ok(
+                "certificate", "The certificate was not read, because requests use a proxy or the host is unknown."
+            )
         return warning(
-            "certificate", "It is not checked, because validate_certs is false.", "Set validate_certs to true."
+            "certificate",
+            "The certificate is not checked, because validate_certs is false.",
+            "Set validate_certs to true.",
         )
-    valid = f"It is issued by {reach.issuer} and valid for {counted(reach.days, 'more day')}."
+    valid = f"The certificate is issued by {reach.issuer} and valid for {counted(reach.days, 'more day')}."
     if reach.days < FEW_DAYS:
-        return warning("certificate", valid, "Ask the vendor, or your proxy's owner, for a new certificate.")
+        return warning("certificate", valid, "Ask the vendor, or the operator of your proxy, for a new certificate.")
     return ok("certificate", valid)
 
 
@@ -95,10 +99,12 @@ def _clock(seconds: float) -> Finding:
 
 
 def _latency(seconds: list[float]) -> Finding:
-    shown = f"An answer takes {median(seconds):.2f} s, the slowest took {max(seconds):.2f} s."
+    shown = f"The median time of an answer is {median(seconds):.2f} s. The slowest answer took {max(seconds):.2f} s."
     if median(seconds) > SLOW:
         return warning(
-            "latency", shown, "Check the network and the proxy. Set timeout to more than the slowest answer."
+            "latency",
+            shown,
+            "Check the network and the proxy. Set timeout to more than the time of the slowest answer.",
         )
     return ok("latency", shown)
 

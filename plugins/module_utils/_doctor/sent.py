@@ -24,7 +24,7 @@ from .message import REPORT, SOON, Receiver
 CHECK, REMOVAL = "test message", "sent message"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 8.0  # seconds between two reads
 UNKNOWN, NO_REPORT = "unknown", "not reported"
-KEPT = "Delete it in the web application if you do not want to keep it."
+KEPT = "If you do not want to keep this message, delete it in the web application."
 
 
 @dataclass
@@ -41,7 +41,7 @@ def planned(receiver: Receiver) -> Finding:
     """Return the finding of a run that does not send."""
     if not receiver.number:
         return not_sent(receiver)
-    return ok(CHECK, "One SMS will be sent to the number in the option to. Its record will be deleted after delivery.")
+    return ok(CHECK, "One SMS will be sent to the number in `to`. Its record will be deleted after delivery.")
 
 
 def not_sent(receiver: Receiver) -> Finding:
@@ -61,7 +61,11 @@ def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
             sending.findings.append(_failed(error))
         else:
             sending.findings.append(
-                warning(CHECK, "It is not known whether the message was sent, because its answer was lost.", REPORT)
+                warning(
+                    CHECK,
+                    "It is not known whether the message was sent, because the answer of the service was lost.",
+                    REPORT,
+                )
             )
             _delete_unknown(client, sending)
     except LinkEngageError as error:
@@ -95,9 +99,9 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
         sending.findings.append(warning(CHECK, "The service does not show a new message.", f"{BY_HAND} {REPORT}"))
     elif waits(stored["status"]) and state in (UNKNOWN, NO_REPORT):
         meaning = "The service has accepted the message, but does not show that it was sent. Its record is kept."
-        sending.findings.append(warning(CHECK, meaning, "Delete it later with -e clean=true."))
+        sending.findings.append(warning(CHECK, meaning, "Delete the record later with -e clean=true."))
     else:
-        sending.findings.append(ok(CHECK, f"The message is sent. Its delivery is: {state}."))
+        sending.findings.append(ok(CHECK, f"The message was sent. The state of its delivery is: {state}."))
         _delete(client, sending)
 
 
@@ -133,7 +137,7 @@ def _delete(client: Client, sending: Sending) -> None:
         sending.findings.append(refused(sending.id, error.status))
         return
     if client.get(MESSAGE, sending.id) is not None:
-        sending.findings.append(warning(REMOVAL, "A deleted message is still shown.", REPORT))
+        sending.findings.append(warning(REMOVAL, "The service still shows a deleted message.", REPORT))
         return
     sending.answer = "deletes"
     sending.findings.append(ok(REMOVAL, "The record of the sent message is deleted."))
@@ -155,7 +159,9 @@ def _delete_unknown(client: Client, sending: Sending) -> None:
             if id:
                 sending.findings += _deleted(client, id)
     except LinkEngageError as error:
-        sending.findings.append(problem(REMOVAL, f"Its record is possibly not deleted ({error.kind}).", BY_HAND))
+        sending.findings.append(
+            problem(REMOVAL, f"The record of the message is possibly not deleted ({error.kind}).", BY_HAND)
+        )
 
 
 def _deleted(client: Client, id: str) -> list[Finding]:

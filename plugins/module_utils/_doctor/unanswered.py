@@ -15,23 +15,25 @@ from collections.abc import Sequence
 
 PROBE = "-e probe=true"
 OWN = "<your number>"
-THROTTLED = "only a throttled request shows it; run the doctor while other tasks wait for the throttle"
-RECORDS = f"no record of the account shows it; use {PROBE}"
-MESSAGES = f"no sent message shows it; use {PROBE} -e own_number={OWN}"
-ONLY_PROBE = f"only a probe shows it; use {PROBE}"
+THROTTLED = "only a throttled request shows the answer; run the doctor while the service throttles other tasks"
+RECORDS = f"no record of the account shows the answer; use {PROBE}"
+MESSAGES = f"no sent message shows the answer; use {PROBE} -e own_number={OWN}"
+ONLY_PROBE = f"only a probe shows the answer; use {PROBE}"
 REASONS: dict[str, str] = {
-    "delete_sent": f"only the deletion of a sent message shows it; use -e to={OWN}, which sends one SMS to your phone",
+    "delete_sent": (
+        f"only the deletion of a sent message shows the answer; use -e to={OWN}, which sends one SMS to your phone"
+    ),
     "owned_records": (
-        "only a change of a record of a directory sync shows it; name a contact that the sync owns with "
-        "-e owned_contact=<its number>, which writes the contact back unchanged"
+        "only a write to a record of the directory sync shows the answer; use -e owned_contact=<number> with the "
+        "number of such a contact, which the doctor writes back unchanged"
     ),
     "login_refused": (
-        "the login was accepted, and the doctor tries no wrong password, because services lock accounts; run the "
-        "doctor when a login is refused"
+        "only a refused login shows the answer, and the doctor tries no wrong password, because the service could lock "
+        "the user; run the doctor again when the service refuses the login"
     ),
     "throttle_status": THROTTLED,
     "retry_after": THROTTLED,
-    "max_receivers": f"only messages to many receivers show it; use {PROBE} -e own_number={OWN}",
+    "max_receivers": f"only messages to many receivers show the answer; use {PROBE} -e own_number={OWN}",
     "number_length": (
         "the account has no such setting, or its numbers have several lengths; run the doctor again with more contacts"
     ),
@@ -46,7 +48,7 @@ REASONS: dict[str, str] = {
     ),
 }
 # Every reading of an account that has a contact shows these answers.
-READ = "no answer of the service shows it; run the doctor again when the login succeeds and the account has a contact"
+READ = "nothing that was read shows the answer; run the doctor again when the login succeeds and there is a contact"
 
 
 def reason(name: str) -> str:
@@ -57,9 +59,9 @@ def reason(name: str) -> str:
 def doubt(name: str, values: Sequence[str]) -> str:
     """Return what an answer leaves open; "" for most answers."""
     if name == "list_limit" and len(values) > 1:
-        return f"nothing of this account is cut; ask again when it has more than 100 contacts, or use {PROBE}"
+        return f"no list of this account is cut; run the doctor again with more than 100 contacts, or use {PROBE}"
     if name == "max_receivers" and list(values) == ["none"]:
-        return "101 receivers were accepted, with one of them repeated, which a service can count once"
+        return "a message with 101 receivers was accepted, but a service can count a repeated receiver only once"
     if name == "max_receivers" and len(values) > 1:
         return "a message to 3 receivers was accepted; send to a group instead of a long list"
     return ""

@@ -92,7 +92,9 @@ def write_private(files: Mapping[str, str]) -> list[str]:
         except OSError as error:
             with suppress(OSError):
                 os.unlink(staged)
-            raise LinkEngageError(f"{path} cannot be written: {error.strerror or error}.") from error
+            raise LinkEngageError(
+                f"{path} cannot be written: {error.strerror or error}. Free space on the disk, or use another path."
+            ) from error
     return paths
 
 

@@ -40,7 +40,11 @@ class FolderStore(Store):
 
     def __init__(self, folder: str, account: str, waiting: Waiting) -> None:
         if SQLITE_TRACE:
-            raise MissingLibrary("The Python module sqlite3 is required.", library="sqlite3", trace=SQLITE_TRACE)
+            raise MissingLibrary(
+                "The Python module sqlite3 is missing. Install it, or set store to a database.",
+                library="sqlite3",
+                trace=SQLITE_TRACE,
+            )
         super().__init__(folder, account, waiting)
         self.path = os.path.realpath(os.path.join(folder, FILE))
 

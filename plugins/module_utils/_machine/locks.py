@@ -110,7 +110,8 @@ class Waiting:
 def _too_long(holder: Holder, waited: float, what: str) -> Locked:
     return Locked(
         f"lock_timeout: {what} is held by {holder}, and did not become free within {waited:.0f} s. Nothing was "
-        "written. Run this again when that process has ended, end the process if it hangs, or raise lock_timeout.",
+        "written. Run the task again when that process has ended. If the process hangs, end it. If it only takes "
+        "longer, raise lock_timeout.",
         holder=asdict(holder),
         waited=round(waited, 1),
     )
@@ -210,8 +211,8 @@ def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
         lock = take(account_path(account, "lock"), waiting, "the lock of this account")
     except OSError as error:  # the folder cannot be created, or its file system has no locks
         raise LinkEngageError(
-            f"The lock of this account cannot be used: {error}. Without this lock, two runs could create one record "
-            "twice. Set TMPDIR to a folder on a local disk."
+            f"The lock of this account cannot be used: {error}. Without this lock, two runs could create the "
+            "same record twice. Set TMPDIR to a folder on a local disk."
         ) from error
     try:
         yield lock.before

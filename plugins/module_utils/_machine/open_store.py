@@ -39,17 +39,19 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
         return PostgresStore(text, schema or SCHEMA, account, waiting)
     if PARAMETERS.match(text):
         raise InvalidInput(
-            "store: parameters of a database are not known here. Write an address, such as "
+            "store: parameters such as host=... are not accepted. Write an address, such as "
             "postgresql://user@host/database or postgresql://?service=name."
         )
     if ADDRESS.match(text):
         raise InvalidInput(
-            f"store: {masked(text)} is not known. Write a folder, or an address such as postgresql://user@host/database."
+            f"store: {masked(text)} is an unknown kind of store. Write a folder, or an address such as "
+            "postgresql://user@host/database."
         )
     if text == "account":
         raise InvalidInput(
-            "store: a store in the account is not possible, because the service has no record that only one of two "
-            "runners can create. Use postgresql://user@host/database, or write ./account for a folder of this name."
+            "store: a store in the account is not possible, because two runners could create the same record of the "
+            "service at the same time. Use postgresql://user@host/database, or write ./account for a folder of this "
+            "name."
         )
     found = FolderStore(os.path.expanduser(text) if text else state_folder(), account, waiting)
     found.is_default = not text

@@ -154,7 +154,7 @@ class PostgresStore(Store):
         An outcome is recorded even without a lock, because it has already happened.
         """
         if self._broken and not outcome:
-            raise self._unusable("the connection was lost, and its locks with it")
+            raise self._unusable("the connection was lost, and its locks were released")
 
     def _lose(self) -> None:
         """Close a connection that does not work, and note whether locks were lost with it."""
@@ -236,7 +236,7 @@ class PostgresStore(Store):
         remedy = (
             error.remedy
             if isinstance(error, NewerTables)
-            else "Check that the database runs, that the login is right, and that the user may use store_schema."
+            else "Check that the database runs, that the login is correct, and that the user may use store_schema."
         )
         return StoreFailed(
             f"store: {self.name} (schema {self._schema}) cannot be used: {text}. Without the store, no message with an "

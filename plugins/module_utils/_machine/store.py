@@ -69,10 +69,12 @@ class StoreFailed(LinkEngageError):
 class NewerTables(ValueError):
     """A newer release has created the tables of the store. *version* is their version."""
 
-    remedy = "Install the release of the collection that the other machines have. Keep the store, it has their sends."
+    remedy = "Install the release of the collection that the other machines have. Do not delete the store."
 
     def __init__(self, version: int, known: int) -> None:
-        super().__init__(f"its tables have version {version}, and this release knows version {known}")
+        super().__init__(
+            f"its tables have version {version}, and this release of the collection supports version {known}"
+        )
 
 
 @dataclass(frozen=True)

@@ -251,7 +251,7 @@ def misspelt(names: Iterable[str], prefix: str, known: Collection[str]) -> Itera
         end = name[len(prefix) :]
         near = [other for other in ends if sorted(other) == sorted(end)] or get_close_matches(end, ends, 1, NEAR)
         if near:
-            yield f"`{name}` is not one of its variables (did you mean `{ends[near[0]]}`?)."
+            yield f"`{name}` is not a variable of this role (did you mean `{ends[near[0]]}`?)."
 
 
 def _expectation(name: str, wanted: str, value: Any) -> str:

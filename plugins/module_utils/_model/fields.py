@@ -284,7 +284,7 @@ class Resource:
             try:
                 record[item.name] = item.kind.read(tree.get(item.wire, item.kind.missing))
             except ValueError as error:
-                raise UnreadableAnswer(f"the field {item.wire} is not of its type ({error})") from error
+                raise UnreadableAnswer(f"the field {item.wire} has the wrong type ({error})") from error
         return record
 
     def named(self, tree: Mapping[str, Any]) -> Mapping[str, Any]:

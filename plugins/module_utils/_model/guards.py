@@ -58,7 +58,7 @@ def guard_additions(added: int, total: int, limit: float, option: str, what: str
     """
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
-        few = f" (fewer than {SOME} count as {SOME})" if total < SOME else ""
+        few = f" (a total below {SOME} counts as {SOME})" if total < SOME else ""
         error = _error(added, base, limit, option, f"{added} {what} would be added to {total}{few}", changed=added)
         error.facts["total"] = total
         raise error

@@ -20,12 +20,12 @@ def listed(items: Sequence[str], limit: int, separator: str = ", ") -> str:
 
 
 def first_of(sentences: Sequence[str], limit: int, rest: str) -> list[str]:
-    """Return the first sentences, and a last sentence such as ``And 3 more, in dest.``
+    """Return the first sentences, and a last sentence such as ``And 3 more are in dest.``
 
     *rest* is the place of all sentences, such as ``dest``.
     """
     more = _left(sentences, limit)
-    return [*sentences[:limit], *([f"And {more} more, in {rest}."] if more else [])]
+    return [*sentences[:limit], *([f"And {more} more {'is' if more == 1 else 'are'} in {rest}."] if more else [])]
 
 
 def _left(items: Sequence[str], limit: int) -> int:

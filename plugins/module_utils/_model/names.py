@@ -14,8 +14,8 @@ from typing import Any
 
 Group = Mapping[str, Any]
 
-DIFFERENCE = "only in blanks, case or characters that look the same"
-TWO_MEANT = "Check that two groups are meant."
+DIFFERENCE = "only in spaces, case or characters that look the same"
+TWO_MEANT = "Check that two different groups are intended."
 
 
 def trimmed(name: str | None) -> str:

@@ -33,7 +33,7 @@ def calling_code(value: Any) -> str | None:
     if value is None or value == "":
         return None
     if value is False:
-        raise InvalidInput(f'{option}: it was read as false, as YAML reads NO; for Norway write "47", and quote it.')
+        raise InvalidInput(f'{option}: YAML read the value, such as NO, as false; for Norway write "47", and quote it.')
     if not isinstance(value, str):
         raise InvalidInput(f'{option}: it was read as {read_as(value)}; quote it, as in "47".')
     text = normalised(value).strip()
@@ -80,7 +80,8 @@ class Numbering:
             raise InvalidInput(f"{option}: {error}.") from None
         if found.doubt:
             self._doubts.setdefault(
-                found.number, f"{option}: {mask(found.number)} is {found.doubt} for its country. It is used as written."
+                found.number,
+                f"{option}: {mask(found.number)} is {found.doubt} for its country. The number is used as written.",
             )
         return found.number
 
@@ -313,8 +314,8 @@ def possibly_same(place: str, number: str, other: str, where: str) -> str:
     """Return the warning that the number at *place* is possibly the same phone as *other*, which stands at *where*."""
     alike = f", which has {_difference(number, other)}" if mask(number) == mask(other) else ""
     return (
-        f"{place}: {mask(number)} is possibly the same as {mask(other)} ({where}){alike}. Write both in the same way "
-        "if they are one person."
+        f"{place}: {mask(number)} is possibly the same as {mask(other)} ({where}){alike}. If both belong to one "
+        "person, write both numbers in the same way."
     )
 
 
@@ -340,8 +341,8 @@ def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Num
     def country_code() -> str:
         if code is None:
             raise NoCountryCode(
-                "default_country_code: it is required for a number without a country code, and for the national "
-                'format. Write it as in "47".'
+                "default_country_code: this option is required for a number without a country code, and for the "
+                'national format. Write it as in "47".'
             )
         return code
 

@@ -76,7 +76,7 @@ def spelling(text: str) -> Spelling:
         raise ValueError("the phone number is empty")
     head = text.lstrip(" (")
     if "+" in head[1:]:
-        raise ValueError(f"{mask(text)} has a plus sign inside; write one number only")
+        raise ValueError(f"{mask(text)} has a plus sign after its first character; write one number only")
     if digits.startswith("00"):
         return Spelling(digits[2:], True, zeros=True)
     return Spelling(digits, head.startswith("+"))

@@ -172,7 +172,8 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
         return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=actual)
     if actual is None and options.id is not None:
         raise UnknownRecord(
-            f"contact_id: there is no contact {options.id}. The service assigns the ids, so omit the id."
+            f"contact_id: there is no contact {options.id}. The service assigns the ids, so omit the id of a new "
+            "contact."
         )
     desired = dict(options.fields)
     if options.number is not None:
@@ -231,6 +232,7 @@ def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
     if others:
         ids = [chosen["contact_id"], others[0]["contact_id"]]
         raise AmbiguousRecord(
-            f"phone_number: {mask(target.text)} is already used by contact {ids[1]}. Merge it with contact {ids[0]}.",
+            f"phone_number: {mask(target.text)} is already used by contact {ids[1]}. Merge this contact with contact "
+            f"{ids[0]}.",
             ids=ids,
         )

@@ -158,7 +158,9 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     wanted = read_members(options.members, client)
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
-        raise UnknownRecord(f"group_id: there is no group {options.id}. The service assigns the ids, so omit the id.")
+        raise UnknownRecord(
+            f"group_id: there is no group {options.id}. The service assigns the ids, so omit the id of a new group."
+        )
     current = client.members(actual["group_id"]) if actual else []
     if options.absent:
         return _plan_absent(actual, current, options.force)
@@ -211,7 +213,7 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         ids = [group["group_id"] for group in found]
         listed = ", ".join(f"{group['name']!r} ({group['group_id']})" for group in found)
         raise AmbiguousRecord(
-            f"previous_names: more than one of the names exists: {listed}. Merge these groups first.", ids=ids
+            f"previous_names: several groups have one of the names: {listed}. Merge these groups first.", ids=ids
         )
     return found[0] if found else None
 
@@ -224,7 +226,9 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
     if others:
         ids = [chosen["group_id"], others[0]["group_id"]]
         raise AmbiguousRecord(
-            f"name: group {ids[1]} already has the name {name!r}. Rename it, or merge it with group {ids[0]}.", ids=ids
+            f"name: group {ids[1]} already has the name {name!r}. Rename group {ids[1]}, or merge it with group "
+            f"{ids[0]}.",
+            ids=ids,
         )
 
 
@@ -232,7 +236,7 @@ def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> G
     if actual and current and not force:
         raise GuardError(
             f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
-            "Set force to delete it. The contacts stay in the address book.",
+            "Set force to delete the group. Its contacts stay in the address book.",
             members=len(current),
             option="force",
         )

@@ -89,7 +89,7 @@ def read_contacts(choice: ContactChoice, client: Client) -> Plan:
     if choice.group is not None:
         group = find_group(client, choice.group)
         if group is None:
-            raise UnknownRecord(f"{choice.group} does not exist.")
+            raise UnknownRecord(f"{choice.group} does not exist. Correct the name or the id.")
         group_id = group["group_id"]
     records = _chosen(choice, client, group_id)
     return found(choice.dest, "contacts", client.present(CONTACT, records))

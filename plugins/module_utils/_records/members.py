@@ -230,7 +230,7 @@ class _Book:
             return _Coming([key], create=Create(CONTACT, key, {"phone_number": self._expected[key]["phone_number"]}))
         sentence = f"{ref} is not in the address book"
         if self._options.unknown == "warn":
-            return _Coming(warning=f"{sentence}, so it is skipped.")
+            return _Coming(warning=f"{sentence}, so this member is skipped.")
         return _Coming([] if ref.id is not None else [self._expect(ref.number)], unknown=sentence)
 
     def _expect(self, number: str) -> Key:

@@ -60,7 +60,7 @@ class RequestOptions:
         """Read the options. Raises InvalidInput."""
         path = _path(params["path"], params["query"])
         if params["method"] == "GET" and params["body"] is not None:
-            raise InvalidInput("body: a GET request has no body. Use query instead.")
+            raise InvalidInput("body: a GET request has no body. Use the option query instead.")
         return cls(
             params["method"],
             path,
@@ -118,7 +118,7 @@ def _decoded(path: str) -> str:
     for part in path.split("%")[1:]:
         if not ESCAPE.match(part):
             raise InvalidInput(
-                "path: there is a percent sign that does not begin an encoded character. Write it as %25."
+                "path: a percent sign is not followed by two hexadecimal digits. Write the percent sign as %25."
             )
     try:
         while "%" in path:
@@ -144,7 +144,7 @@ def _query(query: Mapping[str, Any]) -> str:
     pairs = [(name, item) for name, value in query.items() for item in (value if isinstance(value, list) else [value])]
     for name, value in pairs:
         if value is None or isinstance(value, (Mapping, list)):
-            raise InvalidInput(f"query.{name}: a text, a number, true or false is expected, or a list of these.")
+            raise InvalidInput(f"query.{name}: a text, a number, true or false is expected, or a list of such values.")
         check_text(f"query.{name}", f"{name}{value}")
     return urlencode([(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs])
 
@@ -155,7 +155,7 @@ def _root(options: RequestOptions, client: Client) -> str:
     if needed and not root:
         raise InvalidInput("root: an XML body needs the name of its root element, such as Service.")
     if needed and not XML_NAME.fullmatch(root):
-        raise InvalidInput(f"root: {root!r} cannot be the name of an XML element.")
+        raise InvalidInput(f"root: {root!r} cannot be the name of an XML element. Correct the name.")
     _check_body(options.body, "body", client.wire.needs_root)
     return root or "Body"
 
@@ -172,5 +172,5 @@ def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> No
     elif isinstance(tree, Mapping):
         for name, item in tree.items():
             if as_xml and not XML_NAME.fullmatch(name):
-                raise InvalidInput(f"{option}: {name!r} cannot be the name of an XML element.")
+                raise InvalidInput(f"{option}: {name!r} cannot be the name of an XML element. Correct the name.")
             _check_body(item, f"{option}.{name}", as_xml, named=True)

@@ -25,8 +25,8 @@ RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
 LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use 401 and 403 (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
-    " The record may be owned by the directory sync (Syncopy), whose records cannot be changed here. If so, change it "
-    "in the directory, or leave it out of this task."
+    " The record may be owned by the directory sync (Syncopy), whose records cannot be changed here. If so, change the "
+    "record in the directory, and remove it from this task."
 )
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 
@@ -49,9 +49,9 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
 
 ADVICE = {
     400: "The service did not understand the request, and did nothing. Correct the request.",
-    404: "No such record, or this user may not see it.",
+    404: "There is no such record, or this user may not see the record.",
     405: "The method is not allowed here. If a proxy blocks PUT and DELETE, set method_override.",
-    409: "The service did nothing, because a record is in the way, such as another one with this number or name.",
+    409: "The service did nothing, because the request conflicts with another record, such as a record with this name.",
 }
 
 
@@ -59,9 +59,11 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
     if status in LOGIN_REFUSED:
         return _login_advice(status, login, succeeded)
     if status == 404 and not succeeded:
-        return f"{ADVICE[404]} If nothing is found at all, api_url may lack the version at its end, such as /2."
+        return (
+            f"{ADVICE[404]} If every request fails with 404, the version at the end of api_url, such as /2, is missing."
+        )
     if status >= 500:
-        return "Try again later, and ask the service's support if it stays."
+        return "Try again later. If the error stays, ask the support of the service."
     return ADVICE.get(status, "This status is not part of the API. Check api_url.")
 
 
@@ -73,8 +75,8 @@ def _login_advice(status: int, login: str, succeeded: bool) -> str:
         )
     if status == 406:
         return (
-            "Earlier requests of this run succeeded, so this is most likely a wrong parameter, or a right that this "
-            "user lacks, not the login."
+            "Earlier requests of this run succeeded, so this is most likely a wrong parameter, or this user lacks a "
+            "right. The login is correct."
         )
     return "Earlier requests of this run succeeded, so this user most likely lacks the right for this request."
 

@@ -143,7 +143,7 @@ class Answers:
                 if isinstance(tree, Mapping) and _id_in(resource, tree) is not None:
                     _record(resource, tree, id)
                     return
-            raise UnreadableAnswer("an empty body was expected, as the service has for a change that is made")
+            raise UnreadableAnswer("an empty body was expected, which confirms a change")
 
         return self._careful(read)
 
@@ -172,7 +172,7 @@ class Answers:
         record, required = _record(resource, tree, id), resource.required
         missing = required not in tree and required not in resource.named(tree)
         if required and missing and not self._wire.omits_defaults:
-            raise UnreadableAnswer(f"it has no {required} as a {_title(resource)} has")
+            raise UnreadableAnswer(f"it has no {required}, which every {_title(resource)} has")
         return record
 
     def _given_id(self, resource: Resource, answer: Answer) -> int | str:
@@ -208,7 +208,7 @@ class Answers:
         if media and media not in more_types and not self._wire.reads(media):
             # The whole header as it was sent, so that a secret in it is recognised and masked.
             given = str(answer.headers.get("Content-Type")).partition(";")[0].strip()
-            raise UnreadableAnswer(f"its type is {given}, and {self._wire.content_type} was asked for")
+            raise UnreadableAnswer(f"its type is {given}, but {self._wire.content_type} was requested")
 
     def _careful(self, read: Reader[Value]) -> Reader[Value]:
         def careful(answer: Answer) -> Value:
@@ -224,7 +224,7 @@ class Answers:
 def _check_end(answer: Answer) -> None:
     """Raise UnreadableAnswer if the body may have been cut off at its end."""
     if not answer.delimited and (answer.body.blank or not answer.body.last.isspace()):
-        raise UnreadableAnswer("it does not say where it ends, and may have been cut off")
+        raise UnreadableAnswer("its length is not known, so it may have been cut off")
 
 
 def _ended(answer: Answer, tree: Any) -> Any:
@@ -262,7 +262,7 @@ def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
     found: dict[Any, Record] = {}
     for record in records:
         if found.setdefault(record[resource.id], record) != record:
-            raise UnreadableAnswer(f"it has {_title(resource)} {record[resource.id]} twice, with different fields")
+            raise UnreadableAnswer(f"it lists {_title(resource)} {record[resource.id]} twice, with different fields")
     return list(found.values())
 
 
@@ -281,7 +281,7 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
         return record
     found = _id_of(resource, record[resource.id])
     if id is not None and not _same_id(id, found):
-        raise UnreadableAnswer(f"it is {_title(resource)} {found}, and {id} was asked for")
+        raise UnreadableAnswer(f"it is {_title(resource)} {found}, but {id} was requested")
     return record
 
 
@@ -329,7 +329,7 @@ def _id_of(resource: Resource, value: Any) -> int | str:
         return text
     if field.kind is not STR and NUMBER.fullmatch(text) and int(text) > 0:
         return int(text)
-    raise UnreadableAnswer(f"it has no {field.wire} as a {_title(resource)} has")
+    raise UnreadableAnswer(f"it has no {field.wire}, which every {_title(resource)} has")
 
 
 def _new_id_of(resource: Resource, value: Any) -> int | str:
@@ -338,7 +338,7 @@ def _new_id_of(resource: Resource, value: Any) -> int | str:
         return _id_of(resource, value)
     text = str(value).strip() if isinstance(value, (int, str)) else ""
     if not NEW_MESSAGE_ID.fullmatch(text):
-        raise UnreadableAnswer(f"it has no {resource.id_field.wire} as a {_title(resource)} has")
+        raise UnreadableAnswer(f"it has no {resource.id_field.wire}, which every {_title(resource)} has")
     return text
 
 

@@ -114,7 +114,7 @@ def _bounded(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 def _decoded(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
     if name not in ("gzip", "x-gzip"):
-        raise Damaged("its compression was not asked for")
+        raise Damaged("it is compressed in a way that was not requested")
     return _inflated(pieces)
 
 

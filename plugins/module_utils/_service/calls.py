@@ -74,7 +74,7 @@ class Settings:
             return []
         return [
             f"validate_certs is false, so the certificate of {urlsplit(self.api_url).hostname} is not checked, and "
-            "another server could read the login. Outside tests, name the certificates of your CA in ca_path."
+            "another server could read the login. Outside tests, set ca_path to the certificates of your CA."
         ]
 
 
@@ -289,7 +289,7 @@ class Http:
         if call.method != "GET":
             kind, text = WrongAnswer, f"{text} {UNSURE}"
         return kind(
-            f"{text} Check that api_url is the address of the API, and not that of a proxy or a web site.",
+            f"{text} Check that api_url is the address of the API, and not the address of a proxy or a web site.",
             method=call.method,
             path=call.shown_path,
             **({"final": True} if error.facts.get("final") else {}),
@@ -303,7 +303,7 @@ class Http:
         """Return the error for a status that is not a success."""
         status = response.status
         if status == 404 and not response.delimited and not _ended(response.body.head):
-            return self._broken(call, "the answer (404) does not say where it ends, and may have been cut off")
+            return self._broken(call, "the length of the answer (404) is not known, so it may have been cut off")
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
         shown = f" ({text})" if text else ""
         if 300 <= status < 400:
@@ -324,8 +324,8 @@ class Http:
             host = None
         where = f"to {self.shown.text(f'{target.scheme}://{host}')}" if host else "to another path"
         return (
-            f"It redirects {where}. Redirects are not followed, because only api_url gets the login. Set api_url to "
-            "the service's own address."
+            f"It redirects {where}. Redirects are not followed, because the login is only sent to api_url. Set api_url "
+            "to the address of the service itself."
         )
 
     def _api_error(self, call: Call, status: int, what: str) -> ApiError:

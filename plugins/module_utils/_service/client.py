@@ -72,8 +72,9 @@ Value = TypeVar("Value")
 NO_USER = "the service has no resource user, and so"
 SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
-    "The dates from the service have no time zone, and its zone is not known. They are shown in UTC as if the service "
-    "were in Europe/Oslo, or without a zone if that is wrong. With data_format=json, all dates have a zone."
+    "The dates from the service have no time zone, and the zone of the service is not known. They are converted to UTC "
+    "as times in Europe/Oslo. If this zone cannot be right, they stay without a zone. With data_format=json, all dates "
+    "have a zone."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -331,7 +332,7 @@ class Client:
         for pause in PAUSES:
             if len(contacts) >= total:
                 return contacts
-            self._pause(pause, "the list of contacts to be complete")
+            self._pause(pause, "the complete list of contacts")
             total, contacts = self.count_contacts(), self._listed(CONTACT, CONTACT.path)
         if len(contacts) < total:
             raise incomplete(CONTACT.path, len(contacts), f"{CONTACT.path}/count says {total}")
@@ -362,7 +363,7 @@ class Client:
         try:
             self.list_records(CONTACT)
         except IncompleteList as error:
-            why = f"{CONTACT.path} has {error.facts['length']} of {self._limits.total} contacts too"
+            why = f"the list of {CONTACT.path} has only {error.facts['length']} of {self._limits.total} contacts"
             raise incomplete(path, length, why) from error
 
     def _pause(self, times: float, what: str) -> None:
@@ -487,7 +488,8 @@ class Client:
             folders = [item for item in flattened(self._listed(FOLDER, FOLDER.path)) if item[FOLDER.id] == folder_id]
             counted = max((int(item["message_count"]) for item in folders), default=0)
             if counted > len(rows):
-                raise incomplete(path, len(rows), f"the folder says {counted}. Delete old messages from the folder")
+                why = f"the folder has a count of {counted} messages. Delete old messages from the folder"
+                raise incomplete(path, len(rows), why)
         return rows
 
     def members(self, group_id: int) -> list[Record]:
@@ -523,7 +525,7 @@ class Client:
                 return {resource.id: stored[0][resource.id]}
             if stored or own is not None:
                 return self._settled(resource, record, stored, own)
-        raise failure or LinkEngageError(f"The {resource.name} could not be created.")
+        raise failure or LinkEngageError(f"The {resource.name} could not be created. Run the task again.")
 
     def _posted(
         self, resource: Resource, record: Mapping[str, Any], failure: LinkEngageError | None
@@ -552,7 +554,7 @@ class Client:
             if found:
                 # The service stores another number or name than the record was posted with.
                 return sorted([*stored, found], key=resource.age)
-            self._pause(pause, f"the new {resource.name} to be found")
+            self._pause(pause, f"the new {resource.name} to appear in the service")
             stored = self._alike(resource, record)
         return stored
 
@@ -573,8 +575,8 @@ class Client:
             return self._create_once(resource, record, verify)
         except UnknownOutcome as error:
             raise UnknownOutcome(
-                f"{error} It was not repeated, because no field identifies a {resource.name}. Check whether the "
-                f"{resource.name} exists before you run the task again.",
+                f"{error} The request was not repeated, because no field identifies a {resource.name}. Check whether "
+                f"the {resource.name} exists before you run the task again.",
                 **error.facts,
             ) from error
 
@@ -597,7 +599,7 @@ class Client:
             stored = self.get(resource, id)
             if stored is not None:
                 return stored
-            self._pause(pause, f"the new {resource.name} to be found")
+            self._pause(pause, f"the new {resource.name} to appear in the service")
         return self.get(resource, id)
 
     def post(self, resource: Resource, record: Mapping[str, Any]) -> int | str:
@@ -860,8 +862,8 @@ class Client:
             ids = [item[resource.id] for item in stored]
             raise AmbiguousRecord(
                 f"POST {resource.path}: the answer was lost, and another run created the same {resource.name} at the "
-                f"same moment. Now there are several ({resource.id} {', '.join(map(str, ids))}). Delete all of them "
-                "except one.",
+                f"same moment. Now there are several copies ({resource.id} {', '.join(map(str, ids))}). Delete all "
+                "copies except one.",
                 ids=ids,
             )
         lost = [posted for posted in self.lost(resource) if posted is record]
@@ -877,7 +879,7 @@ OLDER = (USER.path, FOLDER.path)
 VERSION = re.compile(r"/2$")
 # What the user can do if DELETE gets the status 404 although the record exists.
 BLOCKED = (
-    "A later read shows that it still exists, so something on the way may block DELETE. Set method_override to always."
+    "A later request shows that the record still exists, so a proxy may block DELETE. Set method_override to always."
 )
 # With these statuses, the service did nothing because a similar record exists (contract: assumptions, duplicates).
 REFUSED = (400, 409)

@@ -80,7 +80,7 @@ def misnamed_limit(environment: Mapping[str, Any], given: Mapping[str, Any]) -> 
         for variable in meant or get_close_matches(name.upper(), MEANT, 1, NEAR):
             return InvalidInput(
                 f"{name}: there is no such variable (did you mean {variable}?), so it does not limit who gets "
-                "messages. Nothing was sent. Correct the name of the variable, or unset it."
+                "messages. Nothing was sent. Correct the name of the variable, or unset the variable."
             )
     return None
 
@@ -112,8 +112,8 @@ def require_permitted(call: Call, guard: Guard, wire: Format, numbering: Numberi
     receivers = [] if "?" in call.path else _receivers(wire.loads(Body(call.body or b"")))
     if not receivers:
         raise GuardError(
-            f"{option}: the receivers of {call.shown} cannot be checked. Nothing was sent. Write them in the field "
-            "Receivers of the body, as phone numbers separated by semicolons, or use linkengage_sms."
+            f"{option}: the receivers of {call.shown} cannot be checked. Nothing was sent. Write phone numbers, "
+            "separated by semicolons, in the field Receivers of the body, or use linkengage_sms."
         )
     outside = [receiver for receiver in receivers if not _permitted(receiver, guard, numbering)]
     if outside:

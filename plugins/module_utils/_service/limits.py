@@ -58,7 +58,7 @@ class Limits:
 def incomplete(path: str, length: int, why: str) -> IncompleteList:
     """Return the error for a list of this length."""
     return IncompleteList(
-        f"GET {path}: the list has {length} records and is not complete: {why}. The other records would seem to be "
-        "missing, so this task stops. Report this as an issue, because the service does not document it.",
+        f"GET {path}: the list has {length} records and is not complete: {why}. This task stops, because it would "
+        "treat the other records as deleted. Report this as an issue, because the service does not document it.",
         length=length,
     )

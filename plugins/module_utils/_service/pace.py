@@ -379,16 +379,19 @@ class Pace:
         if self._bound and self.waited + seconds <= self._bound:
             return None
         return Throttled(
-            "The service is throttled: it accepts only so many requests per minute. Waiting "
+            "The service is throttled: it accepts a limited number of requests per minute. Waiting "
             f"{seconds:.0f} s more would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it "
-            "used). Raise throttle_timeout, or set requests_per_minute to the account's budget.",
+            "used). Raise throttle_timeout, or set requests_per_minute to the budget of the account.",
             waited=round(self.waited, 1),
         )
 
     def report(self) -> list[str]:
         """Return sentences about the pace, for the result."""
         alone = (
-            [f"requests_per_minute: other tasks are not counted, because of the store: {self._shared.failure}"]
+            [
+                "requests_per_minute: requests of other tasks are not counted, because the store failed: "
+                f"{self._shared.failure}"
+            ]
             if self._shared.failure
             else []
         )
@@ -398,11 +401,11 @@ class Pace:
         if self._per_minute:
             advice = (
                 f"requests_per_minute ({self._per_minute}) is more than the service accepts, or another job uses the "
-                "account at the same time. Set it lower."
+                "account at the same time. Set requests_per_minute lower."
             )
         return [
             *alone,
-            f"The service throttled this run {self.refusals} time(s); it waited {self.waited:.0f} s. {advice}",
+            f"The service throttled this run {self.refusals} time(s); the run waited {self.waited:.0f} s. {advice}",
         ]
 
 

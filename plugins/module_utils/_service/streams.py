@@ -249,4 +249,4 @@ def _elements(window: Window, decoder: json.JSONDecoder) -> Iterator[list[Any]]:
         if not more and not window.skip("]"):
             raise ValueError("a comma or the end of the list was expected")
     if window.sign():
-        raise ValueError("there is something after the end of the list")
+        raise ValueError("there is more text after the end of the list")

@@ -54,9 +54,9 @@ REFUSALS = (
 # If validate_certs is false, urllib3 would print its own warnings in addition to the warning of the client.
 VERIFIED = property(lambda _connection: True, lambda _connection, _value: None)
 REACH = "Check api_url, the network, and the proxy variables."
-TRUST = "Check the host in api_url, or name your CA's certificates in ca_path."
+TRUST = "Check the host in api_url, or set ca_path to the certificates of your CA."
 SECURE = "Check that api_url is an address with TLS. Check the proxies and firewalls on the way."
-PROXY = "Check the proxy variables, and the proxy's own log."
+PROXY = "Check the proxy variables, and the log of the proxy."
 
 
 class Lost(Exception):
@@ -191,7 +191,7 @@ class Transport:
         if not under_way.sent or (not under_way.heard and _refused(causes)):
             return self._unsent(causes, under_way)
         if under_way.overdue:
-            return Lost(f"the answer was not whole after {self._limits.answer_timeout:g} s (answer_timeout)")
+            return Lost(f"the answer was not complete after {self._limits.answer_timeout:g} s (answer_timeout)")
         if any(isinstance(cause, TooLarge) for cause in causes):
             mebibytes = self._limits.size / 1024**2
             return Lost(f"the answer is larger than {mebibytes:g} MiB (max_answer_size)", too_large=True)

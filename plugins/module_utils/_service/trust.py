@@ -43,7 +43,9 @@ def trusted(ca_path: str | None) -> ssl.SSLContext:
     try:
         return _of_folder(Path(path)) if os.path.isdir(path) else ssl.create_default_context(cafile=path)
     except (OSError, ValueError):  # ssl.SSLError is a subclass of OSError
-        raise InvalidInput(f"{name}: no certificates in PEM format can be read from {path}.") from None
+        raise InvalidInput(
+            f"{name}: no certificates in PEM format can be read from {path}. Use another file or folder."
+        ) from None
 
 
 def untrusting() -> ssl.SSLContext:
@@ -87,7 +89,7 @@ def proxy_complaint(proxy: str) -> str | None:
     url = _split(proxy)
     if url is None or not url.hostname or "@" in url.path + url.query + url.fragment:
         return (
-            f"{_variable(proxy)} is not the address of a proxy, such as http://proxy.example:3128. In its user name "
+            f"{_variable(proxy)} is not the address of a proxy, such as http://proxy.example:3128. In the user name "
             "and password, write / as %2F, @ as %40, # as %23 and ? as %3F"
         )
     if url.scheme not in PROXIES:

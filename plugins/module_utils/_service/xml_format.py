@@ -172,7 +172,7 @@ def _parsed(body: Body, memory: int, read: Callable[[Iterable[bytes], Budget], A
     except RecursionError as error:
         raise UnreadableAnswer("its XML is nested too deeply") from error
     except (ExpatError, LookupError, ValueError) as error:
-        raise UnreadableAnswer(f"it is not XML that may be read ({error})") from error
+        raise UnreadableAnswer(f"it is not valid XML ({error})") from error
 
 
 class Nodes:
@@ -249,9 +249,9 @@ def _check_root(name: str) -> None:
 
 
 def _refuse_entity(*_declared: Any) -> None:
-    raise UnreadableAnswer("it is not XML that may be read (it declares entities)")
+    raise UnreadableAnswer("its XML is not accepted, because it declares entities")
 
 
 def _refuse_attributes(*_declared: Any) -> None:
     """Raise UnreadableAnswer: with declared attributes, a short document could give each element a long attribute."""
-    raise UnreadableAnswer("it is not XML that may be read (it declares attributes)")
+    raise UnreadableAnswer("its XML is not accepted, because it declares attributes")

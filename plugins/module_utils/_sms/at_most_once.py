@@ -49,7 +49,7 @@ NOT_AGAIN = "The message was not sent again."
 ADVICE = f"{NOT_AGAIN} {LOOK}"
 TWICE = (
     "The message was sent again after an attempt with an unknown outcome, so two messages may exist. If the first "
-    "attempt succeeded after all, the receivers get the message twice."
+    "attempt succeeded too, the receivers get the message twice."
 )
 
 
@@ -118,7 +118,9 @@ def send_once(
     if found:
         return Sent("sent", found)
     if on_unknown != "resend":
-        raise UnknownOutcome(f"{first} The message is not in the folders. {ADVICE}", outcome="unknown") from first
+        raise UnknownOutcome(
+            f"{first} The message is not in the message folders. {ADVICE}", outcome="unknown"
+        ) from first
     try:
         return Sent("sent", _made(client, change), warnings=[TWICE])
     except LinkEngageError as second:  # whatever happened to the second message, the first message may have been sent
@@ -126,7 +128,7 @@ def send_once(
         if found:
             return Sent("sent", found, warnings=[TWICE])
         raise UnknownOutcome(
-            f"{first} The message was not in the folders and was sent again. This also failed: {second} {LOOK}",
+            f"{first} The message was not in the message folders and was sent again. This also failed: {second} {LOOK}",
             outcome="unknown",
         ) from second
 
@@ -176,7 +178,9 @@ class _Look:
         if isinstance(trouble, UnknownOutcome):
             raise UnknownOutcome(f"{error} {NOT_AGAIN} {trouble}", **trouble.facts) from trouble
         if trouble:
-            raise UnknownOutcome(f"{error} The folders could not be read: {trouble} {ADVICE}", outcome="unknown")
+            raise UnknownOutcome(
+                f"{error} The message folders could not be read: {trouble} {ADVICE}", outcome="unknown"
+            )
         return None
 
     def _others(self, ids: Collection[str]) -> set[str]:
@@ -236,7 +240,7 @@ class Keyed:
         if found:
             return Earlier(Sent("already_sent", found, recorded=False))
         doubts = [_doubt(self.request.key, entry)] if self.request.on_unknown == "fail" else []
-        return Earlier(warnings=[f"{doubt} If the message does not appear, the task fails." for doubt in doubts])
+        return Earlier(warnings=[f"{doubt} If the message does not appear there, the task fails." for doubt in doubts])
 
     def send(self, change: Send, wrong_time: LinkEngageError | None = None) -> Sent:
         """Send the message, unless the message of the key was already sent. Raises UnknownOutcome.
@@ -311,15 +315,14 @@ class Keyed:
 
         The new time must not be ignored.
         """
-        asked, before = (text or "at once" for text in (self.request.asked, entry.asked))
+        asked, before = (text or "not set" for text in (self.request.asked, entry.asked))
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "begun")
-        remedy = "A cancelled key sends nothing within idempotency_window."
+        remedy = "The key of a cancelled message sends nothing within idempotency_window."
         if entry.state != CANCELLED:
             remedy = f"To change the time, cancel the message with state: absent first. {remedy}"
         return InvalidInput(
-            f"send_at: the message of idempotency_key {self.request.key!r} was {state} with send_at {before}, and now "
-            f"send_at is {asked}. Nothing was changed. {remedy} Use a new key for a "
-            "message at another time.",
+            f"send_at: the message of idempotency_key {self.request.key!r} was {state}, and its send_at was {before}. "
+            f"Now send_at is {asked}. Nothing was changed. {remedy} Use a new key for a message at another time.",
             message_id=entry.message_id,
         )
 
@@ -335,14 +338,14 @@ class Keyed:
         if found is not None:
             return Sent(outcome, dated(self.client, found), believed, warnings, retried)
         warnings.append(
-            f"idempotency_key: message {entry.message_id} was given to the service at {_shown(entry.at)}, but the "
-            "service no longer has it. It was deleted, or cancelled before it was sent."
+            f"idempotency_key: the service accepted message {entry.message_id} at {_shown(entry.at)}, but no longer "
+            "has this message. The message was deleted, or cancelled before it was sent."
         )
         return Sent(outcome, gone, believed, warnings, retried)
 
     def _too_late(self, entry: Entry) -> str:
         return (
-            f"send_at: {self.request.asked or 'the message without send_at'} has no effect, because message "
+            f"send_at: {self.request.asked or 'to omit the option'} has no effect, because message "
             f"{entry.message_id} of this idempotency_key was already sent."
         )
 
@@ -365,8 +368,8 @@ class Keyed:
             return None, folders.warnings
         warning = (
             f"idempotency_key: message {found[MESSAGE.id]} has the same text and receivers and was sent within "
-            "adopt_window, so it is taken for this message. The store of this machine does not know the key. Set store "
-            "to a database that all runners use."
+            "adopt_window, so it counts as the message of this task. The store of this machine does not contain the "
+            "key. Set store to a database that all runners use."
         )
         return Sent("taken_for_sent", dated(self.client, found), False, [warning]), folders.warnings
 
@@ -507,7 +510,10 @@ class Keyed:
         try:
             self._note(SENT, sent[MESSAGE.id], at)
         except LinkEngageError as error:
-            return [f"The message was sent, but not recorded: {error} The next run with this key finds the message."]
+            return [
+                f"The message was sent, but the store did not record this: {error} The next run with this key finds "
+                "the message."
+            ]
         return []
 
     def _now(self) -> float:
@@ -520,8 +526,8 @@ class Keyed:
 
 def _doubt(key: str, entry: Entry) -> str:
     return (
-        f"idempotency_key: a send with {key!r} began at {_shown(entry.at)}, and its outcome is not known. The message "
-        "is not in the folders."
+        f"idempotency_key: an attempt to send with {key!r} began at {_shown(entry.at)}, and its outcome is not known. "
+        "The message is not in the message folders."
     )
 
 

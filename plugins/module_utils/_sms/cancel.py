@@ -66,12 +66,12 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
     if due and due[-1] < limit - doubt:
         raise GuardError(
             f"Message {id} was sent at {iso_utc(due[-1])}, or is being sent now, and cannot be cancelled. Nothing was "
-            "deleted, because the phones keep the message.",
+            "deleted, because the phones would keep the message.",
             message_id=id,
         )
     raise GuardError(
         f"Message {id} cannot be cancelled, because it is not known whether it was sent (at {message['handled']}). The "
-        "service gives the time without a zone, or does not send its clock. Nothing was deleted. "
+        "service writes this time without a time zone, or does not send its current time. Nothing was deleted. "
         f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
         "application.",
         message_id=id,
@@ -112,8 +112,8 @@ def _unknown(options: CancelOptions, store: Store) -> str:
         return "message_id, idempotency_key: both are empty. Set one of them to cancel a message"
     if store.find(options.key) is None:
         return (
-            f"idempotency_key: {options.key!r}: the store {store.name} has no such key. Set message_id instead, or use "
-            "the store of the runner that sent"
+            f"idempotency_key: the store {store.name} does not contain the key {options.key!r}. Set message_id "
+            "instead, or use the store of the runner that sent the message"
         )
     return ""
 
@@ -125,7 +125,7 @@ def _message_of(key: str, store: Store) -> str:
         return ""
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
-            f"idempotency_key: {key!r}: it is not known whether its message was sent. Run the task that sends it "
-            "again, because it looks for the message. Or set message_id instead."
+            f"idempotency_key: it is not known whether the message of the key {key!r} was sent. Run the task that "
+            "sends the message again. It looks for the message first. Or set message_id here."
         )
     return entry.message_id

@@ -24,8 +24,8 @@ from .moments import Span, moments
 
 INBOX = "Inbox"  # a folder of this type has no sent messages
 BY_HAND = (
-    "Look in the message folders in the web application. If the message is not there, a task with a new "
-    "idempotency_key sends it."
+    "Look in the message folders in the web application. If the message is not there, set a new idempotency_key to "
+    "send it."
 )
 
 
@@ -139,14 +139,15 @@ class Folders:
         if doubtful:
             raise UnknownOutcome(
                 f"The folders contain a message with the same text, sender and receivers ({', '.join(doubtful)}). It "
-                "is not known when it was sent: the service gives times without a zone or without seconds, or does not "
-                f"send its clock.{' Set data_format to json.' * self._client.wire.needs_root} {BY_HAND}",
+                "is not known when this message was sent, because the service writes times without a time zone or "
+                "without seconds, or does not send its current time."
+                f"{' Set data_format to json.' * self._client.wire.needs_root} {BY_HAND}",
                 outcome="unknown",
                 message_ids=doubtful,
             )
         if isinstance(self._trouble, ApiError) and self._trouble.status < 500 and search.strict:
             raise UnknownOutcome(
-                "It is not known whether the message was sent, because it cannot be searched: "
+                "It is not known whether the message was sent, because the search in the message folders failed: "
                 f"{self._trouble} {BY_HAND}",
                 outcome="unknown",
             )

@@ -31,6 +31,6 @@ def forgetful_store(store: Store, environment: Mapping[str, str]) -> list[str]:
         return []
     return [
         f"store: this job runs in {system}, and its store ({store.name}) can be lost with the job. A retried job then "
-        "sends the message again, unless it was sent within adopt_window, and no other job can cancel it. Set store "
-        "or LINKENGAGE_STORE to postgresql://user@host/database, or to a folder that all jobs keep."
+        "sends the message again if it is older than adopt_window. No other job can cancel the message. Set store or "
+        "LINKENGAGE_STORE to postgresql://user@host/database, or to a folder that all jobs keep."
     ]

@@ -224,7 +224,7 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
 def _require_recordable(key: str) -> None:
     """Raise InvalidInput for a key that no store can record."""
     if "\0" in key or has_half(key):
-        raise InvalidInput("idempotency_key: the key contains a NUL or half a character. Use another key.")
+        raise InvalidInput("idempotency_key: the key contains a NUL character or half an emoji. Use another key.")
 
 
 def _wait(params: Mapping[str, Any]) -> WaitOptions | None:

@@ -172,8 +172,8 @@ def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client
             *(f"{row['reason']}, so the contact gets no message." for members in groups for row in members.skipped),
             *_possible_repetitions(people, client.numbering),
             *(
-                f"{person.option}: the number of {person.record} is not understood. The message is sent to the "
-                "contact, and it is not known whether another receiver has the same number."
+                f"{person.option}: the number of {person.record} is not a valid phone number. The message is sent to "
+                "the contact, and it is not known whether another receiver has the same number."
                 for person in people
                 if person.stored
             ),
@@ -187,7 +187,7 @@ def _nobody(wanted: Sequence[Person], people: Sequence[Person]) -> list[str]:
     """Return a warning if nobody is left because of the allowlist."""
     if people or not wanted:
         return []
-    return [f"receiver_allowlist: nobody gets the message, because no receiver is in the list ({len(wanted)} blocked)."]
+    return [f"receiver_allowlist: nobody gets the message, because none of the {len(wanted)} receivers is in the list."]
 
 
 def _possible_repetitions(people: Sequence[Person], numbering: Numbering) -> list[str]:
@@ -208,7 +208,7 @@ def _judged(people: Sequence[Person], skip_invalid: bool) -> tuple[list[Person],
     """
     unjudged = [person for person in people if person.stored]
     reasons = [
-        f"{person.option}: the number of {person.record} is not understood, so it cannot be compared with "
+        f"{person.option}: the number of {person.record} is not a valid phone number and cannot be compared with "
         "receiver_allowlist. Correct the number in the address book."
         for person in unjudged
     ]
@@ -309,9 +309,11 @@ def _check_count(found: Receivers, limit: int | None) -> None:
     if limit is not None and len(found.people) > limit:
         raise InvalidInput(
             f"max_receivers: {len(found.people)} people would get the message, but only {limit} are allowed. "
-            "Nothing was sent. Raise max_receivers if this is right.",
+            "Nothing was sent. Raise max_receivers if all receivers are intended.",
             receivers=len(found.people),
         )
     if not (found.people or found.unknown or found.blocked):
         why = f" ({'; '.join(row['reason'] for row in found.skipped)})" if found.skipped else ""
-        raise InvalidInput(f"numbers, contacts, groups: there is no receiver to send to{why}. Nothing was sent.")
+        raise InvalidInput(
+            f"numbers, contacts, groups: there is no receiver to send to{why}. Nothing was sent. Correct the receivers."
+        )

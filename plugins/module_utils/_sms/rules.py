@@ -59,7 +59,7 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
     free = settings.get("FREE_SENDER_ID", "").lower() == "true"
     if not free and client.numbering.key(written) not in {client.numbering.key(one) for one in listed}:
         shown = ", ".join(sorted(listed)) or "none"
-        raise InvalidInput(f"sender: the account does not allow {text!r}; it allows {shown}.")
+        raise InvalidInput(f"sender: the account does not allow {text!r}. Use an allowed sender: {shown}.")
     return written
 
 
@@ -73,7 +73,8 @@ def _fitting_sender(text: str, client: Client) -> str:
     written = _number(text, client) if is_number else text
     if (is_number and len(written) > SENDER_DIGITS) or (not is_number and not 0 < len(text) <= SENDER_LENGTH):
         raise InvalidInput(
-            f"sender: {text!r} is neither a number nor text of 1 to {SENDER_LENGTH} characters (it has {len(text)})."
+            f"sender: {text!r} is neither a number nor text of 1 to {SENDER_LENGTH} characters (it has {len(text)}). "
+            "Shorten the text, or write a number."
         )
     strange = next((character for character in text if character not in SENDER_CHARACTERS), None)
     if strange and not is_number:
@@ -111,7 +112,7 @@ def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
         return over
     raise GuardError(
         f"quiet_hours: the message would be sent at {iso_utc(moment or now)}, within the quiet hours that end at "
-        f"{iso_utc(over)}. Nothing was sent. Use action: postpone to send it then."
+        f"{iso_utc(over)}. Nothing was sent. Set action: postpone to send the message at the end of the quiet hours."
     )
 
 
@@ -171,7 +172,11 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         if not (person.contact or {}).get(name)
     ]
     if lacking:
-        raise InvalidInput(f"merge: {'; '.join(lacking)}. Nothing was sent.", problems=lacking)
+        raise InvalidInput(
+            f"merge: {'; '.join(lacking)}. Nothing was sent. Fill these fields, or remove the merge codes from the "
+            "text.",
+            problems=lacking,
+        )
     return [UNMERGED] if limited else []
 
 
@@ -194,8 +199,8 @@ def check_cost(options: SmsOptions, people: int) -> None:
     ):
         if limit is not None and count > limit:
             raise InvalidInput(
-                f"{option}: the message takes {count} segments ({most} in {size.encoding}, to {people} receivers) and "
-                f"{limit} are allowed. Nothing was sent.",
+                f"{option}: the message takes {count} segments ({most} in {size.encoding}, to {people} receivers), but "
+                f"only {limit} are allowed. Nothing was sent. Shorten the text, or raise {option}.",
                 segments=most,
                 total_segments=most * people,
             )

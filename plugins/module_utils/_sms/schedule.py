@@ -40,7 +40,8 @@ def parse_duration(text: str, option: str, shortest: int = 1) -> timedelta:
         raise InvalidInput(f"{option}: {text!r} is not a duration. Write it as in 90m, 24h or 1d12h.")
     seconds = sum(int(count) * SECONDS[unit] for count, unit in re.findall(r"(\d+)([smhd])", text))
     if not shortest <= seconds <= LONGEST:
-        raise InvalidInput(f"{option}: {text!r} is not between {shortest}s and {LONGEST // SECONDS['d']}d.")
+        longest = LONGEST // SECONDS["d"]
+        raise InvalidInput(f"{option}: {text!r} is not between {shortest}s and {longest}d. Write another duration.")
     return timedelta(seconds=seconds)
 
 
@@ -59,7 +60,9 @@ def parse_send_at(text: str, now: datetime) -> datetime:
     if moment.year > LAST_YEAR:
         raise InvalidInput(f"send_at: {text} is too far in the future. Write a time before the year {LAST_YEAR + 1}.")
     if moment < now:
-        raise PastTime(f"send_at: {text} is {iso_utc(moment)}, which is in the past. It is now {iso_utc(now)}.")
+        raise PastTime(
+            f"send_at: {text} is {iso_utc(moment)}, which is in the past. It is now {iso_utc(now)}. Write a later time."
+        )
     return moment
 
 

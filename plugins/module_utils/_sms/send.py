@@ -207,13 +207,13 @@ def _earlier(plan: SmsPlan, sought: Sought, client: Client) -> Earlier:
 
 
 def _continues(error: StoreFailed) -> str:
-    return f"{error} With on_store_failure: continue, this run remembers the message in the temporary folder instead."
+    return f"{error} Because of on_store_failure: continue, this run records the message in the temporary folder."
 
 
 def _forgets(error: StoreFailed, second: Exception) -> str:
     return (
-        f"{error} The temporary folder cannot be used either: {second} With on_store_failure: continue, the message is "
-        "sent without a record, and a retried task sends it again."
+        f"{error} The temporary folder cannot be used either: {second} Because of on_store_failure: continue, the "
+        "message is sent without a record. A retried task sends it again."
     )
 
 
@@ -346,7 +346,8 @@ def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Clien
         id = sent.message[MESSAGE.id]
         raise LinkEngageError(
             f"require_delivery: message {id} was sent, but after wait_timeout ({wait.seconds} s) the service reports "
-            f"the delivery to {delivered} of {len(people)} receivers. The message was not sent again.",
+            f"the delivery to {delivered} of {len(people)} receivers. The message was not sent again. If the delivery "
+            "only takes longer, raise wait_timeout.",
             message_id=id,
             deliveries=rows,
             sent=sent.by_this_task,

@@ -88,16 +88,16 @@ def possible(name: str, value: str) -> bool:
 def _check(name: str, value: str) -> None:
     row = table().get(name)
     if row is None:
-        raise NonsenseError(f"There is no assumption {name}; there are {', '.join(table())}")
+        raise NonsenseError(f"There is no open question {name}. The open questions are {', '.join(table())}")
     if not possible(name, value):
-        raise NonsenseError(f"{name} is one of {', '.join(row['values'])}, not {value}")
+        raise NonsenseError(f"{name} must be one of {', '.join(row['values'])}, not {value}")
 
 
 def parse(text: str) -> tuple[str, str]:
     """Return the name and the value in a text NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise NonsenseError(f"{text!r} is not NAME=VALUE")
+        raise NonsenseError(f"{text!r} does not have the form NAME=VALUE")
     return name.strip(), value.strip()
 
 

@@ -29,7 +29,9 @@ class Clock:
             self.zone = ZoneInfo(zone)
         except (KeyError, ValueError) as error:  # ZoneInfoNotFoundError is a subclass of KeyError
             install = f"{shlex.quote(sys.executable)} -m pip install tzdata"
-            raise NonsenseError(f"The time zone {zone} is not known here. If the name is correct: {install}") from error
+            raise NonsenseError(
+                f"This machine has no time zone {zone}. If the name is correct, install the time zones: {install}"
+            ) from error
         self.shift = timedelta(0)
         self.start: datetime | None = None  # a test can set a fixed time of the machine here
 

@@ -76,7 +76,7 @@ class Planned:
         match, times = spec.get("match", {}), spec.get("times", 1)
         strange = (set(spec) - KNOWN) | (set(match) - MATCHED)
         if strange:
-            raise NonsenseError(f"A fault has no {', '.join(sorted(strange))}")
+            raise NonsenseError(f"A fault has no field {', '.join(sorted(strange))}")
         try:
             return cls(
                 name=spec["action"],
@@ -90,7 +90,7 @@ class Planned:
                 delete=spec.get("delete", []),
             )
         except (KeyError, TypeError, ValueError, re.error) as error:
-            raise NonsenseError(f"No fault can be made of {dict(spec)}: {error!r}") from error
+            raise NonsenseError(f"This is not a valid fault: {dict(spec)}: {error!r}") from error
 
     def matches(self, call: Call) -> bool:
         """Return whether the fault is meant for the request.

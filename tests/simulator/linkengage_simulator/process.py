@@ -148,7 +148,7 @@ class SimulatorProcess:
 
     def _running(self) -> subprocess.Popen[str]:
         if self._child is None:
-            raise SimulatorError("The simulator is not running")
+            raise SimulatorError("The simulator is not running.")
         return self._child
 
     def complaints(self) -> str:

@@ -31,12 +31,12 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser("linkengage_simulator.sandbox", description="Start the simulator for a playbook.")
     add = parser.add_argument
     add("--worker", type=int, required=True, help="a child of ansible-playbook; the simulator ends with the parent")
-    add("--folder", required=True, help="relative paths start here")
-    add("--seed", default="", help="a file or folder of the collection's address book, or an example")
-    add("--state", default="", help="as for linkengage_simulator")
-    add("--env-file", default="", help="as for linkengage_simulator; by default a new file")
-    add("--port", default="0")
-    add("--password", default="")
+    add("--folder", required=True, help="the folder in which relative paths start")
+    add("--seed", default="", help="a file or folder with an address book, or the name of an example")
+    add("--state", default="", help="keep the account in this file")
+    add("--env-file", default="", help="write the variables to this private file; by default to a new file")
+    add("--port", default="0", help="the port; 0 (default) uses a free port")
+    add("--password", default="", help="the password; by default a new password")
     return parser.parse_args()
 
 

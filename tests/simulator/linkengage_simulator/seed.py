@@ -23,7 +23,7 @@ def plant(store: Store, seed: Mapping[str, Any]) -> Ids:
     """Add the records of the seed. Returns their ids with the keys of the seed."""
     strange = set(seed) - set(PLANTERS) - {"user", "owned"}
     if strange:
-        raise NonsenseError(f"A seed has no {', '.join(sorted(strange))}")
+        raise NonsenseError(f"A seed has no part {', '.join(sorted(strange))}")
     store.account.update(seed.get("user", {}))
     store.owned.update(seed.get("owned", ()))
     return {name: [planter(store, entry) for entry in seed.get(name, ())] for name, planter in PLANTERS.items()}
@@ -32,7 +32,7 @@ def plant(store: Store, seed: Mapping[str, Any]) -> Ids:
 def _typed(store: Store, entry: Mapping[str, Any], resource: Resource) -> Record:
     unknown = [name for name in entry if not resource.member(name)]
     if unknown:
-        raise NonsenseError(f"A {resource.name} has no {', '.join(unknown)}")
+        raise NonsenseError(f"A {resource.name} has no field {', '.join(unknown)}")
     return wire_json.typed(entry, resource, store.clock)
 
 

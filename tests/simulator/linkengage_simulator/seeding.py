@@ -30,7 +30,7 @@ def find(seed: str) -> Path:
     examples = _examples()
     if seed in examples:
         return EXAMPLES / seed
-    raise NoSeed(f"There is no {path}. A seed is a file, a folder, or an example: {', '.join(examples)}.")
+    raise NoSeed(f"{path} does not exist. A seed is a file, a folder, or an example: {', '.join(examples)}.")
 
 
 def _examples() -> list[str]:

@@ -43,15 +43,15 @@ class StateFile:
             service = self._restored(settings, text) if text.strip() else Service(settings)
             self.save(service)
         except OSError as error:
-            raise NonsenseError(f"{self._path} cannot be used for the state: {error.strerror}") from error
+            raise NonsenseError(f"The state file {self._path} cannot be used: {error.strerror}") from error
         return service
 
     def _restored(self, settings: Settings, text: str) -> Service:
         try:
             return Service(settings, _parsed(text))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            reason = f"{self._path} has no state of the simulator ({error!r})"
-            raise NonsenseError(f"{reason}: delete the file, or name another one.") from error
+            reason = f"{self._path} is not a state file of the simulator ({error!r})"
+            raise NonsenseError(f"{reason}. Delete the file, or use another file.") from error
 
     def _read(self) -> str:
         while self._path.exists():
@@ -60,7 +60,8 @@ class StateFile:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 os.close(lock)
-                raise NonsenseError(f"{self._path} is used by another simulator: stop it first.") from None
+                reason = f"{self._path} is used by another simulator"
+                raise NonsenseError(f"{reason}. Stop the other simulator, or use another file.") from None
             if os.fstat(lock).st_ino == self._path.stat().st_ino:
                 self._lock = lock
                 return self._path.read_text(encoding="utf-8")
@@ -103,7 +104,7 @@ class StateFile:
         try:
             self.save(service)
         except OSError as error:
-            print(f"{self._path} cannot be written: {error.strerror}", file=sys.stderr, flush=True)
+            print(f"The state file {self._path} cannot be written: {error.strerror}", file=sys.stderr, flush=True)
 
 
 def _parsed(text: str) -> Mapping[str, Any]:

@@ -187,7 +187,7 @@ def test_settings_apply_to_the_next_requests(page, simulator) -> None:
     page.goto(f"{simulator.url}/#settings")
     page.get_by_label("Requests in each window (0: no limit)").fill("7")
     page.get_by_role("button", name="Apply").click()
-    page.locator("#done", has_text="The settings are in force.").wait_for()
+    page.locator("#done", has_text="The settings are applied.").wait_for()
     page.get_by_label("Which status does the service return if it refuses a login?").select_option(index=1)
     page.locator("#done", has_text=" is ").wait_for()
     options = simulator.control("GET", "options")
@@ -258,7 +258,7 @@ def test_the_page_says_that_the_simulator_is_gone(browser) -> None:
         page = browser.new_page()
         page.goto(f"{simulator.url}/")
         page.locator("#clock", has_text="The time of the service").wait_for()
-    page.locator("#trouble", has_text="does not answer").wait_for()
+    page.locator("#trouble", has_text="does not respond").wait_for()
     page.close()
 
 
@@ -319,7 +319,7 @@ def test_a_reply_that_the_simulator_does_not_get_stays_in_its_field(browser) -> 
         page.locator("#bubbles li").wait_for()
     page.get_by_label("Reply from this phone").fill("ACK 7")
     page.get_by_role("button", name="Send").click()
-    page.locator("#done", has_text="Not done").wait_for()
+    page.locator("#done", has_text="The change failed").wait_for()
     assert page.get_by_label("Reply from this phone").input_value() == "ACK 7"
     page.close()
 

@@ -67,7 +67,7 @@ def test_a_seed_that_does_not_exist_is_one_line() -> None:
     command = [sys.executable, str(CHECKOUT / "demo" / "sandbox.py"), "--seed", "/nowhere"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.endswith("There is no /nowhere. A seed is a file, a folder, or an example: address-book.\n")
+    assert done.stderr.endswith("/nowhere does not exist. A seed is a file, a folder, or an example: address-book.\n")
 
 
 @pytest.mark.slow

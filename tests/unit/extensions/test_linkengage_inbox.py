@@ -625,7 +625,7 @@ class TestArguments:
         monkeypatch.setenv(variable, value)
         with pytest.raises(LinkEngageError) as failure:
             listener.hear()
-        assert str(failure.value) == f"An argument of the source is not valid. {complaint}"
+        assert str(failure.value) == f"An argument of the event source is not valid. {complaint}"
 
     def test_can_come_from_the_environment(self, simulator, source, args, connection_env, monkeypatch) -> None:
         for name, value in connection_env.items():
@@ -785,7 +785,7 @@ class TestOnPostgresql(WithDatabase):
             assert texts(listener.hear(1, start="oldest")) == ["1"]
         finally:
             ending.join()
-        (warning,) = [text for text in caplog.messages if "its lock ends soon" in text]
+        (warning,) = [text for text in caplog.messages if "its lock is released soon" in text]
         assert "cursor: inbox in the store postgresql://" in warning
 
     def test_waits_for_a_database_that_restarts(self, simulator, listener, postgres, caplog) -> None:

@@ -79,7 +79,7 @@ def test_a_late_acknowledgement_gets_an_answer(simulator, escalate, acknowledge)
 def test_an_unknown_incident_gets_an_answer(simulator, escalate, acknowledge) -> None:
     status, output = acknowledge(*event("I_1"))
     assert status == 0, output
-    assert answers(simulator) == ["No escalation of 4711 is known, so none was stopped."]
+    assert answers(simulator) == ["No escalation of 4711 is known, so no escalation was stopped."]
     # The same event arrives again, after the escalation was scheduled.
     escalate()
     assert acknowledge(*event("I_1"))[0] == 0

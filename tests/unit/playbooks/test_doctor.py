@@ -32,14 +32,14 @@ def test_the_exit_status_says_whether_there_are_problems(
     delivered = simulator.control("GET", "deliveries")
     sent = play("doctor", "-e", "to=+4790555817", "-e", "wait_timeout=0", "-e", "owned_contact=90555817")
     assert sent.returncode == 0, sent.stdout + sent.stderr
-    assert "The message is sent. Its delivery is: unknown." in sent.stdout
+    assert "The message was sent. The state of its delivery is: unknown." in sent.stdout
     new = simulator.control("GET", "deliveries")[len(delivered) :]
     assert [delivery["phone"] for delivery in new] == ["4790555817"]
     assert "The record of the sent message is deleted." in sent.stdout
-    assert "The service accepts a change of the contact. The contact is as before." in sent.stdout
+    assert "The service accepts a write to the contact. Its values are unchanged." in sent.stdout
     assert {**simulator.state(), "now": ""} == before
     connection_env["LINKENGAGE_PASSWORD"] = "wrong"
     refused = play("doctor")
     assert refused.returncode == 2, refused.stdout + refused.stderr
     assert "1 problem, " in refused.stdout
-    assert "1 problem. The table above says what to do." in refused.stdout
+    assert "1 problem. The table above shows what to do." in refused.stdout

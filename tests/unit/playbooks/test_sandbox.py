@@ -155,7 +155,7 @@ def test_an_example_is_a_seed(sandbox: Callable[..., Sandbox]) -> None:
     [
         ("library", [], f"Install it: {sys.executable} -m pip install aiohttp tzdata"),
         ("seed", ["-e", "seed=nowhere"], "A seed is a file, a folder, or an example: address-book."),
-        ("state", ["-e", "state=no/account.json"], "cannot be used for the state: No such file or directory"),
+        ("state", ["-e", "state=no/account.json"], "cannot be used: No such file or directory"),
     ],
 )
 def test_what_is_missing_is_one_line(

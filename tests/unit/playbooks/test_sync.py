@@ -180,7 +180,7 @@ class TestTheRole:
 
     def test_applies_only_the_expected_plan(self, simulator, play, book) -> None:
         text = refused(play("sync", *SRC, *APPLY, "-e", "address_book_expect_plan_id=0000000000000000"))
-        assert "expect_plan_id: the plan is" in text
+        assert "expect_plan_id: the id of the plan is" in text
         assert simulator.log(writes_only=True) == []
 
     def test_writes_nothing_inside_a_block_in_check_mode(self, simulator, run_playbook, connection_env, book) -> None:

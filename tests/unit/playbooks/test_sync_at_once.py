@@ -94,7 +94,10 @@ def test_the_plan_is_made_again_if_the_account_has_changed_since(simulator, star
     simulator.faults([{"match": {"method": "GET", "path": "^/contacts$"}, "after": 1, "action": "hook", "seed": other}])
     text = done(start([KARI, OLA]))
     assert "Contacts: 2 to create, 0 to update, 0 to delete, 0 as declared." in text
-    assert "The account or the files have changed since, so the plan was made again. This plan was applied:" in text
+    assert (
+        "The account or the files have changed since the first plan, so a new plan was made. This plan was applied:"
+        in text
+    )
     assert "Contacts: 1 to create, 1 to update, 0 to delete, 0 as declared." in text
     assert sorted(contact["Firstname"] for contact in simulator.state()["contacts"]) == ["Kari", "Ola"]
 
@@ -103,7 +106,7 @@ def test_an_expected_plan_is_never_replaced(simulator, start: Start) -> None:
     process = start([KARI], "-e", "address_book_expect_plan_id=0000000000000000")
     text = process.communicate(timeout=600)[0]
     assert process.returncode == 2, text
-    assert "expect_plan_id: the plan is" in text
+    assert "expect_plan_id: the id of the plan is" in text
     assert simulator.log(writes_only=True) == []
 
 

@@ -83,7 +83,9 @@ def test_a_refused_request_does_not_count(simulator, options) -> None:
 def test_without_a_store_a_task_keeps_its_own_budget(simulator, options, tmp_path) -> None:
     (tmp_path / "file").touch()
     (warning,) = read({**options, "store": str(tmp_path / "file")}, 3)
-    assert warning.startswith("requests_per_minute: other tasks are not counted, because of the store: store: ")
+    assert warning.startswith(
+        "requests_per_minute: requests of other tasks are not counted, because the store failed: store: "
+    )
     assert len(simulator.log()) == 3
 
 

@@ -77,7 +77,7 @@ def test_earlier_changes_are_reported(json_account, monkeypatch: pytest.MonkeyPa
     result = json_account.run("group", name="On call", members={"add": [1]})
     assert (result["failed"], result["changed"]) == (True, True)
     assert result["failure"]["made"] == ["POST /groups"]
-    assert "Changes that were made before: POST /groups." in result["msg"]
+    assert "Changes that were made before the error: POST /groups." in result["msg"]
 
 
 def test_a_rejected_change_also_reports_the_earlier_changes(json_account) -> None:

@@ -65,7 +65,7 @@ def role(warm, simulator, connection_env, tmp_path):
 def test_a_misspelt_variable_is_named(simulator, role, name, variables, wrong, right) -> None:
     status, output = role(name, variables)
     assert status == 2
-    assert f"{wrong}` is not one of its variables (did you mean `{right}`?)" in " ".join(output.split())
+    assert f"{wrong}` is not a variable of this role (did you mean `{right}`?)" in " ".join(output.split())
     assert simulator.log(writes_only=True) == []
 
 

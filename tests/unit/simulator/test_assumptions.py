@@ -52,9 +52,9 @@ def test_of_the_command_line_the_file_and_the_profile_the_nearest_decides(tmp_pa
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--assume", "ids=words"), "ids is one of numbers, texts, not words"),
-        (("--assume", "id=texts"), "There is no assumption id"),
-        (("--assume", "ids"), "is not NAME=VALUE"),
+        (("--assume", "ids=words"), "ids must be one of numbers, texts, not words"),
+        (("--assume", "id=texts"), "There is no open question id"),
+        (("--assume", "ids"), "does not have the form NAME=VALUE"),
         (("--profile", "java"), "aspnet"),
     ],
 )

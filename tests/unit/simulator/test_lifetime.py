@@ -100,5 +100,6 @@ def test_a_time_zone_that_is_not_known_is_one_line() -> None:
     with pytest.raises(SimulatorError) as caught:
         SimulatorProcess("--clock-zone", "Nowhere").start()
     assert str(caught.value).splitlines()[1:] == [
-        f"The time zone Nowhere is not known here. If the name is correct: {sys.executable} -m pip install tzdata"
+        "This machine has no time zone Nowhere. If the name is correct, install the time zones: "
+        f"{sys.executable} -m pip install tzdata"
     ]

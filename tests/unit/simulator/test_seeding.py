@@ -48,7 +48,7 @@ def test_another_seed_is_an_error_that_lists_the_examples(tmp_path: Path, monkey
     with pytest.raises(NoSeed) as caught:
         find("nowhere")
     assert str(caught.value) == (
-        f"There is no {tmp_path}/nowhere. A seed is a file, a folder, or an example: address-book."
+        f"{tmp_path}/nowhere does not exist. A seed is a file, a folder, or an example: address-book."
     )
 
 

@@ -141,7 +141,9 @@ def test_an_answer_of_another_version_is_ignored(tmp_path: Path) -> None:
 def test_another_file_is_an_error_and_is_not_changed(tmp_path: Path, text: str) -> None:
     path = tmp_path / "account.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(NonsenseError, match=r"account[.]json has no state of the simulator .*: delete the file"):
+    with pytest.raises(
+        NonsenseError, match=r"account[.]json is not a state file of the simulator .*[.] Delete the file"
+    ):
         start(path)
     assert path.read_text(encoding="utf-8") == text
 
@@ -190,13 +192,15 @@ def test_a_second_simulator_does_not_use_the_same_file(tmp_path: Path) -> None:
     file = StateFile(path)
     service = file.open(SETTINGS)
     for _save in range(2):
-        with pytest.raises(NonsenseError, match=r"account[.]json is used by another simulator: stop it first"):
+        with pytest.raises(
+            NonsenseError, match=r"account[.]json is used by another simulator[.] Stop the other simulator"
+        ):
             start(path)
         file.save(service)
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NonsenseError, match="cannot be used for the state: No such file or directory"):
+    with pytest.raises(NonsenseError, match="cannot be used: No such file or directory"):
         start(tmp_path / "nowhere" / "account.json")
 
 
@@ -236,4 +240,4 @@ def test_an_unusable_file_is_one_line(tmp_path: Path) -> None:
         SimulatorProcess("--state", str(path)).start()
     _start, *lines = str(caught.value).splitlines()
     assert len(lines) == 1
-    assert lines[0].startswith(f"{path} has no state of the simulator")
+    assert lines[0].startswith(f"{path} is not a state file of the simulator")

@@ -109,7 +109,7 @@ function drawBubbles() {
   at("reply").hidden = !chosen.phone;
   const thread = at("thread");
   const bottom = chosen.bottom || thread.scrollTop + thread.clientHeight >= thread.scrollHeight - 20;
-  at("bubbles-more").textContent = more(phone.bubbles.length, "older messages", "They are in the folders.");
+  at("bubbles-more").textContent = more(phone.bubbles.length, "older messages", "Open the folders to see them.");
   fill(at("bubbles"), phone.bubbles.slice(-ROWS), bubble, () => phone.phone);
   if (bottom) thread.scrollTop = thread.scrollHeight;
   chosen.bottom = false;
@@ -207,7 +207,7 @@ function folderPart(folder, open) {
     make("td", { className: "whole" }, clock(line.time)), ...[line.from, line.to, line.text, line.state].map(cell)));
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
   const region = make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": folder.name }, table);
-  const hint = make("p", { className: "hint" }, more(folder.count, "older lines", "The newest are shown."));
+  const hint = make("p", { className: "hint" }, more(folder.count, "messages", "The newest messages are shown."));
   const content = folder.count ? [region, hint] : ["Empty"];
   const details = make("details", { open: open.has(folder.name) }, summary, ...content);
   details.dataset.name = folder.name;
@@ -343,7 +343,7 @@ async function act(what, done) {
     at("done").textContent = done;
     return true;
   } catch (error) {
-    at("done").textContent = `Not done: ${error.message}`;
+    at("done").textContent = `The change failed: ${error.message}`;
     return false;
   }
 }
@@ -352,14 +352,14 @@ function prepareSettings(questions) {
   at("options").addEventListener("submit", (event) => {
     event.preventDefault();
     const values = Object.fromEntries(["latency", "rate", "window"].map((name) => [name, Number(at(name).value)]));
-    act(() => send("POST", "options", values), "The settings are in force.");
+    act(() => send("POST", "options", values), "The settings are applied.");
   });
   const buttons = Object.entries(FAULTS).map(([name, fault]) => {
     const button = make("button", { type: "button", className: "plain" }, name);
     button.addEventListener("click", () => act(() => send("POST", "faults", fault), `${name}: prepared.`));
     return button;
   });
-  const clear = make("button", { type: "button" }, "No more faults");
+  const clear = make("button", { type: "button" }, "Remove all faults");
   clear.addEventListener("click", () => act(() => send("DELETE", "faults"), "No fault is prepared."));
   at("faults").append(...buttons, clear);
   at("questions").append(...questions.map(question));
@@ -422,7 +422,7 @@ async function follow() {
       await ask();
       at("trouble").textContent = "";
     } catch {
-      at("trouble").textContent = "The simulator does not answer. The page shows what it knew.";
+      at("trouble").textContent = "The simulator does not respond. The page shows the last known state.";
     }
     // A large account takes longer to read, so the page asks less often.
     const pause = Math.max(PAUSE, 4 * (performance.now() - start));

@@ -51,7 +51,7 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
     for complaint in (
         "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
         "staff.csv line 5: private must be true or false, not 'perhaps'.",
-        "staff.csv line 6: there is text after a closing quote",
+        "staff.csv line 6: there is text after the closing quotation mark",
         "staff.csv line 9: this is the same contact as staff.csv line 8",
         "staff.csv line 10: the row has 4 cells",
     ):
@@ -61,13 +61,13 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
-        ("phone_number\n90555817\n41234567\n", {}, "default_country_code: it is required for a number"),
+        ("phone_number\n90555817\n41234567\n", {}, "default_country_code: this option is required for a number"),
         ("phone_number\n+4790555817\n", {"default_country_code": "Norway"}, "default_country_code: 'Norway' is not"),
         ("Mobbile\n1\n", {"name": "a.csv"}, "a.csv: line 1: these headers are not known: 'Mobbile' (nea"),
         (
             "phone_number\n1;\udce5\n",
             {"name": "a.csv"},
-            "a.csv: line 2 is not UTF-8; probably the file is in Windows-1252",
+            "a.csv: line 2 is not UTF-8; the file is probably in Windows-1252",
         ),
         ("phone_number\n+4790555817\n", {"columns": {"Mobil": "email"}}, "columns: no file has a column 'Mobil'"),
         ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' is 'b'. Write a field for each header"),

@@ -109,14 +109,14 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
     [
         ([KARI, 4790555817], "Host web2: on_call: YAML read the number as an integer (10 digits, ending in 17)"),
         ([[KARI, 4790555817]], "Host web1: on_call[1]: YAML read the number"),
-        ([4790555817], "quote it twice: on_call=\"'+4790555817'\"."),
-        ([{"phone_number": 4790555817}], "quote it twice"),
+        ([4790555817], "quote the number twice: on_call=\"'+4790555817'\"."),
+        ([{"phone_number": 4790555817}], "quote the number twice"),
         ([True], "a phone number in quotes is expected, but it was read as true"),
         (["Kari"], "Host web1: on_call: character 1 (LATIN CAPITAL LETTER K) is not allowed in a phone number"),
         ([""], "Host web1: on_call: the phone number is empty"),
         ([{"first_name": "Kari"}], "Host web1: on_call: a contact needs a phone_number."),
         ([KARI, None, None], "Group 'On call': each of the hosts web2, web3 has no variable on_call"),
-        ([None], "Group 'On call': host web1 has no variable on_call. Set it"),
+        ([None], "Group 'On call': host web1 has no variable on_call. Set the variable"),
         ([[]], "Group 'On call' would have no members, because the variable on_call of host web1 has no members"),
         ([], "because no host of the inventory matches 'web'. Set allow_empty to allow this"),
         (

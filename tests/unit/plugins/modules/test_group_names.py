@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of groups that differ only in blanks, case or similar characters: one warning names both groups."""
+"""Names of groups that differ only in spaces, case or similar characters: one warning names both groups."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader, lookup_loader
 from ansible.utils.display import Display
 
-DIFFERENCE = "only in blanks, case or characters that look the same"
+DIFFERENCE = "only in spaces, case or characters that look the same"
 ALIKE = [
     ("On Call", "On call"),
     ("On  call", "On call"),
@@ -245,7 +245,7 @@ def test_an_exact_name_comes_before_one_with_blanks(json_account) -> None:
     assert result["group"]["group_id"] == 13
     (warning,) = map(text_of, result["warnings"])
     assert "'On call ' (group 12)" in warning
-    assert "Check that two groups are meant." in warning
+    assert "Check that two different groups are intended." in warning
 
 
 def test_two_groups_with_blanks_are_ambiguous(json_account) -> None:

@@ -371,14 +371,14 @@ def test_a_file_that_is_not_text_is_named(json_account, tmp_path, name: str, dat
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 def test_a_file_in_utf_16_without_a_mark_is_named(json_account, tmp_path, text: str, codec: str) -> None:
     write(tmp_path, a_csv=text.encode(codec))
-    assert "probably the file is in UTF-16" in json_account.refused("address_book", src=str(tmp_path))
+    assert "so it is probably in UTF-16" in json_account.refused("address_book", src=str(tmp_path))
     assert list(loaded(json_account, tmp_path, encoding=codec)) == ["4790555817"]
 
 
 def test_two_columns_with_one_header_need_headers(json_account, tmp_path) -> None:
     write(tmp_path, a_csv="Telefon;telefon ;Fornavn\n90555817;;Kari\n")
     message = json_account.refused("address_book", src=str(tmp_path))
-    assert "'Telefon' and 'telefon' both have phone_number. Give each column its own header" in message
+    assert "'Telefon' and 'telefon' are both read as phone_number. Give each column its own header" in message
 
 
 @pytest.mark.parametrize(
@@ -479,7 +479,7 @@ def test_a_misspelt_name_in_other_modules_names_the_nearest(
 
 def test_a_misspelt_part_of_a_file_names_the_nearest(json_account, tmp_path) -> None:
     write(tmp_path, a_yml=f'contact: [{{phone_number: "{KARI}"}}]\n')
-    assert "there is no part contact (did you mean contacts?)" in json_account.refused(
+    assert "contact (did you mean contacts?) is not a part of an address book" in json_account.refused(
         "address_book", src=str(tmp_path)
     )
 

@@ -591,7 +591,7 @@ class TestUnmanagedRecords:
         for check in (True, False):
             message = one_book.refused("address_book", **options, check=check)
             assert message.splitlines() == [
-                "unmanaged: the account differs from what is declared, by 1 change and 4 records that are not "
+                "unmanaged: the account differs from the declared address book, by 1 change and 4 records that are not "
                 "declared. Nothing was written. Declare these records, delete them, or add them to ignore.",
                 "- update contact 1, 905...17 (contacts[0]): first_name",
                 "In the account, but not declared: 2 contacts: 474...67, +46...05.",
@@ -647,7 +647,7 @@ class TestProblems:
         members = ["90555817", "+4741234567", "+46701740605"]
         result = one_book.run("address_book", groups=[{"name": "New", "members": members}])
         assert len(result["failure"]["problems"]) == 2
-        assert result["failure"]["problems"][1].endswith("The same for 2 more members.")
+        assert result["failure"]["problems"][1].endswith("The same applies to 2 more members.")
 
 
 class TestResults:

@@ -127,7 +127,7 @@ class TestExchanges:
         one_book.simulator.faults([fault])
         contacts = [{"contact_id": 1, "phone_number": NEW}, {"phone_number": ONE, "first_name": "Per"}]
         result = one_book.run("address_book", contacts=contacts)
-        assert "contacts[1]: it waits for another change, which failed" in result["msg"]
+        assert "contacts[1]: this entry depends on another change, which failed" in result["msg"]
         assert one_book.writes == ["PUT /contacts/1"]
         one_book.simulator.clear_faults()
         one_book.twice("address_book", contacts=contacts)
@@ -165,7 +165,10 @@ class TestPreviousNumbers:
     def test_of_two_contacts_are_an_error_with_both_ids(self, one_book) -> None:
         entry = {"phone_number": TWO, "previous_phone_number": ONE}
         result = one_book.run("address_book", contacts=[entry])
-        assert "contacts[0]: its number and its previous one are used by 2 records (contact_id 1, 2)" in result["msg"]
+        assert (
+            "contacts[0]: its number and its previous number are used by 2 different records "
+            "(contact_id 1, 2)" in result["msg"]
+        )
         assert one_book.writes == []
 
     def test_of_two_entries_are_an_error(self, one_book) -> None:
@@ -268,7 +271,7 @@ class TestNewHolders:
         return book.run("address_book", contacts=[self.PER], **options)
 
     def warned(self, result: dict[str, Any]) -> bool:
-        return any("differs entirely from that of contact 1" in warning for warning in warnings(result))
+        return any("differs entirely from the name of contact 1" in warning for warning in warnings(result))
 
     def test_are_reported(self, one_book) -> None:
         assert self.warned(self.run(one_book, check=True))
@@ -282,7 +285,7 @@ class TestNewHolders:
 
     def test_are_wrong_entries_with_refuse(self, one_book) -> None:
         result = self.run(one_book, new_holder="refuse")
-        assert "contacts[0]: the name differs entirely from that of contact 1" in result["msg"]
+        assert "contacts[0]: the name differs entirely from the name of contact 1" in result["msg"]
         assert one_book.writes == []
 
     @pytest.mark.parametrize("strategy", ["list", "lookup"])
@@ -400,7 +403,10 @@ class TestMarkers:
         result = book.done("address_book", **options, purge=["contacts"])
         assert book.writes == ["PUT /contacts/51"]
         assert (book.contacts()[51]["Description2"], book.contacts()[51]["Description3"]) == ("[a]", "Oslo")
-        assert any("1 records (contact 52) have the marker in another field" in said for said in warnings(result))
+        assert any(
+            "the marker is not in description2 but in another field of 1 record (contact 52)" in said
+            for said in warnings(result)
+        )
         book.twice("address_book", **options, purge=["contacts"])
         assert book.writes == []
 

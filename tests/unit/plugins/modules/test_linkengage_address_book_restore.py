@@ -193,7 +193,7 @@ class TestConflict:
         book.simulator.seed(contacts=[taken])
         result = book.run("address_book", restore=file)
         assert result["failed"] is True
-        assert "restore: contact 2: its number is the number of contact 70 now" in result["msg"]
+        assert "restore: contact 2 is not restored, because its number now belongs to contact 70" in result["msg"]
         assert book.contacts()[70]["Firstname"] == "Somebody else"
         assert [c["ContactId"] for c in book.contacts().values() if c["PhoneNumber"].endswith("41234567")] == []
         assert book.contacts()[1]["PhoneNumber"] == "905 55 817"
@@ -207,7 +207,7 @@ class TestConflict:
         file = run_with_backup(one_book, tmp_path)
         one_book.simulator.seed(groups=[{"GroupId": 70, "Name": "Managers", "members": [4]}])
         result = one_book.run("address_book", restore=file)
-        assert "restore: group 13: its name is the name of group 70 now" in result["msg"]
+        assert "restore: group 13 is not restored, because its name now belongs to group 70" in result["msg"]
         assert one_book.groups()[70]["members"] == [4]
 
     def test_with_a_new_record_ends_if_it_is_removed(self, one_book, tmp_path) -> None:
@@ -217,8 +217,8 @@ class TestConflict:
         one_book.done("address_book", contacts=[{"contact_id": 1, "phone_number": "99000009"}], backup=file)
         one_book.simulator.seed(contacts=[{"ContactId": 70, "PhoneNumber": "90555817"}])
         result = one_book.run("address_book", restore=file)
-        assert "contact 70 now" in result["msg"]
-        assert "The option remove_created deletes it." in result["msg"]
+        assert "now belongs to contact 70" in result["msg"]
+        assert "The option remove_created deletes contact" in result["msg"]
         assert one_book.contacts()[1]["PhoneNumber"] == "4799000009"
         one_book.twice("address_book", restore=file, remove_created=True)
         assert state(one_book) == before
@@ -229,8 +229,8 @@ class TestConflict:
         one_book.done("address_book", contacts=moves, backup=file)
         one_book.simulator.seed(contacts=[{"ContactId": 70, "PhoneNumber": "90555817"}])
         result = one_book.run("address_book", restore=file)
-        assert "contact 1: its number is the number of contact 70 now" in result["msg"]
-        assert "contact 3: its number is the number of contact 1 now" in result["msg"]
+        assert "contact 1 is not restored, because its number now belongs to contact 70" in result["msg"]
+        assert "contact 3 is not restored, because its number now belongs to contact 1" in result["msg"]
         assert one_book.writes == []
 
     def test_does_not_arise_from_a_number_that_was_shared_before(self, one_book, tmp_path) -> None:

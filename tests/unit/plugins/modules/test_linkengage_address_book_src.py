@@ -98,7 +98,7 @@ def spreadsheet() -> tuple[str, dict[int, str], dict[str, str]]:
     spellings = ["+47 {0} {1}", "0047{0}{1}", "47{0}{1}", "{0}{1}", "{0}-{1}", "({0}) {1}", "+47{0}.{1}"]
     broken = [
         ("4.7904E+10", "was rounded"),
-        ("479040{0}.0", "was given decimals"),
+        ("479040{0}.0", "was changed to a decimal number"),
         ("#REF!", "an error value of the spreadsheet"),
         ("9040", "is declared twice"),  # the same short code each time
         ("+47 904 {0} ext 5", "is not allowed in a phone number"),

@@ -116,7 +116,7 @@ class TestAServiceThatFails:
         assert made == result["failure"]["contacts"]["created"] == 10
         assert made + len(result["failure"]["problems"]) + result["failure"]["not_tried"] == 50
         assert result["failure"]["not_tried"] >= 38
-        assert "were not tried, since the service failed" in result["msg"]
+        assert "were not tried, because the service failed" in result["msg"]
         assert len(json_account.requests) < 25
         json_account.done("address_book", **OPTIONS)
         assert len(json_account.writes) == 50 - made
@@ -184,7 +184,7 @@ class TestChangesThatDependOnAFailedChange:
         result = json_account.run("address_book", **options, groups=groups)
         json_account.simulator.clear_faults()
         assert "contacts[1]: POST /contacts" in result["msg"]
-        assert "groups[0]: members[1]: a member could not be created" in result["msg"]
+        assert "groups[0]: members[1]: the contact could not be created" in result["msg"]
         assert result["failure"]["withheld"] == 1
         assert len(json_account.members(12)) == 3
         assert 1 in json_account.members(12)
@@ -197,7 +197,7 @@ class TestChangesThatDependOnAFailedChange:
         )
         options = {**OPTIONS, "contacts": DECLARED[:1], "groups": [{"name": "New", "members": ["40000000"]}]}
         result = json_account.run("address_book", **options)
-        assert "groups[0]: members[0]: it could not be created" in result["msg"]
+        assert "groups[0]: members[0]: the group could not be created" in result["msg"]
         assert json_account.groups() == {}
         json_account.twice("address_book", **options)
 

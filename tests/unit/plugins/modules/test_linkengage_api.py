@@ -320,7 +320,7 @@ def test_a_path_is_encoded_correctly(api, path: str, raw: str) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"path": "/services/99"}, ["GET /services/99", "404", "No such record"]),
+        ({"path": "/services/99"}, ["GET /services/99", "404", "There is no such record"]),
         ({"path": "/nothing"}, ["404"]),
         ({"path": "/contacts/abc"}, ["405", "method is not allowed here"]),
         ({"path": "/contacts/7", "method": "POST", "body": {}}, ["POST /contacts/7", "405"]),
@@ -351,7 +351,10 @@ class TestBody:
 
     @pytest.mark.parametrize(("data_format", "api_version"), JSON_ON_2)
     def test_of_a_read_is_refused(self, api) -> None:
-        assert api.refused("api", path="/services", body={}) == "body: a GET request has no body. Use query instead."
+        assert (
+            api.refused("api", path="/services", body={})
+            == "body: a GET request has no body. Use the option query instead."
+        )
         assert api.requests == []
 
     @pytest.mark.parametrize(("data_format", "api_version"), JSON_ON_2)

@@ -95,7 +95,10 @@ def test_an_empty_address_book_is_an_empty_list(account) -> None:
 
 
 def test_a_group_that_does_not_exist_is_an_error(book) -> None:
-    assert book.refused("contact_info", group="Nobody") == "group: group 'Nobody' does not exist."
+    assert (
+        book.refused("contact_info", group="Nobody")
+        == "group: group 'Nobody' does not exist. Correct the name or the id."
+    )
 
 
 @pytest.mark.parametrize("value", [4790555817, "9O555817", ""])

@@ -241,15 +241,17 @@ def test_nobody_but_the_contact_of_the_probe_is_one_of_many_receivers(
     assert [len(some) for some in receivers] == [3, 101, 100]
     for many in receivers[1:]:
         assert set(many) == {receivers[0][1]}
-    assert "accepts a message to 100 receivers, and refuses one to 101" in finding_of(result, "receivers")["meaning"]
+    assert (
+        "accepts a message to 100 receivers, and refuses a message to 101" in finding_of(result, "receivers")["meaning"]
+    )
 
 
 @pytest.mark.parametrize(
     ("receive", "answer", "meaning"),
     [
-        (lambda parts: ";".join(dict.fromkeys(parts)), ["none", "100"], "a service that counts it once"),
+        (lambda parts: ";".join(dict.fromkeys(parts)), ["none", "100"], "counts a repeated receiver once"),
         (lambda parts: None if len(parts) > len(set(parts)) else ";".join(parts), [], "refuses a repeated receiver"),
-        (";".join, ["none"], "a service that counts it once"),
+        (";".join, ["none"], "counts a repeated receiver once"),
     ],
     ids=["counted once", "refused", "kept"],
 )
@@ -307,8 +309,8 @@ def test_a_killed_message_to_many_receivers_is_found_in_a_list_that_is_cut(new_a
 @pytest.mark.parametrize(
     ("seed", "options", "reason"),
     [
-        ({"user": {"Settings": {"SENDER_ID": "LINK"}}}, {}, "names no phone number"),
-        ({"user": {"Settings": {"SENDER_ID": "26112"}}}, {}, "names no phone number"),
+        ({"user": {"Settings": {"SENDER_ID": "LINK"}}}, {}, "has no phone number as its sender"),
+        ({"user": {"Settings": {"SENDER_ID": "26112"}}}, {}, "has no phone number as its sender"),
         ({"user": {"AllowedFunctions": ["ALLOW_API", "READ_SMS"]}}, {}, "SEND_SMS"),
         ({}, {"receiver_allowlist": ["+4790555817"]}, "receiver_allowlist"),
         ({}, {"receiver_allowlist": []}, "receiver_allowlist"),

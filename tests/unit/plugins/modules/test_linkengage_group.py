@@ -124,7 +124,7 @@ def test_a_group_is_chosen_by_its_id_and_renamed(on_call) -> None:
 
 def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("group", group_id=99, name="On call")
-    assert message == "group_id: there is no group 99. The service assigns the ids, so omit the id."
+    assert message == "group_id: there is no group 99. The service assigns the ids, so omit the id of a new group."
 
 
 # Deleting
@@ -398,7 +398,7 @@ def test_on_duplicate_first_uses_the_group_with_the_lowest_id(same_names) -> Non
 def test_a_group_cannot_take_the_name_of_another_group(account) -> None:
     account.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 32, "Name": "Night watch"}])
     message = account.refused("group", group_id=32, name="On call")
-    assert message == "name: group 31 already has the name 'On call'. Rename it, or merge it with group 32."
+    assert message == "name: group 31 already has the name 'On call'. Rename group 31, or merge it with group 32."
 
 
 def test_a_group_id_chooses_among_groups_of_one_name(same_names) -> None:

@@ -138,7 +138,7 @@ def test_a_member_with_an_unknown_number_gets_the_message(book) -> None:
     assert book.body["Receivers"] == "/groups/16"
     assert result["skipped_receivers"] == []
     assert [row["contact_id"] for row in result["receivers"]] == [3, 6]
-    assert "groups[0]: the number of contact 6 in group 'Odd' is not understood" in str(result["warnings"])
+    assert "groups[0]: the number of contact 6 in group 'Odd' is not a valid phone number" in str(result["warnings"])
 
 
 @JSON
@@ -162,7 +162,7 @@ def test_with_an_unclear_number_in_the_allowlist_nothing_is_sent(book) -> None:
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
     options = {"text": "Hi", "groups": ["Odd"], "receiver_allowlist": ["+4792000004"]}
     message = book.refused("sms", **options)
-    assert "the number of contact 6 in group 'Odd' is not understood" in message
+    assert "the number of contact 6 in group 'Odd' is not a valid phone number" in message
     assert "receiver_allowlist" in message
     assert "Nothing was sent" in message
     assert book.simulator.deliveries() == []
@@ -280,7 +280,7 @@ def test_unknown_receivers_fail_and_in_check_mode_warn(book) -> None:
     assert book.writes == []
     result = book.done("sms", check=True, text="Hi", **options)
     assert result["changed"] is True
-    assert "the task fails unless an earlier task creates this record" in str(result["warnings"])
+    assert "this task fails if no earlier task creates this record" in str(result["warnings"])
 
 
 # Staging systems

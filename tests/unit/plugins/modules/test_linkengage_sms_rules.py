@@ -191,7 +191,7 @@ def test_a_sender_that_the_account_allows_is_used(bound, sender: str) -> None:
 @pytest.mark.parametrize("sender", ["Acme", "OTHER", "+4792000001"])
 def test_a_sender_that_the_account_does_not_allow_is_an_error(bound, sender: str) -> None:
     message = bound.refused("sms", text="Hi", numbers=TWO, sender=sender)
-    assert message == f"sender: the account does not allow {sender!r}; it allows 4792000000, ACME, LINK."
+    assert message == f"sender: the account does not allow {sender!r}. Use an allowed sender: 4792000000, ACME, LINK."
 
 
 @JSON

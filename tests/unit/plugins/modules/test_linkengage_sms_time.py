@@ -327,7 +327,7 @@ def test_check_mode_predicts_a_cancellation_of_a_message_that_is_not_sent_yet(sm
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident", check=True)
     result = sms(state="absent", check=True, **named)
     assert (result["outcome"], result["changed"]) == ("cancelled", True)
-    assert "unless an earlier task creates this record" in str(result["warnings"])
+    assert "if no earlier task creates this record" in str(result["warnings"])
     assert sms.account.writes == []
 
 
@@ -380,4 +380,7 @@ def test_a_playbook_that_schedules_and_cancels_works_in_check_mode(
 def test_a_message_that_is_in_doubt_cannot_be_cancelled_by_its_key(sms) -> None:
     sms.simulator.faults([{"match": {"method": "POST"}, "action": "drop_before"}])
     sms.fails(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
-    assert "is not known whether its message was sent" in sms.fails(state="absent", idempotency_key="incident")["msg"]
+    assert (
+        "is not known whether the message of the key 'incident' was sent"
+        in sms.fails(state="absent", idempotency_key="incident")["msg"]
+    )

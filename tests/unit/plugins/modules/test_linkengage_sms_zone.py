@@ -230,7 +230,7 @@ class TestWithoutJson:
         sms.lose_an_answer()
         result = sms.send(key, on_unknown=on_unknown)
         assert (result["failed"], result["failure"]["kind"]) == (True, "unknown_outcome")
-        assert "is not known when it was sent" in result["msg"]
+        assert "is not known when this message was sent" in result["msg"]
         assert len(sms.simulator.deliveries()) == 1
 
     @pytest.mark.parametrize("minutes", [2, 50, 600])

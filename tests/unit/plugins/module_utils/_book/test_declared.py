@@ -158,7 +158,7 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     ((_where, reason),) = understand(entries, NUMBERING, "skip").problems
     assert reason == (
         "contacts.yml line 2 and export.csv line 7: the same contact is declared twice, with different first_name. "
-        "None of them is used. Delete one entry."
+        "Neither entry is used. Delete one entry."
     )
     equal = {"contacts": [("contacts.yml line 2", KARI), ("export.csv line 7", AGAIN)], "groups": []}
     assert understand(equal, NUMBERING, "skip").repeated == [
@@ -168,8 +168,8 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)
     assert str(error.value).splitlines() == [
-        "The same contact is declared twice. Nothing was sent. Delete one entry of each pair, or take one of the files "
-        "out of src:",
+        "The same contact is declared twice. Nothing was sent. Delete one entry of each pair, or remove one of the "
+        "files from src:",
         "contacts.yml line 2 and export.csv line 7, with different first_name",
     ]
 

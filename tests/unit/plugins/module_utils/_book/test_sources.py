@@ -94,11 +94,14 @@ class TestCsv:
         [
             ("\n90555817,2\n", "line 1: there is no column with phone numbers"),
             ("\nphone_number,email\n1,2\n", "line 1 is empty, and the header is in line 2; delete the lines above"),
-            ("phone_number,phone_number\n1,2\n", "line 1: the columns 'phone_number' and 'phone_number' both have"),
+            (
+                "phone_number,phone_number\n1,2\n",
+                "line 1: the columns 'phone_number' and 'phone_number' are both read as phone_number",
+            ),
             ("phone_number,fist_name\n1,2\n", "line 1: these headers are not known: 'fist_name' (nearest field: firs"),
             ("first_name\nx\n", "line 1: there is no column with phone numbers"),
             ("+4790555817;Kari\n", "line 1 holds a phone number (\u202617), so the header is missing; the first line"),
-            ('"phone_number\n1\n', "line 1: a quote opens and is never closed"),
+            ('"phone_number\n1\n', "line 1: the closing quotation mark of a cell is missing"),
         ],
     )
     def test_an_invalid_table_is_rejected(self, tmp_path, text: str, complaint: str) -> None:
@@ -108,7 +111,9 @@ class TestCsv:
 
     def test_with_another_encoding_is_rejected(self, tmp_path) -> None:
         message = refused(write(tmp_path, "a.csv", "phone_number,first_name\n1,Åse\n", "cp1252"))
-        assert message.startswith(f"src: {tmp_path / 'a.csv'} cannot be read: line 2 is not UTF-8; probably")
+        assert message.startswith(
+            f"src: {tmp_path / 'a.csv'} cannot be read: line 2 is not UTF-8; the file is probably"
+        )
         assert message.endswith("(in a spreadsheet: CSV UTF-8), or set encoding to windows-1252. Nothing was sent.")
 
     def test_invalid_rows_keep_their_place_among_the_others(self, tmp_path) -> None:
@@ -124,11 +129,17 @@ class TestDocuments:
             ("[]", "a dictionary with contacts or groups is expected; this is a list"),
             ("contacts:\n", "contacts must be a list; this is null. Write an empty list as []"),
             ("groups: {}\n", "groups must be a list; this is a dictionary"),
-            ("contacts: []\npeople: []\n", "there is no part people; the parts are contacts and groups"),
+            (
+                "contacts: []\npeople: []\n",
+                "people is not a part of an address book; the parts are contacts and groups",
+            ),
             ("contacts:\n\t- {phone_number: '1'}\n", "a.yml line 2 begins with a tab; YAML is indented with spaces"),
             ("contacts:\n  - {email: 2026-02-30}\n", "line 2: 2026-02-30 is not a date"),
-            ("contacts: []\ngroups: []\ncontacts: []\n", "line 1: the key 'contacts' is there twice"),
-            ("contacts:\n  - {phone_number: '1', phone_number: '2'}\n", "line 2: the key 'phone_number' is there"),
+            ("contacts: []\ngroups: []\ncontacts: []\n", "line 1: the key 'contacts' is written twice"),
+            (
+                "contacts:\n  - {phone_number: '1', phone_number: '2'}\n",
+                "line 2: the key 'phone_number' is written twice",
+            ),
             ("contacts: [\n", "while parsing"),
             ("contacts: []\n---\ncontacts: []\n", "expected a single document"),
             (
@@ -148,8 +159,8 @@ class TestDocuments:
             ("{", "Expecting property name"),
             ("[]", "a dictionary with contacts or groups is expected; this is a list"),
             ('{"contacts": null}', "contacts must be a list; this is null"),
-            ('{"contacts": [], "contacts": []}', "the key 'contacts' is twice in one object"),
-            ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' is twice in one object"),
+            ('{"contacts": [], "contacts": []}', "the key 'contacts' is written twice in one object"),
+            ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' is written twice in one object"),
             ("[" * 100_000, "recursion"),
         ],
     )
@@ -255,7 +266,7 @@ class TestPaths:
     def test_of_a_pipe_are_rejected_at_once(self, tmp_path, inside: bool) -> None:
         os.mkfifo(tmp_path / "a.csv")
         message = refused(tmp_path if inside else tmp_path / "a.csv")
-        assert message == f"src: {tmp_path / 'a.csv'} is not a regular file. Nothing was sent."
+        assert message == f"src: {tmp_path / 'a.csv'} is not a regular file. Nothing was sent. Use a file or a folder."
 
     def test_of_a_folder_include_its_subfolders(self, tmp_path) -> None:
         for folder in ("oslo/vakt", ".git", "bergen"):
@@ -269,7 +280,9 @@ class TestPaths:
 
     def test_without_a_file_are_rejected(self, tmp_path) -> None:
         write(tmp_path, "a.txt", "")
-        assert "has no file that ends in .csv, .json, .ods, .tsv, .vcf, .xlsx, .yaml, .yml" in refused(tmp_path)
+        assert "has no file with a name that ends in .csv, .json, .ods, .tsv, .vcf, .xlsx, .yaml, .yml" in refused(
+            tmp_path
+        )
 
     def test_of_an_unreadable_folder_are_rejected(self, tmp_path, monkeypatch) -> None:
         def listdir(path: str) -> list[str]:
@@ -346,7 +359,7 @@ def test_each_entry_of_json_has_the_line_where_it_begins(entries: list[Any], ind
 @pytest.mark.parametrize("other", ["", "see https://example.com", "{", ":}"])
 def test_a_name_that_is_twice_in_one_object_of_json_is_an_error(other: str) -> None:
     text = '{"contacts": [{"first_name": "Kari", "first_name": "Ola"}, {"description": %s}]}'
-    with pytest.raises(ValueError, match="the key 'first_name' is twice in one object"):
+    with pytest.raises(ValueError, match="the key 'first_name' is written twice in one object"):
         read_json((text % json.dumps(other)).encode(), "a.json")
 
 

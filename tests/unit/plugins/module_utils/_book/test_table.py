@@ -75,7 +75,7 @@ class TestColumns:
             rows("phone_number;Fornam;Xyzzy \n1;2;3\n")
         assert str(error.value).startswith(
             "line 1: these headers are not known: 'Fornam' (nearest field: first_name), 'Xyzzy'. Name their fields "
-            "with columns, as in {Fornam: first_name}, or set unknown_columns to ignore. The fields are contact_id, "
+            "with the option columns, as in {Fornam: first_name}, or set unknown_columns to ignore. The fields are "
         )
 
     def test_that_are_unknown_can_be_ignored(self) -> None:
@@ -97,17 +97,17 @@ class TestColumns:
 
     @pytest.mark.parametrize("mapping", [{" ": "email"}, {"Mail": "email", "MAIL ": "first_name"}])
     def test_have_one_header_each(self, mapping: dict[str, str]) -> None:
-        with pytest.raises(InvalidInput, match=r"^columns: the header .* is (empty|listed twice)\.$"):
+        with pytest.raises(InvalidInput, match=r"^columns: the header .* is (empty|listed twice)\."):
             Columns(mapping)
 
     def test_must_not_be_one_field_twice(self) -> None:
         with pytest.raises(
-            ValueError, match=r"line 1: the columns 'mobil' and 'phone_number' both have phone_number\. Choo"
+            ValueError, match=r"line 1: the columns 'mobil' and 'phone_number' are both read as phone_number\. Choo"
         ):
             rows("mobil;phone_number\n1;2\n", Columns(COLUMNS))
 
     def test_must_identify_the_contact(self) -> None:
-        with pytest.raises(ValueError, match=r"line 1: there is no column with phone numbers\. Set columns"):
+        with pytest.raises(ValueError, match=r"line 1: there is no column with phone numbers\. Set the option columns"):
             rows("first_name;email\na;b\n")
         assert rows("contact_id;email\n1;b\n") == [{"contact_id": "1", "email": "b"}]
 
@@ -149,9 +149,15 @@ class TestRows:
         ("row", "complaint"),
         [
             ("1;2;3", "the row has 3 cells, but the header has 2. Quote cells that contain a delimiter."),
-            ('1;"a"b', "there is text after a closing quote; a quote inside a cell is written twice."),
-            ('1;"Kari "K" N"', "there is text after a closing quote"),
-            ("1;#REF!", "first_name is #REF!, an error value of the spreadsheet; correct the formula there."),
+            (
+                '1;"a"b',
+                "there is text after the closing quotation mark of a cell; write a quotation mark inside a cell twice.",
+            ),
+            ('1;"Kari "K" N"', "there is text after the closing quotation mark"),
+            (
+                "1;#REF!",
+                "first_name is #REF!, an error value of the spreadsheet; correct the formula in the spreadsheet.",
+            ),
         ],
     )
     def test_that_are_invalid_do_not_stop_the_others(self, row: str, complaint: str) -> None:
@@ -165,7 +171,7 @@ class TestRows:
         assert found[0]["first_name"] == "a"
         assert len(found) == 2
         assert found[1].startswith("a.csv line 3: ")
-        assert found[1].endswith("; the rows below it cannot be read.")
+        assert found[1].endswith("; the rows below this row cannot be read.")
 
 
 class TestNumbers:
@@ -176,15 +182,17 @@ class TestNumbers:
             ("4,79056E+10", "4,79056E+10 was rounded"),
             ("5E9", "5E9 was rounded"),
             (" 4.79056e+10 ", "4.79056e+10 was rounded"),
-            ("4790555817.0", "479...\\.0 was given decimals"),
-            ("4790555817,00", "479...00 was given decimals"),
-            ("-90555770", "-90...70 was calculated"),
+            ("4790555817.0", "479...\\.0 was changed to a decimal number"),
+            ("4790555817,00", "479...00 was changed to a decimal number"),
+            ("-90555770", "-90...70 was read as a formula"),
         ],
     )
     def test_that_a_spreadsheet_damaged_are_rejected(self, cell: str, reason: str) -> None:
         (complaint,) = rows(f"phone_number\n{cell}\n" if "," not in cell else f'phone_number;email\n"{cell}";\n')
         place = "a.csv line 2: phone_number: " + reason.replace("\\", "")
-        assert complaint.startswith(f"{place} by the spreadsheet. Format the column there as text and enter the number")
+        assert complaint.startswith(
+            f"{place} by the spreadsheet. Format the column as text in the spreadsheet, then enter the"
+        )
 
     @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#I/T", "#VERDI!", "########"])
     @pytest.mark.parametrize("column", ["phone_number", "last_name", "contact_id"])
@@ -194,7 +202,8 @@ class TestNumbers:
         (complaint,) = rows(f"{header}\n{','.join(cells[name] for name in header.split(','))}\n")
         assert (
             complaint
-            == f"a.csv line 2: {column} is {error}, an error value of the spreadsheet; correct the formula there."
+            == f"a.csv line 2: {column} is {error}, an error value of the spreadsheet; correct the formula in the "
+            "spreadsheet."
         )
 
     @pytest.mark.parametrize(
@@ -223,7 +232,7 @@ class TestEncodings:
     @pytest.mark.parametrize("codec", ["cp1252", "latin-1", "iso8859-15"])
     def test_with_one_byte_per_letter_are_rejected_by_line(self, codec: str) -> None:
         with pytest.raises(
-            ValueError, match=r"^line 3 is not UTF-8; probably .*Windows-1252.*CSV UTF-8\), or set encoding"
+            ValueError, match=r"^line 3 is not UTF-8; the file is probably .*Windows-1252.*CSV UTF-8\), or set encoding"
         ):
             decode("phone_number;first_name\n1;Kari\n2;Åse\n".encode(codec))
 
@@ -232,7 +241,7 @@ class TestEncodings:
         codec = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
         text = "phone_number\tfirst_name\r\n1\tÅse\r\n"
         assert decode(mark + text.encode(codec)) == text
-        with pytest.raises(ValueError, match=r"^it has null characters; .*UTF-16; .* set encoding to utf-16-le$"):
+        with pytest.raises(ValueError, match=r"^it contains null characters, .*UTF-16; .* set encoding to utf-16-le$"):
             decode("phone_number;first_name\n1;Kari\n".encode(codec))
         assert decode(text.encode(codec), codec) == text
 
@@ -249,7 +258,7 @@ class TestEncodings:
             assert decode(text.encode(other), codec) == text
 
     def test_that_are_wrong_are_rejected(self) -> None:
-        with pytest.raises(ValueError, match=r"^line 2 is not ascii; correct the encoding$"):
+        with pytest.raises(ValueError, match=r"^line 2 is not ascii; correct the option encoding$"):
             decode("1\nÅse".encode("cp1252"), "ascii")
 
     @pytest.mark.parametrize("name", ["excel", "", "hex", "utf-8\0"])
@@ -338,7 +347,9 @@ class TestHeaders:
 
     def test_of_equal_meaning_must_be_chosen(self) -> None:
         text = "Mobil;Mobiltelefon\n1;2\n"
-        with pytest.raises(ValueError, match=r"the columns 'Mobil' and 'Mobiltelefon' both have phone_number\. Choose"):
+        with pytest.raises(
+            ValueError, match=r"the columns 'Mobil' and 'Mobiltelefon' are both read as phone_number\. Choose"
+        ):
             rows(text)
         assert rows(text, Columns({"Mobiltelefon": "phone_number"})) == [{"phone_number": "2"}]
 

@@ -98,7 +98,7 @@ def test_cells_are_texts_and_rows_have_their_lines(tmp_path) -> None:
     [
         (90555817.5, "a number with decimals"),
         (4790555817123456789, "of more than 15 digits"),
-        (date(2026, 1, 2), "cell 1 holds a date"),
+        (date(2026, 1, 2), "cell 1 contains a date"),
         ("4.79E+10", "4.79E+10 was rounded"),
     ],
 )
@@ -116,7 +116,7 @@ def test_an_error_value_is_never_an_empty_cell(tmp_path) -> None:
     assert fields == {"phone_number": "90555817", "first_name": "Kari"}
     assert (where, found) == (
         "a.xlsx line 3",
-        "a.xlsx line 3: B3 has an error value of the spreadsheet. Correct the formula there.",
+        "a.xlsx line 3: B3 has an error value of the spreadsheet. Correct the formula in the spreadsheet.",
     )
 
 
@@ -143,7 +143,8 @@ def test_an_error_value_of_an_open_document_is_named_by_its_cell(tmp_path) -> No
     assert read(ods(tmp_path / "a.ods", *rows))[1:] == [
         (
             f"a.xlsx line {line}",
-            f"a.xlsx line {line}: {cell} has an error value of the spreadsheet. Correct the formula there.",
+            f"a.xlsx line {line}: {cell} has an error value of the spreadsheet. "
+            "Correct the formula in the spreadsheet.",
         )
         for line, cell in ((7, "B7"), (8, "D8"))
     ]
@@ -158,7 +159,9 @@ def test_only_the_first_sheet_is_read_and_the_others_are_named(tmp_path) -> None
 
 def test_an_empty_first_sheet_does_not_hide_another(tmp_path) -> None:
     path = xlsx(tmp_path / "a.xlsx", more={"Kontakter": [["Mobil"], ["90555818"]], "Tom": []})
-    with pytest.raises(ValueError, match="the first sheet is empty, and 'Kontakter' is not; delete the empty sheet"):
+    with pytest.raises(
+        ValueError, match="the first sheet is empty, but there are other sheets: 'Kontakter'; delete the empty sheet"
+    ):
         read(path)
 
 

@@ -182,9 +182,9 @@ def test_a_user_without_a_home_folder_gets_no_folder_named_after_a_tilde(monkeyp
 @pytest.mark.parametrize(
     ("store", "schema", "complaint"),
     [
-        ("mysql://user:secret@host/db", None, r"store: mysql://user:\*+@host/db is not known"),
+        ("mysql://user:secret@host/db", None, r"store: mysql://user:\*+@host/db is an unknown kind of store"),
         ("account", None, "store: a store in the account is not possible"),
-        ("host=db dbname=x password=secret", None, "store: parameters of a database are not known here"),
+        ("host=db dbname=x password=secret", None, "store: parameters such as host=... are not accepted"),
         ("service=secret", None, r"postgresql://\?service=name"),
         ("folder", "no-name", "store_schema: a name of letters, digits and _ is expected"),
     ],
@@ -259,7 +259,9 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
     opened().record("key", ENTRY)
     for module in ("folder", "postgres"):
         monkeypatch.setattr(sms_child.module_util(f"_machine.{module}"), "VERSION", 0)
-    with pytest.raises(StoreFailed, match="its tables have version 1, and this release knows version 0") as caught:
+    with pytest.raises(
+        StoreFailed, match="its tables have version 1, and this release of the collection supports version 0"
+    ) as caught:
         opened().find("key")
     assert "Install the release of the collection that the other machines have" in str(caught.value)
     assert "damaged" not in str(caught.value)
@@ -537,7 +539,7 @@ def test_on_store_failure_can_continue(simulator, send, path, monkeypatch, troub
     assert first["outcome"] == "sent"
     (warning,) = first["warnings"]
     assert f"store: the folder {path} cannot be used" in warning
-    assert "this run remembers the message in the temporary folder" in warning
+    assert "this run records the message in the temporary folder" in warning
     assert send(on_store_failure="continue")["outcome"] == "already_sent"
     assert len(simulator.deliveries()) == 1
 
@@ -560,7 +562,7 @@ def test_without_any_folder_it_can_continue_without_a_record(simulator, send, pa
     assert (result["outcome"], result["changed"]) == ("sent", True)
     (warning,) = result["warnings"]
     assert "The temporary folder cannot be used either: " in warning
-    assert "a retried task sends it again" in warning
+    assert "A retried task sends it again" in warning
     assert send()["failure"]["kind"] == "store"
     assert len(simulator.deliveries()) == 1
 
@@ -591,7 +593,7 @@ def test_a_user_without_a_home_folder_can_continue(simulator, options, child, tm
     assert (refused.get("failure") or {}).get("kind") == "store", done.stderr
     assert "/.local/state/community.linkengage cannot be used" in refused["msg"]
     assert sent["outcome"] == "sent"
-    assert any("this run remembers the message in the temporary folder" in warning for warning in sent["warnings"])
+    assert any("this run records the message in the temporary folder" in warning for warning in sent["warnings"])
     assert len(simulator.deliveries()) == 1
 
 
@@ -638,7 +640,7 @@ class TestAStoreThatFailsJustBeforeThePost:
         fail_to_record(monkeypatch, path)
         result = send(on_store_failure="continue", adopt_window="0s")
         assert result["outcome"] == "sent"
-        assert "this run remembers the message in the temporary folder" in result["warnings"][0]
+        assert "this run records the message in the temporary folder" in result["warnings"][0]
         assert send(on_store_failure="continue", adopt_window="0s")["outcome"] == "already_sent"
         assert len(simulator.deliveries()) == 1
 
@@ -695,7 +697,7 @@ def test_a_store_that_fails_right_after_the_post_does_not_hide_that_it_was_sent(
         result = send()
     assert (result["outcome"], result["changed"]) == ("sent", True)
     (warning,) = result["warnings"]
-    assert "The message was sent, but not recorded" in warning
+    assert "The message was sent, but the store did not record this" in warning
     assert "disk is full" in warning
     assert send()["outcome"] == "already_sent"
     assert len(simulator.deliveries()) == 1
@@ -719,7 +721,7 @@ def test_a_database_that_is_lost_after_the_post_is_reported_and_settled_later(
         result = send(**postgres_store)
     assert (result["outcome"], result["changed"]) == ("sent", True)
     (warning,) = result["warnings"]
-    assert "The message was sent, but not recorded" in warning
+    assert "The message was sent, but the store did not record this" in warning
     postgres.start()
     again = send(**postgres_store)
     assert (again["outcome"], again["message"]) == ("already_sent", result["message"])
@@ -846,7 +848,7 @@ def test_a_lost_lock_records_no_intent(postgres, postgres_store) -> None:
         with pytest.raises(StoreFailed):
             store.record("key", replace(ENTRY, state="intent"))
         store.record("key", ENTRY)
-        with pytest.raises(StoreFailed, match="the connection was lost, and its locks with it"):
+        with pytest.raises(StoreFailed, match="the connection was lost, and its locks were released"):
             store.find("key")
     assert store.find("key") == ENTRY
     with store.hold("key"):

@@ -46,7 +46,7 @@ def answer(status: int = 200, body: str = "", *, delimited: bool = True, **heade
 UNREACHED = Lost("api.example cannot be reached: refused", "Check it.", passing=True)
 UNTRUSTED = Lost("no trusted TLS connection to api.example: self-signed", "Name it in ca_path.")
 BROKEN = Lost("the connection broke (closed)", passing=True)
-OVERDUE = Lost("the answer was not whole after 300 s")
+OVERDUE = Lost("the answer was not complete after 300 s")
 TOO_LARGE = Lost("the answer is larger than 256 MiB", too_large=True)
 
 
@@ -417,7 +417,7 @@ def test_406_is_a_login_error_until_a_request_has_succeeded() -> None:
     with pytest.raises(ApiError) as caught:
         fake.send()
     assert "wrong parameter" in str(caught.value)
-    assert "a right that this user lacks" in str(caught.value)
+    assert "or this user lacks a right" in str(caught.value)
     assert LOGIN not in str(caught.value)
 
 

@@ -195,7 +195,9 @@ def test_a_created_record_that_cannot_be_read_counts_as_created(trouble: Any) ->
 
 def test_a_resource_without_found_by_is_not_posted_again() -> None:
     client, requests = client_of(lambda method, path: LOST)
-    with pytest.raises(UnknownOutcome, match=r"was lost It was not repeated.* Check whether the service exists"):
+    with pytest.raises(
+        UnknownOutcome, match=r"was lost The request was not repeated.* Check whether the service exists"
+    ):
         client.create(SERVICE, {"name": "A"})
     assert requests == ["POST /services"]
 
@@ -279,7 +281,7 @@ FOUND = {"ContactId": 7, "PhoneNumber": "", "GroupId": 12, "Name": "A", "Message
 def test_a_delete_with_404_is_an_error_if_the_record_is_still_there(case: str) -> None:
     delete, read, members = DELETES[case]
     client, requests = client_of(lambda method, path: absent(path) if method == "DELETE" else members or FOUND)
-    with pytest.raises(ApiError, match="it still exists, so something on the way may block DELETE") as caught:
+    with pytest.raises(ApiError, match="the record still exists, so a proxy may block DELETE") as caught:
         delete(client)
     assert caught.value.status == 404
     assert requests[1:] == [f"GET {read}"]

@@ -306,7 +306,7 @@ def test_an_endless_answer_is_stopped(server, transport_to, script: Any) -> None
     begin = time.monotonic()
     error = lost(transport_to(server.url, limits=Limits(timeout=20, answer_timeout=0.8)))
     assert time.monotonic() - begin < 15
-    assert str(error) == "the answer was not whole after 0.8 s (answer_timeout)"
+    assert str(error) == "the answer was not complete after 0.8 s (answer_timeout)"
     assert (error.sent, error.passing) == (True, False)
 
 

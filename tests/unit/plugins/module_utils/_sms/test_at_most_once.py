@@ -142,7 +142,7 @@ def test_a_second_controller_finds_the_message_in_the_folders(simulator, send, o
     second = send(**other)
     assert (second["outcome"], second["changed"]) == ("taken_for_sent", False)
     assert second["message"] == first["message"]
-    assert any("The store of this machine does not know the key" in warning for warning in second["warnings"])
+    assert any("The store of this machine does not contain the key" in warning for warning in second["warnings"])
     third = send(**other)
     assert (third["outcome"], third["warnings"]) == ("already_sent", [])
     assert posts(simulator) == 1
@@ -240,7 +240,7 @@ def test_a_message_without_its_record_is_reported(simulator, send) -> None:
     second = send()
     assert second["outcome"] == "already_sent"
     (warning,) = second["warnings"]
-    assert "no longer has it" in warning
+    assert "no longer has this message" in warning
 
 
 # Lost answers
@@ -276,7 +276,7 @@ def test_folders_that_cannot_be_read_leave_it_unknown(simulator, send, options, 
     meet(simulator, "status", method="GET", path="^/folders", times=None, after=after)
     result = send(idempotency_key=key)
     assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
-    assert "The folders could not be read" in result["msg"]
+    assert "The message folders could not be read" in result["msg"]
     simulator.clear_faults()
     if key:
         assert send()["outcome"] == "already_sent"
@@ -294,10 +294,10 @@ def test_without_a_readable_folder_a_message_in_doubt_is_not_reported_as_missing
     for _run in range(2):
         result = send()
         assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
-        assert "because it cannot be searched" in result["msg"]
-        assert "is not in the folders" not in result["msg"]
+        assert "because the search in the message folders failed" in result["msg"]
+        assert "is not in the message folders" not in result["msg"]
         assert "on_unknown" not in result["msg"]
-        assert result["msg"].endswith("a task with a new idempotency_key sends it.")
+        assert result["msg"].endswith("set a new idempotency_key to send it.")
     simulator.clear_faults()
     assert send()["outcome"] == "already_sent"
 
