@@ -381,7 +381,7 @@ def add_ansible_test(
 
         def after() -> None:
             check()
-            # Antsibull-nox cannot copy nested folders of results.
+            # antsibull-nox cannot copy nested folders of results.
             shutil.rmtree("tests/output/.tmp", ignore_errors=True)
 
         antsibull_nox.add_ansible_test_session(

@@ -125,7 +125,7 @@ class ProgressLine:
         return self._terminal() - 1 if self._terminal else 0
 
     def _display(self, text: str) -> None:
-        # Stderr, because stdout of a worker process is shown late.
+        # stderr, because stdout of a worker process is shown late.
         Display().display(text, stderr=True, screen_only=True, newline=False)
 
 

@@ -58,7 +58,7 @@ def run_module(name: str, /, *, check: bool = False, diff: bool = True, **params
     values as a playbook.
     """
     module = importlib.import_module(f"{COLLECTION}.plugins.modules.{name}")
-    # Ansible-playbook always adds these arguments.
+    # ansible-playbook always adds these arguments.
     arguments = {"_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_no_log": False, **params}
     output = io.StringIO()
     captured = contextlib.redirect_stdout(output)

@@ -327,6 +327,6 @@ def test_every_example_has_a_test(data_format, api_version) -> None:
     assert files - {"execution-environment.yml"} == {  # make build uses this file
         *("gitlab-ci.yml", "github-actions.yml", "Jenkinsfile", "escalation.yml"),
         *("on-call-rotation/inventory.yml", "on-call-rotation/rotate.yml"),
-        # Tests/unit/playbooks/test_sandbox.py tests these files.
+        # tests/unit/playbooks/test_sandbox.py tests these files.
         *("address-book/contacts.yml", "address-book/groups.yml"),
     }

@@ -20,7 +20,7 @@ import pytest
 from linkengage_simulator.process import SimulatorProcess
 
 FORM = "application/x-www-form-urlencoded"
-# Http_build_query omits null, and writes true as 1 and false as 0.
+# http_build_query omits null, and writes true as 1 and false as 0.
 CONTACT = {"Firstname": "Kåre & co", "Lastname": "", "PhoneNumber": "+47 905 55 817", "IsPrivate": 0, "CPAAccepted": 1}
 
 
@@ -55,7 +55,7 @@ def test_the_php_client_creates_changes_and_reads_a_contact(
     assert (status, contact["Firstname"], contact["PhoneNumber"]) == (200, "Kåre & co", "+47 905 55 817")
     assert (contact["IsPrivate"], contact["CPAAccepted"]) == (False, True)
     path = f"/contacts/{contact['ContactId']}"
-    # Json_encode writes non-ASCII letters as \u, and a slash as \/.
+    # json_encode writes non-ASCII letters as \u, and a slash as \/.
     changed = json.dumps({**contact, "Lastname": "Ås"}).replace("/", "\\/").encode()
     assert curl("PUT", path, *with_body(changed, *headers))[0] == 200
     assert simulator.state()["contacts"][0]["Lastname"] == "Ås"

@@ -179,7 +179,7 @@ def test_a_forked_process_does_not_report(collections_path) -> None:
 
 
 def test_the_workers_of_a_terminated_run_end_before_the_report(collections_path) -> None:
-    # Signal.pause would never return if the signal arrived just before it. A signal just after a fork would be lost.
+    # signal.pause would never return if the signal arrived just before it. A signal just after a fork would be lost.
     work = (
         "import multiprocessing\n"
         "def rest():\n    print('resting')\n    while True:\n        time.sleep(0.01)\n"
