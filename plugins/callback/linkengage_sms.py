@@ -15,8 +15,8 @@ description:
   - A task with an error counts as failed, unless the error is ignored or a C(rescue) handles it. An unreachable host
     counts as failed, unless C(ignore_unreachable) is set.
   - If one C(ansible-playbook) command runs several playbooks, the plugin sends one message for all these playbooks.
-  - If a run is interrupted, the message describes the run until the interruption. A run is interrupted, for example, by
-    Ctrl-C or by a cancelled CI job.
+  - A run can be interrupted, for example by Ctrl-C or by a cancelled CI job. The message then describes the run until
+    the interruption.
   - An interrupted run counts as failed only if a host failed before the interruption.
   - If C(ansible-playbook) itself ends with an error, for example because a second playbook cannot be read, the run
     counts as failed.
@@ -25,8 +25,9 @@ description:
     cannot be reached, the plugin gives a warning.
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
-  - The message contains only the name, the error message, the return code and the failed loop item of the failed task.
-    If the failed task has C(no_log), the message contains only the name of the task, without the values of templates.
+  - From the failed task, the message contains only the name, the error message, the return code and the failed loop
+    item. If the failed task has C(no_log), the message contains only the name of the task, without the values of
+    templates.
   - The plugin masks passwords, tokens and keys in the message, if the plugin recognises them. The plugin also masks the
     credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
   - Encrypted values of other hosts are masked too, because C(hostvars) can contain them. If the inventory has more than
@@ -69,7 +70,8 @@ options:
     vars: [{name: linkengage_sms_contacts}]
   groups:
     description:
-      - Groups of the address book that get the message, as names. Ansible variables can also contain group ids.
+      - Groups of the address book whose members get the message, as names of groups. Ansible variables can also contain
+        group ids.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_GROUPS}]
@@ -78,7 +80,8 @@ options:
   send_on:
     description:
       - Decides after which runs the plugin sends a message.
-      - With V(failure), the plugin sends a message if a host failed or was unreachable.
+      - With V(failure), the plugin sends a message if the run failed, for example because a host failed or was
+        unreachable.
       - With V(change), the plugin also sends a message if a task changed something. With V(always), the plugin sends a
         message after every run.
       - If a run had no hosts, the message reports that no host was found.
@@ -90,8 +93,8 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Send a message also after a run with C(--check). The message after such a run says that the run was in check
-        mode.
+      - Also send a message after a run with C(--check). The message of a run with C(--check) says that the run was in
+        check mode.
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]
@@ -100,7 +103,7 @@ options:
   title:
     description:
       - Name of the run in the message, such as the name of a CI job.
-      - If this option is omitted, the message has the file name of the playbook.
+      - If this option is omitted, the message contains the file name of the playbook.
     type: raw
     env: [{name: LINKENGAGE_SMS_TITLE}]
     ini: [{section: callback_linkengage_sms, key: title}]
@@ -127,12 +130,12 @@ options:
   idempotency_key:
     description:
       - Name of this run, such as the id of a CI job. A retried job then does not send the message again.
-      - Within O(idempotency_window), the plugin sends at most one message for each key and each status. If a run
-        succeeds after a failed run with the same key, the plugin also sends a message.
-      - The message ends with the key in brackets. If the key is long, the message contains only the beginning and a
-        digest of the key.
-      - The key in the text makes the messages of two runs different. On a new machine, whose O(store) is empty, only
-        different texts keep two messages apart.
+      - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. A
+        failed run and a successful run with the same key can therefore send two messages, as O(send_on) allows.
+      - The message ends with the key in brackets. Instead of a long key, the message contains the beginning and a hash
+        of the key.
+      - The key in the text makes the messages of two runs different. A new machine with an empty O(store) recognises a
+        sent message only by its text.
       - If this option is omitted, every run sends a message.
       - If a retried job has the same status but a different message, the plugin sends nothing and gives a warning.
     type: raw
@@ -165,9 +168,9 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds by which sending may delay the end of a run. The option O(max_wait) also applies after
-        Ctrl-C or a signal. A second Ctrl-C ends the wait.
-      - If sending takes longer than O(max_wait), the run ends, and it is not known whether the message was sent.
+      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The option
+        O(max_wait) also applies after Ctrl-C or a signal. A second Ctrl-C ends the wait.
+      - If the plugin needs more time than O(max_wait), the run ends, and it is not known whether the message was sent.
     type: float
     default: 90.0
     env: [{name: LINKENGAGE_SMS_MAX_WAIT}]

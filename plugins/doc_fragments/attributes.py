@@ -15,7 +15,7 @@ attributes:
     description: Can run in check mode and predict the changes. In check mode, the module only reads.
   diff_mode:
     support: full
-    description: Returns the changed fields when in diff mode, and leaves out the unchanged fields.
+    description: Returns only the changed fields when in diff mode.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
@@ -33,7 +33,7 @@ attributes:
       - Can run in check mode. In check mode, the module sends nothing and returns the message that it would send.
   diff_mode:
     support: full
-    description: Returns the message that the module sends when in diff mode.
+    description: When in diff mode, returns the message to send.
   idempotent:
     support: partial
     description: A second run with the same options changes nothing.
@@ -52,12 +52,12 @@ attributes:
     description: Can run in check mode. In check mode, the module makes only requests that read.
   diff_mode:
     support: full
-    description: Returns the request when in diff mode. A request that only reads is not returned.
+    description: When in diff mode, returns the request if the request writes.
   idempotent:
     support: N/A
     description: A second run with the same options changes nothing.
     details:
-      - The request decides whether a second run changes something.
+      - Whether a second run changes something depends on the request.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.

@@ -18,7 +18,8 @@ options:
     default: https://intouchapi.pswin.com/2
   username:
     description:
-      - User name as V(user@domain), or as V(user) if O(domain) is set. An e-mail address with its password also works.
+      - User name as V(user@domain), or as V(user) if O(domain) is set. The user name can also be the e-mail address of
+        the user, as in V(kari@example.com@acme.com).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_USERNAME) is used. This option or
         the environment variable must be set.
     type: str
@@ -29,7 +30,8 @@ options:
     type: str
   password:
     description:
-      - Password of the user, or the API password of the user.
+      - Password of the user, or the API password of the user. With an e-mail address in O(username), use the normal
+        password of the user.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_PASSWORD) is used. This option or
         the environment variable must be set.
     type: str
@@ -67,30 +69,30 @@ options:
     default: 30.0
   answer_timeout:
     description:
-      - Maximum number of seconds for one request and its complete answer. A slow answer does not extend the time.
+      - Maximum number of seconds for one request and its complete answer, even if the answer arrives slowly.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
       - If the option and the environment variable are not set, O(answer_timeout) is ten times O(timeout).
     type: float
   max_answer_size:
     description:
       - Maximum size of an answer of the service in MiB, after decompression. A larger answer is an error.
-      - The records of one answer may use 128 MiB of memory, or half of O(max_answer_size) if that is more than 128 MiB.
+      - The records of one answer may use 128 MiB of memory, or half of O(max_answer_size) if this half is larger.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
   retries:
     description:
-      - Number of times to repeat a request after a lost connection or a server error. Each pause between two attempts
-        is longer than the pause before.
-      - A POST is repeated only if the service certainly did nothing with the first POST.
+      - Number of times to repeat a request after a lost connection or a server error. The pause before a repeated
+        request doubles each time.
+      - A POST is repeated only if it is certain that the service did not act on the first POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
     default: 3
   throttle_timeout:
     description:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
-      - The service refuses requests if an account sends too many requests in a minute. With V(0), the first refused
-        request is an error.
+      - The service refuses requests after too many requests in one minute. With V(0), the first refused request is an
+        error.
       - A run also waits to stay below O(requests_per_minute), or below a detected limit. Such waits do not count as
         part of O(throttle_timeout).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
@@ -101,16 +103,16 @@ options:
       - Number of requests per minute that the account allows. If you set this option, a run stays below this number.
       - All tasks and runs with the same O(store) share the number of requests per minute, and a limit that one run has
         detected.
-      - If this option is not set, all workers send requests until the service refuses a request. After a refused
-        request, the workers pause for a minute. After the pause, the workers stay below the detected limit.
+      - Without a number, all workers send requests until the service refuses a request. The workers then pause for a
+        minute. After the pause, the workers stay below the limit that they have detected.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
     description:
-      - Maximum number of seconds to wait for another process on this machine that changes the same account.
+      - Maximum number of seconds to wait while another process on this machine is changing the same account.
       - After three seconds, the task reports which process it waits for. After O(lock_timeout), the task fails and
         writes nothing.
-      - With V(0), the task fails at once if another process changes the account.
+      - With V(0), the task fails at once if another process is changing the account.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
     type: float
     default: 600.0
@@ -128,22 +130,23 @@ options:
   default_country_code:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the country code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
-      - If no code is set, the setting C(NUMBER_PREFIX) of the account is used. C(NUMBER_PREFIX) is read only if a phone
-        number has no country code.
+      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
+      - If no country code is set, the setting C(NUMBER_PREFIX) of the account is used. C(NUMBER_PREFIX) is read only if
+        a phone number has no country code.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
     type: raw
   store:
     description:
-      - Folder or PostgreSQL database that keeps sent messages, locks, cursors and the rate of requests between runs.
+      - Folder or PostgreSQL database for data that several runs need, such as idempotency keys, locks, cursors and
+        request counts.
       - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME). The default of E(XDG_STATE_HOME) is
         C(~/.local/state).
       - Use a folder only for one machine, and only on a local disk. Locks on network file systems are not reliable.
       - For AWX, CI and several controllers, use the address of a database, such as V(postgresql://user@host/database).
-      - Set the password of the database in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). Messages
-        hide a password in the address.
-      - The store contains idempotency keys, message ids, times and hashes. The store contains no texts of messages and
-        no phone numbers.
+      - Set the password of the database in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). If the
+        address contains a password, messages do not show the password.
+      - The store contains idempotency keys, message ids, times and hashes, but no texts of messages and no phone
+        numbers.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE) is used.
     type: str
   store_schema:
@@ -156,7 +159,8 @@ options:
     default: linkengage
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
+        code.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
         sign must be valid in its country. A foreign number without a plus sign must not look like a national number
         with one digit too many or too few.

@@ -15,9 +15,10 @@ options:
       - Quoted phone numbers that may get messages from this system. Use this option, for example, on a staging system.
       - Receivers that are not in O(receiver_allowlist) get no message. If the list is empty, nobody gets a message, and
         there is a warning.
-      - The number in O(redirect_to) gets messages only if O(receiver_allowlist) contains this number.
+      - If both options are set, O(receiver_allowlist) must also contain the number in O(redirect_to). Otherwise, nobody
+        gets a message.
       - With O(receiver_allowlist) or O(redirect_to), the module sends to phone numbers instead of contacts and groups.
-        A member who joins a group while the module runs does not get the message.
+        If a member joins a group after the module has read the group, the new member does not get the message.
       - The value V(null) is an error.
       - If this option is omitted, the list in the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used.
         Separate the numbers in the environment variable with commas.

@@ -14,11 +14,12 @@ description:
     headers such as C(Mobil).
   - The rules for headers and cells are described in O(community.linkengage.linkengage_address_book#module:src).
   - The filter checks all rows. One error lists every wrong row with the O(name) of the file and the line number.
-  - Two rows with the same phone number are wrong, even if the numbers have different spellings.
-  - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is wrong. Format the column of the
-    numbers as text.
+  - Two rows with the same phone number are an error, even if the numbers have different spellings.
+  - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. Format the column of
+    the numbers as text.
   - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The module
-    M(community.linkengage.linkengage_address_book) can also skip wrong rows, and then purges no contacts by mistake.
+    M(community.linkengage.linkengage_address_book) can also skip wrong rows. If the module skips a row, it purges no
+    contacts.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -34,8 +35,8 @@ options:
       - Contact fields of the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "If several headers have the same field, the first filled cell of a row is used. Several headers for one field
-        can be a list, as in C({phone_number: [Mobile, Phone]})."
+      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). For each row, the first
+        of these headers with a filled cell is used."
       - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}
@@ -50,12 +51,13 @@ options:
   default_country_code:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the country code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
       - If this option is not set, a number without a country code is an error.
     type: raw
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
+        code.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
         sign must be valid in its country. A foreign number without a plus sign must not look like a national number
         with one digit too many or too few.

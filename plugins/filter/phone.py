@@ -19,13 +19,13 @@ positional: _input, default_country_code, number_format, foreign_numbers
 options:
   _input:
     description:
-      - Quoted phone number with digits, spaces and the characters V((\)+.-/).
+      - Quoted phone number. The number consists of digits, spaces and the characters V((\)+.-/).
     type: str
     required: true
   default_country_code:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the country code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
     type: raw
   number_format:
     description:
@@ -39,7 +39,8 @@ options:
     default: e164
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
+        code.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
         sign must be valid in its country. A foreign number without a plus sign must not look like a national number
         with one digit too many or too few.

@@ -20,8 +20,8 @@ description:
   - Most emoji take two UTF-16 code units. The two code units are always in the same segment.
   - CRLF counts as one line break. One line break at the end of the text does not count.
   - A tab counts as a space. Escape sequences of terminals, such as colours, do not count.
-  - A text that M(community.linkengage.linkengage_sms) cannot send is an error. An example is a template that was not
-    evaluated.
+  - A text that M(community.linkengage.linkengage_sms) cannot send is an error. An example is a text with a template
+    that was not evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -35,7 +35,7 @@ options:
   unsupported_characters:
     description:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
-      - V(allow) counts the unchanged text. V(fail) reports characters outside the alphabet as an error.
+      - V(allow) counts the text without a change. V(fail) reports characters outside the alphabet as an error.
       - Before counting, V(replace) replaces typographic quotes, dashes, spaces and similar characters with GSM
         characters.
       - V(replace) also removes accents that the GSM 03.38 alphabet does not have, if the whole text is then in the
@@ -113,7 +113,8 @@ _value:
       type: int
       sample: 27
     offending_characters:
-      description: Characters outside the GSM 03.38 alphabet. The list has one entry for each position in the text.
+      description:
+        - Characters outside the GSM 03.38 alphabet. The list has one entry for each position of such a character.
       type: list
       elements: dict
       sample:

@@ -12,8 +12,8 @@ description:
     for each person in a group. The fields of the contact are variables of the host.
   - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
     C(.linkengage.yml) or C(.linkengage.yaml).
-  - The plugin makes one request for the list of groups, and one request for each group. If the O(cache) is filled, the
-    plugin makes no request.
+  - The plugin makes one request for the list of groups, and one request for each group. If O(cache) is set and the
+    cache is filled, the plugin makes no request.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -31,8 +31,9 @@ notes:
     C(linkengage_description), C(linkengage_description2), C(linkengage_description3), C(linkengage_cpa_accepted),
     C(linkengage_private) and C(linkengage_created). A field that is null becomes an empty text.
   - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains the ids of
-    these groups. Groups that are not in the inventory are left out.
-  - A template in a text from the service is never evaluated, also not by O(compose), O(groups) or O(keyed_groups).
+    these groups. Groups that are not in the inventory are left out of both variables.
+  - A template in a text from the service is never evaluated, even if O(compose), O(groups) or O(keyed_groups) use the
+    text.
   - If the name of a group contains characters that Ansible does not allow, these characters become underscores.
   - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
     also adds the id to the group names V(all), V(ungrouped) and V(localhost). If the name of a group is also the name
@@ -47,13 +48,13 @@ notes:
 options:
   plugin:
     description:
-      - Name of this plugin. The name shows Ansible that the file is a configuration of this plugin.
+      - Name of this plugin. By this name, Ansible recognises a configuration file of this plugin.
     type: str
     required: true
     choices: [community.linkengage.linkengage]
   hostname:
     description:
-      - Form of the host names. In both forms, every contact has a different host name.
+      - Form of the host names. Every contact has a different host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
       - With V(name), the host name also contains the name of the contact, as in C(contact_4711_Kari_Nordmann). A host
         name with the name of the contact changes when the contact gets another name.
@@ -83,14 +84,14 @@ options:
   include_contacts:
     description:
       - Contacts to include, as shell patterns of names, such as V(Kari N*), or as patterns of quoted phone numbers.
-      - A complete phone number can have any spelling. If the option is omitted, all contacts are included.
+      - A complete phone number can have any spelling. If this option is omitted, all contacts are included.
       - If you use O(include_contacts) or O(exclude_contacts), also set O(default_country_code). Without
         O(default_country_code), the plugin may make one more request, which reads the country code of the account.
     type: list
     elements: raw
   exclude_contacts:
     description:
-      - Contacts to exclude, as the same kinds of patterns as in O(include_contacts).
+      - Contacts to exclude, as patterns of names or phone numbers. See O(include_contacts).
       - A contact that matches both O(include_contacts) and O(exclude_contacts) is excluded.
     type: list
     elements: raw

@@ -9,9 +9,9 @@ name: extra_vars
 short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
-    values with C(-e).
-  - The lookup also returns two kinds of values that Ansible loses. Ansible loses an extra variable with the name of a
-    special variable, such as C(groups).
+    input with C(-e).
+  - The lookup also returns values that Ansible itself loses. Ansible loses an extra variable with the name of a special
+    variable, such as C(groups).
   - Ansible also loses a part of a text with spaces. In C(-e text='Deploy done'), the shell removes the quotes, and
     Ansible then uses only the first word.
   - Templates in the values of the variables are not evaluated.
@@ -22,9 +22,9 @@ options:
   _terms:
     description:
       - Names of the extra variables to return.
-      - In C(-e name=value) without inner quotes, everything after the equals sign is the value.
-      - It is an error if one C(-e) sets several variables, and some of them are not in the terms. Use one C(-e) for
-        each variable.
+      - In C(-e name=value), everything after the equals sign is the value, if the value contains no inner quotes.
+      - It is an error if one C(-e) sets several variables, and only some of these variables are in the terms. Use one
+        C(-e) for each variable.
     type: list
     elements: str
     required: true

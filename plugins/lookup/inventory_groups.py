@@ -12,10 +12,10 @@ description:
     a host.
   - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns the host
     and the variable of each entry, so that messages can name the host and the variable.
-  - The lookup makes only one kind of request to the service. If a number needs the country code of the account, the
-    lookup reads this country code.
-  - The lookup does not see C(module_defaults). If you set O(default_country_code) in C(module_defaults), also pass it
-    to the lookup.
+  - The lookup makes a request to the service only to read the country code of the account, if a number needs this
+    country code.
+  - The lookup does not see C(module_defaults). If you set O(default_country_code) in C(module_defaults), also pass
+    O(default_country_code) to the lookup.
   - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. Variables of a play or a
     task have no effect.
   - The lookup reads all matching hosts of the inventory, including hosts that the play or C(--limit) excludes, and
@@ -62,7 +62,7 @@ options:
     default: false
   on_problem:
     description:
-      - Decides what happens if the variables or the groups contain errors.
+      - Decides what happens if the host variables or the terms contain errors.
       - V(fail) fails and lists all problems. V(return) returns the problems in C(problems), and returns no contacts and
         groups.
     type: str
@@ -94,7 +94,7 @@ _list:
       C(country_code) is empty if no number needed a country code.
     - With O(on_problem=return), C(problems) contains the errors in the variables and groups.
     - C(country_code_needed) is true if a number needs a country code, but the country code is not known. The lookup can
-      then return two contacts for two spellings of the same number.
+      then return two contacts with the same number in two spellings.
   type: list
   elements: dict
   sample:

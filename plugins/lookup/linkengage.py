@@ -9,9 +9,9 @@ name: linkengage
 short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All look-ups of one task share a connection, and read each record only once. If the task writes, later look-ups read
-    the records again.
-  - If one call looks up many contacts, the lookup may read the list of all contacts, because the list takes fewer
+  - All look-ups of one task share a connection, and read each record only once. After the task has written to the
+    account, its look-ups read the records again.
+  - If one call looks up many contacts, the lookup reads the list of all contacts instead, if the list takes fewer
     requests.
 version_added: 1.0.0
 author:

@@ -19,7 +19,7 @@ author:
 options:
   _terms:
     description:
-      - The lookup accepts no terms. A term is an error.
+      - The lookup accepts no terms.
     type: list
     elements: str
 """

@@ -10,8 +10,7 @@ module: linkengage_address_book
 short_description: Manage a whole LINK Engage address book in one task
 description:
   - Creates, updates and deletes contacts, groups and memberships, so that the address book matches your declaration.
-  - The module reads the account once, makes a plan, and writes only the differences. The module makes several writes in
-    parallel.
+  - The module reads the account once, makes a plan, and writes only the differences.
   - Records that are not declared stay unchanged, unless O(purge) or O(absent) deletes them.
   - The module first creates and updates records, then adds members to groups, then removes members, and then deletes
     records. The module adds members before it removes members, so that no group becomes empty during the run.
@@ -20,8 +19,8 @@ description:
   - If an entry is wrong, the module purges no record. If a member of a group is wrong, the module removes no member
     from this group.
   - If the service fails during the run, the module does not try the remaining changes.
-  - Two entries with the same phone number or the same group name are an error. The error names the places of both
-    entries, and nothing is written. With O(on_invalid=skip), there is a warning instead of an error.
+  - Two entries with the same phone number or the same group name are an error. The error message names the places of
+    both entries, and the module writes nothing. With O(on_invalid=skip), the module gives a warning instead.
   - If several contacts in the account have the same number, declare them with their C(contact_id). If several groups in
     the account have the same name, declare them with their C(group_id).
   - After the module has created records, it lists contacts and groups once more. If another run created the same record
@@ -70,7 +69,7 @@ options:
         elements: str
       members:
         description:
-          - Places of the members of each group. There is one list for each group, in the order of O(groups).
+          - Places of the members of each group, with one list for each group. The lists are in the order of O(groups).
         type: list
         elements: list
   src:
@@ -83,12 +82,13 @@ options:
       - The first line of a table contains the headers. The module recognises the names of the fields, and common
         headers in English, Norwegian, Swedish, Danish, Finnish and German. For other headers, use O(columns).
       - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of an export
-        may be missing. A warning names the columns that the module does not read.
+        may be missing.
       - The module ignores upper and lower case, spaces, hyphens and underscores when it compares headers.
-      - If several columns have the same field, the first filled cell of a row is used. A column with mobile numbers is
-        used before other columns with phone numbers.
-      - A table of 20 or more columns counts as an export of another program. In such an export, the module does not
-        read unrecognised columns, and gives a warning.
+      - Several columns can contain the same field, such as the phone number. For each row, one filled cell is used. A
+        column with mobile numbers is used before other columns with phone numbers.
+      - A table of 20 or more columns counts as an export of another program, if some headers are not recognised. From
+        such an export, the module reads only phone numbers, names, e-mail addresses, contact ids, and the columns in
+        O(columns). A warning names or counts the columns that are not read.
       - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
         fields of these cells keep their values. Empty rows are skipped.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is rejected. Format the column
@@ -133,8 +133,8 @@ options:
       - Contact fields of the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "If several headers have the same field, the first filled cell of a row is used. Several headers for one field
-        can be a list, as in C({phone_number: [Mobile, Phone]})."
+      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). For each row, the first
+        of these headers with a filled cell is used."
       - A header in O(columns) that no file contains is an error.
     type: dict
     default: {}
@@ -177,7 +177,7 @@ options:
         lists all wrong entries with their file and line, also in check mode.
       - V(continue) applies the correct entries, and then fails because of the wrong entries. In check mode, V(continue)
         gives warnings about the wrong entries.
-      - V(refuse) fails before the first write. V(refuse) also rejects an entry that is declared twice.
+      - V(refuse) fails before the first write. V(refuse) also rejects the second of two equal entries.
       - V(skip) skips wrong entries and gives warnings, and the task succeeds. If no correct entry is left, the task
         fails.
       - If several entries have the same number or name, but different values, V(skip) skips all these entries. If
@@ -203,7 +203,8 @@ options:
       - An older form of the marker has no brackets, or is in another place of the field. Records with an older form of
         the marker are reported and not purged. If a record with an older form is declared, the marker of the record
         gets the new form.
-      - If the service cuts off the marker of a record, the module reports the record, which then counts as not marked.
+      - If the service cuts off the marker of a record, the record counts as not marked, and the module reports the
+        record.
     type: str
   marker_field:
     description:
@@ -259,7 +260,7 @@ options:
         elements: str
   max_delete_percent:
     description:
-      - Maximum percentage of records that one run may delete, and of members that it may remove.
+      - Maximum percentage of records that one run may delete, and of members that one run may remove.
       - The limit applies separately to the managed contacts, the managed groups, all contacts, all groups, and the
         members of each group.
       - A deleted contact also counts as a removed member of all its groups, including groups that are not declared. The
@@ -318,8 +319,8 @@ options:
       - Method of reading the contacts of the account.
       - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
       - V(auto) uses the faster method. To find the faster method, V(auto) reads the number of contacts in the account.
-      - V(auto) assumes that one look-up takes as long as a list of 1000 contacts. For more than 30 numbers, V(auto)
-        always uses V(list).
+      - V(auto) assumes that one look-up takes as long as reading a list of 1000 contacts. For more than 30 numbers,
+        V(auto) always uses V(list).
       - All methods of reading give the same plan. Only V(list) finds RV(unmanaged) records.
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
     type: str
@@ -343,9 +344,9 @@ options:
     description:
       - Maximum number of parallel writes, from 1 to 64. The limit also applies to parallel requests that read the
         members of groups.
-      - If you know the request limit of the account, set O(requests_per_minute). With O(requests_per_minute), the
-        service refuses no request. Without O(requests_per_minute), the service refuses at most one request of each
-        worker before all workers pause.
+      - If you know the request limit of the account, set O(requests_per_minute). If the number in
+        O(requests_per_minute) is correct, the service refuses no request. Without O(requests_per_minute), the service
+        refuses at most one request of each worker before all workers pause.
     type: int
     default: 4
   new_holder:
@@ -432,9 +433,10 @@ options:
     description:
       - File for the complete plan with all values. Only the owner can read the file.
       - If the file name ends in C(.txt), the file contains the lines of RV(plan). Otherwise, the file contains JSON.
-      - Wrong and skipped entries are at the end of the file. In JSON, such entries have the action C(correct).
-      - The module also writes the file in check mode. Writing the file does not count as a change.
-      - The backup file must not be in the folder of O(src).
+      - Wrong and skipped entries are at the end of the file. In the JSON file, wrong and skipped entries have the
+        action C(correct).
+      - The module also writes this file in check mode. Writing this file does not count as a change.
+      - The file in O(dest) must not be in the folder of O(src).
     type: path
 version_added: 1.0.0
 author:
@@ -512,13 +514,12 @@ plan_id:
   sample: 0c0f8a1f8d2b4a55
 default_country_code:
   description:
-    - Country code that the module used for numbers without a country code. The value is null if no option sets the
-      country code and no number needs the country code.
+    - Country code for numbers without a country code. The value is null if the country code is not set and not needed.
   returned: success
   type: str
   sample: "47"
 without_number:
-  description: Number of declared contacts without a phone number, which were left out.
+  description: Number of declared contacts that were left out because they have no phone number.
   returned: success
   type: int
   sample: 0
@@ -609,8 +610,8 @@ notes:
     - "contacts.yml line 12: the name differs entirely from that of contact 4711 with this number."
 questions:
   description:
-    - Questions about new records that possibly exist already, under another number or name. Each question contains the
-      line to add to the declaration if the record exists already.
+    - Questions about new records. A new record possibly exists already in the account, under another number or name.
+      Each question contains the line that you add to the entry if the record exists already.
     - The module compares contacts by name and e-mail address, and groups by their members. With O(read_strategy=list),
       the module compares a new contact with all contacts. With O(read_strategy=lookup), the module compares a new
       contact only with the contacts that it has read.

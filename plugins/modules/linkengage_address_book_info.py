@@ -9,22 +9,21 @@ DOCUMENTATION = r"""
 module: linkengage_address_book_info
 short_description: Export a whole LINK Engage address book as options or files
 description:
-  - Returns all contacts, and all groups with their members, as options of other modules. With these options, playbooks
-    can manage an existing account.
+  - Returns all contacts, and all groups with their members, as options of other modules. A playbook can use these
+    options to manage an existing account.
   - The export takes two requests, and one more request for each group.
   - The export omits empty fields and fields that are false. Phone numbers have the spelling that the service stores.
-  - Each entry identifies exactly one contact. If several contacts have the same phone number, or if a number is
-    invalid, the export contains the C(contact_id).
-  - If several groups have the same name, the export contains their C(group_id).
-  - The export omits texts with control characters, because no option accepts such texts. There is a warning for each
-    text that is omitted.
+  - If several contacts have the same phone number, or if a number is invalid, the export contains the C(contact_id) of
+    these contacts. Each entry then identifies exactly one contact.
+  - If several groups have the same name, the export contains the C(group_id) of these groups.
+  - The export omits texts with control characters, because no option accepts such texts. A warning names the records
+    with such texts.
 options:
   dest:
     description:
-      - Folder for the files C(contacts.yml) and C(groups.yml). With O(dest), the task result does not contain the
-        records.
-      - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
-      - Only the owner can read the files of the report. All phone numbers in the files are quoted.
+      - Folder for the files C(contacts.yml) and C(groups.yml). With O(dest), the task result contains no records.
+      - Use an absolute path. A relative path depends on the working folder of the task.
+      - Only the owner can read the files. All phone numbers in the files are quoted.
       - Texts that look like templates get the tag C(!unsafe), so that Ansible does not evaluate these texts.
     type: path
 version_added: 1.0.0
@@ -102,7 +101,7 @@ group_count:
   type: int
   sample: 1
 files:
-  description: Files that the module wrote, or that were already up to date.
+  description: Paths of the files that the module wrote, or that were already up to date.
   returned: with O(dest)
   type: list
   elements: str

@@ -9,13 +9,14 @@ DOCUMENTATION = r"""
 module: linkengage_api
 short_description: Make any request to the API of LINK Engage
 description:
-  - Makes one request. Login, formats, throttling and errors work as in the other modules of the collection.
+  - Makes one request to the service. Login, formats, throttling and errors work as in the other modules of the
+    collection.
   - Use this module for resources that no other module handles. Version 2 of the API has the resources Services,
     Servicepoints, Users and Senders.
-  - The module repeats a POST only if the service said that nothing was done with the POST.
+  - The module repeats a POST only if the service did not act on the first POST.
   - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and
     nothing is sent. C(Receivers) in the body must then contain only phone numbers. The module
-    M(community.linkengage.linkengage_sms) leaves out or redirects other receivers instead.
+    M(community.linkengage.linkengage_sms) gives no error, but leaves out or redirects receivers that are not allowed.
 options:
   path:
     description:
@@ -78,7 +79,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 response:
-  description: Answer of the service. In check mode, a request that writes has no answer, and all three values are null.
+  description:
+    - Answer of the service. In check mode, a request that writes has no answer, and all values in the dictionary are
+      null.
   returned: success
   type: dict
   contains:
@@ -88,15 +91,16 @@ response:
       type: int
       sample: 200
     location:
-      description: Address of the new record. The value is null if the service does not return the address.
+      description: Address of the new record in the API. The value is null if the answer contains no address.
       returned: success
       type: str
       sample: http://intouchapi.pswin.com/2/contacts/4711
     content:
       description:
         - Body of the answer, with the field names of the API. The value is null if the body is empty.
-        - With O(data_format=xml), every single value is a text. A list becomes a dictionary with one key, which is the
-          name of the list elements. The value of this key is one element, or a list of several elements.
+        - With O(data_format=xml), every number, boolean and text is returned as a text. A list becomes a dictionary
+          with one key, which is the name of the list elements. The value of this key is one element, or a list of
+          several elements.
         - With O(data_format=json), a list stays a list, so JSON is easier to use in this module.
       returned: success
       type: raw

@@ -44,15 +44,15 @@ options:
     type: str
   description:
     description:
-      - First description of the contact. The label of this description is C(Description1Alias).
+      - First description of the contact. The setting C(Description1Alias) is the label.
     type: str
   description2:
     description:
-      - Second description of the contact. The label of this description is C(Description2Alias).
+      - Second description of the contact. The setting C(Description2Alias) is the label.
     type: str
   description3:
     description:
-      - Third description of the contact. The label of this description is C(Description3Alias).
+      - Third description of the contact. The setting C(Description3Alias) is the label.
     type: str
   cpa_accepted:
     description:
@@ -68,15 +68,15 @@ options:
       - Old phone number of the contact. The contact gets O(phone_number) as its new number.
       - The contact keeps its id, its groups and all other fields.
       - It is an error if one contact has the old number and another contact has the new number.
-      - With O(state=absent), the contact is deleted if it has the old number or the new number.
+      - With O(state=absent), the module deletes the contact, whether it has the old number or the new number.
     type: raw
   number_format:
     description:
       - Format in which the module stores the number of a new contact, or the new number of a contact.
-      - V(msisdn) stores the country code and the number as digits, as in V(4790555817). V(e164) stores a plus sign
-        before these digits.
-      - V(national) leaves out the country code if it is the default country code. V(as_given) stores the number as the
-        task spells it.
+      - V(msisdn) stores only digits, with the country code, as in V(4790555817). V(e164) also stores a plus sign, as in
+        V(+4790555817).
+      - V(national) leaves out the country code if it is the default country code. V(as_given) stores the number in the
+        spelling of the task.
       - If the stored number is the same number in another spelling, the module does not change the stored number.
     type: str
     choices: [msisdn, e164, national, as_given]
@@ -93,8 +93,9 @@ options:
     description:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
-      - A deleted contact also leaves all its groups. This module does not check the groups, so a group can lose its
-        last member. To check the groups too, use O(community.linkengage.linkengage_address_book#module:absent).
+      - A deleted contact also leaves all its groups. This module does not check the groups of the contact, so a group
+        can lose its last member. To check the groups before the deletion, use
+        O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]
     default: present
@@ -168,17 +169,17 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. The label of this description is C(Description1Alias).
+      description: First description of the contact. The setting C(Description1Alias) is the label.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. The label of this description is C(Description2Alias).
+      description: Second description of the contact. The setting C(Description2Alias) is the label.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. The label of this description is C(Description3Alias).
+      description: Third description of the contact. The setting C(Description3Alias) is the label.
       returned: success
       type: str
       sample: ''

@@ -11,20 +11,20 @@ short_description: Check a LINK Engage account and the connection to the service
 description:
   - Checks the connection to the service, the login, the rights of the user, the settings of the account, and the
     address book.
-  - The documentation of the service leaves some questions open. The module answers these open questions, as far as
-    reading the account shows the answers.
+  - The documentation of the service leaves some questions open. The module reads the account to answer as many of the
+    open questions as possible.
   - Returns the problems, a remedy for each problem, and the options that this account needs.
   - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
   - If a request fails, the module reports the failure as a finding, and the task does not fail.
-  - The module reads all contacts and groups. The module also reads up to three message folders. The module does not
-    read folders with more than 500 messages.
+  - The module reads all contacts and groups. The module also reads the messages in up to three folders, but not in
+    folders with more than 500 messages.
 options:
   dest:
     description:
       - Folder for the two files of the report, C(linkengage-doctor.md) and C(linkengage-doctor.json).
       - The report contains no names, no phone numbers and no secrets. You can attach the report to an issue.
       - Only the owner can read the files of the report.
-      - Use an absolute path. The meaning of a relative path depends on the working folder of the task.
+      - Use an absolute path. A relative path depends on the working folder of the task.
     type: path
   probe:
     description:
@@ -32,8 +32,8 @@ options:
         write.
       - The module creates one private contact and one private group, both with unusual characters in their texts. The
         module then creates the same contact and the same group a second time.
-      - The module updates and reads the test contact, and searches for the test contact. The module adds the test
-        contact to the test group, and removes the contact again.
+      - The module updates, reads and searches for the test contact. The module adds the test contact to the test group,
+        and removes the contact again.
       - The module schedules a message to O(own_number) for the next year. The module finds the scheduled message in the
         message folders, and cancels the message.
       - The test contact and the test group are also receivers of the scheduled message, unless O(receiver_allowlist) or
@@ -51,9 +51,10 @@ options:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
       - The module cancels the scheduled message a year before the message is due. If the service ignores the scheduled
         time, the phone with this number gets one SMS.
-      - If this option is omitted, the default sender of the account is used, or the first allowed sender that is a
-        phone number.
-      - If the account has no phone number as a sender, the module schedules no message.
+      - If this option is omitted, the module uses the default sender of the account, if this sender is a phone number.
+        Otherwise, the module uses the first allowed sender that is a phone number.
+      - If no sender of the account is a phone number, the module schedules no message.
+      - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
     type: raw
   to:
     description:
@@ -77,8 +78,8 @@ options:
         whether the service refuses changes to contacts of the directory sync.
       - If the service stores a text differently from the text that it returns, the test with O(owned_contact) changes
         the contact. The module then reports a problem with the names of the changed fields.
-      - If this option is omitted, the module does not test a contact of the directory sync. In check mode, the module
-        writes nothing to the account.
+      - If this option is omitted, the module makes no such test. In check mode, the module writes nothing to the
+        account.
     type: raw
   clean:
     description:
@@ -135,7 +136,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description: Results of the checks, with one entry for each result.
+  description: Results of the checks.
   returned: success
   type: list
   elements: dict
@@ -173,7 +174,8 @@ warning_count:
 answers:
   description:
     - Answers to the open questions about the service. The keys are the names of the questions.
-    - Each value is a list of possible answers. An empty list means that no request showed the answer.
+    - Each value is a list of the answers that agree with the requests of the module. An empty list means that no
+      request showed the answer.
   returned: success
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}

@@ -45,7 +45,7 @@ options:
       set:
         description:
           - Complete list of the members. The module removes all other members, up to the limit O(max_removals).
-          - An empty list removes all members.
+          - An empty list removes all members, if O(max_removals) and O(force) allow the removal.
         type: list
         elements: raw
       add:
@@ -80,9 +80,9 @@ options:
       - Maximum percentage of the members that one run may remove from the group.
       - If a run would exceed the limit, the task fails before the first write.
       - The percentage does not apply to a group with fewer than ten members. From a group with fewer than ten members,
-        a run may remove at most half of the members, unless O(force) is V(true).
+        a run may remove at most half of the members, unless O(force) is V(true). With V(100), there is no limit.
       - In a group with fewer than ten members, one or two members may always be replaced with other members. The option
-        O(members.remove) may remove all members except the last member.
+        O(members.remove) may always remove members from a group with fewer than ten members, but not the last member.
     type: int
     default: 25
   max_additions:

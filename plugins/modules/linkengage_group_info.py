@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First description of the contact. The label of this description is C(Description1Alias).
+          description: First description of the contact. The setting C(Description1Alias) is the label.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second description of the contact. The label of this description is C(Description2Alias).
+          description: Second description of the contact. The setting C(Description2Alias) is the label.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third description of the contact. The label of this description is C(Description3Alias).
+          description: Third description of the contact. The setting C(Description3Alias) is the label.
           returned: success
           type: str
           sample: ''

@@ -90,8 +90,8 @@ dest:
 messages:
   description:
     - The matching messages, sorted by time. The list is empty with O(dest).
-    - With O(message_id), the message has the fields that M(community.linkengage.linkengage_sms) returns, such as
-      C(handled), C(receivers), C(status) and C(tariff).
+    - With O(message_id), the list contains one message with the fields that M(community.linkengage.linkengage_sms)
+      returns, such as C(handled), C(receivers), C(status) and C(tariff).
     - Without O(message_id), the messages have the fields that are listed here.
   returned: success
   type: list
@@ -156,8 +156,8 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers that cannot get messages, so that you can delete these receivers from your lists. Among the matching
-      messages, the last delivery to each of these receivers has the status C(BARRED) or C(UNDELIV).
+    - Receivers that cannot get messages. Delete these receivers from your lists. For each of these receivers, the last
+      known delivery status in the matching messages is C(BARRED) or C(UNDELIV).
   returned: without O(message_id)
   type: list
   elements: dict
@@ -165,7 +165,7 @@ permanently_failed:
     phone_number:
       description:
         - Phone number with its country code.
-        - The value is null if the service shows only a name, and no contact or several contacts have this name.
+        - The value is null if the service shows only a name that belongs to no contact or to several contacts.
       returned: success
       type: str
       sample: "+4790555817"

@@ -9,23 +9,24 @@ DOCUMENTATION = r"""
 module: linkengage_sms
 short_description: Send an SMS through LINK Engage, at most once
 description:
-  - Sends one message to phone numbers, contacts and groups in one request. Each phone gets the message only once, even
-    if several receivers have the same phone number.
-  - The module checks all receivers before it sends the message. If one receiver is wrong, nothing is sent.
+  - Sends one message to phone numbers, contacts and groups in one request. Each phone number gets the message only
+    once, even if several receivers have this phone number.
+  - The module checks all receivers before it sends the message. If one receiver is wrong, the module sends nothing,
+    unless O(skip_invalid) is set.
   - With O(idempotency_key), the module sends at most one message for the same key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
   - O(receiver_allowlist) and O(redirect_to) limit who gets messages. RV(blocked_receivers) and RV(redirected_receivers)
     list the receivers who do not get the message.
-  - If the answer of the service is lost, the module searches for the message in the message folders of the account. By
-    default, the module does not send a message again after a lost answer.
+  - If the answer of the service is lost, the module searches for the message in the message folders of the account.
+    After a lost answer, the module sends the message again only with O(on_unknown=resend).
 options:
   text:
     description:
-      - Text of the message. Required with O(state=present).
+      - Text of the message. This option is required with O(state=present).
       - The line break CRLF becomes LF. One line break at the end of the text is removed.
       - A tab or a form feed becomes a space. Escape sequences, such as colours of a terminal, are removed.
         RV(replaced_characters) lists the replaced and removed characters. Other control characters are rejected.
-      - A text of more than 16 segments is rejected, because the service would cut off the rest.
+      - A text of more than 16 segments is rejected, because the service cuts off a message after 16 segments.
       - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated. To send such a
         text, set O(allow_braces).
     type: str
@@ -77,11 +78,11 @@ options:
     description:
       - Name of this message, such as the id of an incident. The message is then sent only once.
       - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
-        the first message.
+        the message of the first run.
       - The same key with another text, other receivers or another sender is an error. An empty key is an error.
-      - While a scheduled message waits, the same key with another O(send_at) is an error. After a scheduled message was
-        cancelled, the same key with another O(send_at) is an error too.
-      - All tasks that use the same O(store) know the key.
+      - The same key with another O(send_at) is an error while the scheduled message waits, and after the message was
+        cancelled.
+      - An idempotency key is valid for all tasks that use the same O(store).
     type: str
   idempotency_window:
     description:
@@ -91,15 +92,14 @@ options:
     default: 24h
   adopt_window:
     description:
-      - Maximum age of a sent message that counts as the message of an unknown key. A key is unknown if O(store) does
-        not contain it.
-      - O(adopt_window) applies only if O(store) is a folder that has been used for the account for a shorter time. If
-        O(store) is a database, the message of an unknown key is always sent, because the database contains the keys of
-        all runs.
-      - The sent message must have the same text and the same receivers as the message of the task. If a sent message
-        counts as the message of the task, RV(outcome) is V(taken_for_sent), and the task gives a warning.
-      - With V(0s), the message of an unknown key is always sent. Use V(0s) for a key that no other machine can have
-        used.
+      - Maximum age of an earlier message that the module accepts as the message of an unknown idempotency key. A key is
+        unknown if O(store) does not contain the key.
+      - O(adopt_window) applies only if O(store) is a folder, and the folder has been used for this account for less
+        time than O(adopt_window). If O(store) is a database, the message of an unknown key is always sent, because a
+        database contains the keys of all runs.
+      - The earlier message must have the same text and the same receivers as the message of the task. The task then
+        sends nothing and gives a warning, and RV(outcome) is V(taken_for_sent).
+      - With V(0s), the message of an unknown key is always sent. Use V(0s) if no other machine uses the same key.
     type: str
     default: 15m
   on_store_failure:
@@ -112,11 +112,11 @@ options:
     default: fail
   on_unknown:
     description:
-      - Decides what happens if the answer of the service was lost, and the message is not in the message folders.
+      - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
-        again and warns that two messages may exist. The message can then arrive twice.
-      - If an earlier task with the same key was killed, the search for the message takes up to seven seconds more than
-        O(timeout). During the search, the service can still send the message.
+        again and gives a warning, because the message can then arrive twice.
+      - If an earlier task with the same key was killed, the module searches for the message for up to seven seconds
+        more than O(timeout). The service can still send the message during this time.
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt may have
         sent.
       - If the module cannot read the message folders, the task always fails.
@@ -143,7 +143,7 @@ options:
       - V(gsm) counts 153 characters in a segment, as in GSM 03.38.
       - In the encoding UCS-2, V(vendor) and V(gsm) both count 67 characters in a segment. A message of one segment has
         up to 160 characters, or up to 70 characters in UCS-2.
-      - O(max_segments) and O(max_total_segments) always use 134 characters in a segment, because 134 gives the larger
+      - O(max_segments) and O(max_total_segments) always count as with V(vendor), because V(vendor) gives the larger
         number of segments.
     type: str
     choices: [vendor, gsm]
@@ -227,8 +227,8 @@ options:
       - The merge codes are the labels that the organisation gives to the description fields of contacts.
       - It is an error if a receiver has no value for a merge code in the text.
       - The module counts the segments before the service replaces the merge codes.
-      - With O(receiver_allowlist) or O(redirect_to), the message goes to phone numbers instead of contacts. The service
-        may then leave the merge codes in the text, and the task gives a warning.
+      - With O(receiver_allowlist) or O(redirect_to), the message goes to phone numbers instead of contacts. Merge codes
+        may then stay in the text, and the task gives a warning.
     type: bool
     default: false
   message_id:
@@ -239,9 +239,9 @@ options:
     description:
       - Wanted state of the message.
       - V(present) sends the message. V(absent) cancels a message that the service has not sent yet.
-      - V(absent) requires O(message_id) or O(idempotency_key). V(absent) is an error if the message was already sent.
-      - In check mode, V(absent) does not know a message that an earlier task of the same run would send, and gives a
-        warning.
+      - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
+      - In check mode, V(absent) does not find a message that an earlier task of the same run would send. V(absent) then
+        gives a warning.
       - After a message was cancelled, no message is sent with the same O(idempotency_key) within O(idempotency_window).
     type: str
     choices: [present, absent]
@@ -306,8 +306,8 @@ RETURN = r"""
 message:
   description:
     - The message. In check mode, or if no receiver is left, the message has no C(message_id) and no C(status).
-    - With O(state=absent), the value is the message before it was cancelled. The value is empty if there was no
-      message.
+    - With O(state=absent), the value is the message before it was cancelled. The value is empty if there was no message
+      to cancel.
   returned: success
   type: dict
   contains:
@@ -323,7 +323,7 @@ message:
       type: str
       sample: Disk full on web1
     receivers:
-      description: All receivers of the message in one text, with C(;) between them, as the service stores them.
+      description: Receivers of the message as the service stores them, in one text and separated by C(;).
       returned: success
       type: str
       sample: 4790555817;/groups/12
@@ -338,7 +338,7 @@ message:
       type: str
       sample: Sent
     handled:
-      description: Time when the message was sent or is to be sent, as ISO 8601 in UTC.
+      description: Time when the message was sent or will be sent, as ISO 8601 in UTC.
       returned: success
       type: str
       sample: '2026-01-31T08:00:00Z'
@@ -367,7 +367,8 @@ outcome:
   description:
     - "Result of the task: V(sent), V(scheduled), V(already_sent), V(taken_for_sent), V(cancelled) or V(not_sent)."
     - V(already_sent) means that an earlier run with the same key sent the message.
-    - V(taken_for_sent) means that a recent message counts as the message of this key, as described in O(adopt_window).
+    - V(taken_for_sent) means that the module accepted an earlier message as the message of this key, as described in
+      O(adopt_window).
     - V(not_sent) means that the task ran in check mode, or that no receiver is left.
     - If it is not known whether the message was sent, the task fails and C(failure.outcome) is V(unknown).
   returned: success

@@ -26,11 +26,12 @@ options:
   default_country_code:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the country code. YAML reads V(0047) without quotes as 39, which is the code of Italy.
+      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
     type: raw
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers, which are numbers with another country code than yours.
+      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
+        code.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
         sign must be valid in its country. A foreign number without a plus sign must not look like a national number
         with one digit too many or too few.

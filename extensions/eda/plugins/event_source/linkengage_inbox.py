@@ -16,11 +16,11 @@ short_description: Create an event for each SMS that LINK Engage receives
 description:
   - Reads message folders of LINK Engage in a loop. The source creates one event for each received message, also after a
     restart.
-  - The O(cursor) in the C(store) records which messages were delivered. A message is recorded when ansible-rulebook
-    takes the event from the queue of the source.
+  - The O(cursor) in the C(store) records which messages were delivered. The source records a message as delivered when
+    ansible-rulebook takes its event from the queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
-  - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message that
-    is delivered twice was in the queue when the process was killed, or had left the queue in the last millisecond.
+  - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
+    arrive twice if it was in the queue when the process was killed, or had left the queue in the last millisecond.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
@@ -53,16 +53,16 @@ options:
     default: 30.0
   overlap:
     description:
-      - Maximum number of seconds by which a message may appear late in its folder. The delay is measured with the times
-        of the service.
+      - Maximum number of seconds by which a message may appear late in its folder. The source measures the delay with
+        the times that the service returns.
       - The minimum of O(overlap) is 3600, because XML contains local times, which go back one hour in autumn.
-      - A message that appears in the folder after O(overlap) is not delivered. A message that somebody moves to the
-        folder after O(overlap) is not delivered either.
+      - The source does not deliver a message that appears later than O(overlap), for example because somebody has moved
+        the message to the folder.
     type: int
     default: 7200
   cursor:
     description:
-      - Name under which the C(store) records the delivered messages.
+      - Name of the cursor, under which the C(store) records the delivered messages.
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. A second source with the same cursor name
         fails.
@@ -75,14 +75,15 @@ options:
     description:
       - Delete each message from its folder after the source has delivered the event of the message. The folder then
         stays small.
-      - If the source cannot delete a message, it tries again to delete the message after a later reading.
+      - If the source cannot delete a message, it tries again after a later reading.
     type: bool
     default: false
   feedback:
     description:
-      - Record a message only after the rule engine has stored the event. With O(feedback), no event is lost if the
-        process is killed.
-      - O(feedback) is an option of ansible-rulebook. O(feedback) works only if ansible-rulebook runs with persistence.
+      - Record a message as delivered only after the rule engine has stored its event. With O(feedback), no event is
+        lost if the process is killed.
+      - O(feedback) works only if ansible-rulebook runs with persistence. O(feedback) is an option that ansible-rulebook
+        defines for event sources.
       - If an event is delivered again, the second event has the same C(meta.uuid).
       - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
     type: bool
@@ -130,9 +131,9 @@ EXAMPLES = r"""
 RETURN = r"""
 linkengage:
   description:
-    - The received message. If a text contains the two braces that start a template, the source writes a space between
-      the braces, as in C({ {). Without the space, Ansible would evaluate the template, because ansible-rulebook passes
-      events to playbooks as variables.
+    - The received message. If a text of the message contains the two braces that start a template, the source writes a
+      space between these braces, as in C({ {). Without the space, Ansible would evaluate the template, because
+      ansible-rulebook passes events to playbooks as variables.
   type: dict
   contains:
     message_id:
