@@ -37,7 +37,8 @@ from ._service.connection import CONNECTION_SPEC, connect
 Options = TypeVar("Options")
 OnePlan = TypeVar("OnePlan", bound=Plan)
 
-GARBAGE = 100_000  # number of new objects after which the garbage collector looks for unused objects
+# Number of new objects after which the garbage collector looks for unused objects. A task makes nearly none in cycles.
+GARBAGE = 1_000_000
 SHOWN = 20  # number of unknown records that a message lists
 ROUNDS = 3  # how often a plan is made at most, if other runs create the same records at the same time
 
