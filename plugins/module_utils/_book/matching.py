@@ -45,6 +45,7 @@ class Matching:
             for entry in waiting:
                 if entry.where not in self._settled:
                     self._doubtful.setdefault(entry.where, []).append(id)
+        del self._index  # the index contains this object: the cycle would keep all records until garbage is collected
 
     def doubtful(self, entry: Entry) -> list[int]:
         """Return the ids of the records between which it is not clear which one belongs to an entry."""

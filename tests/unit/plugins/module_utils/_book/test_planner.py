@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from typing import Any
 from unittest import mock
@@ -380,3 +381,17 @@ def test_a_number_in_a_list_of_members_means_the_contact_that_the_list_names_by_
         [],
         [("add_member", 2)],
     )
+
+
+def test_a_plan_leaves_no_records_to_the_garbage_collector() -> None:
+    """The garbage collector runs rarely, and searching thousands of records takes it long."""
+    entries = [{"phone_number": f"905558{number:02}"} for number in range(100)]
+    book = Book([contact(1 + number, entry["phone_number"]) for number, entry in enumerate(entries)])
+    declared = declare(entries, [])
+    gc.collect()
+    gc.disable()
+    try:
+        assert plan_book(declared, book, Scope(), NUMBERING).unchanged == {"contact": 100}
+        assert gc.collect() < 50
+    finally:
+        gc.enable()
