@@ -30,11 +30,11 @@ description:
     templates.
   - The plugin masks passwords, tokens and keys in the message, if the plugin recognises them. The plugin also masks the
     credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
-  - Encrypted values of other hosts are masked too, because C(hostvars) can contain them. If the inventory has more than
-    200 hosts, only the encrypted values of the first 200 hosts are masked.
+  - The plugin also masks encrypted values of other hosts, because C(hostvars) can contain these values. If the
+    inventory has more than 200 hosts, the plugin masks encrypted values of the failed host and of the first 200 hosts.
   - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. A text with many
-    such characters is sent in the encoding UCS-2. A UCS-2 segment has less than half as many characters as a GSM
-    segment.
+    characters outside the GSM alphabet is sent in the encoding UCS-2. A UCS-2 segment has less than half as many
+    characters as a GSM segment.
   - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
     environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does

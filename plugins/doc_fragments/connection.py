@@ -50,8 +50,8 @@ options:
     default: true
   ca_path:
     description:
-      - File or folder with the trusted CA certificates. These certificates replace the CA certificates of the operating
-        system.
+      - File or folder with the trusted CA certificates. If O(ca_path) is set, the CA certificates of the operating
+        system are not used.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_CA_PATH) is used.
     type: path
   allow_http:
@@ -93,8 +93,8 @@ options:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
       - The service refuses requests after too many requests in one minute. With V(0), the first refused request is an
         error.
-      - A run also waits to stay below O(requests_per_minute), or below a detected limit. Such waits do not count as
-        part of O(throttle_timeout).
+      - A run also waits to stay below O(requests_per_minute), or below a detected limit. The time of these waits does
+        not count for O(throttle_timeout).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180

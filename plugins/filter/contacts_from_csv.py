@@ -35,8 +35,8 @@ options:
       - Contact fields of the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). For each row, the first
-        of these headers with a filled cell is used."
+      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the filter
+        uses the first header in the list with a filled cell."
       - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}
@@ -75,8 +75,7 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of a file that is neither UTF-8, nor UTF-16 with a byte order mark. An example of such an
-        encoding is V(windows-1252).
+      - Character encoding of a file that is neither UTF-8, nor UTF-16 with a byte order mark, such as V(windows-1252).
       - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
       - Read the file with P(ansible.builtin.file#lookup), which does not change the encoding.
     type: str

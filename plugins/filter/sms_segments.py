@@ -114,7 +114,7 @@ _value:
       sample: 27
     offending_characters:
       description:
-        - Characters outside the GSM 03.38 alphabet. The list has one entry for each position of such a character.
+        - Characters outside the GSM 03.38 alphabet, with one entry for each position.
       type: list
       elements: dict
       sample:

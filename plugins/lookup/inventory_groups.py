@@ -33,8 +33,7 @@ options:
       - Groups to build, as dictionaries.
       - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
       - The key C(numbers_from) is the name of the host variable that contains the members of the group.
-      - The dictionary may have other fields of M(community.linkengage.linkengage_group), such as C(description). The
-        lookup returns these fields unchanged.
+      - The lookup returns other fields of M(community.linkengage.linkengage_group), such as C(description), unchanged.
       - The host variable contains a quoted phone number, a dictionary with fields of
         M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
       - An empty list in the host variable means that the host adds no members to the group.
@@ -44,7 +43,7 @@ options:
   on_missing:
     description:
       - Decides what happens if a host does not have the variable in C(numbers_from).
-      - V(fail) fails and lists the hosts without the variable. V(ignore) ignores these hosts.
+      - V(fail) fails and lists the hosts without the variable. V(ignore) ignores hosts without the variable.
     type: str
     choices: [fail, ignore]
     default: fail

@@ -20,7 +20,8 @@ description:
     from this group.
   - If the service fails during the run, the module does not try the remaining changes.
   - Two entries with the same phone number or the same group name are an error. The error message names the places of
-    both entries, and the module writes nothing. With O(on_invalid=skip), the module gives a warning instead.
+    both entries, and the module writes nothing. With O(on_invalid=skip), the module gives a warning instead of an
+    error.
   - If several contacts in the account have the same number, declare them with their C(contact_id). If several groups in
     the account have the same name, declare them with their C(group_id).
   - After the module has created records, it lists contacts and groups once more. If another run created the same record
@@ -54,7 +55,8 @@ options:
     description:
       - Places where the entries of O(contacts) and O(groups) come from, such as a host and a variable. Messages and the
         plan show the place of an entry. By default, the place is the index of the entry, as in V(contacts[0]).
-      - The lookup P(community.linkengage.inventory_groups#lookup) returns these places.
+      - The lookup P(community.linkengage.inventory_groups#lookup) returns the places of its contacts, groups and
+        members.
     type: dict
     suboptions:
       contacts:
@@ -87,8 +89,8 @@ options:
       - Several columns can contain the same field, such as the phone number. For each row, one filled cell is used. A
         column with mobile numbers is used before other columns with phone numbers.
       - A table of 20 or more columns counts as an export of another program, if some headers are not recognised. From
-        such an export, the module reads only phone numbers, names, e-mail addresses, contact ids, and the columns in
-        O(columns). A warning names or counts the columns that are not read.
+        an export of another program, the module reads only phone numbers, names, e-mail addresses, contact ids, and the
+        columns in O(columns). A warning names or counts the columns that are not read.
       - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
         fields of these cells keep their values. Empty rows are skipped.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is rejected. Format the column
@@ -133,8 +135,8 @@ options:
       - Contact fields of the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). For each row, the first
-        of these headers with a filled cell is used."
+      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the module
+        uses the first header in the list with a filled cell."
       - A header in O(columns) that no file contains is an error.
     type: dict
     default: {}
@@ -156,8 +158,8 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of files that are neither UTF-8, nor UTF-16 with a byte order mark. An example of such an
-        encoding is V(windows-1252). In Western Europe, spreadsheet programs save plain CSV files as V(windows-1252).
+      - Character encoding of files that are neither UTF-8, nor UTF-16 with a byte order mark, such as V(windows-1252).
+        In Western Europe, spreadsheet programs save plain CSV files as V(windows-1252).
       - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
     type: str
     default: auto
@@ -307,8 +309,8 @@ options:
     default: false
   force:
     description:
-      - Allow O(absent) and O(purge) to delete groups that have members. Without O(force), deleting such a group is an
-        error.
+      - Allow O(absent) and O(purge) to delete groups that have members. Without O(force), deleting a group with members
+        is an error.
       - The members of a deleted group stay in the address book as contacts, unless the contacts are deleted too.
       - If fewer than ten contacts are declared, also allow a run to overwrite values in all declared contacts. See
         O(max_update_percent).
@@ -379,7 +381,8 @@ options:
     default: fail
   lock:
     description:
-      - Decides when the task holds the lock of the account. Other tasks on this machine wait for this lock.
+      - Decides when the task holds the lock of the account. While a task holds the lock, other tasks on this machine
+        wait.
       - With V(writes), the task holds the lock unless it runs in check mode.
       - With V(always), the task also holds the lock in check mode, so that it makes no plan while another run changes
         the account.
@@ -432,7 +435,8 @@ options:
   dest:
     description:
       - File for the complete plan with all values. Only the owner can read the file.
-      - If the file name ends in C(.txt), the file contains the lines of RV(plan). Otherwise, the file contains JSON.
+      - If the file name ends in C(.txt), the file contains the lines of RV(plan). With any other file name, the file
+        contains JSON.
       - Wrong and skipped entries are at the end of the file. In the JSON file, wrong and skipped entries have the
         action C(correct).
       - The module also writes this file in check mode. Writing this file does not count as a change.

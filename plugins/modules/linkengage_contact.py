@@ -75,8 +75,7 @@ options:
       - Format in which the module stores the number of a new contact, or the new number of a contact.
       - V(msisdn) stores only digits, with the country code, as in V(4790555817). V(e164) also stores a plus sign, as in
         V(+4790555817).
-      - V(national) leaves out the country code if it is the default country code. V(as_given) stores the number in the
-        spelling of the task.
+      - V(national) leaves out the default country code. V(as_given) stores the number in the spelling of the task.
       - If the stored number is the same number in another spelling, the module does not change the stored number.
     type: str
     choices: [msisdn, e164, national, as_given]

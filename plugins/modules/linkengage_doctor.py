@@ -52,7 +52,7 @@ options:
       - The module cancels the scheduled message a year before the message is due. If the service ignores the scheduled
         time, the phone with this number gets one SMS.
       - If this option is omitted, the module uses the default sender of the account, if this sender is a phone number.
-        Otherwise, the module uses the first allowed sender that is a phone number.
+        If the default sender is a text, the module uses the first allowed sender that is a phone number.
       - If no sender of the account is a phone number, the module schedules no message.
       - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
     type: raw
@@ -78,8 +78,8 @@ options:
         whether the service refuses changes to contacts of the directory sync.
       - If the service stores a text differently from the text that it returns, the test with O(owned_contact) changes
         the contact. The module then reports a problem with the names of the changed fields.
-      - If this option is omitted, the module makes no such test. In check mode, the module writes nothing to the
-        account.
+      - If this option is omitted, the module does not write to a contact of the directory sync. In check mode, the
+        module writes nothing to the account.
     type: raw
   clean:
     description:

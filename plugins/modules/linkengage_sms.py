@@ -27,8 +27,8 @@ options:
       - A tab or a form feed becomes a space. Escape sequences, such as colours of a terminal, are removed.
         RV(replaced_characters) lists the replaced and removed characters. Other control characters are rejected.
       - A text of more than 16 segments is rejected, because the service cuts off a message after 16 segments.
-      - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated. To send such a
-        text, set O(allow_braces).
+      - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated. To send a text
+        with C({{) or C({%), set O(allow_braces).
     type: str
   allow_braces:
     description:
@@ -116,7 +116,7 @@ options:
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message can then arrive twice.
       - If an earlier task with the same key was killed, the module searches for the message for up to seven seconds
-        more than O(timeout). The service can still send the message during this time.
+        more than O(timeout). During the search, the service can still send the message.
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt may have
         sent.
       - If the module cannot read the message folders, the task always fails.
@@ -125,10 +125,9 @@ options:
     default: fail
   unsupported_characters:
     description:
-      - Decides what happens to characters outside the GSM 03.38 alphabet. Characters outside this alphabet make the
-        message more expensive.
+      - Decides what happens to characters outside the GSM 03.38 alphabet.
       - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A UCS-2 message takes
-        more segments.
+        more segments, and is therefore more expensive.
       - V(allow) sends the text unchanged. With V(fail), the task fails and sends nothing.
       - V(replace) replaces typographic quotes, dashes and similar characters with GSM characters.
         RV(replaced_characters) lists the replaced characters.

@@ -156,7 +156,8 @@ linkengage:
       sample: "+4790555817"
     sender_name:
       description:
-        - Name of the sender if the sender is a contact. Otherwise, the value is the phone number of the sender.
+        - Name of the sender if the sender is a contact. If the sender is not a contact, the value is the phone number
+          of the sender.
       type: str
       sample: Kari Nordmann
     receiver:
