@@ -45,7 +45,8 @@ class _Planner:
         self._changes: list[Change] = []
         self._problems = list(declared.problems)
         self._unchanged: dict[str, int] = {}
-        self._contacts = Register(CONTACT, lambda record: numbering.key(record["phone_number"]), book.contacts)
+        numbers = numbering.keys(record["phone_number"] for record in book.contacts)
+        self._contacts = Register(CONTACT, lambda record: numbering.key(record["phone_number"]), book.contacts, numbers)
         self._groups = Register(GROUP, keys_of(book.groups), book.groups)
         self._coming: dict[str, Key] = {}
         # By the id of each contact that a group needs: the place of the member.

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._errors import AmbiguousRecord, InvalidInput
@@ -28,9 +28,13 @@ class Register(Index):
     """
 
     def __init__(
-        self, resource: Resource, name_of: Callable[[Mapping[str, Any]], str], records: Sequence[Record]
+        self,
+        resource: Resource,
+        name_of: Callable[[Mapping[str, Any]], str],
+        records: Sequence[Record],
+        names: Iterable[str] | None = None,
     ) -> None:
-        super().__init__(resource, name_of, records)
+        super().__init__(resource, name_of, records, names)
         self.claimed: dict[int, str] = {}
         self._blocked: dict[int, str] = {}
         self._matching = Matching(self, [], {})

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -23,16 +23,22 @@ class Index:
     """The records of one resource, by id and by name. If several records have one name, the lowest id comes first."""
 
     def __init__(
-        self, resource: Resource, name_of: Callable[[Mapping[str, Any]], str], records: Iterable[Record] = ()
+        self,
+        resource: Resource,
+        name_of: Callable[[Mapping[str, Any]], str],
+        records: Collection[Record] = (),
+        names: Iterable[str] | None = None,
     ) -> None:
+        """*names* are the names of the *records*, if it is faster to find them together."""
         self.resource = resource
         self.name_of = name_of
         self.by_id: dict[int, Record] = {}
         self._by_name: dict[str, list[int]] = {}
-        ids = [(int(record[resource.id]), record) for record in records]
-        for id, record in sorted(ids, key=itemgetter(0)):
+        names = map(name_of, records) if names is None else names
+        rows = [(int(record[resource.id]), name, record) for record, name in zip(records, names)]
+        for id, name, record in sorted(rows, key=itemgetter(0)):
             self.by_id[id] = record
-            self._by_name.setdefault(name_of(record), []).append(id)
+            self._by_name.setdefault(name, []).append(id)
 
     def id_of(self, record: Record) -> int:
         return int(record[self.resource.id])
@@ -70,7 +76,9 @@ class Index:
 
 def by_number(contacts: Iterable[Record], numbering: Numbering) -> Index:
     """Return an index of contacts by their canonical number. A stored text that is not a number is its own key."""
-    return Index(CONTACT, lambda record: numbering.key(record["phone_number"]), contacts)
+    contacts = list(contacts)
+    numbers = numbering.keys(record["phone_number"] for record in contacts)
+    return Index(CONTACT, lambda record: numbering.key(record["phone_number"]), contacts, numbers)
 
 
 def by_name(groups: Iterable[Record]) -> Index:

@@ -146,6 +146,14 @@ class Numbering:
         """
         return self._quick(stored or "") or self.number(stored) or stored or ""
 
+    def keys(self, stored: Iterable[str | None]) -> list[str]:
+        """Return the result of ``key`` for each of many stored numbers."""
+        found = []
+        for text in stored:
+            read = self._of_country
+            found.append((read(text) if read and text else "") or self.key(text))
+        return found
+
     def as_option(self, stored: str | None) -> str:
         """Return a stored number in a form that an option accepts.
 

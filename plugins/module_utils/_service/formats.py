@@ -126,7 +126,7 @@ class Json:
             batches = array(decoded(blocks(budget.read(body), b","), _encoding(body)), DECODER)
             if batches is None:
                 return None
-            return [item for trees in batches for item in budget.keep_all(_taken(trees, take, budget))]
+            return [item for trees in batches for item in _taken(trees, take, budget)]
 
 
 def camel_case(name: str) -> str:
@@ -136,7 +136,9 @@ def camel_case(name: str) -> str:
 
 def _taken(trees: list[Any], take: Take, budget: Budget) -> list[Any]:
     items = take.many(trees)
-    return [take.one(budget.shared(tree)) for tree in trees] if items is None else items
+    if items is not None:
+        return budget.keep_flat(items)
+    return budget.keep_all([take.one(budget.shared(tree)) for tree in trees])
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import codecs
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -55,7 +55,7 @@ class Take:
     """How the trees of an array are converted: ``many`` converts several trees together, ``one`` converts one tree.
 
     ``many`` is tried first. It returns None if one of the trees is not simple. Its result must not contain names of the
-    trees.
+    trees, and consists of None and of dictionaries that contain no lists and no dictionaries.
     """
 
     one: Callable[[Any], Any] = unchanged
@@ -90,8 +90,15 @@ class Budget:
 
     def keep_all(self, items: list[Item]) -> list[Item]:
         """Count the memory of items, and return the items."""
+        return self._counted(items, size_of)
+
+    def keep_flat(self, items: list[Item]) -> list[Item]:
+        """Do the same for flat items, which is faster."""
+        return self._counted(items, flat_size_of)
+
+    def _counted(self, items: list[Item], size: Callable[[Any], int]) -> list[Item]:
         self._pending = 0
-        self._left -= sum(map(size_of, items)) + SLOT * len(items)
+        self._left -= sum(map(size, items)) + SLOT * len(items)
         self._require(0)
         return items
 
@@ -130,6 +137,17 @@ def size_of(tree: Any) -> int:
         else:
             size += _rounded(value) if isinstance(value, int) else size_of(value)
     return size + OF_KEPT + size_of(tree.node) + size_of(tree.scope) if isinstance(tree, KEPT) else size
+
+
+def flat_size_of(record: Mapping[str, Any] | None) -> int:
+    """Return the same for None or a dictionary that contains no lists and no dictionaries."""
+    size = _rounded(record)
+    for value in filter(None, record.values()) if record else ():
+        if isinstance(value, str) and value.isascii():
+            size += (len(value) + OF_ASCII) & -16
+        else:
+            size += _rounded(value)
+    return size
 
 
 def _rounded(value: Any) -> int:

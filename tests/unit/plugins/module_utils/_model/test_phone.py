@@ -198,6 +198,34 @@ def test_the_key_of_a_stored_text_without_a_number_is_the_text(stored: str | Non
     assert numbering().key(stored) == key
 
 
+STORED = [
+    "+47 905 55 817",
+    None,
+    "90555817",
+    "4790555817",
+    "+4790555817",
+    "",
+    "x",
+    "+46701740605",
+    "090555817",
+    "26112",
+]
+
+
+@given(st.lists(st.sampled_from(STORED)))
+def test_many_keys_are_the_keys_of_all_stored_texts(stored: list[str | None]) -> None:
+    assert numbering().keys(stored) == list(map(numbering().key, stored))
+
+
+def test_many_keys_need_the_country_code_only_for_a_number_without_one() -> None:
+    asked: list[str] = []
+    numbers = Numbering(lambda: asked.append("47") or "47")
+    assert numbers.keys(["+4790555817", "", None]) == ["+4790555817", "", ""]
+    assert not asked
+    assert numbers.keys(["90555817", "90555817"]) == ["+4790555817"] * 2
+    assert asked == ["47"]
+
+
 @pytest.mark.parametrize(
     ("canonical", "national"),
     [("+4790555817", "90555817"), ("+46701740605", "701740605"), ("+390669812345", "0669812345"), ("2000", "2000")],

@@ -27,6 +27,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._service.stre
     array,
     blocks,
     decoded,
+    flat_size_of,
     size_of,
 )
 from ansible_collections.community.linkengage.plugins.module_utils._service.xml_format import Nodes, Xml
@@ -155,6 +156,11 @@ def test_items_must_fit_into_the_memory(wire: Any) -> None:
         with pytest.raises(UnreadableAnswer, match="its records need more than") as caught:
             load(Body(data), memory=enough // 2)
         assert caught.value.facts["final"] is True
+
+
+@given(st.none() | st.dictionaries(st.text(max_size=3), SCALARS | st.floats(), max_size=12))
+def test_a_flat_record_has_the_same_size_as_every_other_tree(record: dict[str, Any] | None) -> None:
+    assert flat_size_of(record) == size_of(record)
 
 
 def test_the_size_of_a_tree_is_the_sum_of_its_objects() -> None:
