@@ -129,6 +129,7 @@ def understand(
     repeated = _twice_as_spelt(entries["contacts"]) if strict else []
     declared = _read(entries, offline if repeated and offline else numbering, without_number == "skip", members or {})
     twice = {CONTACT.name: repeated, GROUP.name: []}
+    former: dict[str, list[tuple[str, str]]] = {}
     for resource, part in ((CONTACT, "contacts"), (GROUP, "groups")):
         items, what = declared.entries(resource), resource.name
         if _all_differ(items):
@@ -136,16 +137,17 @@ def understand(
         order = {where: index for index, (where, _entry) in enumerate(entries[part])}
         items.sort(key=lambda item: order[item.where])
         if strict:
-            pairs = dict.fromkeys(
-                [*_twice([(item.id, item.name, item.where) for item in items]), *_same_previous(items)]
-            )
+            pairs = _twice([(item.id, item.name, item.where) for item in items])
+            former[what] = [pair for pair in _same_previous(items) if pair not in pairs]
             named = {second for _first, second in pairs}
             known = {item.where: item for item in items}
             twice[what] = [pair for pair in twice[what] if pair[1] not in named]
             twice[what] += [(first, f"{where}{_differing(known[first], known[where])}") for first, where in pairs]
         else:
             _once(items, what, declared)
-    _refuse_twice(twice, declared.problems)
+    pairs_by_kind = [(_about_twice(what), found) for what, found in twice.items()]
+    pairs_by_kind += [(_about_previous(what), found) for what, found in former.items()]
+    _refuse_pairs(pairs_by_kind, declared.problems)
     return declared
 
 
@@ -438,26 +440,42 @@ def _same_previous(items: Sequence[Entry]) -> list[tuple[str, str]]:
     return [(first, where) for first, where in dict.fromkeys(pairs) if first != where]
 
 
-def _refuse_twice(twice: Mapping[str, Sequence[tuple[str, str]]], others: Sequence[tuple[str, str]]) -> None:
+def _refuse_pairs(pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]], others: Sequence[tuple[str, str]]) -> None:
     """Raise InvalidInput if two entries are for the same record.
 
-    *others* are problems of single entries; they are added.
+    *pairs* has the places of such entries, with a sentence about them. *others* are problems of single entries; they
+    are added.
     """
-    if not any(twice.values()):
+    if not any(places for _summary, places in pairs):
         return
     lines, problems = [], []
-    for what, pairs in twice.items():
-        found = [f"{first} and {where}" for first, where in pairs]
-        summary = (
-            f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or remove one of the "
-            "files from src:"
-        )
+    for summary, places in pairs:
+        found = [f"{first} and {where}" for first, where in places]
         lines += [summary, *first_of(found, SHOWN, IN_FAILURE)] if found else []
         problems += found
     reasons = list(dict.fromkeys(reason for _where, reason in others if reason))
     lines += ["Correct these entries too:", *first_of(reasons, SHOWN, IN_FAILURE)] if reasons else []
     problems += reasons
     raise InvalidInput("\n".join(lines), problems=problems[:LISTED], problem_count=len(problems))
+
+
+def _about_twice(what: str) -> str:
+    return (
+        f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or remove one of the "
+        "files from src:"
+    )
+
+
+def _about_previous(what: str) -> str:
+    option = _previous_option(what)
+    return (
+        f"Two entries have the same {option}, but only one {what} can have had it. Nothing was sent. Keep {option} in "
+        "the entry that is still to be changed, and remove it from the other entry:"
+    )
+
+
+def _previous_option(what: str) -> str:
+    return PREVIOUS_NUMBER if what == CONTACT.name else PREVIOUS_NAMES
 
 
 def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
@@ -468,9 +486,13 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
     for first, where in dict.fromkeys([*pairs, *_same_previous(items)]):
         differing = _different(content[first], content[where])
         if differing:
+            option = _previous_option(what)
             reason = (
                 f"{first} and {where}: the same {what} is declared twice, with different {', '.join(differing)}. "
                 "Neither entry is used. Delete one entry."
+                if (first, where) in pairs
+                else f"{first} and {where}: both have the same {option}, but only one {what} can have had it. Neither "
+                f"entry is used. Remove {option} from the entry that is already changed."
             )
             declared.problems.append((where, reason))
             rejected |= {first, where}

@@ -22,6 +22,7 @@ from .._model.names import keys_of, trimmed
 from .._model.phone import Numbering
 from .._model.plan import Membership, differences, to_write
 from .._model.resources import CONTACT, GROUP
+from .._model.values import mask
 from .._records.contacts import ContactRef, only
 from .book import Book, Question, Sync
 from .declared import Declared, DeclaredContact, DeclaredGroup, Entry, OneEntry
@@ -326,6 +327,11 @@ class _Planner:
                 return [int(one["contact_id"])]
             if ref.number in self._coming:
                 return [self._coming[ref.number]]
+        changed = next((item for item in self._declared.contacts if ref.number and ref.number in item.previous), None)
+        if changed:
+            raise InvalidInput(
+                f"{ref} is the previous number of {changed.where}. Write the new number, {mask(changed.number)}."
+            )
         raise InvalidInput(
             f"{ref} is not in the address book and is not declared. Declare the contact, or remove the member."
         )

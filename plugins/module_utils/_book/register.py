@@ -65,8 +65,9 @@ class Register(Index):
         if doubtful:
             raise AmbiguousRecord(
                 f"{entry.where}: its {noun} and its previous {noun} are used by {len(doubtful)} different records "
-                f"({self.resource.id} {', '.join(map(str, doubtful))}). Choose a record with {self.resource.id}, or "
-                "merge the records.",
+                f"({self.resource.id} {', '.join(map(str, doubtful))}). If the change is already "
+                f"made, remove the previous {noun} from the entry. Otherwise choose a record with {self.resource.id}, "
+                "or merge the records.",
                 ids=doubtful,
             )
         found = self.named(entry.name)

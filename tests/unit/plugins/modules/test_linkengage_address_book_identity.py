@@ -174,7 +174,18 @@ class TestPreviousNumbers:
     def test_of_two_entries_are_an_error(self, one_book) -> None:
         contacts = [{"phone_number": NEW, "previous_phone_number": ONE}, {"phone_number": "90000008", **self.ENTRY}]
         contacts[1]["phone_number"] = "90000008"
-        assert "contacts[0] and contacts[1]" in one_book.refused("address_book", contacts=contacts)
+        message = one_book.refused("address_book", contacts=contacts)
+        assert "Two entries have the same previous_phone_number" in message
+        assert "contacts[0] and contacts[1]" in message
+        assert "Delete one entry" not in message
+        message = one_book.refused("address_book", contacts=contacts, on_invalid="skip")
+        assert "contacts[0] and contacts[1]: both have the same previous_phone_number" in message
+
+    def test_are_named_in_the_error_about_a_member_that_still_has_the_old_number(self, one_book) -> None:
+        groups = [{"name": "On call", "members": [ONE]}]
+        result = one_book.run("address_book", contacts=[self.ENTRY], groups=groups)
+        assert "groups[0]: members[0]: 900...01 is the previous number of contacts[0]. Write the new" in result["msg"]
+        assert one_book.members(12) == {1, 2}
 
     def test_let_a_new_person_have_the_old_number(self, one_book) -> None:
         contacts = [self.ENTRY, {"phone_number": ONE, "first_name": "Per"}]
