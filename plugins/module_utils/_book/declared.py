@@ -214,9 +214,9 @@ def _simple_contact(where: str, entry: Any, numbering: Numbering) -> DeclaredCon
     try:
         if not _is_texts(tuple(entry)) or not "".join(entry.values()).isprintable():
             return None
-    except (AttributeError, TypeError):  # the entry is not a dictionary, or a value is not a text
+        number = numbering.simple(entry["phone_number"])
+    except (AttributeError, TypeError, InvalidInput):  # not a dictionary, not only texts, or no known country code
         return None
-    number = numbering.simple(entry["phone_number"])
     return DeclaredContact(where, number, None, entry) if number else None
 
 
