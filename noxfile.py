@@ -135,9 +135,9 @@ def lint(session: nox.Session) -> None:
     # Finds misspelled words, and words that have a plainer replacement. pyproject.toml names the dictionaries.
     session.run("codespell", *(name for name in tracked_files() if not name.endswith(".png")))
     session.run("python", "tests/generate_docs.py", "--lint")
-    plugins = "ansible_collections.community.linkengage.plugins"
+    collection = "ansible_collections.community.linkengage"
     session.run(
-        *("mypy", "-p", plugins),
+        *("mypy", "-p", f"{collection}.plugins", "-p", f"{collection}.extensions"),
         env={"MYPYPATH": env["ANSIBLE_COLLECTIONS_PATH"]},
     )
     session.run("mypy", "-p", "linkengage_simulator", env={"MYPYPATH": "tests/simulator"})
