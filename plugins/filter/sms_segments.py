@@ -141,11 +141,11 @@ _value:
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._model.frozen import thawed
 from ..module_utils._model.values import kind_of
 from ..module_utils._sms.text import PART_SIZES, POLICIES, apply_policy, clean, measure, without_controls
 from ..plugin_utils._plugin import ansible_errors
@@ -164,7 +164,8 @@ def sms_segments(text: Any, unsupported_characters: str = "allow", part_size: st
         raise AnsibleFilterError(f"sms_segments: part_size must be one of {', '.join(PART_SIZES)}.")
     with ansible_errors("sms_segments", AnsibleFilterError):
         sendable, _replaced = apply_policy(clean(without_controls(str(text))[0]), unsupported_characters)
-        return asdict(measure(sendable, part_size))
+        segments: dict[str, Any] = thawed(vars(measure(sendable, part_size)))
+        return segments
 
 
 class FilterModule:

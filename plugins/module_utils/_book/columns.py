@@ -15,6 +15,7 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .._model.arguments import did_you_mean
+from .._model.frozen import thawed
 from .._model.resources import CONTACT
 from .headers import (
     EXPORT_FROM,
@@ -143,13 +144,14 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
     """Return pairs of field and header, from ``{Mobile: phone_number}`` or ``{phone_number: [Mobile, Phone]}``."""
     if isinstance(value, str) and value in FIELDS:
         return [(value, str(name))]
-    if name in FIELDS and value and isinstance(value, (str, list)):
+    if name in FIELDS and value and isinstance(value, (str, list, tuple)):
         headers = [value] if isinstance(value, str) else value
         if all(isinstance(header, str) for header in headers):
             return [(name, header) for header in headers]
     hint = did_you_mean(value, FIELDS) if isinstance(value, str) else did_you_mean(name, FIELDS)
     raise InvalidInput(
-        f"columns: {name!r} is {value!r}{hint}. Write a field for each header, as in {{Mobile: phone_number}}, or "
+        f"columns: {name!r} is {thawed(value)!r}{hint}. Write a field for each header, as in "
+        "{Mobile: phone_number}, or "
         f"several headers for a field, as in {{phone_number: [Mobile, Phone]}}. The fields are {', '.join(FIELDS)}."
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.frozen import frozen
 from .._model.names import trimmed
 from .._model.phone import NUMBER_FORMATS
 from .._model.values import all_read, check_text, require_text
@@ -138,14 +139,14 @@ class BookOptions:
         options = cls(
             contacts=tuple(params["contacts"] or ()),
             groups=tuple(params["groups"] or ()),
-            places={name: places for name, places in (params["places"] or {}).items() if places is not None},
+            places=frozen({name: places for name, places in (params["places"] or {}).items() if places is not None}),
             marker=(marker or "").strip(),
             previous_markers=tuple(params["previous_markers"]),
             purge=frozenset(params["purge"]),
             ignore=tuple(all_read(params["ignore"], "ignore", require_text)),
             absent_contacts=tuple(all_read(absent.get("contacts") or (), "absent.contacts", require_text)),
             absent_groups=tuple(map(trimmed, absent.get("groups") or ())),
-            **{name: params[name] for name in AS_GIVEN},
+            **{name: frozen(params[name]) for name in AS_GIVEN},
         )
         _check_reading(options)
         _check_restore(options)

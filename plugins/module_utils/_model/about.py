@@ -16,7 +16,7 @@ Public names, which other rooms and the plugins use:
 - ``copies``: is_as_posted, own_copies
 - ``delivery_states``: is_norwegian, is_permanent, state_of, waits
 - ``fields``: BOOL, INT, Record, Resource, STR
-- ``frozen``: Value, thawed
+- ``frozen``: Value, frozen, thawed
 - ``guards``: FIRST, GUARD_FROM, SOME, all_of, check_all, guard_additions, guard_removals, guard_updates
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number

@@ -17,6 +17,7 @@ from .._errors import AmbiguousRecord, InvalidInput, UnknownRecord
 from .._model.arguments import did_you_mean
 from .._model.changes import Key
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.phone import NUMBER_FORMATS, Numbering
 from .._model.plan import Outcome, Plan, plan_record, plan_removal, to_write
 from .._model.resources import CONTACT
@@ -122,7 +123,7 @@ CONTACT_RULES: dict[str, Any] = {"required_one_of": [["phone_number", "contact_i
 
 
 @dataclass(frozen=True)
-class ContactOptions:
+class ContactOptions(Value):
     """The options of the module. ``fields`` has the writable fields that are set."""
 
     id: int | None

@@ -16,6 +16,7 @@ from .._errors import AmbiguousRecord, GuardError, InvalidInput, UnknownRecord
 from .._model.arguments import did_you_mean
 from .._model.changes import Id, Key
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.index import by_name
 from .._model.names import alike, trimmed
 from .._model.plan import Outcome, Plan, plan_record, plan_removal
@@ -97,7 +98,7 @@ GROUP_RULES: dict[str, Any] = {"required_one_of": [["name", "group_id"]]}
 
 
 @dataclass(frozen=True)
-class GroupOptions:
+class GroupOptions(Value):
     """The options of the module. ``fields`` has the writable fields that are set."""
 
     id: int | None

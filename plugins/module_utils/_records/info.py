@@ -14,6 +14,7 @@ from typing import Any
 
 from .._errors import InvalidInput, UnknownRecord
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.halves import json_text
 from .._model.names import alike_among, trimmed
 from .._model.plan import Plan
@@ -159,7 +160,7 @@ FOLDER_INFO_RULES: dict[str, Any] = {"mutually_exclusive": [["folder_id", "name"
 
 
 @dataclass(frozen=True)
-class FolderChoice:
+class FolderChoice(Value):
     """The options that select folders by ``fields``. Without options, the whole tree of folders is selected."""
 
     fields: Mapping[str, Any]

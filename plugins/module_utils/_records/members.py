@@ -16,6 +16,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.changes import AddMember, Change, Create, Id, Key, RemoveMember
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.guards import FIRST, GUARD_FROM, SOME, check_all, guard_additions, guard_removals
 from .._model.index import by_number
 from .._model.listing import IN_FAILURE, first_of
@@ -30,7 +31,7 @@ SHOWN = 20  # number of invalid entries that a message lists
 
 
 @dataclass(frozen=True)
-class MemberOptions:
+class MemberOptions(Value):
     """The options about members.
 
     ``lists`` has the entries of ``set``, ``add`` and ``remove``, as far as they are set.

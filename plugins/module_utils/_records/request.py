@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote, urlencode
 from .._errors import InvalidInput
 from .._model.changes import Key, Request
 from .._model.fields import Record
+from .._model.frozen import Value
 from .._model.plan import Outcome, Plan
 from .._model.resources import REQUEST
 from .._model.values import check_text
@@ -43,7 +44,7 @@ XML_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
-class RequestOptions:
+class RequestOptions(Value):
     """The options of a request. ``path`` is sent unchanged."""
 
     method: str
@@ -164,7 +165,7 @@ def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> No
     """Raise InvalidInput for values that the format cannot contain. *named* is True inside an element with a name."""
     if isinstance(tree, str):
         check_text(option, tree)
-    elif isinstance(tree, list):
+    elif isinstance(tree, (list, tuple)):
         if as_xml and not named:
             raise InvalidInput(f"{option}: an XML list needs a name for its elements. Write it as in {{Item: [...]}}.")
         for index, item in enumerate(tree):

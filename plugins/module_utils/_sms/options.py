@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.frozen import Value
 from .._model.halves import has_half
 from .._model.values import is_number, misread, require_text
 from .._service.guard import GUARD_SPEC
@@ -130,7 +131,7 @@ class WaitOptions:
 
 
 @dataclass(frozen=True)
-class SmsOptions:
+class SmsOptions(Value):
     """A message to send.
 
     ``most_segments`` is the larger of the two counts of its segments. Limits are compared with it.

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._errors import InvalidInput
+from .._model.frozen import Value
 from .._model.listing import listed
 from .._model.templates import unevaluated
 
@@ -85,7 +86,7 @@ FORMS = {"<compat>", "<font>", "<narrow>", "<small>", "<wide>"}
 
 
 @dataclass(frozen=True)
-class SmsText:
+class SmsText(Value):
     """The size of a text. ``units`` are septets (``gsm7``) or UTF-16 code units (``ucs2``).
 
     ``offending_characters`` are the characters because of which the text is UCS-2. Each is a dict with ``character``,
@@ -95,7 +96,7 @@ class SmsText:
     encoding: str
     segments: int
     units: int
-    offending_characters: list[dict[str, Any]]
+    offending_characters: Sequence[Mapping[str, Any]]
 
 
 def measure(text: str, part_size: str = PART_SIZES[0]) -> SmsText:

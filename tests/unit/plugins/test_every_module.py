@@ -16,6 +16,7 @@ import pytest
 import trustme
 from collections_tree import CHECKOUT
 
+from ansible_collections.community.linkengage.plugins.module_utils import _module
 from ansible_collections.community.linkengage.plugins.module_utils._model.fields import Resource
 from ansible_collections.community.linkengage.plugins.module_utils._model.plan import Plan
 from linkengage_simulator.process import SimulatorProcess
@@ -153,6 +154,22 @@ def test_a_module_that_reads_only_reads(
     assert book.requests != []
     assert {entry["wire_method"] for entry in book.requests} == {"GET"}
     assert state(book) == before
+
+
+@pytest.mark.parametrize(("module", "options"), [*EVERY_WRITE, *READS.items()])
+def test_the_options_of_a_module_cannot_be_changed(one_book, monkeypatch, module: str, options: dict[str, Any]) -> None:
+    """The entries of an address book stay as they were given: thousands of them are read, and not copied."""
+    found: list[Any] = []
+    run = _module._run
+
+    def noted(task: Any, params: Any, *others: Any) -> Any:
+        found.append(task.options(params))
+        return run(task, params, *others)
+
+    monkeypatch.setattr(_module, "_run", noted)
+    one_book.done(module, **options)
+    (read,) = found
+    assert {place for place in changeable(read, "") if not place.startswith((".contacts.", ".groups."))} == set()
 
 
 @pytest.mark.parametrize(("module", "options"), [*EVERY_WRITE, *READS.items()])
