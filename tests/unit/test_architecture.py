@@ -243,3 +243,10 @@ def test_the_simulator_imports_nothing_from_the_collection() -> None:
         assert not re.search(r"^\s*(from|import) (ansible|plugins)", text, re.MULTILINE), path
     for path in python_files(PLUGINS, EXTENSIONS):
         assert not [imported for imported in imports(path) if "simulator" in imported], path
+
+
+def test_one_file_writes_how_many_more_there_are() -> None:
+    """The lower layer of the errors cannot import it."""
+    more = re.compile(r"and \{[^}]*\} more\b")
+    found = {name(path) for path in python_files(UTILS) if more.search(path.read_text(encoding="utf-8"))}
+    assert found == {"plugins/module_utils/_errors.py", "plugins/module_utils/_model/listing.py"}

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.fields import BOOL, INT, Record
-from .._model.resources import CONTACT
+from .._model.resources import CONTACT, full_name
 
 NEW_HOLDER = ("report", "replace", "keep", "refuse")
 
@@ -35,7 +35,7 @@ def is_another_person(declared: Mapping[str, Any], stored: Mapping[str, Any]) ->
 
 def _words(record: Mapping[str, Any]) -> frozenset[str]:
     """Return the words of a name, in lower case and without accents."""
-    text = unicodedata.normalize("NFKD", f"{record.get('first_name') or ''} {record.get('last_name') or ''}".casefold())
+    text = unicodedata.normalize("NFKD", full_name(record).casefold())
     return frozenset(re.findall(r"[^\W_]+", "".join(char for char in text if not unicodedata.combining(char))))
 
 

@@ -194,10 +194,10 @@ def _rest(plan: BookPlan) -> Iterator[str]:
 def _listing(what: str, found: Mapping[str, Sequence[Record]], people: str, limit: int | None = SHOWN) -> Iterator[str]:
     """Yield the names of the first records, one line for each part. Without a *limit*, all records are named."""
     for part, records in found.items():
-        shown = records[:limit]
-        more = f" and {len(records) - len(shown)} more" if len(records) > len(shown) else ""
+        most = len(records) if limit is None else limit
         if records:
-            yield f"{what}: {counted(len(records), part[:-1], part)}: {', '.join(_names(part, shown, people))}{more}."
+            names = listed(_names(part, records[:most], people), most, total=len(records))
+            yield f"{what}: {counted(len(records), part[:-1], part)}: {names}."
 
 
 def _names(part: str, records: Sequence[Record], people: str) -> list[str]:

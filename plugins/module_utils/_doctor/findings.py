@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .._model.listing import listed
+
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 SHOWN = 5  # maximum number of ids that a finding lists
 
@@ -51,8 +53,7 @@ def counted(number: int, noun: str) -> str:
 def ids(name: str, found: Iterable[int | str]) -> str:
     """Return the first ids of records, such as ``contact_id 4, 7``."""
     every = sorted(found, key=_order)
-    more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
-    return f"{name} {', '.join(map(str, every[:SHOWN]))}{more}"
+    return f"{name} {listed(list(map(str, every)), SHOWN)}"
 
 
 def _order(id: int | str) -> tuple[int, str]:

@@ -13,9 +13,12 @@ from collections.abc import Sequence
 IN_FAILURE = "the return value failure.problems"  # the place of the problems that an error message does not show
 
 
-def listed(items: Sequence[str], limit: int, separator: str = ", ") -> str:
-    """Return the first items as one text, as in ``a, b and 3 more``."""
-    more = _left(items, limit)
+def listed(items: Sequence[str], limit: int, separator: str = ", ", total: int | None = None) -> str:
+    """Return the first items as one text, as in ``a, b and 3 more``.
+
+    With *total*, the number of all items, *items* can have only the first of them.
+    """
+    more = _left(items, limit) if total is None else max(0, total - limit)
     return separator.join(items[:limit]) + (f" and {more} more" if more else "")
 
 
