@@ -180,7 +180,7 @@ def test_a_failed_save_keeps_the_former_state(tmp_path: Path, monkeypatch, capsy
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         file.save_if_possible(service)
-    assert capsys.readouterr().err == f"{path} cannot be written: No space left on device\n"
+    assert capsys.readouterr().err == f"The state file {path} cannot be written: No space left on device\n"
     assert path.read_text(encoding="utf-8") == before
     assert [one.name for one in tmp_path.iterdir()] == ["account.json"]
     file.save_if_possible(service)
