@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar, Union
 
 from .._errors import InvalidInput, NoCountryCode
@@ -157,8 +158,9 @@ def _read(entries: Entries, numbering: Numbering, numberless: bool, members: Map
     With *numberless*, contacts without a number are left out.
     """
     declared = Declared()
+    printable = _are_printable(entry for _where, entry in entries["contacts"])
     for where, entry in entries["contacts"]:
-        simple = _simple_contact(where, entry, numbering)
+        simple = _simple_contact(where, entry, numbering, printable)
         if simple:
             declared.contacts.append(simple)
         elif numberless and _has_no_number(entry):
@@ -206,13 +208,22 @@ def _has_no_number(entry: Any) -> bool:
     return isinstance(number, str) and not normalised(number).strip()
 
 
-def _simple_contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact | None:
+def _are_printable(entries: Iterable[Any]) -> bool:
+    """Return whether all entries have only texts of printable characters, as in most address books."""
+    try:
+        return "".join(chain.from_iterable(map(dict.values, entries))).isprintable()
+    except TypeError:  # an entry is not a dictionary, or a value is not a text
+        return False
+
+
+def _simple_contact(where: str, entry: Any, numbering: Numbering, printable: bool) -> DeclaredContact | None:
     """Return the contact of an entry that has only texts and a clear number; None for other entries.
 
-    Most of thousands of contacts are such entries, so this check is fast.
+    Most of thousands of contacts are such entries, so this check is fast. If the entry is known to be *printable*, its
+    characters are not checked again.
     """
     try:
-        if not _is_texts(tuple(entry)) or not "".join(entry.values()).isprintable():
+        if not _is_texts(tuple(entry)) or not (printable or "".join(entry.values()).isprintable()):
             return None
         number = numbering.simple(entry["phone_number"])
     except (AttributeError, TypeError, InvalidInput):  # not a dictionary, not only texts, or no known country code
