@@ -36,8 +36,8 @@ notes:
     text.
   - If the name of a group contains characters that Ansible does not allow, these characters become underscores.
   - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
-    also adds the id to the group names V(all), V(ungrouped) and V(localhost). If the name of a group is also the name
-    of a host, the plugin adds the id of the group too. A warning reports each group whose name gets an id.
+    also adds the id of a group that has the name V(all), V(ungrouped) or V(localhost), or the name of a host. A warning
+    reports each group whose name gets an id.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
   - The cache contains the selected contacts and groups, but no credentials. Each account and each set of options has

@@ -607,7 +607,7 @@ created_since:
 notes:
   description:
     - Remarks about records that need attention, at most 1000. Each remark is also a warning.
-  returned: with entries
+  returned: if there are remarks
   type: list
   elements: str
   sample:

@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First description of the contact. The setting C(Description1Alias) is the label.
+          description: First description of the contact. C(Description1Alias) is the label of this description.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second description of the contact. The setting C(Description2Alias) is the label.
+          description: Second description of the contact. C(Description2Alias) is the label of this description.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third description of the contact. The setting C(Description3Alias) is the label.
+          description: Third description of the contact. C(Description3Alias) is the label of this description.
           returned: success
           type: str
           sample: ''
