@@ -86,8 +86,8 @@ options:
       - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of an export
         may be missing.
       - The module ignores upper and lower case, spaces, hyphens and underscores when it compares headers.
-      - Several columns can contain the same field, such as the phone number. For each row, one filled cell is used. A
-        column with mobile numbers is used before other columns with phone numbers.
+      - If several columns contain the same field, the module uses one filled cell of each row. A column with mobile
+        numbers is used before other columns with phone numbers.
       - A table of 20 or more columns counts as an export of another program, if some headers are not recognised. From
         an export of another program, the module reads only phone numbers, names, e-mail addresses, contact ids, and the
         columns in O(columns). A warning names or counts the columns that are not read.
@@ -285,8 +285,8 @@ options:
     description:
       - Maximum percentage of the declared contacts in which one run may overwrite values.
       - A change that only fills an empty field or adds the marker does not count.
-      - If fewer than ten contacts are declared, a run may always overwrite values in three contacts. With O(force), a
-        run may overwrite values in all declared contacts, if there are fewer than ten.
+      - If fewer than ten contacts are declared, a run may always overwrite values in three contacts, and with O(force)
+        in all contacts.
     type: int
     default: 50
   max_additions:

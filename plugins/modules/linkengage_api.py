@@ -98,9 +98,9 @@ response:
     content:
       description:
         - Body of the answer, with the field names of the API. The value is null if the body is empty.
-        - With O(data_format=xml), every number, boolean and text is returned as a text. A list becomes a dictionary
-          with one key, which is the name of the list elements. The value of this key is one element, or a list of
-          several elements.
+        - With O(data_format=xml), every number and boolean is returned as a text. A list becomes a dictionary with one
+          key, which is the name of the list elements. The value of this key is one element, or a list of several
+          elements.
         - With O(data_format=json), a list stays a list, so JSON is easier to use in this module.
       returned: success
       type: raw

@@ -92,7 +92,7 @@ options:
         members.
       - The limit does not apply to the members of a new group.
       - For a new group, O(max_additions) limits the contacts that O(unknown_members=create) creates, as a percentage of
-        the contacts in the account. An account without contacts has no limit.
+        the contacts in the account. If the account has no contacts, there is no limit.
     type: int
     default: 100
   force:

@@ -226,8 +226,8 @@ options:
       - The merge codes are the labels that the organisation gives to the description fields of contacts.
       - It is an error if a receiver has no value for a merge code in the text.
       - The module counts the segments before the service replaces the merge codes.
-      - With O(receiver_allowlist) or O(redirect_to), the message goes to phone numbers instead of contacts. Merge codes
-        may then stay in the text, and the task gives a warning.
+      - With O(receiver_allowlist) or O(redirect_to), the message goes to phone numbers instead of contacts. The task
+        then gives a warning, because the service may leave the merge codes in the text.
     type: bool
     default: false
   message_id:
