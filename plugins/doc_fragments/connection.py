@@ -93,8 +93,8 @@ options:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
       - The service refuses requests after too many requests in one minute. With V(0), the first refused request is an
         error.
-      - A run also waits to stay below O(requests_per_minute), or below a detected limit. The time of these waits does
-        not count for O(throttle_timeout).
+      - The limit O(throttle_timeout) does not apply to waits that keep a run below O(requests_per_minute), or below a
+        detected limit.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180

@@ -25,8 +25,8 @@ description:
   - If several contacts in the account have the same number, declare them with their C(contact_id). If several groups in
     the account have the same name, declare them with their C(group_id).
   - After the module has created records, it lists contacts and groups once more. If another run created the same record
-    earlier, the module deletes its own copy. The module moves the memberships of its own copy to the earlier record.
-    A copy that somebody has edited since is kept, and the task fails with both ids.
+    earlier, the module deletes its own copy. The module moves the memberships of its own copy to the earlier record. If
+    somebody has already edited the module's own copy, the module keeps the copy, and the task fails with both ids.
 options:
   contacts:
     description:
