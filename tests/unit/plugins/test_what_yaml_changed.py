@@ -24,6 +24,7 @@ from ansible.release import __version__ as core_version
 from collections_tree import CHECKOUT
 from hypothesis import given
 from hypothesis import strategies as st
+from plugins.test_every_module import WRITES
 from support import COLLECTION
 
 from ansible_collections.community.linkengage.plugins.module_utils._model.arguments import (
@@ -39,14 +40,8 @@ from ansible_collections.community.linkengage.plugins.plugin_utils._plugin impor
 TYPED_TEMPLATES = tuple(map(int, core_version.split(".")[:2])) >= (2, 19)
 
 MODULES = sorted(path.stem for path in (CHECKOUT / "plugins" / "modules").glob("linkengage_*.py"))
-# The smallest set of options with which each module runs.
-LEAST: dict[str, dict[str, Any]] = {
-    "linkengage_address_book": {"contacts": [{"phone_number": "+4790555817"}]},
-    "linkengage_api": {"path": "/services"},
-    "linkengage_contact": {"phone_number": "+4790555817"},
-    "linkengage_group": {"name": "On call"},
-    "linkengage_sms": {"text": "Hello", "numbers": ["+4790555817"]},
-}
+# Options with which each module runs.
+LEAST = {f"linkengage_{module}": cases[0] for module, cases in WRITES.items()}
 # What is written without quotes, the value that YAML reads, and the words for this value.
 UNQUOTED = {
     "0451": "the number 297",

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, dataclass, fields
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, ClassVar, get_args
 
 import pytest
+from collections_tree import CHECKOUT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +47,9 @@ from ansible_collections.community.linkengage.plugins.module_utils._sms.cancel i
 from ansible_collections.community.linkengage.plugins.module_utils._sms.send import SmsPlan
 
 KEY = Key(CONTACT, "+4790555817")
-SUBJECTS = [BookPlan, CancelPlan, ContactPlan, DoctorPlan, GroupPlan, RequestPlan, SmsPlan]
+for module in (CHECKOUT / "plugins" / "modules").glob("*.py"):
+    import_module(f"ansible_collections.community.linkengage.plugins.modules.{module.stem}")
+SUBJECTS = sorted(Plan.__subclasses__(), key=lambda kind: kind.__name__)
 TEXT_FIELDS = [item.name for item in CONTACT.writable if item.kind.type in ("str", "raw")]
 BOOL_FIELDS = [item.name for item in CONTACT.writable if item.kind.type == "bool"]
 
@@ -189,7 +193,7 @@ PLANS = [Plan, *SUBJECTS]
 
 
 def test_the_subjects_have_plans_of_their_own() -> None:
-    assert set(Plan.__subclasses__()) == set(SUBJECTS)
+    assert {BookPlan, CancelPlan, ContactPlan, DoctorPlan, GroupPlan, RequestPlan, SmsPlan} <= set(SUBJECTS)
 
 
 @pytest.mark.parametrize("kind", [*PLANS, Outcome], ids=lambda kind: kind.__name__)
