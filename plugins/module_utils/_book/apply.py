@@ -23,7 +23,7 @@ from .._model.resources import CONTACT
 from .._service.client import Client
 from .chains import Chain, after_parking, found_by, inverse, parking_of, phases
 from .deletions import CREATED_SINCE, PURGE
-from .rereading import Rereading
+from .rereading import Rereading, merged
 
 PATIENCE = 10  # after this number of consecutive failures of the service, no more changes are tried
 
@@ -112,7 +112,7 @@ class _Run:
         try:
             parking = self._rereading.current(parking_of(parked), self._client)
             if isinstance(parking, Update):
-                self._client.make(parking, self._made, verify=False)
+                self._send(parking)
                 return parking
         except LinkEngageError:
             pass  # if the service fails in general, the next change reports it
@@ -130,7 +130,7 @@ class _Run:
             try:
                 current = self._rereading.current(inverse(step), self._client)
                 if current:
-                    self._client.make(current, self._made, verify=False)
+                    self._send(current)
                 reason = f"{what} is restored, because the exchange with another record failed."
             except LinkEngageError as error:
                 reason = f"{what} could not be restored after the exchange with another record failed: {error}"
@@ -152,7 +152,7 @@ class _Run:
                 planned = after_parking(change, parking) if parking and isinstance(change, Update) else change
                 current = self._rereading.current(planned, self._client)
                 if current:
-                    self._client.make(current, self._made, verify=False)
+                    self._send(current)
         except NotSent as reason:
             self.stop(f"because {reason}")
             return
@@ -162,6 +162,23 @@ class _Run:
             self._sick = 0
             self._done.add(id(change))
         self._report_progress()
+
+    def _send(self, change: Change) -> None:
+        """Make a change. If the answer to an update is lost, a read shows whether the service has acted.
+
+        Otherwise an exchange would be undone although its last change was made. Raises LinkEngageError.
+        """
+        try:
+            self._client.make(change, self._made, verify=False)
+        except UnknownOutcome:
+            if not (isinstance(change, Update) and self._is_made(change)):
+                raise
+
+    def _is_made(self, change: Update) -> bool:
+        try:
+            return merged(change, self._client.get(change.resource, change.id)) is None
+        except LinkEngageError:
+            return False
 
     def tally(self, changes: Sequence[Change]) -> Tally:
         def those(ids: Collection[int]) -> list[Change]:

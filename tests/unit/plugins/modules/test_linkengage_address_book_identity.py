@@ -110,6 +110,14 @@ class TestExchanges:
             assert result["failed"] is True
             assert (one_book.contacts(), one_book.groups()) == before
 
+    @pytest.mark.parametrize("lost", ["/contacts/1", "/contacts/2"])
+    def test_whose_answers_are_lost_are_complete(self, one_book, lost: str) -> None:
+        """A read shows that the service has acted."""
+        fault = {"match": {"method": "PUT", "path": f"{lost}$"}, "action": "drop_after", "times": None}
+        one_book.simulator.faults([fault])
+        result = one_book.run("address_book", contacts=list(self.SWAP), retries=0)
+        assert (result["changed"], numbers(one_book)) == (True, {1: TWO, 2: ONE, 3: THREE})
+
     def test_that_were_interrupted_are_finished_by_the_next_run(self, one_book) -> None:
         one_book.simulator.seed(contacts=[{**CONTACTS[0], "PhoneNumber": "moving b"}])
         one_book.twice("address_book", contacts=list(self.SWAP))
