@@ -89,8 +89,8 @@ FORMS = {"<compat>", "<font>", "<narrow>", "<small>", "<wide>"}
 class SmsText(Value):
     """The size of a text. ``units`` are septets (``gsm7``) or UTF-16 code units (``ucs2``).
 
-    ``offending_characters`` are the characters because of which the text is UCS-2. Each is a dict with ``character``,
-    ``position`` and ``name``.
+    ``offending_characters`` are the characters because of which the text is UCS-2. Each is a mapping with the keys
+    ``character``, ``position`` and ``name``.
     """
 
     encoding: str

@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
+from ansible_collections.community.linkengage.plugins.module_utils._model.frozen import thawed
 from ansible_collections.community.linkengage.plugins.module_utils._sms.text import (
     ALPHABET,
     EXTENSION,
@@ -117,7 +118,7 @@ def test_the_larger_count_is_never_smaller_than_a_count(text: str) -> None:
 
 
 def test_offending_characters_have_every_place_and_a_name() -> None:
-    assert measure("\u2019a" + GRIN + "\ue000\u2019\t").offending_characters == [
+    assert thawed(measure("\u2019a" + GRIN + "\ue000\u2019\t").offending_characters) == [
         {"character": "\u2019", "position": 1, "name": "RIGHT SINGLE QUOTATION MARK"},
         {"character": GRIN, "position": 3, "name": "GRINNING FACE"},
         {"character": "\ue000", "position": 4, "name": "U+E000"},
