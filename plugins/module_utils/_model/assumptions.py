@@ -52,8 +52,8 @@ TABLE: list[dict[str, Any]] = [
             },
             "camel_case_only": {
                 "means": (
-                    "camelCase names in JSON requests and responses, such as firstname; the service refuses other "
-                    "spellings with the status 400"
+                    "camelCase names in JSON requests and responses, such as firstname; the service returns the status "
+                    "400 for other spellings"
                 ),
                 "seen": "Responses contain firstname, and a request with Firstname returns the status 400.",
             },
@@ -100,8 +100,9 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "If version 2 has no resource folders, the collection reads the message folders from version 1 on the same "
             "host. The collection asks version 1 once in each run. If version 1 has no resource folders either, a task "
-            "that reads messages ends with an error. Without message folders, the collection reports a message as "
-            "unknown if the response of the service is lost. The collection does not send an unknown message again."
+            "that reads messages ends with an error. If there are no message folders, and the response to a message is "
+            "lost, the collection reports the message as unknown. In this case, the collection does not send the "
+            "message again."
         ),
     },
     {
@@ -138,7 +139,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection reads error responses in both formats. The error message of the collection contains the "
-            "text of the service."
+            "text from the error response."
         ),
     },
     {
@@ -180,11 +181,11 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "allowed": {"means": "yes", "seen": "A second POST with the same number succeeds."},
             "refused_400": {
-                "means": "no; the service refuses the second contact with the status 400",
+                "means": "no; the service returns the status 400 for the second contact",
                 "seen": "A second POST with the same number returns the status 400.",
             },
             "refused_409": {
-                "means": "no; the service refuses the second contact with the status 409",
+                "means": "no; the service returns the status 409 for the second contact",
                 "seen": "A second POST with the same number returns the status 409.",
             },
         },
@@ -217,11 +218,11 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "not_unique": {"means": "yes", "seen": "A second POST with the same name succeeds."},
             "refused_400": {
-                "means": "no; the service refuses the second group with the status 400",
+                "means": "no; the service returns the status 400 for the second group",
                 "seen": "A second POST with the same name returns the status 400.",
             },
             "refused_409": {
-                "means": "no; the service refuses the second group with the status 409",
+                "means": "no; the service returns the status 409 for the second group",
                 "seen": "A second POST with the same name returns the status 409.",
             },
         },
@@ -247,10 +248,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the length of a list of contacts can be a limit of the service, such as 100, the collection compares "
-            "the length with /contacts/count. The collection also compares the length of each list of messages with "
-            "the number of messages that the service states for the folder. If a list is incomplete, the task ends "
-            "with an error before its first write."
+            "If the length of a list of contacts is a typical limit, such as 100, the service has possibly cut the "
+            "list. Therefore, the collection compares the length of the list with /contacts/count. The collection also "
+            "compares the length of each list of messages with the number of messages that the service states for the "
+            "folder. If a list is incomplete, the task ends with an error before its first write."
         ),
     },
     {
@@ -306,7 +307,7 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "DELETE of a sent message returns the status 204.",
             },
             "refused": {
-                "means": "DELETE fails; the service refuses the request with the status 400",
+                "means": "DELETE fails; the service returns the status 400",
                 "seen": "DELETE of a sent message returns the status 400.",
             },
         },
@@ -332,8 +333,9 @@ TABLE: list[dict[str, Any]] = [
             "id": {"means": "the id of the contact or group", "seen": "The field To contains 4711."},
         },
         "does": (
-            "The collection finds a message by its id. Without an id, the collection compares the text, the sender, "
-            "the receivers and the time. The collection never finds a message by the field To alone."
+            "The collection finds a message by its id. If the collection does not know the id, the collection compares "
+            "the text, the sender, the receivers and the time. The collection never finds a message by the field To "
+            "alone."
         ),
     },
     {
@@ -392,9 +394,10 @@ TABLE: list[dict[str, Any]] = [
             "minutes": {"means": "the time without its seconds", "seen": "The seconds of each HandledDate are 00."},
         },
         "does": (
-            "The collection learns the time zone from messages. After a lost response, the collection looks for its "
-            "own message in the message folders. If the collection finds a similar message, but cannot be sure that it "
-            "is its own message, the task ends with an error. The collection then does not send its message again."
+            "The collection learns the time zone from the times of messages. If the response to a message is lost, the "
+            "collection looks for this message in the message folders. If the folders contain a similar message, but "
+            "the collection cannot be sure that this is the same message, the task ends with an error. In this case, "
+            "the collection does not send the message again."
         ),
     },
     {
@@ -534,14 +537,14 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "The stored text ends with half an emoji.",
             },
             "refused_50": {
-                "means": "no; the service refuses texts of more than 50 characters with the status 400",
+                "means": "no; the service returns the status 400 for texts of more than 50 characters",
                 "seen": "A request with a text of 51 characters returns the status 400.",
             },
         },
         "does": (
             "If the service has cut a text at a usual length, such as 50 or 255 characters, the collection does not "
-            "write the text again. The collection reports the cut text. If the service has cut the name of a group, "
-            "the collection finds the group by the cut name."
+            "write the text again, but reports the cut text. If the service has cut the name of a group, the "
+            "collection finds the group by the cut name."
         ),
     },
     {
@@ -592,8 +595,8 @@ TABLE: list[dict[str, Any]] = [
             "5": {"means": "no, only after 5 seconds", "seen": "A GET finds a record 5 seconds after its POST."},
         },
         "does": (
-            "Before a task ends, the collection waits up to 7 seconds until the service shows a new record. The "
-            "collection also waits before it repeats a POST without a response."
+            "Before a task ends, the collection waits up to 7 seconds until the service shows a new record. If the "
+            "response to a POST is lost, the collection waits before it repeats the POST."
         ),
     },
     {
@@ -608,8 +611,8 @@ TABLE: list[dict[str, Any]] = [
             "per_message": {"means": "one entry for each message", "seen": "A message to two receivers has one entry."},
         },
         "does": (
-            "The collection counts messages by their ids. If a message to several receivers has only one entry in the "
-            "folder, the delivery state of the entry applies to all receivers."
+            "The collection counts all entries with the same id as one message. If a message to several receivers has "
+            "only one entry in the folder, the collection uses the delivery state of this entry for all receivers."
         ),
     },
     {
@@ -663,17 +666,17 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "none": {"means": "any number of receivers", "seen": "A message to a long list of receivers succeeds."},
             "2": {
-                "means": "at most 2 receivers; the service refuses a message to more receivers with the status 400",
+                "means": "at most 2 receivers; the service returns the status 400 for a message to more receivers",
                 "seen": "A message to 3 receivers returns the status 400.",
             },
             "100": {
-                "means": "at most 100 receivers; the service refuses a message to more receivers with the status 400",
+                "means": "at most 100 receivers; the service returns the status 400 for a message to more receivers",
                 "seen": "A message to 101 receivers returns the status 400.",
             },
         },
         "does": (
-            "If the service refuses a message because of its number of receivers, the collection reports the error, "
-            "and the service sends no messages. A group counts as one receiver."
+            "If the service refuses a message that has too many receivers, the service sends no messages, and the "
+            "collection reports the error. A group counts as one receiver."
         ),
     },
     {
@@ -700,8 +703,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the service refuses a change, the error message names the record and its possible owner. The "
-            "collection still changes the other records."
+            "If the service refuses to change a record, the error message shows the record, and says that the "
+            "directory sync possibly owns the record. The collection still changes all other records."
         ),
     },
     {
