@@ -312,7 +312,7 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To cancel a message, the collection deletes only a message that the service has not sent yet. If the "
+            "To cancel a message, the collection sends DELETE only if the service has not sent the message yet. If the "
             "service refuses to delete a received message, the collection reports the refusal."
         ),
     },
@@ -360,8 +360,8 @@ TABLE: list[dict[str, Any]] = [
             "iso_local": {"means": "ISO 8601 without a time zone", "seen": "CreatedDate has no time zone."},
         },
         "does": (
-            "The collection reads dates in all these formats. The collection relies on a time without a time zone only "
-            "after it has learned the time zone of the service."
+            "The collection reads dates in all formats in this table. The collection relies on a time without a time "
+            "zone only after it has learned the time zone of the service."
         ),
     },
     {
@@ -374,8 +374,8 @@ TABLE: list[dict[str, Any]] = [
             "utc": {"means": "in UTC", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads dates in all these formats. The collection relies on a time without a time zone only "
-            "after it has learned the time zone of the service."
+            "The collection reads dates in all formats in this table. The collection relies on a time without a time "
+            "zone only after it has learned the time zone of the service."
         ),
     },
     {
@@ -427,8 +427,8 @@ TABLE: list[dict[str, Any]] = [
             "record": {"means": "the status 200 and the updated record", "seen": "PUT returns the record."},
         },
         "does": (
-            "The collection accepts each of these responses. If a response to PUT contains a record, the collection "
-            "checks that the record is the updated record."
+            "The collection accepts all responses in this table. If a response to PUT contains a record, the "
+            "collection checks that the record is the updated record."
         ),
     },
     {
@@ -444,8 +444,8 @@ TABLE: list[dict[str, Any]] = [
             "record": {"means": "the status 200 and the deleted record", "seen": "DELETE returns the record."},
         },
         "does": (
-            "The collection accepts each of these responses. If a response to DELETE contains a record, the collection "
-            "checks that the record is the deleted record."
+            "The collection accepts all responses in this table. If a response to DELETE contains a record, the "
+            "collection checks that the record is the deleted record."
         ),
     },
     {
