@@ -103,5 +103,4 @@ def test_the_controller_does_not_search_its_own_objects_for_garbage(collections_
     command = [sys.executable, "-c", FREEZE, str(collections_path)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     before, after = map(int, done.stdout.split())
-
     assert after > before + 10_000
