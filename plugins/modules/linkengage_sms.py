@@ -312,7 +312,7 @@ message:
   contains:
     # BEGIN GENERATED message returns
     message_id:
-      description: Id of the message, such as C(O_1234). The first letter of the id shows the direction of the message.
+      description: Id of the message, such as C(O_1234). If the id begins with a letter, the letter shows the direction.
       returned: success
       type: str
       sample: O_1234

@@ -36,7 +36,7 @@ GROUP = Resource("group", "Group", "/groups", "group_id", (
 ), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
-    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). The first letter of the id shows the direction of the message.", "O_1234"),
+    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). If the id begins with a letter, the letter shows the direction.", "O_1234"),
     Field("text", "Text", STR, "Text of the message.", "Disk full on web1"),
     Field("receivers", "Receivers", STR, "Receivers of the message as the service stores them, in one text and separated by C(;).", "4790555817;/groups/12"),
     Field("sender", "SenderNumber", STR, "Sender that the receivers of the message see.", "LINK"),
