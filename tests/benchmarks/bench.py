@@ -118,7 +118,9 @@ def run(options: argparse.Namespace) -> Run:
         waits = throttled(Path(name)) if options.throttle or not (options.quick or any(choice)) else []
         with runner(Path(name, "reads")) as here:
             reads, sends = ([], []) if any(choice) else (reading.measure(here), sending.measure(here))
-    where = f"{machine()} Load of the machine before and after the run: {load:.1f}, {os.getloadavg()[0]:.1f}."
+    where = (
+        f"{machine()} Load average of the machine: {load:.1f} before the run, {os.getloadavg()[0]:.1f} after the run."
+    )
     return Run(where, results, waits, reads, sends)
 
 

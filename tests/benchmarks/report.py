@@ -95,21 +95,23 @@ def target_rows(targets: list[Target]) -> list[Row]:
 
 
 TARGET_HEAD: Row = ("target", "limit", "measured", "result")
-README_HEAD: Row = ("task", "time", "requests", "writes of a second run")
+README_HEAD: Row = ("task", "time", "requests", "writes in a second run")
 COMMAND = ".venv/bin/nox --session bench --"
 # The lines between which the results are written: in a page of the documentation, and in the README.
 MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin -->\n", "<!-- measured: end -->\n"))
 EXPLANATION = """\
-The time is the median of several runs, each from the start to the end of the process. The plain script is the script
-``tests/benchmarks/floor.py``, which uses no Ansible. Two columns are calculated:
+Each time is the median time of several runs. The time of a run is the time from the start to the end of the process.
+The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible. The benchmark calculates two
+columns:
 
-- "x plain script" is the time of the run minus the time of an empty playbook, divided by the time of the plain script
-  for the same contacts.
-- "time per item" is the time of a loop minus the time of an empty playbook, divided by the number of contacts.
+- "x plain script": the time of an empty playbook is subtracted from the time of the run. The result is divided by the
+  time of the plain script for the same contacts.
+- "time per item": the time of an empty playbook is subtracted from the time of the loop. The result is divided by the
+  number of contacts.
 
-The column "format" is the ``data_format`` of the requests and answers. "peak MiB" is the peak memory of the largest
-process of a run. All values are measured and not extrapolated. If all rows of a table have the same value in a column,
-the table does not contain this column.
+The column "format" shows the ``data_format`` of the requests and answers. If a run has several processes, the column
+"peak MiB" shows the peak memory of the largest process. The benchmark measures all values, and extrapolates no value.
+If all values of a column are the same, the table does not contain this column.
 """
 
 

@@ -90,20 +90,23 @@ def _speed(figures: Figures) -> Iterator[Target]:
         floor = figures[Case("floor", size)].seconds
         run = figures[Case(method, size, wire=wire)]
         limit = times * (run.empty_seconds + floors * floor)
-        text = f"empty playbook + {run.own_seconds / floor:.1f} x plain script; {run.seconds / limit:.2f} x the limit"
+        text = (
+            f"time of an empty playbook + {run.own_seconds / floor:.1f} x time of the plain script; "
+            f"{_against_limit(run.seconds / limit)}"
+        )
         return text, run.seconds <= limit
 
     for size in JSON_SIZES:
         name = f"{size:,} unchanged contacts, `src` in JSON, `data_format: json`"
-        limit = f"time <= empty playbook + {JSON_FLOORS} x plain script"
+        limit = f"at most: time of an empty playbook + {JSON_FLOORS} x time of the plain script"
         yield _target(name, limit, lambda s=size: against("src-json", "json", 1, s, JSON_FLOORS))  # type: ignore[misc]
     for method in SOURCES[1:]:
         kind = method.partition("-")[2].upper()
         name = f"{TARGET_SIZE:,} unchanged contacts, `src` in {kind}, `data_format: json`"
-        limit = f"time <= empty playbook + {FLOORS} x plain script"
+        limit = f"at most: time of an empty playbook + {FLOORS} x time of the plain script"
         yield _target(name, limit, lambda c=method: against(c, "json", 1))  # type: ignore[misc]
     name = f"{TARGET_SIZE:,} unchanged contacts, `src` in JSON, `data_format: xml`"
-    limit = f"time <= {XML_TIMES} x (empty playbook + {FLOORS} x plain script)"
+    limit = f"at most: {XML_TIMES} x (time of an empty playbook + {FLOORS} x time of the plain script)"
     yield _target(name, limit, lambda: against("src-json", "xml", 2))
 
 
@@ -114,11 +117,11 @@ def _requests(figures: Figures) -> Iterator[Target]:
         if not found:
             raise KeyError
         reads, writes = {r.reads for r in found}, {r.writes for r in found}
-        text = f"{_set(reads)} reads, {_set(writes)} writes in each of {len(found)} cases"
+        text = f"{_set(reads)} read requests, {_set(writes)} write requests in each of {len(found)} cases"
         return text, reads <= {2 + book.GROUPS, 3 + book.GROUPS} and writes == {0}
 
     # If the number of contacts is a round number, the run also reads their count, because the list may be incomplete.
-    limit = f"at most {3 + book.GROUPS} reads (contacts, groups, members of each group, number of contacts), 0 writes"
+    limit = f"at most {3 + book.GROUPS} read requests, 0 write requests"
     yield _target("unchanged contacts, any source and format", limit, counted)
 
 
@@ -129,9 +132,9 @@ def _differences(figures: Figures) -> Iterator[Target]:
             raise KeyError
         wanted = [book.writes(r.case.size, "changed") for r in found]
         text = ", ".join(dict.fromkeys(f"{r.writes:,} of {r.case.size:,}" for r in found))
-        return f"contacts written: {text}", [r.writes for r in found] == wanted
+        return f"written contacts: {text}", [r.writes for r in found] == wanted
 
-    yield _target("1 % of the contacts changed", "as many writes as changed contacts", counted)
+    yield _target("1 % of the contacts are changed", "one write request for each changed contact", counted)
 
 
 def _rate(figures: Figures) -> Iterator[Target]:
@@ -140,10 +143,10 @@ def _rate(figures: Figures) -> Iterator[Target]:
             figures.own(Case("src-json", RATE_SIZE, "new", RATE_LATENCY, workers=workers))
             for workers in (1, RATE_WORKERS)
         )
-        return f"{one / many:.1f} x", one / many >= RATE_TIMES
+        return f"{one / many:.1f} times as fast", one / many >= RATE_TIMES
 
     name = f"{RATE_SIZE:,} new contacts, latency {RATE_LATENCY} ms, {RATE_WORKERS} workers, first run on a new machine"
-    yield _target(name, f"at least {RATE_TIMES} x the rate of one worker", rates)
+    yield _target(name, f"at least {RATE_TIMES} times as fast as one worker", rates)
 
 
 def _loop(figures: Figures) -> Iterator[Target]:
@@ -158,25 +161,25 @@ def _loop(figures: Figures) -> Iterator[Target]:
         found = {r.connections for r in figures.results if r.case.method == "contact"}
         if not found:
             raise KeyError
-        return _set(found), found == {1}
+        return f"{_set(found)} HTTP connections" if found != {1} else "one HTTP connection", found == {1}
 
     def against_uri(state: str) -> tuple[str, bool]:
         ratio = figures.per_item("uri", state) / figures.per_item("contact", state)
-        return f"{ratio:.0f} x", ratio >= URI_TIMES
+        return f"{ratio:.0f} times as fast", ratio >= URI_TIMES
 
     name = "`linkengage_contact` in a loop"
     yield _target(name, f"at most {ITEM_MS} ms per item, without the time of the requests", overhead)
-    yield _target(name, "one connection", connections)
+    yield _target(name, "one HTTP connection", connections)
     for state in ("unchanged", "new"):
         name = f"`linkengage_contact` in a loop, {state} contacts"
-        limit = f"at least {URI_TIMES} x as fast as a loop of `uri`"
+        limit = f"at least {URI_TIMES} times as fast as a loop of `uri`"
         yield _target(name, limit, lambda s=state: against_uri(s))  # type: ignore[misc]
 
 
 def _growth(figures: Figures) -> Iterator[Target]:
     def grows(growth: Callable[[str], float]) -> tuple[str, bool]:
         ratios = [growth(wire) for wire in ("json", "xml")]
-        return f"{ratios[0]:.2f} x (JSON), {ratios[1]:.2f} x (XML)", max(ratios) <= LINEAR
+        return f"JSON: {_more(ratios[0])}; XML: {_more(ratios[1])}", max(ratios) <= LINEAR
 
     def in_time(wire: str) -> float:
         large, small = (figures.own(Case("src-json", size, wire=wire)) / size for size in (LARGEST, TARGET_SIZE))
@@ -192,18 +195,18 @@ def _growth(figures: Figures) -> Iterator[Target]:
 
     def peaks(size: int) -> tuple[str, bool]:
         ours, floor = figures[_src(size)].peak_mib, figures[Case("floor", size)].peak_mib
-        return f"{ours / floor:.2f} x", ours <= MEMORY_TIMES * floor
+        return _more(ours / floor), ours <= MEMORY_TIMES * floor
 
-    name = f"time per contact with {LARGEST:,} contacts, relative to {TARGET_SIZE:,} contacts"
-    yield _target(name, f"at most {LINEAR} x", lambda: grows(in_time))
+    name = f"time per contact: {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
+    yield _target(name, f"at most {_more(LINEAR)}", lambda: grows(in_time))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
-    span = f"from {BETWEEN:,} to {LARGEST:,} contacts, relative to {TARGET_SIZE:,} to {BETWEEN:,} contacts"
-    name = f"memory per additional contact, {span}"
-    yield _target(name, f"at most {LINEAR} x", lambda: grows(in_memory))
+    span = f"from {BETWEEN:,} to {LARGEST:,} contacts, compared with {TARGET_SIZE:,} to {BETWEEN:,} contacts"
+    name = f"memory per additional contact: {span}"
+    yield _target(name, f"at most {_more(LINEAR)}", lambda: grows(in_memory))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src`, {size:,} unchanged contacts"
-        yield _target(name, f"at most {MEMORY_TIMES} x the plain script", lambda s=size: peaks(s))  # type: ignore[misc]
+        yield _target(name, f"at most {_more(MEMORY_TIMES)} than the plain script", lambda s=size: peaks(s))  # type: ignore[misc]
 
 
 def _src(size: int) -> Case:
@@ -215,25 +218,26 @@ def _reading(reads: Sequence[Read]) -> Iterator[Target]:
 
     def side_by_side() -> tuple[str, bool]:
         times = found["groups", "1"].own_seconds / found["groups", "16"].own_seconds
-        return f"{times:.1f} x", times >= GROUP_TIMES
+        return f"{times:.1f} times as fast", times >= GROUP_TIMES
 
     def chosen() -> tuple[str, bool]:
         listed, looked_up, auto = (found["strategy", way].own_seconds for way in ("list", "lookup", "auto"))
-        text = f"{auto:.2f} s; `list` {listed:.2f} s, `lookup` {looked_up:.2f} s"
+        text = f"`auto` {auto:.2f} s, `list` {listed:.2f} s, `lookup` {looked_up:.2f} s"
         return text, auto <= AUTO_TIMES * min(listed, looked_up)
 
     def message() -> tuple[str, bool]:
         requests = found["message", "5000"].requests
-        return str(requests), requests <= MESSAGE_REQUESTS
+        return f"{requests} requests", requests <= MESSAGE_REQUESTS
 
     yield _target(
         "reading 200 groups, latency 30 ms, 16 workers",
-        f"at least {GROUP_TIMES} x the rate of one worker",
+        f"at least {GROUP_TIMES} times as fast as one worker",
         side_by_side,
     )
     name = "200 declared contacts, 20,000 contacts in the account, latency 30 ms, `read_strategy: auto`"
-    yield _target(name, f"at most {AUTO_TIMES} x the time of the faster of `list` and `lookup`", chosen)
-    yield _target("an SMS to 5,000 contacts by number", f"at most {MESSAGE_REQUESTS} requests", message)
+    limit = f"at most {_percent(AUTO_TIMES)} slower than `list` or `lookup`, whichever is faster"
+    yield _target(name, limit, chosen)
+    yield _target("an SMS to the phone numbers of 5,000 contacts", f"at most {MESSAGE_REQUESTS} requests", message)
 
 
 def _sending(sends: Sequence[Sends]) -> Target:
@@ -241,24 +245,24 @@ def _sending(sends: Sequence[Sends]) -> Target:
 
     def more() -> tuple[str, bool]:
         folder, database = medians["folder"], medians["postgresql"]
-        text = f"{database:.1f} ms; with a store in a folder: {folder:.1f} ms"
+        text = f"database: {database:.1f} ms; folder: {folder:.1f} ms"
         return text, database - folder <= STORE_MS
 
-    name = "an SMS with an idempotency key, store in a local PostgreSQL"
-    return _target(name, f"at most {STORE_MS} ms more than with a store in a folder", more)
+    name = "an SMS with an idempotency key, if the store is a PostgreSQL database on the same machine"
+    return _target(name, f"at most {STORE_MS} ms longer than with a folder as the store", more)
 
 
 def _throttle(runs: list[Throttled]) -> Iterator[Target]:
     for paced in (False, True):
         found = [run for run in runs if run.paced == paced]
-        name = "with a throttle, `requests_per_minute` " + ("set" if paced else "not set")
+        name = "a run with a throttle, " + ("with" if paced else "without") + " `requests_per_minute`"
         refusals = (
             "no status 503"
             if paced
-            else "status 503 at most once per worker in the first minute, and at most once in each later minute; "
-            "each status 503 is reported"
+            else "in the first minute, at most one status 503 for each worker; in each later minute, at most one "
+            "status 503; the task reports each status 503"
         )
-        limit = f"time <= writes / rate + 1 minute; {refusals}"
+        limit = f"time: at most (number of writes / rate) + 1 minute; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
@@ -266,10 +270,26 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
             text = (
-                f"{run.writes} writes at {run.rate} per minute, {run.workers} workers: {run.seconds / 60:.2f} minutes; "
+                f"{run.writes} writes with {run.workers} workers at a rate of {run.rate} requests per minute: "
+                f"{run.seconds / 60:.2f} minutes; "
             )
-            text += f"status 503 per minute: {', '.join(map(str, run.refused)) or 0}; reported: {run.reported}"
+            minutes = ", then ".join(map(str, run.refused))
+            text += f"status 503 in each minute: {minutes}" if minutes else "no status 503"
+            text += f"; reported: {run.reported}" if minutes or run.reported else ""
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
+
+
+def _percent(ratio: float) -> str:
+    """Return the difference between a ratio and 1, without a sign."""
+    return f"{abs(ratio - 1) * 100:.0f} %"
+
+
+def _against_limit(ratio: float) -> str:
+    return f"{_percent(ratio)} {'above' if ratio > 1 else 'below'} the limit"
+
+
+def _more(ratio: float) -> str:
+    return f"{_percent(ratio)} {'more' if ratio >= 1 else 'less'}"
 
 
 def _set(values: set[int]) -> str:

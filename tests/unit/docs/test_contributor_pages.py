@@ -26,7 +26,7 @@ from docs.blocks import CONTRIBUTOR_PAGES, RST, blocks
 
 pytestmark = pytest.mark.slow
 PAGES = {path.stem: path for path in CONTRIBUTOR_PAGES}
-LINE = re.compile(r"(after|Replace) the line with ``([^`]+)``[^`]*:\s*$")
+LINE = re.compile(r"(after|Replace) the line that contains ``([^`]+)``[^`]*:\s*$")
 CREATE = re.compile(r"Create this file:\s*$")
 STRUCTURE = ("tests/unit/test_architecture.py", "tests/unit/test_completeness.py", "tests/unit/docs/test_options.py")
 CONTACTS = (
@@ -169,9 +169,9 @@ def test_all_fast_tests_pass_after_the_steps_of_all_pages(copy: Path) -> None:
 def test_a_step_says_where_it_goes(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     step(path, "    one\ntwo\n", "Create this file:\n\n", "a")
-    step(path, "new\n", "Add this after the line with ``one``:", "a")
-    step(path, "last\n", "Replace the line with ``two``:", "a")
+    step(path, "new\n", "Add this after the line that contains ``one``:", "a")
+    step(path, "last\n", "Replace the line that contains ``two``:", "a")
     assert path.read_text(encoding="utf-8") == "    one\n    new\nlast\n"
-    for above in ("Add this:", "Add this after the line with ``three``:", "Create this file:"):
+    for above in ("Add this:", "Add this after the line that contains ``three``:", "Create this file:"):
         with pytest.raises(AssertionError):
             step(path, "x\n", above, "a")
