@@ -15,9 +15,10 @@ from .._errors import InvalidInput, LinkEngageError
 from .._model.changes import Delete
 from .._model.fields import Record
 from .._model.guards import guard_removals
-from .._model.resources import CONTACT
+from .._model.resources import CONTACT, GROUP
 from .._model.values import mask
 from .._records.contacts import only
+from .._records.groups import refuse_other_blanks
 from .book import Book
 from .register import Register
 from .scope import RecordPatterns, Scope
@@ -106,6 +107,8 @@ def _absent(
         try:
             # If several records have the number or name, none is deleted. Otherwise each run would delete one more
             # record.
+            if resource is GROUP:
+                refuse_other_blanks(what, name, register.by_id.values())
             record = only(register.named(name), resource.id, what, f"the module linkengage_{resource.name}")
         except LinkEngageError as error:
             problems.append((ABSENT, str(error)))

@@ -9,7 +9,8 @@
 Public names, which other rooms and the plugins use:
 
 - ``contacts``: CONTACT_RULES, CONTACT_SPEC, ContactOptions, ContactRef, contact_ref, only, plan_contact, report_contact
-- ``groups``: GROUP_RULES, GROUP_SPEC, GroupOptions, GroupRef, choose_group, group_ref, plan_group, report_group
+- ``groups``: GROUP_RULES, GROUP_SPEC, GroupOptions, GroupRef, choose_group, group_ref, plan_group,
+  refuse_other_blanks, report_group
 - ``info``: CONTACT_INFO_RULES, CONTACT_INFO_SPEC, ContactChoice, FOLDER_INFO_RULES, FOLDER_INFO_SPEC, FolderChoice,
   GROUP_INFO_RULES, GROUP_INFO_SPEC, GroupChoice, read_contacts, read_folders, read_groups, read_user
 - ``lookups``: LookUps

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -203,6 +203,8 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         return chosen
     every = client.list_records(GROUP)
     groups_named(client, options.name or "", "name", every)
+    if options.absent:
+        refuse_other_blanks(f"group {options.name!r}", options.name or "", every, options.on_duplicate)
     groups = by_name(every)
     names = [options.name or "", *(name for name in options.previous_names if name != options.name)]
     found = [
@@ -217,6 +219,15 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
             f"previous_names: several groups have one of the names: {listed}. Merge these groups first.", ids=ids
         )
     return found[0] if found else None
+
+
+def refuse_other_blanks(what: str, name: str, groups: Iterable[Record], on_duplicate: str = "fail") -> None:
+    """Raise AmbiguousRecord for a group to delete if the names of several groups differ from it only in blanks.
+
+    After the deletion, the name would mean another of these groups, and the next run would delete that one.
+    """
+    same = [group for group in groups if trimmed(group["name"]) == name]
+    only(same, "group_id", f"{what}, without the blanks around names,", "group_id", on_duplicate)
 
 
 def _refuse_taken(client: Client, name: str, chosen: Record) -> None:

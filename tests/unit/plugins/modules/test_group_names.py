@@ -231,6 +231,17 @@ def test_a_new_name_is_stored_without_blanks(account) -> None:
     assert [row["Name"] for row in account.groups().values()] == ["On call", "Night watch"]
 
 
+def test_a_group_is_not_deleted_by_name_next_to_a_name_with_other_blanks(account) -> None:
+    """The next run would delete the other group."""
+    account.simulator.seed(groups=[{"GroupId": 12, "Name": "On call"}, {"GroupId": 13, "Name": "On call "}])
+    for name in ("On call", " On call"):
+        assert "(group_id 12, 13)" in account.refused("group", name=name, state="absent")
+        assert "(group_id 12, 13)" in account.refused("address_book", absent={"groups": [name]}, allow_empty=True)
+    account.twice("group", group_id=13, state="absent")
+    account.twice("group", name="On call", state="absent")
+    assert account.groups() == {}
+
+
 @pytest.mark.parametrize("name", [" ", "\u00a0", "\t\n"])
 def test_a_name_of_blanks_is_empty(json_account, name: str) -> None:
     assert "name: the name is empty" in json_account.refused("group", name=name)
