@@ -625,8 +625,8 @@ TABLE: list[dict[str, Any]] = [
             "norwegian": {"means": "as Norwegian words", "seen": "DeliverStatus is Levert."},
         },
         "does": (
-            "The collection knows the English and the Norwegian words for delivery states. If the delivery state is a "
-            "number, the collection shows the number as an unknown state."
+            "The collection recognises the English and the Norwegian words for delivery states. If the delivery state "
+            "is a number, the collection shows the number as an unknown state."
         ),
     },
     {
