@@ -104,10 +104,10 @@ Each time is the median time of several runs. The time of a run is the time from
 The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible. The benchmark calculates two
 columns:
 
-- "x plain script": the time of an empty playbook is subtracted from the time of the run. The result is divided by the
-  time of the plain script for the same contacts.
-- "time per item": the time of an empty playbook is subtracted from the time of the loop. The result is divided by the
-  number of contacts.
+- "x plain script": the benchmark subtracts the time of an empty playbook from the time of the run, and divides the
+  result by the time of the plain script for the same contacts.
+- "time per item": the benchmark subtracts the time of an empty playbook from the time of the loop, and divides the
+  result by the number of contacts.
 
 The column "format" shows the ``data_format`` of the requests and answers. If a run has several processes, the column
 "peak MiB" shows the peak memory of the largest process. The benchmark measures all values, and extrapolates no value.
