@@ -33,27 +33,29 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "documented": {
                 "means": (
-                    "the documented names, such as Firstname; the service refuses other spellings, such as firstname"
+                    "names with the documented spelling, such as Firstname; the service refuses other spellings, such "
+                    "as firstname"
                 ),
                 "seen": "Responses contain the field Firstname.",
             },
             "any_case": {
                 "means": (
-                    "the documented names, such as Firstname; requests may also use other spellings, such as firstname"
+                    "names with the documented spelling, such as Firstname; the service also accepts other spellings, "
+                    "such as firstname, in requests"
                 ),
                 "seen": "A request with the field firstname succeeds.",
             },
             "camel_case": {
                 "means": (
-                    "camelCase names in JSON responses, such as firstname; requests may use camelCase names or the "
-                    "documented names"
+                    "camelCase names, such as firstname, in JSON responses; the service accepts camelCase names and "
+                    "the documented names in requests"
                 ),
                 "seen": "Responses contain the field firstname.",
             },
             "camel_case_only": {
                 "means": (
-                    "camelCase names in JSON requests and responses, such as firstname; the service returns the status "
-                    "400 for other spellings"
+                    "camelCase names, such as firstname, in JSON requests and responses; the service returns the "
+                    "status 400 for other spellings"
                 ),
                 "seen": "Responses contain firstname, and a request with Firstname returns the status 400.",
             },
@@ -249,9 +251,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the length of a list of contacts is a typical limit, such as 100, the service has possibly cut the "
-            "list. Therefore, the collection compares the length of the list with /contacts/count. The collection also "
-            "compares the length of each list of messages with the number of messages that the service states for the "
-            "folder. If a list is incomplete, the task ends with an error before its first write."
+            "list. Therefore, the collection compares the length of the list with /contacts/count. For each message "
+            "folder, the collection compares the length of the list with the number of messages that the service "
+            "states for the folder. If a list is incomplete, the task ends with an error before its first write."
         ),
     },
     {
@@ -360,8 +362,8 @@ TABLE: list[dict[str, Any]] = [
             "iso_local": {"means": "ISO 8601 without a time zone", "seen": "CreatedDate has no time zone."},
         },
         "does": (
-            "The collection reads dates in all formats in this table. The collection relies on a time without a time "
-            "zone only after it has learned the time zone of the service."
+            "The collection reads dates in all formats in this table. The collection does not rely on times without a "
+            "time zone before it has learned the time zone of the service."
         ),
     },
     {
@@ -374,8 +376,8 @@ TABLE: list[dict[str, Any]] = [
             "utc": {"means": "in UTC", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads dates in all formats in this table. The collection relies on a time without a time "
-            "zone only after it has learned the time zone of the service."
+            "The collection reads dates in all formats in this table. The collection does not rely on times without a "
+            "time zone before it has learned the time zone of the service."
         ),
     },
     {
@@ -499,7 +501,7 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "outer_blanks",
-        "question": "Does the service keep outer spaces (spaces at the beginning and the end of a text)?",
+        "question": "Does the service keep outer spaces, which are spaces at the beginning or the end of a text?",
         "contract": "",
         "values": {
             "kept": {"means": "yes", "seen": "The service stores a text with its outer spaces."},
@@ -681,25 +683,25 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "owned_records",
-        "question": "Does the service refuse changes to records of the directory sync (Syncopy)?",
+        "question": "Does the service refuse changes to records that come from the directory sync Syncopy?",
         "contract": "",
         "values": {
-            "none": {"means": "no", "seen": "PUT of a record of the directory sync succeeds."},
+            "none": {"means": "no", "seen": "PUT of a record that comes from the directory sync succeeds."},
             "refused_400": {
                 "means": "yes, with the status 400",
-                "seen": "PUT of a record of the directory sync returns the status 400.",
+                "seen": "PUT of a record that comes from the directory sync returns the status 400.",
             },
             "refused_403": {
                 "means": "yes, with the status 403",
-                "seen": "PUT of a record of the directory sync returns the status 403.",
+                "seen": "PUT of a record that comes from the directory sync returns the status 403.",
             },
             "refused_406": {
                 "means": "yes, with the status 406",
-                "seen": "PUT of a record of the directory sync returns the status 406.",
+                "seen": "PUT of a record that comes from the directory sync returns the status 406.",
             },
             "refused_409": {
                 "means": "yes, with the status 409",
-                "seen": "PUT of a record of the directory sync returns the status 409.",
+                "seen": "PUT of a record that comes from the directory sync returns the status 409.",
             },
         },
         "does": (
