@@ -12,10 +12,10 @@ class ModuleDocFragment:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode and predict the changes. In check mode, the module only reads.
+    description: Can run in check mode and predicts the changes. In check mode, the module only reads.
   diff_mode:
     support: full
-    description: Returns only the changed fields when in diff mode.
+    description: When in diff mode, returns only the fields that change.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
@@ -52,12 +52,12 @@ attributes:
     description: Can run in check mode. In check mode, the module makes only requests that read.
   diff_mode:
     support: full
-    description: When in diff mode, returns the request if the request writes.
+    description: When in diff mode, returns each request that writes.
   idempotent:
     support: N/A
     description: A second run with the same options changes nothing.
     details:
-      - Whether a second run changes something depends on the request.
+      - A second run can change something again. The result depends on the request.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.

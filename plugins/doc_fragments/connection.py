@@ -18,26 +18,27 @@ options:
     default: https://intouchapi.pswin.com/2
   username:
     description:
-      - User name as V(user@domain), or as V(user) if O(domain) is set. The user name can also be the e-mail address of
-        the user, as in V(kari@example.com@acme.com).
+      - User name as V(user@domain), or as V(user) if O(domain) is set. The user name can also have the form
+        V(email@domain), with the e-mail address of the user, as in V(kari@example.com@acme.com).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_USERNAME) is used. This option or
         the environment variable must be set.
     type: str
   domain:
     description:
-      - Domain of the account. V(@domain) is added to O(username), unless O(username) already ends with V(@domain).
+      - Domain of the account. The domain is added to the end of O(username), as in V(user@domain). If O(username)
+        already ends with the domain, O(username) stays unchanged.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DOMAIN) is used.
     type: str
   password:
     description:
-      - Password of the user, or the API password of the user. With an e-mail address in O(username), use the normal
+      - Password of the user, or API password of the user. If O(username) has the form V(email@domain), use the normal
         password of the user.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_PASSWORD) is used. This option or
         the environment variable must be set.
     type: str
   data_format:
     description:
-      - Format of the requests to the service and of its answers. JSON and XML give the same results.
+      - Format of the requests to the service, and of the answers of the service. JSON and XML give the same results.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
     type: str
     choices: [json, xml]
@@ -71,20 +72,21 @@ options:
     description:
       - Maximum number of seconds for one request and its complete answer, even if the answer arrives slowly.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
-      - If the option and the environment variable are not set, O(answer_timeout) is ten times O(timeout).
+      - If neither the option nor the environment variable is set, the maximum is ten times O(timeout).
     type: float
   max_answer_size:
     description:
       - Maximum size of an answer of the service in MiB, after decompression. A larger answer is an error.
-      - The records of one answer may use 128 MiB of memory, or half of O(max_answer_size) if this half is larger.
+      - The records in one answer may use up to 128 MiB of memory. If half of O(max_answer_size) is larger, this half is
+        the limit.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
   retries:
     description:
-      - Number of times to repeat a request after a lost connection or a server error. The pause before a repeated
-        request doubles each time.
-      - A POST is repeated only if it is certain that the service did not act on the first POST.
+      - Number of times to repeat a request after a lost connection or a server error. Before each repetition, the pause
+        is twice as long as the pause before.
+      - The module repeats a POST only if it is certain that the service did not act on the first POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
     default: 3
@@ -93,25 +95,26 @@ options:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
       - The service refuses requests after too many requests in one minute. With V(0), the first refused request is an
         error.
-      - The limit O(throttle_timeout) does not apply to waits that keep a run below O(requests_per_minute), or below a
-        detected limit.
+      - Pauses that keep a run below O(requests_per_minute), or below a detected limit, do not count towards
+        O(throttle_timeout).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
   requests_per_minute:
     description:
       - Number of requests per minute that the account allows. If you set this option, a run stays below this number.
-      - All tasks and runs with the same O(store) share the number of requests per minute, and a limit that one run has
-        detected.
-      - Without a number, all workers send requests until the service refuses a request. The workers then pause for a
+      - All tasks and runs with the same O(store) together stay below the number. If one run detects a limit, other runs
+        with the same O(store) use this limit too.
+      - If no number is set, all workers send requests until the service refuses a request. The workers then pause for a
         minute. After the pause, the workers stay below the limit that they have detected.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
     description:
-      - Maximum number of seconds to wait while another process on this machine is changing the same account.
-      - After three seconds, the task reports which process it waits for. After O(lock_timeout), the task fails and
-        writes nothing.
+      - Maximum number of seconds to wait while another process is changing the same account.
+      - With a folder as O(store), a task waits for processes on the same machine. With a database as O(store), a task
+        waits for processes on all machines that use this database. After three seconds, the task reports the process
+        that it waits for. After O(lock_timeout), the task fails and writes nothing.
       - With V(0), the task fails at once if another process is changing the account.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
     type: float
@@ -122,7 +125,7 @@ options:
         DELETE.
       - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
       - V(auto) repeats a PUT or DELETE as POST if the service answers with status 405. If the POST succeeds, the run
-        also sends every later PUT and DELETE as POST.
+        sends every later PUT and DELETE as POST too.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
@@ -141,8 +144,10 @@ options:
         request counts.
       - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME). The default of E(XDG_STATE_HOME) is
         C(~/.local/state).
-      - Use a folder only for one machine, and only on a local disk. Locks on network file systems are not reliable.
-      - For AWX, CI and several controllers, use the address of a database, such as V(postgresql://user@host/database).
+      - Use a folder if all runs are on one machine. The folder must be on a local disk, because locks on network file
+        systems are not reliable.
+      - For AWX, CI or several controllers, use a database. The value is then the address of the database, such as
+        V(postgresql://user@host/database).
       - Set the password of the database in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). If the
         address contains a password, messages do not show the password.
       - The store contains idempotency keys, message ids, times and hashes, but no texts of messages and no phone
@@ -162,10 +167,10 @@ options:
       - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
         code.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign must be valid in its country. A foreign number without a plus sign must not look like a national number
-        with one digit too many or too few.
+        sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
+        rejected if it looks like a national number with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
-      - A foreign number that is stored without a plus sign is always recognised.
+      - Foreign numbers that the service stores without a plus sign are recognised with both values.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
     type: str
     choices: [any, plus_only]

@@ -15,8 +15,8 @@ options:
       - Quoted phone numbers that may get messages from this system. Use this option, for example, on a staging system.
       - Receivers that are not in O(receiver_allowlist) get no message. If the list is empty, nobody gets a message, and
         there is a warning.
-      - If both options are set, and O(receiver_allowlist) does not contain the number in O(redirect_to), nobody gets a
-        message.
+      - If both options are set, O(receiver_allowlist) must contain the number in O(redirect_to). Otherwise, nobody gets
+        a message.
       - With O(receiver_allowlist) or O(redirect_to), the module sends to phone numbers instead of contacts and groups.
         If a member joins a group after the module has read the group, the new member does not get the message.
       - The value V(null) is an error.
@@ -27,7 +27,7 @@ options:
     elements: raw
   redirect_to:
     description:
-      - Quoted phone number that gets all messages of this system instead of the receivers. Use this option for tests.
+      - Quoted phone number that gets all messages from this system instead of the receivers. Use this option for tests.
       - The value V(null) and an empty text are errors.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REDIRECT_TO) is used. An empty
         environment variable counts as not set.

@@ -15,8 +15,8 @@ description:
   - The rules for headers and cells are described in O(community.linkengage.linkengage_address_book#module:src).
   - The filter checks all rows. One error lists every wrong row with the O(name) of the file and the line number.
   - Two rows with the same phone number are an error, even if the numbers have different spellings.
-  - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. Format the column of
-    the numbers as text.
+  - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
+    program, set the format of the column to text.
   - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The module
     M(community.linkengage.linkengage_address_book) can also skip wrong rows. If the module skips a row, it purges no
     contacts.
@@ -32,11 +32,11 @@ options:
     required: true
   columns:
     description:
-      - Contact fields of the columns whose header is not recognised.
+      - Contact fields for the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
       - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the filter
-        uses the first header in the list with a filled cell."
+        uses the first of these columns whose cell is not empty."
       - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}
@@ -59,8 +59,8 @@ options:
       - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
         code.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign must be valid in its country. A foreign number without a plus sign must not look like a national number
-        with one digit too many or too few.
+        sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
+        rejected if it looks like a national number with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]
@@ -75,8 +75,9 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of a file that is neither UTF-8, nor UTF-16 with a byte order mark, such as V(windows-1252).
-      - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
+      - Character encoding of a file in another encoding than UTF-8 and UTF-16, such as V(windows-1252). The filter
+        recognises UTF-8, and UTF-16 with a byte order mark, automatically.
+      - With V(auto), a file in any other encoding is an error.
       - Read the file with P(ansible.builtin.file#lookup), which does not change the encoding.
     type: str
     default: auto

@@ -42,8 +42,8 @@ options:
       - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
         code.
       - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign must be valid in its country. A foreign number without a plus sign must not look like a national number
-        with one digit too many or too few.
+        sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
+        rejected if it looks like a national number with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]

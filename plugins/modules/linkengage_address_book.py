@@ -14,26 +14,26 @@ description:
   - Records that are not declared stay unchanged, unless O(purge) or O(absent) deletes them.
   - The module first creates and updates records, then adds members to groups, then removes members, and then deletes
     records. The module adds members before it removes members, so that no group becomes empty during the run.
-  - With the default O(on_invalid=continue), the module applies the correct entries, then fails, and lists the wrong
+  - With the default O(on_invalid=continue), the module applies the correct entries, then fails and lists the wrong
     entries. Correct the wrong entries, and run the task again.
   - If an entry is wrong, the module purges no record. If a member of a group is wrong, the module removes no member
     from this group.
   - If the service fails during the run, the module does not try the remaining changes.
-  - Two entries with the same phone number or the same group name are an error. The error message names the places of
-    both entries, and the module writes nothing. With O(on_invalid=skip), the module gives a warning instead of an
-    error.
-  - If several contacts in the account have the same number, declare them with their C(contact_id). If several groups in
-    the account have the same name, declare them with their C(group_id).
+  - Two entries with the same phone number or the same group name are an error. The error message shows where both
+    entries are, and the module writes nothing. With O(on_invalid=skip), the module gives a warning instead of an error.
+  - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
+    several groups in the account have the same name, declare each of these groups with its C(group_id).
   - After the module has created records, it lists contacts and groups once more. If another run created the same record
-    earlier, the module deletes its own copy. The module moves the memberships of its own copy to the earlier record. If
-    somebody has already edited the module's own copy, the module keeps the copy, and the task fails with both ids.
+    earlier, the module deletes the record that it has created itself. The members and memberships of the deleted record
+    move to the earlier record. If somebody has already edited the new record of the module, the module keeps both
+    records. The task then fails, and the error message contains both ids.
 options:
   contacts:
     description:
       - Contacts to create or update, as dictionaries with the fields of M(community.linkengage.linkengage_contact).
       - A field that the entry omits keeps its value. An empty string clears the field. The value null is an error.
-      - An entry with C(contact_id) updates the contact with this id. The C(phone_number) in the entry is then the new
-        number of the contact.
+      - An entry with C(contact_id) updates the contact with this id. C(phone_number) in this entry is the new number of
+        the contact.
       - C(previous_phone_number) is the old number of a contact. The contact with this old number gets C(phone_number)
         as its new number, and keeps its id, its groups and all other fields. After the contact has its new number,
         C(previous_phone_number) has no effect.
@@ -46,15 +46,16 @@ options:
         M(community.linkengage.linkengage_group).
       - "C(members) is the complete list of the members, as quoted phone numbers or V({contact_id: 4711})."
       - If an entry omits C(members), the group keeps its members.
-      - C(previous_names) is a list of old names. A group with one of these old names gets C(name) as its new name, and
-        keeps its members. After the group has its new name, C(previous_names) has no effect.
+      - C(previous_names) is a list of old names of the group. A group with one of these old names gets C(name) as its
+        new name, and keeps its members. After the group has its new name, C(previous_names) has no effect.
       - Two groups can exchange their names in one run, if both entries have a C(group_id).
     type: list
     elements: raw
   places:
     description:
       - Places where the entries of O(contacts) and O(groups) come from, such as a host and a variable. Messages and the
-        plan show the place of an entry. By default, the place is the index of the entry, as in V(contacts[0]).
+        plan show the place of each entry. By default, the place is the position of the entry in the option, as in
+        V(contacts[0]).
       - The lookup P(community.linkengage.inventory_groups#lookup) returns the places of its contacts, groups and
         members.
     type: dict
@@ -71,7 +72,7 @@ options:
         elements: str
       members:
         description:
-          - Places of the members of each group, with one list for each group. The lists are in the order of O(groups).
+          - Places of the members, as one list of places for each group, in the order of O(groups).
         type: list
         elements: list
   src:
@@ -86,15 +87,15 @@ options:
       - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of an export
         may be missing.
       - The module ignores upper and lower case, spaces, hyphens and underscores when it compares headers.
-      - If several columns contain the same field, the module uses one filled cell of each row. A column with mobile
-        numbers is used before other columns with phone numbers.
+      - If several columns contain the same field, the module uses one filled cell in each row. Columns with mobile
+        numbers take precedence over other columns with phone numbers.
       - A table of 20 or more columns counts as an export of another program, if some headers are not recognised. From
         an export of another program, the module reads only phone numbers, names, e-mail addresses, contact ids, and the
         columns in O(columns). A warning names or counts the columns that are not read.
       - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
         fields of these cells keep their values. Empty rows are skipped.
-      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is rejected. Format the column
-        of the numbers as text.
+      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
+        program, set the format of the column to text.
       - vCard files (C(.vcf)) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the Python library
         vobject. vCards of groups are ignored.
       - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. Syncopy files contain
@@ -102,21 +103,21 @@ options:
       - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. Decryption
         works only in a task that runs on the controller with a local connection. In a task without a local connection,
         encrypted files and values are an error.
-      - If O(src) is a folder, its subfolders are read too. Files of other types, hidden files, and the lock files of
-        Office programs are ignored. A warning names address books in formats that the module cannot read, such as
-        C(.xls).
+      - If O(src) is a folder, the module reads its subfolders too. The module ignores files of other types, hidden
+        files, and the lock files of Office programs. A warning names address books in formats that the module cannot
+        read, such as C(.xls).
       - An empty file, or a file with only comments, declares no records.
     type: path
   restore:
     description:
       - Backup file that O(backup) has written. The module restores the records in this file, and changes no other
         records.
-      - A record that still exists with the same id gets all its old values back. A record that was deleted is created
-        again, with a new id.
+      - A record that still exists with the same id gets all its old values back. The module creates deleted records
+        again, with new ids.
       - The module also restores the members of the groups, including groups that were not declared.
       - To undo several runs, restore the newest backup first.
-      - If another record now has the number or name of a record in the backup, the record is not restored. A record
-        that is not restored counts as a wrong entry, as described in O(on_invalid).
+      - If another record now has the number or name of a record in the backup, the module does not restore the record
+        in the backup. A record that is not restored counts as a wrong entry, as described in O(on_invalid).
       - The limits for large changes, such as O(max_delete_percent), do not apply to O(restore).
       - The backup file must be complete and unchanged. The task needs the same login and service as the run that wrote
         the file.
@@ -124,7 +125,7 @@ options:
     type: path
   remove_created:
     description:
-      - Also delete all contacts and groups that anybody has created after the backup.
+      - Delete contacts and groups that were created after the backup, even if another person has created them.
       - By default, the module keeps records that were created after the backup, and gives a warning. The return value
         RV(created_since) lists records that were created after the backup.
       - O(remove_created) can be used only together with O(restore).
@@ -132,11 +133,11 @@ options:
     default: false
   columns:
     description:
-      - Contact fields of the columns whose header is not recognised.
+      - Contact fields for the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
       - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the module
-        uses the first header in the list with a filled cell."
+        uses the first of these columns whose cell is not empty."
       - A header in O(columns) that no file contains is an error.
     type: dict
     default: {}
@@ -158,9 +159,10 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of files that are neither UTF-8, nor UTF-16 with a byte order mark, such as V(windows-1252).
-        In Western Europe, spreadsheet programs save plain CSV files as V(windows-1252).
-      - With V(auto), a file in another encoding than UTF-8 or UTF-16 is an error.
+      - Character encoding of files in other encodings than UTF-8 and UTF-16, such as V(windows-1252). The module
+        recognises UTF-8, and UTF-16 with a byte order mark, automatically. In Western Europe, spreadsheet programs save
+        plain CSV files as V(windows-1252).
+      - With V(auto), a file in any other encoding is an error.
     type: str
     default: auto
   without_number:
@@ -180,38 +182,37 @@ options:
       - V(continue) applies the correct entries, and then fails because of the wrong entries. In check mode, V(continue)
         gives warnings about the wrong entries.
       - V(refuse) fails before the first write. V(refuse) also rejects the second of two equal entries.
-      - V(skip) skips wrong entries and gives warnings, and the task succeeds. If no correct entry is left, the task
-        fails.
+      - V(skip) skips wrong entries and gives warnings, and the task succeeds. If all entries are wrong, the task fails.
       - If several entries have the same number or name, but different values, V(skip) skips all these entries. If
         several entries are equal, V(skip) uses the first entry.
-      - If V(skip) skips an entry, no record is purged. If V(skip) skips a member of a group, no member is removed from
-        this group.
+      - If V(skip) skips an entry, the module purges no record. If V(skip) skips a member of a group, the module removes
+        no member from this group.
       - A file that cannot be read is always an error. If the service rejects an entry, the task always fails.
     type: str
     choices: [continue, refuse, skip]
     default: continue
   warn_skipped:
     description:
-      - Give a warning for each entry that O(on_invalid=skip) skips. There are at most 20 warnings.
-      - RV(plan) and RV(problems) also contain the skipped entries.
+      - Give a warning for each entry that O(on_invalid=skip) skips. The task gives at most 20 such warnings.
+      - RV(plan) and RV(problems) list the skipped entries even if this option is V(false).
     type: bool
     default: true
   marker:
     description:
       - Text that marks the records that this task manages.
       - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
-        O(marker_field). In a group, the marker is at the end of the description. The same text in another place of the
-        record does not count as a marker.
-      - An older form of the marker has no brackets, or is in another place of the field. Records with an older form of
-        the marker are reported and not purged. If a record with an older form is declared, the marker of the record
-        gets the new form.
+        the field in O(marker_field). In a group, the marker is at the end of the description. The same text elsewhere
+        in the record does not count as a marker.
+      - Earlier versions wrote the marker without brackets, or not at the end of the field. The module reports records
+        with such an older marker, and does not purge these records. In declared records, the module replaces an older
+        marker with the new form.
       - If the service cuts off the marker of a record, the record counts as not marked, and the module reports the
         record.
     type: str
   marker_field:
     description:
       - Field of a contact that contains the O(marker).
-      - If you change O(marker_field), the marker of declared contacts moves to the new field.
+      - If you change O(marker_field), the module moves the marker of each declared contact to the new field.
     type: str
     choices: [description, description2, description3]
     default: description3
@@ -268,43 +269,46 @@ options:
       - A deleted contact also counts as a removed member of all its groups, including groups that are not declared. The
         module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task fails before the first write.
-      - The percentage does not apply to fewer than ten managed records, or to a group with fewer than ten members. Of
-        fewer than ten records or members, a run may remove at most half, unless O(allow_empty) is V(true).
-      - In a group with fewer than ten members, one or two members may always be replaced with other members.
+      - The percentage applies only to ten or more records, or to groups with ten or more members. If there are fewer
+        than ten records or members, a run may remove at most half of them. With O(allow_empty=true), a run may remove
+        all of them.
+      - In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25
   max_create_percent:
     description:
       - Maximum number of contacts that one run may create, as a percentage of the contacts in the account.
       - Up to ten new contacts are always allowed. In an account with fewer than ten contacts, up to 100 new contacts
-        are always allowed. An account with fewer than ten contacts counts as an account with ten contacts.
+        are always allowed. For the percentage, an account with fewer than ten contacts counts as an account with ten
+        contacts.
       - The limit does not apply if the account has no contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
   max_update_percent:
     description:
-      - Maximum percentage of the declared contacts in which one run may overwrite values.
-      - A change that only fills an empty field or adds the marker does not count.
-      - If fewer than ten contacts are declared, a run may always overwrite values in three contacts, and with O(force)
-        in all contacts.
+      - Maximum number of contacts in which one run may overwrite values, as a percentage of the declared contacts.
+      - A change that only fills an empty field, or only adds the marker, does not count towards the limit.
+      - If fewer than ten contacts are declared, a run may always overwrite values in up to three contacts. With
+        O(force=true), a run may then overwrite values in all declared contacts.
     type: int
     default: 50
   max_additions:
     description:
-      - Maximum number of members that one run may add to a group, as a percentage of its members.
-      - Up to ten new members are always allowed. A group with fewer than ten members counts as a group with ten
-        members.
+      - Maximum number of members that one run may add to a group, as a percentage of its present members.
+      - Up to ten new members are always allowed. For the percentage, a group with fewer than ten members counts as a
+        group with ten members.
       - The limit does not apply to a new group, or to an account without contacts.
     type: int
     default: 100
   allow_empty:
     description:
-      - Allow a declaration without entries.
-      - Also allow O(purge) to delete contacts if no contacts are declared, and groups if no groups are declared.
-      - Also allow a run to remove more than half of the members, or all members, of a group with fewer than ten
+      - Allow a declaration that contains no contacts and no groups.
+      - With this option, O(purge) may delete contacts even if no contacts are declared, and groups even if no groups
+        are declared.
+      - With this option, a run may remove more than half of the members, or all members, of a group with fewer than ten
         members.
-      - Also allow a run to delete more than half of the managed records if there are fewer than ten managed records.
-      - O(allow_empty) also allows everything that O(force) allows.
+      - If there are fewer than ten managed records, a run with this option may delete more than half of them.
+      - O(allow_empty=true) also allows everything that O(force=true) allows.
     type: bool
     default: false
   force:
@@ -312,8 +316,8 @@ options:
       - Allow O(absent) and O(purge) to delete groups that have members. Without O(force), deleting a group with members
         is an error.
       - The members of a deleted group stay in the address book as contacts, unless the contacts are deleted too.
-      - If fewer than ten contacts are declared, also allow a run to overwrite values in all declared contacts. See
-        O(max_update_percent).
+      - If fewer than ten contacts are declared, a run with this option may overwrite values in all declared contacts.
+        See O(max_update_percent).
     type: bool
     default: false
   read_strategy:
@@ -330,15 +334,17 @@ options:
     default: auto
   reread:
     description:
-      - Decides whether a record is read again before it is updated. Reading again keeps an edit that another person
-        makes during the run.
-      - With V(auto), a record is read again if the run read the address book more than three seconds ago. An edit by
-        another person during the first three seconds can be lost.
-      - With V(always), each record is read again. With V(never), no record is read again.
-      - Reading a record again takes one more request. Only records that the run updates are read again.
-      - If another person changes a field that the entry omits, the module keeps the new value.
-      - If another person changes a field that is in the entry, the entry fails and the record is not written. Run the
-        task again.
+      - Decides whether the module reads a record again before it updates the record. Reading again keeps an edit that
+        another person makes during the run.
+      - With V(auto), the module reads a record again if the run read the address book more than three seconds ago. An
+        edit that another person makes during these three seconds can be lost.
+      - V(always) reads each record again before the update. V(never) reads no record again.
+      - Reading a record again takes one more request. The module reads a record again only if the run updates the
+        record.
+      - If another person changes a field during the run, and the entry omits this field, the module keeps the new
+        value.
+      - If another person changes a field during the run, and the entry contains this field, the module does not write
+        the record. The task then fails. Run the task again.
     type: str
     choices: [auto, always, never]
     default: auto
@@ -355,12 +361,13 @@ options:
     description:
       - Decides what happens if a phone number possibly belongs to another person now. The module assumes another person
         if the names in the entry and in the contact with this number are completely different.
-      - O(new_holder) does not apply to an entry with C(contact_id), or if the e-mail address is unchanged.
-      - V(report) updates the contact and gives a warning. The contact keeps its groups. The contact also keeps the
-        fields that the entry omits, such as the e-mail address.
+      - O(new_holder) does not apply to an entry with C(contact_id). O(new_holder) does not apply either if the entry
+        and the contact have the same e-mail address.
+      - V(report) updates the contact and gives a warning. The contact keeps its groups, and the fields that the entry
+        omits, such as the e-mail address.
       - V(keep) updates the contact in the same way as V(report), but gives no warning.
-      - V(replace) updates the contact and clears the fields that the entry omits.
-      - With V(replace), the contact also leaves all groups that do not declare the contact as a member.
+      - V(replace) updates the contact, and clears the fields that the entry omits.
+      - V(replace) also removes the contact from its groups, except from groups that declare the contact as a member.
       - With V(refuse), the entry counts as a wrong entry, as described in O(on_invalid).
     type: str
     choices: [report, replace, keep, refuse]
@@ -381,10 +388,11 @@ options:
     default: fail
   lock:
     description:
-      - Decides when the task holds the lock of the account. While a task holds the lock, other tasks on this machine
-        wait.
+      - Decides when the task holds the lock of the account. While a task holds the lock, other tasks that change the
+        same account wait. With a folder as O(store), tasks on one machine wait for each other. With a database as
+        O(store), tasks on all machines that use this database wait for each other.
       - With V(writes), the task holds the lock unless it runs in check mode.
-      - With V(always), the task also holds the lock in check mode, so that it makes no plan while another run changes
+      - With V(always), the task holds the lock in check mode too. The task then makes no plan while another run changes
         the account.
     type: str
     choices: [writes, always]
@@ -408,7 +416,8 @@ options:
       - V(report) lists unmanaged records in RV(unmanaged) and RV(plan). The task finds unmanaged records only if it
         reads the whole address book, see O(read_strategy).
       - If there are unmanaged records, V(fail) fails and writes nothing. V(ignore) does not list unmanaged records.
-      - A contact that is a member of a declared group, but has no entry in O(contacts), counts as not declared.
+      - A contact without an entry of its own counts as not declared, even if the contact is a member of a declared
+        group.
     type: str
     choices: [ignore, report, fail]
     default: report
@@ -426,11 +435,11 @@ options:
     description:
       - Backup file for records before they are changed or deleted. O(restore) restores the records from this file.
       - The backup file contains JSON, so use a name that ends in C(.json). Only the owner can read the file.
-      - The module writes the backup file before the first change. If the file already exists, the older file is kept
-        with a number in its name.
+      - The module writes the backup file before the first change. If the backup file already exists, the module keeps
+        the older file, and adds a number to the name of the older file.
       - The backup file also contains the ids and hashes of all records, so the module reads the lists of all contacts
         and groups.
-      - The backup file must not be in the folder of O(src).
+      - It is an error if the backup file is in the folder of O(src).
     type: path
   dest:
     description:
@@ -439,8 +448,8 @@ options:
         contains JSON.
       - Wrong and skipped entries are at the end of the file. In the JSON file, wrong and skipped entries have the
         action C(correct).
-      - The module also writes this file in check mode. Writing this file does not count as a change.
-      - The file in O(dest) must not be in the folder of O(src).
+      - The module writes the file in check mode too. Writing the file does not count as a change.
+      - It is an error if the file in O(dest) is in the folder of O(src).
     type: path
 version_added: 1.0.0
 author:
@@ -564,8 +573,8 @@ changes:
       changes.
     - The file in O(dest) contains all changes.
     - C(where) is the file and the line of the entry that causes the change.
-    - C(name) is the name of the record, and C(member_name) is the name of the member. For a contact without a name, the
-      value is a part of the phone number.
+    - C(name) is the name of the record, and C(member_name) is the name of the member. Instead of the name, a contact
+      without a name is shown with a part of the phone number.
   returned: success
   type: list
   elements: dict
@@ -629,7 +638,7 @@ unmanaged:
   description:
     - Unmanaged records, which are not declared, not deleted by the task, and not in O(ignore).
     - The keys C(contacts) and C(groups) each contain a C(count) and a C(sample) of at most 20 names. For a contact
-      without a name, the value is a part of the phone number.
+      without a name, C(sample) contains a part of the phone number.
   returned: if the task read the whole address book, and O(unmanaged) is not V(ignore)
   type: dict
   sample: {"contacts": {"count": 2, "sample": ["Ola Nordmann", "479...17"]}}

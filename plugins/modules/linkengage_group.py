@@ -14,7 +14,7 @@ description:
   - The module compares members by phone number, so the spelling of a number does not matter.
   - The module adds new members before it removes other members.
   - After the module has created a group, it lists the groups once more, which takes one more request. If another run
-    created the same group earlier, the module deletes its own copy and uses the earlier group.
+    created the same group earlier, the module deletes the group that it has created itself, and uses the earlier group.
 options:
   group_id:
     description:
@@ -81,15 +81,16 @@ options:
       - If a run would exceed the limit, the task fails before the first write.
       - The percentage does not apply to a group with fewer than ten members. From a group with fewer than ten members,
         a run may remove at most half of the members, unless O(force) is V(true). With V(100), there is no limit.
-      - In a group with fewer than ten members, one or two members may always be replaced with other members. The option
-        O(members.remove) may always remove members from a group with fewer than ten members, but not the last member.
+      - In a group with fewer than ten members, a run may always replace one or two members with other members. The
+        option O(members.remove) may always remove members from a group with fewer than ten members, but not the last
+        member.
     type: int
     default: 25
   max_additions:
     description:
-      - Maximum number of members that one run may add to a group, as a percentage of its members.
-      - Up to ten new members are always allowed. A group with fewer than ten members counts as a group with ten
-        members.
+      - Maximum number of members that one run may add to a group, as a percentage of its present members.
+      - Up to ten new members are always allowed. For the percentage, a group with fewer than ten members counts as a
+        group with ten members.
       - The limit does not apply to the members of a new group.
       - For a new group, O(max_additions) limits the contacts that O(unknown_members=create) creates, as a percentage of
         the contacts in the account. If the account has no contacts, there is no limit.
@@ -99,7 +100,7 @@ options:
     description:
       - Allow the module to delete a group that has members. The members of a deleted group stay in the address book as
         contacts.
-      - Also allow the module to remove more than half of the members, or all members, of a group with fewer than ten
+      - With this option, a run may remove more than half of the members, or all members, of a group with fewer than ten
         members.
     type: bool
     default: false

@@ -11,24 +11,25 @@ short_description: Send an SMS through LINK Engage, at most once
 description:
   - Sends one message to phone numbers, contacts and groups in one request. Each phone number gets the message only
     once, even if several receivers have this phone number.
-  - The module checks all receivers before it sends the message. If one receiver is wrong, the module sends nothing,
-    unless O(skip_invalid) is set.
+  - The module checks all receivers before it sends the message. If a receiver is wrong or unknown, the module sends no
+    message. With O(skip_invalid=true), the module leaves out wrong and unknown receivers.
   - With O(idempotency_key), the module sends at most one message for the same key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
   - O(receiver_allowlist) and O(redirect_to) limit who gets messages. RV(blocked_receivers) and RV(redirected_receivers)
     list the receivers who do not get the message.
-  - If the answer of the service is lost, the module searches for the message in the message folders of the account.
-    After a lost answer, the module sends the message again only with O(on_unknown=resend).
+  - If the answer of the service is lost, the module searches for the message in the message folders of the account. If
+    the module does not find the message, O(on_unknown) decides whether the module sends the message again.
 options:
   text:
     description:
       - Text of the message. This option is required with O(state=present).
-      - The line break CRLF becomes LF. One line break at the end of the text is removed.
-      - A tab or a form feed becomes a space. Escape sequences, such as colours of a terminal, are removed.
-        RV(replaced_characters) lists the replaced and removed characters. Other control characters are rejected.
-      - A text of more than 16 segments is rejected, because the service cuts off a message after 16 segments.
-      - A text with C({{) or C({%) is rejected, because it looks like a template that was not evaluated. To send a text
-        with C({{) or C({%), set O(allow_braces).
+      - The module replaces the line break CRLF with LF, and removes one line break at the end of the text.
+      - The module replaces a tab or a form feed with a space. The module removes escape sequences, such as terminal
+        colours. RV(replaced_characters) lists the replaced and removed characters. Other control characters in the text
+        are an error.
+      - A text of more than 16 segments is an error, because the service cuts off a message after 16 segments.
+      - A text with C({{) or C({%) is an error, because the text looks like a template that was not evaluated. To send
+        such a text, set O(allow_braces).
     type: str
   allow_braces:
     description:
@@ -63,50 +64,53 @@ options:
     default: false
   max_receivers:
     description:
-      - Maximum number of people who may get the message. If there are more receivers, nothing is sent.
+      - Maximum number of people who may get the message. If the message has more receivers, the module sends no
+        message.
     type: int
   sender:
     description:
       - Sender that the receivers see, either a quoted number or a text.
       - A sender that the account lists may have any form.
       - A sender that the account does not list is a number of at most 15 digits, or a text of at most 11 characters.
-        The text may contain letters (a to z), digits and ASCII punctuation marks. For a sender that the account does
-        not list, the account must allow free senders.
+        The text may contain letters (a to z), digits and ASCII punctuation marks. A sender that the account does not
+        list works only if the setting C(FREE_SENDER_ID) of the account is C(True).
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
     description:
-      - Name of this message, such as the id of an incident. The message is then sent only once.
+      - Name of this message, such as the id of an incident. With a key, the module sends the message only once within
+        O(idempotency_window).
       - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
         the message of the first run.
       - The same key with another text, other receivers or another sender is an error. An empty key is an error.
-      - The same key with another O(send_at) is an error while the scheduled message waits, and after the message was
-        cancelled.
+      - The same key with another O(send_at) is an error before the scheduled message is sent. The same key with another
+        O(send_at) is also an error after the scheduled message was cancelled.
       - An idempotency key is valid for all tasks that use the same O(store).
     type: str
   idempotency_window:
     description:
       - Time for which an idempotency key is valid after its message was sent, such as V(90m), V(24h) or V(7d).
-      - For a scheduled message, the time of O(idempotency_window) begins when the message is due.
+      - For a scheduled message, O(idempotency_window) begins when the message is due.
     type: str
     default: 24h
   adopt_window:
     description:
-      - Maximum age of an earlier message that the module accepts as the message of an unknown idempotency key. A key is
-        unknown if O(store) does not contain the key.
-      - O(adopt_window) applies only if O(store) is a folder, and the folder has been used for this account for less
-        time than O(adopt_window). If O(store) is a database, the message of an unknown key is always sent, because a
-        database contains the keys of all runs.
-      - The earlier message must have the same text and the same receivers as the message of the task. The task then
+      - Maximum age of a message that counts as already sent, although the idempotency key is unknown. A key is unknown
+        if O(store) does not contain the key.
+      - The module looks for an earlier message only if O(store) is a new folder. A folder is new until O(adopt_window)
+        has passed since its first use for the account. With a database as O(store), the module always sends the message
+        of an unknown key, because the database contains the keys of all runs.
+      - An earlier message counts as already sent only if it has the same text and the same receivers. The task then
         sends nothing and gives a warning, and RV(outcome) is V(taken_for_sent).
-      - With V(0s), the message of an unknown key is always sent. Use V(0s) if no other machine uses the same key.
+      - With V(0s), the module always sends the message of an unknown key. Use V(0s) if no other machine uses the same
+        key.
     type: str
     default: 15m
   on_store_failure:
     description:
       - Decides what happens if O(store) cannot be used, and O(idempotency_key) is set.
-      - With V(fail), the task fails and sends nothing. With V(continue), the task gives a warning, records the key in
-        the temporary folder of this machine, and sends the message.
+      - With V(fail), the task fails and sends nothing. With V(continue), the task gives a warning, stores the
+        idempotency key in the temporary folder of the machine, and sends the message.
     type: str
     choices: [fail, continue]
     default: fail
@@ -115,8 +119,8 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message can then arrive twice.
-      - If an earlier task with the same key was killed, the module searches for the message for up to seven seconds
-        more than O(timeout). During the search, the service can still send the message.
+      - If an earlier task with the same key was killed, the service may still send the message of that task. The module
+        then searches for the message for up to seven seconds longer than O(timeout).
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt may have
         sent.
       - If the module cannot read the message folders, the task always fails.
@@ -130,7 +134,7 @@ options:
         more segments, and is therefore more expensive.
       - V(allow) sends the text unchanged. With V(fail), the task fails and sends nothing.
       - V(replace) replaces typographic quotes, dashes and similar characters with GSM characters.
-        RV(replaced_characters) lists the replaced characters.
+        RV(replaced_characters) then lists the replaced characters.
     type: str
     choices: [allow, replace, fail]
     default: allow
@@ -142,32 +146,32 @@ options:
       - V(gsm) counts 153 characters in a segment, as in GSM 03.38.
       - In the encoding UCS-2, V(vendor) and V(gsm) both count 67 characters in a segment. A message of one segment has
         up to 160 characters, or up to 70 characters in UCS-2.
-      - O(max_segments) and O(max_total_segments) always count as with V(vendor), because V(vendor) gives the larger
-        number of segments.
+      - For O(max_segments) and O(max_total_segments), the module always counts as with V(vendor), because V(vendor)
+        gives the larger number of segments.
     type: str
     choices: [vendor, gsm]
     default: vendor
   max_segments:
     description:
-      - Maximum number of segments of the message. If the message takes more segments, nothing is sent.
+      - Maximum number of segments of the message. If the message takes more segments, the module sends no message.
     type: int
   max_total_segments:
     description:
-      - Maximum total number of segments for all receivers. If the message takes more segments, nothing is sent.
+      - Maximum number of segments for all receivers together. If the message takes more segments, the module sends no
+        message.
     type: int
   send_at:
     description:
       - Time when the service sends the message. If this option is omitted, the service sends the message at once.
-      - The time can be relative, such as V(+90m). The time can have an offset from UTC, such as
-        V(2026-01-31T09:00:00+01:00). The time can also have the name of a time zone, such as V(2026-01-31 09:00
-        Europe/Oslo).
-      - A time without a time zone is an error. When clocks change, some times do not exist or exist twice. A time that
-        does not exist or exists twice is also an error.
+      - The time can be relative to the present, such as V(+90m). The time can have an offset from UTC, such as
+        V(2026-01-31T09:00:00+01:00), or the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
+      - A time without an offset or a time zone is an error. When the clocks change, some local times do not exist or
+        exist twice. A local time that does not exist or exists twice is an error.
       - A time in the past is an error, unless the message with this O(idempotency_key) was already sent.
     type: str
   quiet_hours:
     description:
-      - Time of day during which no message is sent.
+      - Part of the day in which the module sends no message.
       - The quiet hours do not apply if the message with this O(idempotency_key) was already sent.
     type: dict
     suboptions:
@@ -195,7 +199,7 @@ options:
         default: fail
   wait:
     description:
-      - Wait until the delivery to each receiver has succeeded or failed. RV(deliveries) contains the results.
+      - Wait until the delivery to each receiver has succeeded or failed. RV(deliveries) contains the delivery reports.
       - The task also waits for the delivery of a message that was sent earlier with the same O(idempotency_key).
     type: bool
     default: false
@@ -206,7 +210,7 @@ options:
     default: 60
   require_delivery:
     description:
-      - Fail if the service does not report the delivery to every receiver. Requires O(wait=true).
+      - Fail if one or more receivers have no confirmed delivery. Requires O(wait=true).
     type: bool
     default: false
   tariff:
@@ -217,12 +221,12 @@ options:
     default: 0
   allow_premium:
     description:
-      - Allow a O(tariff) above 0, which the receivers pay.
+      - Allow a O(tariff) above 0. Each receiver then pays for the message.
     type: bool
     default: false
   merge:
     description:
-      - Replace merge codes in the text with values of each receiver.
+      - Let the service replace merge codes in the text with values of each receiver.
       - The merge codes are the labels that the organisation gives to the description fields of contacts.
       - It is an error if a receiver has no value for a merge code in the text.
       - The module counts the segments before the service replaces the merge codes.
@@ -239,9 +243,10 @@ options:
       - Wanted state of the message.
       - V(present) sends the message. V(absent) cancels a message that the service has not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
-      - In check mode, V(absent) does not find a message that an earlier task of the same run would send. V(absent) then
-        gives a warning.
-      - After a message was cancelled, no message is sent with the same O(idempotency_key) within O(idempotency_window).
+      - In check mode, V(absent) gives a warning if it does not find the message. Without check mode, an earlier task of
+        the same run could have sent this message.
+      - After a task has cancelled a message, no task sends a message with the same O(idempotency_key) within
+        O(idempotency_window).
     type: str
     choices: [present, absent]
     default: present
@@ -304,7 +309,7 @@ EXAMPLES = r"""
 RETURN = r"""
 message:
   description:
-    - The message. In check mode, or if no receiver is left, the message has no C(message_id) and no C(status).
+    - The message. In check mode, or if no receiver remains, the message has no C(message_id) and no C(status).
     - With O(state=absent), the value is the message before it was cancelled. The value is empty if there was no message
       to cancel.
   returned: success
@@ -366,9 +371,9 @@ outcome:
   description:
     - "Result of the task: V(sent), V(scheduled), V(already_sent), V(taken_for_sent), V(cancelled) or V(not_sent)."
     - V(already_sent) means that an earlier run with the same key sent the message.
-    - V(taken_for_sent) means that the module accepted an earlier message as the message of this key, as described in
+    - V(taken_for_sent) means that an earlier message without this key counts as already sent, as described in
       O(adopt_window).
-    - V(not_sent) means that the task ran in check mode, or that no receiver is left.
+    - V(not_sent) means that the task ran in check mode, or that all receivers were skipped or blocked.
     - If it is not known whether the message was sent, the task fails and C(failure.outcome) is V(unknown).
   returned: success
   type: str
@@ -376,7 +381,7 @@ outcome:
 receivers:
   description:
     - People who get the message. Each person is listed once. With RV(outcome=already_sent), the list contains the
-      people in the current options.
+      receivers in the current options, and not the receivers of the earlier message.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -409,8 +414,8 @@ receivers:
       sample: On call
 skipped_receivers:
   description:
-    - Receivers that were skipped. C(option) names the entry in the options, and C(reason) says why the receiver was
-      skipped.
+    - Receivers that were skipped. C(option) is the option with the position of the entry, and C(reason) says why the
+      receiver was skipped.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -433,17 +438,18 @@ encoding:
   type: str
   sample: gsm7
 segments:
-  description: Number of segments of the message to each receiver.
+  description: Number of segments that the message takes for each receiver.
   returned: with O(state=present)
   type: int
   sample: 1
 total_segments:
-  description: Total number of segments for all receivers.
+  description: Number of segments for all receivers together.
   returned: with O(state=present)
   type: int
   sample: 3
 offending_characters:
-  description: Characters that change the encoding of the message to UCS-2, which makes the message more expensive.
+  description: Characters outside the GSM 03.38 alphabet. These characters change the encoding to UCS-2, which makes the
+    message more expensive.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -458,7 +464,8 @@ replaced_characters:
   sample: [{"character": "…", "position": 3, "name": "HORIZONTAL ELLIPSIS", "replacement": "..."}]
 send_at:
   description:
-    - Time when the service sends the message, as ISO 8601 in UTC. The value is null if the message is sent at once.
+    - Time when the service sends the message, as ISO 8601 in UTC. The value is null if the service sends the message at
+      once.
     - With RV(outcome=already_sent), the value is the time when the earlier message was sent or will be sent.
   returned: with O(state=present)
   type: str
