@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 CONTAINERS = frozenset((dict, list, set, tuple))
+INNER = frozenset((dict, list, tuple, MappingProxyType))  # what thawing converts
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ def frozen(value: Any) -> Any:
 
 
 def thawed(value: Any) -> Any:
-    """Return the value with lists and dictionaries again, at any depth, for formats and results."""
+    """Return the opposite, for formats and results: lists and dictionaries, at any depth."""
     kind = type(value)
     if kind is MappingProxyType or kind is dict:
-        return {name: thawed(item) for name, item in value.items()}
+        flat = INNER.isdisjoint(map(type, value.values()))
+        return dict(value) if flat else {name: thawed(item) for name, item in value.items()}
     return [thawed(item) for item in value] if kind in (list, tuple) else value
