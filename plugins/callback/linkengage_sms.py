@@ -10,10 +10,10 @@ type: notification
 short_description: Send one SMS at the end of a failed playbook run
 description:
   - Sends at most one SMS through LINK Engage at the end of a run of C(ansible-playbook).
-  - The message names the failed hosts, the task that failed first, and the error of this task. Text that does not fit
-    into O(max_segments) is cut off.
-  - A task with an error counts as failed, unless the error is ignored or a C(rescue) handles it. An unreachable host
-    counts as failed, unless C(ignore_unreachable) is set.
+  - The message names the failed hosts, the task that failed first, and the error of this task. The plugin cuts off text
+    that does not fit into O(max_segments).
+  - A task with an error counts as failed, except if the play ignores the error or a C(rescue) handles the error. An
+    unreachable host counts as failed, except if C(ignore_unreachable) is set.
   - If one C(ansible-playbook) command runs several playbooks, the plugin sends one message for all these playbooks.
   - A run can be interrupted, for example by Ctrl-C or by a cancelled CI job. The message then describes the run until
     the interruption.
@@ -25,16 +25,16 @@ description:
     cannot be reached, the plugin gives a warning.
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
-  - From the failed task, the message contains only the name, the error message, the return code and the failed loop
-    item. If the failed task has C(no_log), the message contains only the name of the task, without the values of
+  - The message contains only four details of the failed task, which are name, error message, return code and failed
+    loop item. If the failed task has C(no_log), the message contains only the name of the task, without the values of
     templates.
-  - The plugin masks passwords, tokens and keys in the message, if the plugin recognises them. The plugin also masks the
-    credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
+  - In the message, the plugin masks the passwords, tokens and keys that the plugin recognises. The plugin also masks
+    the credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
   - The plugin also masks encrypted values of other hosts, because C(hostvars) can contain these values. If the
     inventory has more than 200 hosts, the plugin masks encrypted values of the failed host and of the first 200 hosts.
-  - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. A text with many
-    characters outside the GSM alphabet is sent in the encoding UCS-2. A UCS-2 segment has less than half as many
-    characters as a GSM segment.
+  - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. The plugin sends
+    a text with many characters outside the GSM alphabet in the encoding UCS-2. A UCS-2 segment has less than half as
+    many characters as a GSM segment.
   - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
     environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
@@ -61,8 +61,8 @@ options:
     vars: [{name: linkengage_sms_numbers}]
   contacts:
     description:
-      - Contacts of the address book that get the message, as phone numbers. Ansible variables can also contain contact
-        ids.
+      - Contacts of the address book that get the message. Each entry is a phone number. In Ansible variables, an entry
+        can be a contact id instead.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_CONTACTS}]
@@ -70,8 +70,8 @@ options:
     vars: [{name: linkengage_sms_contacts}]
   groups:
     description:
-      - Groups of the address book whose members get the message, as names of groups. Ansible variables can also contain
-        group ids.
+      - Groups of the address book whose members get the message. Each entry is the name of a group. In Ansible
+        variables, an entry can be a group id instead.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_GROUPS}]
@@ -82,8 +82,8 @@ options:
       - Decides after which runs the plugin sends a message.
       - With V(failure), the plugin sends a message if the run failed, for example because a host failed or was
         unreachable.
-      - With V(change), the plugin also sends a message if a task changed something. With V(always), the plugin sends a
-        message after every run.
+      - With V(change), the plugin sends a message if the run failed, or if a task changed something. With V(always),
+        the plugin sends a message after every run.
       - If a run had no hosts, the message reports that no host was found.
     type: str
     choices: [failure, change, always]
@@ -93,8 +93,7 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Also send a message after a run with C(--check). The message of a run with C(--check) says that the run was in
-        check mode.
+      - Send messages after runs with C(--check) too. Such a message says that the run was in check mode.
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]
@@ -110,7 +109,7 @@ options:
     vars: [{name: linkengage_sms_title}]
   max_segments:
     description:
-      - Maximum number of segments of the message. Text that does not fit into O(max_segments) is cut off.
+      - Maximum number of segments of the message. The plugin cuts off text that does not fit into O(max_segments).
       - A message of one segment has up to 160 characters, or up to 70 characters in the encoding UCS-2. In a message of
         several segments, each segment has 134 characters, or 67 characters in UCS-2.
       - A value above 16 counts as 16, because the service cuts off a message after 16 segments.
@@ -132,10 +131,10 @@ options:
       - Name of this run, such as the id of a CI job. A retried job then does not send the message again.
       - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. A
         failed run and a successful run with the same key can therefore send two messages, as O(send_on) allows.
-      - The message ends with the key in brackets. Instead of a long key, the message contains the beginning and a hash
-        of the key.
-      - The key in the text makes the messages of two runs different. A new machine with an empty O(store) recognises a
-        sent message only by its text.
+      - The message ends with the key in brackets. If the key is long, the message contains the beginning and a hash of
+        the key instead.
+      - The key in the text makes the messages of two runs different. On a new machine, O(store) is empty, so the plugin
+        can recognise a sent message only by the text.
       - If this option is omitted, every run sends a message.
       - If a retried job has the same status but a different message, the plugin sends nothing and gives a warning.
     type: raw
@@ -168,9 +167,9 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The option
-        O(max_wait) also applies after Ctrl-C or a signal. A second Ctrl-C ends the wait.
-      - If the plugin needs more time than O(max_wait), the run ends, and it is not known whether the message was sent.
+      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit also
+        applies after Ctrl-C or a signal. A second Ctrl-C ends the wait.
+      - If the plugin needs more time, the run ends, and it is not known whether the message was sent.
     type: float
     default: 90.0
     env: [{name: LINKENGAGE_SMS_MAX_WAIT}]

@@ -12,14 +12,14 @@ description:
     M(community.linkengage.linkengage_contact). The filter makes no request.
   - The first line of the file contains the headers. The filter recognises the names of the contact fields, and common
     headers such as C(Mobil).
-  - The rules for headers and cells are described in O(community.linkengage.linkengage_address_book#module:src).
+  - For the rules about headers and cells, see O(community.linkengage.linkengage_address_book#module:src).
   - The filter checks all rows. One error lists every wrong row with the O(name) of the file and the line number.
   - Two rows with the same phone number are an error, even if the numbers have different spellings.
   - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
     program, set the format of the column to text.
   - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The module
-    M(community.linkengage.linkengage_address_book) can also skip wrong rows. If the module skips a row, it purges no
-    contacts.
+    M(community.linkengage.linkengage_address_book) can also skip wrong rows. If the module skips a row, the module
+    purges no contacts.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -27,7 +27,7 @@ positional: _input
 options:
   _input:
     description:
-      - Text of the CSV file. A byte order mark at the beginning is ignored.
+      - Text of the CSV file. The filter ignores a byte order mark at the beginning of the text.
     type: str
     required: true
   columns:
@@ -75,9 +75,9 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of a file in another encoding than UTF-8 and UTF-16, such as V(windows-1252). The filter
-        recognises UTF-8, and UTF-16 with a byte order mark, automatically.
-      - With V(auto), a file in any other encoding is an error.
+      - Character encoding, such as V(windows-1252), for a file that is not in UTF-8 or UTF-16. The filter recognises
+        UTF-8, and UTF-16 with a byte order mark, automatically.
+      - With V(auto), a file that is not in UTF-8 or UTF-16 is an error.
       - Read the file with P(ansible.builtin.file#lookup), which does not change the encoding.
     type: str
     default: auto
@@ -116,7 +116,7 @@ _value:
     - Contacts as dictionaries, in the order of the rows. The keys of a dictionary are the fields of the columns in the
       file.
     - An empty cell becomes an empty string, which clears the field of the contact.
-    - If the field is an id or a boolean, an empty cell is omitted.
+    - If the field is an id or a boolean, the filter omits an empty cell.
   type: list
   elements: dict
   sample:

@@ -8,8 +8,8 @@ DOCUMENTATION = r"""
 name: sms_segments
 short_description: Count the SMS segments of a text
 description:
-  - Returns the encoding and the number of SMS segments of a text. M(community.linkengage.linkengage_sms) counts
-    segments in the same way. The filter sends nothing.
+  - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
+    counts segments in the same way. The filter sends no message.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
     takes several segments, whose size is O(part_size).
   - A septet (7 bits) is the space of one GSM character.
@@ -20,8 +20,8 @@ description:
   - Most emoji take two UTF-16 code units. The two code units are always in the same segment.
   - CRLF counts as one line break. One line break at the end of the text does not count.
   - A tab counts as a space. Escape sequences of terminals, such as colours, do not count.
-  - A text that M(community.linkengage.linkengage_sms) cannot send is an error. An example is a text with a template
-    that was not evaluated.
+  - A text that M(community.linkengage.linkengage_sms) cannot send is an error, for example a text with a template that
+    was not evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -36,8 +36,8 @@ options:
     description:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
       - V(allow) counts the text without a change. V(fail) reports characters outside the alphabet as an error.
-      - Before counting, V(replace) replaces typographic quotes, dashes, spaces and similar characters with GSM
-        characters.
+      - V(replace) first replaces typographic quotes, dashes, spaces and similar characters with GSM characters, and
+        then counts the segments.
       - V(replace) also removes accents that the GSM 03.38 alphabet does not have, if the whole text is then in the
         alphabet.
     type: str

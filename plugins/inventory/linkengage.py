@@ -12,8 +12,8 @@ description:
     for each person in a group. The fields of the contact are variables of the host.
   - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
     C(.linkengage.yml) or C(.linkengage.yaml).
-  - The plugin makes one request for the list of groups, and one request for each group. If O(cache) is set and the
-    cache is filled, the plugin makes no request.
+  - The plugin makes one request for the list of groups, and one request for each group. If O(cache) is set, and the
+    cache contains the data of the account, the plugin makes no request.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -29,26 +29,27 @@ notes:
   - Each host has a variable for each field of its contact. The names are C(linkengage_contact_id),
     C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name), C(linkengage_email),
     C(linkengage_description), C(linkengage_description2), C(linkengage_description3), C(linkengage_cpa_accepted),
-    C(linkengage_private) and C(linkengage_created). A field that is null becomes an empty text.
+    C(linkengage_private) and C(linkengage_created). If a field of a contact is null, the variable contains an empty
+    text.
   - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains the ids of
-    these groups. Groups that are not in the inventory are left out of both variables.
+    these groups. Neither variable contains groups that are not in the inventory.
   - A template in a text from the service is never evaluated, even if O(compose), O(groups) or O(keyed_groups) use the
     text.
   - If the name of a group contains characters that Ansible does not allow, these characters become underscores.
   - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
-    also adds the id of a group that has the name V(all), V(ungrouped) or V(localhost), or the name of a host. A warning
+    also adds the id if the name of a group is V(all), V(ungrouped), V(localhost) or the name of a host. A warning
     reports each group whose name gets an id.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
   - The cache contains the selected contacts and groups, but no credentials. Each account and each set of options has
-    its own entry in the cache. C(ansible-playbook --flush-cache) ignores the cache. If the cache is on disk, use a
-    private folder.
-  - If Ansible cannot read an inventory, it gives a warning and continues without hosts. With
+    its own entry in the cache. With C(ansible-playbook --flush-cache), the plugin ignores the cache. If the cache is on
+    disk, use a private folder.
+  - If Ansible cannot read an inventory, Ansible gives a warning and continues without hosts. With
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), Ansible fails instead.
 options:
   plugin:
     description:
-      - Name of this plugin. By this name, Ansible recognises a configuration file of this plugin.
+      - Name of this plugin. Ansible recognises a configuration file of this plugin by the name.
     type: str
     required: true
     choices: [community.linkengage.linkengage]
@@ -56,8 +57,8 @@ options:
     description:
       - Form of the host names. Every contact has a different host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
-      - With V(name), the host name also contains the name of the contact, as in C(contact_4711_Kari_Nordmann). A host
-        name with the name of the contact changes when the contact gets another name.
+      - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann).
+        Such a host name changes when the contact gets another name.
     type: str
     choices: [id, name]
     default: id
@@ -85,7 +86,7 @@ options:
     description:
       - Contacts to include, as shell patterns of names, such as V(Kari N*), or as patterns of quoted phone numbers.
       - A complete phone number can have any spelling. If this option is omitted, all contacts are included.
-      - If you use O(include_contacts) or O(exclude_contacts), also set O(default_country_code). Without
+      - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without
         O(default_country_code), the plugin may make one more request, which reads the country code of the account.
     type: list
     elements: raw
@@ -99,7 +100,7 @@ options:
   ungrouped:
     description:
       - Include contacts that are not in any group.
-      - With V(true), the plugin reads all groups, and makes one more request, which reads all contacts.
+      - With V(true), the plugin reads all groups. The plugin also makes one more request, which reads all contacts.
     type: bool
     default: false
 """

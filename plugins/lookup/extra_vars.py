@@ -10,10 +10,10 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     input with C(-e).
-  - The lookup also returns values that Ansible itself loses. Ansible loses an extra variable with the name of a special
-    variable, such as C(groups).
-  - Ansible also loses a part of a text with spaces. In C(-e text='Deploy done'), the shell removes the quotes, and
-    Ansible then uses only the first word.
+  - The lookup also returns values that Ansible itself does not keep. Ansible ignores an extra variable with the name of
+    a special variable, such as C(groups).
+  - Of a text with spaces, Ansible may keep only the first word. In C(-e text='Deploy done'), the shell removes the
+    quotes, and Ansible then keeps only C(Deploy).
   - Templates in the values of the variables are not evaluated.
 version_added: 1.0.0
 author:
@@ -22,7 +22,7 @@ options:
   _terms:
     description:
       - Names of the extra variables to return.
-      - In C(-e name=value), everything after the equals sign is the value, if the value contains no inner quotes.
+      - In C(-e name=value), everything after the equals sign is the value, unless there are quotes inside the value.
       - It is an error if one C(-e) sets several variables, and only some of these variables are in the terms. Use one
         C(-e) for each variable.
     type: list

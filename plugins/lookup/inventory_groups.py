@@ -12,10 +12,10 @@ description:
     a host.
   - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns the host
     and the variable of each entry, so that messages can name the host and the variable.
-  - The lookup makes a request to the service only to read the country code of the account, if a number needs this
-    country code.
-  - The lookup does not see C(module_defaults). If you set O(default_country_code) in C(module_defaults), also pass
-    O(default_country_code) to the lookup.
+  - If a number needs the country code of the account, the lookup makes a request to read the code. The lookup makes no
+    other requests.
+  - The lookup does not see C(module_defaults). If you set O(default_country_code) in C(module_defaults), pass
+    O(default_country_code) to the lookup too.
   - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. Variables of a play or a
     task have no effect.
   - The lookup reads all matching hosts of the inventory, including hosts that the play or C(--limit) excludes, and
@@ -33,7 +33,8 @@ options:
       - Groups to build, as dictionaries.
       - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
       - The key C(numbers_from) is the name of the host variable that contains the members of the group.
-      - The lookup returns other fields of M(community.linkengage.linkengage_group), such as C(description), unchanged.
+      - The dictionary can contain other fields of M(community.linkengage.linkengage_group), such as C(description). The
+        lookup returns these fields unchanged.
       - The host variable contains a quoted phone number, a dictionary with fields of
         M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
       - An empty list in the host variable means that the host adds no members to the group.
@@ -62,7 +63,7 @@ options:
   on_problem:
     description:
       - Decides what happens if the host variables or the terms contain errors.
-      - V(fail) fails and lists all problems. V(return) returns the problems in C(problems), and returns no contacts and
+      - V(fail) fails and lists all problems. V(return) returns the problems in C(problems), but no contacts and no
         groups.
     type: str
     choices: [fail, return]

@@ -159,10 +159,10 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of files in other encodings than UTF-8 and UTF-16, such as V(windows-1252). The module
-        recognises UTF-8, and UTF-16 with a byte order mark, automatically. In Western Europe, spreadsheet programs save
-        plain CSV files as V(windows-1252).
-      - With V(auto), a file in any other encoding is an error.
+      - Character encoding, such as V(windows-1252), for files that are not in UTF-8 or UTF-16. The module recognises
+        UTF-8, and UTF-16 with a byte order mark, automatically. In Western Europe, spreadsheet programs save plain CSV
+        files as V(windows-1252).
+      - With V(auto), a file that is not in UTF-8 or UTF-16 is an error.
     type: str
     default: auto
   without_number:

@@ -11,10 +11,11 @@ short_description: Export a whole LINK Engage address book as options or files
 description:
   - Returns all contacts, and all groups with their members, as options of other modules. A playbook can use these
     options to manage an existing account.
-  - The export takes two requests, and one more request for each group.
-  - The export omits empty fields and fields that are false. Phone numbers have the spelling that the service stores.
-  - If several contacts have the same phone number, or if a number is invalid, the export contains the C(contact_id) of
-    these contacts. Each entry then identifies exactly one contact.
+  - The export makes two requests, and one more request for each group.
+  - The export omits empty fields and fields that are false. Each phone number has the spelling in which the service
+    stores the number.
+  - The export contains the C(contact_id) of contacts that share a phone number, and of contacts with an invalid phone
+    number. Each entry then identifies exactly one contact.
   - If several groups have the same name, the export contains the C(group_id) of these groups.
   - The export omits texts with control characters, because no option accepts such texts. A warning names the records
     with such texts.

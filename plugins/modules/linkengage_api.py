@@ -16,7 +16,7 @@ description:
   - The module repeats a POST only if the service did not act on the first POST.
   - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and
     nothing is sent. C(Receivers) in the body must then contain only phone numbers. The module
-    M(community.linkengage.linkengage_sms) gives no error, but leaves out or redirects receivers that are not allowed.
+    M(community.linkengage.linkengage_sms), in contrast, leaves out or redirects receivers that are not allowed.
 options:
   path:
     description:
@@ -36,7 +36,7 @@ options:
   query:
     description:
       - Query parameters that are added to the path.
-      - If the value of a parameter is a list, the parameter is repeated for each entry of the list.
+      - If the value of a parameter is a list, the query contains the parameter once for each entry of the list.
     type: dict
   body:
     description:
@@ -80,8 +80,8 @@ EXAMPLES = r"""
 RETURN = r"""
 response:
   description:
-    - Answer of the service. In check mode, a request that writes has no answer, and all values in the dictionary are
-      null.
+    - Answer of the service. In check mode, the module does not send a request that writes. All values in the dictionary
+      are then null.
   returned: success
   type: dict
   contains:

@@ -68,15 +68,15 @@ options:
       - Old phone number of the contact. The contact gets O(phone_number) as its new number.
       - The contact keeps its id, its groups and all other fields.
       - It is an error if one contact has the old number and another contact has the new number.
-      - With O(state=absent), the module deletes the contact, whether it has the old number or the new number.
+      - With O(state=absent), the module deletes the contact with either the old number or the new number.
     type: raw
   number_format:
     description:
       - Format in which the module stores the number of a new contact, or the new number of a contact.
-      - V(msisdn) stores only digits, with the country code, as in V(4790555817). V(e164) also stores a plus sign, as in
-        V(+4790555817).
-      - V(national) leaves out the default country code. V(as_given) stores the number in the spelling of the task.
-      - If the stored number is the same number in another spelling, the module does not change the stored number.
+      - V(msisdn) stores the country code and the number, as in V(4790555817). V(e164) stores a plus sign, the country
+        code and the number, as in V(+4790555817).
+      - V(national) leaves out the default country code. V(as_given) stores the number exactly as the task contains it.
+      - If the contact already has the number in another spelling, the module does not change the stored spelling.
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn
@@ -92,8 +92,8 @@ options:
     description:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
-      - A deleted contact also leaves all its groups. This module does not check the groups of the contact, so a group
-        can lose its last member. To check the groups before the deletion, use
+      - The service removes a deleted contact from all groups. This module does not check the groups of the contact, so
+        a group can lose its last member. To check the groups before the deletion, use
         O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]

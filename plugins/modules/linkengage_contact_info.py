@@ -35,7 +35,8 @@ options:
     type: raw
   count_only:
     description:
-      - Return only the number of all contacts in the account. The service counts contacts quickly.
+      - Return only the number of all contacts in the account. The service then returns no contacts, so the request is
+        fast.
     type: bool
     default: false
 version_added: 1.0.0

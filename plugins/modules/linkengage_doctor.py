@@ -16,8 +16,8 @@ description:
   - Returns the problems, a remedy for each problem, and the options that this account needs.
   - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
   - If a request fails, the module reports the failure as a finding, and the task does not fail.
-  - The module reads all contacts and groups. The module also reads the messages in up to three folders, but not in
-    folders with more than 500 messages.
+  - The module reads all contacts and groups. The module also reads the messages in up to three folders. Folders with
+    more than 500 messages are not read.
 options:
   dest:
     description:
@@ -28,8 +28,8 @@ options:
     type: path
   probe:
     description:
-      - Also write test records to the account. Test records show how the service stores texts and answers requests that
-        write.
+      - Write test records to the account. Test records show how the service stores texts, and how the service answers
+        requests that write.
       - The module creates one private contact and one private group, both with unusual characters in their texts. The
         module then creates the same contact and the same group a second time.
       - The module updates, reads and searches for the test contact. The module adds the test contact to the test group,
@@ -38,11 +38,11 @@ options:
         message folders, and cancels the message.
       - The test contact and the test group are also receivers of the scheduled message, unless O(receiver_allowlist) or
         O(redirect_to) is set. The phone number of the test contact belongs to no country.
-      - The module then schedules a message whose list of receivers contains only the test contact, 101 times, and
-        cancels the message.
+      - The module then schedules a second message, and cancels the message. The list of receivers contains only the
+        test contact, 101 times.
       - The message to 101 receivers shows how many receivers a message may have, and whether the service returns long
         lists completely.
-      - At the end, the module deletes everything that it has created, also after an error.
+      - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
     default: false
@@ -51,8 +51,8 @@ options:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
       - The module cancels the scheduled message a year before the message is due. If the service ignores the scheduled
         time, the phone with this number gets one SMS.
-      - If this option is omitted, the module uses the default sender of the account, if this sender is a phone number.
-        If the default sender is a text, the module uses the first allowed sender that is a phone number.
+      - If this option is omitted, the message goes to the default sender of the account. If the default sender is a
+        text, the message goes to the first allowed sender that is a phone number.
       - If no sender of the account is a phone number, the module schedules no message.
       - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
     type: raw
@@ -75,15 +75,15 @@ options:
     description:
       - Quoted phone number of a contact that a directory sync (Syncopy) manages.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
-        whether the service refuses changes to contacts of the directory sync.
-      - If the service stores a text differently from the text that it returns, the test with O(owned_contact) changes
-        the contact. The module then reports a problem with the names of the changed fields.
-      - If this option is omitted, the module does not write to a contact of the directory sync. In check mode, the
-        module writes nothing to the account.
+        whether the service refuses changes to contacts that come from the directory sync.
+      - The service may store a text in another form than the form that it returns. In this case, the test with
+        O(owned_contact) changes the contact. The module then reports a problem with the names of the changed fields.
+      - If this option is omitted, the module writes to no contact that comes from the directory sync. In check mode,
+        the module writes nothing to the account.
     type: raw
   clean:
     description:
-      - Delete the test records that an interrupted earlier run left behind, and cancel the test message of that run.
+      - Delete the test records of an earlier run that was interrupted, and cancel the test message of that run.
       - The module recognises test records by their texts. To find test messages, the module reads all message folders
         except the inbox.
     type: bool
@@ -152,12 +152,12 @@ findings:
       type: str
       sample: warning
     meaning:
-      description: What the check found.
+      description: Finding of the check, as a sentence.
       returned: success
       type: str
       sample: It is issued by Example CA and valid for 9 more days.
     remedy:
-      description: Remedy for a problem or a warning. The value is empty if there is nothing to do.
+      description: Remedy for a problem or a warning. The value is empty if nothing needs to be fixed.
       returned: success
       type: str
       sample: Ask the vendor, or your proxy's owner, for a new certificate.
@@ -174,8 +174,8 @@ warning_count:
 answers:
   description:
     - Answers to the open questions about the service. The keys are the names of the questions.
-    - Each value is a list of the answers that agree with the requests of the module. An empty list means that no
-      request showed the answer.
+    - Each value is a list of the answers that fit everything that the module has seen. An empty list means that the
+      module could not find an answer.
   returned: success
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}

@@ -77,12 +77,13 @@ options:
     default: fail
   max_removals:
     description:
-      - Maximum percentage of the members that one run may remove from the group.
+      - Maximum number of members that one run may remove from the group, as a percentage of its present members.
       - If a run would exceed the limit, the task fails before the first write.
-      - The percentage does not apply to a group with fewer than ten members. From a group with fewer than ten members,
-        a run may remove at most half of the members, unless O(force) is V(true). With V(100), there is no limit.
-      - In a group with fewer than ten members, a run may always replace one or two members with other members. The
-        option O(members.remove) may always remove members from a group with fewer than ten members, but not the last
+      - The percentage applies only to a group with ten or more members. From a smaller group, a run may remove at most
+        half of the members. From a smaller group, a run may remove all members with O(force=true) or
+        O(max_removals=100).
+      - In a group with fewer than ten members, a run may always replace one or two members with other members. With
+        O(members.remove), a run may always remove members from a group with fewer than ten members, but not the last
         member.
     type: int
     default: 25
@@ -98,8 +99,7 @@ options:
     default: 100
   force:
     description:
-      - Allow the module to delete a group that has members. The members of a deleted group stay in the address book as
-        contacts.
+      - Allow the module to delete a group that has members. The members then stay in the address book as contacts.
       - With this option, a run may remove more than half of the members, or all members, of a group with fewer than ten
         members.
     type: bool

@@ -24,8 +24,9 @@ options:
     description:
       - Receiver of the messages, as a quoted phone number or the name of a contact or a group.
       - A phone number can have any spelling.
-      - A phone number also finds messages that show only the name of the contact with this number.
-      - A phone number does not find messages to a group, because such messages show only the name of the group.
+      - With a phone number, the module also finds messages that show the name of the contact instead of the number.
+      - With a phone number, the module does not find messages to a group, because such messages show only the name of
+        the group.
     type: raw
   sender:
     description:
@@ -92,7 +93,7 @@ messages:
     - The matching messages, sorted by time. The list is empty with O(dest).
     - With O(message_id), the list contains one message with the fields that M(community.linkengage.linkengage_sms)
       returns, such as C(handled), C(receivers), C(status) and C(tariff).
-    - Without O(message_id), the messages have the fields that are listed here.
+    - Without O(message_id), each message has the fields in this list.
   returned: success
   type: list
   elements: dict

@@ -14,7 +14,7 @@ DOCUMENTATION = r"""
 module: linkengage_inbox
 short_description: Create an event for each SMS that LINK Engage receives
 description:
-  - Reads message folders of LINK Engage in a loop. The source creates one event for each received message, also after a
+  - Reads message folders of LINK Engage in a loop. The source creates one event for each received message, even after a
     restart.
   - The O(cursor) in the C(store) records which messages were delivered. The source records a message as delivered when
     ansible-rulebook takes its event from the queue.
@@ -33,15 +33,16 @@ options:
     description:
       - Message folders to read. Each entry is the name of a folder, or a folder id as an integer.
       - By default, the source reads all folders of type C(Inbox). The source does not read subfolders.
-      - For each reading of a folder, one request returns all messages in the folder. Keep the folders small.
+      - Each time the source reads a folder, one request returns all messages in the folder. Keep the folders small.
     type: list
     elements: raw
   start:
     description:
       - Decides what happens to the messages in a folder when the source reads this folder for the first time.
-      - V(now) ignores messages from before the first reading, so old messages start no action. V(oldest) creates events
-        for old messages too.
-      - If the store has no cursor, a warning shows the time from which messages create events.
+      - V(now) ignores messages that are older than the first reading, so old messages start no action. V(oldest)
+        creates events for old messages too.
+      - If the C(store) does not contain the cursor, a warning shows the time of the oldest messages that can create
+        events.
     type: str
     choices: [now, oldest]
     default: now
@@ -53,16 +54,15 @@ options:
     default: 30.0
   overlap:
     description:
-      - Maximum number of seconds by which a message may appear late in its folder. The source measures the delay with
-        the times that the service returns.
+      - Maximum delay, in seconds, with which a message can appear in its folder and still create an event. The source
+        measures the delay with the times that the service returns.
       - The minimum of O(overlap) is 3600, because XML contains local times, which go back one hour in autumn.
-      - The source does not deliver a message that appears later than O(overlap), for example because somebody has moved
-        the message to the folder.
+      - A message with a longer delay creates no event, for example if somebody moves an old message to the folder.
     type: int
     default: 7200
   cursor:
     description:
-      - Name of the cursor, under which the C(store) records the delivered messages.
+      - Name of the cursor. The cursor in the C(store) records which messages the source has delivered.
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. A second source with the same cursor name
         fails.
@@ -75,7 +75,7 @@ options:
     description:
       - Delete each message from its folder after the source has delivered the event of the message. The folder then
         stays small.
-      - If the source cannot delete a message, it tries again after a later reading.
+      - If the source cannot delete a message, the source tries again after a later reading.
     type: bool
     default: false
   feedback:
@@ -92,8 +92,8 @@ notes:
   - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. A template in the
     rulebook itself turns a text of digits, such as a phone number, into an integer.
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
-    C(data_format), C(requests_per_minute) and C(default_country_code). The environment variables of the connection
-    options also apply to the source. The limit C(throttle_timeout) applies to each reading of the folders.
+    C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
+    of the connection options. The limit C(throttle_timeout) applies to each reading of the folders.
   - A rejected login stops the source at once. Other errors that a person must fix also stop the source. After a
     successful first reading, the statuses 404, 406, 408 and 429 count as temporary failures.
   - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
