@@ -25,9 +25,9 @@ description:
     cannot be reached, the plugin gives a warning.
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
-  - The message contains only four details of the failed task, which are name, error message, return code and failed
-    loop item. If the failed task has C(no_log), the message contains only the name of the task, without the values of
-    templates.
+  - The message contains the name, the error message, the return code and the failed loop item of the failed task, but
+    no other details. If the failed task has C(no_log), the message contains only the name of the task, without the
+    values of templates.
   - In the message, the plugin masks the passwords, tokens and keys that the plugin recognises. The plugin also masks
     the credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
   - The plugin also masks encrypted values of other hosts, because C(hostvars) can contain these values. If the
@@ -93,7 +93,7 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Send messages after runs with C(--check) too. Such a message says that the run was in check mode.
+      - Send messages after runs with C(--check) too. The message then says that the run was in check mode.
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]

@@ -57,7 +57,7 @@ attributes:
     support: N/A
     description: A second run with the same options changes nothing.
     details:
-      - A second run can change something again. The result depends on the request.
+      - With some requests, a second run changes something again.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.

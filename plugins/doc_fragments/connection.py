@@ -84,8 +84,8 @@ options:
     default: 256
   retries:
     description:
-      - Number of times to repeat a request after a lost connection or a server error. Before each repetition, the pause
-        is twice as long as the pause before.
+      - Number of times to repeat a request after a lost connection or a server error. The pause before each repeated
+        request is twice as long as the previous pause.
       - The module repeats a POST only if it is certain that the service did not act on the first POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
@@ -103,8 +103,8 @@ options:
   requests_per_minute:
     description:
       - Number of requests per minute that the account allows. If you set this option, a run stays below this number.
-      - All tasks and runs with the same O(store) together stay below the number. If one run detects a limit, other runs
-        with the same O(store) use this limit too.
+      - All tasks and runs with the same O(store) together stay below O(requests_per_minute). If one run detects a
+        limit, other runs with the same O(store) use this limit too.
       - If no number is set, all workers send requests until the service refuses a request. The workers then pause for a
         minute. After the pause, the workers stay below the limit that they have detected.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.

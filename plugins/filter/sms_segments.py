@@ -12,7 +12,7 @@ description:
     counts segments in the same way. The filter sends no message.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
     takes several segments, whose size is O(part_size).
-  - A septet (7 bits) is the space of one GSM character.
+  - A septet has 7 bits, which is the space for one GSM character.
   - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets are always in the same
     segment.
   - One character outside the GSM 03.38 alphabet changes the encoding to UCS-2. A UCS-2 text takes one segment if it has

@@ -49,7 +49,7 @@ notes:
 options:
   plugin:
     description:
-      - Name of this plugin. Ansible recognises a configuration file of this plugin by the name.
+      - Name of this plugin. Ansible recognises a configuration file of this plugin by this name.
     type: str
     required: true
     choices: [community.linkengage.linkengage]

@@ -68,7 +68,7 @@ _list:
     - One dictionary for each term, with the fields of the contact, the group or the user.
     - The fields are described under M(community.linkengage.linkengage_contact),
       M(community.linkengage.linkengage_group) and M(community.linkengage.linkengage_user_info).
-    - With O(resource=members), one list of contacts for each term.
+    - With O(resource=members), the result is one list of contacts for each term.
   type: list
   elements: raw
 """

@@ -20,7 +20,8 @@ description:
     from this group.
   - If the service fails during the run, the module does not try the remaining changes.
   - Two entries with the same phone number or the same group name are an error. The error message shows where both
-    entries are, and the module writes nothing. With O(on_invalid=skip), the module gives a warning instead of an error.
+    entries are, and the module writes nothing. With O(on_invalid=skip), two such entries give a warning instead of an
+    error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - After the module has created records, it lists contacts and groups once more. If another run created the same record
@@ -80,8 +81,8 @@ options:
       - File or folder that declares the address book, instead of O(contacts) and O(groups).
       - Use O(src) for a large address book, because the records then do not pass through the variables of Ansible.
       - YAML and JSON files contain the keys C(contacts) and C(groups). YAML files need the Python library PyYAML.
-      - Tables contain contacts. A table is a CSV file (C(.csv), C(.tsv)), or the first sheet of a workbook (C(.xlsx),
-        C(.ods)). Workbooks need the Python library python-calamine.
+      - Tables contain contacts. A table is a CSV file with the extension C(.csv) or C(.tsv), or the first sheet of a
+        workbook with the extension C(.xlsx) or C(.ods). Workbooks need the Python library python-calamine.
       - The first line of a table contains the headers. The module recognises the names of the fields, and common
         headers in English, Norwegian, Swedish, Danish, Finnish and German. For other headers, use O(columns).
       - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of an export
@@ -96,8 +97,8 @@ options:
         fields of these cells keep their values. Empty rows are skipped.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
         program, set the format of the column to text.
-      - vCard files (C(.vcf)) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the Python library
-        vobject. vCards of groups are ignored.
+      - vCard files with the extension C(.vcf) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the
+        Python library vobject. vCards of groups are ignored.
       - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. Syncopy files contain
         contacts and groups.
       - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. Decryption
@@ -119,8 +120,8 @@ options:
       - If another record now has the number or name of a record in the backup, the module does not restore the record
         in the backup. A record that is not restored counts as a wrong entry, as described in O(on_invalid).
       - The limits for large changes, such as O(max_delete_percent), do not apply to O(restore).
-      - The backup file must be complete and unchanged. The task needs the same login and service as the run that wrote
-        the file.
+      - The backup file must be complete and unchanged. The task must use the same login and the same service as the run
+        that wrote the backup file.
       - O(restore) cannot be used together with O(contacts), O(groups), O(src), O(absent) or O(marker).
     type: path
   remove_created:
@@ -170,7 +171,7 @@ options:
       - Decides what happens if a contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
       - With V(skip), the module leaves out the contact and gives a warning. RV(without_number) is the number of
-        contacts that were left out. Contacts without a number do not prevent a purge.
+        contacts that were left out. Contacts without a number do not prevent O(purge).
     type: str
     choices: [fail, skip]
     default: fail
@@ -337,7 +338,7 @@ options:
       - Decides whether the module reads a record again before it updates the record. Reading again keeps an edit that
         another person makes during the run.
       - With V(auto), the module reads a record again if the run read the address book more than three seconds ago. An
-        edit that another person makes during these three seconds can be lost.
+        edit that another person makes within three seconds after this reading can be lost.
       - V(always) reads each record again before the update. V(never) reads no record again.
       - Reading a record again takes one more request. The module reads a record again only if the run updates the
         record.
@@ -360,9 +361,9 @@ options:
   new_holder:
     description:
       - Decides what happens if a phone number possibly belongs to another person now. The module assumes another person
-        if the names in the entry and in the contact with this number are completely different.
-      - O(new_holder) does not apply to an entry with C(contact_id). O(new_holder) does not apply either if the entry
-        and the contact have the same e-mail address.
+        if the entry and the contact with this number have completely different names.
+      - O(new_holder) has no effect on an entry with C(contact_id). O(new_holder) has no effect if the entry and the
+        contact have the same e-mail address.
       - V(report) updates the contact and gives a warning. The contact keeps its groups, and the fields that the entry
         omits, such as the e-mail address.
       - V(keep) updates the contact in the same way as V(report), but gives no warning.
@@ -402,7 +403,7 @@ options:
       - Id of the expected plan, which is RV(plan_id) of an earlier run in check mode. The task applies only the
         expected plan.
       - If the plan of the task has another id, the task fails and writes nothing.
-      - If there are no changes left to make, the task succeeds.
+      - If no changes are left, the task succeeds even if the id of the plan is different.
     type: str
   fail_on_drift:
     description:
@@ -413,8 +414,8 @@ options:
     description:
       - Decides what happens if the account has unmanaged contacts or groups. Unmanaged records are records that are not
         declared, not deleted by the task, and not in O(ignore).
-      - V(report) lists unmanaged records in RV(unmanaged) and RV(plan). The task finds unmanaged records only if it
-        reads the whole address book, see O(read_strategy).
+      - V(report) lists unmanaged records in RV(unmanaged) and RV(plan). The task finds unmanaged records only if the
+        task reads the whole address book. See O(read_strategy).
       - If there are unmanaged records, V(fail) fails and writes nothing. V(ignore) does not list unmanaged records.
       - A contact without an entry of its own counts as not declared, even if the contact is a member of a declared
         group.
@@ -573,8 +574,8 @@ changes:
       changes.
     - The file in O(dest) contains all changes.
     - C(where) is the file and the line of the entry that causes the change.
-    - C(name) is the name of the record, and C(member_name) is the name of the member. Instead of the name, a contact
-      without a name is shown with a part of the phone number.
+    - C(name) is the name of the record, and C(member_name) is the name of the member. If a contact has no name, C(name)
+      or C(member_name) contains a part of the phone number.
   returned: success
   type: list
   elements: dict

@@ -15,7 +15,7 @@ description:
     Servicepoints, Users and Senders.
   - The module repeats a POST only if the service did not act on the first POST.
   - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and
-    nothing is sent. C(Receivers) in the body must then contain only phone numbers. The module
+    nothing is sent. With these options, C(Receivers) in O(body) must contain only phone numbers. The module
     M(community.linkengage.linkengage_sms), in contrast, leaves out or redirects receivers that are not allowed.
 options:
   path:
@@ -80,8 +80,8 @@ EXAMPLES = r"""
 RETURN = r"""
 response:
   description:
-    - Answer of the service. In check mode, the module does not send a request that writes. All values in the dictionary
-      are then null.
+    - Answer of the service. In check mode, the module does not send a request that writes. All values of the answer are
+      then null.
   returned: success
   type: dict
   contains:

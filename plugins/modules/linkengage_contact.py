@@ -13,11 +13,10 @@ description:
   - The module finds a contact by its phone number in any spelling. If the country code is 47, V(+47 905 55 817),
     V(004790555817) and V(90555817) are the same contact.
   - A field that the task omits keeps its value. An empty string clears a field.
-  - If two runs on one machine create the same contact at the same time, only one contact is created. The module uses a
-    lock for this purpose.
-  - Runs on two machines share the lock only if O(store) is a database. After the module has created a contact, it
-    therefore looks up the contact once more, which takes one more request. If another run created the same contact
-    earlier, the module deletes the contact that it has created itself.
+  - On one machine, a lock prevents two runs from creating the same contact at the same time.
+  - Runs on two machines share the lock only if O(store) is a database. After the module has created a contact, it looks
+    up the contact once more, which takes one more request. If another run created the same contact earlier, the module
+    deletes the contact that it has created itself.
 options:
   contact_id:
     description:

@@ -50,7 +50,7 @@ options:
     description:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
       - The module cancels the scheduled message a year before the message is due. If the service ignores the scheduled
-        time, the phone with this number gets one SMS.
+        time, the phone with O(own_number) gets one SMS.
       - If this option is omitted, the message goes to the default sender of the account. If the default sender is a
         text, the message goes to the first allowed sender that is a phone number.
       - If no sender of the account is a phone number, the module schedules no message.
@@ -73,11 +73,11 @@ options:
     default: 30
   owned_contact:
     description:
-      - Quoted phone number of a contact that a directory sync (Syncopy) manages.
+      - Quoted phone number of a contact that the directory sync Syncopy manages.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - The service may store a text in another form than the form that it returns. In this case, the test with
-        O(owned_contact) changes the contact. The module then reports a problem with the names of the changed fields.
+      - If the service returns a text in another form than the stored form, the test with O(owned_contact) changes the
+        contact. The module then reports a problem with the names of the changed fields.
       - If this option is omitted, the module writes to no contact that comes from the directory sync. In check mode,
         the module writes nothing to the account.
     type: raw

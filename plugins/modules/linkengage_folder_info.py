@@ -50,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: Number of matching folders. Subfolders of matching folders do not count.
+  description: Number of matching folders. The number does not include the subfolders of matching folders.
   returned: success
   type: int
   sample: 1
@@ -165,7 +165,7 @@ folders:
           type: str
           sample: '2026-01-31T08:00:05Z'
         resource_uri:
-          description: Address (URI) of the message in the API.
+          description: Address of the message in the API, as a URI.
           returned: success
           type: str
           sample: https://intouchapi.pswin.com/2/messages/I_1234

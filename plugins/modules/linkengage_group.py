@@ -79,9 +79,9 @@ options:
     description:
       - Maximum number of members that one run may remove from the group, as a percentage of its present members.
       - If a run would exceed the limit, the task fails before the first write.
-      - The percentage applies only to a group with ten or more members. From a smaller group, a run may remove at most
-        half of the members. From a smaller group, a run may remove all members with O(force=true) or
-        O(max_removals=100).
+      - The percentage applies only to a group with ten or more members. From a group with fewer than ten members, a run
+        may remove at most half of the members. With O(force=true) or O(max_removals=100), a run may remove all members
+        of such a group.
       - In a group with fewer than ten members, a run may always replace one or two members with other members. With
         O(members.remove), a run may always remove members from a group with fewer than ten members, but not the last
         member.

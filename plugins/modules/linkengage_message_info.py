@@ -93,7 +93,7 @@ messages:
     - The matching messages, sorted by time. The list is empty with O(dest).
     - With O(message_id), the list contains one message with the fields that M(community.linkengage.linkengage_sms)
       returns, such as C(handled), C(receivers), C(status) and C(tariff).
-    - Without O(message_id), each message has the fields in this list.
+    - Without O(message_id), each message has the following fields.
   returned: success
   type: list
   elements: dict
@@ -150,7 +150,7 @@ messages:
       type: str
       sample: '2026-01-31T08:00:05Z'
     resource_uri:
-      description: Address (URI) of the message in the API.
+      description: Address of the message in the API, as a URI.
       returned: success
       type: str
       sample: https://intouchapi.pswin.com/2/messages/I_1234

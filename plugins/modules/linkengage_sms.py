@@ -72,14 +72,14 @@ options:
       - Sender that the receivers see, either a quoted number or a text.
       - A sender that the account lists may have any form.
       - A sender that the account does not list is a number of at most 15 digits, or a text of at most 11 characters.
-        The text may contain letters (a to z), digits and ASCII punctuation marks. A sender that the account does not
+        The text may contain the letters a to z, digits and ASCII punctuation marks. A sender that the account does not
         list works only if the setting C(FREE_SENDER_ID) of the account is C(True).
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
     description:
-      - Name of this message, such as the id of an incident. With a key, the module sends the message only once within
-        O(idempotency_window).
+      - Name of this message, such as the id of an incident. With an idempotency key, the module sends the message only
+        once within O(idempotency_window).
       - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
         the message of the first run.
       - The same key with another text, other receivers or another sender is an error. An empty key is an error.
@@ -243,8 +243,8 @@ options:
       - Wanted state of the message.
       - V(present) sends the message. V(absent) cancels a message that the service has not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
-      - In check mode, V(absent) gives a warning if it does not find the message. Without check mode, an earlier task of
-        the same run could have sent this message.
+      - In check mode, V(absent) gives a warning if the module does not find the message. Without check mode, an earlier
+        task of the same run could have sent this message.
       - After a task has cancelled a message, no task sends a message with the same O(idempotency_key) within
         O(idempotency_window).
     type: str
@@ -317,7 +317,7 @@ message:
   contains:
     # BEGIN GENERATED message returns
     message_id:
-      description: Id of the message, such as C(O_1234). If the id begins with a letter, the letter shows the direction.
+      description: Id of the message, such as C(O_1234). A letter at the start shows the direction of the message.
       returned: success
       type: str
       sample: O_1234

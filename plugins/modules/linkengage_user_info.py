@@ -87,7 +87,7 @@ user:
           type: str
           sample: Note
     settings:
-      description: Settings of the account, as a dictionary of names and values. All values are strings.
+      description: Settings of the account, as a dictionary of names and values. The values of all settings are strings.
       returned: success
       type: dict
       sample:

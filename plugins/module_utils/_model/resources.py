@@ -36,7 +36,7 @@ GROUP = Resource("group", "Group", "/groups", "group_id", (
 ), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
-    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). If the id begins with a letter, the letter shows the direction.", "O_1234"),
+    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). A letter at the start shows the direction of the message.", "O_1234"),
     Field("text", "Text", STR, "Text of the message.", "Disk full on web1"),
     Field("receivers", "Receivers", STR, "Receivers of the message as the service stores them, in one text and separated by C(;).", "4790555817;/groups/12"),
     Field("sender", "SenderNumber", STR, "Sender that the receivers of the message see.", "LINK"),
@@ -70,7 +70,7 @@ FOLDER_MESSAGE = Resource("folder_message", "FolderMessage", "/folders", "messag
     Field("time", "SendReceiveTime", TIME, "Time when the message was sent or received, as ISO 8601 in UTC.", "2026-01-31T08:00:00Z", True),
     Field("delivery_status", "DeliverStatus", STR, "Delivery status of the message, in the words of the service.", "Unknown", True),
     Field("delivered", "DeliverTime", TIME, "Time when the message was delivered, as ISO 8601 in UTC.", "2026-01-31T08:00:05Z", True),
-    Field("resource_uri", "ResourceURI", STR, "Address (URI) of the message in the API.",
+    Field("resource_uri", "ResourceURI", STR, "Address of the message in the API, as a URI.",
           "https://intouchapi.pswin.com/2/messages/I_1234", True),
 ))
 
@@ -91,7 +91,7 @@ USER = Resource("user", "User", "/user", "", (
     Field("allowed_senders", "AllowedSenderIds", STRINGS, "Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), every sender is allowed.",
           ["26112", "ACME"], True),
     Field("organization", "Organization", nested(lambda: ORGANIZATION), "Organisation of the user.", None, True),
-    Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. All values are strings.",
+    Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. The values of all settings are strings.",
           {"NUMBER_PREFIX": "47", "SENDER_ID": "26112"}, True),
 ))
 # fmt: on

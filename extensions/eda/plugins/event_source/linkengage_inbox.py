@@ -20,7 +20,8 @@ description:
     ansible-rulebook takes its event from the queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
-    arrive twice if it was in the queue when the process was killed, or had left the queue in the last millisecond.
+    arrive twice if it was in the queue when the process was killed. A message can also arrive twice if it left the
+    queue less than a millisecond earlier.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
