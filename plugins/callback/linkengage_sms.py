@@ -62,7 +62,7 @@ options:
   contacts:
     description:
       - Contacts of the address book that get the message. Each entry is a phone number. In Ansible variables, an entry
-        can be a contact id instead.
+        can be a contact id instead of a phone number.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_CONTACTS}]
@@ -71,7 +71,7 @@ options:
   groups:
     description:
       - Groups of the address book whose members get the message. Each entry is the name of a group. In Ansible
-        variables, an entry can be a group id instead.
+        variables, an entry can be a group id instead of a name.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_GROUPS}]
@@ -93,7 +93,8 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Send messages after runs with C(--check) too. The message then says that the run was in check mode.
+      - Send messages after runs with C(--check) too. The message of a run with C(--check) says that the run was in
+        check mode.
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]
@@ -132,7 +133,7 @@ options:
       - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. A
         failed run and a successful run with the same key can therefore send two messages, as O(send_on) allows.
       - The message ends with the key in brackets. If the key is long, the message contains the beginning and a hash of
-        the key instead.
+        the key instead of the whole key.
       - The key in the text makes the messages of two runs different. On a new machine, O(store) is empty, so the plugin
         can recognise a sent message only by the text.
       - If this option is omitted, every run sends a message.
@@ -167,8 +168,8 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit also
-        applies after Ctrl-C or a signal. A second Ctrl-C ends the wait.
+      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit applies
+        even after Ctrl-C or a signal. A second Ctrl-C ends the wait.
       - If the plugin needs more time, the run ends, and it is not known whether the message was sent.
     type: float
     default: 90.0

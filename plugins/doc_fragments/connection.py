@@ -102,7 +102,8 @@ options:
     default: 180
   requests_per_minute:
     description:
-      - Number of requests per minute that the account allows. If you set this option, a run stays below this number.
+      - Number of requests per minute that the account allows. If O(requests_per_minute) is set, a run stays below this
+        number of requests.
       - All tasks and runs with the same O(store) together stay below O(requests_per_minute). If one run detects a
         limit, other runs with the same O(store) use this limit too.
       - If no number is set, all workers send requests until the service refuses a request. The workers then pause for a

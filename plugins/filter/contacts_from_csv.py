@@ -36,7 +36,7 @@ options:
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
       - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the filter
-        uses the first of these columns whose cell is not empty."
+        uses the first column in the list whose cell is not empty."
       - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}

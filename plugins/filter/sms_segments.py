@@ -9,7 +9,7 @@ name: sms_segments
 short_description: Count the SMS segments of a text
 description:
   - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
-    counts segments in the same way. The filter sends no message.
+    counts segments in the same way as this filter. The filter sends no message.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
     takes several segments, whose size is O(part_size).
   - A septet has 7 bits, which is the space for one GSM character.

@@ -45,7 +45,7 @@ notes:
     its own entry in the cache. With C(ansible-playbook --flush-cache), the plugin ignores the cache. If the cache is on
     disk, use a private folder.
   - If Ansible cannot read an inventory, Ansible gives a warning and continues without hosts. With
-    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), Ansible fails instead.
+    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), Ansible fails if it cannot read an inventory.
 options:
   plugin:
     description:

@@ -33,8 +33,8 @@ options:
       - Groups to build, as dictionaries.
       - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
       - The key C(numbers_from) is the name of the host variable that contains the members of the group.
-      - The dictionary can contain other fields of M(community.linkengage.linkengage_group), such as C(description). The
-        lookup returns these fields unchanged.
+      - Other fields of M(community.linkengage.linkengage_group) in the dictionary, such as C(description), stay
+        unchanged.
       - The host variable contains a quoted phone number, a dictionary with fields of
         M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
       - An empty list in the host variable means that the host adds no members to the group.
@@ -50,8 +50,8 @@ options:
     default: fail
   create_contacts:
     description:
-      - Declare a contact for each phone number. The module then creates a contact for a number that is not in the
-        address book.
+      - Declare a contact for each phone number. The module M(community.linkengage.linkengage_address_book) then creates
+        a contact for each number that is not in the address book.
       - A dictionary in the host variable always declares a contact, unless the dictionary contains only C(contact_id).
     type: bool
     default: false

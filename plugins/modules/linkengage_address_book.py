@@ -20,8 +20,8 @@ description:
     from this group.
   - If the service fails during the run, the module does not try the remaining changes.
   - Two entries with the same phone number or the same group name are an error. The error message shows where both
-    entries are, and the module writes nothing. With O(on_invalid=skip), two such entries give a warning instead of an
-    error.
+    entries are, and the module writes nothing. With O(on_invalid=skip), entries with the same phone number or group
+    name give a warning instead of an error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - After the module has created records, it lists contacts and groups once more. If another run created the same record
@@ -33,11 +33,11 @@ options:
     description:
       - Contacts to create or update, as dictionaries with the fields of M(community.linkengage.linkengage_contact).
       - A field that the entry omits keeps its value. An empty string clears the field. The value null is an error.
-      - An entry with C(contact_id) updates the contact with this id. C(phone_number) in this entry is the new number of
-        the contact.
-      - C(previous_phone_number) is the old number of a contact. The contact with this old number gets C(phone_number)
-        as its new number, and keeps its id, its groups and all other fields. After the contact has its new number,
-        C(previous_phone_number) has no effect.
+      - An entry with C(contact_id) updates the contact with this id. In an entry with C(contact_id), C(phone_number) is
+        the new number of the contact.
+      - C(previous_phone_number) is the old number of a contact. The contact with the number in C(previous_phone_number)
+        gets C(phone_number) as its new number, and keeps its id, its groups and all other fields. After the contact has
+        its new number, C(previous_phone_number) has no effect.
       - Two contacts can exchange their phone numbers in one run, if both entries have a C(contact_id).
     type: list
     elements: raw
@@ -47,8 +47,8 @@ options:
         M(community.linkengage.linkengage_group).
       - "C(members) is the complete list of the members, as quoted phone numbers or V({contact_id: 4711})."
       - If an entry omits C(members), the group keeps its members.
-      - C(previous_names) is a list of old names of the group. A group with one of these old names gets C(name) as its
-        new name, and keeps its members. After the group has its new name, C(previous_names) has no effect.
+      - C(previous_names) is a list of old names of the group. A group with a name in C(previous_names) gets C(name) as
+        its new name, and keeps its members. After the group has its new name, C(previous_names) has no effect.
       - Two groups can exchange their names in one run, if both entries have a C(group_id).
     type: list
     elements: raw
@@ -94,11 +94,11 @@ options:
         an export of another program, the module reads only phone numbers, names, e-mail addresses, contact ids, and the
         columns in O(columns). A warning names or counts the columns that are not read.
       - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
-        fields of these cells keep their values. Empty rows are skipped.
+        fields of these cells keep their values. The module skips empty rows.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
         program, set the format of the column to text.
       - vCard files with the extension C(.vcf) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the
-        Python library vobject. vCards of groups are ignored.
+        Python library vobject. The module ignores vCards of groups.
       - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. Syncopy files contain
         contacts and groups.
       - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. Decryption
@@ -111,7 +111,7 @@ options:
     type: path
   restore:
     description:
-      - Backup file that O(backup) has written. The module restores the records in this file, and changes no other
+      - Backup file that O(backup) has written. The module restores the records in the backup file, and changes no other
         records.
       - A record that still exists with the same id gets all its old values back. The module creates deleted records
         again, with new ids.
@@ -138,7 +138,7 @@ options:
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
       - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the module
-        uses the first of these columns whose cell is not empty."
+        uses the first column in the list whose cell is not empty."
       - A header in O(columns) that no file contains is an error.
     type: dict
     default: {}
@@ -171,7 +171,7 @@ options:
       - Decides what happens if a contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
       - With V(skip), the module leaves out the contact and gives a warning. RV(without_number) is the number of
-        contacts that were left out. Contacts without a number do not prevent O(purge).
+        contacts that the module left out. Contacts without a number do not prevent O(purge).
     type: str
     choices: [fail, skip]
     default: fail
@@ -179,7 +179,7 @@ options:
     description:
       - Decides what happens if entries are wrong, or cannot be applied to the account.
       - A wrong entry is, for example, a row without a valid phone number, or a member who does not exist. The task
-        lists all wrong entries with their file and line, also in check mode.
+        lists all wrong entries with their file and line, even in check mode.
       - V(continue) applies the correct entries, and then fails because of the wrong entries. In check mode, V(continue)
         gives warnings about the wrong entries.
       - V(refuse) fails before the first write. V(refuse) also rejects the second of two equal entries.
@@ -194,7 +194,8 @@ options:
     default: continue
   warn_skipped:
     description:
-      - Give a warning for each entry that O(on_invalid=skip) skips. The task gives at most 20 such warnings.
+      - Give a warning for each entry that O(on_invalid=skip) skips. The task gives at most 20 warnings about skipped
+        entries.
       - RV(plan) and RV(problems) list the skipped entries even if this option is V(false).
     type: bool
     default: true
@@ -205,8 +206,8 @@ options:
         the field in O(marker_field). In a group, the marker is at the end of the description. The same text elsewhere
         in the record does not count as a marker.
       - Earlier versions wrote the marker without brackets, or not at the end of the field. The module reports records
-        with such an older marker, and does not purge these records. In declared records, the module replaces an older
-        marker with the new form.
+        with a marker of an earlier version, and does not purge these records. In declared records, the module replaces
+        the marker of an earlier version with the new form.
       - If the service cuts off the marker of a record, the record counts as not marked, and the module reports the
         record.
     type: str
@@ -272,7 +273,7 @@ options:
       - If a run would exceed the limit, the task fails before the first write.
       - The percentage applies only to ten or more records, or to groups with ten or more members. If there are fewer
         than ten records or members, a run may remove at most half of them. With O(allow_empty=true), a run may remove
-        all of them.
+        all of these records or members.
       - In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25
@@ -335,10 +336,10 @@ options:
     default: auto
   reread:
     description:
-      - Decides whether the module reads a record again before it updates the record. Reading again keeps an edit that
-        another person makes during the run.
+      - Decides whether the module reads a record again before it updates the record. Reading the record again keeps an
+        edit that another person makes during the run.
       - With V(auto), the module reads a record again if the run read the address book more than three seconds ago. An
-        edit that another person makes within three seconds after this reading can be lost.
+        edit that another person makes within three seconds after the run read the address book can be lost.
       - V(always) reads each record again before the update. V(never) reads no record again.
       - Reading a record again takes one more request. The module reads a record again only if the run updates the
         record.
@@ -351,8 +352,8 @@ options:
     default: auto
   workers:
     description:
-      - Maximum number of parallel writes, from 1 to 64. The limit also applies to parallel requests that read the
-        members of groups.
+      - Maximum number of parallel writes, from 1 to 64. The limit applies to the parallel requests that read the
+        members of groups too.
       - If you know the request limit of the account, set O(requests_per_minute). If the number in
         O(requests_per_minute) is correct, the service refuses no request. Without O(requests_per_minute), the service
         refuses at most one request of each worker before all workers pause.
@@ -392,7 +393,7 @@ options:
       - Decides when the task holds the lock of the account. While a task holds the lock, other tasks that change the
         same account wait. With a folder as O(store), tasks on one machine wait for each other. With a database as
         O(store), tasks on all machines that use this database wait for each other.
-      - With V(writes), the task holds the lock unless it runs in check mode.
+      - With V(writes), the task holds the lock, but not in check mode.
       - With V(always), the task holds the lock in check mode too. The task then makes no plan while another run changes
         the account.
     type: str
@@ -434,7 +435,8 @@ options:
     default: names
   backup:
     description:
-      - Backup file for records before they are changed or deleted. O(restore) restores the records from this file.
+      - Backup file for the old values of the records that the run changes or deletes. The option O(restore) restores
+        the records from the backup file.
       - The backup file contains JSON, so use a name that ends in C(.json). Only the owner can read the file.
       - The module writes the backup file before the first change. If the backup file already exists, the module keeps
         the older file, and adds a number to the name of the older file.
@@ -533,7 +535,7 @@ default_country_code:
   type: str
   sample: "47"
 without_number:
-  description: Number of declared contacts that were left out because they have no phone number.
+  description: Number of declared contacts that the module left out, because the contacts have no phone number.
   returned: success
   type: int
   sample: 0

@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: linkengage_address_book_info
 short_description: Export a whole LINK Engage address book as options or files
 description:
-  - Returns all contacts, and all groups with their members, as options of other modules. A playbook can use these
-    options to manage an existing account.
+  - Returns all contacts, and all groups with their members, as options of other modules. A playbook can use the
+    exported options to manage an existing account.
   - The export makes two requests, and one more request for each group.
   - The export omits empty fields and fields that are false. Each phone number has the spelling in which the service
     stores the number.
@@ -18,7 +18,7 @@ description:
     number. Each entry then identifies exactly one contact.
   - If several groups have the same name, the export contains the C(group_id) of these groups.
   - The export omits texts with control characters, because no option accepts such texts. A warning names the records
-    with such texts.
+    whose texts contain control characters.
 options:
   dest:
     description:

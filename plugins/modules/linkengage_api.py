@@ -14,9 +14,10 @@ description:
   - Use this module for resources that no other module handles. Version 2 of the API has the resources Services,
     Servicepoints, Users and Senders.
   - The module repeats a POST only if the service did not act on the first POST.
-  - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and
-    nothing is sent. With these options, C(Receivers) in O(body) must contain only phone numbers. The module
-    M(community.linkengage.linkengage_sms), in contrast, leaves out or redirects receivers that are not allowed.
+  - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and the
+    module sends nothing. With O(receiver_allowlist) or O(redirect_to), C(Receivers) in O(body) must contain only phone
+    numbers. The module M(community.linkengage.linkengage_sms), in contrast, leaves out or redirects receivers that are
+    not allowed.
 options:
   path:
     description:
@@ -80,8 +81,8 @@ EXAMPLES = r"""
 RETURN = r"""
 response:
   description:
-    - Answer of the service. In check mode, the module does not send a request that writes. All values of the answer are
-      then null.
+    - Answer of the service. In check mode, the module does not send a request that writes, and all values of the answer
+      are null.
   returned: success
   type: dict
   contains:
@@ -98,9 +99,9 @@ response:
     content:
       description:
         - Body of the answer, with the field names of the API. The value is null if the body is empty.
-        - With O(data_format=xml), every number and boolean is returned as a text. A list becomes a dictionary with one
-          key, which is the name of the list elements. The value of this key is one element, or a list of several
-          elements.
+        - With O(data_format=xml), the module returns every number and boolean as a text. A list becomes a dictionary
+          with one key, which is the name of the list elements. The value of this key is one element, or a list of
+          several elements.
         - With O(data_format=json), a list stays a list, so JSON is easier to use in this module.
       returned: success
       type: raw

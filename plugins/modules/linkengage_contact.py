@@ -43,15 +43,15 @@ options:
     type: str
   description:
     description:
-      - First description of the contact. C(Description1Alias) is the label of this description.
+      - First description of the contact. C(Description1Alias) is the label of the first description.
     type: str
   description2:
     description:
-      - Second description of the contact. C(Description2Alias) is the label of this description.
+      - Second description of the contact. C(Description2Alias) is the label of the second description.
     type: str
   description3:
     description:
-      - Third description of the contact. C(Description3Alias) is the label of this description.
+      - Third description of the contact. C(Description3Alias) is the label of the third description.
     type: str
   cpa_accepted:
     description:
@@ -99,7 +99,7 @@ options:
     default: present
 notes:
   - Quote phone numbers. YAML reads an unquoted phone number as an integer, and loses leading zeros and the plus sign.
-    Unquoted phone numbers are rejected.
+    An unquoted phone number is an error.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -167,17 +167,17 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. C(Description1Alias) is the label of this description.
+      description: First description of the contact. C(Description1Alias) is the label of the first description.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. C(Description2Alias) is the label of this description.
+      description: Second description of the contact. C(Description2Alias) is the label of the second description.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. C(Description3Alias) is the label of this description.
+      description: Third description of the contact. C(Description3Alias) is the label of the third description.
       returned: success
       type: str
       sample: ''

@@ -35,8 +35,8 @@ options:
     type: raw
   count_only:
     description:
-      - Return only the number of all contacts in the account. The service then returns no contacts, so the request is
-        fast.
+      - Return only the number of all contacts in the account. With O(count_only=true), the service returns only a
+        number, so the request is fast.
     type: bool
     default: false
 version_added: 1.0.0
@@ -111,17 +111,17 @@ contacts:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. C(Description1Alias) is the label of this description.
+      description: First description of the contact. C(Description1Alias) is the label of the first description.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. C(Description2Alias) is the label of this description.
+      description: Second description of the contact. C(Description2Alias) is the label of the second description.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. C(Description3Alias) is the label of this description.
+      description: Third description of the contact. C(Description3Alias) is the label of the third description.
       returned: success
       type: str
       sample: ''

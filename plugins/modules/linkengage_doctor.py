@@ -38,8 +38,8 @@ options:
         message folders, and cancels the message.
       - The test contact and the test group are also receivers of the scheduled message, unless O(receiver_allowlist) or
         O(redirect_to) is set. The phone number of the test contact belongs to no country.
-      - The module then schedules a second message, and cancels the message. The list of receivers contains only the
-        test contact, 101 times.
+      - The module then schedules a second message, and cancels the second message. The list of receivers contains only
+        the test contact, 101 times.
       - The message to 101 receivers shows how many receivers a message may have, and whether the service returns long
         lists completely.
       - At the end, the module deletes everything that it has created, even after an error.
@@ -51,8 +51,8 @@ options:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
       - The module cancels the scheduled message a year before the message is due. If the service ignores the scheduled
         time, the phone with O(own_number) gets one SMS.
-      - If this option is omitted, the message goes to the default sender of the account. If the default sender is a
-        text, the message goes to the first allowed sender that is a phone number.
+      - If this option is omitted, the scheduled message goes to the default sender of the account. If the default
+        sender is a text, the scheduled message goes to the first allowed sender that is a phone number.
       - If no sender of the account is a phone number, the module schedules no message.
       - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
     type: raw

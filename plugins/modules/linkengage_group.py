@@ -39,7 +39,8 @@ options:
     description:
       - Contacts that are members of the group. If this option is omitted, the members stay unchanged.
       - "Each entry is a quoted phone number, or a contact id as an integer or as V({contact_id: 4711})."
-      - An integer of seven or more digits is rejected, because it is probably a phone number without quotes.
+      - An integer of seven or more digits is an error, because such an integer is probably a phone number without
+        quotes.
     type: dict
     suboptions:
       set:
@@ -60,8 +61,9 @@ options:
         elements: raw
   previous_names:
     description:
-      - Old names of the group. A group with an old name gets O(name) as its new name, and keeps its id and members.
-      - It is an error if several groups have one of these old names.
+      - Old names of the group. A group with a name in O(previous_names) gets O(name) as its new name, and keeps its id
+        and members.
+      - It is an error if several groups have a name in O(previous_names).
     type: list
     elements: str
     default: []
@@ -81,7 +83,7 @@ options:
       - If a run would exceed the limit, the task fails before the first write.
       - The percentage applies only to a group with ten or more members. From a group with fewer than ten members, a run
         may remove at most half of the members. With O(force=true) or O(max_removals=100), a run may remove all members
-        of such a group.
+        of a group with fewer than ten members.
       - In a group with fewer than ten members, a run may always replace one or two members with other members. With
         O(members.remove), a run may always remove members from a group with fewer than ten members, but not the last
         member.

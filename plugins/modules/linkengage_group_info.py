@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First description of the contact. C(Description1Alias) is the label of this description.
+          description: First description of the contact. C(Description1Alias) is the label of the first description.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second description of the contact. C(Description2Alias) is the label of this description.
+          description: Second description of the contact. C(Description2Alias) is the label of the second description.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third description of the contact. C(Description3Alias) is the label of this description.
+          description: Third description of the contact. C(Description3Alias) is the label of the third description.
           returned: success
           type: str
           sample: ''

@@ -157,8 +157,8 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers that cannot get messages. Delete these receivers from your lists. For each of these receivers, the last
-      known delivery status in the matching messages is C(BARRED) or C(UNDELIV).
+    - Receivers that cannot get messages. Delete the listed receivers from your own lists. The last known delivery
+      status of each listed receiver in the matching messages is C(BARRED) or C(UNDELIV).
   returned: without O(message_id)
   type: list
   elements: dict

@@ -28,8 +28,8 @@ options:
         colours. RV(replaced_characters) lists the replaced and removed characters. Other control characters in the text
         are an error.
       - A text of more than 16 segments is an error, because the service cuts off a message after 16 segments.
-      - A text with C({{) or C({%) is an error, because the text looks like a template that was not evaluated. To send
-        such a text, set O(allow_braces).
+      - A text with C({{) or C({%) is an error, because the text looks like a template that was not evaluated. To send a
+        text with C({{) or C({%), set O(allow_braces).
     type: str
   allow_braces:
     description:
@@ -310,7 +310,7 @@ RETURN = r"""
 message:
   description:
     - The message. In check mode, or if no receiver remains, the message has no C(message_id) and no C(status).
-    - With O(state=absent), the value is the message before it was cancelled. The value is empty if there was no message
+    - With O(state=absent), the value is the message before the cancellation. The value is empty if there was no message
       to cancel.
   returned: success
   type: dict

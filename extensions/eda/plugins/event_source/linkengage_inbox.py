@@ -21,7 +21,7 @@ description:
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
     arrive twice if it was in the queue when the process was killed. A message can also arrive twice if it left the
-    queue less than a millisecond earlier.
+    queue less than a millisecond before the process was killed.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
@@ -95,7 +95,7 @@ notes:
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
     of the connection options. The limit C(throttle_timeout) applies to each reading of the folders.
-  - A rejected login stops the source at once. Other errors that a person must fix also stop the source. After a
+  - A rejected login stops the source at once. Any other error that a person must fix stops the source too. After a
     successful first reading, the statuses 404, 406, 408 and 429 count as temporary failures.
   - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
     this environment.
