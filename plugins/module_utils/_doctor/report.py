@@ -103,7 +103,7 @@ def answer(row: Mapping[str, Any], answers: Mapping[str, Iterable[str]]) -> tupl
     meanings = [row["values"][value]["means"] for value in values if value in row["values"]]
     if not values:
         return NOTHING, reason(row["name"])
-    return " or ".join(values), "; ".join(filter(None, (" or: ".join(meanings), doubt(row["name"], values))))
+    return " or ".join(values), " ".join(filter(None, (" Or: ".join(meanings), doubt(row["name"], values))))
 
 
 def _table(heads: list[str], rows: Iterable[Iterable[str]]) -> list[str]:

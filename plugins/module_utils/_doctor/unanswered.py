@@ -59,9 +59,9 @@ def reason(name: str) -> str:
 def doubt(name: str, values: Sequence[str]) -> str:
     """Return what an answer leaves open; "" for most answers."""
     if name == "list_limit" and len(values) > 1:
-        return f"no list of this account is cut; run the doctor again with more than 100 contacts, or use {PROBE}"
+        return f"No list of this account is cut. Run the doctor again with more than 100 contacts, or use {PROBE}."
     if name == "max_receivers" and list(values) == ["none"]:
-        return "a message with 101 receivers was accepted, but a service can count a repeated receiver only once"
+        return "The service accepted a message to 101 receivers, but possibly counts a repeated receiver only once."
     if name == "max_receivers" and len(values) > 1:
-        return "a message to 3 receivers was accepted; send to a group instead of a long list"
+        return "The service accepted a message to 3 receivers. Send to a group instead of a long list."
     return ""

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The open questions about the service, as data (contract: what the vendor leaves open).
+"""A table of the open questions about the service, which the vendor's documentation does not answer.
 
 The simulator, the documentation and the modules use this one table. It is a Python file because Ansible sends only
 Python files to a host. ``TABLE`` and ``PROFILES`` contain only literals, so that the simulator can read them without an
@@ -15,10 +15,10 @@ A row has:
 - ``name``: the name of the question in the simulator's option ``--assume NAME=VALUE``.
 - ``question``: the question in words.
 - ``contract``: the question of the contract page that the row answers, or "" if the contract page does not ask it.
-- ``values``: the possible answers. The first answer is the assumption. Each answer has its meaning (``means``), and how
-  requests and answers show it (``seen``).
-- ``number``: True if every whole number is a possible answer too.
-- ``does``: what the collection does so that it works with every answer.
+- ``values``: the possible answers. The first answer is the assumption. ``means`` is the answer in words. ``seen``
+  is the request or response that shows the answer.
+- ``number``: True if any other whole number is also a possible answer.
+- ``does``: how the collection works with every answer.
 """
 
 from __future__ import annotations
@@ -33,78 +33,90 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "documented": {
                 "means": (
-                    "names with the documented spelling, such as Firstname; the service refuses other spellings, such "
-                    "as firstname"
+                    "Fields have the documented names, such as Firstname. The service refuses other spellings, such as "
+                    "firstname."
                 ),
                 "seen": "Responses contain the field Firstname.",
             },
             "any_case": {
                 "means": (
-                    "names with the documented spelling, such as Firstname; the service also accepts other spellings, "
-                    "such as firstname, in requests"
+                    "Fields have the documented names, such as Firstname. In requests, the service also accepts other "
+                    "spellings, such as firstname."
                 ),
                 "seen": "A request with the field firstname succeeds.",
             },
             "camel_case": {
                 "means": (
-                    "camelCase names, such as firstname, in JSON responses; the service accepts camelCase names and "
-                    "the documented names in requests"
+                    "JSON responses have camelCase names, such as firstname. In requests, the service accepts "
+                    "camelCase names and the documented names."
                 ),
                 "seen": "Responses contain the field firstname.",
             },
             "camel_case_only": {
                 "means": (
-                    "camelCase names, such as firstname, in JSON requests and responses; the service returns the "
-                    "status 400 for other spellings"
+                    "JSON requests and responses have camelCase names, such as firstname. For other spellings, the "
+                    "service returns the status 400."
                 ),
                 "seen": "Responses contain firstname, and a request with Firstname returns the status 400.",
             },
         },
         "does": (
-            "The collection reads the names of fields regardless of upper and lower case. If earlier responses of a "
-            "run have camelCase names, the collection writes camelCase names in JSON. Otherwise, the collection writes "
-            "the documented names. If the service refuses the names in a request, the task ends with an error, and the "
-            "request changes nothing. If this error occurs, set data_format to xml, because XML always has the "
-            "documented names."
+            "The collection reads the names of fields regardless of upper and lower case. If the service has returned "
+            "camelCase names earlier in the same run, the collection also writes camelCase names in JSON. Otherwise, "
+            "the collection writes the documented names. If the service refuses the names in a request, the task ends "
+            "with an error, and the request changes nothing. If this error occurs, set data_format to xml, because XML "
+            "always has the documented names."
         ),
     },
     {
         "name": "user",
-        "question": "Which version of the API has the resource user?",
+        "question": "Which version of the API has the resource /user?",
         "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
-            "version_2": {"means": "both versions", "seen": "GET /2/user returns the status 200."},
+            "version_2": {
+                "means": "Both versions have the resource /user.",
+                "seen": "GET /2/user returns the status 200.",
+            },
             "version_1": {
-                "means": "only version 1",
+                "means": "Only version 1 has the resource /user.",
                 "seen": "GET /2/user returns the status 404, and GET /1/user returns the status 200.",
             },
-            "none": {"means": "neither version", "seen": "GET /1/user and GET /2/user return the status 404."},
+            "none": {
+                "means": "Neither version has the resource /user.",
+                "seen": "GET /1/user and GET /2/user return the status 404.",
+            },
         },
         "does": (
-            "If version 2 has no resource user, the collection reads the user from version 1 on the same host. The "
-            "collection asks version 1 once in each run. If version 1 has no resource user either, tasks that need no "
+            "If version 2 has no resource /user, the collection reads the user from version 1 on the same host. The "
+            "collection asks version 1 once in each run. If version 1 has no resource /user either, tasks that need no "
             "data of the user still work. For a task that needs data of the user, the error message names the option "
             "to set instead, such as default_country_code."
         ),
     },
     {
         "name": "folders",
-        "question": "Which version of the API has the resource folders?",
+        "question": "Which version of the API has the resource /folders?",
         "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
-            "version_2": {"means": "both versions", "seen": "GET /2/folders returns the status 200."},
+            "version_2": {
+                "means": "Both versions have the resource /folders.",
+                "seen": "GET /2/folders returns the status 200.",
+            },
             "version_1": {
-                "means": "only version 1",
+                "means": "Only version 1 has the resource /folders.",
                 "seen": "GET /2/folders returns the status 404, and GET /1/folders returns the status 200.",
             },
-            "none": {"means": "neither version", "seen": "GET /1/folders and GET /2/folders return the status 404."},
+            "none": {
+                "means": "Neither version has the resource /folders.",
+                "seen": "GET /1/folders and GET /2/folders return the status 404.",
+            },
         },
         "does": (
-            "If version 2 has no resource folders, the collection reads the message folders from version 1 on the same "
-            "host. The collection asks version 1 once in each run. If version 1 has no resource folders either, a task "
-            "that reads messages ends with an error. If there are no message folders, and the response to a message is "
-            "lost, the collection reports the message as unknown. In this case, the collection does not send the "
-            "message again."
+            "If version 2 has no resource /folders, the collection reads the message folders from version 1 on the "
+            "same host. The collection asks version 1 once in each run. If version 1 has no resource /folders either, "
+            "a task that reads messages ends with an error. If neither version has message folders, and the collection "
+            "gets no response after a POST of a message, the collection reports the message as unknown. In this case, "
+            "the collection does not send the message again."
         ),
     },
     {
@@ -112,20 +124,23 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which namespace does the XML of version 2 have?",
         "contract": "Version 2's XML namespace",
         "values": {
-            "documented": {"means": "the documented namespace", "seen": "Responses declare the documented namespace."},
+            "documented": {
+                "means": "The XML has the documented namespace.",
+                "seen": "Responses declare the documented namespace.",
+            },
             "other": {
-                "means": "another namespace; the service refuses requests with the documented namespace",
+                "means": "The XML has another namespace. The service refuses requests with the documented namespace.",
                 "seen": "Responses declare another namespace.",
             },
             "none": {
-                "means": "no namespace; the service refuses requests with a namespace",
+                "means": "The XML has no namespace. The service refuses requests with a namespace.",
                 "seen": "Responses declare no namespace.",
             },
         },
         "does": (
             "The collection ignores the namespace of a response. In a request, the collection writes the namespace "
-            "that earlier responses of the run declare. If the service refuses a request in XML, the collection reads "
-            "the groups to learn the namespace."
+            "that the service has declared earlier in the same run. If the service refuses a request in XML, the "
+            "collection reads the groups to learn the namespace."
         ),
     },
     {
@@ -133,9 +148,15 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which format do error responses have?",
         "contract": "Version 2's errors",
         "values": {
-            "text": {"means": "one line of text", "seen": "The Content-Type of an error response is text/plain."},
+            "text": {
+                "means": "An error response is one line of text.",
+                "seen": "The Content-Type of an error response is text/plain.",
+            },
             "aspnet": {
-                "means": "an object with Message and ModelState in JSON, or an element Error in XML",
+                "means": (
+                    "In JSON, an error response is an object with Message and ModelState. In XML, an error response is "
+                    "an element Error."
+                ),
                 "seen": "The body of an error response contains Message.",
             },
         },
@@ -149,9 +170,12 @@ TABLE: list[dict[str, Any]] = [
         "question": "Must a request escape the slashes of a JSON date?",
         "contract": "Slashes in JSON dates",
         "values": {
-            "either": {"means": "no", "seen": "A request with the date /Date(0)/ succeeds."},
+            "either": {
+                "means": "No, a request can contain the slashes with or without an escape.",
+                "seen": "A request with the date /Date(0)/ succeeds.",
+            },
             "escaped": {
-                "means": "yes; the service refuses a date with slashes that are not escaped",
+                "means": "Yes, the service refuses a date with slashes that are not escaped.",
                 "seen": "A request with the date /Date(0)/ returns the status 400.",
             },
         },
@@ -163,17 +187,17 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
             "exact": {
-                "means": "no; the look-up finds only the stored spelling",
+                "means": "No, the look-up finds only the stored spelling.",
                 "seen": "The look-up of the national number of a contact returns the status 404.",
             },
             "any_spelling": {
-                "means": "yes; the look-up finds every spelling",
+                "means": "Yes, the look-up finds every spelling.",
                 "seen": "The look-up of the national number of a contact returns the contact.",
             },
         },
         "does": (
-            "The collection converts the number of each contact in a response to one standard format, and then "
-            "compares the numbers."
+            "If the service returns contacts, the collection converts their phone numbers to one standard format, and "
+            "then compares the numbers."
         ),
     },
     {
@@ -181,13 +205,16 @@ TABLE: list[dict[str, Any]] = [
         "question": "Can two contacts have the same phone number?",
         "contract": "May two contacts hold one number?",
         "values": {
-            "allowed": {"means": "yes", "seen": "A second POST with the same number succeeds."},
+            "allowed": {
+                "means": "Yes, two contacts can have the same phone number.",
+                "seen": "A second POST with the same number succeeds.",
+            },
             "refused_400": {
-                "means": "no; the service returns the status 400 for the second contact",
+                "means": "No, the service returns the status 400 for the second contact.",
                 "seen": "A second POST with the same number returns the status 400.",
             },
             "refused_409": {
-                "means": "no; the service returns the status 409 for the second contact",
+                "means": "No, the service returns the status 409 for the second contact.",
                 "seen": "A second POST with the same number returns the status 409.",
             },
         },
@@ -201,16 +228,16 @@ TABLE: list[dict[str, Any]] = [
         "question": "What does the look-up by phone number return if no contact has the number?",
         "contract": "Answer when `phonenumber` finds nothing",
         "values": {
-            "404": {"means": "the status 404", "seen": "The look-up returns the status 404."},
+            "404": {"means": "The look-up returns the status 404.", "seen": "The look-up returns the status 404."},
             "empty": {
-                "means": "the status 200 and an empty body",
+                "means": "The look-up returns the status 200 and an empty body.",
                 "seen": "The look-up returns the status 200 and an empty body.",
             },
-            "null": {"means": "the status 200 and null", "seen": "The look-up returns null."},
+            "null": {"means": "The look-up returns the status 200 and null.", "seen": "The look-up returns null."},
         },
         "does": (
-            "The collection understands the status 404, an empty body and null in the same way: no contact has the "
-            "number."
+            "If the service returns the status 404, an empty body or null, the collection assumes that no contact has "
+            "the number."
         ),
     },
     {
@@ -218,13 +245,16 @@ TABLE: list[dict[str, Any]] = [
         "question": "Can two groups have the same name?",
         "contract": "Is a group's name unique?",
         "values": {
-            "not_unique": {"means": "yes", "seen": "A second POST with the same name succeeds."},
+            "not_unique": {
+                "means": "Yes, two groups can have the same name.",
+                "seen": "A second POST with the same name succeeds.",
+            },
             "refused_400": {
-                "means": "no; the service returns the status 400 for the second group",
+                "means": "No, the service returns the status 400 for the second group.",
                 "seen": "A second POST with the same name returns the status 400.",
             },
             "refused_409": {
-                "means": "no; the service returns the status 409 for the second group",
+                "means": "No, the service returns the status 409 for the second group.",
                 "seen": "A second POST with the same name returns the status 409.",
             },
         },
@@ -239,21 +269,25 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Paging",
         "number": True,
         "values": {
-            "none": {"means": "yes", "seen": "GET /contacts returns as many contacts as GET /contacts/count says."},
+            "none": {
+                "means": "Yes, a list contains all records.",
+                "seen": "GET /contacts returns as many contacts as GET /contacts/count says.",
+            },
             "10": {
-                "means": "no; the list contains only the first 10 records",
+                "means": "No, a list contains only the first 10 records.",
                 "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
             },
             "100": {
-                "means": "no; the list contains only the first 100 records",
+                "means": "No, a list contains only the first 100 records.",
                 "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
             },
         },
         "does": (
-            "If the length of a list of contacts is a typical limit, such as 100, the service has possibly cut the "
-            "list. Therefore, the collection compares the length of the list with /contacts/count. For each message "
-            "folder, the collection compares the length of the list with the number of messages that the service "
-            "states for the folder. If a list is incomplete, the task ends with an error before its first write."
+            "If a list has exactly 100 contacts, or as many contacts as another typical limit, the service has "
+            "possibly cut the list. Therefore, the collection compares the length of the list with /contacts/count. "
+            "For each message folder, the service returns the number of messages, and the collection compares this "
+            "number with the length of the list. If a list is incomplete, the task ends with an error before its first "
+            "write."
         ),
     },
     {
@@ -261,22 +295,34 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does a repeated POST create a second record?",
         "contract": "Does POST dedupe?",
         "values": {
-            "creates": {"means": "yes", "seen": "A second POST with the same number returns a new id."},
+            "creates": {
+                "means": "Yes, a repeated POST creates a second record.",
+                "seen": "A second POST with the same number returns a new id.",
+            },
             "same_record": {
-                "means": "no; the first contact with the number stays the only contact with this number",
+                "means": "No, only the first contact has the number.",
                 "seen": "A second POST with the same number returns the id of the first contact.",
             },
         },
-        "does": "If the response to a POST is lost, the collection looks for the record before it repeats the POST.",
+        "does": (
+            "If the collection gets no response to a POST, the collection looks for the record before it repeats the "
+            "POST."
+        ),
     },
     {
         "name": "retry_after",
         "question": "Does the response to a throttled request say when to try again?",
         "contract": "`Retry-After` on 503",
         "values": {
-            "absent": {"means": "no", "seen": "The response has no header Retry-After."},
-            "seconds": {"means": "yes, in seconds", "seen": "The header Retry-After is a number."},
-            "date": {"means": "yes, as a date", "seen": "The header Retry-After is a date."},
+            "absent": {
+                "means": "No, the response contains no time.",
+                "seen": "The response has no header Retry-After.",
+            },
+            "seconds": {
+                "means": "Yes, the response contains the number of seconds to wait.",
+                "seen": "The header Retry-After is a number.",
+            },
+            "date": {"means": "Yes, the response contains a date.", "seen": "The header Retry-After is a date."},
         },
         "does": (
             "The collection waits as long as the header Retry-After says. Without the header Retry-After, the "
@@ -292,10 +338,13 @@ TABLE: list[dict[str, Any]] = [
         ),
         "values": {
             "usual": {
-                "means": "Setting, ArrayOfFolderMessage, int and string",
+                "means": "The names are Setting, ArrayOfFolderMessage, int and string.",
                 "seen": "GET /contacts/count returns the XML element int.",
             },
-            "others": {"means": "other names", "seen": "GET /contacts/count returns another XML element."},
+            "others": {
+                "means": "The elements have other names.",
+                "seen": "GET /contacts/count returns another XML element.",
+            },
         },
         "does": "The collection accepts any name of a root element and of a child element.",
     },
@@ -305,17 +354,17 @@ TABLE: list[dict[str, Any]] = [
         "contract": "What DELETE does to a message that was sent",
         "values": {
             "deletes": {
-                "means": "DELETE deletes the record of the message",
+                "means": "DELETE deletes the record of the message.",
                 "seen": "DELETE of a sent message returns the status 204.",
             },
             "refused": {
-                "means": "DELETE fails; the service returns the status 400",
+                "means": "DELETE fails, and the service returns the status 400.",
                 "seen": "DELETE of a sent message returns the status 400.",
             },
         },
         "does": (
-            "To cancel a message, the collection sends DELETE only if the service has not sent the message yet. If the "
-            "service refuses to delete a received message, the collection reports the refusal."
+            "To cancel a message, the collection sends DELETE only if the service has not sent the message yet. If a "
+            "task deletes a received message, and the service refuses the deletion, the task reports the refusal."
         ),
     },
     {
@@ -324,15 +373,21 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Where a sent message's row shows its receivers (`To`)",
         "values": {
             "name": {
-                "means": "the name of the contact or group, or the phone number",
+                "means": "The field contains the name of the contact or group, or the phone number.",
                 "seen": "The field To contains a name.",
             },
-            "number": {"means": "the phone number of the contact", "seen": "The field To contains a phone number."},
+            "number": {
+                "means": "The field contains the phone number of the contact.",
+                "seen": "The field To contains a phone number.",
+            },
             "reference": {
-                "means": "the receiver in the same form as in the request",
+                "means": "The field contains the receiver in the same form as in the request.",
                 "seen": "The field To contains /contacts/4711.",
             },
-            "id": {"means": "the id of the contact or group", "seen": "The field To contains 4711."},
+            "id": {
+                "means": "The field contains the id of the contact or group.",
+                "seen": "The field To contains 4711.",
+            },
         },
         "does": (
             "The collection finds a message by its id. If the collection does not know the id, the collection compares "
@@ -345,8 +400,14 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the service accept form-encoded requests?",
         "contract": "Form-encoded bodies",
         "values": {
-            "accepted": {"means": "yes", "seen": "A form-encoded request returns the status 201."},
-            "refused": {"means": "no", "seen": "A form-encoded request returns the status 406."},
+            "accepted": {
+                "means": "Yes, the service accepts form-encoded requests.",
+                "seen": "A form-encoded request returns the status 201.",
+            },
+            "refused": {
+                "means": "No, the service refuses form-encoded requests.",
+                "seen": "A form-encoded request returns the status 406.",
+            },
         },
         "does": "The collection sends no form-encoded requests.",
     },
@@ -355,15 +416,21 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which format do dates have in JSON responses?",
         "contract": "",
         "values": {
-            "date_offset": {"means": "/Date(0+0100)/", "seen": "CreatedDate is /Date(...+0100)/."},
-            "date": {"means": "/Date(0)/", "seen": "CreatedDate is /Date(...)/ without an offset."},
-            "iso_offset": {"means": "ISO 8601 with an offset from UTC", "seen": "CreatedDate ends with +01:00."},
-            "iso_utc": {"means": "ISO 8601 in UTC", "seen": "CreatedDate ends with Z."},
-            "iso_local": {"means": "ISO 8601 without a time zone", "seen": "CreatedDate has no time zone."},
+            "date_offset": {"means": "A date looks like /Date(0+0100)/.", "seen": "CreatedDate is /Date(...+0100)/."},
+            "date": {"means": "A date looks like /Date(0)/.", "seen": "CreatedDate is /Date(...)/ without an offset."},
+            "iso_offset": {
+                "means": "A date has the format ISO 8601 with an offset from UTC.",
+                "seen": "CreatedDate ends with +01:00.",
+            },
+            "iso_utc": {"means": "A date has the format ISO 8601 in UTC.", "seen": "CreatedDate ends with Z."},
+            "iso_local": {
+                "means": "A date has the format ISO 8601 without a time zone.",
+                "seen": "CreatedDate has no time zone.",
+            },
         },
         "does": (
-            "The collection reads dates in all formats in this table. The collection does not rely on times without a "
-            "time zone before it has learned the time zone of the service."
+            "The collection reads dates in all formats in this table. Before the collection uses times without a time "
+            "zone for a decision, the collection learns the time zone of the service."
         ),
     },
     {
@@ -371,35 +438,35 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which format do dates have in XML responses?",
         "contract": "",
         "values": {
-            "local": {"means": "without a time zone", "seen": "CreatedDate has no time zone."},
-            "offset": {"means": "with an offset from UTC", "seen": "CreatedDate ends with +01:00."},
-            "utc": {"means": "in UTC", "seen": "CreatedDate ends with Z."},
+            "local": {"means": "A date has no time zone.", "seen": "CreatedDate has no time zone."},
+            "offset": {"means": "A date has an offset from UTC.", "seen": "CreatedDate ends with +01:00."},
+            "utc": {"means": "A date is in UTC.", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads dates in all formats in this table. The collection does not rely on times without a "
-            "time zone before it has learned the time zone of the service."
+            "The collection reads dates in all formats in this table. Before the collection uses times without a time "
+            "zone for a decision, the collection learns the time zone of the service."
         ),
     },
     {
         "name": "message_times",
-        "question": "How exact is the time of a message, and in which time zone is the time?",
+        "question": "How exact is the time of a message, and which time zone does it have?",
         "contract": "",
         "values": {
             "exact": {
-                "means": "the exact time, in the time zone of the service",
+                "means": "The time is exact, and is in the time zone of the service.",
                 "seen": "HandledDate is the time of the POST.",
             },
             "utc": {
-                "means": "the exact time; a time without a time zone is in UTC",
+                "means": "The time is exact. A time without a time zone is in UTC.",
                 "seen": "HandledDate without a time zone is the same time as in the header Date.",
             },
-            "minutes": {"means": "the time without its seconds", "seen": "The seconds of each HandledDate are 00."},
+            "minutes": {"means": "The time has no seconds.", "seen": "The seconds of each HandledDate are 00."},
         },
         "does": (
-            "The collection learns the time zone from the times of messages. If the response to a message is lost, the "
-            "collection looks for this message in the message folders. If the folders contain a similar message, but "
-            "the collection cannot be sure that this is the same message, the task ends with an error. In this case, "
-            "the collection does not send the message again."
+            "The collection learns the time zone from the times of messages. If the collection sends a message and "
+            "gets no response from the service, the collection looks for this message in the message folders. If the "
+            "folders contain a similar message, which is possibly a different message, the task ends with an error. In "
+            "this case, the collection does not send the message again."
         ),
     },
     {
@@ -407,9 +474,18 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which status does the service return if it refuses a login?",
         "contract": "",
         "values": {
-            "406": {"means": "the status 406", "seen": "A request with a wrong password returns the status 406."},
-            "401": {"means": "the status 401", "seen": "A request with a wrong password returns the status 401."},
-            "403": {"means": "the status 403", "seen": "A request with a wrong password returns the status 403."},
+            "406": {
+                "means": "The service returns the status 406.",
+                "seen": "A request with a wrong password returns the status 406.",
+            },
+            "401": {
+                "means": "The service returns the status 401.",
+                "seen": "A request with a wrong password returns the status 401.",
+            },
+            "403": {
+                "means": "The service returns the status 403.",
+                "seen": "A request with a wrong password returns the status 403.",
+            },
         },
         "does": (
             "For each status of a refused login, the error message says what to check: the user name, the password, "
@@ -421,12 +497,15 @@ TABLE: list[dict[str, Any]] = [
         "question": "What does the service return after a successful PUT?",
         "contract": "",
         "values": {
-            "no_content": {"means": "the status 204", "seen": "PUT returns the status 204."},
+            "no_content": {"means": "The service returns the status 204.", "seen": "PUT returns the status 204."},
             "empty": {
-                "means": "the status 200 and an empty body",
+                "means": "The service returns the status 200 and an empty body.",
                 "seen": "PUT returns the status 200 and an empty body.",
             },
-            "record": {"means": "the status 200 and the updated record", "seen": "PUT returns the record."},
+            "record": {
+                "means": "The service returns the status 200 and the updated record.",
+                "seen": "PUT returns the record.",
+            },
         },
         "does": (
             "The collection accepts all responses in this table. If a response to PUT contains a record, the "
@@ -438,12 +517,15 @@ TABLE: list[dict[str, Any]] = [
         "question": "What does the service return after a successful DELETE?",
         "contract": "",
         "values": {
-            "no_content": {"means": "the status 204", "seen": "DELETE returns the status 204."},
+            "no_content": {"means": "The service returns the status 204.", "seen": "DELETE returns the status 204."},
             "empty": {
-                "means": "the status 200 and an empty body",
+                "means": "The service returns the status 200 and an empty body.",
                 "seen": "DELETE returns the status 200 and an empty body.",
             },
-            "record": {"means": "the status 200 and the deleted record", "seen": "DELETE returns the record."},
+            "record": {
+                "means": "The service returns the status 200 and the deleted record.",
+                "seen": "DELETE returns the record.",
+            },
         },
         "does": (
             "The collection accepts all responses in this table. If a response to DELETE contains a record, the "
@@ -456,31 +538,34 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "id": {
-                "means": "the status 201, the id in the body, and a header Location that starts with http:",
+                "means": (
+                    "The service returns the status 201, the id in the body, and a header Location that starts with "
+                    "http:."
+                ),
                 "seen": "The body of the response is a number.",
             },
             "quoted_id": {
-                "means": "the status 201, and the id as a text in the body",
+                "means": "The service returns the status 201, and the id as a text in the body.",
                 "seen": "The body of the response is a text.",
             },
             "record": {
-                "means": "the status 200, and the new record in the body",
+                "means": "The service returns the status 200, and the new record in the body.",
                 "seen": "The response has the status 200, and its body contains the record.",
             },
             "created_record": {
-                "means": "the status 201, and the new record in the body",
+                "means": "The service returns the status 201, and the new record in the body.",
                 "seen": "The response has the status 201, and its body contains the record.",
             },
             "location": {
-                "means": "the status 201, and only a header Location with a complete address",
+                "means": "The service returns the status 201, and only a header Location with a complete address.",
                 "seen": "The response has no body.",
             },
             "location_path": {
-                "means": "the status 201, and only a header Location with a path",
+                "means": "The service returns the status 201, and only a header Location with a path.",
                 "seen": "The header Location begins with a slash.",
             },
             "location_name": {
-                "means": "the status 201, and only a header Location with contacts/4711",
+                "means": "The service returns the status 201, and only a header Location with contacts/4711.",
                 "seen": "The header Location is contacts/4711.",
             },
         },
@@ -494,8 +579,8 @@ TABLE: list[dict[str, Any]] = [
         "question": "Are ids numbers or texts in JSON responses?",
         "contract": "",
         "values": {
-            "numbers": {"means": "numbers", "seen": "ContactId is 4711."},
-            "texts": {"means": "texts", "seen": 'ContactId is "4711".'},
+            "numbers": {"means": "Ids are numbers.", "seen": "ContactId is 4711."},
+            "texts": {"means": "Ids are texts.", "seen": 'ContactId is "4711".'},
         },
         "does": "The collection reads ids that are numbers and ids that are texts.",
     },
@@ -504,8 +589,14 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the service keep outer spaces, which are spaces at the beginning or the end of a text?",
         "contract": "",
         "values": {
-            "kept": {"means": "yes", "seen": "The service stores a text with its outer spaces."},
-            "trimmed": {"means": "no", "seen": "The service stores a text without its outer spaces."},
+            "kept": {
+                "means": "Yes, the service keeps outer spaces.",
+                "seen": "The service stores a text with its outer spaces.",
+            },
+            "trimmed": {
+                "means": "No, the service removes outer spaces.",
+                "seen": "The service stores a text without its outer spaces.",
+            },
         },
         "does": (
             "If the stored text differs from the declared text only in outer spaces, the collection does not write the "
@@ -517,29 +608,32 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the service store long texts of contacts and groups completely?",
         "contract": "",
         "values": {
-            "kept": {"means": "yes", "seen": "The service stores a long text completely."},
+            "kept": {
+                "means": "Yes, the service stores long texts completely.",
+                "seen": "The service stores a long text completely.",
+            },
             "cut_50": {
-                "means": "no; the service stores only the first 50 characters",
+                "means": "No, the service stores only the first 50 characters.",
                 "seen": "The service stores 50 characters of a text with 51 characters.",
             },
             "cut_100": {
-                "means": "no; the service stores only the first 100 characters",
+                "means": "No, the service stores only the first 100 characters.",
                 "seen": "The service stores 100 characters of a text with 101 characters.",
             },
             "cut_160": {
-                "means": "no; the service stores only the first 160 characters",
+                "means": "No, the service stores only the first 160 characters.",
                 "seen": "The service stores 160 characters of a text with 161 characters.",
             },
             "cut_255": {
-                "means": "no; the service stores only the first 255 characters",
+                "means": "No, the service stores only the first 255 characters.",
                 "seen": "The service stores 255 characters of a text with 256 characters.",
             },
             "cut_50_in_emoji": {
-                "means": "no; the service stores only the first 50 units of UTF-16, and can cut an emoji in half",
+                "means": "No, the service stores only the first 50 units of UTF-16, and can cut an emoji in half.",
                 "seen": "The stored text ends with half an emoji.",
             },
             "refused_50": {
-                "means": "no; the service returns the status 400 for texts of more than 50 characters",
+                "means": "No, the service returns the status 400 for texts of more than 50 characters.",
                 "seen": "A request with a text of 51 characters returns the status 400.",
             },
         },
@@ -554,8 +648,8 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the service keep the line ends of texts?",
         "contract": "",
         "values": {
-            "kept": {"means": "yes", "seen": "The service stores LF as LF."},
-            "crlf": {"means": "no; the service changes LF to CR LF", "seen": "The service stores LF as CR LF."},
+            "kept": {"means": "Yes, the service keeps the line ends.", "seen": "The service stores LF as LF."},
+            "crlf": {"means": "No, the service changes LF to CR LF.", "seen": "The service stores LF as CR LF."},
         },
         "does": "The collection treats a text with LF and the same text with CR LF as equal.",
     },
@@ -565,19 +659,19 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "as_entered": {
-                "means": "in the format of the request",
+                "means": "The service stores the phone number as in the request.",
                 "seen": "The service stores 90555817 as 90555817, and +4790555817 as +4790555817.",
             },
             "msisdn": {
-                "means": "as digits with the country code",
+                "means": "The service stores the phone number as digits with the country code.",
                 "seen": "The service stores 90555817 as 4790555817.",
             },
             "plus": {
-                "means": "with a plus sign and the country code",
+                "means": "The service stores the phone number with a plus sign and the country code.",
                 "seen": "The service stores 90555817 as +4790555817.",
             },
             "national": {
-                "means": "without the country code of the account",
+                "means": "The service stores the phone number without the country code of the account.",
                 "seen": "The service stores 4790555817 as 90555817.",
             },
         },
@@ -592,13 +686,22 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "number": True,
         "values": {
-            "none": {"means": "yes", "seen": "A GET finds a record immediately after its POST."},
-            "1": {"means": "no, only after 1 second", "seen": "A GET finds a record 1 second after its POST."},
-            "5": {"means": "no, only after 5 seconds", "seen": "A GET finds a record 5 seconds after its POST."},
+            "none": {
+                "means": "Yes, the service shows a new record immediately.",
+                "seen": "A GET finds a record immediately after its POST.",
+            },
+            "1": {
+                "means": "No, the service shows a new record only after 1 second.",
+                "seen": "A GET finds a record 1 second after its POST.",
+            },
+            "5": {
+                "means": "No, the service shows a new record only after 5 seconds.",
+                "seen": "A GET finds a record 5 seconds after its POST.",
+            },
         },
         "does": (
             "Before a task ends, the collection waits up to 7 seconds until the service shows a new record. If the "
-            "response to a POST is lost, the collection waits before it repeats the POST."
+            "collection gets no response to a POST, the collection waits before it repeats the POST."
         ),
     },
     {
@@ -607,10 +710,13 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "per_receiver": {
-                "means": "one entry for each receiver",
+                "means": "The message has one entry for each receiver.",
                 "seen": "A message to two receivers has two entries.",
             },
-            "per_message": {"means": "one entry for each message", "seen": "A message to two receivers has one entry."},
+            "per_message": {
+                "means": "The message has only one entry.",
+                "seen": "A message to two receivers has one entry.",
+            },
         },
         "does": (
             "The collection counts all entries with the same id as one message. If a message to several receivers has "
@@ -619,12 +725,18 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "states",
-        "question": "How does the service write the delivery states of messages?",
+        "question": "How does the service write the delivery state of a message?",
         "contract": "",
         "values": {
-            "words": {"means": "as English words", "seen": "DeliverStatus is Delivered."},
-            "numbers": {"means": "as numbers", "seen": "DeliverStatus is 2."},
-            "norwegian": {"means": "as Norwegian words", "seen": "DeliverStatus is Levert."},
+            "words": {
+                "means": "The service writes the states as English words.",
+                "seen": "DeliverStatus is Delivered.",
+            },
+            "numbers": {"means": "The service writes the states as numbers.", "seen": "DeliverStatus is 2."},
+            "norwegian": {
+                "means": "The service writes the states as Norwegian words.",
+                "seen": "DeliverStatus is Levert.",
+            },
         },
         "does": (
             "The collection recognises the English and the Norwegian words for delivery states. If the delivery state "
@@ -637,10 +749,10 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "with_letter": {
-                "means": "a letter, an underscore and a number, such as O_5001",
+                "means": "An id consists of a letter, an underscore and a number, as in O_5001.",
                 "seen": "MessageId is O_5001.",
             },
-            "bare": {"means": "only a number, such as 5001", "seen": "MessageId is 5001."},
+            "bare": {"means": "An id is only a number, such as 5001.", "seen": "MessageId is 5001."},
         },
         "does": (
             "The collection accepts ids in both formats. The entry in the message folder says whether a message was "
@@ -653,12 +765,12 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "503": {
-                "means": "the status 503, with the documented text",
+                "means": "The response has the status 503 and the documented text.",
                 "seen": "A throttled request returns the status 503.",
             },
-            "429": {"means": "the status 429", "seen": "A throttled request returns the status 429."},
+            "429": {"means": "The response has the status 429.", "seen": "A throttled request returns the status 429."},
         },
-        "does": "After the status 503 or 429, the collection waits, and then repeats the request.",
+        "does": "After a response with the status 503 or 429, the collection waits, and then repeats the request.",
     },
     {
         "name": "max_receivers",
@@ -666,19 +778,26 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "number": True,
         "values": {
-            "none": {"means": "any number of receivers", "seen": "A message to a long list of receivers succeeds."},
+            "none": {
+                "means": "A message can have any number of receivers.",
+                "seen": "A message to a long list of receivers succeeds.",
+            },
             "2": {
-                "means": "at most 2 receivers; the service returns the status 400 for a message to more receivers",
+                "means": (
+                    "A message can have at most 2 receivers. For more receivers, the service returns the status 400."
+                ),
                 "seen": "A message to 3 receivers returns the status 400.",
             },
             "100": {
-                "means": "at most 100 receivers; the service returns the status 400 for a message to more receivers",
+                "means": (
+                    "A message can have at most 100 receivers. For more receivers, the service returns the status 400."
+                ),
                 "seen": "A message to 101 receivers returns the status 400.",
             },
         },
         "does": (
-            "If the service refuses a message that has too many receivers, the service sends no messages, and the "
-            "collection reports the error. A group counts as one receiver."
+            "If a message has too many receivers, the service sends the message to no receiver, and the collection "
+            "reports the error. A group counts as one receiver."
         ),
     },
     {
@@ -686,21 +805,24 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the service refuse changes to records that come from the directory sync Syncopy?",
         "contract": "",
         "values": {
-            "none": {"means": "no", "seen": "PUT of a record that comes from the directory sync succeeds."},
+            "none": {
+                "means": "No, the service accepts these changes.",
+                "seen": "PUT of a record that comes from the directory sync succeeds.",
+            },
             "refused_400": {
-                "means": "yes, with the status 400",
+                "means": "Yes, the service refuses these changes with the status 400.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 400.",
             },
             "refused_403": {
-                "means": "yes, with the status 403",
+                "means": "Yes, the service refuses these changes with the status 403.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 403.",
             },
             "refused_406": {
-                "means": "yes, with the status 406",
+                "means": "Yes, the service refuses these changes with the status 406.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 406.",
             },
             "refused_409": {
-                "means": "yes, with the status 409",
+                "means": "Yes, the service refuses these changes with the status 409.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 409.",
             },
         },
@@ -714,8 +836,14 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the setting NUMBER_LENGTH include the country code?",
         "contract": "",
         "values": {
-            "without_prefix": {"means": "no", "seen": "NUMBER_LENGTH is 8 if the country code is 47."},
-            "with_prefix": {"means": "yes", "seen": "NUMBER_LENGTH is 10 if the country code is 47."},
+            "without_prefix": {
+                "means": "No, the setting does not include the country code.",
+                "seen": "NUMBER_LENGTH is 8 if the country code is 47.",
+            },
+            "with_prefix": {
+                "means": "Yes, the setting includes the country code.",
+                "seen": "NUMBER_LENGTH is 10 if the country code is 47.",
+            },
         },
         "does": "The collection ignores the setting NUMBER_LENGTH, and uses the numbering plan of the country.",
     },

@@ -310,9 +310,10 @@ def test_the_report_has_the_answers_of_all_options_together(new_account: Any, tm
     assert open_questions <= {"login_refused", "retry_after", "throttle_status"}
     report = (tmp_path / "linkengage-doctor.md").read_text(encoding="utf-8")
     question = "What does DELETE do with a message that the service has already sent?"
-    assert f"| {question} | deletes | DELETE deletes the record of the message |" in report
+    assert f"| {question} | deletes | DELETE deletes the record of the message. |" in report
     assert (
-        "| none | any number of receivers; a message with 101 receivers was accepted, but a service can count" in report
+        "| none | A message can have any number of receivers. The service accepted a message to 101 receivers, but"
+        in report
     )
     assert "planned" not in report
     assert len(account.requests) < 100, account.requests
