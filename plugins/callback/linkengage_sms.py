@@ -446,7 +446,8 @@ class CallbackModule(CallbackBase):
         for name in (f"linkengage_{name}" for name in GUARD_SPEC):
             if name in self._variables and self._variables[name] in (None, ""):
                 raise InvalidInput(
-                    f"{name}: it is null or empty. Nothing was sent. Set the option to a value, or delete the option."
+                    f"{name}: the value is null or empty. Nothing was sent. Set the option to a value, or delete the "
+                    "option."
                 )
         refuse_misread(self, {}, self._variables)
         error = misnamed_limit(os.environ, {name: self.get_option(name) for name in GUARD_SPEC})

@@ -167,7 +167,7 @@ def _country_code(option: Callable[[str], Any]) -> str:
     if code:
         return code
     if not (option("username") and option("password")):
-        raise NoCountryCode("default_country_code: numbers without a country code need this option. Set it.")
+        raise NoCountryCode("default_country_code: numbers without a country code need this option. Set the option.")
     try:
         return client_of(option).country_code()
     finally:

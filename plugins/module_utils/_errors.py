@@ -235,7 +235,8 @@ def unforeseen(error: Exception, doing: str) -> Unforeseen:
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"
     found = Unforeseen(
         f"{doing}: an unexpected error ({type(error).__name__} in {place}). This is an error of the collection. Report "
-        "it as an issue, with the output of the same command with -vvv. Check the records before you run it again.",
+        "the error as an issue, with the output of the same command with -vvv. Check the records before you run the "
+        "command again.",
         error=type(error).__name__,
         place=place,
     )

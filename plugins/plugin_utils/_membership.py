@@ -130,8 +130,8 @@ class Gathering:
                     people.setdefault(id(person), (person, place))
         if lacking and self.on_missing == "fail":
             self._problems.append(
-                f"Group {group!r}: {_named(lacking)} has no variable {variable}. Set the variable (to an empty list "
-                "for no members), or set on_missing to ignore."
+                f"Group {group!r}: {_named(lacking)} has no variable {variable}. Set the variable, or set on_missing "
+                "to ignore. For a host without members, set the variable to an empty list."
             )
         return list(people.values())
 
@@ -159,7 +159,7 @@ class Gathering:
                 raise InvalidInput(f"{where}: {name} {misread(given[name])}.")
         id, number = given.get("contact_id"), given.get("phone_number")
         if id is None and "phone_number" not in given:
-            raise InvalidInput(f"{where}: a contact needs a phone_number. Add it.")
+            raise InvalidInput(f"{where}: a contact needs a phone_number. Add the number.")
         key = ("id", str(id)) if id is not None else self._key(number, where)
         member = number if id is None else {"contact_id": id}
         person = self._people.setdefault(key, _Person(member))
@@ -189,7 +189,8 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: the contact's {name} differs from the value in host {person.where[name]}. Use one value."
+                f"{where}: the contact's {name} differs from the value in host {person.where[name]}. Use the same "
+                "value in both places."
             )
     person.place = person.place or where
     person.fields = {**given, **known}

@@ -180,6 +180,8 @@ def decrypter(loader: Any) -> Callable[[bytes], bytes]:
             return bytes(loader._vault.decrypt(data))
         except AnsibleError as error:
             reason = str(error).partition("\n")[0].rstrip(".")
-            raise ValueError(f"it is encrypted with ansible-vault, and cannot be decrypted ({reason})") from error
+            raise ValueError(
+                f"the value is encrypted with ansible-vault, and cannot be decrypted ({reason})"
+            ) from error
 
     return decrypt

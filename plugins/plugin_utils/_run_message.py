@@ -61,7 +61,7 @@ def summary(result: Mapping[str, Any]) -> str:
     if result["outcome"] == "sent":
         return f"1 SMS to {to}" + (f", {result['segments']} segments each" if result["segments"] > 1 else "")
     if result["outcome"] == "not_sent":
-        return "no SMS, because no receiver is left"
+        return "no SMS, because no receiver is allowed"
     return f"no SMS, because the message of this run was already sent to {to}"
 
 

@@ -253,7 +253,7 @@ STORIES: dict[str, Callable[[Account], None]] = {
 }
 # The stories that must end with an error before the first write, by name or name=value of the answer, and a part of the
 # error.
-NO_COUNTRY = "There is a phone number without a country code, and the service has no resource user"
+NO_COUNTRY = "A phone number has no country code, and the service has no resource user"
 CONTACTS_CUT = "GET /contacts: the list has"
 IN_DOUBT = "idempotency_key: an attempt to send with 'deploy-1' began at"
 REFUSED: dict[str, dict[str, str]] = {
@@ -264,8 +264,8 @@ REFUSED: dict[str, dict[str, str]] = {
         "inbox": "GET /folders/1/messages: the list has",
         **dict.fromkeys(("address_book", "owned", "inventory", "export"), CONTACTS_CUT),
     },
-    "json_dates=iso_local": {"sms": "The folders contain a message"},
-    "message_times=minutes": {"sms": "The folders contain a message"},
+    "json_dates=iso_local": {"sms": "The message folders contain a message"},
+    "message_times=minutes": {"sms": "The message folders contain a message"},
     "long_texts=refused_50": {"contact": "POST /contacts: the service answered 400", "group": "POST /groups"},
     "max_receivers=2": {"sms": IN_DOUBT},
 }
@@ -392,4 +392,4 @@ def test_the_stories_work_under_each_profile(profile: str, data_format: str, ins
     refused = {story: result for story, result in results.items() if result != "done"}
     # In XML, the zone of the times of messages stays unknown, so a message with a lost answer is in doubt.
     assert set(refused) == ({"sms"} if data_format == "xml" else set()), refused
-    assert all(result.startswith("The folders contain a message") for result in refused.values())
+    assert all(result.startswith("The message folders contain a message") for result in refused.values())

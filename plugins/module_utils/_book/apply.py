@@ -131,7 +131,7 @@ class _Run:
                 current = self._rereading.current(inverse(step), self._client)
                 if current:
                     self._send(current)
-                reason = f"{what} is restored, because the exchange with another record failed."
+                reason = f"{what} has its old value again, because the exchange with another record failed."
             except LinkEngageError as error:
                 reason = f"{what} could not be restored after the exchange with another record failed: {error}"
             with self._lock:

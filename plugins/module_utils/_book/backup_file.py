@@ -115,7 +115,7 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
         tree = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise _refused(
-            path, "is not a complete backup: it is damaged, cut off or another file. Use a complete copy"
+            path, "is not a complete backup: the file is damaged, cut off or not a backup. Use a complete copy"
         ) from error
     if not is_backup(tree):
         raise _refused(path, "is not a backup. Use a file that the option backup has written. For other files, use src")

@@ -48,6 +48,7 @@ def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
         group = change.id if isinstance(change, (AddMember, RemoveMember)) else id(change)
         alike.setdefault((type(change), group, reason), []).append(f"{change.where}: {reason}")
     return [
-        problems[0] + (f" The same applies to {len(problems) - 1} more members." if len(problems) > 1 else "")
+        problems[0]
+        + (f" {len(problems) - 1} more of these changes failed for the same reason." if len(problems) > 1 else "")
         for problems in alike.values()
     ]

@@ -197,8 +197,8 @@ def _is_trimmed_export(cells: list[str], unknown: list[str], fields: Collection[
 def _unread(headers: list[str]) -> str:
     listed = f": {', '.join(map(repr, headers))}" if len(headers) <= LISTED else ""
     if len(headers) == 1:
-        return f"1 column of this export is not read{listed}"
-    return f"{len(headers)} columns of this export are not read{listed}"
+        return f"1 column of this export is ignored{listed}"
+    return f"{len(headers)} columns of this export are ignored{listed}"
 
 
 def _complaint(headers: list[str], line: int) -> str:

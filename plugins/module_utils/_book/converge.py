@@ -216,7 +216,7 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
     plan_id, expected = plan.sync.plan_id, options.expect_plan_id
     if plan.changes and expected is not None and expected != plan_id:
         return GuardError(
-            f"expect_plan_id: the id of the plan is {plan_id} now, and not {expected}. The account or the source has "
+            f"expect_plan_id: the id of the plan is now {plan_id}, and not {expected}. The account or the source has "
             "changed since the review. Nothing was written. Review the new plan, and set expect_plan_id to its id.",
             plan_id=plan_id,
         )

@@ -247,7 +247,7 @@ def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
     id = entry.get("contact_id")
     number = entry.get("phone_number")
     if number is None and id is None:
-        raise InvalidInput(f"{where}: a contact needs a phone_number. Add it.")
+        raise InvalidInput(f"{where}: a contact needs a phone_number. Add the number.")
     canonical = numbering.simple(number)
     if not canonical and number is not None:
         canonical = numbering.canonical(number, f"{where}: phone_number")
@@ -263,7 +263,7 @@ def _group(
     id, name = entry.get("group_id"), trimmed(fields.get("name"))
     fields = {**fields, "name": name} if "name" in fields else fields
     if not name and id is None:
-        raise InvalidInput(f"{where}: a group needs a name. Add it.")
+        raise InvalidInput(f"{where}: a group needs a name. Add the name.")
     previous = _previous_names(where, entry.get(PREVIOUS_NAMES, []))
     members = entry.get("members")
     if members is not None and not isinstance(members, list):
@@ -346,7 +346,7 @@ def _refuse_fields(where: str, entry: Mapping[Any, Any], known: Mapping[str, Non
                 f"{where}: {name!r} is not a field{did_you_mean(name, known)}. The fields are {', '.join(known)}."
             )
         if value is None:
-            cleared = {"members": "write [] for no members"}.get(name, "write '' to clear it")
+            cleared = {"members": "write [] for no members"}.get(name, "write '' to clear the field")
             raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or {cleared}.")
 
 
@@ -480,8 +480,8 @@ def _about_twice(what: str) -> str:
 def _about_previous(what: str) -> str:
     option = _previous_option(what)
     return (
-        f"Two entries have the same {option}, but only one {what} can have had it. Nothing was sent. Keep {option} in "
-        "the entry that is still to be changed, and remove it from the other entry:"
+        f"Two entries have the same {option}, but only one {what} can have had this value. Nothing was sent. Keep "
+        f"{option} in the entry whose {what} is not yet changed, and remove {option} from the other entry:"
     )
 
 
@@ -502,8 +502,8 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
                 f"{first} and {where}: the same {what} is declared twice, with different {', '.join(differing)}. "
                 "Neither entry is used. Delete one entry."
                 if (first, where) in pairs
-                else f"{first} and {where}: both have the same {option}, but only one {what} can have had it. Neither "
-                f"entry is used. Remove {option} from the entry that is already changed."
+                else f"{first} and {where}: both have the same {option}, but only one {what} can have had this value. "
+                f"Neither entry is used. Remove {option} from the entry whose {what} is already changed."
             )
             declared.problems.append((where, reason))
             rejected |= {first, where}

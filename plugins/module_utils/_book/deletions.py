@@ -119,8 +119,8 @@ def _absent(
         place = kept.place(register, id)
         if place or ignored.match(resource, record):
             raise InvalidInput(
-                f"absent: {resource.name} {id} is also in {place or 'ignore'}. Nothing was written. Remove it from one "
-                "of the two."
+                f"absent: {resource.name} {id} is also in {place or 'ignore'}. Nothing was written. Remove the "
+                f"{resource.name} from one of the two."
             )
         found.append(record)
     return found

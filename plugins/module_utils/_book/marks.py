@@ -89,4 +89,4 @@ def check_marker(option: str, marker: str) -> None:
     if not inner.strip():
         raise InvalidInput(f"{option}: the marker is empty. Write a text, or omit the option.")
     if "[" in inner or "]" in inner:
-        raise InvalidInput(f"{option}: square brackets can only be around the whole marker, as in [ansible].")
+        raise InvalidInput(f"{option}: square brackets are allowed only around the whole marker, as in [ansible].")

@@ -71,24 +71,26 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
         )
     if "moved" in about:
         yield (
-            f"marker: the marker of {about['moved']} had an older form or was in another place. The marker is now "
+            f"marker: the marker of {about['moved']} had an older form, or was in another place of the field. The "
+            "marker is now "
             f"{mark} at the end of the field {scope.marker_field}."
         )
     if OLDER in about:
         yield (
-            f"marker: an older form of the marker, without brackets or not at the end of the field, is in "
-            f"{about[OLDER]}. These records are not purged. To purge them, write {mark} at the end of the field."
+            f"marker: in {about[OLDER]}, the marker has an older form: the marker has no brackets, or is not at the "
+            f"end of the field. The option purge does not delete these records. To change this, write {mark} at the "
+            "end of the field."
         )
     if "elsewhere" in about:
         yield (
-            f"marker: the marker is not in {scope.marker_field} but in another field of {about['elsewhere']}. These "
-            "records are not purged. To purge them, set marker_field to the other field."
+            f"marker: the marker is not in {scope.marker_field} but in another field of {about['elsewhere']}. The "
+            "option purge does not delete these records. To change this, set marker_field to the other field."
         )
     if strangers:
         yield (
-            f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}), which now "
-            "get this marker too. If the other marker is a former marker of this playbook, list it in "
-            "previous_markers. Then the task replaces it."
+            f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}), and the "
+            "task adds this marker. If the other marker is a former marker of this playbook, list the former marker in "
+            "previous_markers. Then the task replaces the former marker."
         )
 
 

@@ -192,10 +192,14 @@ AS_GIVEN = (
 def _check_reading(options: BookOptions) -> None:
     if options.purge and not options.marker:
         raise InvalidInput(
-            "purge: this option requires marker, so that only records of this playbook are deleted. Set marker."
+            "purge: this option requires the option marker. With a marker, the task deletes only records of this "
+            "playbook. Set marker."
         )
     if options.previous_markers and not options.marker:
-        raise InvalidInput("previous_markers: this option requires marker, the text that replaces them. Set marker.")
+        raise InvalidInput(
+            "previous_markers: this option requires the option marker, whose text replaces the previous markers. Set "
+            "marker."
+        )
     for option, needed in (("purge", bool(options.purge)), ("unmanaged", options.unmanaged == "fail")):
         if needed and options.read_strategy == "lookup":
             raise InvalidInput(f"{option}: this option reads all contacts. Omit read_strategy, or set it to list.")
@@ -216,7 +220,9 @@ def _check_restore(options: BookOptions) -> None:
     if options.remove_created and options.restore is None:
         raise InvalidInput("remove_created: this option applies only to restore. Set restore, or omit remove_created.")
     if options.restore and options.backup and _same_file(options.restore, options.backup):
-        raise InvalidInput("backup: this file is also the file of restore and would be overwritten. Use another file.")
+        raise InvalidInput(
+            "backup: the option restore names the same file, so the backup would overwrite this file. Use another file."
+        )
 
 
 def _check_values(options: BookOptions) -> None:
@@ -242,7 +248,7 @@ def _check_paths(options: BookOptions) -> None:
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):
             raise InvalidInput(
-                f"{option}: {path} is in src, so the next run would read it as a source. Use another folder."
+                f"{option}: {path} is in src, so the next run would read this file as a source. Use another folder."
             )
 
 

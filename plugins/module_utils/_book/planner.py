@@ -187,19 +187,19 @@ class _Planner:
         if contact.id is not None or option == "keep" or not is_another_person(fields, actual):
             return fields
         id = self._contacts.id_of(actual)
-        sentence = f"{contact.where}: the name differs entirely from the name of contact {id}, which has this number."
+        sentence = f"{contact.where}: contact {id} has this phone number, but a completely different name."
         if option == "refuse":
             raise InvalidInput(
-                f"{sentence} If it is the same person, add contact_id: {id} to the entry. Otherwise set new_holder to "
-                "replace."
+                f"{sentence} If the entry means the same person, add contact_id: {id} to the entry. If the entry means "
+                "another person, set new_holder to replace."
             )
         if option == "replace":
             self._replaced[id] = contact.where
             return of_the_new_holder(fields)
         self._notes.append(
             f"{sentence} The contact keeps its groups and the fields that are not declared, such as the e-mail "
-            "address. If the entry is another person, set new_holder to replace. If it is the same person, set "
-            "new_holder to keep."
+            "address. If the entry means another person, set new_holder to replace. If the entry means the same "
+            "person, set new_holder to keep."
         )
         return fields
 
@@ -214,7 +214,8 @@ class _Planner:
             register.claim(found, where)
             if self._ignored.match(resource, found):
                 raise InvalidInput(
-                    f"{where}: {resource.name} {register.id_of(found)} is also in ignore. Remove it from ignore."
+                    f"{where}: {resource.name} {register.id_of(found)} is also in ignore. Remove the {resource.name} "
+                    "from ignore."
                 )
         return found
 

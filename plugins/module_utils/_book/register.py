@@ -64,7 +64,8 @@ class Register(Index):
         doubtful = self._matching.doubtful(entry)
         if doubtful:
             raise AmbiguousRecord(
-                f"{entry.where}: its {noun} and its previous {noun} are used by {len(doubtful)} different records "
+                f"{entry.where}: the {noun} and the previous {noun} of this entry are used by {len(doubtful)} "
+                f"different records "
                 f"({self.resource.id} {', '.join(map(str, doubtful))}). If the change is already "
                 f"made, remove the previous {noun} from the entry. Otherwise choose a record with {self.resource.id}, "
                 "or merge the records.",
@@ -86,7 +87,9 @@ class Register(Index):
                 f"{where}: there is no {self.resource.name} {id}. The service assigns the ids, so omit the id."
             )
         if id in self._blocked:
-            raise InvalidInput(f"{where}: its {noun} is {self._blocked[id]}. Correct the {noun}, or merge the records.")
+            raise InvalidInput(
+                f"{where}: the {noun} of this entry is {self._blocked[id]}. Correct the {noun}, or merge the records."
+            )
         return found
 
     def claim(self, record: Record, where: str) -> None:

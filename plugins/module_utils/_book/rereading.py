@@ -64,7 +64,7 @@ def merged(change: Update, current: Record | None) -> Update | None:
     conflicts = differences({name: current.get(name) for name in left}, change.before)
     if conflicts:
         raise LinkEngageError(
-            f"{', '.join(conflicts)} of {what} was changed by somebody else during this run, and was not overwritten. "
-            "Check the value, then run again."
+            f"during this run, somebody else changed {', '.join(conflicts)} of {what}. This run did not overwrite "
+            "the change. Check the value, then run again."
         )
     return replace(change, record={**current, **left}, before=current) if left else None

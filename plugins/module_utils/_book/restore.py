@@ -82,8 +82,9 @@ def _without_members(backup: Backup, groups: _Part) -> list[str]:
     if not empty:
         return []
     return [
-        f"restore: these groups are created again without members: {listed(empty, SHOWN)}. They were deleted after the "
-        "run, and the backup does not have their members, because the run did not change them. Add the members."
+        f"restore: these groups are created again without members: {listed(empty, SHOWN)}. These groups were deleted "
+        "after the run. The backup does not contain the members, because the run did not change the groups. Add the "
+        "members."
     ]
 
 

@@ -54,7 +54,7 @@ def _warning(scope: Scope, tally: Tally, client: Client, change: Create | Update
         return []
     longer = sum(len(other) > len(text) for other in texts)
     return [
-        f"marker: the service has cut off {name} of {change.resource.name} {id} after {len(text)} characters, and the "
-        f"marker at its end is lost. {longer} records of this run have a longer text in this field. They count as not "
-        "marked. Shorten the texts, or choose another marker_field."
+        f"marker: the service has cut off {name} of {change.resource.name} {id} after {len(text)} characters, so the "
+        f"marker at the end of the text is lost. The option purge does not recognise records with a longer text in "
+        f"this field (number of longer texts in this run: {longer}). Shorten the texts, or choose another marker_field."
     ]

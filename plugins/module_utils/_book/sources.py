@@ -27,13 +27,17 @@ if TYPE_CHECKING:
     from .columns import Columns
 
 SHOWN = 20  # number of files that a message lists
-OF_BACKUP = "this is a backup. Use restore instead of src, because only restore checks who has a number or a name now."
+OF_BACKUP = (
+    "this file is a backup. Use the option restore instead of src, because only the option restore checks which record "
+    "has a number or a name now."
+)
 
 
 def no_secrets(data: bytes) -> bytes:
     """Decrypt nothing: raise ValueError, because there is no vault secret."""
     raise ValueError(
-        "it is encrypted with ansible-vault, and this task has no vault secrets; run the task on the controller with a "
+        "the file is encrypted with ansible-vault, and this task has no vault secrets; run the task on the controller "
+        "with a "
         "local connection, or decrypt the file"
     )
 
@@ -124,7 +128,7 @@ def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
     if not os.path.isdir(path):
         if _ending(path) not in ENDINGS:
             raise InvalidInput(
-                f"src: {path} is not a folder, and its name does not end in {', '.join(ENDINGS)}. Rename it."
+                f"src: {path} is not a folder, and its name does not end in {', '.join(ENDINGS)}. Rename the file."
             )
         return [(_regular(path), os.path.basename(path))], []
     names = sorted(_below(path, "", set()))
@@ -143,7 +147,7 @@ def _not_read(names: Sequence[str]) -> list[str]:
     if not found:
         return []
     remedy = "Save them as .xlsx, .csv or .vcf, or remove them from the folder"
-    return [f"src: these files are not read: {listed(found, SHOWN)}. {remedy}."]
+    return [f"src: these files are ignored: {listed(found, SHOWN)}. {remedy}."]
 
 
 def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
@@ -190,7 +194,7 @@ def _read(path: str, name: str, reading: Reading, source: Source) -> Mapping[str
         source.warnings.extend(warnings)
         return {"contacts": contacts}
     if data.startswith(BINARY):
-        raise ValueError("it is not text; a workbook needs a name that ends in .xlsx or .ods")
+        raise ValueError("the file is not text; if the file is a workbook, its name must end in .xlsx or .ods")
     text = decode(data, reading.encoding)
     if ending not in YAML and is_empty(text):
         return {}

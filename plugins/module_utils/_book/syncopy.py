@@ -47,7 +47,7 @@ def read_syncopy(text: str, file: str) -> Document:
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip() in groups:
             first = groups[cells[2].strip()][0]
             contacts.append(
-                (where, InvalidInput(f"{where}: {first} has a GROUP with the same id. Correct one of the ids."))
+                (where, InvalidInput(f"{where}: {first} already has a GROUP with this id. Correct one of the two ids."))
             )
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip():
             groups[cells[2].strip()] = (where, {"name": cells[3].strip(), "members": []})
@@ -73,7 +73,7 @@ def _contact(where: str, cells: list[str]) -> Any:
     values = dict(zip(FIELDS, (cell.strip() for cell in cells[FIRST:])))
     try:
         if "phone_number" not in values:
-            raise InvalidInput("a CONTACT needs a phone number. Add it.")
+            raise InvalidInput("a CONTACT needs a phone number. Add the number.")
         if any(cell.strip() for cell in cells[GROUPS + 1 :]):
             raise InvalidInput(f"the row has {len(cells)} cells, but a CONTACT has {GROUPS + 1}.")
         return {**values, "phone_number": number(values["phone_number"])}

@@ -95,7 +95,7 @@ def _contact(cells: list[str], head: Head) -> dict[str, str]:
     for index in head.nameless:
         if index < there and cells[index].strip():
             raise InvalidInput(
-                f"cell {index + 1} is filled, but its column has no header. Add a header, or clear the cell."
+                f"cell {index + 1} has a value, but there is no header above the cell. Add a header, or clear the cell."
             )
     found = {}
     for name, indexes in head.fields.items():

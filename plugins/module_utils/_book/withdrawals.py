@@ -110,8 +110,9 @@ def _keep_edited(index: Index, created: Mapping[int, Create], found: _Copies) ->
             del found.stays[resource.name, id]
             other = kept[resource.id]
             found.edited.append(
-                f"{change.where}: another run created this {resource.name} ({other}) at the same time, and somebody "
-                f"has edited the copy of this run ({id}) since, so it is not deleted. Copy the edit to {resource.name} "
+                f"{change.where}: another run created this {resource.name} ({other}) at the same time. The copy of "
+                f"this run ({id}) is not deleted, because somebody has edited this copy. Copy the edit to "
+                f"{resource.name} "
                 f"{other}, and delete {resource.name} {id}."
             )
 

@@ -33,7 +33,7 @@ def check_user(survey: Survey) -> Iterator[Finding]:
     """Check the API feature, the rights, the senders and the tariff."""
     user = survey.user
     if user is None:
-        remedy = "Set default_country_code. Senders and tariff are then not checked before a message is sent."
+        remedy = "Set default_country_code. The collection cannot check senders and tariffs before it sends a message."
         yield warning("user", "The service does not show the rights of the user.", remedy)
         return
     allowed = set(user["allowed_functions"])
@@ -59,14 +59,18 @@ def _messages(settings: dict[str, str], senders: int) -> Iterator[Finding]:
     else:
         yield ok("senders", f"The account has {default} and {choice}.")
     tariff = settings.get("MAX_TARIFF", "").strip()
-    yield ok("tariff", f"The highest tariff is {tariff}." if tariff else "The account states no highest tariff.")
+    yield ok(
+        "tariff",
+        f"The highest tariff is {tariff}." if tariff else "The settings of the account contain no highest tariff.",
+    )
 
 
 def check_country(survey: Survey) -> Finding:
     """Check which country a number without a country code belongs to."""
     if survey.country_code:
         return ok(
-            "default country", f"Numbers without a country code are read with country code {survey.country_code}."
+            "default country",
+            f"Numbers without a country code count as numbers with country code {survey.country_code}.",
         )
     return problem(
         "default country",
@@ -83,7 +87,7 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
         yield warning(
             "number prefix",
             f"default_country_code is {survey.country_code}, but the prefix of the account is {prefix}.",
-            "Use the same code in both places.",
+            "Use the same country code in the option and in the account.",
         )
     elif prefix:
         yield ok("number prefix", f"The prefix of the account is {prefix}.")

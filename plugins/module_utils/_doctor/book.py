@@ -23,9 +23,10 @@ from .survey import Survey
 TEXTS = ("first_name", "last_name", "email", "phone_number", "name")
 LONG = 100  # records; the largest limit of lists that the table of open questions names
 SHORT = (
-    f"No list of this account is cut. The account is too small to show whether the service cuts lists after {LONG} "
+    "The service has not cut any list of this account. The account is too small to show whether the service cuts "
+    f"lists after {LONG} "
     f"records. To find out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. "
-    "A cut list is an error before the first write."
+    "If the service cuts a list, the task fails before its first write."
 )
 INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
 
@@ -131,7 +132,7 @@ def _invisible(survey: Survey) -> Finding:
     if not found:
         return ok(check, "No name or number contains invisible characters.")
     meaning = f"Names or numbers contain invisible characters: {'; '.join(found)}."
-    return warning(check, meaning, "Write these names and numbers again.")
+    return warning(check, meaning, "Enter these names and numbers again, without the invisible characters.")
 
 
 def _texts(record: Record) -> Iterator[str]:

@@ -112,10 +112,10 @@ def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bo
             if (change.resource, change.id) not in kept:
                 client.delete(change.resource, change.id)
     except LinkEngageError as error:
-        return problem("removal", f"Some records of the probe are possibly not deleted ({error.kind}).", BY_HAND)
+        return problem("removal", f"Some records of the probe possibly still exist ({error.kind}).", BY_HAND)
     if kept:
         return problem("removal", f"The service did not delete {_named(kept)}.", BY_HAND)
-    return ok("removal", "All records of the probe are deleted.")
+    return ok("removal", "The doctor has deleted all records of the probe.")
 
 
 def _deleted(client: Client, resource: Resource, id: int | str) -> bool:

@@ -29,7 +29,9 @@ def check_store(client: Client) -> Finding:
     try:
         client.store.find("doctor")
     except LinkEngageError as error:
-        return problem("store", f"The store, {kind}, cannot be read ({error.kind}).", "Check the option store.")
+        return problem(
+            "store", f"The store of sent messages ({kind}) cannot be read ({error.kind}).", "Check the option store."
+        )
     return ok("store", f"The store of sent messages is {kind}.")
 
 

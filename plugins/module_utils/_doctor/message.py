@@ -72,18 +72,21 @@ class Crowd:
     def findings(self) -> list[Finding]:
         if not self.accepted:
             refused = f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW}."
-            limit = "The limit is between these numbers, or the service refuses a repeated receiver."
+            limit = "The limit is between these two numbers, or the service refuses a repeated receiver."
             return [ok(RECEIVERS, f"{refused} {limit}")]
         most = f"The service accepts a message to {self.accepted} receivers"
         if self.refused:
             limit = f"{most}, and refuses a message to {self.refused}. Send to a group instead."
             return [ok(RECEIVERS, limit), *self._cut()]
-        doubt = "All were one contact. If the service counts a repeated receiver once, there can still be a limit."
+        doubt = (
+            "All receivers were the same contact. If the service counts a repeated receiver only once, the service "
+            "possibly has a limit."
+        )
         return [ok(RECEIVERS, f"{most}. {doubt}"), *self._cut()]
 
     def _cut(self) -> list[Finding]:
-        cut = f"The service shows only {self.cut} messages of a longer folder."
-        return [warning("long lists", cut, "Keep few messages in a folder. " + REPORT)] if self.cut else []
+        cut = f"The service shows only {self.cut} messages of a folder with more messages."
+        return [warning("long lists", cut, "Keep only a few messages in each folder. " + REPORT)] if self.cut else []
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def receiver_of(
         return Receiver(reason=reason)
     number = guard.redirect_to or number or _number_of(survey.user, client.numbering)
     if not number:
-        remedy = "To test messages too, set own_number to the number of your own phone."
+        remedy = "To test messages as well, set own_number to the number of your own phone."
         return Receiver(reason="the account has no phone number as its sender", remedy=remedy)
     if not guard.permits(number):
         return Receiver(reason="the number is not in receiver_allowlist")
@@ -182,10 +185,13 @@ class Messenger:
         if self.client.get(MESSAGE, id) is not None:
             findings.append(warning(CHECK, "The service still shows a cancelled message.", REPORT))
         if not rows:
-            findings.append(warning(CHECK, "The folders do not show a new message.", REPORT))
+            findings.append(warning(CHECK, "The message folders do not show a new message.", REPORT))
         if findings:
             return findings
-        done = ok(CHECK, "A message for next year was written, found in the folders, and cancelled.")
+        done = ok(
+            CHECK,
+            "The doctor has scheduled a message for next year, found this message in the folders, and cancelled it.",
+        )
         return [done, *(self._crowd(many, due) if many and count == FEW else ())]
 
     def _crowd(self, many: list[list[str]], due: datetime) -> list[Finding]:

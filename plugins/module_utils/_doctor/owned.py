@@ -41,7 +41,7 @@ def planned(client: Client, number: str) -> Finding:
         raise
     except LinkEngageError:  # the country of the number is not known
         pass
-    return ok(CHECK, "The contact in owned_contact will be written back without changes.")
+    return ok(CHECK, "The doctor will write the contact in owned_contact back without changes.")
 
 
 def ask(client: Client, number: str) -> Asked:
@@ -53,7 +53,7 @@ def ask(client: Client, number: str) -> Asked:
             return _unasked(f"The number in owned_contact belongs to {counted(len(found), 'contact')}.", remedy)
         return _written_back(client, int(found[0][CONTACT.id]))
     except LinkEngageError as error:
-        failed = f"A request failed ({error.kind}). A write contains only the values that were read before."
+        failed = f"A request failed ({error.kind}). The doctor writes only values that it has read before."
         return _unasked(failed, REPORT)
 
 
@@ -73,8 +73,12 @@ def _written_back(client: Client, id: int) -> Asked:
     if after != before:
         return Asked((_changed(id, before, after),), _answer(status))
     if status < 300:
-        return Asked((ok(CHECK, "The service accepts a write to the contact. Its values are unchanged."),), "none")
-    refused = f"The service refuses a write to the contact with status {status}. Its values are unchanged."
+        return Asked(
+            (ok(CHECK, "The service accepts a write to the contact. The values of the contact are unchanged."),), "none"
+        )
+    refused = (
+        f"The service refuses a write to the contact with status {status}. The values of the contact are unchanged."
+    )
     if status not in REFUSALS:
         return _unasked(refused, REPORT)
     return Asked((ok(CHECK, refused),), _answer(status))

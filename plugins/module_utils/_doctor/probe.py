@@ -109,7 +109,7 @@ def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receive
             if error.status == 400 and not client.wire.needs_root and name == CONTACTS and not notes.made:
                 notes.findings.append(NAMES)
     if notes.group is not None and notes.contact is not None:
-        notes.findings.append(ok("probe", "A contact and a group were written and read."))
+        notes.findings.append(ok("probe", "The doctor has written and read a contact and a group."))
 
 
 def _probe_contact(client: Client, notes: Notes) -> None:

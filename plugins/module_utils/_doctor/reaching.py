@@ -23,7 +23,9 @@ LOGIN = (
     "user or the organisation."
 )
 WRONG_PLACE = (301, 302, 307, 308, 404, 405)
-ADDRESS = "Check api_url. It is the address of the API with its version, such as https://intouchapi.pswin.com/2."
+ADDRESS = (
+    "Check api_url. The value must be the address of the API with its version, such as https://intouchapi.pswin.com/2."
+)
 LATER = "Run the doctor again later. If the error stays, attach the report to an issue."
 
 
@@ -49,7 +51,9 @@ def _certificate(survey: Survey) -> Finding:
     if reach.untrusted:
         return problem("certificate", f"There is no trusted TLS connection: {reach.untrusted}.", CERTIFICATE)
     if not reach.encrypted:
-        return warning("certificate", "The connection is not encrypted.", "Use https:// in api_url outside tests.")
+        return warning(
+            "certificate", "The connection is not encrypted.", "Use https:// in api_url. Only tests may use http://."
+        )
     if reach.days is None:
         if reach.proxied or reach.unresolved:
             return ok(
@@ -115,6 +119,7 @@ def check_throttle(refusals: int, requests: int) -> Finding:
         return ok("throttle", f"None of {counted(requests, 'request')} was refused.")
     return warning(
         "throttle",
-        f"The service refused {refusals} of {counted(requests, 'request')}: there were too many in one minute.",
-        "Set requests_per_minute to the budget of the account.",
+        f"The service refused {refusals} of {counted(requests, 'request')}, because there were too many requests in "
+        "one minute.",
+        "Set requests_per_minute to the limit of the account.",
     )

@@ -30,7 +30,11 @@ def as_table(result: Result) -> list[str]:
         if finding["remedy"]:
             lines.append(f"{'':<8} {'':<{width}}  To do: {finding['remedy']}")
     if any(finding["check"] == "login" and finding["status"] == PROBLEM for finding in findings):
-        return [*lines, summary(result), "Nothing else was checked. Run the doctor again when the login succeeds."]
+        return [
+            *lines,
+            summary(result),
+            "The login failed, so the doctor checked nothing else. Correct the login, then run the doctor again.",
+        ]
     return [*lines, *_open_questions(result["answers"]), summary(result), *_settings(result)]
 
 

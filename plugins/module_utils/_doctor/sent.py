@@ -41,7 +41,10 @@ def planned(receiver: Receiver) -> Finding:
     """Return the finding of a run that does not send."""
     if not receiver.number:
         return not_sent(receiver)
-    return ok(CHECK, "One SMS will be sent to the number in `to`. Its record will be deleted after delivery.")
+    return ok(
+        CHECK,
+        "One SMS will be sent to the number in `to`. After the delivery, the doctor will delete the record of the SMS.",
+    )
 
 
 def not_sent(receiver: Receiver) -> Finding:
@@ -98,8 +101,13 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
     if stored is None:
         sending.findings.append(warning(CHECK, "The service does not show a new message.", f"{BY_HAND} {REPORT}"))
     elif waits(stored["status"]) and state in (UNKNOWN, NO_REPORT):
-        meaning = "The service has accepted the message, but does not show that it was sent. Its record is kept."
-        sending.findings.append(warning(CHECK, meaning, "Delete the record later with -e clean=true."))
+        meaning = (
+            "The service has accepted the message, but does not show that it was sent. The doctor has kept the record "
+            "of the message."
+        )
+        sending.findings.append(
+            warning(CHECK, meaning, "To delete the record later, run the doctor with -e clean=true.")
+        )
     else:
         sending.findings.append(ok(CHECK, f"The message was sent. The state of its delivery is: {state}."))
         _delete(client, sending)
@@ -140,7 +148,7 @@ def _delete(client: Client, sending: Sending) -> None:
         sending.findings.append(warning(REMOVAL, "The service still shows a deleted message.", REPORT))
         return
     sending.answer = "deletes"
-    sending.findings.append(ok(REMOVAL, "The record of the sent message is deleted."))
+    sending.findings.append(ok(REMOVAL, "The doctor has deleted the record of the sent message."))
 
 
 def refused(id: str, status: int) -> Finding:
@@ -160,7 +168,7 @@ def _delete_unknown(client: Client, sending: Sending) -> None:
                 sending.findings += _deleted(client, id)
     except LinkEngageError as error:
         sending.findings.append(
-            problem(REMOVAL, f"The record of the message is possibly not deleted ({error.kind}).", BY_HAND)
+            problem(REMOVAL, f"The record of the message possibly still exists ({error.kind}).", BY_HAND)
         )
 
 

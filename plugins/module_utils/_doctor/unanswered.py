@@ -28,14 +28,16 @@ REASONS: dict[str, str] = {
         "number of such a contact, which the doctor writes back unchanged"
     ),
     "login_refused": (
-        "only a refused login shows the answer, and the doctor tries no wrong password, because the service could lock "
+        "only a refused login shows the answer; the doctor does not try a wrong password, because the service could "
+        "lock "
         "the user; run the doctor again when the service refuses the login"
     ),
     "throttle_status": THROTTLED,
     "retry_after": THROTTLED,
     "max_receivers": f"only messages to many receivers show the answer; use {PROBE} -e own_number={OWN}",
     "number_length": (
-        "the account has no such setting, or its numbers have several lengths; run the doctor again with more contacts"
+        "the account has no setting NUMBER_LENGTH, or the numbers of its contacts have different lengths; run the "
+        "doctor again with more contacts"
     ),
     **dict.fromkeys(("message_ids", "folder_rows", "states", "row_receiver", "message_times"), MESSAGES),
     **dict.fromkeys(("field_names", "duplicate_numbers", "group_names", "number_lookup", "numbers"), RECORDS),
@@ -48,7 +50,10 @@ REASONS: dict[str, str] = {
     ),
 }
 # Every reading of an account that has a contact shows these answers.
-READ = "nothing that was read shows the answer; run the doctor again when the login succeeds and there is a contact"
+READ = (
+    "the records that the doctor has read do not show the answer; run the doctor again when the login succeeds and "
+    "there is a contact"
+)
 
 
 def reason(name: str) -> str:

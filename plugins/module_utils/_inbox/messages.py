@@ -83,7 +83,9 @@ class InboxOptions:
         """Read the options. Raises InvalidInput."""
         for name, least in (("overlap", LEAST_OVERLAP), ("interval", LEAST_INTERVAL)):
             if not params[name] >= least:
-                raise InvalidInput(f"{name}: {params[name]:g} is too small; at least {least:g} seconds are expected.")
+                raise InvalidInput(
+                    f"{name}: {params[name]:g} is too small. Write a number of seconds, at least {least:g}."
+                )
         if not params["cursor"].strip():
             raise InvalidInput("cursor: the name is empty. Write a name, such as inbox.")
         return cls(
@@ -220,7 +222,8 @@ def _one(option: str, reference: int | str, folders: list[Record]) -> Record:
     found = [folder for folder in folders if folder[column] == reference]
     if not found:
         raise UnknownRecord(
-            f"{option}: there is no folder {reference!r}, or this user may not see it. Correct the name or the id."
+            f"{option}: there is no folder {reference!r}, or this user may not see the folder. Correct the name or the "
+            "id."
         )
     if len(found) > 1:
         ids = [folder["folder_id"] for folder in found]

@@ -42,7 +42,7 @@ def require_regular(path: str) -> None:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     kind = next((name for test, name in KINDS if test(mode)), None)
     if kind:
-        raise OSError(errno.EINVAL, f"it is {kind}, and a regular file is expected")
+        raise OSError(errno.EINVAL, f"expected a regular file, but got {kind}")
 
 
 def require_folder(path: str) -> None:

@@ -41,7 +41,7 @@ class FolderStore(Store):
     def __init__(self, folder: str, account: str, waiting: Waiting) -> None:
         if SQLITE_TRACE:
             raise MissingLibrary(
-                "The Python module sqlite3 is missing. Install it, or set store to a database.",
+                "The Python module sqlite3 is missing. Install sqlite3, or set store to a database.",
                 library="sqlite3",
                 trace=SQLITE_TRACE,
             )
@@ -111,7 +111,7 @@ class FolderStore(Store):
     def _is_missing(self) -> bool:
         """Return whether nothing was stored yet. Raises OSError if the path of the folder is not a folder."""
         if os.path.exists(self.name) and not os.path.isdir(self.name):
-            raise NotADirectoryError(errno.ENOTDIR, "it is not a folder")
+            raise NotADirectoryError(errno.ENOTDIR, "the path is not a folder")
         return not os.path.lexists(self.path)
 
     def _make(self) -> None:

@@ -31,7 +31,7 @@ def temporary_folder() -> str:
     folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
     os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
     if os.lstat(folder).st_uid != os.getuid() or os.path.islink(folder):
-        raise LinkEngageError(f"{folder} belongs to another user. Remove it, or set TMPDIR to your own folder.")
+        raise LinkEngageError(f"{folder} belongs to another user. Remove the folder, or set TMPDIR to your own folder.")
     return folder
 
 

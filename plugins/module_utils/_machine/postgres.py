@@ -154,7 +154,7 @@ class PostgresStore(Store):
         An outcome is recorded even without a lock, because it has already happened.
         """
         if self._broken and not outcome:
-            raise self._unusable("the connection was lost, and its locks were released")
+            raise self._unusable("the connection to the database was lost, so the task has lost its locks")
 
     def _lose(self) -> None:
         """Close a connection that does not work, and note whether locks were lost with it."""

@@ -73,7 +73,8 @@ class NewerTables(ValueError):
 
     def __init__(self, version: int, known: int) -> None:
         super().__init__(
-            f"its tables have version {version}, and this release of the collection supports version {known}"
+            f"the tables of the store have version {version}, and this release of the collection supports version "
+            f"{known}"
         )
 
 

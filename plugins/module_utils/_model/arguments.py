@@ -153,7 +153,7 @@ def nulls(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -
     for name, option in spec.items():
         value = given.get(name)
         if name in given and value is None:
-            yield f"{inside}{name}: it is null. Omit the option, or use omit in a template."
+            yield f"{inside}{name}: the value is null. Omit the option, or use omit in a template."
         elif isinstance(value, Mapping):
             yield from nulls(value, option.get("options", {}), f"{inside}{name}.")
 

@@ -159,5 +159,5 @@ def require_known(changes: Iterable[Change], kinds: Iterable[type]) -> None:
         if type(change) not in known:
             raise UnknownChange(
                 f"The plan has a change of an unknown kind ({type(change).__name__}). Nothing was written. "
-                "This is an error in the collection. Report it."
+                "This is an error of the collection. Report the error as an issue."
             )

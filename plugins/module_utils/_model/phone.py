@@ -260,7 +260,10 @@ class Numbering:
             f"00{spelt.digits}", self._country_code()
         ):  # 00 with one 0 too many, as in 00701740605
             shown = mask(f"00{spelt.digits}")
-            raise ValueError(f"{shown} is not a phone number after 00; write + for a foreign number, as in +4790555817")
+            raise ValueError(
+                f"{shown} is not a valid phone number with 00 at its start; write + for a foreign number, as in "
+                "+4790555817"
+            )
         return found
 
     def _bare(self, digits: str, strict: bool) -> str:

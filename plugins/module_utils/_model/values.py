@@ -34,7 +34,7 @@ def check_text(name: str, text: str) -> None:
     if found:
         raise InvalidInput(
             f"{name}: character {found.start() + 1} is the control character U+{ord(found.group()):04X}, "
-            "which the service cannot store. Remove it."
+            "which the service cannot store. Remove the character."
         )
 
 

@@ -83,7 +83,7 @@ def _entry_id(value: Any, option: str) -> int | None:
             return value
         raise InvalidInput(
             f"{option}: the integer of {len(str(value))} digits looks like a phone number that YAML read as a number; "
-            'quote it, as in "+4790555817". Write a contact id of this length as {contact_id: ...}.'
+            'quote it, as in "+4790555817". If this is the id of a contact, write {contact_id: ...}.'
         )
     return None
 

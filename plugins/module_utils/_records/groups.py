@@ -216,7 +216,7 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         ids = [group["group_id"] for group in found]
         listed = ", ".join(f"{group['name']!r} ({group['group_id']})" for group in found)
         raise AmbiguousRecord(
-            f"previous_names: several groups have one of the names: {listed}. Merge these groups first.", ids=ids
+            f"previous_names: several groups have a name from this list: {listed}. Merge these groups first.", ids=ids
         )
     return found[0] if found else None
 

@@ -82,7 +82,7 @@ def read_members(options: MemberOptions, client: Client) -> Wanted:
     wanted = Wanted(**lists)
     coming = {(ref.id, ref.number): ref for ref in wanted.incoming}
     both = [(ref, coming[ref.id, ref.number]) for ref in wanted.remove if (ref.id, ref.number) in coming]
-    problems += [f"{ref} is also in {other.option}. Remove it from one of the lists." for ref, other in both]
+    problems += [f"{ref} is also in {other.option}. Remove the member from one of the lists." for ref, other in both]
     if problems:
         raise InvalidInput("\n".join(first_of(problems, SHOWN, IN_FAILURE)), problems=problems)
     places = {ref.number: ref.option for ref in wanted.incoming if ref.id is None}

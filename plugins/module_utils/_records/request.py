@@ -107,7 +107,7 @@ def _path(path: str, query: Mapping[str, Any] | None) -> str:
     if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
         raise InvalidInput(
             "path: a path below api_url is expected, such as /services/12, without a host and without a query. "
-            "Write parameters in the option query."
+            "Write the parameters in the option query."
         )
     _refuse_detours(path, _decoded(path))
     parameters = _query(query or {})
@@ -127,13 +127,17 @@ def _decoded(path: str) -> str:
             if path == before:
                 break
     except UnicodeDecodeError as error:
-        raise InvalidInput("path: the encoded characters are not UTF-8. Encode them as UTF-8.") from error
+        raise InvalidInput(
+            "path: the characters after the percent signs are not UTF-8. Encode the path as UTF-8."
+        ) from error
     return path
 
 
 def _refuse_detours(path: str, decoded: str) -> None:
     if STRANGE.search(decoded):
-        raise InvalidInput("path: remove the control character, line break or backslash, also if it is encoded.")
+        raise InvalidInput(
+            "path: control characters, line breaks and backslashes are not allowed, not even encoded. Remove them."
+        )
     dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
     if dots or "//" in path or decoded.startswith("//"):
         raise InvalidInput(
@@ -145,7 +149,7 @@ def _query(query: Mapping[str, Any]) -> str:
     pairs = [(name, item) for name, value in query.items() for item in (value if isinstance(value, list) else [value])]
     for name, value in pairs:
         if value is None or isinstance(value, (Mapping, list)):
-            raise InvalidInput(f"query.{name}: a text, a number, true or false is expected, or a list of such values.")
+            raise InvalidInput(f"query.{name}: expected a text, a number, a boolean, or a list of these.")
         check_text(f"query.{name}", f"{name}{value}")
     return urlencode([(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs])
 

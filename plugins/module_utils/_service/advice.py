@@ -26,7 +26,7 @@ LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
     " The record may be owned by the directory sync (Syncopy), whose records cannot be changed here. If so, change the "
-    "record in the directory, and remove it from this task."
+    "record in the directory, and remove the record from this task."
 )
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 
@@ -59,9 +59,7 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
     if status in LOGIN_REFUSED:
         return _login_advice(status, login, succeeded)
     if status == 404 and not succeeded:
-        return (
-            f"{ADVICE[404]} If every request fails with 404, the version at the end of api_url, such as /2, is missing."
-        )
+        return f"{ADVICE[404]} If every request fails with 404, check that api_url ends in the version, such as /2."
     if status >= 500:
         return "Try again later. If the error stays, ask the support of the service."
     return ADVICE.get(status, "This status is not part of the API. Check api_url.")
@@ -75,8 +73,8 @@ def _login_advice(status: int, login: str, succeeded: bool) -> str:
         )
     if status == 406:
         return (
-            "Earlier requests of this run succeeded, so this is most likely a wrong parameter, or this user lacks a "
-            "right. The login is correct."
+            "Earlier requests of this run succeeded, so the login is correct. Most likely a parameter is wrong, or "
+            "this user lacks a right."
         )
     return "Earlier requests of this run succeeded, so this user most likely lacks the right for this request."
 

@@ -103,7 +103,7 @@ class Answers:
         def read(answer: Answer) -> int:
             text = self._bare(answer)
             if not NUMBER.fullmatch(text):
-                raise UnreadableAnswer("a number was expected")
+                raise UnreadableAnswer("the answer is not a number")
             return int(text)
 
         return self._careful(read)
@@ -143,7 +143,7 @@ class Answers:
                 if isinstance(tree, Mapping) and _id_in(resource, tree) is not None:
                     _record(resource, tree, id)
                     return
-            raise UnreadableAnswer("an empty body was expected, which confirms a change")
+            raise UnreadableAnswer("expected an empty body, which confirms the change, but the body has content")
 
         return self._careful(read)
 
@@ -157,7 +157,7 @@ class Answers:
             if answer.body.blank:
                 _check_end(answer)
             elif "html" in _media(answer):
-                raise UnreadableAnswer("it is an HTML page")
+                raise UnreadableAnswer("the answer is an HTML page")
             content = _ended(answer, self._wire.loads_any(answer.body, self._memory))
             _check_depth([content])
             return {"status": answer.status, "location": answer.headers.get("Location"), "content": content}
@@ -172,7 +172,7 @@ class Answers:
         record, required = _record(resource, tree, id), resource.required
         missing = required not in tree and required not in resource.named(tree)
         if required and missing and not self._wire.omits_defaults:
-            raise UnreadableAnswer(f"it has no {required}, which every {_title(resource)} has")
+            raise UnreadableAnswer(f"the answer has no {required}, a required field of every {_title(resource)}")
         return record
 
     def _given_id(self, resource: Resource, answer: Answer) -> int | str:
@@ -201,14 +201,16 @@ class Answers:
     def _check(self, answer: Answer, *more_types: str) -> None:
         """Raise UnreadableAnswer if the body is not a whole document in the expected format."""
         if answer.status == PARTIAL:
-            raise UnreadableAnswer("it is only a part of the document (status 206)")
+            raise UnreadableAnswer("the answer is only a part of the document (status 206)")
         if answer.body.blank:
-            raise UnreadableAnswer("its body is empty")
+            raise UnreadableAnswer("the body of the answer is empty")
         media = _media(answer)
         if media and media not in more_types and not self._wire.reads(media):
             # The whole header as it was sent, so that a secret in it is recognised and masked.
             given = str(answer.headers.get("Content-Type")).partition(";")[0].strip()
-            raise UnreadableAnswer(f"its type is {given}, but {self._wire.content_type} was requested")
+            raise UnreadableAnswer(
+                f"the answer has the type {given}, but the type {self._wire.content_type} was requested"
+            )
 
     def _careful(self, read: Reader[Value]) -> Reader[Value]:
         def careful(answer: Answer) -> Value:
@@ -224,7 +226,7 @@ class Answers:
 def _check_end(answer: Answer) -> None:
     """Raise UnreadableAnswer if the body may have been cut off at its end."""
     if not answer.delimited and (answer.body.blank or not answer.body.last.isspace()):
-        raise UnreadableAnswer("its length is not known, so it may have been cut off")
+        raise UnreadableAnswer("the length of the answer is not known, so the answer may have been cut off")
 
 
 def _ended(answer: Answer, tree: Any) -> Any:
@@ -262,14 +264,16 @@ def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
     found: dict[Any, Record] = {}
     for record in records:
         if found.setdefault(record[resource.id], record) != record:
-            raise UnreadableAnswer(f"it lists {_title(resource)} {record[resource.id]} twice, with different fields")
+            raise UnreadableAnswer(
+                f"the list contains {_title(resource)} {record[resource.id]} twice, with different fields"
+            )
     return list(found.values())
 
 
 def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     """Return the record of *tree*. Raises UnreadableAnswer if it is another record or not a record."""
     if not isinstance(tree, (dict, Mapping)):
-        raise UnreadableAnswer(f"a {_title(resource)} was expected, and not {_kind(tree)}")
+        raise UnreadableAnswer(f"expected a {_title(resource)}, but got {_kind(tree)}")
     if not resource.is_flat(tree):
         _check_depth(tree)
     record = resource.from_wire(tree)
@@ -277,11 +281,11 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     if not resource.id:
         named = resource.named(tree)
         if not any(field.wire in named for field in resource.fields):
-            raise UnreadableAnswer(f"it has none of the fields of a {_title(resource)}")
+            raise UnreadableAnswer(f"the answer has none of the fields of a {_title(resource)}")
         return record
     found = _id_of(resource, record[resource.id])
     if id is not None and not _same_id(id, found):
-        raise UnreadableAnswer(f"it is {_title(resource)} {found}, but {id} was requested")
+        raise UnreadableAnswer(f"the answer is {_title(resource)} {found}, but {_title(resource)} {id} was requested")
     return record
 
 
@@ -302,7 +306,7 @@ def _check_depth(tree: Any) -> None:
     while level:
         depth += 1
         if depth > DEEPEST:
-            raise UnreadableAnswer("it is nested too deeply")
+            raise UnreadableAnswer("the answer is nested too deeply")
         level = [
             child
             for node in level
@@ -329,7 +333,7 @@ def _id_of(resource: Resource, value: Any) -> int | str:
         return text
     if field.kind is not STR and NUMBER.fullmatch(text) and int(text) > 0:
         return int(text)
-    raise UnreadableAnswer(f"it has no {field.wire}, which every {_title(resource)} has")
+    raise UnreadableAnswer(f"the answer has no {field.wire}, a required field of every {_title(resource)}")
 
 
 def _new_id_of(resource: Resource, value: Any) -> int | str:
@@ -338,7 +342,9 @@ def _new_id_of(resource: Resource, value: Any) -> int | str:
         return _id_of(resource, value)
     text = str(value).strip() if isinstance(value, (int, str)) else ""
     if not NEW_MESSAGE_ID.fullmatch(text):
-        raise UnreadableAnswer(f"it has no {resource.id_field.wire}, which every {_title(resource)} has")
+        raise UnreadableAnswer(
+            f"the answer has no {resource.id_field.wire}, a required field of every {_title(resource)}"
+        )
     return text
 
 

@@ -77,7 +77,7 @@ def read_body(pieces: Iterable[bytes], encoding: str, limit: int) -> Body:
     """
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
     if len(names) > LAYERS:
-        raise Damaged(f"it is compressed {len(names)} times")
+        raise Damaged(f"the answer is compressed {len(names)} times")
     layer = _bounded(pieces, limit)
     for name in reversed(names):
         layer = _bounded(_decoded(layer, name), limit)
@@ -114,7 +114,7 @@ def _bounded(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 def _decoded(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
     if name not in ("gzip", "x-gzip"):
-        raise Damaged("it is compressed in a way that was not requested")
+        raise Damaged("the answer is compressed in a format that was not requested")
     return _inflated(pieces)
 
 

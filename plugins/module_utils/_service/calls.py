@@ -324,7 +324,8 @@ class Http:
             host = None
         where = f"to {self.shown.text(f'{target.scheme}://{host}')}" if host else "to another path"
         return (
-            f"It redirects {where}. Redirects are not followed, because the login is only sent to api_url. Set api_url "
+            f"The server redirects the request {where}. Redirects are not followed, because the login is only sent to "
+            "api_url. Set api_url "
             "to the address of the service itself."
         )
 

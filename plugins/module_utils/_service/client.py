@@ -72,9 +72,9 @@ Value = TypeVar("Value")
 NO_USER = "the service has no resource user, and so"
 SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
-    "The dates from the service have no time zone, and the zone of the service is not known. They are converted to UTC "
-    "as times in Europe/Oslo. If this zone cannot be right, they stay without a zone. With data_format=json, all dates "
-    "have a zone."
+    "The dates from the service have no time zone, and the zone of the service is not known. The dates are converted "
+    "to UTC as times in Europe/Oslo. If the current time of the service shows another zone, the dates stay without a "
+    "zone. With data_format=json, all dates have a zone."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -397,7 +397,7 @@ class Client:
             prefix = user["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0") if user else ""
             if not prefix.isdecimal():
                 raise NoCountryCode(
-                    f"There is a phone number without a country code, and {'the account has' if user else NO_USER} no "
+                    f"A phone number has no country code, and {'the account has' if user else NO_USER} no "
                     'NUMBER_PREFIX. Set default_country_code, such as "47", or write numbers with their country code.'
                 )
             self._country_code = prefix
@@ -488,7 +488,7 @@ class Client:
             folders = [item for item in flattened(self._listed(FOLDER, FOLDER.path)) if item[FOLDER.id] == folder_id]
             counted = max((int(item["message_count"]) for item in folders), default=0)
             if counted > len(rows):
-                why = f"the folder has a count of {counted} messages. Delete old messages from the folder"
+                why = f"the service counts {counted} messages in this folder. Delete old messages from the folder"
                 raise incomplete(path, len(rows), why)
         return rows
 
@@ -566,7 +566,8 @@ class Client:
         stored = None if id is None else self.get(resource, id)
         if stored is None:
             self._unread.append(
-                f"The {resource.name} {id} was created, but its record cannot be read: the service does not find it"
+                f"The {resource.name} {id} was created, but its record cannot be read: the service does not find "
+                "the record"
             )
         return stored or {**record, resource.id: id}
 
@@ -585,7 +586,7 @@ class Client:
         if not verify:
             return {resource.id: id}
         try:
-            stored, why = self.await_record(resource, id), "the service does not find it"
+            stored, why = self.await_record(resource, id), "the service does not find the record"
         except LinkEngageError as error:  # the record was created, so the task must not fail
             stored, why = None, str(error)
         if stored is None:
@@ -775,8 +776,8 @@ class Client:
             return
         if self._guard is None:
             raise GuardError(
-                f"{call.shown}: this plugin must not send messages. Nothing was sent. This is an error of the "
-                "collection. Report it."
+                f"{call.shown}: this plugin is not allowed to send messages. Nothing was sent. This is an error "
+                "of the collection. Report the error as an issue."
             )
         require_permitted(call, self._guard, self.wire, self.numbering)
 
@@ -879,7 +880,8 @@ OLDER = (USER.path, FOLDER.path)
 VERSION = re.compile(r"/2$")
 # What the user can do if DELETE gets the status 404 although the record exists.
 BLOCKED = (
-    "A later request shows that the record still exists, so a proxy may block DELETE. Set method_override to always."
+    "A later request shows that the record still exists. "
+    "Perhaps a proxy blocks DELETE requests. Set method_override to always."
 )
 # With these statuses, the service did nothing because a similar record exists (contract: assumptions, duplicates).
 REFUSED = (400, 409)

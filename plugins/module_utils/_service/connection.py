@@ -133,7 +133,8 @@ def _login(username: str | None, domain: str | None) -> str:
         raise InvalidInput("username: it is not set. Set the option or LINKENGAGE_USERNAME.")
     if ":" in username + (domain or ""):
         raise InvalidInput(
-            "username: a colon is not allowed in username and domain, because of HTTP Basic authentication. Remove it."
+            "username: a colon is not allowed in username and domain, because of HTTP Basic authentication. Remove the "
+            "colon."
         )
     _encodable("username", username)
     _encodable("domain", domain or "")
@@ -153,8 +154,8 @@ def _encodable(name: str, text: str) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise InvalidInput(
-            f"{_place(name, text)}: it is not UTF-8 text, but the service expects UTF-8. Set it again in a terminal or "
-            "a file that uses UTF-8."
+            f"{_place(name, text)}: the value is not UTF-8 text, but the service expects UTF-8. Set the value again in "
+            "a terminal or a file that uses UTF-8."
         ) from None
     return text
 

@@ -40,7 +40,7 @@ def scope_of(node: Any, outer: Scope) -> Scope:
         return outer
     own = {name[len(NO_PREFIX) + 1 :]: uri for name, uri in node.items() if name.partition(":")[0] == NO_PREFIX}
     if len(own) + len(outer) > NAMESPACES:
-        raise UnreadableAnswer("it declares too many namespaces")
+        raise UnreadableAnswer("the answer declares too many XML namespaces")
     return {**outer, **own} if own else outer
 
 

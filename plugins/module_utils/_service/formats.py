@@ -112,7 +112,7 @@ class Json:
         if trees is None:
             tree = self.loads(body, memory)
             found = "null" if tree is None else f"a JSON {type(tree).__name__}"
-            raise UnreadableAnswer(f"it is {found} where a list was expected")
+            raise UnreadableAnswer(f"expected a list, but got {found}")
         return trees
 
     def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
@@ -148,7 +148,7 @@ def _readable_json() -> Iterator[None]:
     except ValueError as error:
         raise UnreadableAnswer(f"it is not JSON ({error})") from error
     except RecursionError as error:
-        raise UnreadableAnswer("its JSON is nested too deeply") from error
+        raise UnreadableAnswer("the JSON of the answer is nested too deeply") from error
 
 
 def _encoding(body: Body) -> str:
@@ -163,7 +163,7 @@ def _integer(digits: str) -> int | str:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError("a number is too large")
+        raise ValueError("the answer contains a number that is too large")
     return number
 
 

@@ -79,8 +79,8 @@ def misnamed_limit(environment: Mapping[str, Any], given: Mapping[str, Any]) -> 
         meant = [variable for variable, like in MEANT.items() if like.search(name.upper())]
         for variable in meant or get_close_matches(name.upper(), MEANT, 1, NEAR):
             return InvalidInput(
-                f"{name}: there is no such variable (did you mean {variable}?), so it does not limit who gets "
-                "messages. Nothing was sent. Correct the name of the variable, or unset the variable."
+                f"{name}: there is no such variable (did you mean {variable}?), so this variable does not limit "
+                "who gets messages. Nothing was sent. Correct the name of the variable, or unset the variable."
             )
     return None
 

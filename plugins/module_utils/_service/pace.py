@@ -380,8 +380,8 @@ class Pace:
             return None
         return Throttled(
             "The service is throttled: it accepts a limited number of requests per minute. Waiting "
-            f"{seconds:.0f} s more would exceed throttle_timeout ({self._bound:g} s, {self.waited:.0f} s of it "
-            "used). Raise throttle_timeout, or set requests_per_minute to the budget of the account.",
+            f"{seconds:.0f} s more would exceed throttle_timeout ({self._bound:g} s, of which {self.waited:.0f} "
+            "s are used). Raise throttle_timeout, or set requests_per_minute to the limit of the account.",
             waited=round(self.waited, 1),
         )
 
@@ -397,7 +397,7 @@ class Pace:
         )
         if not self.refusals:
             return alone
-        advice = "Set requests_per_minute to the budget of the account to avoid refused requests."
+        advice = "To avoid refused requests, set requests_per_minute to the limit of the account."
         if self._per_minute:
             advice = (
                 f"requests_per_minute ({self._per_minute}) is more than the service accepts, or another job uses the "
@@ -405,7 +405,8 @@ class Pace:
             )
         return [
             *alone,
-            f"The service throttled this run {self.refusals} time(s); the run waited {self.waited:.0f} s. {advice}",
+            f"The service throttled this run {self.refusals} time{'' if self.refusals == 1 else 's'}. The run waited "
+            f"{self.waited:.0f} s. {advice}",
         ]
 
 

@@ -50,7 +50,9 @@ def reach(api_url: str, verify: bool | str, timeout: float) -> Reach:
     try:
         socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        return Reach(encrypted, proxied, unresolved=getattr(error, "strerror", None) or "it is not a valid name")
+        return Reach(
+            encrypted, proxied, unresolved=getattr(error, "strerror", None) or "the name of the host is not valid"
+        )
     if not encrypted or proxied or not verify:
         return Reach(encrypted, proxied)
     context = trusted(None if verify is True else verify)

@@ -120,8 +120,9 @@ class Budget:
     def _require(self, memory: int) -> None:
         if memory > self._left:
             raise UnreadableAnswer(
-                f"its records need more than {self._memory / MEBIBYTE:g} MiB of memory, or one record has more than "
-                f"{self._memory / COST / MEBIBYTE:g} MiB; if the account has such records, increase max_answer_size",
+                f"the records in the answer need more than {self._memory / MEBIBYTE:g} MiB of memory, or one record "
+                f"has more than {self._memory / COST / MEBIBYTE:g} MiB; if the records in the account are really this "
+                "large, increase max_answer_size",
                 final=True,
             )
 
@@ -265,6 +266,6 @@ def _elements(window: Window, decoder: json.JSONDecoder) -> Iterator[list[Any]]:
         yield window.values(decoder)
         more = window.skip(",")
         if not more and not window.skip("]"):
-            raise ValueError("a comma or the end of the list was expected")
+            raise ValueError("expected a comma or the end of the list")
     if window.sign():
         raise ValueError("there is more text after the end of the list")

@@ -113,12 +113,12 @@ class Reader(io.BufferedReader):
         else:
             self._left -= len(line)
         if self._left < 0:
-            raise Unfinished(f"the answer's header is larger than {HEAD // 1024} KiB")
+            raise Unfinished(f"the header of the answer is larger than {HEAD // 1024} KiB")
         return line
 
     def _check_size(self, line: bytes) -> None:
         if not CHUNK_SIZE.fullmatch(line):
-            raise Unfinished("the size of a chunk of the answer cannot be read")
+            raise Unfinished("the answer has a chunk whose size cannot be read")
         self._chunks = int(line.partition(b";")[0], 16) > 0  # after the last chunk, header lines follow again
 
 
@@ -144,10 +144,10 @@ class Response(http.client.HTTPResponse):
         """Read the headers. Raises Unfinished."""
         super().begin()
         if self.status < 200:
-            raise Unfinished("the answer changes the protocol")
+            raise Unfinished("the server switched to another protocol")
         payload = "" if self.msg.is_multipart() else self.msg.get_payload()
         if payload or any(isinstance(defect, UNREADABLE_HEAD) for defect in self.msg.defects):
-            raise Unfinished("a line of the answer's header cannot be read")
+            raise Unfinished("a line in the header of the answer cannot be read")
         self._frame()
 
     def _frame(self) -> None:
@@ -160,7 +160,7 @@ class Response(http.client.HTTPResponse):
         elif codings == ["chunked"]:
             self.fp.begin_chunks()
         elif codings:
-            raise Unfinished("the answer's transfer encoding is not known")
+            raise Unfinished("the transfer encoding of the answer is not known")
         else:
             self.length = self._given_length()
         self._exchange.length = self.length
@@ -172,7 +172,7 @@ class Response(http.client.HTTPResponse):
             return None
         length = given.pop()
         if given or not LENGTH.fullmatch(length):
-            raise Unfinished("the answer's length cannot be read")
+            raise Unfinished("the length in the header of the answer cannot be read")
         return int(length)
 
 

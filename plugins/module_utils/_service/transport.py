@@ -55,7 +55,7 @@ REFUSALS = (
 VERIFIED = property(lambda _connection: True, lambda _connection, _value: None)
 REACH = "Check api_url, the network, and the proxy variables."
 TRUST = "Check the host in api_url, or set ca_path to the certificates of your CA."
-SECURE = "Check that api_url is an address with TLS. Check the proxies and firewalls on the way."
+SECURE = "Check that the server in api_url supports TLS. Check the proxies and firewalls on the way."
 PROXY = "Check the proxy variables, and the log of the proxy."
 
 
@@ -218,7 +218,7 @@ class Transport:
             return Lost(f"the proxy does not connect to {self._host}: {words}", PROXY)
         if "SOCKS" in str(last) and isinstance(last, requests.exceptions.InvalidSchema):
             return Lost(
-                "the proxy variables name a SOCKS proxy, for which the Python library PySocks is missing", PROXY
+                "the proxy variables name a SOCKS proxy, but the Python library PySocks is not installed", PROXY
             )
         if under_way.connected and not isinstance(causes[0], requests.exceptions.Timeout):
             return Lost(f"no TLS connection to {self._host}: {words}", SECURE)

@@ -87,8 +87,8 @@ class Xml:
         unwritable = UNWRITABLE.search(text)
         if unwritable:
             raise InvalidInput(
-                f"{root}: a text contains the character U+{ord(unwritable[0]):04X}, which XML forbids. Remove it, or "
-                "set data_format to json."
+                f"{root}: a text contains the character U+{ord(unwritable[0]):04X}, which XML forbids. Remove the "
+                "character, or set data_format to json."
             )
         # A reader would turn a carriage return into a line feed. A reference stays unchanged.
         return text.replace("\r", "&#13;").encode()
@@ -114,10 +114,10 @@ class Xml:
                 self._learn(local(name)[len("ArrayOf") :], namespace_of(name, scope_of(node, {})))
             text = node.get("#text") if isinstance(node, dict) else node
             if nodes.mixed or (text or "").strip():
-                raise UnreadableAnswer("it is a text where a list was expected")
+                raise UnreadableAnswer("expected a list, but got a text")
             if not found and (is_nil(node) or not _can_be_empty(local(name), root)):
                 kind = "null" if is_nil(node) else f"<{local(name)}>"
-                raise UnreadableAnswer(f"it is {kind} where a list was expected")
+                raise UnreadableAnswer(f"expected a list, but got {kind}")
             return found
 
         return list(_parsed(body, memory, read))
@@ -170,9 +170,9 @@ def _parsed(body: Body, memory: int, read: Callable[[Iterable[bytes], Budget], A
             texts = decoded(blocks(budget.read(body), b">"), encoding_of(body.head))
             return read((text.encode() for text in without_forbidden(texts)), budget)
     except RecursionError as error:
-        raise UnreadableAnswer("its XML is nested too deeply") from error
+        raise UnreadableAnswer("the XML of the answer is nested too deeply") from error
     except (ExpatError, LookupError, ValueError) as error:
-        raise UnreadableAnswer(f"it is not valid XML ({error})") from error
+        raise UnreadableAnswer(f"the answer is not valid XML ({error})") from error
 
 
 class Nodes:
@@ -208,7 +208,7 @@ class Nodes:
             _check_root(name)
             self._scope = scope_of(node, {})
         if len(self._open) >= LEVELS:
-            raise UnreadableAnswer("its XML is nested too deeply")
+            raise UnreadableAnswer("the XML of the answer is nested too deeply")
         self._open.append((node, []))
 
     def _text(self, text: str) -> None:
@@ -245,13 +245,15 @@ def add_child(children: dict[str, Any], name: str, child: Any) -> None:
 def _check_root(name: str) -> None:
     if FAULT.fullmatch(local(name)):
         page = local(name).lower().endswith("html")
-        raise UnreadableAnswer("it is an HTML page" if page else f"it is an error message ({local(name)})")
+        raise UnreadableAnswer(
+            "the answer is an HTML page" if page else f"the answer is an error message ({local(name)})"
+        )
 
 
 def _refuse_entity(*_declared: Any) -> None:
-    raise UnreadableAnswer("its XML is not accepted, because it declares entities")
+    raise UnreadableAnswer("the XML of the answer declares entities, which are not accepted")
 
 
 def _refuse_attributes(*_declared: Any) -> None:
     """Raise UnreadableAnswer: with declared attributes, a short document could give each element a long attribute."""
-    raise UnreadableAnswer("its XML is not accepted, because it declares attributes")
+    raise UnreadableAnswer("the XML of the answer declares attributes, which are not accepted")

@@ -48,8 +48,8 @@ LOOK = "Look in the message folders of the account. If the message is not there,
 NOT_AGAIN = "The message was not sent again."
 ADVICE = f"{NOT_AGAIN} {LOOK}"
 TWICE = (
-    "The message was sent again after an attempt with an unknown outcome, so two messages may exist. If the first "
-    "attempt succeeded too, the receivers get the message twice."
+    "The message was sent again, because the outcome of an earlier attempt is not known. If the earlier attempt "
+    "succeeded, the receivers get the message twice."
 )
 
 
@@ -128,7 +128,8 @@ def send_once(
         if found:
             return Sent("sent", found, warnings=[TWICE])
         raise UnknownOutcome(
-            f"{first} The message was not in the message folders and was sent again. This also failed: {second} {LOOK}",
+            f"{first} The message was not in the message folders and was sent again. The second attempt also failed: "
+            f"{second} {LOOK}",
             outcome="unknown",
         ) from second
 
@@ -240,7 +241,11 @@ class Keyed:
         if found:
             return Earlier(Sent("already_sent", found, recorded=False))
         doubts = [_doubt(self.request.key, entry)] if self.request.on_unknown == "fail" else []
-        return Earlier(warnings=[f"{doubt} If the message does not appear there, the task fails." for doubt in doubts])
+        return Earlier(
+            warnings=[
+                f"{doubt} If the message does not appear in the message folders, the task fails." for doubt in doubts
+            ]
+        )
 
     def send(self, change: Send, wrong_time: LinkEngageError | None = None) -> Sent:
         """Send the message, unless the message of the key was already sent. Raises UnknownOutcome.
@@ -317,12 +322,13 @@ class Keyed:
         """
         asked, before = (text or "not set" for text in (self.request.asked, entry.asked))
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "begun")
-        remedy = "The key of a cancelled message sends nothing within idempotency_window."
+        remedy = "The key of a cancelled message cannot send a new message within idempotency_window."
         if entry.state != CANCELLED:
             remedy = f"To change the time, cancel the message with state: absent first. {remedy}"
         return InvalidInput(
-            f"send_at: the message of idempotency_key {self.request.key!r} was {state}, and its send_at was {before}. "
-            f"Now send_at is {asked}. Nothing was changed. {remedy} Use a new key for a message at another time.",
+            f"send_at: the message with idempotency_key {self.request.key!r} was {state} with send_at {before}. This "
+            f"task has another send_at: {asked}. Nothing was changed. {remedy} Use a new key for a message at another "
+            "time.",
             message_id=entry.message_id,
         )
 
@@ -368,7 +374,7 @@ class Keyed:
             return None, folders.warnings
         warning = (
             f"idempotency_key: message {found[MESSAGE.id]} has the same text and receivers and was sent within "
-            "adopt_window, so it counts as the message of this task. The store of this machine does not contain the "
+            "adopt_window, so the task did not send the message again. The store of this machine does not contain the "
             "key. Set store to a database that all runners use."
         )
         return Sent("taken_for_sent", dated(self.client, found), False, [warning]), folders.warnings
@@ -526,8 +532,8 @@ class Keyed:
 
 def _doubt(key: str, entry: Entry) -> str:
     return (
-        f"idempotency_key: an attempt to send with {key!r} began at {_shown(entry.at)}, and its outcome is not known. "
-        "The message is not in the message folders."
+        f"idempotency_key: an attempt to send with {key!r} began at {_shown(entry.at)}, and the outcome of this "
+        "attempt is not known. The message is not in the message folders."
     )
 
 

@@ -66,12 +66,13 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
     if due and due[-1] < limit - doubt:
         raise GuardError(
             f"Message {id} was sent at {iso_utc(due[-1])}, or is being sent now, and cannot be cancelled. Nothing was "
-            "deleted, because the phones would keep the message.",
+            "deleted, because a deletion cannot remove the message from the phones.",
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} cannot be cancelled, because it is not known whether it was sent (at {message['handled']}). The "
-        "service writes this time without a time zone, or does not send its current time. Nothing was deleted. "
+        f"Message {id} was not cancelled, because possibly the message was already sent. The service gives the time "
+        f"{message['handled']}. This time has no time zone, or the service does not send its current time. Nothing was "
+        "deleted. "
         f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
         "application.",
         message_id=id,
@@ -93,7 +94,7 @@ def _settle(change: Cancel, client: Client) -> list[str]:
     if change.due <= client.now() + TICK:
         raise UnknownOutcome(
             f"Message {change.id} was due at {iso_utc(change.due)} and was deleted at about the same time. It is not "
-            "known whether it was sent. Ask a receiver.",
+            "known whether the message was sent. Ask a receiver.",
             outcome="unknown",
             message_id=change.id,
         )
@@ -126,6 +127,7 @@ def _message_of(key: str, store: Store) -> str:
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
             f"idempotency_key: it is not known whether the message of the key {key!r} was sent. Run the task that "
-            "sends the message again. It looks for the message first. Or set message_id here."
+            "sends the message again. That task looks for the message before it sends again. Or set message_id in this "
+            "task."
         )
     return entry.message_id

@@ -138,8 +138,9 @@ class Folders:
         """Raise an error if the message was not found but may still exist."""
         if doubtful:
             raise UnknownOutcome(
-                f"The folders contain a message with the same text, sender and receivers ({', '.join(doubtful)}). It "
-                "is not known when this message was sent, because the service writes times without a time zone or "
+                "The message folders contain a message with the same text, sender and receivers "
+                f"({', '.join(doubtful)}). The "
+                "send time of this message is not known, because the service writes times without a time zone or "
                 "without seconds, or does not send its current time."
                 f"{' Set data_format to json.' * self._client.wire.needs_root} {BY_HAND}",
                 outcome="unknown",

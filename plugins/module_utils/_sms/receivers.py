@@ -173,7 +173,7 @@ def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client
             *_possible_repetitions(people, client.numbering),
             *(
                 f"{person.option}: the number of {person.record} is not a valid phone number. The message is sent to "
-                "the contact, and it is not known whether another receiver has the same number."
+                "the contact. Possibly another receiver has the same number."
                 for person in people
                 if person.stored
             ),
@@ -308,7 +308,7 @@ def _addresses(people: Sequence[Person], groups: Sequence[Members]) -> list[str]
 def _check_count(found: Receivers, limit: int | None) -> None:
     if limit is not None and len(found.people) > limit:
         raise InvalidInput(
-            f"max_receivers: {len(found.people)} people would get the message, but only {limit} are allowed. "
+            f"max_receivers: {len(found.people)} people would get the message, but the limit is {limit}. "
             "Nothing was sent. Raise max_receivers if all receivers are intended.",
             receivers=len(found.people),
         )

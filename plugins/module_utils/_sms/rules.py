@@ -32,8 +32,8 @@ ALIASES = {
 }
 
 UNMERGED = (
-    "merge: receiver_allowlist or redirect_to is set, so the message goes to phone numbers. Merge codes may stay in "
-    "the text."
+    "merge: receiver_allowlist or redirect_to is set, so the message goes to phone numbers. Possibly the service does "
+    "not replace the merge codes in the text."
 )
 
 
@@ -47,7 +47,9 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
     text = sender.strip()
     unprintable = next((character for character in text if not character.isprintable()), None)
     if unprintable:
-        raise InvalidInput(f"sender: the character U+{ord(unprintable):04X} is not allowed in a sender. Remove it.")
+        raise InvalidInput(
+            f"sender: the character U+{ord(unprintable):04X} is not allowed in a sender. Remove the character."
+        )
     user = client.known_user()
     if user is None:  # without the user, only the service can check the sender (contract: assumptions, user)
         return _fitting_sender(text, client)
@@ -120,7 +122,8 @@ def check_wait(options: SmsOptions, send_at: datetime | None, client: Client) ->
     """Raise InvalidInput if the wait for the delivery would end before the message is sent."""
     if options.wait and send_at and send_at > client.now() + timedelta(seconds=options.wait.seconds):
         raise InvalidInput(
-            f"wait: the message is due at {iso_utc(send_at)}, after the end of wait_timeout. Raise wait_timeout."
+            f"wait: the message will be sent at {iso_utc(send_at)}, which is after the end of wait_timeout. Raise "
+            "wait_timeout."
         )
 
 
@@ -200,7 +203,7 @@ def check_cost(options: SmsOptions, people: int) -> None:
         if limit is not None and count > limit:
             raise InvalidInput(
                 f"{option}: the message takes {count} segments ({most} in {size.encoding}, to {people} receivers), but "
-                f"only {limit} are allowed. Nothing was sent. Shorten the text, or raise {option}.",
+                f"the limit is {limit}. Nothing was sent. Shorten the text, or raise {option}.",
                 segments=most,
                 total_segments=most * people,
             )

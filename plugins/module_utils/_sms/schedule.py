@@ -142,7 +142,7 @@ def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:
     """Return the quiet hours in the option ``quiet_hours``. Raises InvalidInput."""
     start, end = (_clock(option[name], f"quiet_hours.{name}") for name in ("from", "to"))
     if start == end:
-        raise InvalidInput("quiet_hours: `from` and `to` are equal. Write the start and the end of the quiet hours.")
+        raise InvalidInput("quiet_hours: `from` and `to` are the same time. Write two different times.")
     return QuietHours(start, end, find_zone(option["zone"], "quiet_hours.zone"), option["action"] == "postpone")
 
 

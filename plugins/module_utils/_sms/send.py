@@ -345,9 +345,9 @@ def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Clien
     if wait.required and delivered < len(people):
         id = sent.message[MESSAGE.id]
         raise LinkEngageError(
-            f"require_delivery: message {id} was sent, but after wait_timeout ({wait.seconds} s) the service reports "
-            f"the delivery to {delivered} of {len(people)} receivers. The message was not sent again. If the delivery "
-            "only takes longer, raise wait_timeout.",
+            f"require_delivery: message {id} was sent, but within wait_timeout ({wait.seconds} s) the service "
+            f"confirmed the delivery to only {delivered} of {len(people)} receivers. The message was not sent again. "
+            "To wait longer for the delivery, raise wait_timeout.",
             message_id=id,
             deliveries=rows,
             sent=sent.by_this_task,

@@ -181,12 +181,14 @@ def clean(text: str, option: str = "text", braces: bool = False) -> str:
     found = UNSENDABLE.search(text)
     if found:
         raise InvalidInput(
-            f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS: remove it."
+            f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS. Remove "
+            "the character."
         )
     found = None if braces else unevaluated(text)
     if found:
         raise InvalidInput(
-            f"{option}: it looks like a template that was not evaluated. Evaluate it first, or remove {found.group()} "
+            f"{option}: this text looks like a template that was not evaluated. Evaluate the template first, or remove "
+            f"{found.group()} "
             f"at character {found.start() + 1}."
         )
     return text

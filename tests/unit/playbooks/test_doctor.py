@@ -27,7 +27,10 @@ def test_the_exit_status_says_whether_there_are_problems(
     probed = play("doctor", "-e", "dest=report", "-e", "probe=true", "-e", "own_number=+4790000001")
     assert probed.returncode == 0, probed.stdout + probed.stderr
     assert f"The report is in {tmp_path}/report/linkengage-doctor.md" in probed.stdout
-    assert "A message for next year was written, found in the folders, and cancelled." in probed.stdout
+    assert (
+        "The doctor has scheduled a message for next year, found this message in the folders, and cancelled it."
+        in probed.stdout
+    )
     assert {**simulator.state(), "now": ""} == before
     delivered = simulator.control("GET", "deliveries")
     sent = play("doctor", "-e", "to=+4790555817", "-e", "wait_timeout=0", "-e", "owned_contact=90555817")
@@ -35,8 +38,8 @@ def test_the_exit_status_says_whether_there_are_problems(
     assert "The message was sent. The state of its delivery is: unknown." in sent.stdout
     new = simulator.control("GET", "deliveries")[len(delivered) :]
     assert [delivery["phone"] for delivery in new] == ["4790555817"]
-    assert "The record of the sent message is deleted." in sent.stdout
-    assert "The service accepts a write to the contact. Its values are unchanged." in sent.stdout
+    assert "The doctor has deleted the record of the sent message." in sent.stdout
+    assert "The service accepts a write to the contact. The values of the contact are unchanged." in sent.stdout
     assert {**simulator.state(), "now": ""} == before
     connection_env["LINKENGAGE_PASSWORD"] = "wrong"
     refused = play("doctor")

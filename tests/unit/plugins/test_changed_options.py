@@ -150,7 +150,7 @@ def test_other_options_of_an_inventory_are_texts_too(json_account, tmp_path, opt
 
 @pytest.mark.parametrize("option", ["folders", "cursor", "interval"])
 def test_null_is_an_error_of_the_event_source(json_account, option: str) -> None:
-    with pytest.raises(InvalidInput, match=rf"{option}: it is null"):
+    with pytest.raises(InvalidInput, match=rf"{option}: the value is null"):
         _validated({**json_account.connection, option: None})
 
 
@@ -163,15 +163,15 @@ def test_options_of_the_filter_are_texts(option: str) -> None:
 @pytest.mark.parametrize(
     ("module", "options", "place"),
     [
-        ("contact", {"phone_number": "+4790555817", "first_name": None}, "first_name: it is null"),
-        ("group", {"name": "A", "description": None}, "description: it is null"),
-        ("group", {"name": "A", "members": {"set": None}}, "members.set: it is null"),
-        ("group", {"name": "A", "members": None}, "members: it is null"),
-        ("sms", {"text": "Hello", "numbers": None, "groups": ["A"]}, "numbers: it is null"),
+        ("contact", {"phone_number": "+4790555817", "first_name": None}, "first_name: the value is null"),
+        ("group", {"name": "A", "description": None}, "description: the value is null"),
+        ("group", {"name": "A", "members": {"set": None}}, "members.set: the value is null"),
+        ("group", {"name": "A", "members": None}, "members: the value is null"),
+        ("sms", {"text": "Hello", "numbers": None, "groups": ["A"]}, "numbers: the value is null"),
         ("sms", {"text": None, "numbers": ["+4790555817"]}, "text"),
-        ("address_book", {"contacts": None, "groups": []}, "contacts: it is null"),
-        ("address_book", {"contacts": [], "marker": None}, "marker: it is null"),
-        ("group_info", {"name": None}, "name: it is null"),
+        ("address_book", {"contacts": None, "groups": []}, "contacts: the value is null"),
+        ("address_book", {"contacts": [], "marker": None}, "marker: the value is null"),
+        ("group_info", {"name": None}, "name: the value is null"),
     ],
     ids=str,
 )

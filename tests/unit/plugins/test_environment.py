@@ -190,7 +190,7 @@ def test_a_password_that_is_not_utf_8_is_named(in_environment, monkeypatch, tmp_
     monkeypatch.setenv("LINKENGAGE_PASSWORD", BROKEN_TEXT)
     with pytest.raises(AnsibleError) as caught:
         use(tmp_path)
-    assert "LINKENGAGE_PASSWORD: it is not UTF-8 text" in str(caught.value)
+    assert "LINKENGAGE_PASSWORD: the value is not UTF-8 text" in str(caught.value)
     assert "cret" not in str(caught.value)
 
 

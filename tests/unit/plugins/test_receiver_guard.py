@@ -190,7 +190,7 @@ class TestMessages:
         assert book.simulator.deliveries() == []
         assert option in str(result.get("msg") or result["warnings"])
         if value is None:
-            assert result["msg"].startswith(f"{option}: it is null.")
+            assert result["msg"].startswith(f"{option}: the value is null.")
 
     def test_to_nobody_give_a_warning(self, book, monkeypatch) -> None:
         monkeypatch.setenv("LINKENGAGE_RECEIVER_ALLOWLIST", SECOND)
@@ -204,7 +204,7 @@ class TestMessages:
         options = {"text": "Hi Department", "contacts": [3], "merge": True}
         for limit in ({"redirect_to": TESTER}, {"receiver_allowlist": [SECOND]}):
             result = book.done("sms", **options, **limit)
-            assert "Merge codes may stay in the text" in str(result["warnings"])
+            assert "Possibly the service does not replace the merge codes" in str(result["warnings"])
         assert phones(book) == {"4792000008", "4792000009"}
 
 

@@ -268,4 +268,4 @@ def test_a_store_that_fails_does_not_fail_a_request(machines, monkeypatch) -> No
     machines.send(pace, 5)
     assert len(machines.refused) == 1
     (report,) = pace.report()
-    assert "throttled this run 1 time(s)" in report
+    assert "throttled this run 1 time." in report

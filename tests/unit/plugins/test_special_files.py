@@ -57,7 +57,7 @@ def test_an_address_book_does_not_write_to_a_special_file(json_account, special:
     before = stat.S_IFMT(os.lstat(special).st_mode)
     message = json_account.refused("address_book", contacts=CONTACTS, **{option: str(special)})
     assert str(special) in message
-    assert "a regular file is expected" in message or "Is a directory" in message
+    assert "expected a regular file" in message or "Is a directory" in message
     assert stat.S_IFMT(os.lstat(special).st_mode) == before
 
 
@@ -93,7 +93,7 @@ def test_a_special_file_is_not_the_store_of_a_cursor(special: Path) -> None:
     if special.is_dir():
         assert store_in(special).cursor("inbox") == (None, None)
         return
-    with pytest.raises(LinkEngageError, match=r"^store: .*it is not a folder"):
+    with pytest.raises(LinkEngageError, match=r"^store: .*the path is not a folder"):
         store_in(special).cursor("inbox")
 
 

@@ -43,7 +43,7 @@ def check(result: dict[str, Any], kind: str) -> None:
     assert result["failed"] is True
     assert "Kari Nordmann" not in json.dumps(result)
     assert f"an unexpected error ({kind} in " in result["msg"]
-    assert "Report it as an issue" in result["msg"]
+    assert "Report the error as an issue" in result["msg"]
 
 
 def test_a_module_reports_an_unexpected_error(json_account, broken: Exception) -> None:

@@ -92,7 +92,7 @@ def test_every_option_that_is_text_takes_only_text(json_account, module: str, pa
         shown = "a number" if path == ("password",) and "number" in words else words
         assert sentence.startswith(f"{place}: it was read as {shown}, and not as text; quote it")
     (null,) = nulls(nested(path, None), spec(module))
-    assert null.startswith(".".join(path) + ": it is null. Omit the option")
+    assert null.startswith(".".join(path) + ": the value is null. Omit the option")
     assert not list(not_texts(nested(path, ["0451"] if kind == "list" else "0451"), spec(module)))
     if len(path) == 1 and kind == "text":
         least = {} if path[0] in ("src", "restore", "message_id") else LEAST.get(module, {})
@@ -295,11 +295,19 @@ def test_a_number_is_not_a_list_of_texts(json_account, module: str, options: dic
 @pytest.mark.parametrize("in_process", [True, False], ids=["in the controller", "as a module"])
 def test_null_is_an_error(run_playbook, connection_env, simulator, in_process: bool) -> None:
     tasks = [
-        ("contact", {"phone_number": "+4790555817", "first_name": None}, "first_name: it is null. Omit the option"),
-        ("group", {"name": "A", "description": None}, "description: it is null. Omit the option"),
-        ("group", {"name": "A", "members": {"set": None}}, "members.set: it is null. Omit the option"),
-        ("sms", {"text": "Hello", "numbers": None, "groups": ["A"]}, "numbers: it is null. Omit the option"),
-        ("sms", {"text": "Hello", "numbers": ["+4790555817"], "idempotency_key": None}, "idempotency_key: it is null"),
+        (
+            "contact",
+            {"phone_number": "+4790555817", "first_name": None},
+            "first_name: the value is null. Omit the option",
+        ),
+        ("group", {"name": "A", "description": None}, "description: the value is null. Omit the option"),
+        ("group", {"name": "A", "members": {"set": None}}, "members.set: the value is null. Omit the option"),
+        ("sms", {"text": "Hello", "numbers": None, "groups": ["A"]}, "numbers: the value is null. Omit the option"),
+        (
+            "sms",
+            {"text": "Hello", "numbers": ["+4790555817"], "idempotency_key": None},
+            "idempotency_key: the value is null",
+        ),
         ("address_book", {"contacts": [{"phone_number": "+4790555817", "email": None}]}, "contacts[0]: email is null"),
     ]
     play = {
@@ -398,7 +406,7 @@ def test_the_error_is_the_same_wherever_the_module_runs(
     assert "text: it was read as the number 297, and not as text; quote it" in ran.result("Octal")["msg"]
     assert "first_name: it was read as false" in ran.result("A flag")["msg"]
     assert "name: it was read as the number 1350" in ran.result("Sixty")["msg"]
-    assert "email: it is null" in ran.result("Nothing")["msg"]
+    assert "email: the value is null" in ran.result("Nothing")["msg"]
     assert "default_country_code: it was read as the number 39; quote it" in ran.result("Octal code")["msg"]
     assert "text: it was read as the date 2024-05-01, and not as text; quote it" in ran.result("A date")["msg"]
     assert "first_name: it was read as binary data" in ran.result("Binary data")["msg"]

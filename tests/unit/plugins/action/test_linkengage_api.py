@@ -343,6 +343,6 @@ def test_a_throttle_warning_is_in_the_result_of_its_item(json_account, run, monk
     )
     done = run(play(LOOP))
     assert done.rc == 0, done.stdout
-    assert "throttled this run 1 time(s)" in " ".join(done.stdout.split())
+    assert "throttled this run 1 time." in " ".join(done.stdout.split())
     # Before ansible-core 2.20, the results of the items of a loop contain no warnings.
     assert [bool(item.get("warnings")) for item in done.result("contact")["results"]] in ([True, False], [False] * 2)

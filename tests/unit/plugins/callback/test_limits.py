@@ -41,7 +41,7 @@ GROUP: dict[str, Any] = {
             {"LINKENGAGE_RECEIVER_ALLOWLIST": f"+{TESTER},"},
             '{"linkengage_receiver_allowlist": null}',
             [],
-            "linkengage_receiver_allowlist: it is null or empty",
+            "linkengage_receiver_allowlist: the value is null or empty",
         ),
         ({"LINKENGAGE_RECEIVER_ALLOWLIST": f", +{TESTER},"}, "{}", [TESTER], ""),
         (

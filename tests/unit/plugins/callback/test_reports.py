@@ -197,7 +197,7 @@ def test_values_of_ansible_vault_of_another_host_are_not_sent(report, simulator,
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"LINKENGAGE_RECEIVER_ALLOWLIST": "+4790000009"}, "no SMS, because no receiver is left."),
+        ({"LINKENGAGE_RECEIVER_ALLOWLIST": "+4790000009"}, "no SMS, because no receiver is allowed."),
         ({"LINKENGAGE_SMS_NUMBERS": "", "LINKENGAGE_SMS_GROUPS": "Nobody here"}, "'Nobody here'"),
     ],
     ids=["allowlist", "unknown"],

@@ -279,7 +279,7 @@ def test_an_encrypted_file_is_refused_by_name_without_the_secrets(json_account, 
     write(tmp_path, **{name: secret})
     message = json_account.refused("address_book", src=str(tmp_path))
     assert name.replace("_", ".") in message
-    assert "it is encrypted with ansible-vault" in message
+    assert "is encrypted with ansible-vault" in message
 
 
 def test_all_unreadable_files_are_named_at_once(json_account, tmp_path) -> None:
@@ -305,7 +305,7 @@ def test_all_values_that_cannot_be_decrypted_are_named(json_account, tmp_path) -
     write(tmp_path, a_yml=text)
     message = json_account.refused("address_book", src=str(tmp_path))
     lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if "!vault" in line]
-    assert f"a.yml cannot be read: lines {', '.join(lines)}: it is encrypted with ansible-vault" in message
+    assert f"a.yml cannot be read: lines {', '.join(lines)}: the file is encrypted with ansible-vault" in message
 
 
 @pytest.mark.parametrize("name", ["a.xls", "old/A.XLS", "a.xlsm", "a.numbers", "a.vcard"])
@@ -316,7 +316,7 @@ def test_a_file_of_another_program_in_a_folder_is_named(json_account, tmp_path, 
     (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
     (warning,) = json_account.done("address_book", src=str(tmp_path))["warnings"]
     text = warning if isinstance(warning, str) else warning["event"]["msg"]
-    assert text.startswith(f"src: these files are not read: {name}. Save them as ")
+    assert text.startswith(f"src: these files are ignored: {name}. Save them as ")
 
 
 @pytest.mark.parametrize("name", ["a_csv", "a_vcf", "a_yml", "a_xlsx", "a_ods"])
@@ -364,14 +364,14 @@ def test_a_dash_is_an_empty_number(json_account, tmp_path, nothing: str) -> None
 def test_a_file_that_is_not_text_is_named(json_account, tmp_path, name: str, data: bytes) -> None:
     write(tmp_path, **{name: data})
     message = json_account.refused("address_book", src=str(tmp_path))
-    assert "it is not text; a workbook needs a name that ends in .xlsx or .ods" in message
+    assert "the file is not text; if the file is a workbook, its name must end in .xlsx or .ods" in message
 
 
 @pytest.mark.parametrize("text", ["Mobil;Fornavn\n90555817;Åse\n", "Mobil;Fornavn\n90555817;Kari\n"])
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 def test_a_file_in_utf_16_without_a_mark_is_named(json_account, tmp_path, text: str, codec: str) -> None:
     write(tmp_path, a_csv=text.encode(codec))
-    assert "so it is probably in UTF-16" in json_account.refused("address_book", src=str(tmp_path))
+    assert "so the file is probably in UTF-16" in json_account.refused("address_book", src=str(tmp_path))
     assert list(loaded(json_account, tmp_path, encoding=codec)) == ["4790555817"]
 
 
@@ -408,7 +408,7 @@ def test_a_card_of_a_group_is_not_a_person(json_account, tmp_path, kind: str) ->
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (["GROUP;1;3;Natt;"], "a.csv line 3: a.csv line 1 has a GROUP with the same id."),
+        (["GROUP;1;3;Natt;"], "a.csv line 3: a.csv line 1 already has a GROUP with this id."),
         (
             ["CONTACT;1;9;4741234567;Ola;N;o@x.no;a;b;c;3;more"],
             "a.csv line 3: the row has 12 cells, but a CONTACT has 11.",

@@ -647,7 +647,7 @@ class TestProblems:
         members = ["90555817", "+4741234567", "+46701740605"]
         result = one_book.run("address_book", groups=[{"name": "New", "members": members}])
         assert len(result["failure"]["problems"]) == 2
-        assert result["failure"]["problems"][1].endswith("The same applies to 2 more members.")
+        assert result["failure"]["problems"][1].endswith("2 more of these changes failed for the same reason.")
 
 
 class TestResults:

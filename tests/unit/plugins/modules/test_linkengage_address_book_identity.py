@@ -174,7 +174,7 @@ class TestPreviousNumbers:
         entry = {"phone_number": TWO, "previous_phone_number": ONE}
         result = one_book.run("address_book", contacts=[entry])
         assert (
-            "contacts[0]: its number and its previous number are used by 2 different records "
+            "contacts[0]: the number and the previous number of this entry are used by 2 different records "
             "(contact_id 1, 2)" in result["msg"]
         )
         assert one_book.writes == []
@@ -290,7 +290,10 @@ class TestNewHolders:
         return book.run("address_book", contacts=[self.PER], **options)
 
     def warned(self, result: dict[str, Any]) -> bool:
-        return any("differs entirely from the name of contact 1" in warning for warning in warnings(result))
+        return any(
+            "contact 1 has this phone number, but a completely different name" in warning
+            for warning in warnings(result)
+        )
 
     def test_are_reported(self, one_book) -> None:
         assert self.warned(self.run(one_book, check=True))
@@ -304,7 +307,7 @@ class TestNewHolders:
 
     def test_are_wrong_entries_with_refuse(self, one_book) -> None:
         result = self.run(one_book, new_holder="refuse")
-        assert "contacts[0]: the name differs entirely from the name of contact 1" in result["msg"]
+        assert "contacts[0]: contact 1 has this phone number, but a completely different name" in result["msg"]
         assert one_book.writes == []
 
     @pytest.mark.parametrize("strategy", ["list", "lookup"])
@@ -472,7 +475,7 @@ class TestMarkers:
             ({"marker": "a [b]"}, "marker: square brackets"),
             ({"marker": "[]"}, "marker: the marker is empty"),
             ({"marker": "a", "previous_markers": ["b]"]}, "previous_markers[0]: square brackets"),
-            ({"previous_markers": ["b"]}, "previous_markers: this option requires marker"),
+            ({"previous_markers": ["b"]}, "previous_markers: this option requires the option marker"),
         ],
     )
     def test_are_checked_before_any_request(self, one_book, options: dict[str, Any], start: str) -> None:

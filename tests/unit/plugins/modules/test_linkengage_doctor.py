@@ -234,7 +234,10 @@ def test_a_refused_login_is_a_problem(
     assert found(result, "login")["status"] == "problem"
     assert result["problem_count"] == 1
     assert result["settings"] == {}
-    assert result["table"][-1] == "Nothing else was checked. Run the doctor again when the login succeeds."
+    assert (
+        result["table"][-1]
+        == "The login failed, so the doctor checked nothing else. Correct the login, then run the doctor again."
+    )
     assert not [line for line in result["table"] if "open questions" in line or "No option" in line]
 
 

@@ -202,7 +202,7 @@ def posted(account: Account) -> list[str]:
 def test_the_message_is_found_in_the_folders_and_cancelled(new_account: Any, data_format: str) -> None:
     account = new_account({}, data_format)
     result = probed(account)
-    meaning = "A message for next year was written, found in the folders, and cancelled."
+    meaning = "The doctor has scheduled a message for next year, found this message in the folders, and cancelled it."
     assert (message_of(result)["status"], message_of(result)["meaning"]) == ("ok", meaning)
     assert len(posted(account)) == len(cancelled(account)) == 2  # the second message has many receivers
     assert OWN not in repr(result)
@@ -249,9 +249,9 @@ def test_nobody_but_the_contact_of_the_probe_is_one_of_many_receivers(
 @pytest.mark.parametrize(
     ("receive", "answer", "meaning"),
     [
-        (lambda parts: ";".join(dict.fromkeys(parts)), ["none", "100"], "counts a repeated receiver once"),
+        (lambda parts: ";".join(dict.fromkeys(parts)), ["none", "100"], "counts a repeated receiver only once"),
         (lambda parts: None if len(parts) > len(set(parts)) else ";".join(parts), [], "refuses a repeated receiver"),
-        (";".join, ["none"], "counts a repeated receiver once"),
+        (";".join, ["none"], "counts a repeated receiver only once"),
     ],
     ids=["counted once", "refused", "kept"],
 )

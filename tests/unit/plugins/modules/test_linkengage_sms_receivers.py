@@ -367,6 +367,6 @@ def test_the_allowlist_also_applies_to_a_redirect(book) -> None:
 @JSON
 def test_more_people_than_max_receivers_are_an_error(book) -> None:
     result = book.run("sms", text="Hi", groups=["Day", "Night"], max_receivers=2)
-    assert "max_receivers: 3 people would get the message, but only 2 are allowed" in result["msg"]
+    assert "max_receivers: 3 people would get the message, but the limit is 2" in result["msg"]
     assert book.writes == []
     assert book.done("sms", text="Hi", groups=["Day", "Night"], max_receivers=3)["outcome"] == "sent"

@@ -293,7 +293,7 @@ def test_a_message_that_became_due_during_the_deletion_is_unknown(sms, monkeypat
     monkeypatch.setattr(_sms.Client, "delete", slow)
     result = sms.fails(state="absent", idempotency_key="incident")
     assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
-    assert "is not known whether it was sent" in result["msg"]
+    assert "is not known whether the message was sent" in result["msg"]
 
 
 @ON_EACH_STORE

@@ -230,7 +230,7 @@ class TestWithoutJson:
         sms.lose_an_answer()
         result = sms.send(key, on_unknown=on_unknown)
         assert (result["failed"], result["failure"]["kind"]) == (True, "unknown_outcome")
-        assert "is not known when this message was sent" in result["msg"]
+        assert "The send time of this message is not known" in result["msg"]
         assert len(sms.simulator.deliveries()) == 1
 
     @pytest.mark.parametrize("minutes", [2, 50, 600])
@@ -242,7 +242,7 @@ class TestWithoutJson:
             assert result.get("failed") or result["outcome"] == "cancelled"
         else:
             assert result["failure"] == {"kind": "guard", "message_id": id}
-            assert "it is not known whether it was sent" in result["msg"]
+            assert "possibly the message was already sent" in result["msg"]
         assert sms.is_there(id) is bool(result.get("failed"))
 
     @pytest.mark.parametrize("hours", [0, 1, 9, 20])

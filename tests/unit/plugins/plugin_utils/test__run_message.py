@@ -81,7 +81,7 @@ def test_work_is_done_without_a_thread_if_no_thread_can_start(monkeypatch) -> No
         ("sent", 1, 2, "1 SMS to 1 person, 2 segments each"),
         ("already_sent", 2, 1, "no SMS, because the message of this run was already sent to 2 people"),
         ("taken_for_sent", 1, 1, "no SMS, because the message of this run was already sent to 1 person"),
-        ("not_sent", 0, 1, "no SMS, because no receiver is left"),
+        ("not_sent", 0, 1, "no SMS, because no receiver is allowed"),
     ],
 )
 def test_the_result_is_one_line(outcome: str, people: int, segments: int, line: str) -> None:

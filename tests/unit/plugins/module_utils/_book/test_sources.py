@@ -144,9 +144,12 @@ class TestDocuments:
             ("contacts: []\n---\ncontacts: []\n", "expected a single document"),
             (
                 "\ncontacts: [!vault x]\n",
-                "line 2: it is encrypted with ansible-vault, and this task has no vault secrets",
+                "line 2: the file is encrypted with ansible-vault, and this task has no vault secrets",
             ),
-            ("$ANSIBLE_VAULT;1.1;AES256\n62", "it is encrypted with ansible-vault, and this task has no vault secrets"),
+            (
+                "$ANSIBLE_VAULT;1.1;AES256\n62",
+                "the file is encrypted with ansible-vault, and this task has no vault secrets",
+            ),
             ("contacts: [!!python/object/apply:os.system ['true']]\n", "could not determine a constructor"),
         ],
     )

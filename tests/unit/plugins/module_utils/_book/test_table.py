@@ -84,7 +84,7 @@ class TestColumns:
     def test_without_a_header_must_be_empty(self) -> None:
         assert rows("phone_number;;\n90555817;;\n41234567;; x\n") == [
             {"phone_number": "90555817"},
-            "a.csv line 3: cell 3 is filled, but its column has no header. Add a header, or clear the cell.",
+            "a.csv line 3: cell 3 has a value, but there is no header above the cell. Add a header, or clear the cell.",
         ]
 
     @pytest.mark.parametrize("mapping", [{"Mobil": "phone"}, {"Mobil": ""}, {"Mobil": None}, {"Mobil": ["email"]}])
@@ -241,7 +241,9 @@ class TestEncodings:
         codec = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
         text = "phone_number\tfirst_name\r\n1\tÅse\r\n"
         assert decode(mark + text.encode(codec)) == text
-        with pytest.raises(ValueError, match=r"^it contains null characters, .*UTF-16; .* set encoding to utf-16-le$"):
+        with pytest.raises(
+            ValueError, match=r"^the file contains null characters, .*UTF-16; .* set encoding to utf-16-le$"
+        ):
             decode("phone_number;first_name\n1;Kari\n".encode(codec))
         assert decode(text.encode(codec), codec) == text
 
@@ -375,7 +377,7 @@ class TestHeaders:
         text = ";".join(["Mobil", "Private", *more]) + "\n" + ";".join(["90555817", "False", *more]) + "\n"
         found, warnings = read_text(text, "a.csv", Columns())
         assert [value for _where, value in found] == [{"phone_number": "90555817"}]
-        assert warnings == ["a.csv: 20 columns of this export are not read."]
+        assert warnings == ["a.csv: 20 columns of this export are ignored."]
 
 
 class TestDelimiterIsFound:

@@ -260,7 +260,8 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
     for module in ("folder", "postgres"):
         monkeypatch.setattr(sms_child.module_util(f"_machine.{module}"), "VERSION", 0)
     with pytest.raises(
-        StoreFailed, match="its tables have version 1, and this release of the collection supports version 0"
+        StoreFailed,
+        match="the tables of the store have version 1, and this release of the collection supports version 0",
     ) as caught:
         opened().find("key")
     assert "Install the release of the collection that the other machines have" in str(caught.value)
@@ -848,7 +849,9 @@ def test_a_lost_lock_records_no_intent(postgres, postgres_store) -> None:
         with pytest.raises(StoreFailed):
             store.record("key", replace(ENTRY, state="intent"))
         store.record("key", ENTRY)
-        with pytest.raises(StoreFailed, match="the connection was lost, and its locks were released"):
+        with pytest.raises(
+            StoreFailed, match="the connection to the database was lost, so the task has lost its locks"
+        ):
             store.find("key")
     assert store.find("key") == ENTRY
     with store.hold("key"):

@@ -121,8 +121,8 @@ def test_a_zero_after_the_country_code_is_removed_if_the_country_has_no_such_zer
         ("601123456", "371", "9 digits; a Latvian number has 8"),
         ("1234567890123456", "47", "16 digits; a Norwegian number has 8"),
         ("12345678901234", "380", "14 digits; a number with country code 380 has 10"),
-        ("00701740605", "46", "is not a phone number after 00"),
-        ("0012345", "47", "is not a phone number after 00"),
+        ("00701740605", "46", "is not a valid phone number with 00 at its start"),
+        ("0012345", "47", "is not a valid phone number with 00 at its start"),
     ],
 )
 def test_a_mistyped_national_number_is_refused(text: str, code: str, words: str) -> None:

@@ -416,7 +416,7 @@ def test_406_is_a_login_error_until_a_request_has_succeeded() -> None:
     fake.send()
     with pytest.raises(ApiError) as caught:
         fake.send()
-    assert "wrong parameter" in str(caught.value)
+    assert "Most likely a parameter is wrong" in str(caught.value)
     assert "or this user lacks a right" in str(caught.value)
     assert LOGIN not in str(caught.value)
 

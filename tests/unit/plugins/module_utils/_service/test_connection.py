@@ -290,10 +290,10 @@ BROKEN_TEXT = b"s\xe9cret".decode("utf-8", "surrogateescape")  # the form in whi
 @pytest.mark.parametrize("option", ["password", "username", "domain"])
 def test_a_login_that_is_not_utf_8_is_named_without_showing_it(monkeypatch, option: str) -> None:
     message = refusal(**{option: BROKEN_TEXT})
-    assert message.startswith(f"{option}: it is not UTF-8 text")
+    assert message.startswith(f"{option}: the value is not UTF-8 text")
     assert "cret" not in message
     monkeypatch.setenv(f"LINKENGAGE_{option.upper()}", BROKEN_TEXT)
-    assert refusal(**{option: BROKEN_TEXT}).startswith(f"LINKENGAGE_{option.upper()}: it is not UTF-8 text")
+    assert refusal(**{option: BROKEN_TEXT}).startswith(f"LINKENGAGE_{option.upper()}: the value is not UTF-8 text")
 
 
 @pytest.mark.parametrize(

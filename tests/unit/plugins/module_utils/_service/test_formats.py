@@ -121,7 +121,7 @@ def test_a_value_that_json_cannot_contain_is_a_programming_error() -> None:
 def test_an_empty_json_answer_is_none_and_not_a_list(body: bytes) -> None:
     assert Json().loads(Body(body)) is None
     assert Json().loads_any(Body(body)) is None
-    with pytest.raises(UnreadableAnswer, match="it is null where a list was expected"):
+    with pytest.raises(UnreadableAnswer, match="expected a list, but got null"):
         Json().loads_many(Body(body))
 
 
@@ -156,7 +156,7 @@ def test_invalid_json_is_unreadable(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b'{"A": 1}', b"7", b'"x"'])
 def test_json_without_a_list_is_unreadable_as_a_list(body: bytes) -> None:
-    with pytest.raises(UnreadableAnswer, match="where a list was expected"):
+    with pytest.raises(UnreadableAnswer, match="expected a list"):
         Json().loads_many(Body(body))
 
 
@@ -249,7 +249,7 @@ def test_a_list_is_read_with_any_element_names(item: str, count: int, space: str
 
 
 def test_an_array_that_is_null_is_not_a_list() -> None:
-    with pytest.raises(UnreadableAnswer, match="it is null where a list was expected"):
+    with pytest.raises(UnreadableAnswer, match="expected a list, but got null"):
         Xml().loads_many(Body(f"<ArrayOfContact {NIL}/>".encode()))
 
 
@@ -298,7 +298,7 @@ def test_an_entity_bomb_is_rejected_with_its_reason() -> None:
 def test_declared_attributes_are_rejected(load: Any) -> None:
     # The document declares a long attribute for each <a/>, so 100 KB would become a gigabyte.
     declared = f'<!DOCTYPE Contact [<!ATTLIST a b CDATA "{"c" * 100}">]>'
-    with pytest.raises(UnreadableAnswer, match="it declares attributes"):
+    with pytest.raises(UnreadableAnswer, match="declares attributes"):
         load(Body(f"{declared}<ArrayOfContact><Contact><a/><a/></Contact></ArrayOfContact>".encode()))
 
 
@@ -307,7 +307,7 @@ def test_many_namespaces_are_rejected(load: Any) -> None:
     spaces = "".join(f' xmlns:n{number}="u"' for number in range(33))
     inner = f"<Contact{spaces}><n1:A>x</n1:A></Contact>"
     for body in (f"<ArrayOfContact{spaces}><Contact/></ArrayOfContact>", f"<ArrayOfContact>{inner}</ArrayOfContact>"):
-        with pytest.raises(UnreadableAnswer, match="too many namespaces"):
+        with pytest.raises(UnreadableAnswer, match="too many XML namespaces"):
             load(Body((inner if load.__name__ == "loads" else body).encode()))
 
 

@@ -443,7 +443,7 @@ def test_the_report_says_how_often_and_how_long() -> None:
     refuse(run, 10)
     refuse(run, 20)
     (text,) = run.pace.report()
-    assert "2 time(s)" in text
+    assert "2 times" in text
     assert "30 s" in text
     assert "requests_per_minute" in text
 

@@ -153,7 +153,7 @@ def test_items_must_fit_into_the_memory(wire: Any) -> None:
     enough = sum(map(size_of, rows)) + 1000 * 16 + COST * PIECE + 1000
     assert len(wire.loads_many(Body(data), memory=enough)) == 1000
     for load in (wire.loads_many, wire.loads_any):
-        with pytest.raises(UnreadableAnswer, match="its records need more than") as caught:
+        with pytest.raises(UnreadableAnswer, match="the records in the answer need more than") as caught:
             load(Body(data), memory=enough // 2)
         assert caught.value.facts["final"] is True
 

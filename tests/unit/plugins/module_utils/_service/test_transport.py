@@ -229,14 +229,14 @@ def test_valid_http_is_read(server, transport_to, answer: bytes, body: bytes, de
         (b"", "cut off"),
         (b"SSH-2.0-OpenSSH_9\r\n", "SSH-2.0"),
         (b"HTTP/1.1 twohundred OK\r\n\r\n", "broke"),
-        (head(101), "changes the protocol"),
-        (b"HTTP/1.1 200 OK\r\nwithout a colon\r\nContent-Length: 2\r\n\r\n[]", "header cannot be read"),
-        (b"HTTP/1.1 200 OK\r\n folded: 1\r\nContent-Length: 2\r\n\r\n[]", "header cannot be read"),
+        (head(101), "switched to another protocol"),
+        (b"HTTP/1.1 200 OK\r\nwithout a colon\r\nContent-Length: 2\r\n\r\n[]", "header of the answer cannot be read"),
+        (b"HTTP/1.1 200 OK\r\n folded: 1\r\nContent-Length: 2\r\n\r\n[]", "header of the answer cannot be read"),
         (head(200, *(f"A{number}: b" for number in range(200))) + b"[]", "broke"),
         (head(200, "A: " + "b" * 100000) + b"[]", "too long"),
         (head(100) * 100000, "larger than 1024 KiB"),
         *(
-            (head(200, *lines) + b"[]", "length cannot be read")
+            (head(200, *lines) + b"[]", "length in the header of the answer cannot be read")
             for lines in (
                 ["Content-Length: 2, 3"],
                 ["Content-Length: 2", "Content-Length: 3"],
@@ -249,14 +249,20 @@ def test_valid_http_is_read(server, transport_to, answer: bytes, body: bytes, de
             )
         ),
         *(
-            (head(200, f"Transfer-Encoding: {coding}") + b"2\r\n[]\r\n0\r\n\r\n", "transfer encoding is not known")
+            (
+                head(200, f"Transfer-Encoding: {coding}") + b"2\r\n[]\r\n0\r\n\r\n",
+                "transfer encoding of the answer is not known",
+            )
             for coding in ("gzip, chunked", "identity", "chunked, chunked", "xchunked")
         ),
         *(
-            (head(200, "Transfer-Encoding: chunked") + chunk + b"\r\n[]\r\n0\r\n\r\n", "size of a chunk")
+            (
+                head(200, "Transfer-Encoding: chunked") + chunk + b"\r\n[]\r\n0\r\n\r\n",
+                "chunk whose size cannot be read",
+            )
             for chunk in (b"-2", b"0x2", b" 2", b"2_0", b"", b"two", b"f" * 20)
         ),
-        (head(200, "Transfer-Encoding: chunked") + b"1\r\n[]\r\n0\r\n\r\n", "size of a chunk"),
+        (head(200, "Transfer-Encoding: chunked") + b"1\r\n[]\r\n0\r\n\r\n", "chunk whose size cannot be read"),
         (head(200, "Transfer-Encoding: chunked") + b"2\r\n[]\r\n0\r\n" + b"A: b\r\n" * 200000, "larger than"),
         (by_length(b"[]", 200, "Content-Encoding: br"), "damaged"),
         (by_length(b"[]", 200, "Content-Encoding: gzip"), "damaged"),

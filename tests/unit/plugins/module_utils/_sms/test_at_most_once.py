@@ -372,11 +372,11 @@ def test_check_mode_reports_a_doubt(simulator, send) -> None:
     meet(simulator, "drop_before")
     send()
     (warning,) = send(True)["warnings"]
-    assert "its outcome is not known" in warning
+    assert "the outcome of this attempt is not known" in warning
     assert "the task fails" in warning
     assert send(True, on_unknown="resend")["warnings"] == []
     (warning,) = send(on_unknown="resend")["warnings"]
-    assert "two messages may exist" in warning
+    assert "the outcome of an earlier attempt is not known" in warning
 
 
 def test_a_rejected_message_is_not_in_doubt(simulator, send) -> None:

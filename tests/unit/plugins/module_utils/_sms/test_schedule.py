@@ -159,7 +159,7 @@ def test_invalid_times_of_day_are_errors(value: Any, place: str) -> None:
 
 
 def test_quiet_hours_of_a_whole_day_are_an_error() -> None:
-    with pytest.raises(InvalidInput, match="`from` and `to` are equal"):
+    with pytest.raises(InvalidInput, match="`from` and `to` are the same time"):
         quiet("07:00", "07:00")
 
 

@@ -187,7 +187,7 @@ class TestAnIntent:
         result = send(on_unknown="resend")
         assert result["outcome"] == "sent"
         (warning,) = result["warnings"]
-        assert "two messages may exist" in warning
+        assert "the outcome of an earlier attempt is not known" in warning
 
 
 class TestAShortHistory:
@@ -205,7 +205,7 @@ class TestAShortHistory:
         for one in (predicted, result):
             assert (one["outcome"], one["changed"]) == ("taken_for_sent", False)
             assert one["message"]["message_id"] == first["message"]["message_id"]
-            assert any("so it counts as the message of this task" in warning for warning in one["warnings"])
+            assert any("so the task did not send the message again" in warning for warning in one["warnings"])
         again = send(**elsewhere)
         assert (again["outcome"], again["warnings"]) == ("already_sent", [])
         assert len(sent(simulator)) == 1
@@ -390,9 +390,10 @@ class TestSendAt:
         simulator.clear_log()
         result = send(check, send_at=after)
         assert result["failure"]["kind"] == "invalid_input"
-        assert "was scheduled, and its send_at was" in result["msg"]
+        assert "was scheduled with send_at" in result["msg"]
         assert (
-            "cancel the message with state: absent first. The key of a cancelled message sends nothing" in result["msg"]
+            "cancel the message with state: absent first. The key of a cancelled message cannot send a new message"
+            in result["msg"]
         )
         assert simulator.log(writes_only=True) == []
 
@@ -414,8 +415,11 @@ class TestSendAt:
         send(send_at="+1h")
         sms_child.send({**options, "text": None, "numbers": None, "state": "absent", "idempotency_key": "incident"})
         result = send(send_at="+2h")
-        assert "was cancelled, and its send_at was +1h. Now send_at is +2h" in result["msg"]
-        assert "The key of a cancelled message sends nothing within idempotency_window. Use a new key" in result["msg"]
+        assert "was cancelled with send_at +1h. This task has another send_at: +2h" in result["msg"]
+        assert (
+            "The key of a cancelled message cannot send a new message within idempotency_window. Use a new key"
+            in result["msg"]
+        )
 
     def test_a_new_time_of_a_message_that_was_sent_is_a_warning(self, simulator, send) -> None:
         send()

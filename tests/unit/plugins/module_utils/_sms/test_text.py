@@ -237,7 +237,9 @@ def test_line_ends_are_cleaned(text: str, sent: str) -> None:
     ],
 )
 def test_clean_rejects_invalid_characters(character: str) -> None:
-    with pytest.raises(InvalidInput, match=rf"^body: character 4 \(U\+{ord(character):04X}\) .*: remove it\.$"):
+    with pytest.raises(
+        InvalidInput, match=rf"^body: character 4 \(U\+{ord(character):04X}\) .* Remove the character\.$"
+    ):
         clean(f"a\r\nb{character}c", "body")
 
 
