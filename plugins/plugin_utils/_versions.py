@@ -19,8 +19,8 @@ def core_too_old(version: str) -> str:
     if not _is_older(version, OLDEST_CORE):
         return ""
     return (
-        f"ansible-core {version} is too old: community.linkengage needs ansible-core {_shown(OLDEST_CORE)} or newer. "
-        "Update ansible-core: pip install --upgrade ansible-core."
+        f"ansible-core {version} is too old: community.linkengage needs ansible-core {_shown(OLDEST_CORE)} or newer; "
+        "update ansible-core: pip install --upgrade ansible-core."
     )
 
 
@@ -30,7 +30,7 @@ def python_too_old(version: str, interpreter: str) -> str:
         return ""
     return (
         f"Python {version.strip()} ({interpreter}) is too old: community.linkengage needs Python "
-        f"{_shown(OLDEST_PYTHON)} or newer. Set ansible_python_interpreter to a newer Python."
+        f"{_shown(OLDEST_PYTHON)} or newer; set ansible_python_interpreter to a newer Python."
     )
 
 

@@ -80,7 +80,7 @@ def test_an_old_python_on_a_host_is_explained(run_playbook, tmp_path: Path, scri
     assert len(done.results) == len(ways)
     for outcome in done.results:
         assert outcome["result"]["msg"] == (
-            f"Python {version} ({python}) is too old: community.linkengage needs Python 3.9 or newer. Set "
+            f"Python {version} ({python}) is too old: community.linkengage needs Python 3.9 or newer; set "
             "ansible_python_interpreter to a newer Python."
         )
         assert outcome["result"]["failure"]["kind"] == "too_old"
