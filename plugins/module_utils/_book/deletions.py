@@ -108,7 +108,8 @@ def _absent(
             # If several records have the number or name, none is deleted. Otherwise each run would delete one more
             # record.
             if resource is GROUP:
-                refuse_other_blanks(what, name, register.by_id.values())
+                # A group with an entry keeps its record, whatever its name is.
+                refuse_other_blanks(what, name, register.unclaimed([]))
             record = only(register.named(name), resource.id, what, f"the module linkengage_{resource.name}")
         except LinkEngageError as error:
             problems.append((ABSENT, str(error)))

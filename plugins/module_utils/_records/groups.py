@@ -203,10 +203,10 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         return chosen
     every = client.list_records(GROUP)
     groups_named(client, options.name or "", "name", every)
-    if options.absent:
-        refuse_other_blanks(f"group {options.name!r}", options.name or "", every, options.on_duplicate)
     groups = by_name(every)
     names = [options.name or "", *(name for name in options.previous_names if name != options.name)]
+    for name in names if options.absent else names[1:]:
+        refuse_other_blanks(f"group {name!r}", name, every, options.on_duplicate)
     found = [
         group
         for name in names
@@ -222,9 +222,9 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
 
 
 def refuse_other_blanks(what: str, name: str, groups: Iterable[Record], on_duplicate: str = "fail") -> None:
-    """Raise AmbiguousRecord for a group to delete if the names of several groups differ from it only in blanks.
+    """Raise AmbiguousRecord for a group to delete or rename if other names differ from its name only in blanks.
 
-    After the deletion, the name would mean another of these groups, and the next run would delete that one.
+    After the change, the name would mean another of these groups, and the next run would change that one too.
     """
     same = [group for group in groups if trimmed(group["name"]) == name]
     only(same, "group_id", f"{what}, without the blanks around names,", "group_id", on_duplicate)

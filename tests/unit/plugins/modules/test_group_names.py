@@ -242,6 +242,23 @@ def test_a_group_is_not_deleted_by_name_next_to_a_name_with_other_blanks(account
     assert account.groups() == {}
 
 
+@pytest.mark.parametrize("state", ["absent", "present"])
+def test_a_previous_name_is_not_used_next_to_a_name_with_other_blanks(json_account, state: str) -> None:
+    """The next run would delete the other group, or fail because of it."""
+    json_account.simulator.seed(groups=[{"GroupId": 12, "Name": "On call"}, {"GroupId": 13, "Name": "On call "}])
+    options = {"name": "Night watch", "previous_names": ["On call"], "state": state}
+    assert "(group_id 12, 13)" in json_account.refused("group", **options)
+    json_account.twice("group", group_id=13, state="absent")
+    json_account.twice("group", **options)
+
+
+def test_a_group_is_deleted_by_name_if_the_group_with_other_blanks_is_declared(json_account) -> None:
+    json_account.simulator.seed(groups=[{"GroupId": 12, "Name": "On call"}, {"GroupId": 13, "Name": "On call "}])
+    renamed = {"group_id": 13, "name": "Night watch"}
+    json_account.twice("address_book", groups=[renamed], absent={"groups": ["On call"]}, allow_empty=True)
+    assert [row["Name"] for row in json_account.groups().values()] == ["Night watch"]
+
+
 @pytest.mark.parametrize("name", [" ", "\u00a0", "\t\n"])
 def test_a_name_of_blanks_is_empty(json_account, name: str) -> None:
     assert "name: the name is empty" in json_account.refused("group", name=name)
