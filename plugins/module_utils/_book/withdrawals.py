@@ -27,6 +27,7 @@ from .._model.resources import CONTACT, GROUP
 from .._records.many import listing_pays, members_of
 from .._service.client import Client
 from .apply import Tally, make_all
+from .chains import found_by
 from .report import SHOWN, counted
 
 
@@ -104,8 +105,9 @@ def _keep_edited(index: Index, created: Mapping[int, Create], found: _Copies) ->
     """Take the copies that somebody has edited since out of the copies to delete."""
     resource = index.resource
     for id, kept in found.of(resource):
-        change = created.get(id)
-        if change and not is_as_posted(resource, change.record, index.by_id[id]):
+        change, stored = created.get(id), index.by_id[id]
+        same = {found_by(resource): stored[found_by(resource)]}  # the service can store it in another spelling
+        if change and not is_as_posted(resource, {**change.record, **same}, stored):
             del found.copies[resource.name, id]
             del found.stays[resource.name, id]
             other = kept[resource.id]

@@ -218,6 +218,13 @@ class TestACopyThatAPersonHasSeen:
         assert not result.get("failed")
         assert service.groups[13]["members"] == [id]
 
+    def test_is_not_kept_if_only_the_spelling_of_its_number_differs(self) -> None:
+        """The service can store a number in another spelling, which is no edit."""
+        spelling = f"00 {number(1).lstrip('+')}"
+        service, result = self.run(lambda service, id: service.edit("contacts", id, PhoneNumber=spelling))
+        assert not result.get("failed"), result["msg"]
+        assert [contact["PhoneNumber"] for contact in service.contacts.values()] == [number(1)]
+
 
 class TestRequestsThatAreActedOnLate:
     """The answer to a POST is lost. The service acts on this POST only after it was repeated."""
