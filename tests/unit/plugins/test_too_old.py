@@ -95,6 +95,6 @@ def test_an_old_ansible_core_is_explained(run_playbook, tmp_path: Path, task: di
     site.write_text("import ansible.release\nansible.release.__version__ = '2.15.13'\n", encoding="utf-8")
     done = run_playbook(play(task), env={"PYTHONPATH": str(tmp_path)})
     assert done.rc != 0
-    said = "ansible-core 2.15.13 is too old: community.linkengage needs ansible-core 2.16 or newer, which"
+    said = "ansible-core 2.15.13 is too old: community.linkengage needs ansible-core 2.16 or newer; update ansible-core"
     assert said in " ".join(done.stdout.split())
     assert "Traceback" not in done.stdout

@@ -29,13 +29,13 @@ GROUP: dict[str, Any] = {
             {"LINKENGAGE_REDIRECT_TO": f"+{TESTER}"},
             '{"linkengage_redirect_to": null}',
             [],
-            "linkengage_redirect_to: it is",
+            "linkengage_redirect_to: the value is",
         ),
         (
             {"LINKENGAGE_REDIRECT_TO": f"+{TESTER}"},
             '{"linkengage_redirect_to": ""}',
             [],
-            "linkengage_redirect_to: it is",
+            "linkengage_redirect_to: the value is",
         ),
         (
             {"LINKENGAGE_RECEIVER_ALLOWLIST": f"+{TESTER},"},

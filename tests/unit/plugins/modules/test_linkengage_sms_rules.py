@@ -198,8 +198,8 @@ def test_a_sender_that_the_account_does_not_allow_is_an_error(bound, sender: str
 @pytest.mark.parametrize(
     ("sender", "words"),
     [
-        ("ACME Limited", "it has 12"),
-        ("Intouch Demo", "it has 12"),
+        ("ACME Limited", "has 12"),
+        ("Intouch Demo", "has 12"),
         ("ACME AS", "' '"),
         ("B\u00e6rum", "'\u00e6'"),
         ("", "1 to 11 characters"),
