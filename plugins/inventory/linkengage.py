@@ -57,8 +57,8 @@ options:
     description:
       - Form of the host names. Every contact has a different host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
-      - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann).
-        Such a host name changes when the contact gets another name.
+      - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann). A
+        host name with the name of the contact changes when the contact gets another name.
     type: str
     choices: [id, name]
     default: id

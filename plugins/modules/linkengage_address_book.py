@@ -324,7 +324,7 @@ options:
     default: false
   read_strategy:
     description:
-      - Method of reading the contacts of the account.
+      - Method that the module uses to read the contacts of the account.
       - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
       - V(auto) uses the faster method. To find the faster method, V(auto) reads the number of contacts in the account.
       - V(auto) assumes that one look-up takes as long as reading a list of 1000 contacts. For more than 30 numbers,

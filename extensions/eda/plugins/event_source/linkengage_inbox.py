@@ -95,8 +95,8 @@ notes:
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
     of the connection options. The limit C(throttle_timeout) applies to each reading of the folders.
-  - A rejected login stops the source at once. Any other error that a person must fix stops the source too. After a
-    successful first reading, the statuses 404, 406, 408 and 429 count as temporary failures.
+  - A rejected login stops the source at once. Every error that a person must fix stops the source. After a successful
+    first reading, the statuses 404, 406, 408 and 429 count as temporary failures.
   - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
     this environment.
 version_added: 1.0.0
