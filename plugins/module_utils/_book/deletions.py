@@ -143,8 +143,8 @@ def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
     return [
         (
             place,
-            f"{place}: {contact} is not declared, and purge would delete it. Declare the contact, or remove it from "
-            "the group.",
+            f"{place}: {contact} is not declared, so purge would delete this contact. Declare the contact, or remove "
+            "the contact from the group.",
         )
         for place, contact in places
     ]

@@ -158,7 +158,7 @@ def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
 def _complaint(error: csv.Error) -> str:
     text = str(error)
     if "unexpected end" in text:
-        return "the closing quotation mark of a cell is missing; add it"
+        return "the closing quotation mark of a cell is missing; add the quotation mark"
     if "expected after" in text:
         return "there is text after the closing quotation mark of a cell; write a quotation mark inside a cell twice"
     return text
