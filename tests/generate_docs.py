@@ -90,7 +90,7 @@ Open questions about the service
 
 The vendor's documentation does not answer the following questions about the service. Each table lists the possible
 answers to a question. The collection assumes the first answer, but the tests of the collection run with every answer.
-If an answer makes a task impossible, the task ends with an error before its first write.
+If a task is impossible with one of the answers, the task fails with that answer before it changes the account.
 
 Each question has a name, such as ``field_names``, and each answer has a value, such as ``any_case``. With
 ``--assume field_names=any_case``, the simulator in ``tests/simulator`` behaves according to this answer.

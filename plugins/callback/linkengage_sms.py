@@ -61,7 +61,7 @@ options:
     vars: [{name: linkengage_sms_numbers}]
   contacts:
     description:
-      - Contacts of the address book that get the message. Each entry is a phone number. In Ansible variables, an entry
+      - Contacts in the address book who get the message. Each entry is a phone number. In Ansible variables, an entry
         can be a contact id instead of a phone number.
     type: list
     elements: raw

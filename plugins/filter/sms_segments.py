@@ -46,8 +46,8 @@ options:
   part_size:
     description:
       - Number of septets in each segment of a text that takes several segments.
-      - V(vendor) counts 134 septets in a segment, as the gateway of the service does.
-      - V(gsm) counts 153 septets in a segment, as in GSM 03.38.
+      - With V(vendor), a segment of a long message holds 134 septets, as at the gateway of the service.
+      - With V(gsm), a segment of a long message holds 153 septets, as in GSM 03.38.
     type: str
     choices: [vendor, gsm]
     default: vendor

@@ -14,8 +14,8 @@ description:
     and the variable of each entry, so that messages can name the host and the variable.
   - If a number needs the country code of the account, the lookup makes a request to read the code. The lookup makes no
     other requests.
-  - The lookup does not see C(module_defaults). If you set O(default_country_code) in C(module_defaults), pass
-    O(default_country_code) to the lookup too.
+  - The lookup does not use the values in C(module_defaults). If you set O(default_country_code) in
+    C(module_defaults), pass O(default_country_code) to the lookup too.
   - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. Variables of a play or a
     task have no effect.
   - The lookup reads all matching hosts of the inventory, including hosts that the play or C(--limit) excludes, and

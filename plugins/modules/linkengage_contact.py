@@ -92,7 +92,7 @@ options:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
       - The service removes a deleted contact from all groups. This module does not check the groups of the contact, so
-        a group can lose its last member. To check the groups before the deletion, use
+        a group can lose its last member. To delete a contact only after a check of its groups, use
         O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]

@@ -45,7 +45,7 @@ options:
     elements: raw
   contacts:
     description:
-      - Contacts of the address book that get the message.
+      - Contacts in the address book who get the message.
       - "Each entry is a quoted phone number, or a contact id as an integer or as V({contact_id: 4711})."
     type: list
     elements: raw
@@ -142,9 +142,9 @@ options:
     description:
       - Number of characters in each segment of a message that takes several segments. RV(segments) and
         RV(total_segments) depend on O(part_size).
-      - V(vendor) counts 134 characters in a segment, as the gateway of the service does.
-      - V(gsm) counts 153 characters in a segment, as in GSM 03.38.
-      - In the encoding UCS-2, V(vendor) and V(gsm) both count 67 characters in a segment. A message of one segment has
+      - With V(vendor), a segment of a long message holds 134 characters, as at the gateway of the service.
+      - With V(gsm), a segment of a long message holds 153 characters, as in GSM 03.38.
+      - In the encoding UCS-2, a segment holds 67 characters with V(vendor) and with V(gsm). A message of one segment has
         up to 160 characters, or up to 70 characters in UCS-2.
       - For O(max_segments) and O(max_total_segments), the module always counts as with V(vendor), because V(vendor)
         gives the larger number of segments.

@@ -57,7 +57,7 @@ def merged(change: Update, current: Record | None) -> Update | None:
     """
     what = f"{change.resource.name} {change.id}"
     if current is None:
-        raise LinkEngageError(f"{what} was deleted by somebody else during this run. Run again.")
+        raise LinkEngageError(f"{what} was deleted by somebody else during this run. Run the task again.")
     managed = change.managed or tuple(differences(change.record, change.before))
     wanted = {name: change.record[name] for name in managed}
     left = to_write(wanted, current)

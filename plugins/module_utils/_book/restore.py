@@ -82,9 +82,9 @@ def _without_members(backup: Backup, groups: _Part) -> list[str]:
     if not empty:
         return []
     return [
-        f"restore: these groups are created again without members: {listed(empty, SHOWN)}. These groups were deleted "
-        "after the run. The backup does not contain the members, because the run did not change the groups. Add the "
-        "members."
+        f"restore: this restore creates groups again, but without members: {listed(empty, SHOWN)}. Somebody deleted "
+        "these groups after the backup was made. The backup does not contain their members, because the run that made "
+        "the backup did not change the groups. After the restore, add the members to the groups."
     ]
 
 

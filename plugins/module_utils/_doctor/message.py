@@ -153,7 +153,7 @@ def _number_of(user: Mapping[str, Any] | None, numbering: Numbering) -> str:
 
 def skipped(receiver: Receiver) -> Finding:
     """Return the finding if no message is written."""
-    return Finding(CHECK, "ok", f"No message is written, because {receiver.reason}.", receiver.remedy)
+    return Finding(CHECK, "ok", f"The doctor did not write a message, because {receiver.reason}.", receiver.remedy)
 
 
 class Messenger:

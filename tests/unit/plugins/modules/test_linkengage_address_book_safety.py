@@ -108,7 +108,10 @@ class TestPurge:
     def test_keeps_a_needed_member_and_reports_it(self, one_book) -> None:
         declared = {**DECLARED, "groups": [{"name": "On call", "members": ["90555817", "41234567"]}]}
         result = one_book.run("address_book", **declared, **OURS)
-        assert "groups[0]: members[1]: contact 2 (474...67) is not declared, so purge would delete this contact" in result["msg"]
+        assert (
+            "groups[0]: members[1]: contact 2 (474...67) is not declared, so purge would delete this contact"
+            in result["msg"]
+        )
         assert not [write for write in one_book.writes if write.startswith("DELETE /contacts/")]
 
     def test_of_a_contact_takes_it_out_of_its_groups_without_a_request(self, one_book) -> None:
