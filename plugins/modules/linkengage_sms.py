@@ -144,8 +144,8 @@ options:
         RV(total_segments) depend on O(part_size).
       - With V(vendor), a segment of a long message holds 134 characters, as at the gateway of the service.
       - With V(gsm), a segment of a long message holds 153 characters, as in GSM 03.38.
-      - In the encoding UCS-2, a segment holds 67 characters with V(vendor) and with V(gsm). A message of one segment has
-        up to 160 characters, or up to 70 characters in UCS-2.
+      - In the encoding UCS-2, a segment holds 67 characters with V(vendor) and with V(gsm). A message of one segment
+        has up to 160 characters, or up to 70 characters in UCS-2.
       - For O(max_segments) and O(max_total_segments), the module always counts as with V(vendor), because V(vendor)
         gives the larger number of segments.
     type: str
