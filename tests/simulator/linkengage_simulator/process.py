@@ -81,8 +81,9 @@ class SimulatorProcess:
         """
         self.username, self.password, self.domain = username, password, domain
         self.url = ""
-        self._command = [python, "-m", "linkengage_simulator", "--username", username, "--password", password]
-        self._command += ["--domain", domain] * bool(domain) + list(arguments)
+        # With "=", a value can begin with a hyphen.
+        self._command = [python, "-m", "linkengage_simulator", f"--username={username}", f"--password={password}"]
+        self._command += [f"--domain={domain}"] * bool(domain) + list(arguments)
         self._deadline, self._detached = deadline, detached
         self._child: subprocess.Popen[str] | None = None
         self._connections = threading.local()

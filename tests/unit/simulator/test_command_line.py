@@ -48,6 +48,11 @@ def test_a_signal_ends_the_simulator_and_the_files_have_its_process_and_url(tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_login_can_begin_with_a_hyphen() -> None:
+    with SimulatorProcess(username="-kari", password="-secret") as simulator:
+        assert get(simulator, "/user").status_code == 200
+
+
 def test_it_stops_although_a_client_is_connected() -> None:
     with SimulatorProcess() as simulator, requests.Session() as session:
         session.get(simulator.api() + "/user", timeout=60)

@@ -103,7 +103,7 @@ class TestContacts:
 
     def test_cannot_take_the_number_of_another_contact(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
-        assert "contacts[0]: its number is already used by contact 2" in result["msg"]
+        assert "contacts[0]: the number of this entry is already used by contact 2" in result["msg"]
         assert one_book.writes == []
 
     def test_cannot_take_a_number_that_is_declared_for_another_contact(self, one_book) -> None:
@@ -116,7 +116,7 @@ class TestContacts:
         declared = [{"contact_id": 1, "phone_number": "99000001"}, {"contact_id": 2, "phone_number": "99000001"}]
         message = one_book.refused("address_book", contacts=declared)
         for place in ("contacts[0]", "contacts[1]"):
-            assert f"{place}: its number is also declared for another record" in message
+            assert f"{place}: the number of this entry is also declared for another record" in message
 
     def test_can_take_a_number_that_another_contact_gives_up(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "41234567"}, {"contact_id": 2, "phone_number": "99000001"}]
@@ -201,7 +201,7 @@ class TestGroups:
 
     def test_cannot_take_the_name_of_another_group(self, one_book) -> None:
         result = one_book.run("address_book", groups=[{"group_id": 12, "name": "Empty"}])
-        assert "groups[0]: its name is already used by group 13" in result["msg"]
+        assert "groups[0]: the name of this entry is already used by group 13" in result["msg"]
         assert one_book.writes == []
 
     def test_a_name_declared_with_and_without_an_id_is_rejected(self, one_book) -> None:
