@@ -88,9 +88,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If version 2 has no resource /user, the collection reads the user from version 1 on the same host. The "
-            "collection asks version 1 once in each run. If version 1 has no resource /user either, tasks that need no "
-            "data of the user still work. For a task that needs data of the user, the error message names the option "
-            "to set instead, such as default_country_code."
+            "collection asks version 1 only once in each run. If version 1 has no resource /user either, tasks that "
+            "need no data of the user still work. For a task that needs data of the user, the error message names the "
+            "option to set instead, such as default_country_code."
         ),
     },
     {
@@ -113,10 +113,10 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If version 2 has no resource /folders, the collection reads the message folders from version 1 on the "
-            "same host. The collection asks version 1 once in each run. If version 1 has no resource /folders either, "
-            "a task that reads messages ends with an error. If neither version has message folders, and the collection "
-            "gets no response after a POST of a message, the collection reports the message as unknown. In this case, "
-            "the collection does not send the message again."
+            "same host. The collection asks version 1 only once in each run. If version 1 has no resource /folders "
+            "either, a task that reads messages ends with an error. If neither version has message folders, and the "
+            "collection gets no response after a POST of a message, the collection reports the message as unknown. In "
+            "this case, the collection does not send the message again."
         ),
     },
     {
@@ -139,8 +139,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection ignores the namespace of a response. In a request, the collection writes the namespace "
-            "that the service has declared earlier in the same run. If the service refuses a request in XML, the "
-            "collection reads the groups to learn the namespace."
+            "that the service has declared earlier in the same run. If the service refuses a POST in XML with the "
+            "status 400, the collection reads the list of groups to learn the namespace, and then sends the POST "
+            "again."
         ),
     },
     {
@@ -183,16 +184,16 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "number_lookup",
-        "question": "Does the look-up by phone number find other spellings of the number?",
+        "question": "Does the lookup by phone number find other spellings of the number?",
         "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
             "exact": {
-                "means": "No, the look-up finds only the stored spelling.",
-                "seen": "The look-up of the national number of a contact returns the status 404.",
+                "means": "No, the lookup finds only the stored spelling.",
+                "seen": "The lookup of the national number of a contact returns the status 404.",
             },
             "any_spelling": {
-                "means": "Yes, the look-up finds every spelling.",
-                "seen": "The look-up of the national number of a contact returns the contact.",
+                "means": "Yes, the lookup finds every spelling.",
+                "seen": "The lookup of the national number of a contact returns the contact.",
             },
         },
         "does": (
@@ -220,20 +221,21 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection looks for the phone number before it creates a contact. If two contacts have this number, "
-            "the task ends with an error, unless an option says which contact to use."
+            "the task ends with an error. To prevent the error, select one of the contacts with the option "
+            "on_duplicate or with its id."
         ),
     },
     {
         "name": "missing_number",
-        "question": "What does the look-up by phone number return if no contact has the number?",
+        "question": "What does the lookup by phone number return if no contact has the number?",
         "contract": "Answer when `phonenumber` finds nothing",
         "values": {
-            "404": {"means": "The look-up returns the status 404.", "seen": "The look-up returns the status 404."},
+            "404": {"means": "The lookup returns the status 404.", "seen": "The lookup returns the status 404."},
             "empty": {
-                "means": "The look-up returns the status 200 and an empty body.",
-                "seen": "The look-up returns the status 200 and an empty body.",
+                "means": "The lookup returns the status 200 and an empty body.",
+                "seen": "The lookup returns the status 200 and an empty body.",
             },
-            "null": {"means": "The look-up returns the status 200 and null.", "seen": "The look-up returns null."},
+            "null": {"means": "The lookup returns the status 200 and null.", "seen": "The lookup returns null."},
         },
         "does": (
             "If the service returns the status 404, an empty body or null, the collection assumes that no contact has "
@@ -260,7 +262,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection looks for the name of a group before it creates the group. If two groups have this name, "
-            "the task ends with an error, unless an option says which group to use."
+            "the task ends with an error. To prevent the error, select one of the groups with the option on_duplicate "
+            "or with its id."
         ),
     },
     {
@@ -283,11 +286,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If a list has exactly 100 contacts, or as many contacts as another typical limit, the service has "
-            "possibly cut the list. Therefore, the collection compares the length of the list with /contacts/count. "
-            "For each message folder, the service returns the number of messages, and the collection compares this "
-            "number with the length of the list. If a list is incomplete, the task ends with an error before its first "
-            "write."
+            "If the length of a list of contacts is a typical limit, such as exactly 100, the service has possibly cut "
+            "the list. In this case, the collection compares the length of the list with /contacts/count. For each "
+            "message folder, the service returns the number of messages, and the collection compares this number with "
+            "the length of the list. If a list is incomplete, the task ends with an error before its first write."
         ),
     },
     {
@@ -346,7 +348,7 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "GET /contacts/count returns another XML element.",
             },
         },
-        "does": "The collection accepts any name of a root element and of a child element.",
+        "does": "The collection accepts any names for these root elements and child elements.",
     },
     {
         "name": "delete_sent",
@@ -429,8 +431,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads dates in all formats in this table. Before the collection uses times without a time "
-            "zone for a decision, the collection learns the time zone of the service."
+            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
+            "learns the time zone of the service before it uses the date for a decision."
         ),
     },
     {
@@ -443,8 +445,8 @@ TABLE: list[dict[str, Any]] = [
             "utc": {"means": "A date is in UTC.", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads dates in all formats in this table. Before the collection uses times without a time "
-            "zone for a decision, the collection learns the time zone of the service."
+            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
+            "learns the time zone of the service before it uses the date for a decision."
         ),
     },
     {
@@ -463,10 +465,10 @@ TABLE: list[dict[str, Any]] = [
             "minutes": {"means": "The time has no seconds.", "seen": "The seconds of each HandledDate are 00."},
         },
         "does": (
-            "The collection learns the time zone from the times of messages. If the collection sends a message and "
-            "gets no response from the service, the collection looks for this message in the message folders. If the "
-            "folders contain a similar message, which is possibly a different message, the task ends with an error. In "
-            "this case, the collection does not send the message again."
+            "The collection learns the time zone from the times of messages. The collection needs the time zone if it "
+            "has sent a message and got no response. In this case, the collection compares the times of the messages "
+            "in the message folders to find this message. If the folders contain a similar message, which is possibly "
+            "a different message, the task ends with an error, and the collection does not send the message again."
         ),
     },
     {
@@ -565,7 +567,7 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "The header Location begins with a slash.",
             },
             "location_name": {
-                "means": "The service returns the status 201, and only a header Location with contacts/4711.",
+                "means": "The service returns the status 201, and only a header Location such as contacts/4711.",
                 "seen": "The header Location is contacts/4711.",
             },
         },
@@ -688,15 +690,15 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "none": {
                 "means": "Yes, the service shows a new record immediately.",
-                "seen": "A GET finds a record immediately after its POST.",
+                "seen": "The first GET after a POST finds the record.",
             },
             "1": {
                 "means": "No, the service shows a new record only after 1 second.",
-                "seen": "A GET finds a record 1 second after its POST.",
+                "seen": "In the first second after a POST, a GET does not find the record.",
             },
             "5": {
                 "means": "No, the service shows a new record only after 5 seconds.",
-                "seen": "A GET finds a record 5 seconds after its POST.",
+                "seen": "In the first 5 seconds after a POST, a GET does not find the record.",
             },
         },
         "does": (
@@ -740,7 +742,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection recognises the English and the Norwegian words for delivery states. If the delivery state "
-            "is a number, the collection shows the number as an unknown state."
+            "is a number, the collection treats the state as unknown, and shows the number."
         ),
     },
     {
@@ -827,8 +829,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the service refuses to change a record, the error message shows the record, and says that the "
-            "directory sync possibly owns the record. The collection still changes all other records."
+            "If the service refuses to change a record, the error message names the record, and says that the record "
+            "possibly comes from the directory sync. The collection still changes all other records."
         ),
     },
     {
