@@ -15,8 +15,8 @@ description:
   - A task with an error counts as failed, except if the play ignores the error or a C(rescue) handles the error. An
     unreachable host counts as failed, except if C(ignore_unreachable) is set.
   - If one C(ansible-playbook) command runs several playbooks, the plugin sends one message for all these playbooks.
-  - A run can be interrupted, for example by Ctrl-C or by a cancelled CI job. The message then describes the run until
-    the interruption.
+  - A run can be interrupted, for example by Ctrl-C or by a cancelled CI job. The message of an interrupted run
+    describes the run until the interruption.
   - An interrupted run counts as failed only if a host failed before the interruption.
   - If C(ansible-playbook) itself ends with an error, for example because a second playbook cannot be read, the run
     counts as failed.
@@ -32,9 +32,9 @@ description:
     the credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
   - The plugin also masks encrypted values of other hosts, because C(hostvars) can contain these values. If the
     inventory has more than 200 hosts, the plugin masks encrypted values of the failed host and of the first 200 hosts.
-  - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. The plugin sends
-    a text with many characters outside the GSM alphabet in the encoding UCS-2. A UCS-2 segment has less than half as
-    many characters as a GSM segment.
+  - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. If a text has
+    many characters outside the GSM alphabet, the plugin sends the text in the encoding UCS-2. A UCS-2 segment holds
+    less than half as many characters as a GSM segment.
   - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
     environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
@@ -93,7 +93,7 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Send messages after runs with C(--check) too. The message of a run with C(--check) says that the run was in
+      - Send the message even if the run uses C(--check). The message of a run with C(--check) says that the run was in
         check mode.
     type: bool
     default: false
@@ -111,8 +111,9 @@ options:
   max_segments:
     description:
       - Maximum number of segments of the message. The plugin cuts off text that does not fit into O(max_segments).
-      - A message of one segment has up to 160 characters, or up to 70 characters in the encoding UCS-2. In a message of
-        several segments, each segment has 134 characters, or 67 characters in UCS-2.
+      - A message fits into one segment if it has at most 160 GSM characters, or at most 70 characters in the encoding
+        UCS-2. In a message of several segments, each segment holds 134 GSM characters, or 67 characters in the encoding
+        UCS-2.
       - A value above 16 counts as 16, because the service cuts off a message after 16 segments.
     type: int
     default: 1
@@ -122,16 +123,17 @@ options:
   sender:
     description:
       - Sender that the receivers see. The sender is a phone number, or a text of at most 11 characters.
-      - The account must allow the sender. If this option is omitted, the default sender of the account is used.
+      - The account decides which senders are allowed. If this option is omitted, the default sender of the account is
+        used.
     type: raw
     env: [{name: LINKENGAGE_SMS_SENDER}]
     ini: [{section: callback_linkengage_sms, key: sender}]
     vars: [{name: linkengage_sms_sender}]
   idempotency_key:
     description:
-      - Name of this run, such as the id of a CI job. A retried job then does not send the message again.
-      - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. A
-        failed run and a successful run with the same key can therefore send two messages, as O(send_on) allows.
+      - Name of this run, such as the id of a CI job. With this name, a retried job does not send the message again.
+      - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. If
+        O(send_on) allows it, a failed run and a successful run with the same key send two messages.
       - The message ends with the key in brackets. If the key is long, the message contains the beginning and a hash of
         the key instead of the whole key.
       - The key in the text makes the messages of two runs different. On a new machine, O(store) is empty, so the plugin
@@ -153,7 +155,8 @@ options:
   receiver_allowlist:
     description:
       - Phone numbers that may get messages from this system. Use this option, for example, on a staging system.
-      - Receivers that are not in O(receiver_allowlist) get no message. If the list is empty, nobody gets a message.
+      - Receivers that are not in O(receiver_allowlist) get no message. If O(receiver_allowlist) is an empty list,
+        nobody gets a message.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_RECEIVER_ALLOWLIST}]
@@ -169,8 +172,9 @@ options:
   max_wait:
     description:
       - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit applies
-        even after Ctrl-C or a signal. A second Ctrl-C ends the wait.
-      - If the plugin needs more time, the run ends, and it is not known whether the message was sent.
+        even after Ctrl-C or a signal. A second Ctrl-C ends the wait for the service.
+      - If the plugin needs more time, the run ends, and a warning says that it is not known whether the message was
+        sent.
     type: float
     default: 90.0
     env: [{name: LINKENGAGE_SMS_MAX_WAIT}]
@@ -178,17 +182,17 @@ options:
     vars: [{name: linkengage_sms_max_wait}]
   timeout:
     description:
-      - Maximum number of seconds to wait for the connection to the service, and also for the answer of the service.
+      - Maximum number of seconds to wait for the connection to the service, and again for each part of the answer.
     default: 10.0
   retries:
     description:
-      - Number of times to repeat a request after a lost connection or a server error.
-      - With the default options, a service that cannot be reached delays the end of a run by 20 seconds.
+      - Maximum number of times to repeat a request after a lost connection or a server error.
+      - If the service cannot be reached, the default options delay the end of a run by about 20 seconds.
     default: 1
   throttle_timeout:
     description:
-      - Maximum number of seconds to wait while the service refuses requests. The service refuses requests after too
-        many requests in a minute.
+      - Maximum number of seconds to wait while the service refuses requests. The service refuses requests if it gets
+        too many of them in one minute.
     default: 60
 seealso:
   - module: community.linkengage.linkengage_sms

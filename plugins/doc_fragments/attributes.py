@@ -33,7 +33,7 @@ attributes:
       - Can run in check mode. In check mode, the module sends nothing and returns the message that it would send.
   diff_mode:
     support: full
-    description: When in diff mode, returns the message to send.
+    description: When in diff mode, returns the message that the module sends.
   idempotent:
     support: partial
     description: A second run with the same options changes nothing.
@@ -57,7 +57,7 @@ attributes:
     support: N/A
     description: A second run with the same options changes nothing.
     details:
-      - With some requests, a second run changes something again.
+      - Some requests change something in each run.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.

@@ -20,25 +20,26 @@ options:
     description:
       - User name as V(user@domain), or as V(user) if O(domain) is set. The user name can also have the form
         V(email@domain), with the e-mail address of the user, as in V(kari@example.com@acme.com).
-      - If this option is omitted, the value of the environment variable E(LINKENGAGE_USERNAME) is used. This option or
-        the environment variable must be set.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_USERNAME) is used. Set this option
+        or the environment variable.
     type: str
   domain:
     description:
-      - Domain of the account. The domain is added to the end of O(username), as in V(user@domain). If O(username)
-        already ends with the domain, O(username) stays unchanged.
+      - Domain of the account. The module adds the domain to the end of O(username), as in V(user@domain). If
+        O(username) already ends with the domain, O(username) stays unchanged.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DOMAIN) is used.
     type: str
   password:
     description:
       - Password of the user, or API password of the user. If O(username) has the form V(email@domain), use the normal
         password of the user.
-      - If this option is omitted, the value of the environment variable E(LINKENGAGE_PASSWORD) is used. This option or
-        the environment variable must be set.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_PASSWORD) is used. Set this option
+        or the environment variable.
     type: str
   data_format:
     description:
-      - Format of the requests to the service, and of the answers of the service. JSON and XML give the same results.
+      - Format of the requests to the service, and of the answers of the service. The result of a module is the same
+        with JSON and with XML.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
     type: str
     choices: [json, xml]
@@ -57,14 +58,14 @@ options:
     type: path
   allow_http:
     description:
-      - Allow an O(api_url) that begins with V(http://). The password is then sent without encryption.
+      - Allow an O(api_url) that begins with V(http://). With V(http://), the password is sent without encryption.
       - An O(api_url) with V(http://) and a loopback address, such as V(127.0.0.1), is always allowed.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_ALLOW_HTTP) is used.
     type: bool
     default: false
   timeout:
     description:
-      - Maximum number of seconds to wait for the connection to the service, and also for the answer of the service.
+      - Maximum number of seconds to wait for the connection to the service, and again for each part of the answer.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_TIMEOUT) is used.
     type: float
     default: 30.0
@@ -76,16 +77,17 @@ options:
     type: float
   max_answer_size:
     description:
-      - Maximum size of an answer of the service in MiB, after decompression. A larger answer is an error.
-      - The records in one answer may use up to 128 MiB of memory. If half of O(max_answer_size) is larger, this half is
-        the limit.
+      - Maximum size of an answer of the service in MiB, after decompression. If an answer is larger than this maximum,
+        the request fails.
+      - The records in one answer may use up to 128 MiB of memory. If half of O(max_answer_size) is more than 128 MiB,
+        half of O(max_answer_size) is the limit.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
   retries:
     description:
-      - Number of times to repeat a request after a lost connection or a server error. The pause before each repeated
-        request is twice as long as the previous pause.
+      - Maximum number of times to repeat a request after a lost connection or a server error. The pause before each
+        repeated request is twice as long as the previous pause.
       - The module repeats a POST only if it is certain that the service did not act on the first POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
@@ -93,29 +95,30 @@ options:
   throttle_timeout:
     description:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
-      - The service refuses requests after too many requests in one minute. With V(0), the first refused request is an
-        error.
-      - Pauses that keep a run below O(requests_per_minute), or below a detected limit, do not count towards
+      - The service refuses requests if it gets too many of them in one minute. With V(0), the first refused request is
+        an error.
+      - Pauses that a run makes because of O(requests_per_minute), or because of a detected limit, do not count towards
         O(throttle_timeout).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
   requests_per_minute:
     description:
-      - Number of requests per minute that the account allows. If O(requests_per_minute) is set, a run stays below this
-        number of requests.
-      - All tasks and runs with the same O(store) together stay below O(requests_per_minute). If one run detects a
-        limit, other runs with the same O(store) use this limit too.
-      - If no number is set, all workers send requests until the service refuses a request. The workers then pause for a
-        minute. After the pause, the workers stay below the limit that they have detected.
+      - Number of requests per minute that the account allows. If O(requests_per_minute) is set, a run sends at most
+        this number of requests per minute.
+      - The limit in O(requests_per_minute) applies to all tasks and runs with the same O(store) together. If one run
+        detects the request limit of the account, other runs with the same O(store) use this limit too.
+      - If O(requests_per_minute) is not set, all workers send requests until the service refuses a request. After a
+        refused request, the workers pause for a minute. After the pause, the workers send only as many requests per
+        minute as the service has accepted before.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
     description:
       - Maximum number of seconds to wait while another process is changing the same account.
-      - With a folder as O(store), a task waits for processes on the same machine. With a database as O(store), a task
-        waits for processes on all machines that use this database. After three seconds, the task reports the process
-        that it waits for. After O(lock_timeout), the task fails and writes nothing.
+      - With a folder as O(store), a task waits only for processes on its own machine. With a database as O(store), a
+        task waits for processes on all machines that use this database. If the task waits longer than three seconds, it
+        reports the process that it waits for. After O(lock_timeout), the task fails and writes nothing.
       - With V(0), the task fails at once if another process is changing the account.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
     type: float
@@ -135,22 +138,22 @@ options:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
       - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
-      - If no country code is set, the setting C(NUMBER_PREFIX) of the account is used. C(NUMBER_PREFIX) is read only if
-        a phone number has no country code.
+      - If no country code is set, the setting C(NUMBER_PREFIX) of the account is used. The task reads C(NUMBER_PREFIX)
+        only if a phone number has no country code.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
     type: raw
   store:
     description:
       - Folder or PostgreSQL database for data that several runs need, such as idempotency keys, locks, cursors and
         request counts.
-      - The default is the folder C(community.linkengage) in E(XDG_STATE_HOME). The default of E(XDG_STATE_HOME) is
-        C(~/.local/state).
-      - Use a folder if all runs are on one machine. The folder must be on a local disk, because locks on network file
+      - The default is the folder C(community.linkengage) inside the folder that E(XDG_STATE_HOME) names. If
+        E(XDG_STATE_HOME) is not set, the default is C(~/.local/state/community.linkengage).
+      - Use a folder if all runs are on one machine. Choose a folder on a local disk, because locks on network file
         systems are not reliable.
-      - For AWX, CI or several controllers, use a database. The value is then the address of the database, such as
-        V(postgresql://user@host/database).
-      - Set the password of the database in E(PGPASSWORD), or in a file with E(PGPASSFILE) or E(PGSERVICEFILE). If the
-        address contains a password, messages do not show the password.
+      - For AWX, CI or several controllers, use a database as O(store). For a database, the value of O(store) is an
+        address such as V(postgresql://user@host/database).
+      - Put the password of the database into E(PGPASSWORD), or into the file that E(PGPASSFILE) or E(PGSERVICEFILE)
+        names. Warnings and errors never show a password in the address of the database.
       - The store contains idempotency keys, message ids, times and hashes, but no texts of messages and no phone
         numbers.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE) is used.
@@ -171,7 +174,8 @@ options:
         sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
         rejected if it looks like a national number with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
-      - Foreign numbers that the service stores without a plus sign are recognised with both values.
+      - With V(any) and with V(plus_only), the module recognises foreign numbers that the service stores without a plus
+        sign.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
     type: str
     choices: [any, plus_only]

@@ -15,8 +15,8 @@ options:
       - File to which the module writes the records as JSON. With O(dest), the task result contains no records.
       - The file contains a JSON object with one key. The key is the name of the return value, such as C(contacts).
       - Use this option for thousands of records. Ansible needs much time and memory for a large task result.
-      - Only the owner can read the file. The task reports C(changed) if the file is new, or if the contents of the file
-        change.
+      - Only the owner of the file can read it. The task reports C(changed) if the file is new, or if the contents of
+        the file change.
       - Use an absolute path. A relative path depends on the working folder of the task.
     type: path
 """

@@ -13,16 +13,17 @@ options:
   receiver_allowlist:
     description:
       - Quoted phone numbers that may get messages from this system. Use this option, for example, on a staging system.
-      - Receivers that are not in O(receiver_allowlist) get no message. If the list is empty, nobody gets a message, and
-        there is a warning.
-      - If both options are set, O(receiver_allowlist) must contain the number in O(redirect_to). Otherwise, nobody gets
-        a message.
-      - With O(receiver_allowlist) or O(redirect_to), the module sends to phone numbers instead of contacts and groups.
-        If a member joins a group after the module has read the group, the new member does not get the message.
+      - Receivers that are not in O(receiver_allowlist) get no message. If O(receiver_allowlist) is an empty list,
+        nobody gets a message, and the task gives a warning.
+      - If both options are set, and O(receiver_allowlist) does not contain the number in O(redirect_to), nobody gets a
+        message.
+      - With O(receiver_allowlist) or O(redirect_to), the module replaces contacts and groups with their phone numbers
+        before it sends the message. If a person becomes a member of a group after this replacement, this person does
+        not get the message.
       - The value V(null) is an error.
       - If this option is omitted, the list in the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used.
         Separate the numbers in the environment variable with commas.
-      - An empty environment variable counts as not set. Empty entries of the list are ignored.
+      - An empty environment variable counts as not set. The module ignores empty entries of the list.
     type: list
     elements: raw
   redirect_to:

@@ -17,9 +17,9 @@ description:
   - Two rows with the same phone number are an error, even if the numbers have different spellings.
   - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
     program, set the format of the column to text.
-  - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The module
-    M(community.linkengage.linkengage_address_book) can also skip wrong rows. If the module skips a row, the module
-    purges no contacts.
+  - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The filter
+    cannot skip wrong rows, but the module M(community.linkengage.linkengage_address_book) can skip them. If the module
+    skips a row, it purges no contacts.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -35,8 +35,8 @@ options:
       - Contact fields for the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the filter
-        uses the first column in the list whose cell is not empty."
+      - "To give several headers for one field, use a list, as in C({phone_number: [Mobile, Phone]}). In each row, the
+        filter uses the first column in the list whose cell is not empty."
       - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}
@@ -69,8 +69,8 @@ options:
     description:
       - Character that separates the cells of the CSV file.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. In a file without C(sep=;), V(auto) uses the
-        delimiter with the most recognised headers.
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. In a file without C(sep=;), V(auto) selects the
+        delimiter that gives the most recognised headers.
     type: str
     default: auto
   encoding:
@@ -83,7 +83,7 @@ options:
     default: auto
   name:
     description:
-      - Name of the file in error messages.
+      - File name that error messages show.
     type: str
     default: ''
 seealso:
@@ -113,10 +113,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Contacts as dictionaries, in the order of the rows. The keys of a dictionary are the fields of the columns in the
-      file.
+    - Contacts as dictionaries, in the order of the rows. The keys of each dictionary are the contact fields for which
+      the file has columns.
     - An empty cell becomes an empty string, which clears the field of the contact.
-    - If the field is an id or a boolean, the filter omits an empty cell.
+    - If a cell for an id or a boolean is empty, the filter omits the field.
   type: list
   elements: dict
   sample:

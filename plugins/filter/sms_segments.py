@@ -11,17 +11,17 @@ description:
   - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
     counts segments in the same way as this filter. The filter sends no message.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
-    takes several segments, whose size is O(part_size).
+    takes several segments of the size in O(part_size).
   - A septet has 7 bits, which is the space for one GSM character.
-  - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets are always in the same
-    segment.
+  - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets of one character are always
+    in the same segment.
   - One character outside the GSM 03.38 alphabet changes the encoding to UCS-2. A UCS-2 text takes one segment if it has
     at most 70 UTF-16 code units. A longer UCS-2 text has segments of 67 code units.
-  - Most emoji take two UTF-16 code units. The two code units are always in the same segment.
+  - Most emoji take two UTF-16 code units. The two code units of one emoji are always in the same segment.
   - CRLF counts as one line break. One line break at the end of the text does not count.
   - A tab counts as a space. Escape sequences of terminals, such as colours, do not count.
-  - A text that M(community.linkengage.linkengage_sms) cannot send is an error, for example a text with a template that
-    was not evaluated.
+  - A text is an error if M(community.linkengage.linkengage_sms) cannot send it, for example because the text contains a
+    template that was not evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -35,19 +35,19 @@ options:
   unsupported_characters:
     description:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
-      - V(allow) counts the text without a change. V(fail) reports characters outside the alphabet as an error.
+      - V(allow) counts the unchanged text. V(fail) reports characters outside the alphabet as an error.
       - V(replace) first replaces typographic quotes, dashes, spaces and similar characters with GSM characters, and
         then counts the segments.
-      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, if the whole text is then in the
-        alphabet.
+      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, but only if this brings the whole
+        text into the alphabet.
     type: str
     choices: [allow, replace, fail]
     default: allow
   part_size:
     description:
       - Number of septets in each segment of a text that takes several segments.
-      - With V(vendor), a segment of a long message holds 134 septets, as at the gateway of the service.
-      - With V(gsm), a segment of a long message holds 153 septets, as in GSM 03.38.
+      - With V(vendor), each segment of a multi-segment text holds 134 septets, as at the gateway of the service.
+      - With V(gsm), each segment of a multi-segment text holds 153 septets, as in GSM 03.38.
     type: str
     choices: [vendor, gsm]
     default: vendor

@@ -8,8 +8,8 @@ DOCUMENTATION = r"""
 name: linkengage
 short_description: Use the contacts and groups of LINK Engage as an Ansible inventory
 description:
-  - Contacts become hosts of the inventory, and their groups become groups of the inventory. A play can then run once
-    for each person in a group. The fields of the contact are variables of the host.
+  - Contacts become hosts of the inventory, and their groups become groups of the inventory. With this inventory, a play
+    can run once for each person in a group. The fields of the contact are variables of the host.
   - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
     C(.linkengage.yml) or C(.linkengage.yaml).
   - The plugin makes one request for the list of groups, and one request for each group. If O(cache) is set, and the
@@ -32,19 +32,20 @@ notes:
     C(linkengage_private) and C(linkengage_created). If a field of a contact is null, the variable contains an empty
     text.
   - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains the ids of
-    these groups. Neither variable contains groups that are not in the inventory.
+    these groups. Both variables contain only groups that are in the inventory.
   - A template in a text from the service is never evaluated, even if O(compose), O(groups) or O(keyed_groups) use the
     text.
-  - If the name of a group contains characters that Ansible does not allow, these characters become underscores.
+  - If the name of a group contains characters that Ansible does not allow, the plugin replaces these characters with
+    underscores.
   - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
-    also adds the id if the name of a group is V(all), V(ungrouped), V(localhost) or the name of a host. A warning
-    reports each group whose name gets an id.
+    also adds the id if the name of a group is V(all), V(ungrouped), V(localhost) or the name of a host. A warning lists
+    the groups to whose names the plugin adds an id.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
   - The cache contains the selected contacts and groups, but no credentials. Each account and each set of options has
     its own entry in the cache. With C(ansible-playbook --flush-cache), the plugin ignores the cache. If the cache is on
     disk, use a private folder.
-  - If Ansible cannot read an inventory, Ansible gives a warning and continues without hosts. With
+  - If Ansible cannot read an inventory, it gives a warning and continues without the hosts of this inventory. With
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), Ansible fails if it cannot read an inventory.
 options:
   plugin:
@@ -57,14 +58,14 @@ options:
     description:
       - Form of the host names. Every contact has a different host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
-      - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann). A
-        host name with the name of the contact changes when the contact gets another name.
+      - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann). If
+        the host name contains the name of the contact, it changes when the contact gets another name.
     type: str
     choices: [id, name]
     default: id
   group_prefix:
     description:
-      - Text that is added before the name of each group, such as V(linkengage_).
+      - Text that the plugin adds before the name of each group, such as V(linkengage_).
       - Use a prefix if other inventories define groups too, because Ansible merges groups with the same name.
     type: str
     default: ''
@@ -87,7 +88,7 @@ options:
       - Contacts to include, as shell patterns of names, such as V(Kari N*), or as patterns of quoted phone numbers.
       - A complete phone number can have any spelling. If this option is omitted, all contacts are included.
       - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without
-        O(default_country_code), the plugin may make one more request, which reads the country code of the account.
+        O(default_country_code), the plugin makes one more request if it needs the country code of the account.
     type: list
     elements: raw
   exclude_contacts:
@@ -100,7 +101,7 @@ options:
   ungrouped:
     description:
       - Include contacts that are not in any group.
-      - With V(true), the plugin reads all groups. The plugin also makes one more request, which reads all contacts.
+      - With this option, the plugin reads all groups. The plugin makes one more request, which reads all contacts.
     type: bool
     default: false
 """

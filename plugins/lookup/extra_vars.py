@@ -10,10 +10,10 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     input with C(-e).
-  - The lookup also returns values that Ansible itself does not keep. Ansible ignores an extra variable with the name of
-    a special variable, such as C(groups).
-  - Of a text with spaces, Ansible may keep only the first word. In C(-e text='Deploy done'), the shell removes the
-    quotes, and Ansible then keeps only C(Deploy).
+  - The lookup also returns values that Ansible ignores. Ansible ignores an extra variable with the name of a special
+    variable, such as C(groups).
+  - If a text contains spaces, Ansible sometimes keeps only its first word. In C(-e text='Deploy done'), the shell
+    removes the quotes, and Ansible then keeps only C(Deploy).
   - Templates in the values of the variables are not evaluated.
 version_added: 1.0.0
 author:

@@ -11,16 +11,16 @@ description:
   - Reads a variable of all hosts that match a host pattern. The variable contains, for example, the people on call for
     a host.
   - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns the host
-    and the variable of each entry, so that messages can name the host and the variable.
+    and the variable of each entry, so that warnings and errors can name the host and the variable.
   - If a number needs the country code of the account, the lookup makes a request to read the code. The lookup makes no
     other requests.
-  - The lookup does not use the values in C(module_defaults). If you set O(default_country_code) in
-    C(module_defaults), pass O(default_country_code) to the lookup too.
-  - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. Variables of a play or a
-    task have no effect.
+  - The lookup does not use the values in C(module_defaults). If you set O(default_country_code) in C(module_defaults),
+    also pass it to the lookup.
+  - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. The lookup ignores
+    variables of a play or a task.
   - The lookup reads all matching hosts of the inventory, including hosts that the play or C(--limit) excludes, and
     hosts that do not answer.
-  - An error message names the host and the variable.
+  - If a variable is wrong, the error message names the host and the variable.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -33,8 +33,8 @@ options:
       - Groups to build, as dictionaries.
       - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
       - The key C(numbers_from) is the name of the host variable that contains the members of the group.
-      - Other fields of M(community.linkengage.linkengage_group) in the dictionary, such as C(description), stay
-        unchanged.
+      - The dictionary can contain other fields of M(community.linkengage.linkengage_group), such as C(description),
+        which the lookup returns unchanged.
       - The host variable contains a quoted phone number, a dictionary with fields of
         M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
       - An empty list in the host variable means that the host adds no members to the group.
@@ -44,14 +44,15 @@ options:
   on_missing:
     description:
       - Decides what happens if a host does not have the variable in C(numbers_from).
-      - V(fail) fails and lists the hosts without the variable. V(ignore) ignores hosts without the variable.
+      - With V(fail), the lookup fails and lists the hosts without the variable. V(ignore) ignores hosts without the
+        variable.
     type: str
     choices: [fail, ignore]
     default: fail
   create_contacts:
     description:
-      - Declare a contact for each phone number. The module M(community.linkengage.linkengage_address_book) then creates
-        a contact for each number that is not in the address book.
+      - Declare a contact for each phone number. As a result, M(community.linkengage.linkengage_address_book) creates a
+        contact for each number that is not in the address book.
       - A dictionary in the host variable always declares a contact, unless the dictionary contains only C(contact_id).
     type: bool
     default: false
@@ -63,8 +64,8 @@ options:
   on_problem:
     description:
       - Decides what happens if the host variables or the terms contain errors.
-      - V(fail) fails and lists all problems. V(return) returns the problems in C(problems), but no contacts and no
-        groups.
+      - With V(fail), the lookup fails and lists all problems. V(return) returns the problems in C(problems), but no
+        contacts and no groups.
     type: str
     choices: [fail, return]
     default: fail
@@ -93,8 +94,8 @@ _list:
     - C(country_code) is the country code that the lookup used for numbers without a country code. The value of
       C(country_code) is empty if no number needed a country code.
     - With O(on_problem=return), C(problems) contains the errors in the variables and groups.
-    - C(country_code_needed) is true if a number needs a country code, but the country code is not known. The lookup can
-      then return two contacts with the same number in two spellings.
+    - C(country_code_needed) is true if a number needs a country code, but the country code is not known. In this case,
+      the lookup can return two contacts with the same number in two spellings.
   type: list
   elements: dict
   sample:

@@ -9,9 +9,9 @@ name: linkengage
 short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All look-ups of one task share a connection, and read each record only once. If the task writes to the account,
-    later look-ups of the task read the records again.
-  - If a lookup has many terms, and the list of all contacts takes fewer requests, the lookup reads the list.
+  - All lookups of this plugin in one task share a connection, and read each record only once. If the task writes to the
+    account, later lookups in the task read the records again.
+  - If a lookup has many terms, and reading the list of all contacts takes fewer requests, the lookup reads the list.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -39,8 +39,8 @@ options:
   on_missing:
     description:
       - Decides what happens if a record does not exist.
-      - V(error) fails. V(skip) leaves out the missing record without a warning. V(warn) leaves out the missing record
-        and gives a warning. With V(skip) and V(warn), there are then fewer results than terms.
+      - With V(error), the lookup fails. V(skip) leaves out the missing record without a warning. V(warn) leaves out the
+        missing record and gives a warning. With V(skip) and V(warn), the lookup can return fewer results than terms.
     type: str
     choices: [error, warn, skip]
     default: error

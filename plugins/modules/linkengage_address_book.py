@@ -12,8 +12,9 @@ description:
   - Creates, updates and deletes contacts, groups and memberships, so that the address book matches your declaration.
   - The module reads the account once, makes a plan, and writes only the differences.
   - Records that are not declared stay unchanged, unless O(purge) or O(absent) deletes them.
-  - The module first creates and updates records, then adds members to groups, then removes members, and then deletes
-    records. The module adds members before it removes members, so that no group becomes empty during the run.
+  - The module first creates and updates records. Then it adds members to groups, removes members from groups, and
+    finally deletes records. The module adds members before it removes members, so that no group becomes empty during
+    the run.
   - With the default O(on_invalid=continue), the module applies the correct entries, then fails and lists the wrong
     entries. Correct the wrong entries, and run the task again.
   - If an entry is wrong, the module purges no record. If a member of a group is wrong, the module removes no member
@@ -24,10 +25,10 @@ description:
     name give a warning instead of an error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
-  - After the module has created records, it lists contacts and groups once more. If another run created the same record
-    earlier, the module deletes the record that it has created itself. The members and memberships of the deleted record
-    move to the earlier record. If somebody has already edited the new record of the module, the module keeps both
-    records. The task then fails, and the error message contains both ids.
+  - After the module has created records, it reads the lists of contacts and groups once more. If another run was faster
+    and created the same record first, the module deletes its own new record. The members and memberships of the deleted
+    record move to the record of the other run. If somebody has already edited the record that the module created, the
+    module keeps both records. If both records stay, the task fails, and the error message contains both ids.
 options:
   contacts:
     description:
@@ -54,51 +55,51 @@ options:
     elements: raw
   places:
     description:
-      - Places where the entries of O(contacts) and O(groups) come from, such as a host and a variable. Messages and the
-        plan show the place of each entry. By default, the place is the position of the entry in the option, as in
-        V(contacts[0]).
-      - The lookup P(community.linkengage.inventory_groups#lookup) returns the places of its contacts, groups and
-        members.
+      - Places where the entries of O(contacts) and O(groups) come from, such as a host and a variable. The plan, the
+        warnings and the errors show the place of each entry. By default, the place is the position of the entry in the
+        option, as in V(contacts[0]).
+      - The lookup P(community.linkengage.inventory_groups#lookup) returns the places of all contacts, groups and
+        members that it builds.
     type: dict
     suboptions:
       contacts:
         description:
-          - Places of the contacts, in the order of O(contacts).
+          - Place of each contact, such as a host and a variable, in the order of O(contacts).
         type: list
         elements: str
       groups:
         description:
-          - Places of the groups, in the order of O(groups).
+          - Place of each group, such as a host pattern and a variable, in the order of O(groups).
         type: list
         elements: str
       members:
         description:
-          - Places of the members, as one list of places for each group, in the order of O(groups).
+          - Places of the members of each group, as one list for each group, in the order of O(groups).
         type: list
         elements: list
   src:
     description:
       - File or folder that declares the address book, instead of O(contacts) and O(groups).
-      - Use O(src) for a large address book, because the records then do not pass through the variables of Ansible.
+      - Use O(src) for a large address book, because the records in a file do not pass through the variables of Ansible.
       - YAML and JSON files contain the keys C(contacts) and C(groups). YAML files need the Python library PyYAML.
       - Tables contain contacts. A table is a CSV file with the extension C(.csv) or C(.tsv), or the first sheet of a
         workbook with the extension C(.xlsx) or C(.ods). Workbooks need the Python library python-calamine.
       - The first line of a table contains the headers. The module recognises the names of the fields, and common
         headers in English, Norwegian, Swedish, Danish, Finnish and German. For other headers, use O(columns).
-      - The module also recognises the headers of exports from Google Contacts and Outlook. Some columns of an export
-        may be missing.
-      - The module ignores upper and lower case, spaces, hyphens and underscores when it compares headers.
-      - If several columns contain the same field, the module uses one filled cell in each row. Columns with mobile
-        numbers take precedence over other columns with phone numbers.
-      - A table of 20 or more columns counts as an export of another program, if some headers are not recognised. From
-        an export of another program, the module reads only phone numbers, names, e-mail addresses, contact ids, and the
-        columns in O(columns). A warning names or counts the columns that are not read.
+      - The module also recognises the headers of exports from Google Contacts and Outlook. The module accepts exports
+        from these programs even if some columns are missing.
+      - Headers are not case-sensitive. The module ignores spaces, hyphens and underscores in headers.
+      - If several columns contain the same field, the module uses only one of the filled cells in each row. Columns
+        with mobile numbers take precedence over other columns with phone numbers.
+      - The module treats a table as an export of another program if it has 20 or more columns, and some headers are not
+        recognised. From an export of another program, the module reads only phone numbers, names, e-mail addresses,
+        contact ids, and the columns in O(columns). A warning reports the columns that the module does not read.
       - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
         fields of these cells keep their values. The module skips empty rows.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
         program, set the format of the column to text.
-      - vCard files with the extension C(.vcf) contain contacts. The vCard version is 2.1, 3 or 4. vCard files need the
-        Python library vobject. The module ignores vCards of groups.
+      - vCard files with the extension C(.vcf) contain contacts. The module reads the vCard versions 2.1, 3 and 4. vCard
+        files need the Python library vobject. The module ignores vCards of groups.
       - The module recognises the CSV files of Syncopy, which is the directory sync of the vendor. Syncopy files contain
         contacts and groups.
       - The module decrypts files that C(ansible-vault) has encrypted, and C(!vault) values in YAML files. Decryption
@@ -116,12 +117,12 @@ options:
       - A record that still exists with the same id gets all its old values back. The module creates deleted records
         again, with new ids.
       - The module also restores the members of the groups, including groups that were not declared.
-      - To undo several runs, restore the newest backup first.
+      - To undo several runs, restore their backups one after the other, the newest backup first.
       - If another record now has the number or name of a record in the backup, the module does not restore the record
         in the backup. A record that is not restored counts as a wrong entry, as described in O(on_invalid).
       - The limits for large changes, such as O(max_delete_percent), do not apply to O(restore).
-      - The backup file must be complete and unchanged. The task must use the same login and the same service as the run
-        that wrote the backup file.
+      - The module rejects a backup file that is incomplete, or that somebody has edited. Use the login and the service
+        of the run that wrote the backup file.
       - O(restore) cannot be used together with O(contacts), O(groups), O(src), O(absent) or O(marker).
     type: path
   remove_created:
@@ -137,8 +138,8 @@ options:
       - Contact fields for the columns whose header is not recognised.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "Several headers for one field can be a list, as in C({phone_number: [Mobile, Phone]}). In each row, the module
-        uses the first column in the list whose cell is not empty."
+      - "To give several headers for one field, use a list, as in C({phone_number: [Mobile, Phone]}). In each row, the
+        module uses the first column in the list whose cell is not empty."
       - A header in O(columns) that no file contains is an error.
     type: dict
     default: {}
@@ -154,8 +155,8 @@ options:
     description:
       - Character that separates the cells of CSV files.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. In a file without C(sep=;), V(auto) uses the
-        delimiter with the most recognised headers.
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. In a file without C(sep=;), V(auto) selects the
+        delimiter that gives the most recognised headers.
     type: str
     default: auto
   encoding:
@@ -205,15 +206,15 @@ options:
       - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
         the field in O(marker_field). In a group, the marker is at the end of the description. The same text elsewhere
         in the record does not count as a marker.
-      - Earlier versions wrote the marker without brackets, or not at the end of the field. The module reports records
-        with a marker of an earlier version, and does not purge these records. In declared records, the module replaces
-        the marker of an earlier version with the new form.
-      - If the service cuts off the marker of a record, the record counts as not marked, and the module reports the
+      - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. A warning
+        lists the records with a marker of an earlier version, and the module does not purge these records. In declared
+        records, the module replaces a marker without brackets, or in another place, with the new form.
+      - If the service has cut off the marker of a record, the record counts as not marked, and a warning lists the
         record.
     type: str
   marker_field:
     description:
-      - Field of a contact that contains the O(marker).
+      - Contact field that contains the O(marker).
       - If you change O(marker_field), the module moves the marker of each declared contact to the new field.
     type: str
     choices: [description, description2, description3]
@@ -221,7 +222,7 @@ options:
   previous_markers:
     description:
       - Former values of O(marker). A record with a former marker also counts as marked.
-      - In declared records, the module replaces the former marker with O(marker).
+      - In declared records, the module replaces each former marker with O(marker).
     type: list
     elements: str
     default: []
@@ -271,9 +272,9 @@ options:
       - A deleted contact also counts as a removed member of all its groups, including groups that are not declared. The
         module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task fails before the first write.
-      - The percentage applies only to ten or more records, or to groups with ten or more members. If there are fewer
-        than ten records or members, a run may remove at most half of them. With O(allow_empty=true), a run may remove
-        all of these records or members.
+      - The percentage applies only if there are ten or more records, or ten or more members in the group. If there are
+        fewer than ten records or members, a run may remove at most half of them, or all of them with
+        O(allow_empty=true).
       - In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25
@@ -289,14 +290,14 @@ options:
   max_update_percent:
     description:
       - Maximum number of contacts in which one run may overwrite values, as a percentage of the declared contacts.
-      - A change that only fills an empty field, or only adds the marker, does not count towards the limit.
-      - If fewer than ten contacts are declared, a run may always overwrite values in up to three contacts. With
-        O(force=true), a run may then overwrite values in all declared contacts.
+      - A change that only fills an empty field, or that only adds the marker, does not count towards the limit.
+      - If fewer than ten contacts are declared, a run may always overwrite values in three of them, or in all of them
+        with O(force=true).
     type: int
     default: 50
   max_additions:
     description:
-      - Maximum number of members that one run may add to a group, as a percentage of its present members.
+      - Maximum number of members that one run may add to a group, as a percentage of its current members.
       - Up to ten new members are always allowed. For the percentage, a group with fewer than ten members counts as a
         group with ten members.
       - The limit does not apply to a new group, or to an account without contacts.
@@ -307,8 +308,7 @@ options:
       - Allow a declaration that contains no contacts and no groups.
       - With this option, O(purge) may delete contacts even if no contacts are declared, and groups even if no groups
         are declared.
-      - With this option, a run may remove more than half of the members, or all members, of a group with fewer than ten
-        members.
+      - If a group has fewer than ten members, a run with this option may remove any number of them, even all of them.
       - If there are fewer than ten managed records, a run with this option may delete more than half of them.
       - O(allow_empty=true) also allows everything that O(force=true) allows.
     type: bool
@@ -327,33 +327,33 @@ options:
       - Method that the module uses to read the contacts of the account.
       - V(list) reads all contacts in one request. V(lookup) makes one request for each declared number.
       - V(auto) uses the faster method. To find the faster method, V(auto) reads the number of contacts in the account.
-      - V(auto) assumes that one look-up takes as long as reading a list of 1000 contacts. For more than 30 numbers,
+      - V(auto) assumes that one lookup takes as long as reading a list of 1000 contacts. For more than 30 numbers,
         V(auto) always uses V(list).
-      - All methods of reading give the same plan. Only V(list) finds RV(unmanaged) records.
+      - V(list) and V(lookup) give the same plan. Only V(list) finds RV(unmanaged) records.
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
     type: str
     choices: [auto, list, lookup]
     default: auto
   reread:
     description:
-      - Decides whether the module reads a record again before it updates the record. Reading the record again keeps an
-        edit that another person makes during the run.
+      - Decides whether the module reads a record again before it updates the record. Reading the record again prevents
+        the loss of an edit that another person makes during the run.
       - With V(auto), the module reads a record again if the run read the address book more than three seconds ago. An
-        edit that another person makes within three seconds after the run read the address book can be lost.
+        edit can be lost if another person makes it within three seconds after the run has read the address book.
       - V(always) reads each record again before the update. V(never) reads no record again.
       - Reading a record again takes one more request. The module reads a record again only if the run updates the
         record.
       - If another person changes a field during the run, and the entry omits this field, the module keeps the new
         value.
-      - If another person changes a field during the run, and the entry contains this field, the module does not write
-        the record. The task then fails. Run the task again.
+      - If another person changes a field during the run, and the entry contains this field, the task does not write the
+        record, and fails. Run the task again.
     type: str
     choices: [auto, always, never]
     default: auto
   workers:
     description:
-      - Maximum number of parallel writes, from 1 to 64. The limit applies to the parallel requests that read the
-        members of groups too.
+      - Maximum number of parallel writes, from 1 to 64. The limit also applies to parallel requests that read the
+        members of groups.
       - If you know the request limit of the account, set O(requests_per_minute). If the number in
         O(requests_per_minute) is correct, the service refuses no request. Without O(requests_per_minute), the service
         refuses at most one request of each worker before all workers pause.
@@ -361,8 +361,8 @@ options:
     default: 4
   new_holder:
     description:
-      - Decides what happens if a phone number possibly belongs to another person now. The module assumes another person
-        if the entry and the contact with this number have completely different names.
+      - Decides what happens if a phone number possibly belongs to another person now. The module assumes that the
+        number has a new owner if the entry and the contact with this number have completely different names.
       - O(new_holder) has no effect on an entry with C(contact_id). O(new_holder) has no effect if the entry and the
         contact have the same e-mail address.
       - V(report) updates the contact and gives a warning. The contact keeps its groups, and the fields that the entry
@@ -390,12 +390,12 @@ options:
     default: fail
   lock:
     description:
-      - Decides when the task holds the lock of the account. While a task holds the lock, other tasks that change the
-        same account wait. With a folder as O(store), tasks on one machine wait for each other. With a database as
+      - Decides when the task holds the lock of the account. While a task holds the lock, all other tasks that change
+        the same account wait. With a folder as O(store), tasks on one machine wait for each other. With a database as
         O(store), tasks on all machines that use this database wait for each other.
       - With V(writes), the task holds the lock, but not in check mode.
-      - With V(always), the task holds the lock in check mode too. The task then makes no plan while another run changes
-        the account.
+      - With V(always), the task holds the lock in check mode too. With V(always), the task makes its plan only when no
+        other run is changing the account.
     type: str
     choices: [writes, always]
     default: writes
@@ -417,9 +417,10 @@ options:
         declared, not deleted by the task, and not in O(ignore).
       - V(report) lists unmanaged records in RV(unmanaged) and RV(plan). The task finds unmanaged records only if the
         task reads the whole address book. See O(read_strategy).
-      - If there are unmanaged records, V(fail) fails and writes nothing. V(ignore) does not list unmanaged records.
-      - A contact without an entry of its own counts as not declared, even if the contact is a member of a declared
-        group.
+      - With V(fail), the task fails and writes nothing if there are unmanaged records. V(ignore) does not list
+        unmanaged records.
+      - A contact counts as declared only if it has its own entry. It is not enough that the contact is a member of a
+        declared group.
     type: str
     choices: [ignore, report, fail]
     default: report
@@ -435,18 +436,18 @@ options:
     default: names
   backup:
     description:
-      - Backup file for the old values of the records that the run changes or deletes. The option O(restore) restores
-        the records from the backup file.
-      - The backup file contains JSON, so use a name that ends in C(.json). Only the owner can read the file.
-      - The module writes the backup file before the first change. If the backup file already exists, the module keeps
-        the older file, and adds a number to the name of the older file.
+      - Backup file for the old values of the records that the run changes or deletes. To restore the old values, use
+        the option O(restore) with the backup file.
+      - The backup file contains JSON, so use a name that ends in C(.json). Only the owner of the file can read it.
+      - The module writes the backup file before the first change. If a backup file with the same name already exists,
+        the module keeps it, and adds a number to its name.
       - The backup file also contains the ids and hashes of all records, so the module reads the lists of all contacts
         and groups.
       - It is an error if the backup file is in the folder of O(src).
     type: path
   dest:
     description:
-      - File for the complete plan with all values. Only the owner can read the file.
+      - File for the complete plan with all values. Only the owner of the file can read it.
       - If the file name ends in C(.txt), the file contains the lines of RV(plan). With any other file name, the file
         contains JSON.
       - Wrong and skipped entries are at the end of the file. In the JSON file, wrong and skipped entries have the
@@ -504,9 +505,9 @@ RETURN = r"""
 plan:
   description:
     - The plan as lines of text. The plan begins with deletions.
-    - A plan of at most 100 changes is shown completely.
-    - A plan of more than 100 changes shows 20 changes of each kind, and the number of changed members for 20 groups.
-      The file in O(dest) contains the complete plan.
+    - RV(plan) shows all changes of a plan with at most 100 changes.
+    - If a plan has more than 100 changes, RV(plan) shows only 20 changes of each kind, and the number of changed
+      members for 20 groups. The file in O(dest) contains the complete plan.
     - O(show_people) sets the amount of personal data in the plan.
   returned: success
   type: list
@@ -540,19 +541,19 @@ without_number:
   type: int
   sample: 0
 contacts:
-  description: Numbers of contacts that were C(created), C(updated), C(deleted) and left C(unchanged).
+  description: How many contacts were C(created), C(updated), C(deleted) and left C(unchanged).
   returned: success
   type: dict
   sample: {"created": 1, "updated": 0, "deleted": 0, "unchanged": 9999}
 groups:
-  description: Numbers of groups that were C(created), C(updated), C(deleted) and left C(unchanged).
+  description: How many groups were C(created), C(updated), C(deleted) and left C(unchanged).
   returned: success
   type: dict
   sample: {"created": 0, "updated": 0, "deleted": 0, "unchanged": 5}
 members:
   description:
-    - Numbers of members that were C(added) to groups and C(removed) from groups.
-    - A member also counts as C(removed) if the contact or the group was deleted.
+    - How many members were C(added) to groups and C(removed) from groups.
+    - A member also counts as C(removed) if the run deletes the contact or the group.
   returned: success
   type: dict
   sample: {"added": 1, "removed": 0}
@@ -560,7 +561,7 @@ losses:
   description:
     - Groups that lose members, at most 20. C(members) is the number of members before the run, and C(removed) is the
       number of members who leave.
-    - A member leaves a group if the member is removed, the contact is deleted, or the group is deleted.
+    - A member leaves a group if the run removes the member, deletes the contact, or deletes the group.
   returned: success
   type: list
   elements: dict
@@ -611,8 +612,8 @@ problem_count:
   sample: 1
 created_since:
   description:
-    - Records that were created after the backup. The keys C(contacts) and C(groups) each contain a C(count), the
-      C(ids), and a C(sample) of names.
+    - Contacts and groups that were created after the backup. The keys C(contacts) and C(groups) each contain a
+      C(count), the C(ids), and a C(sample) of names.
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
@@ -626,11 +627,11 @@ notes:
     - "contacts.yml line 12: the name differs entirely from that of contact 4711 with this number."
 questions:
   description:
-    - Questions about new records. A new record possibly exists already in the account, under another number or name.
-      Each question contains the line that you add to the entry if the record exists already.
-    - The module compares contacts by name and e-mail address, and groups by their members. With O(read_strategy=list),
-      the module compares a new contact with all contacts. With O(read_strategy=lookup), the module compares a new
-      contact only with the contacts that it has read.
+    - Questions about new records. A record that the task creates possibly exists already in the account, under another
+      number or name. Each question contains a line. If the record exists already, add this line to the entry.
+    - To find records that exist already, the module compares the names and e-mail addresses of contacts, and the
+      members of groups. With O(read_strategy=list), the module compares a new contact with all contacts. With
+      O(read_strategy=lookup), the module compares a new contact only with the contacts that it has read.
   returned: success
   type: list
   elements: str
@@ -639,7 +640,7 @@ questions:
       entry: previous_phone_number: "4790555817"'
 unmanaged:
   description:
-    - Unmanaged records, which are not declared, not deleted by the task, and not in O(ignore).
+    - Contacts and groups that are not declared, not deleted by the task, and not in O(ignore).
     - The keys C(contacts) and C(groups) each contain a C(count) and a C(sample) of at most 20 names. For a contact
       without a name, C(sample) contains a part of the phone number.
   returned: if the task read the whole address book, and O(unmanaged) is not V(ignore)

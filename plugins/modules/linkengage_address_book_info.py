@@ -15,7 +15,7 @@ description:
   - The export omits empty fields and fields that are false. Each phone number has the spelling in which the service
     stores the number.
   - The export contains the C(contact_id) of contacts that share a phone number, and of contacts with an invalid phone
-    number. Each entry then identifies exactly one contact.
+    number. With the C(contact_id), each entry of the export identifies exactly one contact.
   - If several groups have the same name, the export contains the C(group_id) of these groups.
   - The export omits texts with control characters, because no option accepts such texts. A warning names the records
     whose texts contain control characters.
@@ -24,7 +24,7 @@ options:
     description:
       - Folder for the files C(contacts.yml) and C(groups.yml). With O(dest), the task result contains no records.
       - Use an absolute path. A relative path depends on the working folder of the task.
-      - Only the owner can read the files. All phone numbers in the files are quoted.
+      - Only the owner of the files can read them. All phone numbers in the files are quoted.
       - Texts that look like templates get the tag C(!unsafe), so that Ansible does not evaluate these texts.
     type: path
 version_added: 1.0.0

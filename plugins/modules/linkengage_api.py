@@ -11,17 +11,17 @@ short_description: Make any request to the API of LINK Engage
 description:
   - Makes one request to the service. Login, formats, throttling and errors work as in the other modules of the
     collection.
-  - Use this module for resources that no other module handles. Version 2 of the API has the resources Services,
-    Servicepoints, Users and Senders.
+  - Use this module for resources that no other module handles. In version 2 of the API, such resources are, for
+    example, Services, Servicepoints, Users and Senders.
   - The module repeats a POST only if the service did not act on the first POST.
-  - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to another number is an error, and the
-    module sends nothing. With O(receiver_allowlist) or O(redirect_to), C(Receivers) in O(body) must contain only phone
-    numbers. The module M(community.linkengage.linkengage_sms), in contrast, leaves out or redirects receivers that are
-    not allowed.
+  - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to a number that is not allowed is an
+    error, and the module sends nothing. With O(receiver_allowlist) or O(redirect_to), the module accepts only phone
+    numbers in C(Receivers) of O(body). The module M(community.linkengage.linkengage_sms), in contrast, leaves out or
+    redirects receivers that are not allowed.
 options:
   path:
     description:
-      - Path of the request below O(api_url). The path begins with a slash.
+      - Path of the request, which the module adds to O(api_url). The path begins with a slash.
       - The module encodes characters that are not allowed in a path. Characters that are already encoded, such as
         C(%20), stay unchanged.
       - In the path, write a percent sign as C(%25).
@@ -36,7 +36,7 @@ options:
     default: GET
   query:
     description:
-      - Query parameters that are added to the path.
+      - Query parameters, which the module adds to the path.
       - If the value of a parameter is a list, the query contains the parameter once for each entry of the list.
     type: dict
   body:
@@ -92,17 +92,19 @@ response:
       type: int
       sample: 200
     location:
-      description: Address of the new record in the API. The value is null if the answer contains no address.
+      description:
+        - Address of the new record in the API. The value is null if the answer does not contain the address of a
+          record.
       returned: success
       type: str
       sample: http://intouchapi.pswin.com/2/contacts/4711
     content:
       description:
         - Body of the answer, with the field names of the API. The value is null if the body is empty.
-        - With O(data_format=xml), the module returns every number and boolean as a text. A list becomes a dictionary
-          with one key, which is the name of the list elements. The value of this key is one element, or a list of
-          several elements.
-        - With O(data_format=json), a list stays a list, so JSON is easier to use in this module.
+        - With O(data_format=xml), the module returns every number and boolean as a text. With O(data_format=xml), a
+          list becomes a dictionary with one key, which is the name of the list elements. The value of this key is a
+          single element, or a list if there are several elements.
+        - With O(data_format=json), a list stays a list, so results in JSON are easier to use.
       returned: success
       type: raw
       sample: {"Id": 12, "Name": "Alarm"}

@@ -13,10 +13,10 @@ description:
   - The module finds a contact by its phone number in any spelling. If the country code is 47, V(+47 905 55 817),
     V(004790555817) and V(90555817) are the same contact.
   - A field that the task omits keeps its value. An empty string clears a field.
-  - On one machine, a lock prevents two runs from creating the same contact at the same time.
+  - If two runs are on the same machine, a lock prevents them from creating the same contact at the same time.
   - Runs on two machines share the lock only if O(store) is a database. After the module has created a contact, it looks
-    up the contact once more, which takes one more request. If another run created the same contact earlier, the module
-    deletes the contact that it has created itself.
+    up the contact once more, which takes one more request. If another run was faster and created the same contact
+    first, the module deletes its own new contact.
 options:
   contact_id:
     description:
@@ -64,10 +64,10 @@ options:
   # END GENERATED
   previous_phone_number:
     description:
-      - Old phone number of the contact. The contact gets O(phone_number) as its new number.
-      - The contact keeps its id, its groups and all other fields.
+      - Old phone number of the contact. The contact with this number gets O(phone_number) as its new number.
+      - When the contact gets its new number, it keeps its id, its groups and all other fields.
       - It is an error if one contact has the old number and another contact has the new number.
-      - With O(state=absent), the module deletes the contact with either the old number or the new number.
+      - With O(state=absent), the module deletes the contact if it has the old number or the new number.
     type: raw
   number_format:
     description:

@@ -31,7 +31,7 @@ options:
     description:
       - Group whose members the module returns.
       - "The value is the name of the group, or the group id as an integer or as V({group_id: 12})."
-      - With O(search), the module returns only the members that match the search terms.
+      - With O(group) and O(search), the module returns only members that match the search terms.
     type: raw
   count_only:
     description:

@@ -11,19 +11,19 @@ short_description: Check a LINK Engage account and the connection to the service
 description:
   - Checks the connection to the service, the login, the rights of the user, the settings of the account, and the
     address book.
-  - The documentation of the service leaves some questions open. The module reads the account to answer as many of the
-    open questions as possible.
+  - The documentation of the service leaves some questions about the service open. The module reads the account to
+    answer as many open questions about the service as possible.
   - Returns the problems, a remedy for each problem, and the options that this account needs.
   - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
   - If a request fails, the module reports the failure as a finding, and the task does not fail.
-  - The module reads all contacts and groups. The module also reads the messages in up to three folders. Folders with
-    more than 500 messages are not read.
+  - The module reads all contacts, all groups, and the messages in up to three folders. The module does not read folders
+    with more than 500 messages.
 options:
   dest:
     description:
       - Folder for the two files of the report, C(linkengage-doctor.md) and C(linkengage-doctor.json).
       - The report contains no names, no phone numbers and no secrets. You can attach the report to an issue.
-      - Only the owner can read the files of the report.
+      - Only the owner of the report files can read them.
       - Use an absolute path. A relative path depends on the working folder of the task.
     type: path
   probe:
@@ -38,10 +38,10 @@ options:
         message folders, and cancels the message.
       - The test contact and the test group are also receivers of the scheduled message, unless O(receiver_allowlist) or
         O(redirect_to) is set. The phone number of the test contact belongs to no country.
-      - The module then schedules a second message, and cancels the second message. The list of receivers contains only
-        the test contact, 101 times.
-      - The message to 101 receivers shows how many receivers a message may have, and whether the service returns long
-        lists completely.
+      - The module then schedules a second message, and cancels the second message. All 101 receivers of the second
+        message are the test contact.
+      - The message to 101 receivers shows whether a message can have more than 100 receivers, and whether the service
+        returns long lists completely.
       - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
@@ -59,10 +59,12 @@ options:
   to:
     description:
       - Quoted phone number to which the module sends one SMS, such as the number of your own phone.
-      - The module waits for the delivery of the SMS, and then deletes the record of the SMS in the account. The
-        deletion shows whether the service deletes messages that were sent.
-      - If the service refuses the deletion, the record of the SMS stays in the account, and a warning names the record.
-      - Each run sends one SMS. If the answer of the service is lost, the module does not send the SMS again.
+      - The module waits for the delivery of the SMS, and then deletes the stored SMS from the account. The result shows
+        whether the service lets users delete messages that were sent.
+      - If the service refuses to delete the SMS, the stored SMS stays in the account, and a warning contains its
+        message id.
+      - With O(to), each run sends one SMS. If the answer of the service is lost, the module does not send the SMS
+        again.
       - If a check has found a problem, the module sends no SMS. In check mode, the module sends no SMS.
       - O(receiver_allowlist) and O(redirect_to) also apply to the SMS in O(to).
     type: raw
@@ -76,8 +78,9 @@ options:
       - Quoted phone number of a contact that the directory sync Syncopy manages.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - If the service returns a text in another form than the stored form, the test with O(owned_contact) changes the
-        contact. The module then reports a problem with the names of the changed fields.
+      - If the service returns a text in another form than it has stored, the test with O(owned_contact) changes the
+        contact. If this test has changed the contact, the module reports a problem with the names of the changed
+        fields.
       - If this option is omitted, the module writes to no contact that comes from the directory sync. In check mode,
         the module writes nothing to the account.
     type: raw
@@ -157,7 +160,7 @@ findings:
       type: str
       sample: It is issued by Example CA and valid for 9 more days.
     remedy:
-      description: Remedy for a problem or a warning. The value is empty if nothing needs to be fixed.
+      description: What to do about a problem or a warning. The value is empty if nothing needs to be fixed.
       returned: success
       type: str
       sample: Ask the vendor, or your proxy's owner, for a new certificate.
@@ -174,8 +177,8 @@ warning_count:
 answers:
   description:
     - Answers to the open questions about the service. The keys are the names of the questions.
-    - Each value is a list of the answers that fit everything that the module has seen. An empty list means that the
-      module could not find an answer.
+    - Each value is a list of the possible answers, which are the answers that fit the responses of the service. An
+      empty list means that the module could not find an answer.
   returned: success
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}

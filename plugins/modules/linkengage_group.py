@@ -13,8 +13,8 @@ description:
   - A field that the task omits keeps its value. An empty string clears the description.
   - The module compares members by phone number, so the spelling of a number does not matter.
   - The module adds new members before it removes other members.
-  - After the module has created a group, it lists the groups once more, which takes one more request. If another run
-    created the same group earlier, the module deletes the group that it has created itself, and uses the earlier group.
+  - After the module has created a group, it reads the list of groups once more, which takes one more request. If
+    another run created the same group first, the module deletes its own new group, and uses the group of the other run.
 options:
   group_id:
     description:
@@ -70,8 +70,8 @@ options:
   unknown_members:
     description:
       - Decides what happens if a member to add is not in the address book.
-      - V(fail) lists all unknown members and fails before the first write. In check mode, there is a warning instead of
-        an error, because an earlier task of the same run may create the contact.
+      - V(fail) lists all unknown members and fails before the first write. In check mode, V(fail) gives a warning
+        instead of an error, because an earlier task of the playbook possibly creates the contact.
       - V(warn) adds the other members, and gives a warning about the unknown members.
       - V(create) creates a contact with only a phone number for each unknown member.
     type: str
@@ -79,31 +79,31 @@ options:
     default: fail
   max_removals:
     description:
-      - Maximum number of members that one run may remove from the group, as a percentage of its present members.
+      - Maximum number of members that one run may remove from the group, as a percentage of its current members.
       - If a run would exceed the limit, the task fails before the first write.
-      - The percentage applies only to a group with ten or more members. From a group with fewer than ten members, a run
-        may remove at most half of the members. With O(force=true) or O(max_removals=100), a run may remove all members
-        of a group with fewer than ten members.
-      - In a group with fewer than ten members, a run may always replace one or two members with other members. With
-        O(members.remove), a run may always remove members from a group with fewer than ten members, but not the last
-        member.
+      - The percentage applies only to a group with ten or more members. If a group has fewer than ten members, a run
+        may remove at most half of them. If a group has fewer than ten members, a run with O(force=true) or
+        O(max_removals=100) may remove all of them.
+      - In a group with fewer than ten members, a run may always replace one or two members with other members. If a
+        group has fewer than ten members, a run may remove all members in O(members.remove) as long as one member stays.
     type: int
     default: 25
   max_additions:
     description:
-      - Maximum number of members that one run may add to a group, as a percentage of its present members.
+      - Maximum number of members that one run may add to a group, as a percentage of its current members.
       - Up to ten new members are always allowed. For the percentage, a group with fewer than ten members counts as a
         group with ten members.
       - The limit does not apply to the members of a new group.
-      - For a new group, O(max_additions) limits the contacts that O(unknown_members=create) creates, as a percentage of
-        the contacts in the account. If the account has no contacts, there is no limit.
+      - For a new group, O(max_additions) limits how many contacts O(unknown_members=create) creates. For a new group,
+        the limit is a percentage of the contacts in the account. If the account has no contacts, a new group has no
+        limit.
     type: int
     default: 100
   force:
     description:
-      - Allow the module to delete a group that has members. The members then stay in the address book as contacts.
-      - With this option, a run may remove more than half of the members, or all members, of a group with fewer than ten
-        members.
+      - Allow the module to delete a group that has members. The members of the deleted group stay in the address book
+        as contacts.
+      - If a group has fewer than ten members, a run with this option may remove any number of them, even all of them.
     type: bool
     default: false
   on_duplicate:

@@ -21,7 +21,7 @@ options:
     type: int
   members:
     description:
-      - Return the members of each group too. The module makes one more request for each group.
+      - Return each group with its members. The module makes one more request for each group.
     type: bool
     default: false
 version_added: 1.0.0

@@ -10,7 +10,7 @@ module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
   - Returns the message with the given id, or the messages in all folders that match the other options.
-  - A message from a folder has other fields than a message that the module reads by its id.
+  - A message that the module reads from a folder has other fields than a message that the module reads by its id.
 options:
   message_id:
     description:
@@ -18,7 +18,7 @@ options:
     type: str
   text:
     description:
-      - Text that the messages must contain. The search ignores upper and lower case.
+      - Return only messages that contain this text. The search is not case-sensitive.
     type: str
   receiver:
     description:
@@ -39,11 +39,11 @@ options:
     choices: [in, out]
   since:
     description:
-      - Earliest time of the messages, in ISO 8601 with a time zone.
+      - Return only messages from this time or later. Write the time in ISO 8601 with a time zone.
     type: str
   until:
     description:
-      - Latest time of the messages, in ISO 8601 with a time zone.
+      - Return only messages from this time or earlier. Write the time in ISO 8601 with a time zone.
     type: str
 version_added: 1.0.0
 author:
@@ -157,8 +157,8 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers that cannot get messages. Delete the listed receivers from your own lists. The last known delivery
-      status of each listed receiver in the matching messages is C(BARRED) or C(UNDELIV).
+    - Receivers that cannot get messages. Delete the receivers in this list from your address book. For each receiver in
+      this list, the last known delivery status in the matching messages is C(BARRED) or C(UNDELIV).
   returned: without O(message_id)
   type: list
   elements: dict

@@ -33,8 +33,8 @@ options:
     type: str
   allow_braces:
     description:
-      - Send a text with C({{) or C({%) unchanged. Use this option for a text from another program, such as the message
-        of a commit.
+      - Send a text with C({{) or C({%) unchanged. Use this option for a text from another program, such as a commit
+        message.
       - The module never evaluates the text as a template.
     type: bool
     default: false
@@ -52,28 +52,29 @@ options:
   groups:
     description:
       - Groups of the address book whose members get the message.
-      - "Each entry is a name, or a group id as an integer or as V({group_id: 12})."
+      - "Each entry is the name of a group, or a group id as an integer or as V({group_id: 12})."
       - A member without a valid phone number gets no message, and the task gives a warning.
     type: list
     elements: raw
   skip_invalid:
     description:
       - Skip receivers that are wrong or unknown, and send the message to the other receivers.
-      - RV(skipped_receivers) lists the receivers that were skipped.
+      - RV(skipped_receivers) lists the receivers that the module has skipped.
     type: bool
     default: false
   max_receivers:
     description:
-      - Maximum number of people who may get the message. If the message has more receivers, the module sends no
-        message.
+      - Maximum number of people who may get the message. If the message has more receivers than this maximum, the
+        module sends no message.
     type: int
   sender:
     description:
       - Sender that the receivers see, either a quoted number or a text.
-      - A sender that the account lists may have any form.
-      - A sender that the account does not list is a number of at most 15 digits, or a text of at most 11 characters.
-        The text may contain the letters a to z, digits and ASCII punctuation marks. A sender that the account does not
-        list works only if the setting C(FREE_SENDER_ID) of the account is C(True).
+      - A sender that the account lists can have any form.
+      - A sender that the account does not list must be a number of at most 15 digits, or a text of at most 11
+        characters. If such a sender is a text, it can contain only letters from a to z or A to Z, digits and ASCII
+        punctuation marks. A sender that the account does not list works only if the setting C(FREE_SENDER_ID) of the
+        account is C(True).
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
@@ -83,8 +84,8 @@ options:
       - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
         the message of the first run.
       - The same key with another text, other receivers or another sender is an error. An empty key is an error.
-      - The same key with another O(send_at) is an error before the scheduled message is sent. The same key with another
-        O(send_at) is also an error after the scheduled message was cancelled.
+      - If the message is scheduled and not sent yet, or if it was cancelled, the same key with another O(send_at) is an
+        error.
       - An idempotency key is valid for all tasks that use the same O(store).
     type: str
   idempotency_window:
@@ -95,15 +96,15 @@ options:
     default: 24h
   adopt_window:
     description:
-      - Maximum age of a message that counts as already sent, although the idempotency key is unknown. A key is unknown
-        if O(store) does not contain the key.
-      - The module looks for an earlier message only if O(store) is a new folder. A folder is new until O(adopt_window)
-        has passed since its first use for the account. With a database as O(store), the module always sends the message
-        of an unknown key, because the database contains the keys of all runs.
-      - An earlier message counts as already sent only if it has the same text and the same receivers. The task then
-        sends nothing and gives a warning, and RV(outcome) is V(taken_for_sent).
-      - With V(0s), the module always sends the message of an unknown key. Use V(0s) if no other machine uses the same
-        key.
+      - Maximum age of an equal message that counts as already sent, although the idempotency key is unknown. A key is
+        unknown if O(store) does not contain the key.
+      - The module looks for an earlier message only if O(store) is a new folder. A folder counts as new until
+        O(adopt_window) has passed since a task first used the folder for the account. With a database as O(store), the
+        module always sends the message of an unknown key, because the database contains the keys of all runs.
+      - An earlier message counts as already sent only if it has the same text and the same receivers. If the module
+        finds such an earlier message, the task sends nothing and gives a warning, and RV(outcome) is V(taken_for_sent).
+      - With V(0s), the module always sends the message of an unknown key. Use V(0s) only if no other machine uses the
+        same key.
     type: str
     default: 15m
   on_store_failure:
@@ -118,11 +119,11 @@ options:
     description:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
-        again and gives a warning, because the message can then arrive twice.
-      - If an earlier task with the same key was killed, the service may still send the message of that task. The module
-        then searches for the message for up to seven seconds longer than O(timeout).
-      - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt may have
-        sent.
+        again and gives a warning, because the message possibly arrives twice.
+      - If an earlier task with the same key was killed, the service possibly sends the message of that task later. In
+        this case, the module searches for the message for up to seven seconds longer than O(timeout).
+      - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt has
+        possibly sent.
       - If the module cannot read the message folders, the task always fails.
     type: str
     choices: [fail, resend]
@@ -133,8 +134,8 @@ options:
       - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A UCS-2 message takes
         more segments, and is therefore more expensive.
       - V(allow) sends the text unchanged. With V(fail), the task fails and sends nothing.
-      - V(replace) replaces typographic quotes, dashes and similar characters with GSM characters.
-        RV(replaced_characters) then lists the replaced characters.
+      - V(replace) replaces typographic quotes, dashes and similar characters with GSM characters. With V(replace),
+        RV(replaced_characters) lists the replaced characters.
     type: str
     choices: [allow, replace, fail]
     default: allow
@@ -142,10 +143,12 @@ options:
     description:
       - Number of characters in each segment of a message that takes several segments. RV(segments) and
         RV(total_segments) depend on O(part_size).
-      - With V(vendor), a segment of a long message holds 134 characters, as at the gateway of the service.
-      - With V(gsm), a segment of a long message holds 153 characters, as in GSM 03.38.
-      - In the encoding UCS-2, a segment holds 67 characters with V(vendor) and with V(gsm). A message of one segment
-        has up to 160 characters, or up to 70 characters in UCS-2.
+      - With V(vendor), each segment of a multi-segment message holds 134 GSM characters, as at the gateway of the
+        service.
+      - With V(gsm), each segment of a multi-segment message holds 153 GSM characters, as in GSM 03.38.
+      - In the encoding UCS-2, each segment of a multi-segment message holds 67 characters with V(vendor) and with
+        V(gsm). A message fits into one segment if it has at most 160 GSM characters, or at most 70 characters in the
+        encoding UCS-2.
       - For O(max_segments) and O(max_total_segments), the module always counts as with V(vendor), because V(vendor)
         gives the larger number of segments.
     type: str
@@ -153,17 +156,18 @@ options:
     default: vendor
   max_segments:
     description:
-      - Maximum number of segments of the message. If the message takes more segments, the module sends no message.
+      - Maximum number of segments of the message. If the message takes more segments than this maximum, the module
+        sends no message.
     type: int
   max_total_segments:
     description:
-      - Maximum number of segments for all receivers together. If the message takes more segments, the module sends no
-        message.
+      - Maximum number of segments for all receivers together. If the message takes more segments than this maximum, the
+        module sends no message.
     type: int
   send_at:
     description:
       - Time when the service sends the message. If this option is omitted, the service sends the message at once.
-      - The time can be relative to the present, such as V(+90m). The time can have an offset from UTC, such as
+      - The time can be relative to the current time, such as V(+90m). The time can have an offset from UTC, such as
         V(2026-01-31T09:00:00+01:00), or the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
       - A time without an offset or a time zone is an error. When the clocks change, some local times do not exist or
         exist twice. A local time that does not exist or exists twice is an error.
@@ -210,28 +214,28 @@ options:
     default: 60
   require_delivery:
     description:
-      - Fail if one or more receivers have no confirmed delivery. Requires O(wait=true).
+      - Fail if the service has not confirmed the delivery to every receiver. Requires O(wait=true).
     type: bool
     default: false
   tariff:
     description:
-      - Price that each receiver pays for the message, in the smallest unit of the currency.
+      - Price that each receiver pays for the message, in the smallest unit of the currency, such as cents.
       - The maximum is the setting C(MAX_TARIFF) of the account.
     type: int
     default: 0
   allow_premium:
     description:
-      - Allow a O(tariff) above 0. Each receiver then pays for the message.
+      - Allow a O(tariff) above 0. With a tariff above 0, each receiver pays for the message.
     type: bool
     default: false
   merge:
     description:
-      - Let the service replace merge codes in the text with values of each receiver.
+      - Let the service replace merge codes in the text with the values of each receiver.
       - The merge codes are the labels that the organisation gives to the description fields of contacts.
       - It is an error if a receiver has no value for a merge code in the text.
       - The module counts the segments before the service replaces the merge codes.
-      - With O(receiver_allowlist) or O(redirect_to), the message goes to phone numbers instead of contacts. The task
-        then gives a warning, because the service may leave the merge codes in the text.
+      - With O(receiver_allowlist) or O(redirect_to), the module sends the message to phone numbers instead of contacts.
+        For this reason, the service possibly leaves the merge codes in the text, and the task gives a warning.
     type: bool
     default: false
   message_id:
@@ -243,8 +247,8 @@ options:
       - Wanted state of the message.
       - V(present) sends the message. V(absent) cancels a message that the service has not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
-      - In check mode, V(absent) gives a warning if the module does not find the message. Without check mode, an earlier
-        task of the same run could have sent this message.
+      - In check mode, V(absent) gives a warning if the module does not find the message. In a normal run, an earlier
+        task of the playbook possibly sends this message.
       - After a task has cancelled a message, no task sends a message with the same O(idempotency_key) within
         O(idempotency_window).
     type: str
@@ -357,7 +361,7 @@ message:
       type: bool
       sample: false
     tariff:
-      description: Price that each receiver pays for the message, in the smallest unit of the currency.
+      description: Price that each receiver pays for the message, in the smallest unit of the currency, such as cents.
       returned: success
       type: int
       sample: 0
@@ -370,10 +374,10 @@ message:
 outcome:
   description:
     - "Result of the task: V(sent), V(scheduled), V(already_sent), V(taken_for_sent), V(cancelled) or V(not_sent)."
-    - V(already_sent) means that an earlier run with the same key sent the message.
-    - V(taken_for_sent) means that an earlier message without this key counts as already sent, as described in
-      O(adopt_window).
-    - V(not_sent) means that the task ran in check mode, or that all receivers were skipped or blocked.
+    - V(already_sent) means that an earlier run with the same key has sent the message.
+    - V(taken_for_sent) means that the module has found an equal message that was sent without this key, and has sent
+      nothing. See O(adopt_window).
+    - V(not_sent) means that the task ran in check mode, or that the module has skipped or blocked all receivers.
     - If it is not known whether the message was sent, the task fails and C(failure.outcome) is V(unknown).
   returned: success
   type: str
@@ -414,8 +418,8 @@ receivers:
       sample: On call
 skipped_receivers:
   description:
-    - Receivers that were skipped. C(option) is the option with the position of the entry, and C(reason) says why the
-      receiver was skipped.
+    - Receivers that the module has skipped. C(option) is the option with the position of the entry, and C(reason) says
+      why the module has skipped the receiver.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -471,7 +475,7 @@ send_at:
   type: str
   sample: "2026-01-31T08:00:00Z"
 deliveries:
-  description: Delivery reports of the service. The list has one entry for each receiver that has a report.
+  description: Delivery reports of the service. The list has one entry for each receiver that has a delivery report.
   returned: with O(wait=true), if there is a message
   type: list
   elements: dict

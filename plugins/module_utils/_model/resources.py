@@ -44,7 +44,7 @@ MESSAGE = Resource("message", "Message", "/messages", "message_id", (
     Field("handled", "HandledDate", TIME, "Time when the message was sent or will be sent, as ISO 8601 in UTC.", "2026-01-31T08:00:00Z"),
     Field("merge", "IsMergeMessage", BOOL, "True if the service replaces merge codes in the text for each receiver.", False),
     Field("private", "IsPrivate", BOOL, "True if only the owner sees the message.", False),
-    Field("tariff", "Tariff", INT, "Price that each receiver pays for the message, in the smallest unit of the currency.", 0),
+    Field("tariff", "Tariff", INT, "Price that each receiver pays for the message, in the smallest unit of the currency, such as cents.", 0),
     Field("folder_id", "FolderId", INT, "Id of the folder that contains the message.", 3),
 ))
 

@@ -16,12 +16,12 @@ short_description: Create an event for each SMS that LINK Engage receives
 description:
   - Reads message folders of LINK Engage in a loop. The source creates one event for each received message, even after a
     restart.
-  - The O(cursor) in the C(store) records which messages were delivered. The source records a message as delivered when
-    ansible-rulebook takes its event from the queue.
+  - The O(cursor) in the C(store) records which messages the source has delivered to ansible-rulebook. The source
+    records a message as delivered when ansible-rulebook takes its event from the queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
-    arrive twice if it was in the queue when the process was killed. A message can also arrive twice if it left the
-    queue less than a millisecond before the process was killed.
+    arrive twice if it was in the queue when the process was killed. A message can also arrive twice if ansible-rulebook
+    took it from the queue less than a millisecond before the process was killed.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
@@ -34,7 +34,8 @@ options:
     description:
       - Message folders to read. Each entry is the name of a folder, or a folder id as an integer.
       - By default, the source reads all folders of type C(Inbox). The source does not read subfolders.
-      - Each time the source reads a folder, one request returns all messages in the folder. Keep the folders small.
+      - Each time the source reads a folder, one request returns all messages in the folder. Keep the number of messages
+        in these folders small.
     type: list
     elements: raw
   start:
@@ -49,13 +50,13 @@ options:
     default: now
   interval:
     description:
-      - Pause between two readings of the folders, in seconds. The minimum pause is 0.1 seconds.
+      - Number of seconds between two readings of the folders. The minimum pause is 0.1 seconds.
       - After each temporary failure, the source doubles the pause, up to five minutes.
     type: float
     default: 30.0
   overlap:
     description:
-      - Maximum delay, in seconds, with which a message can appear in its folder and still create an event. The source
+      - Maximum number of seconds by which a message may appear late in its folder and still create an event. The source
         measures the delay with the times that the service returns.
       - The minimum of O(overlap) is 3600, because XML contains local times, which go back one hour in autumn.
       - A message with a longer delay creates no event, for example if somebody moves an old message to the folder.
@@ -63,20 +64,20 @@ options:
     default: 7200
   cursor:
     description:
-      - Name of the cursor. The cursor in the C(store) records which messages the source has delivered.
+      - Name of the cursor. The cursor in the C(store) records which messages the source has delivered to
+        ansible-rulebook.
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. A second source with the same cursor name
         fails.
       - With a database as C(store), the second source waits 30 seconds before it fails, because the machine of the
-        first source may have died.
+        first source has possibly failed.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
   consume:
     description:
-      - Delete each message from its folder after the source has delivered the event of the message. The folder then
-        stays small.
-      - If the source cannot delete a message, the source tries again after a later reading.
+      - Delete each message from its folder after the source has delivered its event, so that the folder stays small.
+      - If the source cannot delete a message, it tries again after the next reading of the folders.
     type: bool
     default: false
   feedback:
@@ -85,18 +86,18 @@ options:
         lost if the process is killed.
       - O(feedback) works only if ansible-rulebook runs with persistence. O(feedback) is an option that ansible-rulebook
         defines for event sources.
-      - If an event is delivered again, the second event has the same C(meta.uuid).
+      - If the source delivers an event again, the second event has the same C(meta.uuid).
       - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
     type: bool
     default: false
 notes:
-  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. A template in the
-    rulebook itself turns a text of digits, such as a phone number, into an integer.
+  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. If the rulebook itself
+    uses a template, this template turns a text of digits, such as a phone number, into an integer.
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
     of the connection options. The limit C(throttle_timeout) applies to each reading of the folders.
-  - A rejected login stops the source at once. Every error that a person must fix stops the source. After a successful
-    first reading, the statuses 404, 406, 408 and 429 count as temporary failures.
+  - A rejected login stops the source at once. Every error that a person must fix stops the source. After the first
+    successful reading, the HTTP statuses 404, 406, 408 and 429 count as temporary failures.
   - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
     this environment.
 version_added: 1.0.0
@@ -175,7 +176,7 @@ linkengage:
       sample: ACK
     argument:
       description:
-        - All words of the text except the first, with one space between them. A word consists of letters, digits, C(_),
+        - Words of the text after the first word, separated by single spaces. A word consists of letters, digits, C(_),
           C(-) and C(.).
       type: str
       sample: "4711"
@@ -184,13 +185,13 @@ linkengage:
       type: str
       sample: "2026-01-31T08:00:00Z"
     redelivered:
-      description: True if a process that was killed may already have delivered the message.
+      description: True if a process that was killed has possibly delivered the message already.
       type: bool
       sample: false
 meta:
   description:
-    - Data for ansible-rulebook. The key C(uuid) identifies the message, and is the same if the message is delivered
-      again.
+    - Data for ansible-rulebook. The key C(uuid) identifies the message. If the source delivers a message again, the key
+      has the same value.
   type: dict
 """
 
