@@ -418,8 +418,8 @@ receivers:
       sample: On call
 skipped_receivers:
   description:
-    - Receivers that the module has skipped. C(option) is the option with the position of the entry, and C(reason) says
-      why the module has skipped the receiver.
+    - Receivers that the module has skipped. The key C(option) is the option with the position of the entry, and
+      C(reason) says why the module has skipped the receiver.
   returned: with O(state=present)
   type: list
   elements: dict
