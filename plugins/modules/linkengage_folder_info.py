@@ -82,7 +82,7 @@ folders:
       type: str
       sample: Inbox
     parent_id:
-      description: Id of the folder that contains this folder. The value is null if no folder contains this folder.
+      description: Id of the folder that contains this folder. It is null for a folder at the top.
       returned: success
       type: int
     message_count:

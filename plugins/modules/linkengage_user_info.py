@@ -44,7 +44,7 @@ user:
         - SEND_SMS
         - ALLOW_API
     allowed_senders:
-      description: Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), every sender is allowed.
+      description: Senders that the user can use. If C(FREE_SENDER_ID) is C(True), all senders are allowed.
       returned: success
       type: list
       elements: str

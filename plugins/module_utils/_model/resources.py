@@ -52,7 +52,7 @@ FOLDER: Resource = Resource("folder", "Folder", "/folders", "folder_id", (
     Field("folder_id", "FolderId", INT, "Id of the folder.", 1, True),
     Field("name", "Name", STR, "Name of the folder.", "Inbox", True),
     Field("type", "FolderType", STR, "Type of the folder, in the words of the service.", "Inbox", True),
-    Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Id of the folder that contains this folder. The value is null if no folder contains this folder.", None, True),
+    Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Id of the folder that contains this folder. It is null for a folder at the top.", None, True),
     Field("message_count", "MessagesInFolder", INT, "Number of messages in the folder.", 3, True),
     Field("private", "IsPrivate", BOOL, "True if only the owner sees the folder.", False, True),
     Field("deletable", "IsUserDeletable", BOOL, "True if the user may delete the folder.", False, True),
@@ -88,7 +88,7 @@ REQUEST = Resource("request", "Request", "", "", ())
 
 USER = Resource("user", "User", "/user", "", (
     Field("allowed_functions", "AllowedFunctions", STRINGS, "Functions that the user may use.", ["SEND_SMS", "ALLOW_API"], True),
-    Field("allowed_senders", "AllowedSenderIds", STRINGS, "Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), every sender is allowed.",
+    Field("allowed_senders", "AllowedSenderIds", STRINGS, "Senders that the user can use. If C(FREE_SENDER_ID) is C(True), all senders are allowed.",
           ["26112", "ACME"], True),
     Field("organization", "Organization", nested(lambda: ORGANIZATION), "Organisation of the user.", None, True),
     Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. The values of all settings are strings.",
