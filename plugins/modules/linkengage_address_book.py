@@ -94,8 +94,8 @@ options:
       - The module treats a table as an export of another program if it has 20 or more columns, and some headers are not
         recognised. From an export of another program, the module reads only phone numbers, names, e-mail addresses,
         contact ids, and the columns in O(columns). A warning reports the columns that the module does not read.
-      - An empty cell counts as an empty string, which clears the field. If cells are missing at the end of a row, the
-        fields of these cells keep their values. The module skips empty rows.
+      - An empty cell counts as an empty string, which clears the field. If a row has fewer cells than
+        the header, the fields of the missing cells keep their values. The module skips empty rows.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
         program, set the format of the column to text.
       - vCard files with the extension C(.vcf) contain contacts. The module reads the vCard versions 2.1, 3 and 4. vCard
@@ -116,7 +116,7 @@ options:
         records.
       - A record that still exists with the same id gets all its old values back. The module creates deleted records
         again, with new ids.
-      - The module also restores the members of the groups, including groups that were not declared.
+      - The module also restores the members of each group, even if the group was not declared.
       - To undo several runs, restore their backups one after the other, the newest backup first.
       - If another record now has the number or name of a record in the backup, the module does not restore the record
         in the backup. A record that is not restored counts as a wrong entry, as described in O(on_invalid).

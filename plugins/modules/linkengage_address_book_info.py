@@ -14,8 +14,8 @@ description:
   - The export makes two requests, and one more request for each group.
   - The export omits empty fields and fields that are false. Each phone number has the spelling in which the service
     stores the number.
-  - The export contains the C(contact_id) of contacts that share a phone number, and of contacts with an invalid phone
-    number. With the C(contact_id), each entry of the export identifies exactly one contact.
+  - The export contains the C(contact_id) only for contacts that share a phone number, and for contacts with an invalid
+    phone number. With the C(contact_id), each entry of the export identifies exactly one contact.
   - If several groups have the same name, the export contains the C(group_id) of these groups.
   - The export omits texts with control characters, because no option accepts such texts. A warning names the records
     whose texts contain control characters.

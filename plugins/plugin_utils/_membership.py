@@ -131,7 +131,7 @@ class Gathering:
         if lacking and self.on_missing == "fail":
             self._problems.append(
                 f"Group {group!r}: {_named(lacking)} has no variable {variable}. Set the variable, or set on_missing "
-                "to ignore. For a host without members, set the variable to an empty list."
+                "to ignore. If a host adds no members to the group, set its variable to an empty list."
             )
         return list(people.values())
 

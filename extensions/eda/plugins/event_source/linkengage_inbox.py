@@ -58,7 +58,8 @@ options:
     description:
       - Maximum number of seconds by which a message may appear late in its folder and still create an event. The source
         measures the delay with the times that the service returns.
-      - The minimum of O(overlap) is 3600, because XML contains local times, which go back one hour in autumn.
+      - The minimum is 3600 seconds, because XML answers contain local times. At the end of summer time, local times
+        go back one hour.
       - A message with a longer delay creates no event, for example if somebody moves an old message to the folder.
     type: int
     default: 7200
@@ -67,8 +68,8 @@ options:
       - Name of the cursor. The cursor in the C(store) records which messages the source has delivered to
         ansible-rulebook.
       - The cursor contains message ids and times, but no texts and no phone numbers.
-      - Two sources that run at the same time need different cursor names. A second source with the same cursor name
-        fails.
+      - Two sources that run at the same time need different cursor names. While a source runs, a second source
+        with the same cursor name fails.
       - With a database as C(store), the second source waits 30 seconds before it fails, because the machine of the
         first source has possibly failed.
       - In a container, use a database as C(store), or a folder on a persistent volume.
