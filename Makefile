@@ -42,7 +42,7 @@ rest-unit: .venv/.stamp
 rest-ansible-test: .venv/.stamp
 	@$(NOX) --keywords 'sanity or integration'
 
-check: .venv/.stamp  ## run the fast lint and unit tests; takes about three minutes
+check: .venv/.stamp  ## run the fast lint and unit tests; takes about four minutes
 	@$(SIDE_BY_SIDE) session-lint check-unit
 
 # There are fewer workers than in make test, because each worker must first import all tests.
