@@ -290,5 +290,5 @@ def _is_gsm(text: str) -> bool:
 
 
 def _name(characters: str) -> str:
-    """Return the Unicode names of the characters, or U+XXXX for a character without a name."""
+    """Return the Unicode names of the characters, or the code point (such as U+0007) of a character without a name."""
     return " + ".join(unicodedata.name(character, f"U+{ord(character):04X}") for character in characters)
