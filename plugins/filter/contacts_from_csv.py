@@ -9,7 +9,8 @@ name: contacts_from_csv
 short_description: Read contacts from the CSV file of a spreadsheet program
 description:
   - Converts the text of a CSV file to contacts for M(community.linkengage.linkengage_address_book) or
-    M(community.linkengage.linkengage_contact). The filter makes no request.
+    M(community.linkengage.linkengage_contact).
+  - The filter makes no request to the service, so a number without a country code needs O(default_country_code).
   - The first line of the file contains the headers. The filter recognises the names of the contact fields, and common
     headers such as C(Mobil).
   - For the rules about headers and cells, see O(community.linkengage.linkengage_address_book#module:src).
@@ -24,6 +25,8 @@ version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 positional: _input
+extends_documentation_fragment:
+  - community.linkengage.numbers
 options:
   _input:
     description:
@@ -48,23 +51,6 @@ options:
     type: str
     choices: [fail, ignore]
     default: fail
-  default_country_code:
-    description:
-      - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
-      - If this option is not set, a number without a country code is an error.
-    type: raw
-  foreign_numbers:
-    description:
-      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
-        code.
-      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
-        rejected if it looks like a national number with one digit too many or too few.
-      - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
-    type: str
-    choices: [any, plus_only]
-    default: any
   delimiter:
     description:
       - Character that separates the cells of the CSV file.

@@ -16,17 +16,14 @@ version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
 positional: _input, default_country_code, number_format, foreign_numbers
+extends_documentation_fragment:
+  - community.linkengage.numbers
 options:
   _input:
     description:
       - Quoted phone number. The number consists of digits, spaces and the characters V((\)+.-/).
     type: str
     required: true
-  default_country_code:
-    description:
-      - Country calling code for phone numbers without a country code, such as V("47").
-      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
-    type: raw
   number_format:
     description:
       - Format of the returned phone number.
@@ -37,17 +34,6 @@ options:
     type: str
     choices: [e164, msisdn, national]
     default: e164
-  foreign_numbers:
-    description:
-      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
-        code.
-      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
-        rejected if it looks like a national number with one digit too many or too few.
-      - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
-    type: str
-    choices: [any, plus_only]
-    default: any
 seealso:
   - plugin: community.linkengage.phone_number
     plugin_type: test

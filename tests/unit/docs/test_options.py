@@ -45,8 +45,9 @@ def options() -> Iterator[tuple[str, str]]:
             for name in names(documentation(path).get("options") or {}):
                 if name not in UNNAMED:
                     yield f"{path.stem}#{kind.removesuffix('s') if kind == 'modules' else kind}", name
-    for name in names(documentation(CHECKOUT / "plugins/doc_fragments/connection.py")["options"]):
-        yield "connection", name
+    for fragment in ("connection", "numbers"):
+        for name in names(documentation(CHECKOUT / f"plugins/doc_fragments/{fragment}.py")["options"]):
+            yield fragment, name
     source = CHECKOUT / "extensions/eda/plugins/event_source/linkengage_inbox.py"
     yield from (("linkengage_inbox#event_source", name) for name in names(documentation(source)["options"]))
     for path in ARGUMENT_SPECS:

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, the community.linkengage contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options of the filters and tests that read phone numbers without a request."""
+
+    DOCUMENTATION = r"""
+options:
+  default_country_code:
+    description:
+      - Country calling code for phone numbers without a country code, such as V("47").
+      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
+    type: raw
+  foreign_numbers:
+    description:
+      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
+        code.
+      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
+        sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
+        rejected if it looks like a national number with one digit too many or too few.
+      - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
+    type: str
+    choices: [any, plus_only]
+    default: any
+"""
