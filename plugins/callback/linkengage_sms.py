@@ -15,26 +15,27 @@ description:
   - A task with an error counts as failed, except if the play ignores the error or a C(rescue) handles the error. An
     unreachable host counts as failed, except if C(ignore_unreachable) is set.
   - If one C(ansible-playbook) command runs several playbooks, the plugin sends one message for all these playbooks.
-  - A run can be interrupted, for example by Ctrl-C or by a cancelled CI job. The message of an interrupted run
-    describes the run until the interruption.
+  - If a run is interrupted, for example by Ctrl-C or by a cancelled CI job, the message describes the run until the
+    interruption.
   - An interrupted run counts as failed only if a host failed before the interruption.
-  - If C(ansible-playbook) itself ends with an error, for example because a second playbook cannot be read, the run
-    counts as failed.
+  - If C(ansible-playbook) ends with an error outside of a task, for example because it cannot read a second playbook,
+    the run counts as failed.
   - If a C(meta) task clears the error of a host with C(clear_host_errors), this host does not count as failed.
   - The plugin never changes the result of a run. If the plugin cannot send the message, for example because the service
     cannot be reached, the plugin gives a warning.
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
   - The message contains the name, the error message, the return code and the failed loop item of the failed task, but
-    no other details. If the failed task has C(no_log), the message contains only the name of the task, without the
-    values of templates.
-  - In the message, the plugin masks the passwords, tokens and keys that the plugin recognises. The plugin also masks
-    the credentials and the query of a URL, and values that C(ansible-vault) has encrypted.
-  - The plugin also masks encrypted values of other hosts, because C(hostvars) can contain these values. If the
-    inventory has more than 200 hosts, the plugin masks encrypted values of the failed host and of the first 200 hosts.
-  - A character that is not in the GSM alphabet becomes the nearest GSM character, or a question mark. If a text has
-    many characters outside the GSM alphabet, the plugin sends the text in the encoding UCS-2. A UCS-2 segment holds
-    less than half as many characters as a GSM segment.
+    no other details. If the failed task has C(no_log), the message contains only the name of the task. The plugin hides
+    the values of templates in this name.
+  - In the message, the plugin masks the passwords, tokens and keys that it recognises. In a URL in the message, the
+    plugin masks the credentials and the query.
+  - The plugin masks the variables of all hosts that C(ansible-vault) has encrypted, because a task can use C(hostvars)
+    of other hosts. If the inventory has more than 200 hosts, the plugin masks the encrypted variables of the failed
+    host and of the first 200 hosts only.
+  - The plugin replaces a character that is not in the GSM alphabet with a similar GSM character, or with a question
+    mark. If a text has many characters outside the GSM alphabet, the plugin sends the text in the encoding UCS-2. In
+    UCS-2, a segment holds less than half as many characters as in the GSM alphabet.
   - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
     environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
@@ -61,8 +62,8 @@ options:
     vars: [{name: linkengage_sms_numbers}]
   contacts:
     description:
-      - Contacts in the address book who get the message. Each entry is a phone number. In Ansible variables, an entry
-        can be a contact id instead of a phone number.
+      - Contacts in the address book who get the message. Each entry is a phone number. In an Ansible variable, you can
+        write a contact id instead of a phone number.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_CONTACTS}]
@@ -70,8 +71,8 @@ options:
     vars: [{name: linkengage_sms_contacts}]
   groups:
     description:
-      - Groups of the address book whose members get the message. Each entry is the name of a group. In Ansible
-        variables, an entry can be a group id instead of a name.
+      - Groups of the address book whose members get the message. Each entry is the name of a group. In an Ansible
+        variable, you can write a group id instead of a name.
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_GROUPS}]
@@ -82,9 +83,9 @@ options:
       - Decides after which runs the plugin sends a message.
       - With V(failure), the plugin sends a message if the run failed, for example because a host failed or was
         unreachable.
-      - With V(change), the plugin sends a message if the run failed, or if a task changed something. With V(always),
+      - With V(change), the plugin sends a message if the run failed, or if a task reported a change. With V(always),
         the plugin sends a message after every run.
-      - If a run had no hosts, the message reports that no host was found.
+      - The message about a run without hosts says that no host was found.
     type: str
     choices: [failure, change, always]
     default: failure
@@ -131,15 +132,18 @@ options:
     vars: [{name: linkengage_sms_sender}]
   idempotency_key:
     description:
-      - Name of this run, such as the id of a CI job. With this name, a retried job does not send the message again.
-      - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. If
-        O(send_on) allows it, a failed run and a successful run with the same key send two messages.
-      - The message ends with the key in brackets. If the key is long, the message contains the beginning and a hash of
-        the key instead of the whole key.
-      - The key in the text makes the messages of two runs different. On a new machine, O(store) is empty, so the plugin
-        can recognise a sent message only by the text.
-      - If this option is omitted, every run sends a message.
-      - If a retried job has the same status but a different message, the plugin sends nothing and gives a warning.
+      - Name of this run, such as the id of a CI job. If a job is retried with the same key, the plugin does not send
+        the message again.
+      - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. The
+        status is failed, changed or ok. With O(send_on=always), a failed run and a later successful run with the same
+        key each send a message.
+      - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only the
+        beginning and a hash of the key.
+      - On a new machine, O(store) is empty, so the plugin can recognise a message of an earlier run only by its text.
+        The key makes the texts of two runs different.
+      - If this option is omitted, a retried job sends the message again.
+      - If a retried job has the same status as before but another message, the plugin sends nothing and gives a
+        warning.
     type: raw
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_KEY}]
     ini: [{section: callback_linkengage_sms, key: idempotency_key}]
@@ -171,8 +175,9 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit applies
-        even after Ctrl-C or a signal. A second Ctrl-C ends the wait for the service.
+      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit also
+        applies if Ctrl-C or a signal such as SIGTERM ends the run. With a second Ctrl-C, the plugin stops waiting for
+        the service.
       - If the plugin needs more time, the run ends, and a warning says that it is not known whether the message was
         sent.
     type: float
@@ -187,7 +192,7 @@ options:
   retries:
     description:
       - Maximum number of times to repeat a request after a lost connection or a server error.
-      - If the service cannot be reached, the default options delay the end of a run by about 20 seconds.
+      - With the default options, a service that cannot be reached delays the end of a run by about 20 seconds.
     default: 1
   throttle_timeout:
     description:

@@ -14,13 +14,12 @@ description:
   - The first line of the file contains the headers. The filter recognises the names of the contact fields, and common
     headers such as C(Mobil).
   - For the rules about headers and cells, see O(community.linkengage.linkengage_address_book#module:src).
-  - The filter checks all rows. One error lists every wrong row with the O(name) of the file and the line number.
+  - If rows are wrong, one error lists all these rows, with the O(name) of the file and the line numbers.
   - Two rows with the same phone number are an error, even if the numbers have different spellings.
   - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
     program, set the format of the column to text.
   - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The filter
-    cannot skip wrong rows, but the module M(community.linkengage.linkengage_address_book) can skip them. If the module
-    skips a row, it purges no contacts.
+    cannot skip wrong rows, but the module M(community.linkengage.linkengage_address_book) can skip them.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -35,19 +34,19 @@ options:
     required: true
   columns:
     description:
-      - Contact fields for the columns whose header is not recognised.
+      - Contact fields of the columns whose header the filter does not recognise.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "To give several headers for one field, use a list, as in C({phone_number: [Mobile, Phone]}). In each row, the
-        filter uses the first column in the list whose cell is not empty."
+      - "If several columns can contain the same field, list their headers, as in C({phone_number: [Mobile, Phone]}). In
+        each row, the filter uses the first of the listed columns whose cell is not empty."
       - A header in O(columns) that the file does not contain is an error.
     type: dict
     default: {}
   unknown_columns:
     description:
-      - Decides what happens if a header is not recognised and not in O(columns).
-      - With V(fail), an unrecognised header is an error. With V(ignore), a column with an unrecognised header is not
-        read.
+      - Decides what happens if a header is not in O(columns) and the filter does not recognise it.
+      - With V(fail), an unrecognised header is an error. With V(ignore), the filter skips a column with an unrecognised
+        header.
     type: str
     choices: [fail, ignore]
     default: fail
@@ -55,8 +54,8 @@ options:
     description:
       - Character that separates the cells of the CSV file.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. In a file without C(sep=;), V(auto) selects the
-        delimiter that gives the most recognised headers.
+      - With V(auto), the filter uses the delimiter that a first line such as C(sep=;) names. Without such a line,
+        V(auto) selects the delimiter with which the filter recognises the most headers.
     type: str
     default: auto
   encoding:
@@ -64,7 +63,7 @@ options:
       - Character encoding, such as V(windows-1252), for a file that is not in UTF-8 or UTF-16. The filter recognises
         UTF-8, and UTF-16 with a byte order mark, automatically.
       - With V(auto), a file that is not in UTF-8 or UTF-16 is an error.
-      - Read the file with P(ansible.builtin.file#lookup), which does not change the encoding.
+      - Read the file with P(ansible.builtin.file#lookup), because this lookup does not change the encoding.
     type: str
     default: auto
   name:
@@ -102,7 +101,7 @@ _value:
     - Contacts as dictionaries, in the order of the rows. The keys of each dictionary are the contact fields for which
       the file has columns.
     - An empty cell becomes an empty string, which clears the field of the contact.
-    - If a cell for an id or a boolean is empty, the filter omits the field.
+    - If the cell of an id or of a boolean field is empty, the filter omits the field.
   type: list
   elements: dict
   sample:

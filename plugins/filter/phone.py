@@ -27,9 +27,9 @@ options:
   number_format:
     description:
       - Format of the returned phone number.
-      - V(e164) has a plus sign and the country code, as in V(+4790555817). V(msisdn) has no plus sign, as in
-        V(4790555817).
-      - V(national) leaves out the country code if the country code is O(default_country_code).
+      - With V(e164), the number has a plus sign and the country code, as in V(+4790555817). With V(msisdn), the number
+        has the country code but no plus sign, as in V(4790555817).
+      - With V(national), the number has no country code if its country code is O(default_country_code).
       - A short code, such as V("2000"), has no country code and is the same in all formats.
     type: str
     choices: [e164, msisdn, national]

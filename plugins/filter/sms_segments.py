@@ -11,17 +11,18 @@ description:
   - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
     counts segments in the same way as this filter. The filter sends no message.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
-    takes several segments of the size in O(part_size).
+    takes several segments. The option O(part_size) sets the size of these segments.
   - A septet has 7 bits, which is the space for one GSM character.
   - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets of one character are always
     in the same segment.
-  - One character outside the GSM 03.38 alphabet changes the encoding to UCS-2. A UCS-2 text takes one segment if it has
-    at most 70 UTF-16 code units. A longer UCS-2 text has segments of 67 code units.
+  - One character outside the GSM 03.38 alphabet changes the encoding of the whole text to UCS-2. A UCS-2 text takes one
+    segment if it has at most 70 UTF-16 code units. A UCS-2 text of more than 70 code units takes several segments of at
+    most 67 code units.
   - Most emoji take two UTF-16 code units. The two code units of one emoji are always in the same segment.
   - CRLF counts as one line break. One line break at the end of the text does not count.
   - A tab counts as a space. Escape sequences of terminals, such as colours, do not count.
-  - A text is an error if M(community.linkengage.linkengage_sms) cannot send it, for example because the text contains a
-    template that was not evaluated.
+  - The filter fails if M(community.linkengage.linkengage_sms) cannot send the text, for example because the text
+    contains a template that was not evaluated.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -35,11 +36,12 @@ options:
   unsupported_characters:
     description:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
-      - V(allow) counts the unchanged text. V(fail) reports characters outside the alphabet as an error.
+      - With V(allow), the filter counts the segments of the unchanged text. With V(fail), a character outside the
+        alphabet is an error.
       - V(replace) first replaces typographic quotes, dashes, spaces and similar characters with GSM characters, and
         then counts the segments.
-      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, but only if this brings the whole
-        text into the alphabet.
+      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, but only if the whole text is in the
+        alphabet afterwards.
     type: str
     choices: [allow, replace, fail]
     default: allow
@@ -104,8 +106,8 @@ _value:
       sample: ucs2
     segments:
       description:
-        - Number of SMS segments of the text. The value for an empty text is V(1), although an empty text cannot be
-          sent.
+        - Number of SMS segments of the text. The value for an empty text is V(1), although you cannot send an empty
+          text.
       type: int
       sample: 1
     units:
@@ -114,7 +116,7 @@ _value:
       sample: 27
     offending_characters:
       description:
-        - Characters outside the GSM 03.38 alphabet, with one entry for each position.
+        - Characters outside the GSM 03.38 alphabet. If a character occurs twice in the text, the list has two entries.
       type: list
       elements: dict
       sample:
@@ -134,8 +136,8 @@ _value:
           sample: 18
         name:
           description:
-            - Unicode name of the character. If the character has no name, the value is the number of the character,
-              such as V(U+E000).
+            - Unicode name of the character. If the character has no name, the value is the Unicode number of the
+              character, such as V(U+E000).
           type: str
           sample: EN DASH
 """

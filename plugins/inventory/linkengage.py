@@ -24,33 +24,33 @@ extends_documentation_fragment:
   - inventory_cache
 notes:
   - The hosts of this inventory are people and not machines, so use C(connection=local) in a play. The C(ansible_host)
-    of each host ends in C(.invalid), so a play without C(connection=local) reaches no machine. O(compose) can change
-    C(ansible_host).
-  - Each host has a variable for each field of its contact. The names are C(linkengage_contact_id),
+    of each host ends in C(.invalid), so a play without C(connection=local) reaches no machine. To give the hosts
+    another C(ansible_host), use O(compose).
+  - Each host has a variable for each field of its contact. These variables are C(linkengage_contact_id),
     C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name), C(linkengage_email),
     C(linkengage_description), C(linkengage_description2), C(linkengage_description3), C(linkengage_cpa_accepted),
     C(linkengage_private) and C(linkengage_created). If a field of a contact is null, the variable contains an empty
     text.
   - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains the ids of
-    these groups. Both variables contain only groups that are in the inventory.
+    these groups. Groups that are not in the inventory are not in C(linkengage_groups) and C(linkengage_group_ids).
   - A template in a text from the service is never evaluated, even if O(compose), O(groups) or O(keyed_groups) use the
     text.
   - If the name of a group contains characters that Ansible does not allow, the plugin replaces these characters with
     underscores.
-  - If two groups have the same name, the plugin adds the id of the group to each name, as in C(On_call_12). The plugin
-    also adds the id if the name of a group is V(all), V(ungrouped), V(localhost) or the name of a host. A warning lists
-    the groups to whose names the plugin adds an id.
+  - If two groups have the same name, the plugin adds its id to the name of each group, as in C(On_call_12). If the name
+    of a group is V(all), V(ungrouped), V(localhost) or the name of a host, the plugin adds the id too. A warning lists
+    the groups with an added id.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
-  - The cache contains the selected contacts and groups, but no credentials. Each account and each set of options has
-    its own entry in the cache. With C(ansible-playbook --flush-cache), the plugin ignores the cache. If the cache is on
-    disk, use a private folder.
+  - The cache contains the selected contacts and groups, but no credentials. The cache stores the data of each account
+    and of each set of options separately. With C(ansible-playbook --flush-cache), the plugin ignores the cache. If the
+    cache is on disk, use a folder that only you can read.
   - If Ansible cannot read an inventory, it gives a warning and continues without the hosts of this inventory. With
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), Ansible fails if it cannot read an inventory.
 options:
   plugin:
     description:
-      - Name of this plugin. Ansible recognises a configuration file of this plugin by this name.
+      - Name of this plugin. Because of this name, Ansible recognises the file as a configuration of this plugin.
     type: str
     required: true
     choices: [community.linkengage.linkengage]
@@ -58,8 +58,8 @@ options:
     description:
       - Form of the host names. Every contact has a different host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
-      - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann). If
-        the host name contains the name of the contact, it changes when the contact gets another name.
+      - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann).
+        With V(name), the host name changes when the contact gets another name.
     type: str
     choices: [id, name]
     default: id
@@ -72,8 +72,8 @@ options:
   include_groups:
     description:
       - Groups to include, as shell patterns of the group names. Only members of included groups become hosts.
-      - If this option is omitted, all groups are included. If patterns are set, the plugin reads only groups that match
-        a pattern.
+      - If this option is omitted, all groups are included. If O(include_groups) is set, the plugin reads only groups
+        that match a pattern, and makes fewer requests.
     type: list
     elements: raw
   exclude_groups:
@@ -86,9 +86,10 @@ options:
   include_contacts:
     description:
       - Contacts to include, as shell patterns of names, such as V(Kari N*), or as patterns of quoted phone numbers.
-      - A complete phone number can have any spelling. If this option is omitted, all contacts are included.
+      - A complete phone number, without wildcards, can have any spelling. If this option is omitted, all contacts are
+        included.
       - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without
-        O(default_country_code), the plugin makes one more request if it needs the country code of the account.
+        O(default_country_code), the plugin possibly makes one more request, to read the country code of the account.
     type: list
     elements: raw
   exclude_contacts:
@@ -101,7 +102,7 @@ options:
   ungrouped:
     description:
       - Include contacts that are not in any group.
-      - With this option, the plugin reads all groups. The plugin makes one more request, which reads all contacts.
+      - To find these contacts, the plugin reads all groups, and makes one more request for the list of all contacts.
     type: bool
     default: false
 """

@@ -10,10 +10,10 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     input with C(-e).
-  - The lookup also returns values that Ansible ignores. Ansible ignores an extra variable with the name of a special
-    variable, such as C(groups).
-  - If a text contains spaces, Ansible sometimes keeps only its first word. In C(-e text='Deploy done'), the shell
-    removes the quotes, and Ansible then keeps only C(Deploy).
+  - Ansible ignores an extra variable with the name of a special variable, such as C(groups), but the lookup returns its
+    value.
+  - The lookup returns a value with spaces completely. Of C(-e text='Deploy done'), Ansible itself keeps only C(Deploy),
+    because the shell removes the quotes.
   - Templates in the values of the variables are not evaluated.
 version_added: 1.0.0
 author:
@@ -22,9 +22,9 @@ options:
   _terms:
     description:
       - Names of the extra variables to return.
-      - In C(-e name=value), everything after the equals sign is the value, unless there are quotes inside the value.
-      - It is an error if one C(-e) sets several variables, and only some of these variables are in the terms. Use one
-        C(-e) for each variable.
+      - In C(-e name=value), the value is everything after the equals sign, except if the value contains quotes.
+      - Use one C(-e) for each variable. It is an error if one C(-e) sets several variables, but the terms name only
+        some of these variables.
     type: list
     elements: str
     required: true

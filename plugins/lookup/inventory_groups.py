@@ -10,12 +10,11 @@ short_description: Build groups and their members from variables of the inventor
 description:
   - Reads a variable of all hosts that match a host pattern. The variable contains, for example, the people on call for
     a host.
-  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns the host
-    and the variable of each entry, so that warnings and errors can name the host and the variable.
-  - If a number needs the country code of the account, the lookup makes a request to read the code. The lookup makes no
-    other requests.
+  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns from which
+    host and variable each contact or member comes, so that warnings and errors can name this host and variable.
+  - The lookup makes a request only if a phone number needs the country code of the account.
   - The lookup does not use the values in C(module_defaults). If you set O(default_country_code) in C(module_defaults),
-    also pass it to the lookup.
+    also set it as an option of the lookup.
   - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. The lookup ignores
     variables of a play or a task.
   - The lookup reads all matching hosts of the inventory, including hosts that the play or C(--limit) excludes, and
@@ -33,8 +32,8 @@ options:
       - Groups to build, as dictionaries.
       - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
       - The key C(numbers_from) is the name of the host variable that contains the members of the group.
-      - The dictionary can contain other fields of M(community.linkengage.linkengage_group), such as C(description),
-        which the lookup returns unchanged.
+      - Each dictionary can also contain other fields of M(community.linkengage.linkengage_group), such as
+        C(description). The lookup returns these fields unchanged.
       - The host variable contains a quoted phone number, a dictionary with fields of
         M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
       - An empty list in the host variable means that the host adds no members to the group.
@@ -43,7 +42,7 @@ options:
     required: true
   on_missing:
     description:
-      - Decides what happens if a host does not have the variable in C(numbers_from).
+      - Decides what happens if a host does not have the variable that C(numbers_from) names.
       - With V(fail), the lookup fails and lists the hosts without the variable. V(ignore) ignores hosts without the
         variable.
     type: str
@@ -51,9 +50,10 @@ options:
     default: fail
   create_contacts:
     description:
-      - Declare a contact for each phone number. As a result, M(community.linkengage.linkengage_address_book) creates a
-        contact for each number that is not in the address book.
-      - A dictionary in the host variable always declares a contact, unless the dictionary contains only C(contact_id).
+      - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates contacts
+        that do not exist.
+      - For a dictionary in the host variable, the lookup always returns a contact, except if the dictionary contains
+        only C(contact_id).
     type: bool
     default: false
   allow_empty:
@@ -64,8 +64,8 @@ options:
   on_problem:
     description:
       - Decides what happens if the host variables or the terms contain errors.
-      - With V(fail), the lookup fails and lists all problems. V(return) returns the problems in C(problems), but no
-        contacts and no groups.
+      - With V(fail), the lookup fails and lists all errors. With V(return), the lookup returns a list of the errors in
+        C(problems), but no contacts and no groups.
     type: str
     choices: [fail, return]
     default: fail
@@ -87,15 +87,16 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - One dictionary for all terms.
-    - C(contacts) contains each declared contact once. C(groups) contains the groups with their C(members).
-    - C(places) contains the host and the variable of each contact and each member. For each group, C(places) contains
-      the host pattern and the variable.
+    - One dictionary with the contacts and groups of all terms.
+    - C(contacts) contains each contact once, even if several hosts have the same contact. C(groups) contains the
+      groups, each with its C(members).
+    - C(places) contains the host and the variable from which each contact and each member comes. For each group,
+      C(places) contains the values of C(hosts) and C(numbers_from).
     - C(country_code) is the country code that the lookup used for numbers without a country code. The value of
       C(country_code) is empty if no number needed a country code.
-    - With O(on_problem=return), C(problems) contains the errors in the variables and groups.
-    - C(country_code_needed) is true if a number needs a country code, but the country code is not known. In this case,
-      the lookup can return two contacts with the same number in two spellings.
+    - With O(on_problem=return), C(problems) contains the errors in the host variables and the terms.
+    - C(country_code_needed) is true if a number needs a country code, but the country code is not known. If
+      C(country_code_needed) is true, the lookup can return one contact twice, with two spellings of its phone number.
   type: list
   elements: dict
   sample:

@@ -9,9 +9,9 @@ name: linkengage
 short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All lookups of this plugin in one task share a connection, and read each record only once. If the task writes to the
-    account, later lookups in the task read the records again.
-  - If a lookup has many terms, and reading the list of all contacts takes fewer requests, the lookup reads the list.
+  - All lookups of this plugin in one task share a connection, and read each record only once. After the task has
+    written to the account, lookups in this task read the records again.
+  - If the list of all contacts takes fewer requests than the single contacts, the lookup reads the list.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -40,7 +40,8 @@ options:
     description:
       - Decides what happens if a record does not exist.
       - With V(error), the lookup fails. V(skip) leaves out the missing record without a warning. V(warn) leaves out the
-        missing record and gives a warning. With V(skip) and V(warn), the lookup can return fewer results than terms.
+        missing record and gives a warning. With V(skip) and V(warn), the lookup returns fewer results than terms if a
+        record does not exist.
     type: str
     choices: [error, warn, skip]
     default: error

@@ -10,7 +10,7 @@ module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
   - Returns the message with the given id, or the messages in all folders that match the other options.
-  - A message that the module reads from a folder has other fields than a message that the module reads by its id.
+  - With O(message_id), the returned message has other fields than without O(message_id). See RV(messages).
 options:
   message_id:
     description:
@@ -24,8 +24,9 @@ options:
     description:
       - Receiver of the messages, as a quoted phone number or the name of a contact or a group.
       - A phone number can have any spelling.
-      - With a phone number, the module also finds messages that show the name of the contact instead of the number.
-      - With a phone number, the module does not find messages to a group, because such messages show only the name of
+      - With a phone number, the module also finds messages in which the service shows the name of the contact instead
+        of the number.
+      - With a phone number, the module does not find messages to a group, because the service shows only the name of
         the group.
     type: raw
   sender:
@@ -157,8 +158,8 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers that cannot get messages. Delete the receivers in this list from your address book. For each receiver in
-      this list, the last known delivery status in the matching messages is C(BARRED) or C(UNDELIV).
+    - Receivers whose last known delivery status in the matching messages is C(BARRED) or C(UNDELIV). These receivers
+      cannot get messages, so delete them from your address book.
   returned: without O(message_id)
   type: list
   elements: dict

@@ -16,9 +16,10 @@ description:
   - With O(idempotency_key), the module sends at most one message for the same key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
   - O(receiver_allowlist) and O(redirect_to) limit who gets messages. RV(blocked_receivers) and RV(redirected_receivers)
-    list the receivers who do not get the message.
+    list the receivers who get no message because of these options.
   - If the answer of the service is lost, the module searches for the message in the message folders of the account. If
-    the module does not find the message, O(on_unknown) decides whether the module sends the message again.
+    the answer was lost and the module does not find the message, O(on_unknown) decides whether the module sends the
+    message again.
 options:
   text:
     description:
@@ -72,9 +73,9 @@ options:
       - Sender that the receivers see, either a quoted number or a text.
       - A sender that the account lists can have any form.
       - A sender that the account does not list must be a number of at most 15 digits, or a text of at most 11
-        characters. If such a sender is a text, it can contain only letters from a to z or A to Z, digits and ASCII
-        punctuation marks. A sender that the account does not list works only if the setting C(FREE_SENDER_ID) of the
-        account is C(True).
+        characters. A text that the account does not list can contain only the letters a to z and A to Z, digits and
+        ASCII punctuation marks. A sender that the account does not list works only if the setting C(FREE_SENDER_ID) of
+        the account is C(True).
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
@@ -83,33 +84,33 @@ options:
         once within O(idempotency_window).
       - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
         the message of the first run.
-      - The same key with another text, other receivers or another sender is an error. An empty key is an error.
-      - If the message is scheduled and not sent yet, or if it was cancelled, the same key with another O(send_at) is an
+      - It is an error to use a key again with another text, other receivers or another sender. An empty key is an
         error.
+      - It is an error to use the key of a scheduled or cancelled message again with another O(send_at).
       - An idempotency key is valid for all tasks that use the same O(store).
     type: str
   idempotency_window:
     description:
       - Time for which an idempotency key is valid after its message was sent, such as V(90m), V(24h) or V(7d).
-      - For a scheduled message, O(idempotency_window) begins when the message is due.
+      - For a scheduled message, O(idempotency_window) begins at the time for which the message is scheduled.
     type: str
     default: 24h
   adopt_window:
     description:
-      - Maximum age of an equal message that counts as already sent, although the idempotency key is unknown. A key is
-        unknown if O(store) does not contain the key.
-      - The module looks for an earlier message only if O(store) is a new folder. A folder counts as new until
-        O(adopt_window) has passed since a task first used the folder for the account. With a database as O(store), the
-        module always sends the message of an unknown key, because the database contains the keys of all runs.
-      - An earlier message counts as already sent only if it has the same text and the same receivers. If the module
-        finds such an earlier message, the task sends nothing and gives a warning, and RV(outcome) is V(taken_for_sent).
-      - With V(0s), the module always sends the message of an unknown key. Use V(0s) only if no other machine uses the
-        same key.
+      - Maximum age of an earlier message with the same text and receivers that counts as already sent.
+      - The module looks for an earlier message only if O(store) is a new folder that does not contain the idempotency
+        key. A folder is new until O(adopt_window) has passed since a task first used the folder for the account. With a
+        database as O(store), the module does not look for an earlier message, because the database contains the keys of
+        all runs.
+      - If the module finds an earlier message with the same text and receivers, the task sends nothing and gives a
+        warning. The value of RV(outcome) is then V(taken_for_sent).
+      - With V(0s), the module never looks for an earlier message. Use V(0s) only if no other machine sends messages
+        with the same key.
     type: str
     default: 15m
   on_store_failure:
     description:
-      - Decides what happens if O(store) cannot be used, and O(idempotency_key) is set.
+      - Decides what happens if O(idempotency_key) is set, but the module cannot use O(store).
       - With V(fail), the task fails and sends nothing. With V(continue), the task gives a warning, stores the
         idempotency key in the temporary folder of the machine, and sends the message.
     type: str
@@ -120,11 +121,12 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
-      - If an earlier task with the same key was killed, the service possibly sends the message of that task later. In
-        this case, the module searches for the message for up to seven seconds longer than O(timeout).
+      - If an earlier task with the same key was killed, the service possibly sends the message of that task later.
+        Therefore, after such a task, the module searches for the message for up to seven seconds longer than
+        O(timeout).
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt has
         possibly sent.
-      - If the module cannot read the message folders, the task always fails.
+      - If the answer was lost, and the module cannot read the message folders, the task always fails.
     type: str
     choices: [fail, resend]
     default: fail
@@ -149,8 +151,8 @@ options:
       - In the encoding UCS-2, each segment of a multi-segment message holds 67 characters with V(vendor) and with
         V(gsm). A message fits into one segment if it has at most 160 GSM characters, or at most 70 characters in the
         encoding UCS-2.
-      - For O(max_segments) and O(max_total_segments), the module always counts as with V(vendor), because V(vendor)
-        gives the larger number of segments.
+      - To check O(max_segments) and O(max_total_segments), the module always uses V(vendor), because V(vendor) results
+        in more segments than V(gsm).
     type: str
     choices: [vendor, gsm]
     default: vendor
@@ -169,9 +171,9 @@ options:
       - Time when the service sends the message. If this option is omitted, the service sends the message at once.
       - The time can be relative to the current time, such as V(+90m). The time can have an offset from UTC, such as
         V(2026-01-31T09:00:00+01:00), or the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
-      - A time without an offset or a time zone is an error. When the clocks change, some local times do not exist or
-        exist twice. A local time that does not exist or exists twice is an error.
-      - A time in the past is an error, unless the message with this O(idempotency_key) was already sent.
+      - A time without an offset or a time zone is an error. It is an error if the local time does not exist or exists
+        twice, because the clocks change at this time.
+      - A time in the past is an error if no message with this O(idempotency_key) was sent before.
     type: str
   quiet_hours:
     description:
@@ -233,9 +235,9 @@ options:
       - Let the service replace merge codes in the text with the values of each receiver.
       - The merge codes are the labels that the organisation gives to the description fields of contacts.
       - It is an error if a receiver has no value for a merge code in the text.
-      - The module counts the segments before the service replaces the merge codes.
+      - The module counts the segments of the text in which the merge codes are not replaced yet.
       - With O(receiver_allowlist) or O(redirect_to), the module sends the message to phone numbers instead of contacts.
-        For this reason, the service possibly leaves the merge codes in the text, and the task gives a warning.
+        The service possibly does not replace the merge codes for phone numbers, so the task gives a warning.
     type: bool
     default: false
   message_id:
@@ -244,12 +246,12 @@ options:
     type: str
   state:
     description:
-      - Wanted state of the message.
+      - Send or cancel the message.
       - V(present) sends the message. V(absent) cancels a message that the service has not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
-      - In check mode, V(absent) gives a warning if the module does not find the message. In a normal run, an earlier
-        task of the playbook possibly sends this message.
-      - After a task has cancelled a message, no task sends a message with the same O(idempotency_key) within
+      - In check mode, V(absent) only warns about a missing message, because an earlier task of the playbook would
+        possibly send this message.
+      - After a task has cancelled a message, no task can send a message with the same O(idempotency_key) within
         O(idempotency_window).
     type: str
     choices: [present, absent]
@@ -313,8 +315,9 @@ EXAMPLES = r"""
 RETURN = r"""
 message:
   description:
-    - The message. In check mode, or if no receiver remains, the message has no C(message_id) and no C(status).
-    - With O(state=absent), the value is the message before the cancellation. The value is empty if there was no message
+    - The message. In check mode, and if the module has skipped or blocked all receivers, the message has no
+      C(message_id) and no C(status).
+    - With O(state=absent), the value is the message as it was before the cancellation, or empty if there was no message
       to cancel.
   returned: success
   type: dict
@@ -374,9 +377,9 @@ message:
 outcome:
   description:
     - "Result of the task: V(sent), V(scheduled), V(already_sent), V(taken_for_sent), V(cancelled) or V(not_sent)."
-    - V(already_sent) means that an earlier run with the same key has sent the message.
-    - V(taken_for_sent) means that the module has found an equal message that was sent without this key, and has sent
-      nothing. See O(adopt_window).
+    - V(already_sent) means that an earlier run with the same idempotency key has sent the message.
+    - V(taken_for_sent) means that the module has sent nothing, because it found an earlier message with the same text
+      and receivers. See O(adopt_window).
     - V(not_sent) means that the task ran in check mode, or that the module has skipped or blocked all receivers.
     - If it is not known whether the message was sent, the task fails and C(failure.outcome) is V(unknown).
   returned: success
@@ -385,7 +388,7 @@ outcome:
 receivers:
   description:
     - People who get the message. Each person is listed once. With RV(outcome=already_sent), the list contains the
-      receivers in the current options, and not the receivers of the earlier message.
+      receivers that the options of this task name, not the receivers of the earlier message.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -397,7 +400,7 @@ receivers:
       sample: "4790555817"
     type:
       description:
-        - Type of the receiver. V(contact) is a contact of the address book, and V(number) is any other phone number.
+        - "Type of the receiver: V(contact) for a contact of the address book, V(number) for any other phone number."
       returned: success
       type: str
       sample: contact
@@ -418,20 +421,24 @@ receivers:
       sample: On call
 skipped_receivers:
   description:
-    - Receivers that the module has skipped. The key C(option) is the option with the position of the entry, and
-      C(reason) says why the module has skipped the receiver.
+    - Receivers that the module has skipped. The key C(option) names the entry, such as C(numbers[1]), and C(reason)
+      says why the module has skipped the receiver.
   returned: with O(state=present)
   type: list
   elements: dict
   sample: [{"option": "numbers[1]", "reason": "numbers[1]: the phone number is empty."}]
 blocked_receivers:
-  description: Receivers that are not in O(receiver_allowlist), with the same fields as RV(receivers).
+  description:
+    - Receivers who get no message because they are not in O(receiver_allowlist). Each entry has the same fields as an
+      entry of RV(receivers).
   returned: with O(state=present)
   type: list
   elements: dict
   sample: []
 redirected_receivers:
-  description: Receivers who did not get the message because of O(redirect_to), with the same fields as RV(receivers).
+  description:
+    - Receivers who get no message because of O(redirect_to). Each entry has the same fields as an entry of
+      RV(receivers).
   returned: with O(state=present)
   type: list
   elements: dict
@@ -461,7 +468,7 @@ offending_characters:
 replaced_characters:
   description:
     - Characters that O(unsupported_characters=replace) has replaced.
-    - The list also contains tabs, form feeds and escape sequences, which are always replaced or removed.
+    - The list also contains tabs, form feeds and escape sequences, which the module always replaces or removes.
   returned: with O(state=present)
   type: list
   elements: dict

@@ -22,7 +22,8 @@ options:
   _input:
     description:
       - Value to test.
-      - Only a text can be a phone number. YAML reads an unquoted phone number as an integer, so the test returns false.
+      - Only a text can be a phone number. YAML reads an unquoted phone number as an integer, so the test returns false
+        for this number.
     type: raw
     required: true
 seealso:

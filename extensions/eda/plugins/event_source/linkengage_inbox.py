@@ -17,25 +17,24 @@ description:
   - Reads message folders of LINK Engage in a loop. The source creates one event for each received message, even after a
     restart.
   - The O(cursor) in the C(store) records which messages the source has delivered to ansible-rulebook. The source
-    records a message as delivered when ansible-rulebook takes its event from the queue.
+    records a message as delivered when ansible-rulebook takes the event of the message from the queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
-    arrive twice if it was in the queue when the process was killed. A message can also arrive twice if ansible-rulebook
-    took it from the queue less than a millisecond before the process was killed.
+    arrive twice if its event was in the queue of ansible-rulebook when the process was killed. A message can also
+    arrive twice if its event left this queue less than a millisecond before the process was killed.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
-    ansible-rulebook keeps events only in memory. With O(feedback), the source waits until the rule engine has stored
-    the event.
-  - The sender of an SMS can be forged. Compare the sender with a list of allowed numbers. Start only actions that do no
-    harm if a stranger starts them.
+    ansible-rulebook keeps events only in memory, so events can be lost. With O(feedback), the source waits until the
+    rule engine has stored the event.
+  - In the condition of a rule, compare the sender with a list of allowed numbers. The sender of an SMS can be forged,
+    so start only actions that do no harm if a stranger starts them.
 options:
   folders:
     description:
       - Message folders to read. Each entry is the name of a folder, or a folder id as an integer.
       - By default, the source reads all folders of type C(Inbox). The source does not read subfolders.
-      - Each time the source reads a folder, one request returns all messages in the folder. Keep the number of messages
-        in these folders small.
+      - One request returns all messages in a folder, so keep the number of messages in the folder small.
     type: list
     elements: raw
   start:
@@ -43,62 +42,62 @@ options:
       - Decides what happens to the messages in a folder when the source reads this folder for the first time.
       - V(now) ignores messages that are older than the first reading, so old messages start no action. V(oldest)
         creates events for old messages too.
-      - If the C(store) does not contain the cursor, a warning shows the time of the oldest messages that can create
-        events.
+      - If the C(store) does not contain the cursor, a warning shows from which time on messages create events.
     type: str
     choices: [now, oldest]
     default: now
   interval:
     description:
-      - Number of seconds between two readings of the folders. The minimum pause is 0.1 seconds.
-      - After each temporary failure, the source doubles the pause, up to five minutes.
+      - Number of seconds between two readings of the folders. The minimum is 0.1 seconds.
+      - After each temporary failure, the source doubles the pause before the next reading, to at most five minutes.
     type: float
     default: 30.0
   overlap:
     description:
-      - Maximum number of seconds by which a message may appear late in its folder and still create an event. The source
-        measures the delay with the times that the service returns.
-      - The minimum is 3600 seconds, because XML answers contain local times. At the end of summer time, local times
-        go back one hour.
+      - Maximum delay, in seconds, with which a message can appear in its folder and still create an event. To measure
+        the delay, the source uses the times that the service returns.
+      - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
+        summer time.
       - A message with a longer delay creates no event, for example if somebody moves an old message to the folder.
     type: int
     default: 7200
   cursor:
     description:
-      - Name of the cursor. The cursor in the C(store) records which messages the source has delivered to
+      - Name of the cursor in the C(store). The cursor records which messages the source has delivered to
         ansible-rulebook.
       - The cursor contains message ids and times, but no texts and no phone numbers.
-      - Two sources that run at the same time need different cursor names. While a source runs, a second source
-        with the same cursor name fails.
-      - With a database as C(store), the second source waits 30 seconds before it fails, because the machine of the
+      - Two sources that run at the same time need different cursor names. While a source runs, a second source that
+        starts with the same cursor name fails.
+      - With a database as C(store), a source that starts second fails only after 30 seconds, because the machine of the
         first source has possibly failed.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
   consume:
     description:
-      - Delete each message from its folder after the source has delivered its event, so that the folder stays small.
+      - Delete each message from its folder after the source has delivered the event, so that the folder stays small.
       - If the source cannot delete a message, it tries again after the next reading of the folders.
     type: bool
     default: false
   feedback:
     description:
-      - Record a message as delivered only after the rule engine has stored its event. With O(feedback), no event is
-        lost if the process is killed.
-      - O(feedback) works only if ansible-rulebook runs with persistence. O(feedback) is an option that ansible-rulebook
-        defines for event sources.
-      - If the source delivers an event again, the second event has the same C(meta.uuid).
+      - Record a message as delivered only after the rule engine has stored the event of the message. With O(feedback),
+        no event is lost if the process is killed.
+      - O(feedback) works only if ansible-rulebook runs with persistence. ansible-rulebook itself defines the option
+        O(feedback) for event sources.
+      - If the source delivers a message again, both events of the message have the same C(meta.uuid).
       - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
     type: bool
     default: false
 notes:
-  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. If the rulebook itself
-    uses a template, this template turns a text of digits, such as a phone number, into an integer.
+  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. Use this variable in the
+    playbook, because a template in the rulebook turns a text of digits, such as a phone number, into an integer.
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
-    of the connection options. The limit C(throttle_timeout) applies to each reading of the folders.
-  - A rejected login stops the source at once. Every error that a person must fix stops the source. After the first
-    successful reading, the HTTP statuses 404, 406, 408 and 429 count as temporary failures.
+    of the connection options. The time limit in the option C(throttle_timeout) applies to each reading of the folders
+    separately.
+  - A rejected login stops the source at once. Other errors that a person must fix also stop the source. After the first
+    successful reading, the source treats the HTTP statuses 404, 406, 408 and 429 as temporary failures.
   - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
     this environment.
 version_added: 1.0.0
@@ -134,9 +133,9 @@ EXAMPLES = r"""
 RETURN = r"""
 linkengage:
   description:
-    - The received message. If a text of the message contains the two braces that start a template, the source writes a
-      space between these braces, as in C({ {). Without the space, Ansible would evaluate the template, because
-      ansible-rulebook passes events to playbooks as variables.
+    - The received message. If the message contains the two braces that start a template, the source writes a space
+      between these braces, as in C({ {). Without this space, a playbook would evaluate the template, because
+      ansible-rulebook passes the event to the playbook as a variable.
   type: dict
   contains:
     message_id:
@@ -177,8 +176,8 @@ linkengage:
       sample: ACK
     argument:
       description:
-        - Words of the text after the first word, separated by single spaces. A word consists of letters, digits, C(_),
-          C(-) and C(.).
+        - Words of the text after the first word, separated by single spaces. The source leaves out all characters
+          except letters, digits, C(_), C(-) and C(.).
       type: str
       sample: "4711"
     received_at:
@@ -186,13 +185,15 @@ linkengage:
       type: str
       sample: "2026-01-31T08:00:00Z"
     redelivered:
-      description: True if a process that was killed has possibly delivered the message already.
+      description:
+        - True if the source has possibly delivered the message before, because its process was killed during the
+          delivery.
       type: bool
       sample: false
 meta:
   description:
-    - Data for ansible-rulebook. The key C(uuid) identifies the message. If the source delivers a message again, the key
-      has the same value.
+    - Data for ansible-rulebook. The key C(uuid) identifies the message, and is the same if the source delivers the
+      message again.
   type: dict
 """
 
