@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   api_url:
     description:
-      - Address of the API of LINK Engage, with the version at the end.
+      - Address of the API of LINK Engage, with the API version at the end.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_API_URL) is used.
     type: str
     default: https://intouchapi.pswin.com/2
@@ -20,8 +20,8 @@ options:
     description:
       - User name as V(user@domain), or as V(user) if O(domain) is set. The user name can also have the form
         V(email@domain), with the e-mail address of the user, as in V(kari@example.com@acme.com).
-      - If this option is omitted, the value of the environment variable E(LINKENGAGE_USERNAME) is used. Set this option
-        or the environment variable.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_USERNAME) is used. If neither the
+        option nor the environment variable is set, the task fails.
     type: str
   domain:
     description:
@@ -31,22 +31,22 @@ options:
     type: str
   password:
     description:
-      - Password of the user, or API password of the user. If O(username) has the form V(email@domain), use the normal
+      - Normal password or API password of the user. If O(username) has the form V(email@domain), use the normal
         password of the user.
-      - If this option is omitted, the value of the environment variable E(LINKENGAGE_PASSWORD) is used. Set this option
-        or the environment variable.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_PASSWORD) is used. If neither the
+        option nor the environment variable is set, the task fails.
     type: str
   data_format:
     description:
-      - Format of the requests to the service, and of the answers of the service. The result of a module is the same
-        with JSON and with XML.
+      - Format of the requests and of the answers of the service. Except for M(community.linkengage.linkengage_api), the
+        result of a module is the same with JSON and with XML.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
     type: str
     choices: [json, xml]
     default: json
   validate_certs:
     description:
-      - Check the TLS certificate of the service. Disable the check of the certificate only for tests.
+      - Check the TLS certificate of the service. Set V(false) only for tests.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_VALIDATE_CERTS) is used.
     type: bool
     default: true
@@ -65,22 +65,21 @@ options:
     default: false
   timeout:
     description:
-      - Maximum number of seconds to wait for the connection to the service, and again for each part of the answer.
+      - Maximum number of seconds to wait for the connection to the service, or for the next part of the answer.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_TIMEOUT) is used.
     type: float
     default: 30.0
   answer_timeout:
     description:
-      - Maximum number of seconds for one request and its complete answer, even if the answer arrives slowly.
+      - Maximum number of seconds for one request and its complete answer.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_ANSWER_TIMEOUT) is used.
-      - If neither the option nor the environment variable is set, the maximum is ten times O(timeout).
+      - If neither O(answer_timeout) nor the environment variable is set, the maximum is ten times O(timeout).
     type: float
   max_answer_size:
     description:
       - Maximum size of an answer of the service in MiB, after decompression. If an answer is larger than this maximum,
         the request fails.
-      - The records in one answer may use up to 128 MiB of memory. If half of O(max_answer_size) is more than 128 MiB,
-        half of O(max_answer_size) is the limit.
+      - The memory limit for the records in one answer is 128 MiB, or half of O(max_answer_size), whichever is larger.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
@@ -97,8 +96,8 @@ options:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
       - The service refuses requests if it gets too many of them in one minute. With V(0), the first refused request is
         an error.
-      - Pauses that a run makes because of O(requests_per_minute), or because of a detected limit, do not count towards
-        O(throttle_timeout).
+      - O(throttle_timeout) does not include the pauses that a run makes to stay within the request limit of the
+        account.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
@@ -106,11 +105,11 @@ options:
     description:
       - Number of requests per minute that the account allows. If O(requests_per_minute) is set, a run sends at most
         this number of requests per minute.
-      - The limit in O(requests_per_minute) applies to all tasks and runs with the same O(store) together. If one run
-        detects the request limit of the account, other runs with the same O(store) use this limit too.
-      - If O(requests_per_minute) is not set, all workers send requests until the service refuses a request. After a
-        refused request, the workers pause for a minute. After the pause, the workers send only as many requests per
-        minute as the service has accepted before.
+      - All tasks and runs with the same O(store) share the limit in O(requests_per_minute). If one run detects the
+        request limit of the account, other runs with the same O(store) use this limit too.
+      - If O(requests_per_minute) is not set, a run sends requests until the service refuses a request. After a refused
+        request, the run pauses for a minute. After the pause, the run sends only as many requests per minute as the
+        service accepted before the pause.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
@@ -128,8 +127,8 @@ options:
       - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override). Use this option if a proxy blocks PUT and
         DELETE.
       - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
-      - V(auto) repeats a PUT or DELETE as POST if the service answers with status 405. If the POST succeeds, the run
-        sends every later PUT and DELETE as POST too.
+      - V(auto) sends each PUT and DELETE unchanged at first. If the service answers with status 405, the run repeats
+        the request as POST. If this POST succeeds, the run sends every later PUT and DELETE as POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
@@ -138,29 +137,30 @@ options:
     description:
       - Country calling code for phone numbers without a country code, such as V("47").
       - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
-      - If no country code is set, the setting C(NUMBER_PREFIX) of the account is used. The task reads C(NUMBER_PREFIX)
-        only if a phone number has no country code.
+      - If no default country code is set, a phone number without a country code gets the country code from the setting
+        C(NUMBER_PREFIX) of the account.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
     type: raw
   store:
     description:
-      - Folder or PostgreSQL database for data that several runs need, such as idempotency keys, locks, cursors and
-        request counts.
+      - Folder or PostgreSQL database for data that several runs need, such as idempotency keys, locks and request
+        counts.
       - The default is the folder C(community.linkengage) inside the folder that E(XDG_STATE_HOME) names. If
         E(XDG_STATE_HOME) is not set, the default is C(~/.local/state/community.linkengage).
       - Use a folder if all runs are on one machine. Choose a folder on a local disk, because locks on network file
         systems are not reliable.
-      - For AWX, CI or several controllers, use a database as O(store). For a database, the value of O(store) is an
-        address such as V(postgresql://user@host/database).
+      - With AWX, CI jobs or several controllers, use a database as O(store). For a database, the value of O(store) is
+        an address such as V(postgresql://user@host/database).
       - Put the password of the database into E(PGPASSWORD), or into the file that E(PGPASSFILE) or E(PGSERVICEFILE)
-        names. Warnings and errors never show a password in the address of the database.
+        names. If the address of the database contains a password, warnings and errors do not show this password.
       - The store contains idempotency keys, message ids, times and hashes, but no texts of messages and no phone
         numbers.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE) is used.
     type: str
   store_schema:
     description:
-      - Schema of the database in O(store). The first task that uses the schema creates the schema and its tables.
+      - Database schema for the tables of the collection, if O(store) is a database. The first task that uses the schema
+        creates the schema and its tables.
       - The first task that uses the schema needs the privilege C(CREATE) on the database. Later tasks need C(USAGE) on
         the schema, and C(SELECT), C(INSERT), C(UPDATE) and C(DELETE) on the tables of the schema.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE_SCHEMA) is used.
@@ -168,14 +168,13 @@ options:
     default: linkengage
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers. A foreign number has another country code than the default country
+      - Accepted spellings of foreign phone numbers. The country code of a foreign number is not the default country
         code.
-      - V(any) also accepts foreign numbers without a plus sign, as in V(46701740605). A foreign number without a plus
-        sign is rejected if the number is not valid in its country. A foreign number without a plus sign is also
-        rejected if it looks like a national number with one digit too many or too few.
+      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). A
+        foreign number without a plus sign is rejected if it is not valid in its country. Such a number is also rejected
+        if it looks like a mistyped national number, with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
-      - With V(any) and with V(plus_only), the module recognises foreign numbers that the service stores without a plus
-        sign.
+      - Even with V(plus_only), the module recognises foreign numbers that the service stores without a plus sign.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.
     type: str
     choices: [any, plus_only]

@@ -13,10 +13,10 @@ options:
   dest:
     description:
       - File to which the module writes the records as JSON. With O(dest), the task result contains no records.
-      - The file contains a JSON object with one key. The key is the name of the return value, such as C(contacts).
-      - Use this option for thousands of records. Ansible needs much time and memory for a large task result.
-      - Only the owner of the file can read it. The task reports C(changed) if the file is new, or if the contents of
-        the file change.
-      - Use an absolute path. A relative path depends on the working folder of the task.
+      - The file contains one JSON object. Its only key is the name of the return value, such as C(contacts).
+      - For thousands of records, use this option, because Ansible needs much time and memory for a large task result.
+      - Only the owner of the file can read the file. The task reports C(changed) if the file is new, or if the contents
+        of the file change.
+      - Use an absolute path, because a relative path depends on the working folder of the task.
     type: path
 """

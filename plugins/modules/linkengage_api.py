@@ -9,19 +9,19 @@ DOCUMENTATION = r"""
 module: linkengage_api
 short_description: Make any request to the API of LINK Engage
 description:
-  - Makes one request to the service. Login, formats, throttling and errors work as in the other modules of the
-    collection.
-  - Use this module for resources that no other module handles. In version 2 of the API, such resources are, for
-    example, Services, Servicepoints, Users and Senders.
-  - The module repeats a POST only if the service did not act on the first POST.
-  - With O(receiver_allowlist) or O(redirect_to), a request that sends a message to a number that is not allowed is an
-    error, and the module sends nothing. With O(receiver_allowlist) or O(redirect_to), the module accepts only phone
-    numbers in C(Receivers) of O(body). The module M(community.linkengage.linkengage_sms), in contrast, leaves out or
-    redirects receivers that are not allowed.
+  - Makes one request to the service. The module handles the login, the format, the request limit and errors like the
+    other modules of the collection.
+  - Use this module for resources that no other module handles, such as Services, Servicepoints, Users and Senders in
+    version 2 of the API.
+  - The module repeats a POST only if it is certain that the service did not act on the first POST.
+  - With O(receiver_allowlist) or O(redirect_to), the module sends a message only if the field C(Receivers) in O(body)
+    contains only allowed phone numbers. If this field contains a contact, a group or another number, the task fails. To
+    leave out or redirect such receivers instead, use M(community.linkengage.linkengage_sms).
 options:
   path:
     description:
-      - Path of the request, which the module adds to O(api_url). The path begins with a slash.
+      - Path of the request, with a slash at its beginning, such as V(/services/12). The module adds the path to
+        O(api_url).
       - The module encodes characters that are not allowed in a path. Characters that are already encoded, such as
         C(%20), stay unchanged.
       - In the path, write a percent sign as C(%25).
@@ -30,13 +30,13 @@ options:
   method:
     description:
       - HTTP method of the request.
-      - V(GET) reads. All methods except V(GET) write. In check mode, the module does not send requests that write.
+      - V(GET) reads, and the other methods write. In check mode, the module sends only V(GET) requests.
     type: str
     choices: [GET, POST, PUT, DELETE]
     default: GET
   query:
     description:
-      - Query parameters, which the module adds to the path.
+      - Query parameters of the request, as a dictionary of names and values.
       - If the value of a parameter is a list, the query contains the parameter once for each entry of the list.
     type: dict
   body:
@@ -45,7 +45,7 @@ options:
     type: raw
   root:
     description:
-      - Name of the XML root element of the body. This option is required with O(data_format=xml) if O(body) is set.
+      - Name of the XML root element of the body. If O(data_format=xml) and O(body) are set, this option is required.
     type: str
   changed:
     description:
@@ -81,8 +81,8 @@ EXAMPLES = r"""
 RETURN = r"""
 response:
   description:
-    - Answer of the service. In check mode, the module does not send a request that writes, and all values of the answer
-      are null.
+    - Answer of the service. In check mode, a request that writes is not sent, and all values in this dictionary are
+      null.
   returned: success
   type: dict
   contains:
@@ -93,18 +93,17 @@ response:
       sample: 200
     location:
       description:
-        - Address of the new record in the API. The value is null if the answer does not contain the address of a
-          record.
+        - Address of the new record in the API. If the answer contains no such address, the value is null.
       returned: success
       type: str
       sample: http://intouchapi.pswin.com/2/contacts/4711
     content:
       description:
-        - Body of the answer, with the field names of the API. The value is null if the body is empty.
-        - With O(data_format=xml), the module returns every number and boolean as a text. With O(data_format=xml), a
-          list becomes a dictionary with one key, which is the name of the list elements. The value of this key is a
-          single element, or a list if there are several elements.
-        - With O(data_format=json), a list stays a list, so results in JSON are easier to use.
+        - Body of the answer, with the field names of the API. If the body is empty, the value is null.
+        - With O(data_format=xml), every number and boolean is a text. A list is then a dictionary whose only key is the
+          name of the XML elements in the list. The value of this key is a list, or, if there is only one element, this
+          element.
+        - With O(data_format=json), a list stays a list, so the result is easier to use.
       returned: success
       type: raw
       sample: {"Id": 12, "Name": "Alarm"}

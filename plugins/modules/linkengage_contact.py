@@ -10,13 +10,13 @@ module: linkengage_contact
 short_description: Manage a contact in a LINK Engage address book
 description:
   - Creates, updates or deletes a contact.
-  - The module finds a contact by its phone number in any spelling. If the country code is 47, V(+47 905 55 817),
-    V(004790555817) and V(90555817) are the same contact.
-  - A field that the task omits keeps its value. An empty string clears a field.
-  - If two runs are on the same machine, a lock prevents them from creating the same contact at the same time.
-  - Runs on two machines share the lock only if O(store) is a database. After the module has created a contact, it looks
-    up the contact once more, which takes one more request. If another run was faster and created the same contact
-    first, the module deletes its own new contact.
+  - The module finds a contact by its phone number in any spelling. With the country code 47, the spellings V(+47 905 55
+    817), V(004790555817) and V(90555817) mean the same number.
+  - A field that the task omits keeps its value. To clear a field, set it to an empty string.
+  - A lock prevents two runs on the same machine from creating the same contact at the same time. Runs on different
+    machines share this lock only if O(store) is a database.
+  - After the module has created a contact, it uses one more request to check whether another run created the same
+    contact at the same time. If the other run was faster, the module deletes its own new contact.
 options:
   contact_id:
     description:
@@ -43,15 +43,15 @@ options:
     type: str
   description:
     description:
-      - First description of the contact. C(Description1Alias) is the label of the first description.
+      - First description of the contact. The organisation chooses the label of this field.
     type: str
   description2:
     description:
-      - Second description of the contact. C(Description2Alias) is the label of the second description.
+      - Second description of the contact. The organisation chooses the label of this field.
     type: str
   description3:
     description:
-      - Third description of the contact. C(Description3Alias) is the label of the third description.
+      - Third description of the contact. The organisation chooses the label of this field.
     type: str
   cpa_accepted:
     description:
@@ -59,31 +59,32 @@ options:
     type: bool
   private:
     description:
-      - True if the contact is private. Only the owner of a private contact sees the contact.
+      - True if only the owner of the contact sees the contact.
     type: bool
   # END GENERATED
   previous_phone_number:
     description:
       - Old phone number of the contact. The contact with this number gets O(phone_number) as its new number.
-      - When the contact gets its new number, it keeps its id, its groups and all other fields.
-      - It is an error if one contact has the old number and another contact has the new number.
-      - With O(state=absent), the module deletes the contact if it has the old number or the new number.
+      - With its new number, the contact keeps its id, its groups and all other fields.
+      - If one contact has the old number and another contact has the new number, the task fails.
+      - With O(state=absent), the module deletes the contact that has the old number or the new number.
     type: raw
   number_format:
     description:
-      - Format in which the module stores the number of a new contact, or the new number of a contact.
+      - Format in which the module stores a new phone number.
       - V(msisdn) stores the country code and the number, as in V(4790555817). V(e164) stores a plus sign, the country
         code and the number, as in V(+4790555817).
-      - V(national) leaves out the default country code. V(as_given) stores the number exactly as the task contains it.
+      - V(national) stores the number without the default country code, as in V(90555817). V(as_given) stores the number
+        exactly as it is written in the task.
       - If the contact already has the number in another spelling, the module does not change the stored spelling.
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn
   on_duplicate:
     description:
-      - Decides what happens if several contacts have the phone number.
-      - V(fail) reports the ids of all contacts with the number, and changes nothing. V(first) uses the contact with the
-        lowest id.
+      - Decides what happens if several contacts have the phone number in the task.
+      - With V(fail), the task fails before the first write, and the error lists the ids of these contacts. With
+        V(first), the module uses the contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -91,15 +92,15 @@ options:
     description:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
-      - The service removes a deleted contact from all groups. This module does not check the groups of the contact, so
-        a group can lose its last member. To delete a contact only after a check of its groups, use
+      - The service removes a deleted contact from all groups. If the contact is the last member of a group, the group
+        is then empty. To delete a contact only after a check of its groups, use
         O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - Quote phone numbers. YAML reads an unquoted phone number as an integer, and loses leading zeros and the plus sign.
-    An unquoted phone number is an error.
+  - Quote phone numbers. An unquoted phone number is an error, because YAML reads it as an integer without leading zeros
+    and without a plus sign.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -136,7 +137,8 @@ RETURN = r"""
 contact:
   description:
     - The contact after the task. With O(state=absent), the value is the contact before its deletion.
-    - The value is empty if there was no contact to delete. In check mode, a new contact has no C(contact_id).
+    - If there was no contact to delete, the value is an empty dictionary. In check mode, the C(contact_id) of a new
+      contact is null.
   returned: success
   type: dict
   contains:
@@ -167,17 +169,17 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. C(Description1Alias) is the label of the first description.
+      description: First description of the contact. The organisation chooses the label of this field.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. C(Description2Alias) is the label of the second description.
+      description: Second description of the contact. The organisation chooses the label of this field.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. C(Description3Alias) is the label of the third description.
+      description: Third description of the contact. The organisation chooses the label of this field.
       returned: success
       type: str
       sample: ''
@@ -187,7 +189,7 @@ contact:
       type: bool
       sample: false
     private:
-      description: True if the contact is private. Only the owner of a private contact sees the contact.
+      description: True if only the owner of the contact sees the contact.
       returned: success
       type: bool
       sample: false

@@ -9,34 +9,33 @@ DOCUMENTATION = r"""
 module: linkengage_contact_info
 short_description: Read contacts from a LINK Engage address book
 description:
-  - Returns all contacts, or only the contacts with a given phone number, id, search text or group.
+  - Returns all contacts, or only the contacts that match a phone number, an id, search terms or a group.
   - The vendor advises against reading all contacts of a large address book.
 options:
   phone_number:
     description:
-      - Quoted phone number of the contacts to return, in any spelling.
-      - The module returns all contacts with this phone number.
+      - Quoted phone number, in any spelling. The module returns all contacts with this phone number.
     type: raw
   contact_id:
     description:
-      - Id of the contact.
+      - Id of the contact to return.
     type: int
   search:
     description:
       - Search terms, separated by spaces.
-      - The module returns a contact if its names, descriptions, e-mail address or phone number contain every search
-        term.
+      - The module returns a contact if each search term is part of its names, descriptions, e-mail address or phone
+        number.
     type: str
   group:
     description:
       - Group whose members the module returns.
-      - "The value is the name of the group, or the group id as an integer or as V({group_id: 12})."
-      - With O(group) and O(search), the module returns only members that match the search terms.
+      - "The value is a group name or a group id. Write a group id as an integer, or as V({group_id: 12})."
+      - With O(group) and O(search) together, the module returns only the members that match the search terms.
     type: raw
   count_only:
     description:
-      - Return only the number of all contacts in the account. With O(count_only=true), the service returns only a
-        number, so the request is fast.
+      - Return the number of all contacts in the account, and no contacts. This takes less time than a list of all
+        contacts.
     type: bool
     default: false
 version_added: 1.0.0
@@ -74,12 +73,13 @@ dest:
   type: str
   sample: ./contacts.json
 count:
-  description: Number of matching contacts. With O(count_only=true), the value is the number of all contacts.
+  description:
+    - Number of contacts that match the options. With O(count_only=true), the number of all contacts in the account.
   returned: success
   type: int
   sample: 1
 contacts:
-  description: The matching contacts. The list is empty with O(dest) and with O(count_only=true).
+  description: Contacts that match the options. With O(dest) or O(count_only=true), the list is empty.
   returned: success
   type: list
   elements: dict
@@ -111,17 +111,17 @@ contacts:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. C(Description1Alias) is the label of the first description.
+      description: First description of the contact. The organisation chooses the label of this field.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. C(Description2Alias) is the label of the second description.
+      description: Second description of the contact. The organisation chooses the label of this field.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. C(Description3Alias) is the label of the third description.
+      description: Third description of the contact. The organisation chooses the label of this field.
       returned: success
       type: str
       sample: ''
@@ -131,7 +131,7 @@ contacts:
       type: bool
       sample: false
     private:
-      description: True if the contact is private. Only the owner of a private contact sees the contact.
+      description: True if only the owner of the contact sees the contact.
       returned: success
       type: bool
       sample: false

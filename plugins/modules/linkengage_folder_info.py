@@ -9,12 +9,12 @@ DOCUMENTATION = r"""
 module: linkengage_folder_info
 short_description: Read message folders from LINK Engage
 description:
-  - Returns the tree of message folders. With O(folder_id), O(name) or O(type), the module returns only matching
-    folders, at any level of the tree.
+  - Returns the tree of message folders. With O(folder_id), O(name) or O(type), the module returns only the folders that
+    match this option, from all levels of the tree.
 options:
   folder_id:
     description:
-      - Id of the folder.
+      - Id of the folder to return.
     type: int
   name:
     description:
@@ -22,11 +22,11 @@ options:
     type: str
   type:
     description:
-      - Type of the folders to return, in the words of the service, such as V(Inbox).
+      - Type of the folders to return, as the service names the type, such as V(Inbox).
     type: str
   messages:
     description:
-      - Return each folder with its messages. The module makes one more request for each folder.
+      - Return each folder with its messages. The module then makes one more request for each folder.
     type: bool
     default: false
 version_added: 1.0.0
@@ -50,7 +50,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: Number of matching folders. The number does not include the subfolders of matching folders.
+  description:
+    - Number of folders in the list C(folders), or in the file O(dest). Folders inside another folder of the list are
+      not counted.
   returned: success
   type: int
   sample: 1
@@ -60,7 +62,7 @@ dest:
   type: str
   sample: ./folders.json
 folders:
-  description: The matching folders. The list is empty with O(dest).
+  description: Folders that match the options. With O(dest), the list is empty.
   returned: success
   type: list
   elements: dict
@@ -77,12 +79,12 @@ folders:
       type: str
       sample: Inbox
     type:
-      description: Type of the folder, in the words of the service.
+      description: Type of the folder, as the service names it.
       returned: success
       type: str
       sample: Inbox
     parent_id:
-      description: Id of the folder that contains this folder. It is null for a folder at the top.
+      description: Id of the folder that contains this folder. For a folder at the top level, the id is null.
       returned: success
       type: int
     message_count:
@@ -91,7 +93,7 @@ folders:
       type: int
       sample: 3
     private:
-      description: True if only the owner sees the folder.
+      description: True if only the owner of the folder sees the folder.
       returned: success
       type: bool
       sample: false
@@ -130,12 +132,12 @@ folders:
           type: str
           sample: I
         type:
-          description: Type of the message, in the words of the service.
+          description: Type of the message, as the service names it.
           returned: success
           type: str
           sample: SMS
         sender:
-          description: Sender of the message, as the name of a contact or as a phone number.
+          description: 'Sender of the message: the name of a contact, or a phone number.'
           returned: success
           type: str
           sample: Kari Nordmann
@@ -145,7 +147,7 @@ folders:
           type: str
           sample: '4790555817'
         receiver:
-          description: Receiver of the message, as a phone number, or as the name of a contact or a group.
+          description: 'Receiver of the message: a phone number, or the name of a contact or a group.'
           returned: success
           type: str
           sample: '26112'
@@ -155,7 +157,7 @@ folders:
           type: str
           sample: '2026-01-31T08:00:00Z'
         delivery_status:
-          description: Delivery status of the message, in the words of the service.
+          description: Delivery status of the message, as the service names it.
           returned: success
           type: str
           sample: Unknown
@@ -165,7 +167,7 @@ folders:
           type: str
           sample: '2026-01-31T08:00:05Z'
         resource_uri:
-          description: Address of the message in the API, as a URI.
+          description: Address (URI) of the message in the API.
           returned: success
           type: str
           sample: https://intouchapi.pswin.com/2/messages/I_1234

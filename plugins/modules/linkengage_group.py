@@ -10,11 +10,12 @@ module: linkengage_group
 short_description: Manage a group and its members in a LINK Engage address book
 description:
   - Creates, updates or deletes a group, and manages its members.
-  - A field that the task omits keeps its value. An empty string clears the description.
+  - A field that the task omits keeps its value. To clear the description, set it to an empty string.
   - The module compares members by phone number, so the spelling of a number does not matter.
   - The module adds new members before it removes other members.
-  - After the module has created a group, it reads the list of groups once more, which takes one more request. If
-    another run created the same group first, the module deletes its own new group, and uses the group of the other run.
+  - After the module has created a group, it uses one more request to check whether another run created the same group
+    at the same time. If the other run was faster, the module deletes its own new group, and uses the group of the other
+    run.
 options:
   group_id:
     description:
@@ -32,71 +33,73 @@ options:
     type: str
   private:
     description:
-      - True if the group is private. Only the owner of a private group sees the group.
+      - True if only the owner of the group sees the group.
     type: bool
   # END GENERATED
   members:
     description:
-      - Contacts that are members of the group. If this option is omitted, the members stay unchanged.
-      - "Each entry is a quoted phone number, or a contact id as an integer or as V({contact_id: 4711})."
+      - Contacts to set, add or remove as members of the group. If this option is omitted, the members stay unchanged.
+      - "Each entry of the lists is a quoted phone number or a contact id. Write a contact id as an integer, or as
+        V({contact_id: 4711})."
       - An integer of seven or more digits is an error, because such an integer is probably a phone number without
         quotes.
     type: dict
     suboptions:
       set:
         description:
-          - Complete list of the members. The module removes all other members, up to the limit O(max_removals).
-          - An empty list removes all members, if O(max_removals) and O(force) allow the removal.
+          - Complete list of the members. The module removes all members that are not in this list. If O(max_removals)
+            does not allow this, the task fails before the first write.
+          - An empty list removes all members. This needs O(max_removals=100), or, in a group with fewer than ten
+            members, O(force=true).
         type: list
         elements: raw
       add:
         description:
-          - Members to add. All other members stay in the group.
+          - Members to add to the group. All other members stay in the group.
         type: list
         elements: raw
       remove:
         description:
-          - Members to remove.
+          - Members to remove from the group.
         type: list
         elements: raw
   previous_names:
     description:
-      - Old names of the group. A group with a name in O(previous_names) gets O(name) as its new name, and keeps its id
-        and members.
-      - It is an error if several groups have a name in O(previous_names).
+      - Old names of the group. If a group has a name in O(previous_names), the module renames the group to O(name). The
+        group keeps its id and members.
+      - If several groups have a name in O(previous_names) or O(name), the task fails.
     type: list
     elements: str
     default: []
   unknown_members:
     description:
       - Decides what happens if a member to add is not in the address book.
-      - V(fail) lists all unknown members and fails before the first write. In check mode, V(fail) gives a warning
-        instead of an error, because an earlier task of the playbook possibly creates the contact.
-      - V(warn) adds the other members, and gives a warning about the unknown members.
-      - V(create) creates a contact with only a phone number for each unknown member.
+      - With V(fail), the task fails before the first write, and the error lists all unknown members. In check mode,
+        V(fail) gives a warning instead of an error, because an earlier task of the playbook possibly creates the
+        contact.
+      - With V(warn), the module gives a warning about the unknown members, and adds the other members.
+      - With V(create), the module creates a contact for each unknown member. The new contact has only a phone number.
     type: str
     choices: [fail, warn, create]
     default: fail
   max_removals:
     description:
-      - Maximum number of members that one run may remove from the group, as a percentage of its current members.
+      - Maximum percentage of the members that one run may remove from a group with ten or more members.
       - If a run would exceed the limit, the task fails before the first write.
-      - The percentage applies only to a group with ten or more members. If a group has fewer than ten members, a run
-        may remove at most half of them. If a group has fewer than ten members, a run with O(force=true) or
-        O(max_removals=100) may remove all of them.
-      - In a group with fewer than ten members, a run may always replace one or two members with other members. If a
-        group has fewer than ten members, a run may remove all members in O(members.remove) as long as one member stays.
+      - From a group with fewer than ten members, a run may remove at most half of the members. With O(force=true) or
+        O(max_removals=100), a run may remove all members of such a small group.
+      - In a group with fewer than ten members, a run may always replace one or two members with other members. From
+        such a small group, a run may remove all members that O(members.remove) lists, as long as one member stays.
     type: int
     default: 25
   max_additions:
     description:
-      - Maximum number of members that one run may add to a group, as a percentage of its current members.
-      - Up to ten new members are always allowed. For the percentage, a group with fewer than ten members counts as a
+      - Maximum number of members that one run may add to an existing group, as a percentage of its current members.
+      - A run may always add up to ten members. For the percentage, a group with fewer than ten members counts as a
         group with ten members.
-      - The limit does not apply to the members of a new group.
-      - For a new group, O(max_additions) limits how many contacts O(unknown_members=create) creates. For a new group,
-        the limit is a percentage of the contacts in the account. If the account has no contacts, a new group has no
-        limit.
+      - A new group may have any number of members.
+      - If O(unknown_members=create) creates contacts for a new group, they may be at most O(max_additions) percent of
+        the contacts in the account. In an account without contacts, there is no maximum.
     type: int
     default: 100
   force:
@@ -108,9 +111,10 @@ options:
     default: false
   on_duplicate:
     description:
-      - Decides what happens if several groups have the name, or if several contacts have the phone number of a member.
-      - V(fail) reports the ids of all records with the name or number, and changes nothing. V(first) uses the record
-        with the lowest id.
+      - Decides what happens if several groups have the name in O(name), or several contacts have a member's phone
+        number.
+      - With V(fail), the task fails before the first write, and the error lists the ids of these groups or contacts.
+        With V(first), the module uses the group or contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -162,7 +166,8 @@ RETURN = r"""
 group:
   description:
     - The group after the task. With O(state=absent), the value is the group before its deletion.
-    - The value is empty if there was no group to delete. In check mode, a new group has no C(group_id).
+    - If there was no group to delete, the value is an empty dictionary. In check mode, the C(group_id) of a new group
+      is null.
   returned: success
   type: dict
   contains:
@@ -183,24 +188,26 @@ group:
       type: str
       sample: Woken at night
     private:
-      description: True if the group is private. Only the owner of a private group sees the group.
+      description: True if only the owner of the group sees the group.
       returned: success
       type: bool
       sample: false
     # END GENERATED
     members:
-      description: Members of the group, sorted by contact id. New members are at the end of the list.
+      description:
+        - Members of the group. The earlier members come first, sorted by contact id. The new members are at the end of
+          the list.
       returned: success
       type: list
       elements: dict
       contains:
         contact_id:
-          description: Id of the contact.
+          description: Id of the contact that is the member.
           returned: success
           type: int
           sample: 4711
         phone_number:
-          description: Phone number as the service stores it.
+          description: Phone number of the member, as the service stores it.
           returned: success
           type: str
           sample: "4790555817"

@@ -13,15 +13,15 @@ description:
 options:
   name:
     description:
-      - Name of the groups to return. Several groups can have the same name.
+      - Name of the group to return. If several groups have this name, the module returns all of them.
     type: str
   group_id:
     description:
-      - Id of the group.
+      - Id of the group to return.
     type: int
   members:
     description:
-      - Return each group with its members. The module makes one more request for each group.
+      - Return each group with its members. The module then makes one more request for each group.
     type: bool
     default: false
 version_added: 1.0.0
@@ -45,7 +45,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 count:
-  description: Number of matching groups.
+  description: Number of groups that match the options.
   returned: success
   type: int
   sample: 1
@@ -55,7 +55,7 @@ dest:
   type: str
   sample: ./groups.json
 groups:
-  description: The matching groups. The list is empty with O(dest).
+  description: Groups that match the options. With O(dest), the list is empty.
   returned: success
   type: list
   elements: dict
@@ -77,13 +77,13 @@ groups:
       type: str
       sample: Woken at night
     private:
-      description: True if the group is private. Only the owner of a private group sees the group.
+      description: True if only the owner of the group sees the group.
       returned: success
       type: bool
       sample: false
     # END GENERATED
     members:
-      description: Members of the group, with all fields of a contact.
+      description: Members of the group. Each member has all fields of a contact.
       returned: with O(members=true)
       type: list
       elements: dict
@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First description of the contact. C(Description1Alias) is the label of the first description.
+          description: First description of the contact. The organisation chooses the label of this field.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second description of the contact. C(Description2Alias) is the label of the second description.
+          description: Second description of the contact. The organisation chooses the label of this field.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third description of the contact. C(Description3Alias) is the label of the third description.
+          description: Third description of the contact. The organisation chooses the label of this field.
           returned: success
           type: str
           sample: ''
@@ -135,7 +135,7 @@ groups:
           type: bool
           sample: false
         private:
-          description: True if the contact is private. Only the owner of a private contact sees the contact.
+          description: True if only the owner of the contact sees the contact.
           returned: success
           type: bool
           sample: false

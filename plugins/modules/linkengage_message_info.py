@@ -116,12 +116,12 @@ messages:
       type: str
       sample: I
     type:
-      description: Type of the message, in the words of the service.
+      description: Type of the message, as the service names it.
       returned: success
       type: str
       sample: SMS
     sender:
-      description: Sender of the message, as the name of a contact or as a phone number.
+      description: 'Sender of the message: the name of a contact, or a phone number.'
       returned: success
       type: str
       sample: Kari Nordmann
@@ -131,7 +131,7 @@ messages:
       type: str
       sample: '4790555817'
     receiver:
-      description: Receiver of the message, as a phone number, or as the name of a contact or a group.
+      description: 'Receiver of the message: a phone number, or the name of a contact or a group.'
       returned: success
       type: str
       sample: '26112'
@@ -141,7 +141,7 @@ messages:
       type: str
       sample: '2026-01-31T08:00:00Z'
     delivery_status:
-      description: Delivery status of the message, in the words of the service.
+      description: Delivery status of the message, as the service names it.
       returned: success
       type: str
       sample: Unknown
@@ -151,7 +151,7 @@ messages:
       type: str
       sample: '2026-01-31T08:00:05Z'
     resource_uri:
-      description: Address of the message in the API, as a URI.
+      description: Address (URI) of the message in the API.
       returned: success
       type: str
       sample: https://intouchapi.pswin.com/2/messages/I_1234

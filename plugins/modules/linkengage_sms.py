@@ -334,7 +334,7 @@ message:
       type: str
       sample: Disk full on web1
     receivers:
-      description: Receivers of the message as the service stores them, in one text and separated by C(;).
+      description: Receivers of the message, in one text with C(;) between the receivers.
       returned: success
       type: str
       sample: 4790555817;/groups/12
@@ -344,7 +344,7 @@ message:
       type: str
       sample: LINK
     status:
-      description: Status of the message, in the words of the service.
+      description: Status of the message, as the service names it.
       returned: success
       type: str
       sample: Sent
@@ -359,7 +359,7 @@ message:
       type: bool
       sample: false
     private:
-      description: True if only the owner sees the message.
+      description: True if only the owner of the message sees the message.
       returned: success
       type: bool
       sample: false

@@ -30,13 +30,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 user:
-  description: Data of the current user.
+  description: Data of the user in O(username).
   returned: success
   type: dict
   contains:
     # BEGIN GENERATED user returns
     allowed_functions:
-      description: Functions that the user may use.
+      description: Functions of LINK Engage that the user may use.
       returned: success
       type: list
       elements: str
@@ -44,7 +44,7 @@ user:
         - SEND_SMS
         - ALLOW_API
     allowed_senders:
-      description: Senders that the user can use. If C(FREE_SENDER_ID) is C(True), all senders are allowed.
+      description: Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), all senders are allowed.
       returned: success
       type: list
       elements: str
@@ -72,22 +72,22 @@ user:
           type: str
           sample: Professional
         description1_alias:
-          description: Label of the field C(description) of contacts.
+          description: Label that the organisation chose for the contact field C(description).
           returned: success
           type: str
           sample: Role
         description2_alias:
-          description: Label of the field C(description2) of contacts.
+          description: Label that the organisation chose for the contact field C(description2).
           returned: success
           type: str
           sample: City
         description3_alias:
-          description: Label of the field C(description3) of contacts.
+          description: Label that the organisation chose for the contact field C(description3).
           returned: success
           type: str
           sample: Note
     settings:
-      description: Settings of the account, as a dictionary of names and values. The values of all settings are strings.
+      description: Settings of the account, as a dictionary of names and values. Each value is a string.
       returned: success
       type: dict
       sample:

@@ -20,11 +20,11 @@ CONTACT = Resource("contact", "Contact", "/contacts", "contact_id", (
     Field("first_name", "Firstname", STR, "First name of the contact.", "Kari"),
     Field("last_name", "Lastname", STR, "Last name of the contact.", "Nordmann"),
     Field("email", "Email", STR, "E-mail address of the contact.", "kari@example.com"),
-    Field("description", "Description", STR, "First description of the contact. C(Description1Alias) is the label of the first description.", "On call"),
-    Field("description2", "Description2", STR, "Second description of the contact. C(Description2Alias) is the label of the second description.", "Oslo"),
-    Field("description3", "Description3", STR, "Third description of the contact. C(Description3Alias) is the label of the third description.", ""),
+    Field("description", "Description", STR, "First description of the contact. The organisation chooses the label of this field.", "On call"),
+    Field("description2", "Description2", STR, "Second description of the contact. The organisation chooses the label of this field.", "Oslo"),
+    Field("description3", "Description3", STR, "Third description of the contact. The organisation chooses the label of this field.", ""),
     Field("cpa_accepted", "CPAAccepted", BOOL, "True if the contact accepts premium messages, for which the receiver pays.", False),
-    Field("private", "IsPrivate", BOOL, "True if the contact is private. Only the owner of a private contact sees the contact.", False),
+    Field("private", "IsPrivate", BOOL, "True if only the owner of the contact sees the contact.", False),
     Field("created", "CreatedDate", TIME, "Time when the contact was created, as ISO 8601 in UTC.", "2014-01-01T12:00:00Z", True),
 ), found_by="phone_number")
 
@@ -32,18 +32,18 @@ GROUP = Resource("group", "Group", "/groups", "group_id", (
     Field("group_id", "GroupId", INT, "Id that the service has assigned to the group.", 12),
     Field("name", "Name", STR, "Name of the group.", "On call"),
     Field("description", "Description", STR, "Description of the group.", "Woken at night"),
-    Field("private", "IsPrivate", BOOL, "True if the group is private. Only the owner of a private group sees the group.", False),
+    Field("private", "IsPrivate", BOOL, "True if only the owner of the group sees the group.", False),
 ), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
     Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). A letter at the start shows the direction of the message.", "O_1234"),
     Field("text", "Text", STR, "Text of the message.", "Disk full on web1"),
-    Field("receivers", "Receivers", STR, "Receivers of the message as the service stores them, in one text and separated by C(;).", "4790555817;/groups/12"),
+    Field("receivers", "Receivers", STR, "Receivers of the message, in one text with C(;) between the receivers.", "4790555817;/groups/12"),
     Field("sender", "SenderNumber", STR, "Sender that the receivers of the message see.", "LINK"),
-    Field("status", "MessageStatus", STR, "Status of the message, in the words of the service.", "Sent"),
+    Field("status", "MessageStatus", STR, "Status of the message, as the service names it.", "Sent"),
     Field("handled", "HandledDate", TIME, "Time when the message was sent or will be sent, as ISO 8601 in UTC.", "2026-01-31T08:00:00Z"),
     Field("merge", "IsMergeMessage", BOOL, "True if the service replaces merge codes in the text for each receiver.", False),
-    Field("private", "IsPrivate", BOOL, "True if only the owner sees the message.", False),
+    Field("private", "IsPrivate", BOOL, "True if only the owner of the message sees the message.", False),
     Field("tariff", "Tariff", INT, "Price that each receiver pays for the message, in the smallest unit of the currency, such as cents.", 0),
     Field("folder_id", "FolderId", INT, "Id of the folder that contains the message.", 3),
 ))
@@ -51,10 +51,11 @@ MESSAGE = Resource("message", "Message", "/messages", "message_id", (
 FOLDER: Resource = Resource("folder", "Folder", "/folders", "folder_id", (
     Field("folder_id", "FolderId", INT, "Id of the folder.", 1, True),
     Field("name", "Name", STR, "Name of the folder.", "Inbox", True),
-    Field("type", "FolderType", STR, "Type of the folder, in the words of the service.", "Inbox", True),
-    Field("parent_id", "ParentFolderId", OPTIONAL_INT, "Id of the folder that contains this folder. It is null for a folder at the top.", None, True),
+    Field("type", "FolderType", STR, "Type of the folder, as the service names it.", "Inbox", True),
+    Field("parent_id", "ParentFolderId", OPTIONAL_INT,
+          "Id of the folder that contains this folder. For a folder at the top level, the id is null.", None, True),
     Field("message_count", "MessagesInFolder", INT, "Number of messages in the folder.", 3, True),
-    Field("private", "IsPrivate", BOOL, "True if only the owner sees the folder.", False, True),
+    Field("private", "IsPrivate", BOOL, "True if only the owner of the folder sees the folder.", False, True),
     Field("deletable", "IsUserDeletable", BOOL, "True if the user may delete the folder.", False, True),
     Field("sub_folders", "SubFolders", nested_list(lambda: FOLDER), "Folders inside this folder, with the same fields as this folder.", [], True),
 ))
@@ -63,14 +64,14 @@ FOLDER_MESSAGE = Resource("folder_message", "FolderMessage", "/folders", "messag
     Field("message_id", "MessageId", STR, "Id of the message.", "I_1234", True),
     Field("text", "Text", STR, "Text of the message.", "ACK", True),
     Field("direction", "Direction", STR, "Direction of the message: V(I) for a received message, V(O) for a sent message.", "I", True),
-    Field("type", "MessageType", STR, "Type of the message, in the words of the service.", "SMS", True),
-    Field("sender", "From", STR, "Sender of the message, as the name of a contact or as a phone number.", "Kari Nordmann", True),
+    Field("type", "MessageType", STR, "Type of the message, as the service names it.", "SMS", True),
+    Field("sender", "From", STR, "Sender of the message: the name of a contact, or a phone number.", "Kari Nordmann", True),
     Field("sender_number", "FromNumber", STR, "Phone number of the sender of the message.", "4790555817", True),
-    Field("receiver", "To", STR, "Receiver of the message, as a phone number, or as the name of a contact or a group.", "26112", True),
+    Field("receiver", "To", STR, "Receiver of the message: a phone number, or the name of a contact or a group.", "26112", True),
     Field("time", "SendReceiveTime", TIME, "Time when the message was sent or received, as ISO 8601 in UTC.", "2026-01-31T08:00:00Z", True),
-    Field("delivery_status", "DeliverStatus", STR, "Delivery status of the message, in the words of the service.", "Unknown", True),
+    Field("delivery_status", "DeliverStatus", STR, "Delivery status of the message, as the service names it.", "Unknown", True),
     Field("delivered", "DeliverTime", TIME, "Time when the message was delivered, as ISO 8601 in UTC.", "2026-01-31T08:00:05Z", True),
-    Field("resource_uri", "ResourceURI", STR, "Address of the message in the API, as a URI.",
+    Field("resource_uri", "ResourceURI", STR, "Address (URI) of the message in the API.",
           "https://intouchapi.pswin.com/2/messages/I_1234", True),
 ))
 
@@ -78,20 +79,20 @@ ORGANIZATION = Resource("organization", "Organization", "", "", (
     Field("name", "Name", STR, "Name of the organisation.", "Acme", True),
     Field("description", "Description", STR, "Description of the organisation.", "", True),
     Field("edition", "Edition", STR, "Edition of LINK Engage that the organisation uses.", "Professional", True),
-    Field("description1_alias", "Description1Alias", STR, "Label of the field C(description) of contacts.", "Role", True),
-    Field("description2_alias", "Description2Alias", STR, "Label of the field C(description2) of contacts.", "City", True),
-    Field("description3_alias", "Description3Alias", STR, "Label of the field C(description3) of contacts.", "Note", True),
+    Field("description1_alias", "Description1Alias", STR, "Label that the organisation chose for the contact field C(description).", "Role", True),
+    Field("description2_alias", "Description2Alias", STR, "Label that the organisation chose for the contact field C(description2).", "City", True),
+    Field("description3_alias", "Description3Alias", STR, "Label that the organisation chose for the contact field C(description3).", "Note", True),
 ))
 
 # Not a resource of the contract. It is the name of a request by linkengage_api in a plan.
 REQUEST = Resource("request", "Request", "", "", ())
 
 USER = Resource("user", "User", "/user", "", (
-    Field("allowed_functions", "AllowedFunctions", STRINGS, "Functions that the user may use.", ["SEND_SMS", "ALLOW_API"], True),
-    Field("allowed_senders", "AllowedSenderIds", STRINGS, "Senders that the user can use. If C(FREE_SENDER_ID) is C(True), all senders are allowed.",
-          ["26112", "ACME"], True),
+    Field("allowed_functions", "AllowedFunctions", STRINGS, "Functions of LINK Engage that the user may use.", ["SEND_SMS", "ALLOW_API"], True),
+    Field("allowed_senders", "AllowedSenderIds", STRINGS,
+          "Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), all senders are allowed.", ["26112", "ACME"], True),
     Field("organization", "Organization", nested(lambda: ORGANIZATION), "Organisation of the user.", None, True),
-    Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. The values of all settings are strings.",
+    Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. Each value is a string.",
           {"NUMBER_PREFIX": "47", "SENDER_ID": "26112"}, True),
 ))
 # fmt: on
